@@ -1,0 +1,5 @@
+export * from './assert.ts';
+export * from './brand.ts';
+export * from './clock.ts';
+export * from './decider.ts';
+export * from './result.ts';
