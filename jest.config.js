@@ -10,7 +10,7 @@ const suites = {
 
 const common = {
   testEnvironment: 'node',
-  testEnvironmentOptions: { exportConditions: ['tollwire-source', 'node', 'import', 'default'] },
+  testEnvironmentOptions: { customExportConditions: ['tollwire-source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { rewriteRelativeImportExtensions: false } }] },
   roots: ['<rootDir>/libs', '<rootDir>/services', '<rootDir>/tools'],
