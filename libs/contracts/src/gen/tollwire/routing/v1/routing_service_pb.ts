@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/routing/v1/routing_service.proto.
  */
 export const file_tollwire_routing_v1_routing_service: GenFile = /*@__PURE__*/
-  fileDesc("Cil0b2xsd2lyZS9yb3V0aW5nL3YxL3JvdXRpbmdfc2VydmljZS5wcm90bxITdG9sbHdpcmUucm91dGluZy52MSJnCgdHYXRld2F5Eg8KB2FkZHJlc3MYASABKAkSDAoEdGVjaBgCIAEoCRIUCgxzdHJpcF9kaWdpdHMYAyABKA0SEgoKYWRkX3ByZWZpeBgEIAEoCRITCgt0aW1lb3V0X3NlYxgFIAEoDSKoAQoXUmVnaXN0ZXJQcm92aWRlclJlcXVlc3QSFAoMY2Fycmllcl9jb2RlGAEgASgJEgwKBG5hbWUYAiABKAkSLQoHZ2F0ZXdheRgDIAEoCzIcLnRvbGx3aXJlLnJvdXRpbmcudjEuR2F0ZXdheRIQCghwcmlvcml0eRgEIAEoDRIcChRtYXhfY29uY3VycmVudF9jYWxscxgFIAEoDRIKCgJieRgGIAEoCSIsChVSZWdpc3RlclByb3ZpZGVyUmVwbHkSEwoLcHJvdmlkZXJfaWQYASABKA0i8AEKGExvYWRQcm92aWRlclJhdGVzUmVxdWVzdBIUCgxjYXJyaWVyX2NvZGUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSSQoFcmF0ZXMYAyADKAsyOi50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVxdWVzdC5Qcm92aWRlclJhdGUSCgoCYnkYBCABKAkaVQoMUHJvdmlkZXJSYXRlEg4KBnByZWZpeBgBIAEoCRIZChFjb3VudHJ5X3ByZWZpeF9pZBgCIAEoDRIaChJyYXRlX3Blcl9taW5fbmFub3MYAyABKAMiLAoWTG9hZFByb3ZpZGVyUmF0ZXNSZXBseRISCgpyYXRlX2NvdW50GAEgASgNIj0KDFJvdXRlUmVxdWVzdBItCgVpdGVtcxgBIAMoCzIeLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVJdGVtIo8BCglSb3V0ZUl0ZW0SLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIMCgRlMTY0GAIgASgJEg0KBWF0X3VzGAMgASgDEh8KF3NlbGxfcmF0ZV9wZXJfbWluX25hbm9zGAQgASgDEhUKDWhhc19zZWxsX3JhdGUYBSABKAgiPwoKUm91dGVSZXBseRIxCgdyZXN1bHRzGAEgAygLMiAudG9sbHdpcmUucm91dGluZy52MS5Sb3V0ZVJlc3VsdCKpAQoLUm91dGVSZXN1bHQSNAoIY2FycmllcnMYASADKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJhbmtlZENhcnJpZXISNgoIZXhjbHVkZWQYAiADKAsyJC50b2xsd2lyZS5yb3V0aW5nLnYxLkV4Y2x1ZGVkQ2FycmllchIsCgdyZWZ1c2FsGAMgASgLMhsudG9sbHdpcmUuY29tbW9uLnYxLlJlZnVzYWwi4wEKDVJhbmtlZENhcnJpZXISFAoMY2Fycmllcl9jb2RlGAEgASgJEhUKDXByb3ZpZGVyX25hbWUYAiABKAkSDwoHYWRkcmVzcxgDIAEoCRIMCgR0ZWNoGAQgASgJEg4KBm51bWJlchgFIAEoCRITCgt0aW1lb3V0X3NlYxgGIAEoDRIOCgZwcmVmaXgYByABKAkSGgoScmF0ZV9wZXJfbWluX25hbm9zGAggASgDEhAKCGN1cnJlbmN5GAkgASgJEhMKC2RlY2tfZGlnZXN0GAogASgJEg4KBnJlYXNvbhgLIAEoCSJFCg9FeGNsdWRlZENhcnJpZXISFAoMY2Fycmllcl9jb2RlGAEgASgJEgwKBGNvZGUYAiABKAkSDgoGcmVhc29uGAMgASgJIt4BChJMaXN0UHJvdmlkZXJzUmVwbHkSQwoJcHJvdmlkZXJzGAEgAygLMjAudG9sbHdpcmUucm91dGluZy52MS5MaXN0UHJvdmlkZXJzUmVwbHkuUHJvdmlkZXIaggEKCFByb3ZpZGVyEhMKC3Byb3ZpZGVyX2lkGAEgASgNEhQKDGNhcnJpZXJfY29kZRgCIAEoCRIMCgRuYW1lGAMgASgJEi0KB2dhdGV3YXkYBCABKAsyHC50b2xsd2lyZS5yb3V0aW5nLnYxLkdhdGV3YXkSDgoGYWN0aXZlGAUgASgIMpEDCg5Sb3V0aW5nU2VydmljZRJsChBSZWdpc3RlclByb3ZpZGVyEiwudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVxdWVzdBoqLnRvbGx3aXJlLnJvdXRpbmcudjEuUmVnaXN0ZXJQcm92aWRlclJlcGx5Em8KEUxvYWRQcm92aWRlclJhdGVzEi0udG9sbHdpcmUucm91dGluZy52MS5Mb2FkUHJvdmlkZXJSYXRlc1JlcXVlc3QaKy50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVwbHkSSwoFUm91dGUSIS50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRlUmVxdWVzdBofLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVSZXBseRJTCg1MaXN0UHJvdmlkZXJzEhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5GicudG9sbHdpcmUucm91dGluZy52MS5MaXN0UHJvdmlkZXJzUmVwbHliBnByb3RvMw", [file_tollwire_common_v1_common]);
+  fileDesc("Cil0b2xsd2lyZS9yb3V0aW5nL3YxL3JvdXRpbmdfc2VydmljZS5wcm90bxITdG9sbHdpcmUucm91dGluZy52MSJnCgdHYXRld2F5Eg8KB2FkZHJlc3MYASABKAkSDAoEdGVjaBgCIAEoCRIUCgxzdHJpcF9kaWdpdHMYAyABKA0SEgoKYWRkX3ByZWZpeBgEIAEoCRITCgt0aW1lb3V0X3NlYxgFIAEoDSKKAQoXUmVnaXN0ZXJQcm92aWRlclJlcXVlc3QSFAoMY2Fycmllcl9jb2RlGAEgASgJEgwKBG5hbWUYAiABKAkSLQoHZ2F0ZXdheRgDIAEoCzIcLnRvbGx3aXJlLnJvdXRpbmcudjEuR2F0ZXdheRIQCghwcmlvcml0eRgEIAEoDRIKCgJieRgFIAEoCSIsChVSZWdpc3RlclByb3ZpZGVyUmVwbHkSEwoLcHJvdmlkZXJfaWQYASABKA0i8AEKGExvYWRQcm92aWRlclJhdGVzUmVxdWVzdBIUCgxjYXJyaWVyX2NvZGUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSSQoFcmF0ZXMYAyADKAsyOi50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVxdWVzdC5Qcm92aWRlclJhdGUSCgoCYnkYBCABKAkaVQoMUHJvdmlkZXJSYXRlEg4KBnByZWZpeBgBIAEoCRIZChFjb3VudHJ5X3ByZWZpeF9pZBgCIAEoDRIaChJyYXRlX3Blcl9taW5fbmFub3MYAyABKAMiLAoWTG9hZFByb3ZpZGVyUmF0ZXNSZXBseRISCgpyYXRlX2NvdW50GAEgASgNIj0KDFJvdXRlUmVxdWVzdBItCgVpdGVtcxgBIAMoCzIeLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVJdGVtIqYBCglSb3V0ZUl0ZW0SLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIMCgRlMTY0GAIgASgJEg0KBWF0X3VzGAMgASgDEh8KF3NlbGxfcmF0ZV9wZXJfbWluX25hbm9zGAQgASgDEhUKDWhhc19zZWxsX3JhdGUYBSABKAgSFQoNc2VsbF9jdXJyZW5jeRgGIAEoCSI/CgpSb3V0ZVJlcGx5EjEKB3Jlc3VsdHMYASADKAsyIC50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRlUmVzdWx0IqkBCgtSb3V0ZVJlc3VsdBI0CghjYXJyaWVycxgBIAMoCzIiLnRvbGx3aXJlLnJvdXRpbmcudjEuUmFua2VkQ2FycmllchI2CghleGNsdWRlZBgCIAMoCzIkLnRvbGx3aXJlLnJvdXRpbmcudjEuRXhjbHVkZWRDYXJyaWVyEiwKB3JlZnVzYWwYAyABKAsyGy50b2xsd2lyZS5jb21tb24udjEuUmVmdXNhbCLjAQoNUmFua2VkQ2FycmllchIUCgxjYXJyaWVyX2NvZGUYASABKAkSFQoNcHJvdmlkZXJfbmFtZRgCIAEoCRIPCgdhZGRyZXNzGAMgASgJEgwKBHRlY2gYBCABKAkSDgoGbnVtYmVyGAUgASgJEhMKC3RpbWVvdXRfc2VjGAYgASgNEg4KBnByZWZpeBgHIAEoCRIaChJyYXRlX3Blcl9taW5fbmFub3MYCCABKAMSEAoIY3VycmVuY3kYCSABKAkSEwoLZGVja19kaWdlc3QYCiABKAkSDgoGcmVhc29uGAsgASgJIkUKD0V4Y2x1ZGVkQ2FycmllchIUCgxjYXJyaWVyX2NvZGUYASABKAkSDAoEY29kZRgCIAEoCRIOCgZyZWFzb24YAyABKAkiMgoOUHJvdmlkZXJTd2l0Y2gSFAoMY2Fycmllcl9jb2RlGAEgASgJEgoKAmJ5GAIgASgJIt4BChJMaXN0UHJvdmlkZXJzUmVwbHkSQwoJcHJvdmlkZXJzGAEgAygLMjAudG9sbHdpcmUucm91dGluZy52MS5MaXN0UHJvdmlkZXJzUmVwbHkuUHJvdmlkZXIaggEKCFByb3ZpZGVyEhMKC3Byb3ZpZGVyX2lkGAEgASgNEhQKDGNhcnJpZXJfY29kZRgCIAEoCRIMCgRuYW1lGAMgASgJEi0KB2dhdGV3YXkYBCABKAsyHC50b2xsd2lyZS5yb3V0aW5nLnYxLkdhdGV3YXkSDgoGYWN0aXZlGAUgASgIMtgECg5Sb3V0aW5nU2VydmljZRJsChBSZWdpc3RlclByb3ZpZGVyEiwudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVxdWVzdBoqLnRvbGx3aXJlLnJvdXRpbmcudjEuUmVnaXN0ZXJQcm92aWRlclJlcGx5Em8KEUxvYWRQcm92aWRlclJhdGVzEi0udG9sbHdpcmUucm91dGluZy52MS5Mb2FkUHJvdmlkZXJSYXRlc1JlcXVlc3QaKy50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVwbHkSSwoFUm91dGUSIS50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRlUmVxdWVzdBofLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVSZXBseRJiCg9TdXNwZW5kUHJvdmlkZXISIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyU3dpdGNoGioudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVwbHkSYQoOUmVzdW1lUHJvdmlkZXISIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyU3dpdGNoGioudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVwbHkSUwoNTGlzdFByb3ZpZGVycxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRonLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdFByb3ZpZGVyc1JlcGx5YgZwcm90bzM", [file_tollwire_common_v1_common]);
 
 /**
  * @generated from message tollwire.routing.v1.Gateway
@@ -73,19 +73,14 @@ export type RegisterProviderRequest = Message<"tollwire.routing.v1.RegisterProvi
   gateway?: Gateway | undefined;
 
   /**
+   * Among carriers of the same price the lower goes first.
+   *
    * @generated from field: uint32 priority = 4;
    */
   priority: number;
 
   /**
-   * 0: no limit.
-   *
-   * @generated from field: uint32 max_concurrent_calls = 5;
-   */
-  maxConcurrentCalls: number;
-
-  /**
-   * @generated from field: string by = 6;
+   * @generated from field: string by = 5;
    */
   by: string;
 };
@@ -239,6 +234,13 @@ export type RouteItem = Message<"tollwire.routing.v1.RouteItem"> & {
    * @generated from field: bool has_sell_rate = 5;
    */
   hasSellRate: boolean;
+
+  /**
+   * Needed with has_sell_rate: a rate in another currency is no measure.
+   *
+   * @generated from field: string sell_currency = 6;
+   */
+  sellCurrency: string;
 };
 
 /**
@@ -395,6 +397,28 @@ export const ExcludedCarrierSchema: GenMessage<ExcludedCarrier> = /*@__PURE__*/
   messageDesc(file_tollwire_routing_v1_routing_service, 10);
 
 /**
+ * @generated from message tollwire.routing.v1.ProviderSwitch
+ */
+export type ProviderSwitch = Message<"tollwire.routing.v1.ProviderSwitch"> & {
+  /**
+   * @generated from field: string carrier_code = 1;
+   */
+  carrierCode: string;
+
+  /**
+   * @generated from field: string by = 2;
+   */
+  by: string;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.ProviderSwitch.
+ * Use `create(ProviderSwitchSchema)` to create a new message.
+ */
+export const ProviderSwitchSchema: GenMessage<ProviderSwitch> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 11);
+
+/**
  * @generated from message tollwire.routing.v1.ListProvidersReply
  */
 export type ListProvidersReply = Message<"tollwire.routing.v1.ListProvidersReply"> & {
@@ -409,7 +433,7 @@ export type ListProvidersReply = Message<"tollwire.routing.v1.ListProvidersReply
  * Use `create(ListProvidersReplySchema)` to create a new message.
  */
 export const ListProvidersReplySchema: GenMessage<ListProvidersReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 11);
+  messageDesc(file_tollwire_routing_v1_routing_service, 12);
 
 /**
  * @generated from message tollwire.routing.v1.ListProvidersReply.Provider
@@ -446,7 +470,7 @@ export type ListProvidersReply_Provider = Message<"tollwire.routing.v1.ListProvi
  * Use `create(ListProvidersReply_ProviderSchema)` to create a new message.
  */
 export const ListProvidersReply_ProviderSchema: GenMessage<ListProvidersReply_Provider> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 11, 0);
+  messageDesc(file_tollwire_routing_v1_routing_service, 12, 0);
 
 /**
  * Requests to routing: providers and gateways, and route(call) -> ranked carriers with their reasons.
@@ -479,6 +503,24 @@ export const RoutingService: GenService<{
     methodKind: "unary";
     input: typeof RouteRequestSchema;
     output: typeof RouteReplySchema;
+  },
+  /**
+   * Takes a carrier out of every route at once, or back in.
+   *
+   * @generated from rpc tollwire.routing.v1.RoutingService.SuspendProvider
+   */
+  suspendProvider: {
+    methodKind: "unary";
+    input: typeof ProviderSwitchSchema;
+    output: typeof RegisterProviderReplySchema;
+  },
+  /**
+   * @generated from rpc tollwire.routing.v1.RoutingService.ResumeProvider
+   */
+  resumeProvider: {
+    methodKind: "unary";
+    input: typeof ProviderSwitchSchema;
+    output: typeof RegisterProviderReplySchema;
   },
   /**
    * @generated from rpc tollwire.routing.v1.RoutingService.ListProviders
