@@ -1,1 +1,10 @@
-export {};
+export * from './areas.ts';
+export * from './event-id.ts';
+export * from './keys.ts';
+export * from './partition.ts';
+export * from './public-event.ts';
+export * from './public-events.ts';
+export * from './refusals.ts';
+export * from './subjects.ts';
+export { encodeEvent, batchContentType } from './envelope/encode.ts';
+export { decodeMessage, type EventHeaders } from './envelope/decode.ts';

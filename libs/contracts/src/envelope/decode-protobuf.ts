@@ -1,0 +1,129 @@
+import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
+import { emptyEnvelope, type Envelope } from './received.ts';
+
+/** Visits each field of a message; `read` returns false for a field that it does not know, which is then skipped. */
+function eachField(reader: BinaryReader, end: number, read: (field: number, wire: WireType) => boolean): void {
+  while (reader.pos < end) {
+    const [field, wire] = reader.tag();
+    if (!read(field, wire)) reader.skip(wire, field);
+  }
+  if (reader.pos > end) throw new RangeError('A field runs over the end of its message');
+}
+
+function nested(reader: BinaryReader, read: (field: number, wire: WireType) => boolean): void {
+  const length = reader.uint32();
+  const end = reader.pos + length;
+  if (end > reader.len) throw new RangeError('A message runs over the end of the bytes');
+  eachField(reader, end, read);
+}
+
+/** The envelopes of an encoded CloudEventBatch. Throws where the bytes are none. */
+export function envelopesOfBatch(bytes: Uint8Array): Envelope[] {
+  const reader = new BinaryReader(bytes);
+  const envelopes: Envelope[] = [];
+  eachField(reader, reader.len, (field, wire) => {
+    if (field !== 1 || wire !== WireType.LengthDelimited) return false;
+    const length = reader.uint32();
+    const end = reader.pos + length;
+    if (end > reader.len) throw new RangeError('An event runs over the end of the batch');
+    envelopes.push(readEvent(reader, end));
+    return true;
+  });
+  return envelopes;
+}
+
+/** The envelope of one encoded CloudEvent. Throws where the bytes are none. */
+export function envelopeOfEvent(bytes: Uint8Array): Envelope {
+  const reader = new BinaryReader(bytes);
+  return readEvent(reader, reader.len);
+}
+
+function readEvent(reader: BinaryReader, end: number): Envelope {
+  const envelope = emptyEnvelope();
+  eachField(reader, end, (field, wire) => {
+    if (wire !== WireType.LengthDelimited) return false;
+    switch (field) {
+      case 1:
+        envelope.id = reader.string(true);
+        return true;
+      case 2:
+        envelope.source = reader.string(true);
+        return true;
+      case 3:
+        envelope.specVersion = reader.string(true);
+        return true;
+      case 4:
+        envelope.type = reader.string(true);
+        return true;
+      case 5:
+        readAttribute(reader, envelope);
+        return true;
+      case 6:
+        envelope.data = { form: 'protobuf', bytes: reader.bytes() };
+        return true;
+      case 7:
+        envelope.data = { form: 'json', text: reader.string(true) };
+        return true;
+      case 8:
+        envelope.data = readAny(reader);
+        return true;
+      default:
+        return false;
+    }
+  });
+  return envelope;
+}
+
+function readAny(reader: BinaryReader): Envelope['data'] {
+  let typeUrl = '';
+  let bytes: Uint8Array = new Uint8Array(0);
+  nested(reader, (field, wire) => {
+    if (wire !== WireType.LengthDelimited) return false;
+    if (field === 1) typeUrl = reader.string(true);
+    else if (field === 2) bytes = reader.bytes();
+    else return false;
+    return true;
+  });
+  return { form: 'any', typeUrl, bytes };
+}
+
+function readAttribute(reader: BinaryReader, envelope: Envelope): void {
+  let name = '';
+  let value: string | number = '';
+  nested(reader, (field, wire) => {
+    if (wire !== WireType.LengthDelimited) return false;
+    if (field === 1) name = reader.string(true);
+    else if (field === 2) value = readAttributeValue(reader);
+    else return false;
+    return true;
+  });
+  if (name === 'time') envelope.time = value;
+  else if (name === 'subject' && typeof value === 'string') envelope.subject = value;
+  else if (name === 'traceparent' && typeof value === 'string') envelope.traceparent = value;
+}
+
+/** The text of a ce_string, ce_uri or ce_uri_ref, the microseconds of a ce_timestamp; other kinds are of no use here. */
+function readAttributeValue(reader: BinaryReader): string | number {
+  let value: string | number = '';
+  nested(reader, (field, wire) => {
+    if (wire !== WireType.LengthDelimited) return false;
+    if (field === 3 || field === 5 || field === 6) value = reader.string(true);
+    else if (field === 7) value = readTimestampUs(reader);
+    else return false;
+    return true;
+  });
+  return value;
+}
+
+function readTimestampUs(reader: BinaryReader): number {
+  let seconds = 0;
+  let nanos = 0;
+  nested(reader, (field, wire) => {
+    if (wire !== WireType.Varint) return false;
+    if (field === 1) seconds = Number(reader.int64());
+    else if (field === 2) nanos = reader.int32();
+    else return false;
+    return true;
+  });
+  return seconds * 1_000_000 + Math.trunc(nanos / 1000);
+}

@@ -1,0 +1,63 @@
+import { toBinary } from '@bufbuild/protobuf';
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import type { EventDefinition } from '../public-events.ts';
+import type { PublicEvent } from '../public-event.ts';
+import { typeUrlOf } from './type-url.ts';
+
+/** What the content-type header of a message with a batch says. */
+export const batchContentType = 'application/cloudevents-batch+protobuf';
+
+const { LengthDelimited: bytes, Varint: varint } = WireType;
+
+/** The parts of an envelope that are the same for every event of a definition, encoded once. */
+interface Fixed {
+  readonly specVersionAndType: Uint8Array;
+  readonly dataSchema: Uint8Array;
+  readonly typeUrl: Uint8Array;
+}
+
+const fixedOf = new Map<EventDefinition, Fixed>();
+
+function fixed(definition: EventDefinition): Fixed {
+  const known = fixedOf.get(definition);
+  if (known !== undefined) return known;
+  const made = {
+    specVersionAndType: new BinaryWriter().tag(3, bytes).string('1.0').tag(4, bytes).string(definition.type).finish(),
+    dataSchema: textAttribute(new BinaryWriter(), 'dataschema', 5, typeUrlOf(definition.type)).finish(),
+    typeUrl: new BinaryWriter().tag(1, bytes).string(typeUrlOf(definition.type)).finish(),
+  };
+  fixedOf.set(definition, made);
+  return made;
+}
+
+/**
+ * One field-1 frame of a CloudEventBatch: concatenated encodings are a batch, so packing events never encodes again.
+ * The bytes are those that the generated schema gives, attributes in the order dataschema, subject, time, traceparent.
+ */
+export function encodeEvent(event: PublicEvent): Uint8Array {
+  const data = toBinary(event.definition.schema, event.data);
+  const { specVersionAndType, dataSchema, typeUrl } = fixed(event.definition);
+  const writer = new BinaryWriter().tag(1, bytes).fork();
+  writer.tag(1, bytes).string(event.id).tag(2, bytes).string(event.source).raw(specVersionAndType).raw(dataSchema);
+  textAttribute(writer, 'subject', 3, event.key);
+  timeAttribute(writer, event.timeUs);
+  if (event.traceparent !== undefined) textAttribute(writer, 'traceparent', 3, event.traceparent);
+  writer.tag(8, bytes).fork().raw(typeUrl);
+  if (data.length > 0) writer.tag(2, bytes).bytes(data);
+  return writer.join().join().finish();
+}
+
+/** A map entry `name` → CloudEventAttributeValue with a text in field `field` (3: ce_string, 5: ce_uri). */
+function textAttribute(writer: BinaryWriter, name: string, field: number, text: string): BinaryWriter {
+  writer.tag(5, bytes).fork().tag(1, bytes).string(name);
+  return writer.tag(2, bytes).fork().tag(field, bytes).string(text).join().join();
+}
+
+function timeAttribute(writer: BinaryWriter, timeUs: number): void {
+  const seconds = Math.floor(timeUs / 1_000_000);
+  const nanos = (timeUs - seconds * 1_000_000) * 1000;
+  writer.tag(5, bytes).fork().tag(1, bytes).string('time').tag(2, bytes).fork().tag(7, bytes).fork();
+  if (seconds !== 0) writer.tag(1, varint).int64(seconds);
+  if (nanos !== 0) writer.tag(2, varint).int32(nanos);
+  writer.join().join().join();
+}

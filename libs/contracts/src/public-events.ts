@@ -1,0 +1,91 @@
+import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
+import type { SellPlanRef } from './gen/tollwire/common/v1/common_pb.ts';
+import { CallAnsweredSchema, CallEndedSchema, CallStartedSchema } from './gen/tollwire/call/v1/call_events_pb.ts';
+import {
+  AccountOpenedSchema,
+  CardActivatedSchema,
+  CardDeactivatedSchema,
+  CardDebitedSchema,
+  CardsIssuedSchema,
+  CreditReservedSchema,
+  ReservationExpiredSchema,
+} from './gen/tollwire/card/v1/card_events_pb.ts';
+import {
+  DeckActivatedSchema,
+  type DeckVersion,
+  DeckImportedSchema,
+  DeckWithdrawnSchema,
+  SellTermsSetSchema,
+  VoipPlanComposedSchema,
+} from './gen/tollwire/catalog/v1/catalog_events_pb.ts';
+import { CdrClosedSchema } from './gen/tollwire/cdr/v1/cdr_events_pb.ts';
+import { CallRatedSchema } from './gen/tollwire/rating/v1/rating_events_pb.ts';
+import { callKey, partyKey } from './keys.ts';
+
+/** The services that publish; each has one stream. */
+export type ServiceName = 'catalog' | 'card' | 'routing' | 'rating' | 'cdr' | 'edge';
+
+/** A public event: its schema, who publishes it, under which subject, and what its key (and so its partition) is. */
+export interface EventDefinition<Desc extends DescMessage = DescMessage> {
+  readonly schema: Desc;
+  /** The CloudEvents type: the full protobuf name. */
+  readonly type: string;
+  readonly service: ServiceName;
+  readonly aggregate: string;
+  readonly event: string;
+  /** A method, not a property, so that a definition of one event is also one of "some event". */
+  keyOf(data: MessageShape<Desc>): string;
+}
+
+function define<Desc extends DescMessage>(
+  schema: Desc,
+  service: ServiceName,
+  aggregate: string,
+  event: string,
+  keyOf: (data: MessageShape<Desc>) => string,
+): EventDefinition<Desc> {
+  return { schema, type: schema.typeName, service, aggregate, event, keyOf };
+}
+
+const deckKey = ({ deck }: { deck?: DeckVersion | undefined }) => `deck:${deck?.kind ?? 0}:${deck?.ownerId ?? 0}`;
+
+function charged(data: { charged?: Parameters<typeof partyKey>[0] }): string {
+  return partyKey(data.charged);
+}
+
+function planKey(plan: SellPlanRef | undefined): string {
+  return `${plan?.plan.case ?? 'unknown'}:${plan?.plan.value ?? 0}`;
+}
+
+/** Every public event by its name. The name of an entry is the name of its message. */
+export const publicEvents = {
+  CallStarted: define(CallStartedSchema, 'edge', 'call', 'started', charged),
+  CallAnswered: define(CallAnsweredSchema, 'edge', 'call', 'answered', (e) => callKey(e.call)),
+  CallEnded: define(CallEndedSchema, 'edge', 'call', 'ended', charged),
+  DeckImported: define(DeckImportedSchema, 'catalog', 'deck', 'imported', deckKey),
+  DeckActivated: define(DeckActivatedSchema, 'catalog', 'deck', 'activated', deckKey),
+  DeckWithdrawn: define(DeckWithdrawnSchema, 'catalog', 'deck', 'withdrawn', deckKey),
+  VoipPlanComposed: define(VoipPlanComposedSchema, 'catalog', 'plan', 'composed', (e) => `voipPlanId:${e.voipPlanId}`),
+  SellTermsSet: define(SellTermsSetSchema, 'catalog', 'plan', 'terms_set', (e) => planKey(e.plan)),
+  CallRated: define(CallRatedSchema, 'rating', 'call', 'rated', charged),
+  CardsIssued: define(CardsIssuedSchema, 'card', 'batch', 'issued', (e) => `batch:${e.batchId}`),
+  CardActivated: define(CardActivatedSchema, 'card', 'card', 'activated', (e) => `card:${e.cardId}`),
+  CardDeactivated: define(CardDeactivatedSchema, 'card', 'card', 'deactivated', (e) => `card:${e.cardId}`),
+  AccountOpened: define(AccountOpenedSchema, 'card', 'account', 'opened', (e) => `customer:${e.customerId}`),
+  CreditReserved: define(CreditReservedSchema, 'card', 'credit', 'reserved', charged),
+  CardDebited: define(CardDebitedSchema, 'card', 'credit', 'debited', charged),
+  ReservationExpired: define(ReservationExpiredSchema, 'card', 'credit', 'expired', charged),
+  CdrClosed: define(CdrClosedSchema, 'cdr', 'call', 'closed', charged),
+};
+
+/** The name of a public event. */
+export type PublicEventName = keyof typeof publicEvents;
+
+const byType: ReadonlyMap<string, EventDefinition> = new Map(
+  Object.values<EventDefinition>(publicEvents).map((definition) => [definition.type, definition]),
+);
+
+/** The public event of a CloudEvents type, or undefined where Tollwire publishes none such. */
+export function definitionOf(type: string): EventDefinition | undefined {
+  return byType.get(type);
+}

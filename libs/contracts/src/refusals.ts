@@ -1,0 +1,104 @@
+import type { Refusal } from '@tollwire/core';
+
+/**
+ * Every code that anything in Tollwire may refuse with, its HTTP status and the title of its problem details (RFC 9457).
+ * A code that is not in this table does not compile; a published code is never renamed.
+ */
+export const refusals = {
+  // The request itself.
+  request_malformed: { status: 400, title: 'The request cannot be read' },
+  field_missing: { status: 400, title: 'A required field is missing' },
+  field_malformed: { status: 400, title: 'A field does not have the form that it needs' },
+  field_out_of_range: { status: 400, title: 'A field is outside its range' },
+  request_too_large: { status: 413, title: 'The request is too large' },
+  too_many_items: { status: 413, title: 'The request holds too many items' },
+  unsupported_media_type: { status: 415, title: 'This content type is not taken' },
+  unauthenticated: { status: 401, title: 'No valid API key was given' },
+  not_permitted: { status: 403, title: 'This API key may not do that' },
+  not_found: { status: 404, title: 'There is no such thing' },
+  conflict: { status: 409, title: 'It clashes with what is there' },
+  concurrent_change: { status: 409, title: 'It was changed by another request meanwhile; ask again' },
+  idempotency_mismatch: { status: 409, title: 'The same id was used before with another content' },
+  rate_limited: { status: 429, title: 'Too many requests; ask again later' },
+  // Numbers and time.
+  number_malformed: { status: 422, title: 'The number is not a telephone number' },
+  number_not_international: { status: 422, title: 'The number cannot be brought into international form' },
+  duration_malformed: { status: 422, title: 'The duration is negative or absurd' },
+  times_out_of_order: { status: 422, title: 'The call ends before it begins' },
+  amount_malformed: { status: 422, title: 'The amount is not an exact decimal in range' },
+  currency_malformed: { status: 422, title: 'The currency is not an ISO 4217 code' },
+  currency_mismatch: { status: 422, title: 'The currencies differ' },
+  // Who pays.
+  unknown_party: { status: 404, title: 'There is no such card or account' },
+  unknown_card: { status: 404, title: 'There is no such card' },
+  unknown_account: { status: 404, title: 'There is no such account' },
+  unknown_card_type: { status: 404, title: 'There is no such card type' },
+  unknown_reseller: { status: 404, title: 'There is no such reseller' },
+  unknown_reservation: { status: 404, title: 'There is no such reservation' },
+  cardtype_inactive: { status: 409, title: 'Cards of this type are not issued' },
+  not_sold: { status: 409, title: 'The card has not been sold' },
+  not_activated: { status: 403, title: 'The card is not active' },
+  already_activated: { status: 409, title: 'The card is active already' },
+  card_expired: { status: 403, title: 'The card has expired' },
+  card_deactivated: { status: 403, title: 'The card was deactivated' },
+  not_own_card: { status: 403, title: 'The card belongs to another reseller' },
+  account_closed: { status: 403, title: 'The account is closed' },
+  account_exists: { status: 409, title: 'The account exists already' },
+  username_taken: { status: 409, title: 'The user name is taken' },
+  insufficient_credit: { status: 402, title: 'The free credit does not pay for the first increment' },
+  call_limit_reached: { status: 403, title: 'The limit of calls at a time is reached' },
+  dialling_limit: { status: 403, title: 'The dialling limits of the account forbid this number' },
+  list_blocked: { status: 403, title: 'The number is on a blacklist, or not on the whitelist' },
+  // Plans, decks, prices, routes.
+  unknown_plan: { status: 404, title: 'There is no such plan' },
+  unknown_tariff: { status: 404, title: 'There is no such tariff' },
+  unknown_carrier: { status: 404, title: 'There is no such carrier' },
+  unknown_deck: { status: 404, title: 'There is no such rate deck' },
+  unknown_import: { status: 404, title: 'There is no such import' },
+  unknown_country: { status: 404, title: 'There is no such country' },
+  unknown_prefix: { status: 404, title: 'No prefix of the number plan matches' },
+  import_out_of_sequence: { status: 409, title: 'A piece of the import is missing' },
+  import_finished: { status: 409, title: 'The import is finished already' },
+  deck_empty: { status: 422, title: 'The deck has no valid rate' },
+  deck_withdrawn: { status: 409, title: 'The deck was withdrawn' },
+  deck_malformed: { status: 422, title: 'The deck cannot be read' },
+  not_in_force: { status: 409, title: 'Nothing is in force at that instant' },
+  no_sell_rate: { status: 422, title: 'The plan has no rate for this destination' },
+  no_buy_rate: { status: 422, title: 'The carrier has no rate for this destination' },
+  no_route: { status: 422, title: 'No carrier is left for this call' },
+  destination_banned: { status: 403, title: 'The plan bans this destination' },
+  destination_blocked: { status: 403, title: 'The rate deck blocks this destination' },
+  rates_not_loaded: { status: 503, title: 'The rates are still being loaded; ask again' },
+  // Calls and CDRs.
+  unknown_call: { status: 404, title: 'There is no such call' },
+  unknown_switch: { status: 404, title: 'There is no such switch' },
+  call_not_rated: { status: 409, title: 'The call has not been rated' },
+  cursor_malformed: { status: 400, title: 'The cursor is not one that a page before answered' },
+  cdr_malformed: { status: 422, title: 'The CDR row cannot be read' },
+  // Messages.
+  message_malformed: { status: 400, title: 'The message is not a CloudEvent that can be read' },
+  unknown_event_type: { status: 400, title: 'No public event has this type' },
+  unexpected_event_type: { status: 400, title: 'This event does not belong on this subject' },
+  // The system.
+  internal_error: { status: 500, title: 'Something went wrong inside; it was logged under the correlation id' },
+  service_unavailable: { status: 503, title: 'A service that is needed does not answer; ask again' },
+  reply_too_large: { status: 500, title: 'The answer is too large; ask for less' },
+} as const satisfies Record<string, { readonly status: number; readonly title: string }>;
+
+/** A published refusal code. */
+export type RefusalCode = keyof typeof refusals;
+
+/** A refusal with a published code; what else it holds are the facts behind it. */
+export interface CodedRefusal extends Refusal {
+  readonly code: RefusalCode;
+  /** One sentence for a person, saying what to do next. */
+  readonly detail?: string;
+  /** The request field at fault, as a JSON path. */
+  readonly field?: string;
+  readonly facts?: Readonly<Record<string, string>>;
+}
+
+/** Whether `code` is a published refusal code. */
+export function isRefusalCode(code: string): code is RefusalCode {
+  return Object.hasOwn(refusals, code);
+}
