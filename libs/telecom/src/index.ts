@@ -1,1 +1,10 @@
-export {};
+export * from './e164.ts';
+export * from './explain-charge.ts';
+export * from './money.ts';
+export * from './prefix-index.ts';
+export * from './q850.ts';
+export * from './rate-table.ts';
+export * from './rate.ts';
+export * from './rational.ts';
+export * from './release-cause.ts';
+export * from './rounding.ts';

@@ -1,0 +1,101 @@
+import { nanos } from './money.ts';
+import type { Nanos } from './money.ts';
+import { rational } from './rational.ts';
+import type { Rational } from './rational.ts';
+import { roundTo, roundingUnitNanos } from './rounding.ts';
+import type { Rounding } from './rounding.ts';
+
+/** What a destination costs. Amounts are not negative; `incrementSec` is at least 1; `initialIncrementSec` may be 0. */
+export interface RateTerms {
+  readonly ratePerMinNanos: bigint;
+  readonly connectFeeNanos: bigint;
+  /** The first block, charged whole from the first second on; 0: increments count from the start. */
+  readonly initialIncrementSec: number;
+  readonly incrementSec: number;
+}
+
+const SEC_PER_MIN = 60;
+
+/**
+ * Whole seconds charged for a conversation of `durationSec` whole seconds: 0 for 0, else the first block and as many
+ * whole increments after it as were begun. Increments count from the end of the first block, never modulo the whole.
+ */
+export function billedSec(durationSec: number, terms: Pick<RateTerms, 'initialIncrementSec' | 'incrementSec'>): number {
+  if (durationSec <= 0) return 0;
+  if (durationSec <= terms.initialIncrementSec) return terms.initialIncrementSec;
+  const after = durationSec - terms.initialIncrementSec;
+  return terms.initialIncrementSec + Math.ceil(after / terms.incrementSec) * terms.incrementSec;
+}
+
+/** The exact price of `billed` seconds in nanos, before the one rounding: connect fee + rate × seconds / 60. */
+export function exactCharge(billed: number, terms: Pick<RateTerms, 'ratePerMinNanos' | 'connectFeeNanos'>): Rational {
+  if (billed === 0) return rational(0n);
+  return rational(terms.connectFeeNanos * 60n + terms.ratePerMinNanos * BigInt(billed), 60n);
+}
+
+/** What a conversation of `durationSec` whole seconds costs; 0 for 0 s, whatever the fee. Exact but for the one rounding. */
+export function charge(durationSec: number, terms: RateTerms, rounding: Rounding): Nanos {
+  const billed = billedSec(durationSec, terms);
+  const fast = chargeInDoubles(billed, Number(terms.ratePerMinNanos), Number(terms.connectFeeNanos), rounding);
+  return fast >= 0 ? nanos(BigInt(fast)) : chargeInBigints(billed, terms, rounding);
+}
+
+/** The charge by arbitrary precision: slower, and right for any amount. */
+export function chargeInBigints(billed: number, terms: RateTerms, rounding: Rounding): Nanos {
+  return roundTo(exactCharge(billed, terms), rounding.decimals, rounding.mode);
+}
+
+/**
+ * The charge in whole nanos by double arithmetic, or -1 where that could be inexact. Products and sums of whole
+ * numbers are exact below 2⁵³, and a sum whose true value is not below 2⁵³ never comes out below it; so one
+ * comparison decides. The quotient is settled by its remainder, which is exact too.
+ */
+export function chargeInDoubles(billed: number, ratePerMinNanos: number, connectFeeNanos: number, rounding: Rounding): number {
+  if (billed === 0) return 0;
+  const num = connectFeeNanos * SEC_PER_MIN + ratePerMinNanos * billed;
+  if (!(num <= Number.MAX_SAFE_INTEGER)) return -1;
+  const unit = UNITS[rounding.decimals] ?? 1;
+  const den = SEC_PER_MIN * unit;
+  let whole = Math.floor(num / den);
+  let rest = num - whole * den;
+  if (rest < 0) {
+    whole -= 1;
+    rest += den;
+  }
+  if (rounding.mode === 'up' ? rest > 0 : rounding.mode === 'half_up' && 2 * rest >= den) whole += 1;
+  return whole * unit;
+}
+
+const UNITS = Float64Array.from({ length: 10 }, (_, decimals) => 10 ** (9 - decimals));
+
+/**
+ * The longest conversation, in whole seconds up to `capSec`, that costs no more than the credit: the exact inverse of
+ * `charge`, so `charge(limit) ≤ credit < charge(limit + one increment)`. 0: not even the first block can be paid.
+ */
+export function maxDurationSec(creditNanos: bigint, terms: RateTerms, rounding: Rounding, capSec: number): number {
+  if (creditNanos < 0n || capSec <= 0) return 0;
+  const room = largestNumerator(creditNanos, rounding) - terms.connectFeeNanos * 60n;
+  if (room < 0n) return 0;
+  if (terms.ratePerMinNanos === 0n) return Math.floor(capSec);
+  const payableSec = room / terms.ratePerMinNanos;
+  const initial = BigInt(terms.initialIncrementSec);
+  if (payableSec < initial) return 0;
+  const increment = BigInt(terms.incrementSec);
+  const limit = initial + ((payableSec - initial) / increment) * increment;
+  return limit < BigInt(Math.floor(capSec)) ? Number(limit) : Math.floor(capSec);
+}
+
+/** The largest n for which n/60 nanos, rounded, are within the credit. */
+function largestNumerator(creditNanos: bigint, rounding: Rounding): bigint {
+  const unit = roundingUnitNanos(rounding.decimals);
+  const den = 60n * unit;
+  const whole = (creditNanos / unit) * den;
+  switch (rounding.mode) {
+    case 'up':
+      return whole;
+    case 'down':
+      return whole + den - 1n;
+    case 'half_up':
+      return whole + den / 2n - 1n;
+  }
+}
