@@ -36,15 +36,28 @@ function fixed(definition: EventDefinition): Fixed {
  */
 export function encodeEvent(event: PublicEvent): Uint8Array {
   const data = toBinary(event.definition.schema, event.data);
+  let encoded: Uint8Array;
+  try {
+    writeEvent(shared, event, data);
+  } finally {
+    encoded = shared.finish();
+  }
+  return encoded;
+}
+
+/** One writer for all, because its buffer then has its size already; `finish` copies out of it and empties it. */
+const shared = new BinaryWriter();
+
+function writeEvent(writer: BinaryWriter, event: PublicEvent, data: Uint8Array): void {
   const { specVersionAndType, dataSchema, typeUrl } = fixed(event.definition);
-  const writer = new BinaryWriter().tag(1, bytes).fork();
+  writer.tag(1, bytes).fork();
   writer.tag(1, bytes).string(event.id).tag(2, bytes).string(event.source).raw(specVersionAndType).raw(dataSchema);
   textAttribute(writer, 'subject', 3, event.key);
   timeAttribute(writer, event.timeUs);
   if (event.traceparent !== undefined) textAttribute(writer, 'traceparent', 3, event.traceparent);
   writer.tag(8, bytes).fork().raw(typeUrl);
   if (data.length > 0) writer.tag(2, bytes).bytes(data);
-  return writer.join().join().finish();
+  writer.join().join();
 }
 
 /** A map entry `name` → CloudEventAttributeValue with a text in field `field` (3: ce_string, 5: ce_uri). */
