@@ -1,0 +1,88 @@
+import type { DescService } from '@bufbuild/protobuf';
+import type { Decider } from '@tollwire/core';
+import type { EventDefinition } from '@tollwire/contracts';
+import type { Projection, Reaction } from '@tollwire/event-store';
+import type { ServiceImplementation } from '@tollwire/messaging';
+import type { Type } from '@nestjs/common';
+import type { z } from 'zod';
+import type { Schema } from './orm.ts';
+import type { Resources } from './resources.ts';
+
+/** A proto service that is answered, and how its methods are made. */
+export interface Answers<Deps, Service extends DescService = DescService> {
+  readonly service: Service;
+  readonly make: (deps: Deps) => ServiceImplementation<Service>;
+}
+
+/** A reaction with what it listens to, so that the table of contents can be read without starting anything. */
+export interface ReactionEntry<Deps> {
+  readonly name: string;
+  readonly events: readonly EventDefinition[];
+  readonly make: (deps: Deps) => Reaction;
+}
+
+/** Work that comes back by itself: expiries, retries, clean-up. One run at a time; a run that fails is tried again. */
+export interface Sweep {
+  readonly name: string;
+  readonly everyMs: number;
+  run(): Promise<void>;
+}
+
+/** Something that a service must have before it may say that it is ready, such as its rate tables. */
+export interface Readiness {
+  /** A short fact for the readiness answer, such as the versions in use. */
+  describe(): Readonly<Record<string, string | number | boolean>>;
+  isReady(): boolean;
+}
+
+/** The table of contents of a service: what it decides, answers, projects, reacts to and publishes. */
+export interface FlowDefinition<Deps, Config extends z.ZodType> {
+  readonly config: Config;
+  readonly schema: Schema;
+  /** Makes what the parts below share, from what the platform has opened. */
+  readonly deps: (resources: Resources<z.infer<Config>>) => Deps;
+  readonly aggregates: readonly AnyDecider[];
+  readonly projections: readonly AnyProjection[];
+  readonly answers: readonly Answers<Deps>[];
+  readonly reactions: readonly ReactionEntry<Deps>[];
+  readonly publishes: readonly EventDefinition[];
+  readonly sweeps?: (deps: Deps) => readonly Sweep[];
+  /** Fills what the service keeps in memory; calls are taken when it resolves. */
+  readonly prepare?: (deps: Deps) => Promise<void>;
+  readonly readiness?: (deps: Deps) => Readiness;
+  /** HTTP controllers and their providers; only the edge has any. */
+  readonly http?: (deps: Deps) => HttpDoor;
+  /** Closes what `deps` opened. */
+  readonly close?: (deps: Deps) => Promise<void>;
+}
+
+export interface HttpDoor {
+  readonly controllers: readonly Type[];
+  readonly providers: readonly { provide: symbol | string | Type; useValue: unknown }[];
+}
+
+export type AnyDecider = Pick<Decider<never, never, never, never>, 'name'>;
+export type AnyProjection = Pick<Projection<never, never>, 'name' | 'table'>;
+
+/** A service's flow: its definition under its name. */
+export interface Flow<Deps, Config extends z.ZodType = z.ZodType> extends FlowDefinition<Deps, Config> {
+  readonly name: string;
+}
+
+/** Names a service and lists all that it does; the service is built from this and nothing else. */
+export function flow<Deps, Config extends z.ZodType>(name: string, definition: FlowDefinition<Deps, Config>): Flow<Deps, Config> {
+  return { name, ...definition };
+}
+
+/** Answers a proto service. */
+export function answers<Deps, Service extends DescService>(
+  service: Service,
+  make: (deps: Deps) => ServiceImplementation<Service>,
+): Answers<Deps, Service> {
+  return { service, make };
+}
+
+/** Reacts to events under a durable name of its own. */
+export function on<Deps>(events: readonly EventDefinition[], name: string, make: (deps: Deps) => Reaction): ReactionEntry<Deps> {
+  return { name, events, make };
+}

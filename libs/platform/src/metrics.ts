@@ -1,0 +1,25 @@
+import type { Meter } from '@opentelemetry/api';
+
+/** Every metric of Tollwire, in one place: its name says its unit. */
+export const metricNames = {
+  outboxPending: 'tollwire_outbox_pending_rows',
+  outboxAge: 'tollwire_outbox_oldest_age_seconds',
+  gateAge: 'tollwire_event_gate_age_seconds',
+  deadLetters: 'tollwire_dead_letters',
+  consumerLag: 'tollwire_consumer_lag_messages',
+  consumerEvents: 'tollwire_consumer_events_total',
+  consumerBatch: 'tollwire_consumer_batch_seconds',
+  consumerParked: 'tollwire_consumer_parked_total',
+  consumerRetried: 'tollwire_consumer_retried_total',
+  rpc: 'tollwire_rpc_seconds',
+  published: 'tollwire_relay_published_events_total',
+  http: 'tollwire_http_request_seconds',
+} as const;
+
+/** Upper bounds of latency histograms, in seconds, dense around the 10 ms that an authorization may take. */
+export const latencyBucketsSec = [0.0005, 0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+/** A histogram of durations in seconds with the project's buckets. */
+export function latencyHistogram(meter: Meter, name: string, description: string) {
+  return meter.createHistogram(name, { description, unit: 's', advice: { explicitBucketBoundaries: latencyBucketsSec } });
+}

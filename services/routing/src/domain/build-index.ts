@@ -1,0 +1,116 @@
+import { assert } from '@tollwire/core';
+import { PrefixIndexBuilder } from '@tollwire/telecom';
+import { CarrierIndex } from './carrier-index.ts';
+import type { Carrier } from './carriers.ts';
+import type { SourceDeck } from './source.ts';
+
+/** How many rates are taken in between two yields: some milliseconds of work. */
+const slice = 20_000;
+const sourcesMax = 65_536;
+
+/**
+ * Merges the sources' sorted columns into one index. A generator, so that the caller can let other work in between
+ * slices: an index over millions of rates is built beside the one that answers calls. A source whose carrier is not
+ * among `carriers` is left out, because nobody could be sent there.
+ */
+export function* buildIndex(carriers: readonly Carrier[], decks: readonly SourceDeck[]): Generator<void, CarrierIndex> {
+  const known = new Set(carriers.map(({ carrierCode }) => carrierCode));
+  const routable = decks.filter(({ source }) => known.has(source.carrierCode));
+  assert(routable.length <= sourcesMax, `no more than ${sourcesMax} deck versions are in force at once`);
+  const rateCount = routable.reduce((sum, { columns }) => sum + columns.prefix.length, 0);
+  const prefixes = new PrefixIndexBuilder(rateCount);
+  const rate = new Float64Array(rateCount);
+  const sourceNumber = new Uint16Array(rateCount);
+  const window = new Uint32Array(rateCount);
+  const windows = new Windows();
+  for (const { deck, row, number } of merged(routable)) {
+    const { columns, source } = deck;
+    const at = prefixes.add(columns.prefix[row] ?? '');
+    rate[at] = columns.blocked[row] === true ? Infinity : (columns.ratePerMinNanos[row] ?? Infinity);
+    sourceNumber[at] = number;
+    window[at] = windows.numberOf(
+      Math.max(source.validFromUs, columns.validFromUs[row] ?? 0),
+      Math.min(source.validUntilUs, columns.validUntilUs[row] ?? Infinity),
+    );
+    if (at % slice === slice - 1) yield;
+  }
+  const { windowFrom, windowUntil } = windows.columns();
+  return new CarrierIndex(
+    carriers,
+    routable.map(({ source }) => source),
+    { prefixes: prefixes.build(), rate, sourceNumber, window, windowFrom, windowUntil },
+  );
+}
+
+interface Cursor {
+  readonly deck: SourceDeck;
+  readonly number: number;
+  row: number;
+}
+
+/** The rows of all decks in digit order of their prefixes: a merge by a binary heap of one cursor per deck. */
+function* merged(decks: readonly SourceDeck[]): Generator<Cursor> {
+  const heap: Cursor[] = [];
+  decks.forEach((deck, number) => {
+    if (deck.columns.prefix.length > 0) heap.push({ deck, number, row: 0 });
+  });
+  for (let at = (heap.length >> 1) - 1; at >= 0; at -= 1) siftDown(heap, at);
+  for (let top = heap[0]; top !== undefined; top = heap[0]) {
+    yield top;
+    top.row += 1;
+    if (top.row === top.deck.columns.prefix.length) {
+      const last = heap.pop();
+      if (last !== undefined && heap.length > 0) heap[0] = last;
+    }
+    siftDown(heap, 0);
+  }
+}
+
+function before(left: Cursor | undefined, right: Cursor | undefined): boolean {
+  if (left === undefined || right === undefined) return false;
+  const leftPrefix = left.deck.columns.prefix[left.row] ?? '';
+  const rightPrefix = right.deck.columns.prefix[right.row] ?? '';
+  return leftPrefix === rightPrefix ? left.number < right.number : leftPrefix < rightPrefix;
+}
+
+function siftDown(heap: Cursor[], start: number): void {
+  for (let at = start; ; ) {
+    const left = 2 * at + 1;
+    const right = left + 1;
+    let least = at;
+    if (before(heap[left], heap[least])) least = left;
+    if (before(heap[right], heap[least])) least = right;
+    const above = heap[at];
+    const below = heap[least];
+    if (least === at || above === undefined || below === undefined) return;
+    heap[at] = below;
+    heap[least] = above;
+    at = least;
+  }
+}
+
+/** The distinct validity windows of all rates. A deck has few, so a rate keeps only a number. */
+class Windows {
+  readonly #from: number[] = [];
+  readonly #until: number[] = [];
+  readonly #numbers = new Map<number, Map<number, number>>();
+
+  numberOf(fromUs: number, untilUs: number): number {
+    let byUntil = this.#numbers.get(fromUs);
+    if (byUntil === undefined) {
+      byUntil = new Map();
+      this.#numbers.set(fromUs, byUntil);
+    }
+    let number = byUntil.get(untilUs);
+    if (number === undefined) {
+      number = this.#from.push(fromUs) - 1;
+      this.#until.push(untilUs);
+      byUntil.set(untilUs, number);
+    }
+    return number;
+  }
+
+  columns(): { windowFrom: Float64Array; windowUntil: Float64Array } {
+    return { windowFrom: Float64Array.from(this.#from), windowUntil: Float64Array.from(this.#until) };
+  }
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { carrier, e164, indexOf, noonUs, type ToldOffer } from './route.fixture.ts';
+import { route } from './route.ts';
+import { RoutingPlan } from './routing-plan.ts';
+
+const codes = ['A', 'B', 'C', 'D'];
+const carriers = codes.map((code, number) => carrier(number, code, { priority: number % 2 }));
+const number = fc.stringMatching(/^[1-3][1-3]{4,9}$/);
+const offer = fc.record<ToldOffer>({
+  carrier: fc.constantFrom(...codes),
+  prefix: fc.stringMatching(/^[1-3][1-3]{0,5}$/),
+  rate: fc.oneof({ arbitrary: fc.constant('blocked' as const), weight: 1 }, { arbitrary: fc.integer({ min: 0, max: 9 }), weight: 6 }),
+  fromUs: fc.constantFrom(0, noonUs, noonUs + 1),
+  untilUs: fc.constantFrom(noonUs, noonUs + 1, Infinity),
+});
+
+/** Looks at every offer, one by one: the longest valid prefix of each carrier, of equal ones the cheapest. */
+function slowRoute(digits: string, offers: readonly ToldOffer[]): string[] {
+  const best = codes.flatMap((code) => {
+    const valid = offers.filter(
+      (told) => told.carrier === code && digits.startsWith(told.prefix) && noonUs >= (told.fromUs ?? 0) && noonUs < (told.untilUs ?? Infinity),
+    );
+    const longest = Math.max(0, ...valid.map(({ prefix }) => prefix.length));
+    const rates = valid.filter(({ prefix }) => prefix.length === longest).map(({ rate }) => (rate === 'blocked' ? Infinity : rate));
+    const rate = Math.min(...rates);
+    return Number.isFinite(rate) ? [{ code, rate, priority: codes.indexOf(code) % 2 }] : [];
+  });
+  return best.sort((l, r) => l.rate - r.rate || l.priority - r.priority || (l.code < r.code ? -1 : 1)).map(({ code, rate }) => `${code}@${rate}`);
+}
+
+describe('carrier index', () => {
+  it('answers as an exhaustive search does', () => {
+    fc.assert(
+      fc.property(fc.array(offer, { maxLength: 60 }), number, (offers, digits) => {
+        const decision = route({ e164: e164(digits), atUs: noonUs, plan: RoutingPlan.ofTariff }, indexOf(carriers, offers));
+        const order = decision.routed ? decision.carriers.map((ranked) => `${ranked.carrier.carrierCode}@${ranked.ratePerMinNanos / 1e9}`) : [];
+        expect(order).toEqual(slowRoute(digits, offers));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('gives each carrier one place, in the list or out of it', () => {
+    fc.assert(
+      fc.property(fc.array(offer, { maxLength: 60 }), number, (offers, digits) => {
+        const decision = route({ e164: e164(digits), atUs: noonUs, plan: RoutingPlan.ofTariff }, indexOf(carriers, offers));
+        const places = [...(decision.routed ? decision.carriers : []), ...decision.excluded].map((place) => place.carrier.carrierCode);
+        expect(places.toSorted()).toEqual(codes);
+      }),
+    );
+  });
+
+  it('leaves out the deck of a carrier that is not registered', () => {
+    const index = indexOf([carrier(0, 'A')], [{ carrier: 'A', prefix: '34', rate: 1 }, { carrier: 'Z', prefix: '34', rate: 0 }]);
+    expect(index.rateCount).toBe(1);
+  });
+
+  it('keeps a rate in at most 64 bytes', () => {
+    const offers = Array.from({ length: 20_000 }, (_, at) => ({ carrier: codes[at % 4] ?? 'A', prefix: String(10_000 + (at >> 2)), rate: at % 7 }));
+    const index = indexOf(carriers, offers);
+    expect(index.bytes / index.rateCount).toBeLessThanOrEqual(64);
+  });
+});

@@ -1,0 +1,109 @@
+import type { E164, PrefixIndex } from '@tollwire/telecom';
+import type { Carrier } from './carriers.ts';
+import type { RoutingPlan } from './routing-plan.ts';
+import type { Source } from './source.ts';
+
+/** What `bestOffers` says of a carrier that has no offer. */
+export const noRate = -1;
+/** The carrier has a rate, but none of a source that the plan is linked to. */
+export const notInPlan = -2;
+
+/** The arrays that a built index is made of, one element per rate, in the order of the prefix index. */
+export interface IndexColumns {
+  readonly prefixes: PrefixIndex;
+  readonly rate: Float64Array;
+  readonly sourceNumber: Uint16Array;
+  /** Which validity window a rate has; rates share few. */
+  readonly window: Uint32Array;
+  readonly windowFrom: Float64Array;
+  readonly windowUntil: Float64Array;
+}
+
+/**
+ * Every carrier's offers in one index, so that one walk over the prefixes of a number, longest first, finds the
+ * best offer of each carrier. 27 bytes a rate and a little for windows and buckets.
+ */
+export class CarrierIndex {
+  readonly carriers: readonly Carrier[];
+  readonly sources: readonly Source[];
+  readonly #columns: IndexColumns;
+  readonly #carrierOfSource: Uint16Array;
+  readonly #best: Int32Array;
+  readonly #masks = new WeakMap<RoutingPlan, Uint8Array>();
+
+  constructor(carriers: readonly Carrier[], sources: readonly Source[], columns: IndexColumns) {
+    const numberOf = new Map(carriers.map((carrier) => [carrier.carrierCode, carrier.number]));
+    this.carriers = carriers;
+    this.sources = sources;
+    this.#columns = columns;
+    this.#carrierOfSource = Uint16Array.from(sources, (source) => numberOf.get(source.carrierCode) ?? 0);
+    this.#best = new Int32Array(carriers.length);
+  }
+
+  /**
+   * The position of each carrier's best offer by carrier number: the longest prefix that is valid at the instant and
+   * from a source that the plan may use, of equal prefixes the cheapest; `noRate` or `notInPlan` where there is none.
+   * The answer is overwritten by the next call.
+   */
+  bestOffers(e164: E164, atUs: number, plan: RoutingPlan): Int32Array {
+    const { prefixes, rate, sourceNumber, window, windowFrom, windowUntil } = this.#columns;
+    const best = this.#best.fill(noRate);
+    const mask = this.#maskOf(plan);
+    let open = best.length;
+    let openLength = 0;
+    for (let at = prefixes.longest(e164); at >= 0; at = prefixes.next(at)) {
+      const length = prefixes.lengthAt(at);
+      if (open === 0 && length < openLength) break;
+      const validity = window[at] ?? 0;
+      if (!(atUs >= (windowFrom[validity] ?? Infinity) && atUs < (windowUntil[validity] ?? 0))) continue;
+      const source = sourceNumber[at] ?? 0;
+      const carrier = this.#carrierOfSource[source] ?? 0;
+      const found = best[carrier] ?? noRate;
+      if (mask[source] === 0) {
+        if (found === noRate) best[carrier] = notInPlan;
+      } else if (found < 0) {
+        best[carrier] = at;
+        open -= 1;
+        openLength = length;
+      } else if (prefixes.lengthAt(found) === length && (rate[at] ?? 0) < (rate[found] ?? 0)) {
+        best[carrier] = at;
+      }
+    }
+    return best;
+  }
+
+  /** The rate per minute of an offer, in nanos; infinite where the destination is blocked. */
+  rateOf(offer: number): number {
+    return this.#columns.rate[offer] ?? Infinity;
+  }
+
+  sourceOf(offer: number): Source {
+    const source = this.sources[this.#columns.sourceNumber[offer] ?? 0];
+    if (source === undefined) throw new RangeError(`There is no offer ${offer}`);
+    return source;
+  }
+
+  /** The digits of an offer's prefix, for a number that it was found by. */
+  prefixOf(offer: number, e164: E164): string {
+    return e164.slice(0, this.#columns.prefixes.lengthAt(offer));
+  }
+
+  get rateCount(): number {
+    return this.#columns.rate.length;
+  }
+
+  /** Memory held by the arrays, in bytes. */
+  get bytes(): number {
+    const { prefixes, rate, sourceNumber, window, windowFrom, windowUntil } = this.#columns;
+    return prefixes.bytes + rate.byteLength + sourceNumber.byteLength + window.byteLength + windowFrom.byteLength + windowUntil.byteLength;
+  }
+
+  #maskOf(plan: RoutingPlan): Uint8Array {
+    let mask = this.#masks.get(plan);
+    if (mask === undefined) {
+      mask = Uint8Array.from(this.sources, (source) => (plan.mayUse(source) ? 1 : 0));
+      this.#masks.set(plan, mask);
+    }
+    return mask;
+  }
+}

@@ -1,0 +1,16 @@
+import type { Gateway } from './provider.ts';
+
+/** A provider as the router sees it. `number` is its place in the index's arrays. */
+export interface Carrier {
+  readonly number: number;
+  readonly carrierCode: string;
+  readonly name: string;
+  readonly gateway: Gateway;
+  readonly priority: number;
+  readonly active: boolean;
+}
+
+/** The called number as the carrier wants it: so many digits stripped, then a prefix added. */
+export function numberForCarrier(e164: string, gateway: Pick<Gateway, 'stripDigits' | 'addPrefix'>): string {
+  return gateway.addPrefix + e164.slice(gateway.stripDigits);
+}
