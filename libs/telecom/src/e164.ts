@@ -37,7 +37,7 @@ export function splitExtension(dialled: string): { readonly number: string; read
  * the usual punctuation are dropped.
  */
 export function normalizeE164(dialled: string, options: NormalizeOptions = {}): Result<E164, NumberRefusal> {
-  if (PLAIN.test(dialled)) return ok(dialled as E164);
+  if (options.internationalPrefixes === undefined && PLAIN.test(dialled)) return ok(dialled as E164);
   const refusal = (code: NumberRefusal['code']) => refuse({ code, dialled: dialled.slice(0, 64) });
   const digits = splitExtension(dialled.trim()).number.replace(/[\s\-().\/]/g, '');
   if (!/^\+?\d{1,32}$/.test(digits)) return refusal('number_malformed');

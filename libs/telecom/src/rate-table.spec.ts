@@ -1,0 +1,119 @@
+import { describe, expect, it } from '@jest/globals';
+import { table } from '@tollwire/testing';
+import fc from 'fast-check';
+import { charge } from './rate.ts';
+import type { RateColumns, RateTable } from './rate-table.ts';
+import { RateTableBuilder } from './rate-table.ts';
+
+interface Rate {
+  readonly prefix: string;
+  readonly rate?: bigint;
+  readonly fee?: bigint;
+  readonly initial?: number;
+  readonly increment?: number;
+  readonly from?: number;
+  readonly until?: number;
+  readonly blocked?: boolean;
+}
+
+const columnsOf = (rates: readonly Rate[]): RateColumns => ({
+  prefix: rates.map(({ prefix }) => prefix),
+  ratePerMinNanos: rates.map(({ rate }) => rate ?? 100_000_000n),
+  connectFeeNanos: rates.map(({ fee }) => fee ?? 0n),
+  initialIncrementSec: rates.map(({ initial }) => initial ?? 30),
+  incrementSec: rates.map(({ increment }) => increment ?? 6),
+  validFromUs: rates.map(({ from }) => BigInt(from ?? 0)),
+  validUntilUs: rates.map(({ until }) => BigInt(until ?? 0)),
+  blocked: rates.map(({ blocked }) => blocked ?? false),
+});
+
+const compiled = (rates: readonly Rate[]): RateTable => {
+  const builder = new RateTableBuilder(rates.length);
+  expect(builder.add(columnsOf(rates))).toEqual({ ok: true, value: rates.length });
+  return builder.build();
+};
+
+describe('RateTable', () => {
+  const NEW_RATE_AT = 1_113_559_200;
+  const rates = compiled([
+    { prefix: '34', rate: 780_000_000n, from: 1_108_070_635, until: NEW_RATE_AT },
+    { prefix: '34', rate: 890_000_000n, from: NEW_RATE_AT },
+    { prefix: '346', rate: 10_000_000n, from: 2_000_000_000 },
+    { prefix: '34803', blocked: true },
+  ]);
+
+  it.each(
+    table(`
+      number       at          | prefix  rate
+      34912345678  1108070634  | none    none
+      34912345678  1108070635  | 34      780000000
+      34912345678  1113559199  | 34      780000000
+      34912345678  1113559200  | 34      890000000
+      34612345678  1113559200  | 34      890000000
+      34612345678  2000000000  | 346     10000000
+      33123456789  1113559200  | none    none
+    `),
+  )('$number at $at is charged by prefix $prefix at $rate', ({ number, at, prefix, rate }) => {
+    const row = rates.find(number ?? '', Number(at));
+    expect(row < 0 ? 'none' : rates.prefixAt(row)).toBe(prefix);
+    expect(row < 0 ? 'none' : String(rates.ratePerMinAt(row))).toBe(rate);
+  });
+
+  it('tells a blocked destination from one that costs nothing', () => {
+    expect(rates.blockedAt(rates.find('34803123456', 1))).toBe(true);
+    const free = compiled([{ prefix: '1', rate: 0n }]);
+    expect(free.blockedAt(free.find('12125550100', 0))).toBe(false);
+  });
+
+  it('gives terms and validity back, and reads an increment that was left out as one second', () => {
+    const one = compiled([{ prefix: '1', rate: 7n, fee: 3n, initial: 0, increment: 0, from: 5, until: 9 }]);
+    expect(one.termsAt(0)).toEqual({ ratePerMinNanos: 7n, connectFeeNanos: 3n, initialIncrementSec: 0, incrementSec: 1 });
+    expect(one.validityAt(0)).toEqual({ fromUs: 5, untilUs: 9 });
+    expect(one.prefixLengthAt(0)).toBe(1);
+  });
+
+  it('charges what the terms of the rate charge, at any amount that it takes', () => {
+    const amounts = fc.bigInt({ min: 0n, max: 2n ** 53n - 1n });
+    const modes = fc.constantFrom('up' as const, 'down' as const, 'half_up' as const);
+    fc.assert(
+      fc.property(amounts, amounts, fc.nat(5000), fc.integer({ min: 0, max: 9 }), modes, (rate, fee, durationSec, decimals, mode) => {
+        const one = compiled([{ prefix: '1', rate, fee }]);
+        expect(one.chargeAt(0, durationSec, { decimals, mode })).toBe(charge(durationSec, one.termsAt(0), { decimals, mode }));
+      }),
+    );
+  });
+
+  it('holds a rate in 64 bytes or less', () => {
+    const many = compiled(Array.from({ length: 20_000 }, (_, at) => ({ prefix: String(100_000 + at), fee: BigInt(at % 5) })));
+    expect(many.bytes / many.size).toBeLessThan(64);
+  });
+});
+
+describe('RateTableBuilder', () => {
+  const refused = (rates: readonly Rate[], capacity = 10) => new RateTableBuilder(capacity).add(columnsOf(rates));
+
+  it.each([
+    { what: 'a prefix out of order', rates: [{ prefix: '35' }, { prefix: '34' }], reason: 'out of order' },
+    { what: 'rates of one prefix out of order', rates: [{ prefix: '34', from: 5 }, { prefix: '34', from: 4 }], reason: 'out of order' },
+    { what: 'a prefix that is no digits', rates: [{ prefix: '34x' }], reason: 'malformed' },
+    { what: 'a negative rate', rates: [{ prefix: '34', rate: -1n }], reason: 'negative' },
+    { what: 'an absurd fee', rates: [{ prefix: '34', fee: 2n ** 60n }], reason: 'beyond' },
+    { what: 'more rates than announced', rates: [{ prefix: '34' }, { prefix: '35' }], capacity: 1, reason: 'announced' },
+  ])('refuses $what', ({ rates, capacity, reason }) => {
+    expect(refused(rates, capacity)).toMatchObject({ ok: false, refusal: { code: 'deck_malformed', reason: expect.stringContaining(reason) } });
+  });
+
+  it('refuses columns of unequal length', () => {
+    const columns = { ...columnsOf([{ prefix: '34' }]), blocked: [] };
+    expect(new RateTableBuilder(1).add(columns)).toMatchObject({ ok: false, refusal: { reason: 'columns of unequal length' } });
+  });
+
+  it('takes a deck in chunks, and fewer rates than announced', () => {
+    const builder = new RateTableBuilder(10);
+    builder.add(columnsOf([{ prefix: '34' }]));
+    builder.add(columnsOf([{ prefix: '346' }, { prefix: '35' }]));
+    const chunks = builder.build();
+    expect(chunks.size).toBe(3);
+    expect(chunks.prefixAt(chunks.find('34650123456', 0))).toBe('346');
+  });
+});
