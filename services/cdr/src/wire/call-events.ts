@@ -1,0 +1,132 @@
+import { ok, refuse, type InstantUs, type Result } from '@tollwire/core';
+import { nanos } from '@tollwire/telecom';
+import {
+  CallAnsweredSchema,
+  CallEndedSchema,
+  CallRatedSchema,
+  CallStartedSchema,
+  dataOf,
+  publicEvents,
+  type CallRef,
+  type ChargedParty,
+  type Money as MoneyMessage,
+  type ReceivedEvent,
+} from '@tollwire/contracts';
+import type { Attempt, CallEvent, CallId, Charged, InstantOrZero, Money } from '../domain/call.ts';
+
+const { CallStarted, CallAnswered, CallEnded, CallRated } = publicEvents;
+
+/** The call event that was received. Refused where its bytes are not that message or it is no event of a call. */
+export function callEventOf(received: ReceivedEvent): Result<CallEvent, { code: 'message_malformed'; detail: string }> {
+  try {
+    return ok(parse(received));
+  } catch (error) {
+    return refuse({ code: 'message_malformed', detail: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function parse(received: ReceivedEvent): CallEvent {
+  switch (received.type) {
+    case CallStarted.type:
+      return started(received);
+    case CallAnswered.type:
+      return answered(received);
+    case CallEnded.type:
+      return ended(received);
+    case CallRated.type:
+      return rated(received);
+    default:
+      throw new Error(`${received.type} is not an event of a call`);
+  }
+}
+
+function started(received: ReceivedEvent): CallEvent {
+  const { call, charged, cli, calledNumber, channel, startedAtUs } = dataOf(CallStartedSchema, received);
+  const facts = { ...chargedOf(charged), cli, calledNumber, channel, startedAtUs: instantOf(startedAtUs) };
+  return { type: 'CallStarted', call: callIdOf(call), facts };
+}
+
+function answered(received: ReceivedEvent): CallEvent {
+  const { call, answeredAtUs, carrierCode } = dataOf(CallAnsweredSchema, received);
+  return { type: 'CallAnswered', call: callIdOf(call), facts: { answeredAtUs: instantOf(answeredAtUs), carrierCode } };
+}
+
+function ended(received: ReceivedEvent): CallEvent {
+  const message = dataOf(CallEndedSchema, received);
+  const facts = {
+    ...chargedOf(message.charged),
+    cli: message.cli,
+    calledNumber: message.calledNumber,
+    channel: message.channel,
+    startedAtUs: instantOf(message.startedAtUs),
+    answeredAtUs: instantOrZero(message.answeredAtUs),
+    endedAtUs: instantOf(message.endedAtUs),
+    q850Cause: message.q850Cause,
+    carrierCode: message.carrierCode,
+    attempts: message.attempts.map(attemptOf),
+    preRatedSell: moneyOf(message.preRatedSell),
+  };
+  return { type: 'CallEnded', call: callIdOf(message.call), facts };
+}
+
+function attemptOf(attempt: { carrierCode: string; startedAtUs: bigint; endedAtUs: bigint; q850Cause: number }): Attempt {
+  const { carrierCode, q850Cause } = attempt;
+  return {
+    carrierCode,
+    startedAtUs: instantOrZero(attempt.startedAtUs),
+    endedAtUs: instantOrZero(attempt.endedAtUs),
+    q850Cause,
+  };
+}
+
+function rated(received: ReceivedEvent): CallEvent {
+  const message = dataOf(CallRatedSchema, received);
+  const plan = message.plan?.plan;
+  const facts = {
+    ...chargedOf(message.charged),
+    startedAtUs: instantOf(message.startedAtUs),
+    answeredAtUs: instantOrZero(message.answeredAtUs),
+    endedAtUs: instantOf(message.endedAtUs),
+    q850Cause: message.q850Cause,
+    carrierCode: message.carrierCode,
+    calledE164: message.calledE164,
+    sellPrefix: message.sell?.prefix ?? '',
+    tariffId: plan?.case === 'tariffId' ? plan.value : 0,
+    voipPlanId: plan?.case === 'voipPlanId' ? plan.value : 0,
+    durationSec: message.durationSec,
+    billedSec: message.sell?.billedSec ?? 0,
+    sell: moneyOf(message.sell?.amount),
+    buy: moneyOf(message.buy?.amount),
+    buyRefusal: message.buyRefusal,
+    preRated: message.preRated,
+    ratedAtUs: instantOf(message.ratedAtUs),
+    revision: message.revision,
+  };
+  return { type: 'CallRated', call: callIdOf(message.call), facts };
+}
+
+function callIdOf(call: CallRef | undefined): CallId {
+  return { switchId: call?.switchId ?? '', callId: call?.callId ?? '', leg: call?.leg ?? 0 };
+}
+
+function chargedOf(charged: ChargedParty | undefined): Charged {
+  const party = charged?.party;
+  return {
+    cardId: party?.case === 'cardId' ? party.value : '',
+    accountCode: party?.case === 'accountCode' ? party.value : '',
+  };
+}
+
+function moneyOf(money: MoneyMessage | undefined): Money | undefined {
+  return money === undefined ? undefined : { nanos: nanos(money.nanos), currency: money.currency };
+}
+
+/** What no number can hold exactly lies after 2255 and is parked for being there, so the nearest number serves. */
+function instantOf(us: bigint): InstantUs {
+  const value = Number(us);
+  return (Number.isSafeInteger(value) ? value : Number.MAX_SAFE_INTEGER) as InstantUs;
+}
+
+function instantOrZero(us: bigint): InstantOrZero {
+  return us === 0n ? 0 : instantOf(us);
+}
