@@ -1,0 +1,39 @@
+/** A deck version that was put in force, as the catalog told it. */
+export interface Activation {
+  /** The value of the contract's DeckKind. */
+  readonly kind: number;
+  readonly ownerId: number;
+  readonly version: number;
+  readonly digest: string;
+  readonly currency: string;
+  /** The carrier of a carrier deck; empty otherwise. */
+  readonly carrierCode: string;
+  readonly chunkCount: number;
+  readonly rateCount: number;
+  readonly validFromUs: number;
+  readonly withdrawnAtUs: number | undefined;
+}
+
+/** A deck version with the time in which its rates count: from (inclusive) until (exclusive, Infinity: open end). */
+export interface DeckInForce extends Activation {
+  readonly validUntilUs: number;
+}
+
+/**
+ * When each version counts. Of one owner's versions a later start ends the earlier one; of equal starts the higher
+ * version counts. A withdrawn version ends at its withdrawal and leaves the time after it empty, because a price that
+ * an operator took back must not quietly become the price before it. One that was withdrawn before it started never
+ * counted, and ended nothing.
+ */
+export function inForce(activations: readonly Activation[]): DeckInForce[] {
+  const started = activations.filter(({ validFromUs, withdrawnAtUs }) => withdrawnAtUs === undefined || withdrawnAtUs > validFromUs);
+  const byOwner = Map.groupBy(started, ({ kind, ownerId }) => `${kind}:${ownerId}`);
+  return [...byOwner.values()].flatMap((versions) => {
+    const ordered = versions.toSorted((left, right) => left.validFromUs - right.validFromUs || left.version - right.version);
+    return ordered.flatMap((activation, at) => {
+      const supersededAtUs = ordered[at + 1]?.validFromUs ?? Infinity;
+      const validUntilUs = Math.min(supersededAtUs, activation.withdrawnAtUs ?? Infinity);
+      return validUntilUs > activation.validFromUs ? [{ ...activation, validUntilUs }] : [];
+    });
+  });
+}

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { CatalogService, type DeckChunk, dataOf, publicEvents, type ReceivedEvent, type SellTermsSet, type VoipPlanComposed } from '@tollwire/contracts';
+import type { Database, Reaction, Sql } from '@tollwire/event-store';
+import type { Asker } from '@tollwire/messaging';
+import { type DeckInForce, inForce } from './activation.ts';
+import * as store from './store.ts';
+
+/** What the catalog has in force, as this service keeps it. */
+export interface ReplicaState {
+  readonly decks: readonly DeckInForce[];
+  readonly voipPlans: readonly VoipPlanComposed[];
+  readonly sellTerms: readonly SellTermsSet[];
+  /** A deck's content, sorted by prefix over all chunks. */
+  chunks(deck: DeckInForce): AsyncIterable<DeckChunk>;
+}
+
+export interface ReplicaOptions {
+  readonly database: Database;
+  readonly catalog: Asker<typeof CatalogService>;
+  /** The kinds of deck whose content this service needs. */
+  readonly kinds: readonly number[];
+  /** Takes a new state in, building aside what it needs; the one before it stays in use until this resolves. */
+  readonly apply: (state: ReplicaState) => Promise<void>;
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * A durable copy of the rate decks and plans that the catalog has in force. It starts from its own tables, so it needs
+ * no catalog to come up again; it fetches content by digest, and checks it against the digest. Instances that share a
+ * database learn of each other's news through a revision.
+ */
+export class DeckReplica {
+  readonly #options: ReplicaOptions;
+  #appliedRevision: bigint | undefined;
+  #running: Promise<void> | undefined;
+
+  constructor(options: ReplicaOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Resolves when a state has been applied: at once from the own tables where the catalog is away, else with its
+   * snapshot taken in first, for what may have happened before this service first listened.
+   */
+  async start(): Promise<void> {
+    const snapshot = await this.#options.catalog.snapshot({});
+    if (snapshot.ok) {
+      const { activeDecks, voipPlans, sellTerms } = snapshot.value;
+      await this.#options.database.transaction(async (tx) => {
+        for (const activated of activeDecks) await store.recordActivated(tx, activated);
+        for (const composed of voipPlans) await store.recordComposed(tx, composed);
+        for (const terms of sellTerms) await store.recordTerms(tx, terms);
+        await store.bumpRevision(tx);
+      });
+    }
+    await this.refresh();
+  }
+
+  /** Takes the catalog's news into the own tables; call `refresh` after the commit. */
+  reaction(): Reaction {
+    const { DeckActivated, DeckWithdrawn, VoipPlanComposed, SellTermsSet } = publicEvents;
+    return {
+      name: 'replicate-decks',
+      events: [DeckActivated, DeckWithdrawn, VoipPlanComposed, SellTermsSet],
+      handle: async (tx, events) => {
+        for (const event of events) await record(tx, event);
+        await store.bumpRevision(tx);
+      },
+    };
+  }
+
+  /** Applies what is new in the tables, if anything is. Runs one at a time; a call during a run waits for it and looks again. */
+  async refresh(): Promise<void> {
+    const before = this.#running ?? Promise.resolve();
+    const run = before.catch(() => undefined).then(() => this.#refreshOnce());
+    this.#running = run;
+    await run;
+  }
+
+  async #refreshOnce(): Promise<void> {
+    const { database, kinds, apply } = this.#options;
+    const revision = await store.readRevision(database);
+    if (revision === this.#appliedRevision) return;
+    const decks = inForce(await store.readActivations(database)).filter(({ kind }) => kinds.includes(kind));
+    const complete: DeckInForce[] = [];
+    for (const deck of decks) if (await this.#hasContent(deck)) complete.push(deck);
+    await apply({
+      decks: complete,
+      ...(await store.readPlans(database)),
+      chunks: (deck) => store.readChunks(database, deck.digest, deck.chunkCount),
+    });
+    // A deck that could not be fetched is looked for again at the next refresh.
+    if (complete.length === decks.length) this.#appliedRevision = revision;
+  }
+
+  async #hasContent(deck: DeckInForce): Promise<boolean> {
+    const { database, catalog, onError } = this.#options;
+    if ((await store.countChunks(database, deck.digest)) === deck.chunkCount) return true;
+    const hash = createHash('sha256');
+    const chunks: Uint8Array[] = [];
+    for (let chunk = 0; chunk < deck.chunkCount; chunk += 1) {
+      const answer = await catalog.fetchDeckChunk({ digest: deck.digest, chunk });
+      if (!answer.ok) {
+        onError(new Error(`Chunk ${chunk} of deck ${deck.digest} cannot be fetched: ${answer.refusal.code}`));
+        return false;
+      }
+      hash.update(answer.value.content);
+      chunks.push(answer.value.content);
+    }
+    if (hash.digest('hex') !== deck.digest) {
+      onError(new Error(`The content of deck ${deck.digest} does not have its digest`));
+      return false;
+    }
+    for (const [chunk, content] of chunks.entries()) await store.writeChunk(database, deck.digest, chunk, content);
+    return true;
+  }
+}
+
+async function record(tx: Sql, event: ReceivedEvent): Promise<void> {
+  const { DeckActivated, DeckWithdrawn, VoipPlanComposed, SellTermsSet } = publicEvents;
+  switch (event.type) {
+    case DeckActivated.type:
+      return await store.recordActivated(tx, dataOf(DeckActivated.schema, event));
+    case DeckWithdrawn.type:
+      return await store.recordWithdrawn(tx, dataOf(DeckWithdrawn.schema, event));
+    case VoipPlanComposed.type:
+      return await store.recordComposed(tx, dataOf(VoipPlanComposed.schema, event));
+    case SellTermsSet.type:
+      return await store.recordTerms(tx, dataOf(SellTermsSet.schema, event));
+    default:
+      throw new Error(`The deck replica does not know the event ${event.type}`);
+  }
+}

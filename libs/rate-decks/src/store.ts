@@ -1,0 +1,101 @@
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import {
+  type DeckActivated, type DeckChunk, DeckChunkSchema, type DeckWithdrawn,
+  type SellTermsSet, SellTermsSetSchema, type VoipPlanComposed, VoipPlanComposedSchema,
+} from '@tollwire/contracts';
+import type { Sql } from '@tollwire/event-store';
+import type { Activation } from './activation.ts';
+
+/** Writes that a version is in force. Told twice, it is written once. */
+export async function recordActivated(sql: Sql, { deck, validFromUs }: DeckActivated): Promise<void> {
+  if (deck === undefined) return;
+  await sql.query(
+    `insert into deck_activation (kind, owner_id, version, digest, currency, carrier_code, chunk_count, rate_count, valid_from_us)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+     on conflict (kind, owner_id, version) do update set valid_from_us = excluded.valid_from_us
+       where deck_activation.withdrawn_at_us is null`,
+    [deck.kind, deck.ownerId, deck.version, deck.digest, deck.currency, deck.carrierCode, deck.chunkCount, deck.rateCount, validFromUs],
+  );
+}
+
+/** Writes that a version was taken back. A withdrawal that overtook its activation starts and ends the version at once. */
+export async function recordWithdrawn(sql: Sql, { deck, withdrawnAtUs }: DeckWithdrawn): Promise<void> {
+  if (deck === undefined) return;
+  await sql.query(
+    `insert into deck_activation (kind, owner_id, version, digest, currency, carrier_code, chunk_count, rate_count, valid_from_us, withdrawn_at_us)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+     on conflict (kind, owner_id, version) do update set withdrawn_at_us = excluded.withdrawn_at_us`,
+    [deck.kind, deck.ownerId, deck.version, deck.digest, deck.currency, deck.carrierCode, deck.chunkCount, deck.rateCount, withdrawnAtUs],
+  );
+}
+
+/** Keeps the newest composition of a voip_plan. */
+export async function recordComposed(sql: Sql, composed: VoipPlanComposed): Promise<void> {
+  await recordPlanFact(sql, `plan:${composed.voipPlanId}`, composed.revision, toBinary(VoipPlanComposedSchema, composed));
+}
+
+/** Keeps the newest terms of a tariff or voip_plan. */
+export async function recordTerms(sql: Sql, terms: SellTermsSet): Promise<void> {
+  await recordPlanFact(sql, `terms:${terms.plan?.plan.case}:${terms.plan?.plan.value}`, terms.revision, toBinary(SellTermsSetSchema, terms));
+}
+
+async function recordPlanFact(sql: Sql, key: string, revision: number, content: Uint8Array): Promise<void> {
+  await sql.query(
+    `insert into plan_fact (plan_key, revision, content) values ($1, $2, $3)
+     on conflict (plan_key) do update set revision = excluded.revision, content = excluded.content
+       where plan_fact.revision < excluded.revision`,
+    [key, revision, Buffer.from(content)],
+  );
+}
+
+/** Tells every instance on this database that there is something new; in the transaction of what is new. */
+export async function bumpRevision(sql: Sql): Promise<void> {
+  await sql.query('update replica_revision set revision = revision + 1');
+}
+
+export async function readRevision(sql: Sql): Promise<bigint> {
+  const [row] = await sql.query<{ revision: bigint }>('select revision from replica_revision');
+  return row?.revision ?? 0n;
+}
+
+interface ActivationRow {
+  kind: number; owner_id: number; version: number; digest: string; currency: string; carrier_code: string;
+  chunk_count: number; rate_count: bigint; valid_from_us: bigint; withdrawn_at_us: bigint | null;
+}
+
+export async function readActivations(sql: Sql): Promise<Activation[]> {
+  const rows = await sql.query<ActivationRow>('select * from deck_activation order by kind, owner_id, version');
+  return rows.map((row) => ({
+    kind: row.kind, ownerId: row.owner_id, version: row.version, digest: row.digest, currency: row.currency, carrierCode: row.carrier_code,
+    chunkCount: row.chunk_count, rateCount: Number(row.rate_count), validFromUs: Number(row.valid_from_us),
+    withdrawnAtUs: row.withdrawn_at_us === null ? undefined : Number(row.withdrawn_at_us),
+  }));
+}
+
+/** Every plan's newest composition and terms. */
+export async function readPlans(sql: Sql): Promise<{ voipPlans: VoipPlanComposed[]; sellTerms: SellTermsSet[] }> {
+  const rows = await sql.query<{ plan_key: string; content: Buffer }>('select plan_key, content from plan_fact order by plan_key');
+  const of = (kind: string) => rows.filter(({ plan_key }) => plan_key.startsWith(kind));
+  return {
+    voipPlans: of('plan:').map(({ content }) => fromBinary(VoipPlanComposedSchema, content)),
+    sellTerms: of('terms:').map(({ content }) => fromBinary(SellTermsSetSchema, content)),
+  };
+}
+
+/** How many chunks of a deck are here. */
+export async function countChunks(sql: Sql, digest: string): Promise<number> {
+  const [row] = await sql.query<{ count: number }>('select count(*)::int as count from deck_chunk where digest = $1', [digest]);
+  return row?.count ?? 0;
+}
+
+export async function writeChunk(sql: Sql, digest: string, chunk: number, content: Uint8Array): Promise<void> {
+  await sql.query('insert into deck_chunk (digest, chunk, content) values ($1, $2, $3) on conflict do nothing', [digest, chunk, Buffer.from(content)]);
+}
+
+/** A deck's content, chunk by chunk, so that a large one never stands in memory twice. */
+export async function* readChunks(sql: Sql, digest: string, chunkCount: number): AsyncGenerator<DeckChunk> {
+  for (let chunk = 0; chunk < chunkCount; chunk += 1) {
+    const [row] = await sql.query<{ content: Buffer }>('select content from deck_chunk where digest = $1 and chunk = $2', [digest, chunk]);
+    yield row === undefined ? create(DeckChunkSchema) : fromBinary(DeckChunkSchema, row.content);
+  }
+}
