@@ -1,0 +1,68 @@
+import { encodeEvent, partitionOf, type PublicEvent, subjectOf } from '@tollwire/contracts';
+import { assert } from '@tollwire/core';
+import type { Sql } from '../sql/sql.ts';
+import { EVENT_BYTES_MAX, ROW_BYTES_MAX } from './limits.ts';
+
+/** Encoded events of one subject, in the form in which concatenation is packing. */
+export interface OutboxEntry {
+  readonly subject: string;
+  readonly bytes: Uint8Array;
+}
+
+interface OutboxRow {
+  readonly subject: string;
+  readonly chunks: Uint8Array[];
+  byteCount: number;
+}
+
+/** One parameter for all payloads, cut up by the server: it travels as bytes, where an array would travel as hex. */
+const insertRows = `
+  WITH queued AS (
+    INSERT INTO outbox (subject, event_count, payload)
+    SELECT subject, event_count, substring($1::bytea FROM first_byte FOR byte_count)
+    FROM unnest($2::text[], $3::int[], $4::int[], $5::int[]) AS r (subject, event_count, first_byte, byte_count)
+    RETURNING position, octet_length(payload) AS byte_count)
+  INSERT INTO outbox_pending (position, byte_count) SELECT position, byte_count FROM queued`;
+
+/**
+ * Puts public events into the outbox, in the caller's transaction: they are published if, and only if, it commits.
+ * One row for each subject, so for each kind of event and partition of its key. Throws on an event above 512 KB.
+ */
+export async function enqueue(sql: Sql, root: string, events: readonly PublicEvent[]): Promise<void> {
+  await enqueueEncoded(sql, events.map((event) => {
+    const subject = subjectOf(root, event.definition, partitionOf(event.key));
+    return { subject, bytes: encodeEvent(event) };
+  }));
+}
+
+/** As enqueue, for events that are encoded already. */
+export async function enqueueEncoded(sql: Sql, entries: readonly OutboxEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  const rows = rowsOf(entries);
+  let firstByte = 1;
+  const firstBytes = rows.map((row) => (firstByte += row.byteCount) - row.byteCount);
+  await sql.query(insertRows, [
+    Buffer.concat(rows.flatMap((row) => row.chunks)),
+    rows.map((row) => row.subject),
+    rows.map((row) => row.chunks.length),
+    firstBytes,
+    rows.map((row) => row.byteCount),
+  ]);
+}
+
+function rowsOf(entries: readonly OutboxEntry[]): OutboxRow[] {
+  const rows: OutboxRow[] = [];
+  const open = new Map<string, OutboxRow>();
+  for (const { subject, bytes } of entries) {
+    assert(bytes.length <= EVENT_BYTES_MAX, `an event on ${subject} has ${bytes.length} bytes, more than ${EVENT_BYTES_MAX}`);
+    let row = open.get(subject);
+    if (row === undefined || row.byteCount + bytes.length > ROW_BYTES_MAX) {
+      row = { subject, chunks: [], byteCount: 0 };
+      open.set(subject, row);
+      rows.push(row);
+    }
+    row.chunks.push(bytes);
+    row.byteCount += bytes.length;
+  }
+  return rows;
+}

@@ -1,0 +1,27 @@
+import type { EventDefinition, ReceivedEvent } from '@tollwire/contracts';
+import type { Sql } from '../sql/sql.ts';
+
+/** An event that cannot be handled, and why: a published code, and one sentence for the person who looks at it. */
+export interface ParkedEvent {
+  readonly eventId: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** What a reaction says beside having done its work. */
+export interface ReactionOutcome {
+  /** Events of the batch that had no effect and wait as dead letters; the rest commits. */
+  readonly park?: readonly ParkedEvent[];
+}
+
+/** What a service does about public events, under a name that is kept for good: its receipts stand under it. */
+export interface Reaction {
+  readonly name: string;
+  readonly events: readonly EventDefinition[];
+  /**
+   * The effect of events that this reaction has not had before, each once, in no order to rely on. All of it in `tx`,
+   * set-based, and nothing else waited for. A throw undoes the whole batch; what one event alone is to blame for is
+   * parked instead.
+   */
+  handle(tx: Sql, events: readonly ReceivedEvent[]): Promise<void | ReactionOutcome>;
+}

@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { until } from '@tollwire/testing';
+import { Database, isTransient } from '../index.ts';
+import { type Bed, openBed } from '../spec/bed.ts';
+
+describe('Database', () => {
+  let bed: Bed;
+
+  beforeAll(async () => {
+    bed = await openBed('database', ['CREATE TABLE note (id int PRIMARY KEY, text text)']);
+  });
+
+  afterAll(() => bed.close());
+
+  const notes = async () => (await bed.database.query<{ id: number }>('SELECT id FROM note ORDER BY id')).map(({ id }) => id);
+
+  it('gives int8 and xid8 as bigint, bytea as Buffer, date as its text', async () => {
+    const [row] = await bed.database.query<Record<string, unknown>>(
+      `SELECT 9007199254740993::int8 AS big, '7'::xid8 AS xid, '\\x00ff'::bytea AS bytes, '2024-02-29'::date AS day,
+         ARRAY[1, 2]::int8[] AS list, ARRAY[]::int8[] AS nothing`,
+    );
+    expect(row).toEqual({ big: 9007199254740993n, xid: 7n, bytes: Buffer.from([0, 255]), day: '2024-02-29', list: [1n, 2n], nothing: [] });
+  });
+
+  it.each([
+    ['1970-01-01T00:00:00Z', 0n],
+    ['2024-02-29T23:59:59.999999Z', 1709251199999999n],
+    ['1969-12-31T23:59:59.999999Z', -1n],
+    ['2255-06-05T23:47:34.740991Z', 9007199254740991n],
+  ])('converts %s to and from microseconds exactly', async (instant, us) => {
+    const [row] = await bed.database.query<Record<string, unknown>>(
+      'SELECT to_us($1::timestamptz) AS us, to_us(from_us($2)) AS back, from_us($2) = $1::timestamptz AS same',
+      [instant, us],
+    );
+    expect(row).toEqual({ us, back: us, same: true });
+  });
+
+  it('commits what the work did, and rolls back what threw', async () => {
+    await bed.database.transaction((tx) => tx.query('INSERT INTO note VALUES ($1, $2)', [1, 'kept']));
+    const failing = bed.database.transaction(async (tx) => {
+      await tx.query('INSERT INTO note VALUES ($1, $2)', [2, 'undone']);
+      throw new Error('the work failed');
+    });
+    await expect(failing).rejects.toThrow('the work failed');
+    expect(await notes()).toEqual([1]);
+  });
+
+  it('rejects when a statement had failed and the work went on as if it had not', async () => {
+    const swallowing = bed.database.transaction(async (tx) => {
+      await tx.query('INSERT INTO note VALUES ($1, $2)', [3, 'lost']);
+      await tx.query('SELECT 1 / 0').catch((error: unknown) => error);
+    });
+    await expect(swallowing).rejects.toThrow('not committed but ended by ROLLBACK');
+    expect(await notes()).toEqual([1]);
+  });
+
+  it('refuses a transaction that is used after its end', async () => {
+    const leaked = await bed.database.transaction(async (tx) => ({ tx }));
+    await expect(leaked.tx.query('SELECT 1')).rejects.toThrow('only inside of its work');
+  });
+
+  it('prepares a statement that comes back, once for each connection', async () => {
+    const names = await bed.database.transaction(async (tx) => {
+      for (let use = 0; use < 6; use += 1) await tx.query('SELECT $1::int AS often', [use]);
+      await tx.query('SELECT $1::int AS once', [1]);
+      return await tx.query<{ statement: string }>('SELECT statement FROM pg_prepared_statements');
+    });
+    const statements = names.map(({ statement }) => statement);
+    expect(statements).toContain('SELECT $1::int AS often');
+    expect(statements).not.toContain('SELECT $1::int AS once');
+  });
+
+  it('survives the loss of a connection, in use or idle, and calls it transient', async () => {
+    const cut = bed.database.transaction(async (tx) => {
+      await tx.query('SELECT pg_terminate_backend(pg_backend_pid())');
+    });
+    const error = await cut.catch((reason: unknown) => reason);
+    expect(isTransient(error)).toBe(true);
+    await until(async () => (await bed.database.query<{ one: number }>('SELECT 1 AS one'))[0]?.one === 1);
+  });
+
+  it('is transient when nobody listens at the address', async () => {
+    const refused = await Database.connect({ url: 'postgres://nobody@127.0.0.1:1/none', applicationName: 'spec' }).catch((e: unknown) => e);
+    expect(isTransient(refused)).toBe(true);
+  });
+});
