@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/card/v1/card_events.proto.
  */
 export const file_tollwire_card_v1_card_events: GenFile = /*@__PURE__*/
-  fileDesc("CiJ0b2xsd2lyZS9jYXJkL3YxL2NhcmRfZXZlbnRzLnByb3RvEhB0b2xsd2lyZS5jYXJkLnYxItEBCgtDYXJkc0lzc3VlZBIQCghiYXRjaF9pZBgBIAEoCRIUCgxjYXJkX3R5cGVfaWQYAiABKA0SLQoEcGxhbhgDIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhITCgtyZXNlbGxlcl9pZBgEIAEoDRIQCghjYXJkX2lkcxgFIAMoCRIuCgtjcmVkaXRfZWFjaBgGIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIUCgxpc3N1ZWRfYXRfdXMYByABKAMiZQoNQ2FyZEFjdGl2YXRlZBIPCgdjYXJkX2lkGAEgASgJEhMKC3Jlc2VsbGVyX2lkGAIgASgNEhcKD2FjdGl2YXRlZF9hdF91cxgDIAEoAxIVCg1leHBpcmVzX2F0X3VzGAQgASgDIj0KD0NhcmREZWFjdGl2YXRlZBIPCgdjYXJkX2lkGAEgASgJEhkKEWRlYWN0aXZhdGVkX2F0X3VzGAIgASgDIqQBCg1BY2NvdW50T3BlbmVkEhMKC2N1c3RvbWVyX2lkGAEgASgJEhUKDWFjY291bnRfY29kZXMYAiADKAkSLQoEcGxhbhgDIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIQCghjdXJyZW5jeRgEIAEoCRIQCghwb3N0cGFpZBgFIAEoCBIUCgxvcGVuZWRfYXRfdXMYBiABKAMi+QEKDkNyZWRpdFJlc2VydmVkEhYKDnJlc2VydmF0aW9uX2lkGAEgASgJEicKBGNhbGwYAiABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSMQoHY2hhcmdlZBgDIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSKQoGYW1vdW50GAQgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhgKEG1heF9kdXJhdGlvbl9zZWMYBSABKA0SFgoOcmVzZXJ2ZWRfYXRfdXMYBiABKAMSFgoOdmFsaWRfdW50aWxfdXMYByABKAMiiAIKC0NhcmREZWJpdGVkEicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSMQoHY2hhcmdlZBgCIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSKQoGYW1vdW50GAMgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EjQKEWFib3ZlX3Jlc2VydmF0aW9uGAQgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhMKC3RyYW5zZmVyX2lkGAUgASgJEhAKCHJldmlzaW9uGAYgASgNEhUKDWRlYml0ZWRfYXRfdXMYByABKAMiygEKElJlc2VydmF0aW9uRXhwaXJlZBIWCg5yZXNlcnZhdGlvbl9pZBgBIAEoCRInCgRjYWxsGAIgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmEjEKB2NoYXJnZWQYAyABKAsyIC50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlZFBhcnR5EikKBmFtb3VudBgEIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIVCg1leHBpcmVkX2F0X3VzGAUgASgDYgZwcm90bzM", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common]);
+  fileDesc("CiJ0b2xsd2lyZS9jYXJkL3YxL2NhcmRfZXZlbnRzLnByb3RvEhB0b2xsd2lyZS5jYXJkLnYxIoACCgtDYXJkc0lzc3VlZBIQCghiYXRjaF9pZBgBIAEoCRIUCgxjYXJkX3R5cGVfaWQYAiABKA0SLQoEcGxhbhgDIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhITCgtyZXNlbGxlcl9pZBgEIAEoDRIQCghjYXJkX2lkcxgFIAMoCRIuCgtjcmVkaXRfZWFjaBgGIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIUCgxpc3N1ZWRfYXRfdXMYByABKAMSFQoNZnJlcXVlbmN5X3NlYxgIIAEoDRIWCg5zdGFydHB1bHNlX3NlYxgJIAEoDSJlCg1DYXJkQWN0aXZhdGVkEg8KB2NhcmRfaWQYASABKAkSEwoLcmVzZWxsZXJfaWQYAiABKA0SFwoPYWN0aXZhdGVkX2F0X3VzGAMgASgDEhUKDWV4cGlyZXNfYXRfdXMYBCABKAMiPQoPQ2FyZERlYWN0aXZhdGVkEg8KB2NhcmRfaWQYASABKAkSGQoRZGVhY3RpdmF0ZWRfYXRfdXMYAiABKAMipAEKDUFjY291bnRPcGVuZWQSEwoLY3VzdG9tZXJfaWQYASABKAkSFQoNYWNjb3VudF9jb2RlcxgCIAMoCRItCgRwbGFuGAMgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmEhAKCGN1cnJlbmN5GAQgASgJEhAKCHBvc3RwYWlkGAUgASgIEhQKDG9wZW5lZF9hdF91cxgGIAEoAyL5AQoOQ3JlZGl0UmVzZXJ2ZWQSFgoOcmVzZXJ2YXRpb25faWQYASABKAkSJwoEY2FsbBgCIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZhIxCgdjaGFyZ2VkGAMgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRIpCgZhbW91bnQYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSGAoQbWF4X2R1cmF0aW9uX3NlYxgFIAEoDRIWCg5yZXNlcnZlZF9hdF91cxgGIAEoAxIWCg52YWxpZF91bnRpbF91cxgHIAEoAyKzAgoLQ2FyZERlYml0ZWQSJwoEY2FsbBgBIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZhIxCgdjaGFyZ2VkGAIgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRIpCgZhbW91bnQYAyABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSNAoRYWJvdmVfcmVzZXJ2YXRpb24YBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSEwoLdHJhbnNmZXJfaWQYBSABKAkSEAoIcmV2aXNpb24YBiABKA0SFQoNZGViaXRlZF9hdF91cxgHIAEoAxIpCgZwb3N0ZWQYCCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkiygEKElJlc2VydmF0aW9uRXhwaXJlZBIWCg5yZXNlcnZhdGlvbl9pZBgBIAEoCRInCgRjYWxsGAIgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmEjEKB2NoYXJnZWQYAyABKAsyIC50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlZFBhcnR5EikKBmFtb3VudBgEIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIVCg1leHBpcmVkX2F0X3VzGAUgASgDYgZwcm90bzM", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common]);
 
 /**
  * A batch of cards was made to order. Card ids name a card to its services; PINs are never in an event.
@@ -56,6 +56,18 @@ export type CardsIssued = Message<"tollwire.card.v1.CardsIssued"> & {
    * @generated from field: int64 issued_at_us = 7;
    */
   issuedAtUs: bigint;
+
+  /**
+   * The pulses of the card type, in seconds: how often it bills, and what an incoming call is billed with.
+   *
+   * @generated from field: uint32 frequency_sec = 8;
+   */
+  frequencySec: number;
+
+  /**
+   * @generated from field: uint32 startpulse_sec = 9;
+   */
+  startpulseSec: number;
 };
 
 /**
@@ -227,18 +239,22 @@ export type CardDebited = Message<"tollwire.card.v1.CardDebited"> & {
   charged?: ChargedParty | undefined;
 
   /**
+   * What the call costs in all by this revision of its rating.
+   *
    * @generated from field: tollwire.common.v1.Money amount = 3;
    */
   amount?: Money | undefined;
 
   /**
-   * The part of the charge that no reservation covered.
+   * The part of what was posted that no reservation covered.
    *
    * @generated from field: tollwire.common.v1.Money above_reservation = 4;
    */
   aboveReservation?: Money | undefined;
 
   /**
+   * Empty where nothing was to be posted.
+   *
    * @generated from field: string transfer_id = 5;
    */
   transferId: string;
@@ -252,6 +268,13 @@ export type CardDebited = Message<"tollwire.card.v1.CardDebited"> & {
    * @generated from field: int64 debited_at_us = 7;
    */
   debitedAtUs: bigint;
+
+  /**
+   * What was posted now: the difference to the revision charged before, below zero where this one costs less.
+   *
+   * @generated from field: tollwire.common.v1.Money posted = 8;
+   */
+  posted?: Money | undefined;
 };
 
 /**
