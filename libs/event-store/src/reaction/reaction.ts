@@ -19,6 +19,11 @@ export interface Reaction {
   readonly name: string;
   readonly events: readonly EventDefinition[];
   /**
+   * `own`: the reaction keeps the receipts itself, in rows that it writes anyway, so `handle` gets every event, repeats
+   * and all. By default the inbox keeps them.
+   */
+  readonly receipts?: 'inbox' | 'own';
+  /**
    * The effect of events that this reaction has not had before, each once, in no order to rely on. All of it in `tx`,
    * set-based, and nothing else waited for. A throw undoes the whole batch; what one event alone is to blame for is
    * parked instead.

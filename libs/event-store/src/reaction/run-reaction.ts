@@ -26,6 +26,7 @@ export async function runReaction(
 ): Promise<ReactionReport> {
   if (events.length === 0) return { handled: 0, repeated: 0, parked: 0 };
   const byId = new Map(events.map((event) => [event.id, event]));
+  if (reaction.receipts === 'own') return await handleAll(database, reaction, events, byId);
   return await database.transaction(async (tx) => {
     const fresh = await takeFresh(tx, reaction.name, [...byId.keys()]);
     const repeated = events.length - fresh.size;
@@ -33,5 +34,19 @@ export async function runReaction(
     const outcome = await reaction.handle(tx, [...byId.values()].filter(({ id }) => fresh.has(id)));
     const parked = await park(tx, reaction.name, byId, outcome?.park ?? []);
     return { handled: fresh.size - parked, repeated, parked };
+  });
+}
+
+/** For a reaction that keeps its receipts itself: which events are repeats is its own business. */
+async function handleAll(
+  database: Pick<Database, 'transaction'>,
+  reaction: Reaction,
+  events: readonly ReceivedEvent[],
+  byId: ReadonlyMap<string, ReceivedEvent>,
+): Promise<ReactionReport> {
+  return await database.transaction(async (tx) => {
+    const outcome = await reaction.handle(tx, events);
+    const parked = await park(tx, reaction.name, byId, outcome?.park ?? []);
+    return { handled: events.length - parked, repeated: 0, parked };
   });
 }
