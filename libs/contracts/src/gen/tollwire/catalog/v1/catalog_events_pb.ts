@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file tollwire/catalog/v1/catalog_events.proto.
  */
 export const file_tollwire_catalog_v1_catalog_events: GenFile = /*@__PURE__*/
-  fileDesc("Cih0b2xsd2lyZS9jYXRhbG9nL3YxL2NhdGFsb2dfZXZlbnRzLnByb3RvEhN0b2xsd2lyZS5jYXRhbG9nLnYxIr4BCgtEZWNrVmVyc2lvbhIrCgRraW5kGAEgASgOMh0udG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrS2luZBIQCghvd25lcl9pZBgCIAEoDRIPCgd2ZXJzaW9uGAMgASgNEg4KBmRpZ2VzdBgEIAEoCRISCgpyYXRlX2NvdW50GAUgASgEEhMKC2NodW5rX2NvdW50GAYgASgNEhAKCGN1cnJlbmN5GAcgASgJEhQKDGNhcnJpZXJfY29kZRgIIAEoCSJiCgxEZWNrSW1wb3J0ZWQSLgoEZGVjaxgBIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SFgoOaW1wb3J0ZWRfYXRfdXMYAiABKAMSCgoCYnkYAyABKAkiYgoNRGVja0FjdGl2YXRlZBIuCgRkZWNrGAEgASgLMiAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrVmVyc2lvbhIVCg12YWxpZF9mcm9tX3VzGAIgASgDEgoKAmJ5GAMgASgJImQKDURlY2tXaXRoZHJhd24SLgoEZGVjaxgBIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SFwoPd2l0aGRyYXduX2F0X3VzGAIgASgDEgoKAmJ5GAMgASgJIvQBChBWb2lwUGxhbkNvbXBvc2VkEhQKDHZvaXBfcGxhbl9pZBgBIAEoDRIQCghyZXZpc2lvbhgCIAEoDRIMCgRuYW1lGAMgASgJEhcKD3JldGFpbF9wbGFuX2lkcxgEIAMoDRIYChBjYXJyaWVyX3BsYW5faWRzGAUgAygNEkUKDGJhbl9wcmVmaXhlcxgGIAMoCzIvLnRvbGx3aXJlLmNhdGFsb2cudjEuVm9pcFBsYW5Db21wb3NlZC5CYW5QcmVmaXgaMAoJQmFuUHJlZml4Eg4KBnByZWZpeBgBIAEoCRITCgtiYW5fcGxhbl9pZBgCIAEoDSK2AQoMU2VsbFRlcm1zU2V0Ei0KBHBsYW4YASABKAsyHy50b2xsd2lyZS5jb21tb24udjEuU2VsbFBsYW5SZWYSEAoIcmV2aXNpb24YAiABKA0SEAoIY3VycmVuY3kYAyABKAkSGQoRcm91bmRpbmdfZGVjaW1hbHMYBCABKA0SOAoNcm91bmRpbmdfbW9kZRgFIAEoDjIhLnRvbGx3aXJlLmNhdGFsb2cudjEuUm91bmRpbmdNb2RlIsgBCglEZWNrQ2h1bmsSDgoGcHJlZml4GAEgAygJEhoKEnJhdGVfcGVyX21pbl9uYW5vcxgCIAMoAxIZChFjb25uZWN0X2ZlZV9uYW5vcxgDIAMoAxIdChVpbml0aWFsX2luY3JlbWVudF9zZWMYBCADKA0SFQoNaW5jcmVtZW50X3NlYxgFIAMoDRIVCg12YWxpZF9mcm9tX3VzGAYgAygDEhYKDnZhbGlkX3VudGlsX3VzGAcgAygDEg8KB2Jsb2NrZWQYCCADKAgqaAoIRGVja0tpbmQSGQoVREVDS19LSU5EX1VOU1BFQ0lGSUVEEAASFAoQREVDS19LSU5EX1RBUklGRhABEhQKEERFQ0tfS0lORF9SRVRBSUwQAhIVChFERUNLX0tJTkRfQ0FSUklFUhADKnYKDFJvdW5kaW5nTW9kZRIdChlST1VORElOR19NT0RFX1VOU1BFQ0lGSUVEEAASFAoQUk9VTkRJTkdfTU9ERV9VUBABEhYKElJPVU5ESU5HX01PREVfRE9XThACEhkKFVJPVU5ESU5HX01PREVfSEFMRl9VUBADYgZwcm90bzM", [file_tollwire_common_v1_common]);
+  fileDesc("Cih0b2xsd2lyZS9jYXRhbG9nL3YxL2NhdGFsb2dfZXZlbnRzLnByb3RvEhN0b2xsd2lyZS5jYXRhbG9nLnYxIr4BCgtEZWNrVmVyc2lvbhIrCgRraW5kGAEgASgOMh0udG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrS2luZBIQCghvd25lcl9pZBgCIAEoDRIPCgd2ZXJzaW9uGAMgASgNEg4KBmRpZ2VzdBgEIAEoCRISCgpyYXRlX2NvdW50GAUgASgEEhMKC2NodW5rX2NvdW50GAYgASgNEhAKCGN1cnJlbmN5GAcgASgJEhQKDGNhcnJpZXJfY29kZRgIIAEoCSJiCgxEZWNrSW1wb3J0ZWQSLgoEZGVjaxgBIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SFgoOaW1wb3J0ZWRfYXRfdXMYAiABKAMSCgoCYnkYAyABKAkidgoNRGVja0FjdGl2YXRlZBIuCgRkZWNrGAEgASgLMiAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrVmVyc2lvbhIVCg12YWxpZF9mcm9tX3VzGAIgASgDEgoKAmJ5GAMgASgJEhIKCmFjdGl2YXRpb24YBCABKA0ieAoNRGVja1dpdGhkcmF3bhIuCgRkZWNrGAEgASgLMiAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrVmVyc2lvbhIXCg93aXRoZHJhd25fYXRfdXMYAiABKAMSCgoCYnkYAyABKAkSEgoKYWN0aXZhdGlvbhgEIAEoDSL0AQoQVm9pcFBsYW5Db21wb3NlZBIUCgx2b2lwX3BsYW5faWQYASABKA0SEAoIcmV2aXNpb24YAiABKA0SDAoEbmFtZRgDIAEoCRIXCg9yZXRhaWxfcGxhbl9pZHMYBCADKA0SGAoQY2Fycmllcl9wbGFuX2lkcxgFIAMoDRJFCgxiYW5fcHJlZml4ZXMYBiADKAsyLy50b2xsd2lyZS5jYXRhbG9nLnYxLlZvaXBQbGFuQ29tcG9zZWQuQmFuUHJlZml4GjAKCUJhblByZWZpeBIOCgZwcmVmaXgYASABKAkSEwoLYmFuX3BsYW5faWQYAiABKA0itgEKDFNlbGxUZXJtc1NldBItCgRwbGFuGAEgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmEhAKCHJldmlzaW9uGAIgASgNEhAKCGN1cnJlbmN5GAMgASgJEhkKEXJvdW5kaW5nX2RlY2ltYWxzGAQgASgNEjgKDXJvdW5kaW5nX21vZGUYBSABKA4yIS50b2xsd2lyZS5jYXRhbG9nLnYxLlJvdW5kaW5nTW9kZSLIAQoJRGVja0NodW5rEg4KBnByZWZpeBgBIAMoCRIaChJyYXRlX3Blcl9taW5fbmFub3MYAiADKAMSGQoRY29ubmVjdF9mZWVfbmFub3MYAyADKAMSHQoVaW5pdGlhbF9pbmNyZW1lbnRfc2VjGAQgAygNEhUKDWluY3JlbWVudF9zZWMYBSADKA0SFQoNdmFsaWRfZnJvbV91cxgGIAMoAxIWCg52YWxpZF91bnRpbF91cxgHIAMoAxIPCgdibG9ja2VkGAggAygIKmgKCERlY2tLaW5kEhkKFURFQ0tfS0lORF9VTlNQRUNJRklFRBAAEhQKEERFQ0tfS0lORF9UQVJJRkYQARIUChBERUNLX0tJTkRfUkVUQUlMEAISFQoRREVDS19LSU5EX0NBUlJJRVIQAyp2CgxSb3VuZGluZ01vZGUSHQoZUk9VTkRJTkdfTU9ERV9VTlNQRUNJRklFRBAAEhQKEFJPVU5ESU5HX01PREVfVVAQARIWChJST1VORElOR19NT0RFX0RPV04QAhIZChVST1VORElOR19NT0RFX0hBTEZfVVAQA2IGcHJvdG8z", [file_tollwire_common_v1_common]);
 
 /**
  * An immutable version of a rate deck. The content is fetched by digest, never sent along.
@@ -119,6 +119,14 @@ export type DeckActivated = Message<"tollwire.catalog.v1.DeckActivated"> & {
    * @generated from field: string by = 3;
    */
   by: string;
+
+  /**
+   * 1, 2, 3 ... within the deck of (kind, owner_id): a version may be activated again, to roll back. Of all activations
+   * that have begun by an instant, the one with the latest valid_from_us is in force, in whatever order they arrive.
+   *
+   * @generated from field: uint32 activation = 4;
+   */
+  activation: number;
 };
 
 /**
@@ -129,6 +137,9 @@ export const DeckActivatedSchema: GenMessage<DeckActivated> = /*@__PURE__*/
   messageDesc(file_tollwire_catalog_v1_catalog_events, 2);
 
 /**
+ * The version is in force no longer, and nothing takes its place until another is activated. Where `withdrawn_at_us` is
+ * not after the activation's `valid_from_us`, the activation never was: the version before it goes on.
+ *
  * @generated from message tollwire.catalog.v1.DeckWithdrawn
  */
 export type DeckWithdrawn = Message<"tollwire.catalog.v1.DeckWithdrawn"> & {
@@ -146,6 +157,13 @@ export type DeckWithdrawn = Message<"tollwire.catalog.v1.DeckWithdrawn"> & {
    * @generated from field: string by = 3;
    */
   by: string;
+
+  /**
+   * The activation that this ends.
+   *
+   * @generated from field: uint32 activation = 4;
+   */
+  activation: number;
 };
 
 /**
@@ -182,6 +200,8 @@ export type VoipPlanComposed = Message<"tollwire.catalog.v1.VoipPlanComposed"> &
   retailPlanIds: number[];
 
   /**
+   * The plan's own carrier plans and those of its retail plans.
+   *
    * @generated from field: repeated uint32 carrier_plan_ids = 5;
    */
   carrierPlanIds: number[];
@@ -300,6 +320,8 @@ export type DeckChunk = Message<"tollwire.catalog.v1.DeckChunk"> & {
   incrementSec: number[];
 
   /**
+   * 0: from the beginning of the version's own validity. Both bounds lie within that of the version.
+   *
    * @generated from field: repeated int64 valid_from_us = 6;
    */
   validFromUs: bigint[];

@@ -4,7 +4,7 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { DeckActivated, DeckKind, DeckVersion, RoundingMode, SellTermsSet, VoipPlanComposed } from "./catalog_events_pb.ts";
+import type { DeckActivated, DeckKind, DeckVersion, DeckWithdrawn, RoundingMode, SellTermsSet, VoipPlanComposed } from "./catalog_events_pb.ts";
 import { file_tollwire_catalog_v1_catalog_events } from "./catalog_events_pb.ts";
 import type { EmptySchema } from "../../common/v1/common_pb.ts";
 import { file_tollwire_common_v1_common } from "../../common/v1/common_pb.ts";
@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/catalog/v1/catalog_service.proto.
  */
 export const file_tollwire_catalog_v1_catalog_service: GenFile = /*@__PURE__*/
-  fileDesc("Cil0b2xsd2lyZS9jYXRhbG9nL3YxL2NhdGFsb2dfc2VydmljZS5wcm90bxITdG9sbHdpcmUuY2F0YWxvZy52MSJ+ChVMb2FkTnVtYmVyUGxhblJlcXVlc3QSLwoJY291bnRyaWVzGAEgAygLMhwudG9sbHdpcmUuY2F0YWxvZy52MS5Db3VudHJ5EjQKCHByZWZpeGVzGAIgAygLMiIudG9sbHdpcmUuY2F0YWxvZy52MS5Db3VudHJ5UHJlZml4IjUKB0NvdW50cnkSFAoMY291bnRyeV9jb2RlGAEgASgJEhQKDGNvdW50cnlfbmFtZRgCIAEoCSJGCg1Db3VudHJ5UHJlZml4Eg4KBnByZWZpeBgBIAEoCRIUCgxjb3VudHJ5X2NvZGUYAiABKAkSDwoHc3ViY29kZRgDIAEoCSJCChNMb2FkTnVtYmVyUGxhblJlcGx5EhUKDWNvdW50cnlfY291bnQYASABKA0SFAoMcHJlZml4X2NvdW50GAIgASgNIpYBChNDcmVhdGVUYXJpZmZSZXF1ZXN0EgwKBG5hbWUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSGQoRcm91bmRpbmdfZGVjaW1hbHMYAyABKA0SOAoNcm91bmRpbmdfbW9kZRgEIAEoDjIhLnRvbGx3aXJlLmNhdGFsb2cudjEuUm91bmRpbmdNb2RlEgoKAmJ5GAUgASgJIkUKF0NyZWF0ZVJldGFpbFBsYW5SZXF1ZXN0EgwKBG5hbWUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSCgoCYnkYAyABKAkiXAoYQ3JlYXRlQ2FycmllclBsYW5SZXF1ZXN0EgwKBG5hbWUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSFAoMY2Fycmllcl9jb2RlGAMgASgJEgoKAmJ5GAQgASgJIkIKFENyZWF0ZUJhblBsYW5SZXF1ZXN0EgwKBG5hbWUYASABKAkSEAoIcHJlZml4ZXMYAiADKAkSCgoCYnkYAyABKAki+AEKFkNvbXBvc2VWb2lwUGxhblJlcXVlc3QSDAoEbmFtZRgBIAEoCRIXCg9yZXRhaWxfcGxhbl9pZHMYAiADKA0SGAoQY2Fycmllcl9wbGFuX2lkcxgDIAMoDRIUCgxiYW5fcGxhbl9pZHMYBCADKA0SEAoIY3VycmVuY3kYBSABKAkSGQoRcm91bmRpbmdfZGVjaW1hbHMYBiABKA0SOAoNcm91bmRpbmdfbW9kZRgHIAEoDjIhLnRvbGx3aXJlLmNhdGFsb2cudjEuUm91bmRpbmdNb2RlEgoKAmJ5GAggASgJEhQKDHZvaXBfcGxhbl9pZBgJIAEoDSIaCgxDcmVhdGVkUmVwbHkSCgoCaWQYASABKA0ihwEKFkJlZ2luRGVja0ltcG9ydFJlcXVlc3QSKwoEa2luZBgBIAEoDjIdLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja0tpbmQSEAoIb3duZXJfaWQYAiABKA0SCgoCYnkYAyABKAkSDwoHY29sdW1ucxgEIAMoCRIRCglkZWxpbWl0ZXIYBSABKAkiKQoUQmVnaW5EZWNrSW1wb3J0UmVwbHkSEQoJaW1wb3J0X2lkGAEgASgJIksKF0FwcGVuZERlY2tJbXBvcnRSZXF1ZXN0EhEKCWltcG9ydF9pZBgBIAEoCRIQCghzZXF1ZW5jZRgCIAEoDRILCgNjc3YYAyABKAwiKgoVQXBwZW5kRGVja0ltcG9ydFJlcGx5EhEKCXJvd3NfcmVhZBgBIAEoBCIsChdGaW5pc2hEZWNrSW1wb3J0UmVxdWVzdBIRCglpbXBvcnRfaWQYASABKAkiRQoIUm93RXJyb3ISDAoEbGluZRgBIAEoBBIOCgZjb2x1bW4YAiABKAkSDAoEY29kZRgDIAEoCRINCgV2YWx1ZRgEIAEoCSKjAQoVRmluaXNoRGVja0ltcG9ydFJlcGx5Ei4KBGRlY2sYASABKAsyIC50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tWZXJzaW9uEhYKDmFjY2VwdGVkX2NvdW50GAIgASgEEhMKC2Vycm9yX2NvdW50GAMgASgEEi0KBmVycm9ycxgEIAMoCzIdLnRvbGx3aXJlLmNhdGFsb2cudjEuUm93RXJyb3IihwEKE0FjdGl2YXRlRGVja1JlcXVlc3QSDgoGZGlnZXN0GAEgASgJEhUKDXZhbGlkX2Zyb21fdXMYAiABKAMSCgoCYnkYAyABKAkSKwoEa2luZBgEIAEoDjIdLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja0tpbmQSEAoIb3duZXJfaWQYBSABKA0icAoTV2l0aGRyYXdEZWNrUmVxdWVzdBIOCgZkaWdlc3QYASABKAkSCgoCYnkYAiABKAkSKwoEa2luZBgDIAEoDjIdLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja0tpbmQSEAoIb3duZXJfaWQYBCABKA0iQwoRQWN0aXZhdGVEZWNrUmVwbHkSLgoEZGVjaxgBIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24iUQoQTGlzdERlY2tzUmVxdWVzdBIrCgRraW5kGAEgASgOMh0udG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrS2luZBIQCghvd25lcl9pZBgCIAEoDSJ+CgtEZWNrTGlzdGluZxIuCgRkZWNrGAEgASgLMiAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrVmVyc2lvbhIOCgZzdGF0dXMYAiABKAkSFgoOaW1wb3J0ZWRfYXRfdXMYAyABKAMSFwoPYWN0aXZhdGVkX2F0X3VzGAQgASgDIkEKDkxpc3REZWNrc1JlcGx5Ei8KBWRlY2tzGAEgAygLMiAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrTGlzdGluZyI2ChVGZXRjaERlY2tDaHVua1JlcXVlc3QSDgoGZGlnZXN0GAEgASgJEg0KBWNodW5rGAIgASgNIiYKE0ZldGNoRGVja0NodW5rUmVwbHkSDwoHY29udGVudBgBIAEoDCK7AQoNU25hcHNob3RSZXBseRI4CgxhY3RpdmVfZGVja3MYASADKAsyIi50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tBY3RpdmF0ZWQSOQoKdm9pcF9wbGFucxgCIAMoCzIlLnRvbGx3aXJlLmNhdGFsb2cudjEuVm9pcFBsYW5Db21wb3NlZBI1CgpzZWxsX3Rlcm1zGAMgAygLMiEudG9sbHdpcmUuY2F0YWxvZy52MS5TZWxsVGVybXNTZXQiIwoTTG9va1VwUHJlZml4UmVxdWVzdBIMCgRlMTY0GAEgASgJInsKEUxvb2tVcFByZWZpeFJlcGx5Eg4KBnByZWZpeBgBIAEoCRIUCgxjb3VudHJ5X2NvZGUYAiABKAkSFAoMY291bnRyeV9uYW1lGAMgASgJEg8KB3N1YmNvZGUYBCABKAkSGQoRY291bnRyeV9wcmVmaXhfaWQYBSABKA0y3AsKDkNhdGFsb2dTZXJ2aWNlEmYKDkxvYWROdW1iZXJQbGFuEioudG9sbHdpcmUuY2F0YWxvZy52MS5Mb2FkTnVtYmVyUGxhblJlcXVlc3QaKC50b2xsd2lyZS5jYXRhbG9nLnYxLkxvYWROdW1iZXJQbGFuUmVwbHkSWwoMQ3JlYXRlVGFyaWZmEigudG9sbHdpcmUuY2F0YWxvZy52MS5DcmVhdGVUYXJpZmZSZXF1ZXN0GiEudG9sbHdpcmUuY2F0YWxvZy52MS5DcmVhdGVkUmVwbHkSYwoQQ3JlYXRlUmV0YWlsUGxhbhIsLnRvbGx3aXJlLmNhdGFsb2cudjEuQ3JlYXRlUmV0YWlsUGxhblJlcXVlc3QaIS50b2xsd2lyZS5jYXRhbG9nLnYxLkNyZWF0ZWRSZXBseRJlChFDcmVhdGVDYXJyaWVyUGxhbhItLnRvbGx3aXJlLmNhdGFsb2cudjEuQ3JlYXRlQ2FycmllclBsYW5SZXF1ZXN0GiEudG9sbHdpcmUuY2F0YWxvZy52MS5DcmVhdGVkUmVwbHkSXQoNQ3JlYXRlQmFuUGxhbhIpLnRvbGx3aXJlLmNhdGFsb2cudjEuQ3JlYXRlQmFuUGxhblJlcXVlc3QaIS50b2xsd2lyZS5jYXRhbG9nLnYxLkNyZWF0ZWRSZXBseRJhCg9Db21wb3NlVm9pcFBsYW4SKy50b2xsd2lyZS5jYXRhbG9nLnYxLkNvbXBvc2VWb2lwUGxhblJlcXVlc3QaIS50b2xsd2lyZS5jYXRhbG9nLnYxLkNyZWF0ZWRSZXBseRJpCg9CZWdpbkRlY2tJbXBvcnQSKy50b2xsd2lyZS5jYXRhbG9nLnYxLkJlZ2luRGVja0ltcG9ydFJlcXVlc3QaKS50b2xsd2lyZS5jYXRhbG9nLnYxLkJlZ2luRGVja0ltcG9ydFJlcGx5EmwKEEFwcGVuZERlY2tJbXBvcnQSLC50b2xsd2lyZS5jYXRhbG9nLnYxLkFwcGVuZERlY2tJbXBvcnRSZXF1ZXN0GioudG9sbHdpcmUuY2F0YWxvZy52MS5BcHBlbmREZWNrSW1wb3J0UmVwbHkSbAoQRmluaXNoRGVja0ltcG9ydBIsLnRvbGx3aXJlLmNhdGFsb2cudjEuRmluaXNoRGVja0ltcG9ydFJlcXVlc3QaKi50b2xsd2lyZS5jYXRhbG9nLnYxLkZpbmlzaERlY2tJbXBvcnRSZXBseRJgCgxBY3RpdmF0ZURlY2sSKC50b2xsd2lyZS5jYXRhbG9nLnYxLkFjdGl2YXRlRGVja1JlcXVlc3QaJi50b2xsd2lyZS5jYXRhbG9nLnYxLkFjdGl2YXRlRGVja1JlcGx5EmAKDFdpdGhkcmF3RGVjaxIoLnRvbGx3aXJlLmNhdGFsb2cudjEuV2l0aGRyYXdEZWNrUmVxdWVzdBomLnRvbGx3aXJlLmNhdGFsb2cudjEuQWN0aXZhdGVEZWNrUmVwbHkSVwoJTGlzdERlY2tzEiUudG9sbHdpcmUuY2F0YWxvZy52MS5MaXN0RGVja3NSZXF1ZXN0GiMudG9sbHdpcmUuY2F0YWxvZy52MS5MaXN0RGVja3NSZXBseRJmCg5GZXRjaERlY2tDaHVuaxIqLnRvbGx3aXJlLmNhdGFsb2cudjEuRmV0Y2hEZWNrQ2h1bmtSZXF1ZXN0GigudG9sbHdpcmUuY2F0YWxvZy52MS5GZXRjaERlY2tDaHVua1JlcGx5EkkKCFNuYXBzaG90EhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5GiIudG9sbHdpcmUuY2F0YWxvZy52MS5TbmFwc2hvdFJlcGx5EmAKDExvb2tVcFByZWZpeBIoLnRvbGx3aXJlLmNhdGFsb2cudjEuTG9va1VwUHJlZml4UmVxdWVzdBomLnRvbGx3aXJlLmNhdGFsb2cudjEuTG9va1VwUHJlZml4UmVwbHliBnByb3RvMw", [file_tollwire_catalog_v1_catalog_events, file_tollwire_common_v1_common]);
+  fileDesc("Cil0b2xsd2lyZS9jYXRhbG9nL3YxL2NhdGFsb2dfc2VydmljZS5wcm90bxITdG9sbHdpcmUuY2F0YWxvZy52MSJ+ChVMb2FkTnVtYmVyUGxhblJlcXVlc3QSLwoJY291bnRyaWVzGAEgAygLMhwudG9sbHdpcmUuY2F0YWxvZy52MS5Db3VudHJ5EjQKCHByZWZpeGVzGAIgAygLMiIudG9sbHdpcmUuY2F0YWxvZy52MS5Db3VudHJ5UHJlZml4IjUKB0NvdW50cnkSFAoMY291bnRyeV9jb2RlGAEgASgJEhQKDGNvdW50cnlfbmFtZRgCIAEoCSJGCg1Db3VudHJ5UHJlZml4Eg4KBnByZWZpeBgBIAEoCRIUCgxjb3VudHJ5X2NvZGUYAiABKAkSDwoHc3ViY29kZRgDIAEoCSJCChNMb2FkTnVtYmVyUGxhblJlcGx5EhUKDWNvdW50cnlfY291bnQYASABKA0SFAoMcHJlZml4X2NvdW50GAIgASgNIpYBChNDcmVhdGVUYXJpZmZSZXF1ZXN0EgwKBG5hbWUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSGQoRcm91bmRpbmdfZGVjaW1hbHMYAyABKA0SOAoNcm91bmRpbmdfbW9kZRgEIAEoDjIhLnRvbGx3aXJlLmNhdGFsb2cudjEuUm91bmRpbmdNb2RlEgoKAmJ5GAUgASgJIl8KF0NyZWF0ZVJldGFpbFBsYW5SZXF1ZXN0EgwKBG5hbWUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSCgoCYnkYAyABKAkSGAoQY2Fycmllcl9wbGFuX2lkcxgEIAMoDSJcChhDcmVhdGVDYXJyaWVyUGxhblJlcXVlc3QSDAoEbmFtZRgBIAEoCRIQCghjdXJyZW5jeRgCIAEoCRIUCgxjYXJyaWVyX2NvZGUYAyABKAkSCgoCYnkYBCABKAkiQgoUQ3JlYXRlQmFuUGxhblJlcXVlc3QSDAoEbmFtZRgBIAEoCRIQCghwcmVmaXhlcxgCIAMoCRIKCgJieRgDIAEoCSL4AQoWQ29tcG9zZVZvaXBQbGFuUmVxdWVzdBIMCgRuYW1lGAEgASgJEhcKD3JldGFpbF9wbGFuX2lkcxgCIAMoDRIYChBjYXJyaWVyX3BsYW5faWRzGAMgAygNEhQKDGJhbl9wbGFuX2lkcxgEIAMoDRIQCghjdXJyZW5jeRgFIAEoCRIZChFyb3VuZGluZ19kZWNpbWFscxgGIAEoDRI4Cg1yb3VuZGluZ19tb2RlGAcgASgOMiEudG9sbHdpcmUuY2F0YWxvZy52MS5Sb3VuZGluZ01vZGUSCgoCYnkYCCABKAkSFAoMdm9pcF9wbGFuX2lkGAkgASgNIhoKDENyZWF0ZWRSZXBseRIKCgJpZBgBIAEoDSKXAQoWQmVnaW5EZWNrSW1wb3J0UmVxdWVzdBIrCgRraW5kGAEgASgOMh0udG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrS2luZBIQCghvd25lcl9pZBgCIAEoDRIKCgJieRgDIAEoCRIPCgdjb2x1bW5zGAQgAygJEhEKCWRlbGltaXRlchgFIAEoCRIOCgZhbWVuZHMYBiABKAgiKQoUQmVnaW5EZWNrSW1wb3J0UmVwbHkSEQoJaW1wb3J0X2lkGAEgASgJIksKF0FwcGVuZERlY2tJbXBvcnRSZXF1ZXN0EhEKCWltcG9ydF9pZBgBIAEoCRIQCghzZXF1ZW5jZRgCIAEoDRILCgNjc3YYAyABKAwiKgoVQXBwZW5kRGVja0ltcG9ydFJlcGx5EhEKCXJvd3NfcmVhZBgBIAEoBCIsChdGaW5pc2hEZWNrSW1wb3J0UmVxdWVzdBIRCglpbXBvcnRfaWQYASABKAkiRQoIUm93RXJyb3ISDAoEbGluZRgBIAEoBBIOCgZjb2x1bW4YAiABKAkSDAoEY29kZRgDIAEoCRINCgV2YWx1ZRgEIAEoCSK6AQoVRmluaXNoRGVja0ltcG9ydFJlcGx5Ei4KBGRlY2sYASABKAsyIC50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tWZXJzaW9uEhYKDmFjY2VwdGVkX2NvdW50GAIgASgEEhMKC2Vycm9yX2NvdW50GAMgASgEEi0KBmVycm9ycxgEIAMoCzIdLnRvbGx3aXJlLmNhdGFsb2cudjEuUm93RXJyb3ISFQoNY2FycmllZF9jb3VudBgFIAEoBCJEChtMaXN0RGVja0ltcG9ydEVycm9yc1JlcXVlc3QSEQoJaW1wb3J0X2lkGAEgASgJEhIKCmFmdGVyX2xpbmUYAiABKAQiXwoZTGlzdERlY2tJbXBvcnRFcnJvcnNSZXBseRItCgZlcnJvcnMYASADKAsyHS50b2xsd2lyZS5jYXRhbG9nLnYxLlJvd0Vycm9yEhMKC2Vycm9yX2NvdW50GAIgASgEIocBChNBY3RpdmF0ZURlY2tSZXF1ZXN0Eg4KBmRpZ2VzdBgBIAEoCRIVCg12YWxpZF9mcm9tX3VzGAIgASgDEgoKAmJ5GAMgASgJEisKBGtpbmQYBCABKA4yHS50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tLaW5kEhAKCG93bmVyX2lkGAUgASgNInAKE1dpdGhkcmF3RGVja1JlcXVlc3QSDgoGZGlnZXN0GAEgASgJEgoKAmJ5GAIgASgJEisKBGtpbmQYAyABKA4yHS50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tLaW5kEhAKCG93bmVyX2lkGAQgASgNIkMKEUFjdGl2YXRlRGVja1JlcGx5Ei4KBGRlY2sYASABKAsyIC50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tWZXJzaW9uIlEKEExpc3REZWNrc1JlcXVlc3QSKwoEa2luZBgBIAEoDjIdLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja0tpbmQSEAoIb3duZXJfaWQYAiABKA0irQEKC0RlY2tMaXN0aW5nEi4KBGRlY2sYASABKAsyIC50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tWZXJzaW9uEg4KBnN0YXR1cxgCIAEoCRIWCg5pbXBvcnRlZF9hdF91cxgDIAEoAxIXCg9hY3RpdmF0ZWRfYXRfdXMYBCABKAMSFQoNdmFsaWRfZnJvbV91cxgFIAEoAxIWCg52YWxpZF91bnRpbF91cxgGIAEoAyJBCg5MaXN0RGVja3NSZXBseRIvCgVkZWNrcxgBIAMoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja0xpc3RpbmciNgoVRmV0Y2hEZWNrQ2h1bmtSZXF1ZXN0Eg4KBmRpZ2VzdBgBIAEoCRINCgVjaHVuaxgCIAEoDSImChNGZXRjaERlY2tDaHVua1JlcGx5Eg8KB2NvbnRlbnQYASABKAwi+AEKDVNuYXBzaG90UmVwbHkSOAoMYWN0aXZlX2RlY2tzGAEgAygLMiIudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrQWN0aXZhdGVkEjkKCnZvaXBfcGxhbnMYAiADKAsyJS50b2xsd2lyZS5jYXRhbG9nLnYxLlZvaXBQbGFuQ29tcG9zZWQSNQoKc2VsbF90ZXJtcxgDIAMoCzIhLnRvbGx3aXJlLmNhdGFsb2cudjEuU2VsbFRlcm1zU2V0EjsKD3dpdGhkcmF3bl9kZWNrcxgEIAMoCzIiLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1dpdGhkcmF3biIjChNMb29rVXBQcmVmaXhSZXF1ZXN0EgwKBGUxNjQYASABKAkiewoRTG9va1VwUHJlZml4UmVwbHkSDgoGcHJlZml4GAEgASgJEhQKDGNvdW50cnlfY29kZRgCIAEoCRIUCgxjb3VudHJ5X25hbWUYAyABKAkSDwoHc3ViY29kZRgEIAEoCRIZChFjb3VudHJ5X3ByZWZpeF9pZBgFIAEoDTLWDAoOQ2F0YWxvZ1NlcnZpY2USZgoOTG9hZE51bWJlclBsYW4SKi50b2xsd2lyZS5jYXRhbG9nLnYxLkxvYWROdW1iZXJQbGFuUmVxdWVzdBooLnRvbGx3aXJlLmNhdGFsb2cudjEuTG9hZE51bWJlclBsYW5SZXBseRJbCgxDcmVhdGVUYXJpZmYSKC50b2xsd2lyZS5jYXRhbG9nLnYxLkNyZWF0ZVRhcmlmZlJlcXVlc3QaIS50b2xsd2lyZS5jYXRhbG9nLnYxLkNyZWF0ZWRSZXBseRJjChBDcmVhdGVSZXRhaWxQbGFuEiwudG9sbHdpcmUuY2F0YWxvZy52MS5DcmVhdGVSZXRhaWxQbGFuUmVxdWVzdBohLnRvbGx3aXJlLmNhdGFsb2cudjEuQ3JlYXRlZFJlcGx5EmUKEUNyZWF0ZUNhcnJpZXJQbGFuEi0udG9sbHdpcmUuY2F0YWxvZy52MS5DcmVhdGVDYXJyaWVyUGxhblJlcXVlc3QaIS50b2xsd2lyZS5jYXRhbG9nLnYxLkNyZWF0ZWRSZXBseRJdCg1DcmVhdGVCYW5QbGFuEikudG9sbHdpcmUuY2F0YWxvZy52MS5DcmVhdGVCYW5QbGFuUmVxdWVzdBohLnRvbGx3aXJlLmNhdGFsb2cudjEuQ3JlYXRlZFJlcGx5EmEKD0NvbXBvc2VWb2lwUGxhbhIrLnRvbGx3aXJlLmNhdGFsb2cudjEuQ29tcG9zZVZvaXBQbGFuUmVxdWVzdBohLnRvbGx3aXJlLmNhdGFsb2cudjEuQ3JlYXRlZFJlcGx5EmkKD0JlZ2luRGVja0ltcG9ydBIrLnRvbGx3aXJlLmNhdGFsb2cudjEuQmVnaW5EZWNrSW1wb3J0UmVxdWVzdBopLnRvbGx3aXJlLmNhdGFsb2cudjEuQmVnaW5EZWNrSW1wb3J0UmVwbHkSbAoQQXBwZW5kRGVja0ltcG9ydBIsLnRvbGx3aXJlLmNhdGFsb2cudjEuQXBwZW5kRGVja0ltcG9ydFJlcXVlc3QaKi50b2xsd2lyZS5jYXRhbG9nLnYxLkFwcGVuZERlY2tJbXBvcnRSZXBseRJsChBGaW5pc2hEZWNrSW1wb3J0EiwudG9sbHdpcmUuY2F0YWxvZy52MS5GaW5pc2hEZWNrSW1wb3J0UmVxdWVzdBoqLnRvbGx3aXJlLmNhdGFsb2cudjEuRmluaXNoRGVja0ltcG9ydFJlcGx5EngKFExpc3REZWNrSW1wb3J0RXJyb3JzEjAudG9sbHdpcmUuY2F0YWxvZy52MS5MaXN0RGVja0ltcG9ydEVycm9yc1JlcXVlc3QaLi50b2xsd2lyZS5jYXRhbG9nLnYxLkxpc3REZWNrSW1wb3J0RXJyb3JzUmVwbHkSYAoMQWN0aXZhdGVEZWNrEigudG9sbHdpcmUuY2F0YWxvZy52MS5BY3RpdmF0ZURlY2tSZXF1ZXN0GiYudG9sbHdpcmUuY2F0YWxvZy52MS5BY3RpdmF0ZURlY2tSZXBseRJgCgxXaXRoZHJhd0RlY2sSKC50b2xsd2lyZS5jYXRhbG9nLnYxLldpdGhkcmF3RGVja1JlcXVlc3QaJi50b2xsd2lyZS5jYXRhbG9nLnYxLkFjdGl2YXRlRGVja1JlcGx5ElcKCUxpc3REZWNrcxIlLnRvbGx3aXJlLmNhdGFsb2cudjEuTGlzdERlY2tzUmVxdWVzdBojLnRvbGx3aXJlLmNhdGFsb2cudjEuTGlzdERlY2tzUmVwbHkSZgoORmV0Y2hEZWNrQ2h1bmsSKi50b2xsd2lyZS5jYXRhbG9nLnYxLkZldGNoRGVja0NodW5rUmVxdWVzdBooLnRvbGx3aXJlLmNhdGFsb2cudjEuRmV0Y2hEZWNrQ2h1bmtSZXBseRJJCghTbmFwc2hvdBIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRoiLnRvbGx3aXJlLmNhdGFsb2cudjEuU25hcHNob3RSZXBseRJgCgxMb29rVXBQcmVmaXgSKC50b2xsd2lyZS5jYXRhbG9nLnYxLkxvb2tVcFByZWZpeFJlcXVlc3QaJi50b2xsd2lyZS5jYXRhbG9nLnYxLkxvb2tVcFByZWZpeFJlcGx5YgZwcm90bzM", [file_tollwire_catalog_v1_catalog_events, file_tollwire_common_v1_common]);
 
 /**
  * @generated from message tollwire.catalog.v1.LoadNumberPlanRequest
@@ -168,6 +168,13 @@ export type CreateRetailPlanRequest = Message<"tollwire.catalog.v1.CreateRetailP
    * @generated from field: string by = 3;
    */
   by: string;
+
+  /**
+   * The carrier plans that calls of this retail plan are bought from, in whatever voip_plan it is.
+   *
+   * @generated from field: repeated uint32 carrier_plan_ids = 4;
+   */
+  carrierPlanIds: number[];
 };
 
 /**
@@ -334,18 +341,26 @@ export type BeginDeckImportRequest = Message<"tollwire.catalog.v1.BeginDeckImpor
   by: string;
 
   /**
-   * Column names of the file, in its order; empty: the first line is the header.
+   * Column names of the file, in its order, "" for one to pass over. Empty: the first line is the header or, where it
+   * begins with digits, the columns are prefix, rate, valid_from.
    *
    * @generated from field: repeated string columns = 4;
    */
   columns: string[];
 
   /**
-   * Field separator; empty: detected from the first line.
+   * Field separator, one of , ; tab; empty: detected from the first line.
    *
    * @generated from field: string delimiter = 5;
    */
   delimiter: string;
+
+  /**
+   * The file holds changes: prefixes that it does not name keep the rates in force. Otherwise it is the whole deck.
+   *
+   * @generated from field: bool amends = 6;
+   */
+  amends: boolean;
 };
 
 /**
@@ -492,6 +507,13 @@ export type FinishDeckImportReply = Message<"tollwire.catalog.v1.FinishDeckImpor
    * @generated from field: repeated tollwire.catalog.v1.RowError errors = 4;
    */
   errors: RowError[];
+
+  /**
+   * Rates of the version in force that the new one keeps, until the date from which the file has another.
+   *
+   * @generated from field: uint64 carried_count = 5;
+   */
+  carriedCount: bigint;
 };
 
 /**
@@ -500,6 +522,54 @@ export type FinishDeckImportReply = Message<"tollwire.catalog.v1.FinishDeckImpor
  */
 export const FinishDeckImportReplySchema: GenMessage<FinishDeckImportReply> = /*@__PURE__*/
   messageDesc(file_tollwire_catalog_v1_catalog_service, 16);
+
+/**
+ * @generated from message tollwire.catalog.v1.ListDeckImportErrorsRequest
+ */
+export type ListDeckImportErrorsRequest = Message<"tollwire.catalog.v1.ListDeckImportErrorsRequest"> & {
+  /**
+   * @generated from field: string import_id = 1;
+   */
+  importId: string;
+
+  /**
+   * Errors of lines after this one.
+   *
+   * @generated from field: uint64 after_line = 2;
+   */
+  afterLine: bigint;
+};
+
+/**
+ * Describes the message tollwire.catalog.v1.ListDeckImportErrorsRequest.
+ * Use `create(ListDeckImportErrorsRequestSchema)` to create a new message.
+ */
+export const ListDeckImportErrorsRequestSchema: GenMessage<ListDeckImportErrorsRequest> = /*@__PURE__*/
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 17);
+
+/**
+ * @generated from message tollwire.catalog.v1.ListDeckImportErrorsReply
+ */
+export type ListDeckImportErrorsReply = Message<"tollwire.catalog.v1.ListDeckImportErrorsReply"> & {
+  /**
+   * At most 1,000, by line; ask again after the last line for more.
+   *
+   * @generated from field: repeated tollwire.catalog.v1.RowError errors = 1;
+   */
+  errors: RowError[];
+
+  /**
+   * @generated from field: uint64 error_count = 2;
+   */
+  errorCount: bigint;
+};
+
+/**
+ * Describes the message tollwire.catalog.v1.ListDeckImportErrorsReply.
+ * Use `create(ListDeckImportErrorsReplySchema)` to create a new message.
+ */
+export const ListDeckImportErrorsReplySchema: GenMessage<ListDeckImportErrorsReply> = /*@__PURE__*/
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 18);
 
 /**
  * @generated from message tollwire.catalog.v1.ActivateDeckRequest
@@ -538,7 +608,7 @@ export type ActivateDeckRequest = Message<"tollwire.catalog.v1.ActivateDeckReque
  * Use `create(ActivateDeckRequestSchema)` to create a new message.
  */
 export const ActivateDeckRequestSchema: GenMessage<ActivateDeckRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 17);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 19);
 
 /**
  * @generated from message tollwire.catalog.v1.WithdrawDeckRequest
@@ -570,7 +640,7 @@ export type WithdrawDeckRequest = Message<"tollwire.catalog.v1.WithdrawDeckReque
  * Use `create(WithdrawDeckRequestSchema)` to create a new message.
  */
 export const WithdrawDeckRequestSchema: GenMessage<WithdrawDeckRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 18);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 20);
 
 /**
  * @generated from message tollwire.catalog.v1.ActivateDeckReply
@@ -587,7 +657,7 @@ export type ActivateDeckReply = Message<"tollwire.catalog.v1.ActivateDeckReply">
  * Use `create(ActivateDeckReplySchema)` to create a new message.
  */
 export const ActivateDeckReplySchema: GenMessage<ActivateDeckReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 19);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 21);
 
 /**
  * @generated from message tollwire.catalog.v1.ListDecksRequest
@@ -609,7 +679,7 @@ export type ListDecksRequest = Message<"tollwire.catalog.v1.ListDecksRequest"> &
  * Use `create(ListDecksRequestSchema)` to create a new message.
  */
 export const ListDecksRequestSchema: GenMessage<ListDecksRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 20);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 22);
 
 /**
  * @generated from message tollwire.catalog.v1.DeckListing
@@ -621,6 +691,8 @@ export type DeckListing = Message<"tollwire.catalog.v1.DeckListing"> & {
   deck?: DeckVersion | undefined;
 
   /**
+   * imported, scheduled, active, superseded, withdrawn
+   *
    * @generated from field: string status = 2;
    */
   status: string;
@@ -634,6 +706,18 @@ export type DeckListing = Message<"tollwire.catalog.v1.DeckListing"> & {
    * @generated from field: int64 activated_at_us = 4;
    */
   activatedAtUs: bigint;
+
+  /**
+   * When the version is or was last in force; 0: never, or no end.
+   *
+   * @generated from field: int64 valid_from_us = 5;
+   */
+  validFromUs: bigint;
+
+  /**
+   * @generated from field: int64 valid_until_us = 6;
+   */
+  validUntilUs: bigint;
 };
 
 /**
@@ -641,7 +725,7 @@ export type DeckListing = Message<"tollwire.catalog.v1.DeckListing"> & {
  * Use `create(DeckListingSchema)` to create a new message.
  */
 export const DeckListingSchema: GenMessage<DeckListing> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 21);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 23);
 
 /**
  * @generated from message tollwire.catalog.v1.ListDecksReply
@@ -658,7 +742,7 @@ export type ListDecksReply = Message<"tollwire.catalog.v1.ListDecksReply"> & {
  * Use `create(ListDecksReplySchema)` to create a new message.
  */
 export const ListDecksReplySchema: GenMessage<ListDecksReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 22);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 24);
 
 /**
  * @generated from message tollwire.catalog.v1.FetchDeckChunkRequest
@@ -680,7 +764,7 @@ export type FetchDeckChunkRequest = Message<"tollwire.catalog.v1.FetchDeckChunkR
  * Use `create(FetchDeckChunkRequestSchema)` to create a new message.
  */
 export const FetchDeckChunkRequestSchema: GenMessage<FetchDeckChunkRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 23);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 25);
 
 /**
  * @generated from message tollwire.catalog.v1.FetchDeckChunkReply
@@ -699,7 +783,7 @@ export type FetchDeckChunkReply = Message<"tollwire.catalog.v1.FetchDeckChunkRep
  * Use `create(FetchDeckChunkReplySchema)` to create a new message.
  */
 export const FetchDeckChunkReplySchema: GenMessage<FetchDeckChunkReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 24);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 26);
 
 /**
  * @generated from message tollwire.catalog.v1.SnapshotReply
@@ -719,6 +803,13 @@ export type SnapshotReply = Message<"tollwire.catalog.v1.SnapshotReply"> & {
    * @generated from field: repeated tollwire.catalog.v1.SellTermsSet sell_terms = 3;
    */
   sellTerms: SellTermsSet[];
+
+  /**
+   * Of the activations above, those that were ended by hand.
+   *
+   * @generated from field: repeated tollwire.catalog.v1.DeckWithdrawn withdrawn_decks = 4;
+   */
+  withdrawnDecks: DeckWithdrawn[];
 };
 
 /**
@@ -726,7 +817,7 @@ export type SnapshotReply = Message<"tollwire.catalog.v1.SnapshotReply"> & {
  * Use `create(SnapshotReplySchema)` to create a new message.
  */
 export const SnapshotReplySchema: GenMessage<SnapshotReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 25);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 27);
 
 /**
  * @generated from message tollwire.catalog.v1.LookUpPrefixRequest
@@ -743,7 +834,7 @@ export type LookUpPrefixRequest = Message<"tollwire.catalog.v1.LookUpPrefixReque
  * Use `create(LookUpPrefixRequestSchema)` to create a new message.
  */
 export const LookUpPrefixRequestSchema: GenMessage<LookUpPrefixRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 26);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 28);
 
 /**
  * @generated from message tollwire.catalog.v1.LookUpPrefixReply
@@ -780,7 +871,7 @@ export type LookUpPrefixReply = Message<"tollwire.catalog.v1.LookUpPrefixReply">
  * Use `create(LookUpPrefixReplySchema)` to create a new message.
  */
 export const LookUpPrefixReplySchema: GenMessage<LookUpPrefixReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 27);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 29);
 
 /**
  * Requests to the catalog: number plan, plans, rate decks.
@@ -789,6 +880,8 @@ export const LookUpPrefixReplySchema: GenMessage<LookUpPrefixReply> = /*@__PURE_
  */
 export const CatalogService: GenService<{
   /**
+   * Adds and corrects; what is in use is never removed. With nothing in it, loads the world's plan that comes with the service.
+   *
    * @generated from rpc tollwire.catalog.v1.CatalogService.LoadNumberPlan
    */
   loadNumberPlan: {
@@ -863,6 +956,16 @@ export const CatalogService: GenService<{
     output: typeof FinishDeckImportReplySchema;
   },
   /**
+   * Every bad row of an import, also of one that failed, in pages.
+   *
+   * @generated from rpc tollwire.catalog.v1.CatalogService.ListDeckImportErrors
+   */
+  listDeckImportErrors: {
+    methodKind: "unary";
+    input: typeof ListDeckImportErrorsRequestSchema;
+    output: typeof ListDeckImportErrorsReplySchema;
+  },
+  /**
    * @generated from rpc tollwire.catalog.v1.CatalogService.ActivateDeck
    */
   activateDeck: {
@@ -895,7 +998,8 @@ export const CatalogService: GenService<{
     output: typeof FetchDeckChunkReplySchema;
   },
   /**
-   * Everything that a consumer without history needs to start: active decks, plans, terms.
+   * Everything that a consumer without history needs to start: decks in force, scheduled, or in force within the last
+   * 35 days (for calls that are rated late), plans, terms.
    *
    * @generated from rpc tollwire.catalog.v1.CatalogService.Snapshot
    */
