@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { root } from './project.ts';
+import { Stop } from './stop.ts';
+
+/** What a module `tools/<name>.ts` exports to be the command `<name>`. */
+export interface Command {
+  /** One line for the list. */
+  readonly summary: string;
+  /** The text of `--help`: usage first, then options. */
+  readonly help: string;
+  /** Carries it out; hands back the exit code, nothing for 0. */
+  run(args: readonly string[]): Promise<number | void>;
+}
+
+/** In the order of the list; a command exists when its module does. */
+const known = [
+  ['First steps', ['demo', 'test']],
+  ['Daily work', ['up', 'down', 'status', 'logs', 'build', 'check', 'bench']],
+  ['Using it', ['seed', 'call', 'quote', 'route', 'import']],
+] as const;
+
+const shape = z.object({
+  summary: z.string(),
+  help: z.string(),
+  run: z.custom<Command['run']>((value) => typeof value === 'function'),
+});
+
+/** The names of the commands that exist, grouped under their headings. */
+export function commandGroups(folder = join(root, 'tools')): { heading: string; names: string[] }[] {
+  return known.map(([heading, names]) => ({ heading, names: names.filter((name) => existsSync(join(folder, `${name}.ts`))) }));
+}
+
+/** Loads one command; only now is its code read, so that a quick command stays quick. */
+export async function loadCommand(name: string, folder = join(root, 'tools')): Promise<Command> {
+  const names = commandGroups(folder).flatMap((group) => group.names);
+  if (!names.includes(name)) {
+    throw new Stop(`There is no command "${name}"; ./tollwire alone lists those that there are.`);
+  }
+  const module: unknown = await import(pathToFileURL(join(folder, `${name}.ts`)).href);
+  return shape.parse(module);
+}

@@ -1,0 +1,41 @@
+import { commandGroups, loadCommand } from './cli/command.ts';
+import { paint } from './cli/paint.ts';
+import { Stop } from './cli/stop.ts';
+
+async function list(): Promise<void> {
+  process.stdout.write(`${paint('bold', './tollwire <command>')}   (each takes --help)\n`);
+  for (const { heading, names } of commandGroups()) {
+    if (names.length === 0) continue;
+    process.stdout.write(`\n${heading}\n`);
+    for (const name of names) {
+      const { summary } = await loadCommand(name);
+      process.stdout.write(`  ${paint('cyan', name.padEnd(8))} ${summary}\n`);
+    }
+  }
+}
+
+async function main([name, ...args]: readonly string[]): Promise<number> {
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    await list();
+    return 0;
+  }
+  const command = await loadCommand(name);
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(`${command.summary}\n\n${command.help.trim()}\n`);
+    return 0;
+  }
+  return (await command.run(args)) ?? 0;
+}
+
+/** parseArgs says in plain words what it did not understand. */
+function isUsageError(error: unknown): error is Error {
+  return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof Stop || isUsageError(error))) throw error;
+  process.stderr.write(`tollwire: ${error.message}\n`);
+  process.exitCode = error instanceof Stop ? error.exitCode : 2;
+}

@@ -1,0 +1,33 @@
+import { databaseUrl } from '../servers/provision.ts';
+import { natsUrl } from '../servers/nats.ts';
+import { postgresUrl } from '../servers/postgres.ts';
+import type { Secrets } from '../servers/secrets.ts';
+import type { ServiceName } from '../cli/project.ts';
+import type { Plan } from './run-state.ts';
+
+/** The administrator's address of the PostgreSQL in a plan. */
+export function adminUrl(plan: Plan, secrets: Secrets): string {
+  const { server, port } = plan.postgres;
+  return server.kind === 'named' ? server.url : postgresUrl({ port, password: secrets.postgres });
+}
+
+/** The address of the bus in a plan for one of its users; a named server is used as it was named. */
+export function busUrl(plan: Plan, user: keyof Secrets['nats'], secrets: Secrets): string {
+  const { server, port } = plan.nats;
+  return server.kind === 'named' ? server.url : natsUrl(port, { name: user, password: secrets.nats[user] });
+}
+
+/** The whole configuration of one service, the same variables as in compose. */
+export function serviceEnvironment(plan: Plan, service: { name: ServiceName; port: number }, secrets: Secrets): Record<string, string> {
+  const admin = adminUrl(plan, secrets);
+  return {
+    DATABASE_URL: databaseUrl(admin, service.name, 'app', secrets),
+    MIGRATION_DATABASE_URL: databaseUrl(admin, service.name, 'owner', secrets),
+    NATS_URL: busUrl(plan, service.name, secrets),
+    BUS_ROOT: 'tollwire',
+    HTTP_HOST: plan.host,
+    HTTP_PORT: String(service.port),
+    LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'info',
+    ...(service.name === 'edge' ? { EDGE_ADMIN_KEY: secrets.edgeAdminKey } : {}),
+  };
+}

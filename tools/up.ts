@@ -1,0 +1,39 @@
+import { parseArgs } from 'node:util';
+import { paint } from './cli/paint.ts';
+import { addressesOf } from './stack/run-state.ts';
+import { up } from './stack/up.ts';
+
+export const summary = 'starts PostgreSQL, NATS and the services in the background, and waits until they are ready';
+
+export const help = `
+./tollwire up [--json]
+
+Runs until ./tollwire down; a program that dies is started again. Everything is kept in .tollwire.
+
+  --json               prints the addresses
+  TOLLWIRE_PORT        port of the HTTP door (default 8480, or the next free one)
+  TOLLWIRE_PG_URL      a PostgreSQL of yours, as its administrator: postgres://user:password@host:port/postgres
+  TOLLWIRE_NATS_URL    a NATS of yours, with JetStream
+  TOLLWIRE_SERVERS     docker or own; by default Docker where an engine answers
+`;
+
+export async function run(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean' } } });
+  const { state, already, remarks } = await up();
+  const addresses = addressesOf(state);
+  if (values.json === true) {
+    process.stdout.write(`${JSON.stringify({ already, remarks, ...addresses })}\n`);
+    return;
+  }
+  for (const remark of remarks) process.stdout.write(`${paint('yellow', remark)}\n`);
+  const lines = [
+    paint('green', already ? 'Tollwire was running already.' : 'Tollwire is running.'),
+    `  API      ${addresses.api}`,
+    `  docs     ${addresses.docs}`,
+    `  health   ${addresses.health['edge'] ?? ''}`,
+    `  metrics  ${addresses.metrics['edge'] ?? ''}`,
+    '  API key  edgeAdminKey in .tollwire/secrets.json',
+    './tollwire status shows every part, ./tollwire down stops them.',
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
