@@ -1,6 +1,7 @@
 import { create, fromBinary, type DescMessage, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf';
 import { eventIdOf } from './event-id.ts';
 import type { EventDefinition } from './public-events.ts';
+import { EventRefused } from './refusals.ts';
 
 /** An event about to be published. */
 export interface PublicEvent<Desc extends DescMessage = DescMessage> {
@@ -56,8 +57,14 @@ export function publicEventOf<Desc extends DescMessage>(
   };
 }
 
-/** The data of an event. Throws where the bytes are not that message, which parks the event and no other. */
+/** The data of an event. Throws EventRefused where the bytes are not that message, which parks the event and no other. */
 export function dataOf<Desc extends DescMessage>(schema: Desc, received: ReceivedEvent): MessageShape<Desc> {
-  if (received.type !== schema.typeName) throw new Error(`Expected ${schema.typeName}, received ${received.type}`);
-  return fromBinary(schema, received.dataBytes);
+  if (received.type !== schema.typeName) {
+    throw new EventRefused({ code: 'unexpected_event_type', detail: `Expected ${schema.typeName}, got ${received.type}` });
+  }
+  try {
+    return fromBinary(schema, received.dataBytes);
+  } catch (error) {
+    throw new EventRefused({ code: 'message_malformed', detail: error instanceof Error ? error.message : String(error) });
+  }
 }

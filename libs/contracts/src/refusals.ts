@@ -9,13 +9,18 @@ export const refusals = {
   request_malformed: { status: 400, title: 'The request cannot be read' },
   field_missing: { status: 400, title: 'A required field is missing' },
   field_malformed: { status: 400, title: 'A field does not have the form that it needs' },
+  field_unknown: { status: 400, title: 'A field is not known here' },
   field_out_of_range: { status: 400, title: 'A field is outside its range' },
   request_too_large: { status: 413, title: 'The request is too large' },
   too_many_items: { status: 413, title: 'The request holds too many items' },
   unsupported_media_type: { status: 415, title: 'This content type is not taken' },
   unauthenticated: { status: 401, title: 'No valid API key was given' },
   not_permitted: { status: 403, title: 'This API key may not do that' },
+  unknown_api_key: { status: 404, title: 'There is no such API key' },
+  api_key_exists: { status: 409, title: 'The API key exists already' },
+  reseller_not_named: { status: 422, title: 'The role and the reseller of the API key do not fit' },
   not_found: { status: 404, title: 'There is no such thing' },
+  method_not_allowed: { status: 405, title: 'This resource does not take this method' },
   conflict: { status: 409, title: 'It clashes with what is there' },
   concurrent_change: { status: 409, title: 'It was changed by another request meanwhile; ask again' },
   idempotency_mismatch: { status: 409, title: 'The same id was used before with another content' },
@@ -82,6 +87,7 @@ export const refusals = {
   // The system.
   internal_error: { status: 500, title: 'Something went wrong inside; it was logged under the correlation id' },
   service_unavailable: { status: 503, title: 'A service that is needed does not answer; ask again' },
+  overloaded: { status: 503, title: 'More is waiting than may; ask again' },
   reply_too_large: { status: 500, title: 'The answer is too large; ask for less' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 
@@ -101,4 +107,15 @@ export interface CodedRefusal extends Refusal {
 /** Whether `code` is a published refusal code. */
 export function isRefusalCode(code: string): code is RefusalCode {
   return Object.hasOwn(refusals, code);
+}
+
+/** Thrown where an event cannot be handled and never will be: it is parked under the refusal's code, not under "failed". */
+export class EventRefused extends Error {
+  override readonly name = 'EventRefused';
+  readonly refusal: CodedRefusal;
+
+  constructor(refusal: CodedRefusal) {
+    super(refusal.detail ?? refusals[refusal.code].title);
+    this.refusal = refusal;
+  }
 }

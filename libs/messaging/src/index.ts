@@ -1,1 +1,12 @@
+export * from './bus.ts';
+export * from './topology.ts';
+export * from './publisher.ts';
+export { currentTraceparent, spanContextOf } from './trace.ts';
 export type * from './rpc/types.ts';
+export type { RpcAddress } from './rpc/wire.ts';
+export * from './rpc/client.ts';
+export * from './rpc/server.ts';
+export * from './rpc/micro-batch.ts';
+export { BatchConsumer } from './consumer/batch-consumer.ts';
+export type { BatchConsumerOptions, ConsumerNotice, Parked } from './consumer/options.ts';
+export type { ConsumerProgress } from './consumer/progress.ts';

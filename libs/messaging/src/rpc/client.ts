@@ -1,0 +1,84 @@
+import { create, type DescMethod, type DescService, fromBinary, type Message, toBinary } from '@bufbuild/protobuf';
+import { context, type Span, SpanKind, trace } from '@opentelemetry/api';
+import { errors } from '@nats-io/transport-node';
+import type { CodedRefusal } from '@tollwire/contracts';
+import { ok, present, refuse, type Result } from '@tollwire/core';
+import type { Bus } from '../bus.ts';
+import { busTracer, failSpan, traceHeaders } from '../trace.ts';
+import type { Asker, AskOptions } from './types.ts';
+import { refusalHeader, refusalOfBytes, type RpcAddress, subjectsOf } from './wire.ts';
+
+const timeoutMsDefault = 2000;
+
+/**
+ * Asks a proto service over NATS. Every method resolves to the reply or a refusal and never rejects: no instance, no
+ * answer in time and a broken connection are `service_unavailable`, a request above the server's limit is
+ * `request_too_large` and is not sent.
+ */
+export function askerOf<Service extends DescService>(descriptor: Service, bus: Bus, address: RpcAddress): Asker<Service> {
+  const subjects = subjectsOf(descriptor, address);
+  const methods = descriptor.methods.map((method) => {
+    const asked = new AskedMethod(bus, method, present(subjects.get(method.localName), 'a subject'));
+    return [method.localName, asked.ask.bind(asked)];
+  });
+  // Built from the descriptor that the type is built from; the compiler cannot follow that through `fromEntries`.
+  return Object.fromEntries(methods) as Asker<Service>;
+}
+
+class AskedMethod {
+  readonly #bus: Bus;
+  readonly #method: DescMethod;
+  readonly #subject: string;
+  readonly #spanName: string;
+  readonly #attributes: Readonly<Record<string, string>>;
+
+  constructor(bus: Bus, method: DescMethod, subject: string) {
+    this.#bus = bus;
+    this.#method = method;
+    this.#subject = subject;
+    this.#spanName = `${method.parent.typeName}/${method.name}`;
+    this.#attributes = { 'rpc.system': 'nats', 'rpc.service': method.parent.typeName, 'rpc.method': method.name };
+  }
+
+  async ask(request: Record<string, unknown>, options: AskOptions = {}): Promise<Result<Message, CodedRefusal>> {
+    const span = busTracer().startSpan(this.#spanName, { kind: SpanKind.CLIENT, attributes: this.#attributes });
+    try {
+      return await this.#send(request, options.timeoutMs ?? timeoutMsDefault, span);
+    } catch (error) {
+      failSpan(span, error);
+      return refuse(unavailable(error, this.#subject));
+    } finally {
+      span.end();
+    }
+  }
+
+  async #send(request: Record<string, unknown>, timeoutMs: number, span: Span): Promise<Result<Message, CodedRefusal>> {
+    const { connection } = this.#bus;
+    const payload = toBinary(this.#method.input, create(this.#method.input, request));
+    const sizeMax = connection.info?.max_payload ?? Number.POSITIVE_INFINITY;
+    if (payload.length > sizeMax) {
+      return refuse({ code: 'request_too_large', facts: { bytes: String(payload.length), bytesMax: String(sizeMax) } });
+    }
+    const headers = traceHeaders(trace.setSpan(context.active(), span));
+    const reply = await connection.request(this.#subject, payload, {
+      timeout: timeoutMs,
+      ...(headers === undefined ? {} : { headers }),
+    });
+    if (reply.headers?.has(refusalHeader) !== true) return ok(fromBinary(this.#method.output, reply.data));
+    const refusal = refusalOfBytes(reply.data);
+    span.setAttribute('tollwire.refusal', refusal.code);
+    return refuse(refusal);
+  }
+}
+
+/** What went wrong while asking, as a refusal: it is for the asker to try again or to say so. */
+function unavailable(error: unknown, subject: string): CodedRefusal {
+  const cause = error instanceof Error ? error.message : String(error);
+  if (error instanceof errors.RequestError && error.isNoResponders()) {
+    return { code: 'service_unavailable', detail: 'No instance of the service is running', facts: { subject } };
+  }
+  if (error instanceof errors.TimeoutError) {
+    return { code: 'service_unavailable', detail: 'The service did not answer in time', facts: { subject } };
+  }
+  return { code: 'service_unavailable', detail: cause, facts: { subject } };
+}

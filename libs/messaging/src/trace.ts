@@ -1,0 +1,64 @@
+import {
+  type Context,
+  context,
+  isSpanContextValid,
+  propagation,
+  ROOT_CONTEXT,
+  type Span,
+  type SpanContext,
+  SpanStatusCode,
+  trace,
+  TraceFlags,
+} from '@opentelemetry/api';
+import { headers, type MsgHdrs } from '@nats-io/transport-node';
+
+/** The tracer of everything that goes over the bus. Does nothing until the platform installs an SDK. */
+export function busTracer() {
+  return trace.getTracer('@tollwire/messaging');
+}
+
+/** The W3C traceparent of the work under way, or undefined where none is traced. */
+export function currentTraceparent(at: Context = context.active()): string | undefined {
+  const span = trace.getSpanContext(at);
+  return span === undefined || !isSpanContextValid(span) ? undefined : traceparentOf(span);
+}
+
+function traceparentOf({ traceId, spanId, traceFlags }: SpanContext): string {
+  return `00-${traceId}-${spanId}-${(traceFlags & TraceFlags.SAMPLED) === 0 ? '00' : '01'}`;
+}
+
+/** The span context that a traceparent names, or undefined where it names none. */
+export function spanContextOf(traceparent: string): SpanContext | undefined {
+  const match = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/.exec(traceparent);
+  if (match === null) return undefined;
+  const [, traceId = '', spanId = '', flags = ''] = match;
+  const found = { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true };
+  return isSpanContextValid(found) ? found : undefined;
+}
+
+/** Message headers with the trace of `at` in them, or undefined where there is nothing to say. */
+export function traceHeaders(at: Context): MsgHdrs | undefined {
+  const carrier: Record<string, string> = {};
+  propagation.inject(at, carrier);
+  const entries = Object.entries(carrier);
+  if (entries.length === 0) return undefined;
+  const made = headers();
+  for (const [name, value] of entries) made.set(name, value);
+  return made;
+}
+
+/** The trace context that a message brought along. */
+export function contextOfHeaders(found: MsgHdrs | undefined): Context {
+  if (found === undefined) return ROOT_CONTEXT;
+  return propagation.extract(ROOT_CONTEXT, found, {
+    get: (carrier, name) => carrier.get(name) || undefined,
+    keys: (carrier) => [...carrier.keys()],
+  });
+}
+
+/** Marks a span as failed with its error. */
+export function failSpan(span: Span, error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  span.recordException(error instanceof Error ? error : message);
+  span.setStatus({ code: SpanStatusCode.ERROR, message });
+}
