@@ -7,7 +7,7 @@ function activations(text: string): Activation[] {
   return text.split(' ').filter(Boolean).map((part) => {
     const [, version = '', from = '', , withdrawn] = /^(\d+)@(\d+)(-(\d+))?$/.exec(part) ?? [];
     return {
-      kind: 1, ownerId: 7, version: Number(version), digest: `d${version}`, currency: 'EUR', carrierCode: '', chunkCount: 1, rateCount: 1,
+      kind: 1, ownerId: 7, version: Number(version), activation: Number(version), digest: `d${version}`, currency: 'EUR', carrierCode: '', chunkCount: 1, rateCount: 1,
       validFromUs: Number(from), withdrawnAtUs: withdrawn === undefined ? undefined : Number(withdrawn),
     };
   });

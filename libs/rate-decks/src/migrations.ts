@@ -3,15 +3,16 @@ export const rateDeckMigrations: readonly string[] = [
   `create table deck_activation (
     kind integer not null,
     owner_id integer not null,
+    activation integer not null,
     version integer not null,
     digest text not null,
     currency text not null,
     carrier_code text not null,
     chunk_count integer not null,
     rate_count bigint not null,
-    valid_from_us bigint not null,
+    valid_from_us bigint,
     withdrawn_at_us bigint,
-    primary key (kind, owner_id, version)
+    primary key (kind, owner_id, activation)
   )`,
   `create table deck_chunk (
     digest text not null,

@@ -24,6 +24,11 @@ export interface ReplicaOptions {
   readonly onError: (error: unknown) => void;
 }
 
+const { DeckActivated, DeckWithdrawn, VoipPlanComposed, SellTermsSet } = publicEvents;
+
+/** The catalog's news that a replica takes in. */
+export const deckReplicaEvents = [DeckActivated, DeckWithdrawn, VoipPlanComposed, SellTermsSet];
+
 /**
  * A durable copy of the rate decks and plans that the catalog has in force. It starts from its own tables, so it needs
  * no catalog to come up again; it fetches content by digest, and checks it against the digest. Instances that share a
@@ -45,9 +50,10 @@ export class DeckReplica {
   async start(): Promise<void> {
     const snapshot = await this.#options.catalog.snapshot({});
     if (snapshot.ok) {
-      const { activeDecks, voipPlans, sellTerms } = snapshot.value;
+      const { activeDecks, withdrawnDecks, voipPlans, sellTerms } = snapshot.value;
       await this.#options.database.transaction(async (tx) => {
         for (const activated of activeDecks) await store.recordActivated(tx, activated);
+        for (const withdrawn of withdrawnDecks) await store.recordWithdrawn(tx, withdrawn);
         for (const composed of voipPlans) await store.recordComposed(tx, composed);
         for (const terms of sellTerms) await store.recordTerms(tx, terms);
         await store.bumpRevision(tx);
@@ -58,10 +64,9 @@ export class DeckReplica {
 
   /** Takes the catalog's news into the own tables; call `refresh` after the commit. */
   reaction(): Reaction {
-    const { DeckActivated, DeckWithdrawn, VoipPlanComposed, SellTermsSet } = publicEvents;
     return {
       name: 'replicate-decks',
-      events: [DeckActivated, DeckWithdrawn, VoipPlanComposed, SellTermsSet],
+      events: deckReplicaEvents,
       handle: async (tx, events) => {
         for (const event of events) await record(tx, event);
         await store.bumpRevision(tx);
@@ -81,16 +86,17 @@ export class DeckReplica {
     const { database, kinds, apply } = this.#options;
     const revision = await store.readRevision(database);
     if (revision === this.#appliedRevision) return;
-    const decks = inForce(await store.readActivations(database)).filter(({ kind }) => kinds.includes(kind));
-    const complete: DeckInForce[] = [];
-    for (const deck of decks) if (await this.#hasContent(deck)) complete.push(deck);
+    const activations = (await store.readActivations(database)).filter(({ kind }) => kinds.includes(kind));
+    const missing = new Set<string>();
+    for (const deck of inForce(activations)) if (!(await this.#hasContent(deck))) missing.add(deck.digest);
     await apply({
-      decks: complete,
+      // A version whose content is not here yet ends nothing: the one before it goes on until then.
+      decks: inForce(activations.filter(({ digest }) => !missing.has(digest))),
       ...(await store.readPlans(database)),
       chunks: (deck) => store.readChunks(database, deck.digest, deck.chunkCount),
     });
     // A deck that could not be fetched is looked for again at the next refresh.
-    if (complete.length === decks.length) this.#appliedRevision = revision;
+    if (missing.size === 0) this.#appliedRevision = revision;
   }
 
   async #hasContent(deck: DeckInForce): Promise<boolean> {
@@ -117,7 +123,6 @@ export class DeckReplica {
 }
 
 async function record(tx: Sql, event: ReceivedEvent): Promise<void> {
-  const { DeckActivated, DeckWithdrawn, VoipPlanComposed, SellTermsSet } = publicEvents;
   switch (event.type) {
     case DeckActivated.type:
       return await store.recordActivated(tx, dataOf(DeckActivated.schema, event));

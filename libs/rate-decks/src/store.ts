@@ -1,32 +1,36 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import {
-  type DeckActivated, type DeckChunk, DeckChunkSchema, type DeckWithdrawn,
+  type DeckActivated, type DeckChunk, DeckChunkSchema, type DeckVersion, type DeckWithdrawn,
   type SellTermsSet, SellTermsSetSchema, type VoipPlanComposed, VoipPlanComposedSchema,
 } from '@tollwire/contracts';
 import type { Sql } from '@tollwire/event-store';
 import type { Activation } from './activation.ts';
 
 /** Writes that a version is in force. Told twice, it is written once. */
-export async function recordActivated(sql: Sql, { deck, validFromUs }: DeckActivated): Promise<void> {
+export async function recordActivated(sql: Sql, { deck, activation, validFromUs }: DeckActivated): Promise<void> {
   if (deck === undefined) return;
   await sql.query(
-    `insert into deck_activation (kind, owner_id, version, digest, currency, carrier_code, chunk_count, rate_count, valid_from_us)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-     on conflict (kind, owner_id, version) do update set valid_from_us = excluded.valid_from_us
-       where deck_activation.withdrawn_at_us is null`,
-    [deck.kind, deck.ownerId, deck.version, deck.digest, deck.currency, deck.carrierCode, deck.chunkCount, deck.rateCount, validFromUs],
+    `insert into deck_activation (kind, owner_id, activation, version, digest, currency, carrier_code, chunk_count, rate_count, valid_from_us)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+     on conflict (kind, owner_id, activation) do update set valid_from_us = excluded.valid_from_us`,
+    [...columnsOf(deck, activation), validFromUs],
   );
 }
 
-/** Writes that a version was taken back. A withdrawal that overtook its activation starts and ends the version at once. */
-export async function recordWithdrawn(sql: Sql, { deck, withdrawnAtUs }: DeckWithdrawn): Promise<void> {
+/** Writes that an activation was ended. One that overtook its activation waits for that with an unknown start. */
+export async function recordWithdrawn(sql: Sql, { deck, activation, withdrawnAtUs }: DeckWithdrawn): Promise<void> {
   if (deck === undefined) return;
   await sql.query(
-    `insert into deck_activation (kind, owner_id, version, digest, currency, carrier_code, chunk_count, rate_count, valid_from_us, withdrawn_at_us)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
-     on conflict (kind, owner_id, version) do update set withdrawn_at_us = excluded.withdrawn_at_us`,
-    [deck.kind, deck.ownerId, deck.version, deck.digest, deck.currency, deck.carrierCode, deck.chunkCount, deck.rateCount, withdrawnAtUs],
+    `insert into deck_activation (kind, owner_id, activation, version, digest, currency, carrier_code, chunk_count, rate_count, withdrawn_at_us)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+     on conflict (kind, owner_id, activation) do update set withdrawn_at_us = excluded.withdrawn_at_us`,
+    [...columnsOf(deck, activation), withdrawnAtUs],
   );
+}
+
+function columnsOf(deck: DeckVersion, activation: number): unknown[] {
+  const { kind, ownerId, version, digest, currency, carrierCode, chunkCount, rateCount } = deck;
+  return [kind, ownerId, activation, version, digest, currency, carrierCode, chunkCount, rateCount];
 }
 
 /** Keeps the newest composition of a voip_plan. */
@@ -59,14 +63,14 @@ export async function readRevision(sql: Sql): Promise<bigint> {
 }
 
 interface ActivationRow {
-  kind: number; owner_id: number; version: number; digest: string; currency: string; carrier_code: string;
+  kind: number; owner_id: number; activation: number; version: number; digest: string; currency: string; carrier_code: string;
   chunk_count: number; rate_count: bigint; valid_from_us: bigint; withdrawn_at_us: bigint | null;
 }
 
 export async function readActivations(sql: Sql): Promise<Activation[]> {
-  const rows = await sql.query<ActivationRow>('select * from deck_activation order by kind, owner_id, version');
+  const rows = await sql.query<ActivationRow>('select * from deck_activation where valid_from_us is not null order by kind, owner_id, activation');
   return rows.map((row) => ({
-    kind: row.kind, ownerId: row.owner_id, version: row.version, digest: row.digest, currency: row.currency, carrierCode: row.carrier_code,
+    kind: row.kind, ownerId: row.owner_id, activation: row.activation, version: row.version, digest: row.digest, currency: row.currency, carrierCode: row.carrier_code,
     chunkCount: row.chunk_count, rateCount: Number(row.rate_count), validFromUs: Number(row.valid_from_us),
     withdrawnAtUs: row.withdrawn_at_us === null ? undefined : Number(row.withdrawn_at_us),
   }));
