@@ -53,6 +53,9 @@ describe('implausible', () => {
     expect(of({}, { leg: 40_000 })).toMatchObject({ code: 'field_out_of_range', field: 'call.leg' });
     expect(of({}, { callId: 'a\0b' })).toEqual({ code: 'field_malformed', field: 'call.callId' });
     expect(of({ carrierCode: 'x'.repeat(256) })).toEqual({ code: 'field_malformed', field: 'carrierCode' });
+    const attempts = [{ carrierCode: 'C1\0', startedAtUs: atSec(0), endedAtUs: atSec(1), q850Cause: 16 }];
+    const end: CallEvent = { ...ended, type: 'CallEnded', facts: { ...endedFacts, attempts } };
+    expect(implausible(end, nowUs)).toEqual({ code: 'field_malformed', field: 'attempts.carrierCode' });
     expect(of({ billedSec: 4_294_967_295 })).toMatchObject({ code: 'field_out_of_range', field: 'billedSec' });
   });
 

@@ -21,7 +21,7 @@ const int4Max = 2_147_483_647;
 
 /** The reason why `event`, received at `nowUs`, is not believed; undefined where it is. */
 export function implausible(event: CallEvent, nowUs: InstantUs): Implausible | undefined {
-  return ofCall(event.call) ?? ofFields(event.facts) ?? ofTimes(event, nowUs);
+  return ofCall(event.call) ?? ofFields(event.facts) ?? ofAttempts(event) ?? ofTimes(event, nowUs);
 }
 
 function ofCall({ switchId, callId, leg }: CallId): Implausible | undefined {
@@ -40,6 +40,15 @@ function ofFields(facts: object): Implausible | undefined {
     if (typeof value === 'number' && value > int4Max && !field.endsWith('Us')) {
       return { code: 'field_out_of_range', field, value };
     }
+  }
+  return undefined;
+}
+
+function ofAttempts(event: CallEvent): Implausible | undefined {
+  if (event.type !== 'CallEnded') return undefined;
+  for (const attempt of event.facts.attempts) {
+    const found = ofFields(attempt);
+    if (found !== undefined) return { ...found, field: `attempts.${found.field}` };
   }
   return undefined;
 }

@@ -1,0 +1,24 @@
+import { publicEvents } from '@tollwire/contracts';
+import type { Reaction } from '@tollwire/event-store';
+import type { CdrDeps } from '../cdr.deps.ts';
+import { recordCalls } from './record-calls.ts';
+
+/** Follows calls from set-up to end. */
+export function track(deps: CdrDeps): Reaction {
+  return {
+    name: 'cdr-track',
+    events: [publicEvents.CallStarted, publicEvents.CallAnswered, publicEvents.CallEnded],
+    receipts: 'own',
+    handle: (tx, events) => recordCalls(deps, tx, events),
+  };
+}
+
+/** Closes calls with what they cost. */
+export function close(deps: CdrDeps): Reaction {
+  return {
+    name: 'cdr-close',
+    events: [publicEvents.CallRated],
+    receipts: 'own',
+    handle: (tx, events) => recordCalls(deps, tx, events),
+  };
+}

@@ -1,0 +1,72 @@
+import { callKey, type PublicEvent, type ReceivedEvent } from '@tollwire/contracts';
+import { present } from '@tollwire/core';
+import { enqueue, type ParkedEvent, type ReactionOutcome, type Sql } from '@tollwire/event-store';
+import type { CdrDeps } from '../cdr.deps.ts';
+import { implausible } from '../domain/plausible.ts';
+import { logFresh, type ToldEvent } from '../projections/call-log.ts';
+import { type Change, storeCalls, type Telling } from '../projections/call-store.ts';
+import { callEventOf } from '../wire/call-events.ts';
+import { cdrClosed } from '../wire/cdr-closed.ts';
+
+/**
+ * Records what a batch of call events says, whichever of the four they are: into the log, into the calls, and as
+ * CdrClosed for every call that is complete now or whose closed CDR reads otherwise than before. What cannot be
+ * believed is parked with its reason. All of it in `tx`.
+ */
+export async function recordCalls(deps: CdrDeps, tx: Sql, batch: readonly ReceivedEvent[]): Promise<ReactionOutcome> {
+  const { events, park } = sift(batch, deps);
+  const fresh = await logFresh(tx, events);
+  if (fresh.length === 0) return { park };
+  const switchIds = await deps.switches.idsOf(tx, fresh.map(({ event }) => event.call.switchId));
+  const changes = await storeCalls(tx, tellingsOf(fresh, switchIds));
+  await enqueue(tx, deps.root, closings(changes, fresh));
+  return { park };
+}
+
+function sift(batch: readonly ReceivedEvent[], { clock }: CdrDeps): { events: ToldEvent[]; park: ParkedEvent[] } {
+  const nowUs = clock.nowUs();
+  const events: ToldEvent[] = [];
+  const park: ParkedEvent[] = [];
+  for (const received of batch) {
+    const parsed = callEventOf(received);
+    const refusal = parsed.ok ? implausible(parsed.value, nowUs) : parsed.refusal;
+    if (parsed.ok && refusal === undefined) events.push({ received, event: parsed.value });
+    else if (refusal !== undefined) park.push({ eventId: received.id, code: refusal.code, detail: detailOf(refusal) });
+  }
+  return { events, park };
+}
+
+function detailOf({ code: _, ...facts }: { readonly code: string }): string {
+  return Object.entries(facts).map(([name, value]) => `${name}: ${String(value)}`).join(', ');
+}
+
+function tellingsOf(fresh: readonly ToldEvent[], switchIds: ReadonlyMap<string, number>): Telling[] {
+  const byCall = Map.groupBy(fresh, ({ event }) => callKey(event.call));
+  return [...byCall.values()].map((told) => {
+    const { call } = present(told[0], 'an event of the call').event;
+    const switchDbId = present(switchIds.get(call.switchId), `switch ${call.switchId}`);
+    return { switchDbId, call, events: told.map(({ event }) => event) };
+  });
+}
+
+function closings(changes: readonly Change[], fresh: readonly ToldEvent[]): PublicEvent[] {
+  const closings: PublicEvent[] = [];
+  let traces: ReadonlyMap<string, string> | undefined;
+  for (const { before, after } of changes) {
+    const closed = cdrClosed(after);
+    if (closed === undefined || closed.id === cdrClosed(before)?.id) continue;
+    traces ??= tracesOf(fresh);
+    const traceparent = traces.get(callKey(after.call));
+    closings.push(traceparent === undefined ? closed : { ...closed, traceparent });
+  }
+  return closings;
+}
+
+/** The trace of the last event of each call, which is the work that closed it. */
+function tracesOf(fresh: readonly ToldEvent[]): Map<string, string> {
+  const traces = new Map<string, string>();
+  for (const { received, event } of fresh) {
+    if (received.traceparent !== undefined) traces.set(callKey(event.call), received.traceparent);
+  }
+  return traces;
+}
