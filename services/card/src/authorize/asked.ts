@@ -1,0 +1,44 @@
+import type { AuthorizeItem, CallRef, ChargedParty, CodedRefusal } from '@tollwire/contracts';
+import { instantUs, ok, present, refuse } from '@tollwire/core';
+import type { InstantUs, Result } from '@tollwire/core';
+import { normalizeE164 } from '@tollwire/telecom';
+import type { E164 } from '@tollwire/telecom';
+import { callKeyOf } from '../wire/call.ts';
+import { partyOf } from '../wire/party.ts';
+import type { Party } from '../wire/party.ts';
+import { textOf } from '../wire/text.ts';
+
+/** A call that asks to be let through. */
+export interface Asked {
+  readonly callKey: string;
+  readonly call: CallRef;
+  readonly charged: ChargedParty;
+  readonly party: Party;
+  readonly e164: E164;
+  /** When the call begins, by which it is priced and routed. */
+  readonly at: InstantUs;
+  readonly traceparent: string | undefined;
+}
+
+/** Reads one item of a request; the time is `now` where it tells none. Refuses what is missing or malformed. */
+export function askedOf(item: AuthorizeItem, now: InstantUs, traceparent: string | undefined): Result<Asked, CodedRefusal> {
+  const callKey = callKeyOf(item.call, 'call');
+  if (!callKey.ok) return callKey;
+  const party = partyOf(item.charged, 'charged');
+  if (!party.ok) return party;
+  const dialled = textOf(item.calledNumber, 'calledNumber');
+  if (!dialled.ok) return dialled;
+  const e164 = normalizeE164(dialled.value);
+  if (!e164.ok) return refuse({ code: e164.refusal.code, field: 'calledNumber' });
+  const atUs = Number(item.atUs);
+  if (!Number.isSafeInteger(atUs) || atUs < 0) return refuse({ code: 'field_out_of_range', field: 'atUs' });
+  return ok({
+    callKey: callKey.value,
+    call: present(item.call, 'the call'),
+    charged: present(item.charged, 'the charged party'),
+    party: party.value,
+    e164: e164.value,
+    at: atUs === 0 ? now : instantUs(atUs),
+    traceparent,
+  });
+}

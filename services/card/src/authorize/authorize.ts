@@ -1,0 +1,141 @@
+import { create, fromBinary } from '@bufbuild/protobuf';
+import { AuthorizeResultSchema, partyKey } from '@tollwire/contracts';
+import type { AuthorizeItem, AuthorizeResult, CodedRefusal } from '@tollwire/contracts';
+import { present } from '@tollwire/core';
+import { isTransient } from '@tollwire/event-store';
+import { microBatch } from '@tollwire/messaging';
+import type { CardDeps } from '../card.deps.ts';
+import { answersGiven } from '../ledger/reservations.ts';
+import { accountsOfParties } from '../ledger/party-accounts.ts';
+import { refusalMessageOf } from '../wire/refusal.ts';
+import { askedOf } from './asked.ts';
+import type { Asked } from './asked.ts';
+import { callersOf } from './callers.ts';
+import { quoteAll, routeAll } from './prices.ts';
+import type { Admitted } from './prices.ts';
+import { reserveAll } from './reserve.ts';
+import type { Routed } from './reserve.ts';
+
+/** Calls decided together at most; more wait for the next run. */
+const batchMax = 500;
+/** How often a batch is begun anew after another writer was first. */
+const attemptsMax = 5;
+
+/** Authorizes calls: a batch in, a batch out in the same order. */
+export type Authorize = (items: readonly AuthorizeItem[], traceparent?: string) => Promise<AuthorizeResult[]>;
+
+/**
+ * Makes the authorizer. Whatever arrives while a batch is being decided makes the next one, so under load many
+ * requests share one quote, one route and one transaction, and an idle service answers at once. Each call is told
+ * allowed, with credit reserved, or a coded refusal; asked again, a call that was allowed gets the same answer and
+ * reserves nothing more.
+ */
+export function authorizer(deps: CardDeps): Authorize {
+  const decide = microBatch((asked: readonly Asked[]) => decideBatch(deps, asked), { maxItems: batchMax });
+  return (items, traceparent) =>
+    Promise.all(
+      items.map((item) => {
+        const asked = askedOf(item, deps.clock.nowUs(), traceparent);
+        return asked.ok ? decide(asked.value) : refusedResult(asked.refusal);
+      }),
+    );
+}
+
+async function decideBatch(deps: CardDeps, batch: readonly Asked[]): Promise<AuthorizeResult[]> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const verdicts = await decideOnce(deps, batch);
+      return batch.map((asked) => present(verdicts.get(asked), 'a verdict for each call'));
+    } catch (error) {
+      if (!isTransient(error) || attempt === attemptsMax) throw error;
+    }
+  }
+}
+
+type Verdicts = Map<Asked, AuthorizeResult>;
+
+async function decideOnce(deps: CardDeps, batch: readonly Asked[]): Promise<Verdicts> {
+  const verdicts: Verdicts = new Map();
+  const refuse = (asked: Asked, refusal: CodedRefusal) => verdicts.set(asked, refusedResult(refusal));
+  const fresh = await answerAgain(deps, batch, verdicts);
+  const first = firstOfEachCall(fresh);
+  const routed = await routedOf(deps, [...first.values()], refuse);
+  await reserve(deps, routed, verdicts, refuse);
+  for (const asked of fresh) {
+    const decided = present(first.get(asked.callKey), 'the first of its call');
+    const same = partyKey(decided.charged) === partyKey(asked.charged);
+    verdicts.set(asked, same ? present(verdicts.get(decided), 'a verdict on the first of its call') : mismatch);
+  }
+  return verdicts;
+}
+
+/** The same call twice in one batch: the first is decided, the others get its answer. */
+function firstOfEachCall(batch: readonly Asked[]): Map<string, Asked> {
+  const first = new Map<string, Asked>();
+  for (const asked of batch) if (!first.has(asked.callKey)) first.set(asked.callKey, asked);
+  return first;
+}
+
+/** A call is charged to one party: its key does not do for another. */
+const mismatch = refusedResult({ code: 'idempotency_mismatch', field: 'charged' });
+
+/** Answers the calls that were allowed before, and hands on the others. */
+async function answerAgain({ database }: CardDeps, batch: readonly Asked[], verdicts: Verdicts): Promise<Asked[]> {
+  const given = await answersGiven(database, [...new Set(batch.map(({ callKey }) => callKey))]);
+  if (given.size === 0) return [...batch];
+  const accountOf = await accountsOfParties(database, batch.map(({ party }) => party));
+  return batch.filter((asked) => {
+    const before = given.get(asked.callKey);
+    if (before === undefined) return true;
+    const same = before.accountId === accountOf(asked.party);
+    verdicts.set(asked, same ? fromBinary(AuthorizeResultSchema, before.answer) : mismatch);
+    return false;
+  });
+}
+
+/** Who may call, for how much, over which carriers; the others are refused on the way. */
+async function routedOf(
+  { database, clock, rating, routing }: CardDeps,
+  batch: readonly Asked[],
+  refuse: (asked: Asked, refusal: CodedRefusal) => void,
+): Promise<Routed[]> {
+  const callerOf = await callersOf(database, batch.map(({ party }) => party));
+  const now = clock.nowUs();
+  const admitted = batch.flatMap((asked): Admitted[] => {
+    const caller = callerOf(asked.party, now);
+    if (!caller.ok) refuse(asked, caller.refusal);
+    return caller.ok ? [{ asked, caller: caller.value }] : [];
+  });
+  const quotes = await quoteAll(rating, admitted);
+  const priced = admitted.flatMap((call, at) => {
+    const sell = present(quotes[at], 'a quote for each call');
+    if (!sell.ok) refuse(call.asked, sell.refusal);
+    return sell.ok ? [{ ...call, sell: sell.value }] : [];
+  });
+  const routes = await routeAll(routing, priced);
+  return priced.flatMap((call, at): Routed[] => {
+    const route = present(routes[at], 'a route for each call');
+    if (!route.ok) refuse(call.asked, route.refusal);
+    return route.ok ? [{ ...call, route: route.value }] : [];
+  });
+}
+
+async function reserve(
+  deps: CardDeps,
+  calls: readonly Routed[],
+  verdicts: Verdicts,
+  refuse: (asked: Asked, refusal: CodedRefusal) => void,
+): Promise<void> {
+  if (calls.length === 0) return;
+  const answers = await deps.database.transaction((tx) => reserveAll(deps, tx, calls, deps.clock.nowUs()));
+  deps.wakeRelay();
+  calls.forEach(({ asked }, at) => {
+    const answer = present(answers[at], 'an answer for each call');
+    if (answer.ok) verdicts.set(asked, answer.value);
+    else refuse(asked, answer.refusal);
+  });
+}
+
+function refusedResult(refusal: CodedRefusal): AuthorizeResult {
+  return create(AuthorizeResultSchema, { result: { case: 'refusal', value: refusalMessageOf(refusal) } });
+}

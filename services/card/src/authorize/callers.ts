@@ -1,0 +1,79 @@
+import type { CodedRefusal } from '@tollwire/contracts';
+import { instantUs, ok, refuse } from '@tollwire/core';
+import type { InstantUs, Result } from '@tollwire/core';
+import type { Sql } from '@tollwire/event-store';
+import { refusalOfCard } from '../domain/card-standing.ts';
+import type { CardStanding } from '../domain/card-standing.ts';
+import { ledgerAccount } from '../domain/ledger.ts';
+import { unknownParty } from '../wire/party.ts';
+import type { Party } from '../wire/party.ts';
+
+/** Who pays for a call: the ledger account, and the plan that it is sold by. */
+export interface Caller {
+  readonly accountId: string;
+  readonly currency: string;
+  readonly plan: { readonly case: 'tariffId' | 'voipPlanId'; readonly value: number };
+}
+
+interface CardRow {
+  readonly cardid: string;
+  readonly activated: boolean;
+  readonly deactivated_us: bigint | null;
+  readonly expires_us: bigint | null;
+  readonly tariffid: number;
+  readonly currency: string;
+}
+
+const selectCards = `
+  SELECT c.cardid, c.activated, to_us(c.deactivated) AS deactivated_us, to_us(c.expires) AS expires_us, t.tariffid, t.currency
+  FROM card_state c JOIN cardtype t USING (cardtypeid) WHERE c.cardid = ANY($1::text[])`;
+
+const selectCustomers = `
+  SELECT a.code, p.customer_id, p.voip_plan_id, p.currency
+  FROM account_code a JOIN user_profile p USING (customer_id) WHERE a.code = ANY($1::text[])`;
+
+/** Tells who a party is at an instant, or why it may not call: unknown, not activated, deactivated or expired. */
+export type CallerOf = (party: Party, at: InstantUs) => Result<Caller, CodedRefusal>;
+
+/** Looks up all parties of a batch, in at most two statements. */
+export async function callersOf(sql: Sql, parties: readonly Party[]): Promise<CallerOf> {
+  const cardIds = [...new Set(parties.flatMap((party) => (party.kind === 'card' ? [party.cardId] : [])))];
+  const codes = [...new Set(parties.flatMap((party) => (party.kind === 'account' ? [party.code] : [])))];
+  const [cards, customers] = await Promise.all([cardsOf(sql, cardIds), customersOf(sql, codes)]);
+  return (party, at) => {
+    if (party.kind === 'account') {
+      const caller = customers.get(party.code);
+      return caller === undefined ? refuse(unknownParty(party)) : ok(caller);
+    }
+    const card = cards.get(party.cardId);
+    if (card === undefined) return refuse(unknownParty(party));
+    const refusal = refusalOfCard(card.standing, at);
+    return refusal === null ? ok(card.caller) : refuse(refusal);
+  };
+}
+
+async function cardsOf(sql: Sql, ids: readonly string[]): Promise<Map<string, { standing: CardStanding; caller: Caller }>> {
+  const rows = ids.length === 0 ? [] : await sql.query<CardRow>(selectCards, [ids]);
+  return new Map(rows.map((row) => [row.cardid, { standing: standingOf(row), caller: cardCaller(row) }]));
+}
+
+/** How a card row stands; its instants as microseconds. */
+export function standingOf(row: Pick<CardRow, 'activated' | 'deactivated_us' | 'expires_us'>): CardStanding {
+  const instantOf = (us: bigint | null) => (us === null ? null : instantUs(Number(us)));
+  return { activated: row.activated, deactivatedAt: instantOf(row.deactivated_us), expiresAt: instantOf(row.expires_us) };
+}
+
+function cardCaller(row: CardRow): Caller {
+  return { accountId: ledgerAccount.card(row.cardid), currency: row.currency, plan: { case: 'tariffId', value: row.tariffid } };
+}
+
+async function customersOf(sql: Sql, codes: readonly string[]): Promise<Map<string, Caller>> {
+  const rows =
+    codes.length === 0 ? [] : await sql.query<{ code: string; customer_id: string; voip_plan_id: number; currency: string }>(selectCustomers, [codes]);
+  return new Map(
+    rows.map((row) => [
+      row.code,
+      { accountId: ledgerAccount.customer(row.customer_id), currency: row.currency, plan: { case: 'voipPlanId', value: row.voip_plan_id } },
+    ]),
+  );
+}

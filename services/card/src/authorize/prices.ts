@@ -1,0 +1,76 @@
+import type { CodedRefusal, Quoted, RouteResult } from '@tollwire/contracts';
+import { ok, refuse } from '@tollwire/core';
+import type { Result } from '@tollwire/core';
+import type { RateTerms, Rounding } from '@tollwire/telecom';
+import type { CardDeps } from '../card.deps.ts';
+import { refusalOf } from '../wire/refusal.ts';
+import type { Asked } from './asked.ts';
+import type { Caller } from './callers.ts';
+
+/** A call whose caller may call. */
+export interface Admitted {
+  readonly asked: Asked;
+  readonly caller: Caller;
+}
+
+/** What the call is sold for. */
+export interface Sell {
+  readonly terms: RateTerms;
+  readonly rounding: Rounding;
+  readonly prefix: string;
+}
+
+/** The sell price of each call, in order, by one request to rating. */
+export async function quoteAll(rating: CardDeps['rating'], calls: readonly Admitted[]): Promise<Result<Sell, CodedRefusal>[]> {
+  if (calls.length === 0) return [];
+  const items = calls.map(({ asked, caller }) => ({ plan: { plan: caller.plan }, e164: asked.e164, atUs: BigInt(asked.at), durationSec: 0 }));
+  const reply = await rating.quote({ items });
+  if (!reply.ok) return calls.map(() => refuse(reply.refusal));
+  return calls.map(({ caller }, at) => {
+    const result = reply.value.results[at]?.result;
+    if (result?.case === 'quoted') return sellOf(result.value, caller.currency);
+    return refuse(refusalOf(result?.value));
+  });
+}
+
+/** The carriers of each call, in order, by one request to routing. */
+export async function routeAll(
+  routing: CardDeps['routing'],
+  calls: readonly (Admitted & { readonly sell: Sell })[],
+): Promise<Result<RouteResult, CodedRefusal>[]> {
+  if (calls.length === 0) return [];
+  const items = calls.map(({ asked, caller, sell }) => ({
+    plan: { plan: caller.plan },
+    e164: asked.e164,
+    atUs: BigInt(asked.at),
+    sellRatePerMinNanos: sell.terms.ratePerMinNanos,
+    hasSellRate: true,
+    sellCurrency: caller.currency,
+  }));
+  const reply = await routing.route({ items });
+  if (!reply.ok) return calls.map(() => refuse(reply.refusal));
+  return calls.map((_call, at) => {
+    const result = reply.value.results[at];
+    return result === undefined || result.refusal !== undefined ? refuse(refusalOf(result?.refusal)) : ok(result);
+  });
+}
+
+function sellOf({ sell }: Quoted, currency: string): Result<Sell, CodedRefusal> {
+  const mode = roundingModes.find((name) => name === sell?.roundingMode);
+  if (sell === undefined || mode === undefined) return refuse({ code: 'service_unavailable', detail: 'Rating answered without terms.' });
+  if (sell.amount !== undefined && sell.amount.currency !== '' && sell.amount.currency !== currency) {
+    return refuse({ code: 'currency_mismatch', detail: `The account is kept in ${currency}, the plan is sold in ${sell.amount.currency}.` });
+  }
+  return ok({
+    terms: {
+      ratePerMinNanos: sell.ratePerMinNanos,
+      connectFeeNanos: sell.connectFeeNanos,
+      initialIncrementSec: sell.initialIncrementSec,
+      incrementSec: Math.max(1, sell.incrementSec),
+    },
+    rounding: { decimals: sell.roundingDecimals, mode },
+    prefix: sell.prefix,
+  });
+}
+
+const roundingModes = ['up', 'down', 'half_up'] as const;

@@ -1,0 +1,94 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { AuthorizeResultSchema, eventIdOf, partyKey } from '@tollwire/contracts';
+import type { AuthorizeResult, CodedRefusal, PublicEvent, RouteResult } from '@tollwire/contracts';
+import { refuse, ok } from '@tollwire/core';
+import type { InstantUs, Result } from '@tollwire/core';
+import { enqueue } from '@tollwire/event-store';
+import type { Sql } from '@tollwire/event-store';
+import type { CardDeps } from '../card.deps.ts';
+import type { CreditEvent } from '../domain/credit.ts';
+import { LockedAccounts } from '../ledger/locked-accounts.ts';
+import { answersGiven, CallReservedMeanwhile, openReservations } from '../ledger/reservations.ts';
+import type { Reservation } from '../ledger/reservations.ts';
+import { moneyOf } from '../wire/money.ts';
+import { creditReservedOf } from '../wire/public-events.ts';
+import type { Admitted, Sell } from './prices.ts';
+
+/** A call that may go ahead as far as price and carriers are concerned. */
+export interface Routed extends Admitted {
+  readonly sell: Sell;
+  readonly route: RouteResult;
+}
+
+type CreditReserved = Extract<CreditEvent, { type: 'CreditReserved' }>;
+
+/**
+ * Takes credit for calls, in order of arrival, in the caller's transaction: locks their accounts in one statement,
+ * decides in memory, writes each table once. Each call gets its answer or insufficient_credit. Throws
+ * CallReservedMeanwhile, and the transaction must be given up, when one of the calls has been reserved for by now.
+ */
+export async function reserveAll(
+  { root, policy }: Pick<CardDeps, 'root' | 'policy'>,
+  tx: Sql,
+  calls: readonly Routed[],
+  now: InstantUs,
+): Promise<Result<AuthorizeResult, CodedRefusal>[]> {
+  const [accounts, given] = await Promise.all([
+    LockedAccounts.lock(tx, calls.map(({ caller }) => caller.accountId)),
+    answersGiven(tx, calls.map(({ asked }) => asked.callKey)),
+  ]);
+  if (given.size > 0) throw new CallReservedMeanwhile();
+  const reservations: Reservation[] = [];
+  const events: PublicEvent[] = [];
+  const answers = calls.map((call) => {
+    const { terms, rounding } = call.sell;
+    const decision = accounts.decide(call.caller.accountId, { type: 'Reserve', terms, rounding, ...policy, at: now });
+    if (!decision.accepted) return refuse(decision.refusal);
+    const [reserved] = decision.events.filter((event) => event.type === 'CreditReserved');
+    if (reserved === undefined) return refuse({ code: 'internal_error' as const });
+    const id = eventIdOf('reservation', now, [call.asked.callKey]);
+    const answer = answerOf(call, id, reserved);
+    reservations.push(reservationOf(call, id, reserved, now, toBinary(AuthorizeResultSchema, answer)));
+    events.push(eventOf(call, id, reserved, now));
+    return ok(answer);
+  });
+  await Promise.all([openReservations(tx, reservations), accounts.save(tx), enqueue(tx, root, events)]);
+  return answers;
+}
+
+function answerOf({ asked, caller, sell, route }: Routed, reservationId: string, reserved: CreditReserved): AuthorizeResult {
+  return create(AuthorizeResultSchema, {
+    result: {
+      case: 'authorized',
+      value: {
+        reservationId,
+        maxDurationSec: reserved.maxDurationSec,
+        validUntilUs: BigInt(reserved.validUntil),
+        reserved: moneyOf(reserved.amountNanos, caller.currency),
+        carriers: route.carriers,
+        excluded: route.excluded,
+        calledE164: asked.e164,
+        sellPrefix: sell.prefix,
+        sellRatePerMinNanos: sell.terms.ratePerMinNanos,
+      },
+    },
+  });
+}
+
+function reservationOf({ asked, caller }: Routed, id: string, reserved: CreditReserved, now: InstantUs, answer: Uint8Array): Reservation {
+  return {
+    id,
+    callKey: asked.callKey,
+    accountId: caller.accountId,
+    party: partyKey(asked.charged),
+    amountNanos: reserved.amountNanos,
+    maxDurationSec: reserved.maxDurationSec,
+    reservedAt: now,
+    validUntil: reserved.validUntil,
+    answer,
+  };
+}
+
+function eventOf({ asked, caller }: Routed, reservationId: string, reserved: CreditReserved, at: InstantUs): PublicEvent {
+  return creditReservedOf({ ...reserved, ...asked, reservationId, currency: caller.currency, at });
+}

@@ -1,0 +1,37 @@
+import type { CardService } from '@tollwire/contracts';
+import { ok } from '@tollwire/core';
+import type { ServiceImplementation } from '@tollwire/messaging';
+import { balanceOf } from './accounts/balance.ts';
+import { openAccount } from './accounts/open-account.ts';
+import { postCredit } from './accounts/post-credit.ts';
+import { authorizer } from './authorize/authorize.ts';
+import { aggregatesOf } from './card.aggregates.ts';
+import type { CardDeps } from './card.deps.ts';
+import { changeCards } from './cards/change-cards.ts';
+import { createCardType } from './cards/create-card-type.ts';
+import { issueCards } from './cards/issue-cards.ts';
+import { registerReseller } from './cards/register-reseller.ts';
+import { cardTotals } from './ledger/totals.ts';
+
+/** Answers every request to card. */
+export function cardAnswers(deps: CardDeps): ServiceImplementation<typeof CardService> {
+  const aggregates = aggregatesOf(deps);
+  const authorize = authorizer(deps);
+  return {
+    authorize: async ({ items }, { traceparent }) => ok({ results: await authorize(items, traceparent) }),
+    registerReseller: (request) => registerReseller(deps, request),
+    createCardType: (request) => createCardType(deps, aggregates, request),
+    async issueCards(request) {
+      const issued = await issueCards(deps, aggregates, request);
+      return issued.ok ? ok({ cardIds: issued.value }) : issued;
+    },
+    sellCards: (request) => changeCards(deps, aggregates, 'Sell', request),
+    payCards: (request) => changeCards(deps, aggregates, 'Pay', request),
+    activateCards: (request) => changeCards(deps, aggregates, 'Activate', request),
+    deactivateCards: (request) => changeCards(deps, aggregates, 'Deactivate', request),
+    openAccount: (request) => openAccount(deps, aggregates, request),
+    postCredit: (request) => postCredit(deps, request),
+    balance: ({ party }) => balanceOf(deps.database, party, deps.clock.nowUs()),
+    totals: async () => ok(await cardTotals(deps.database)),
+  };
+}

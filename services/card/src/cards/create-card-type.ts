@@ -1,0 +1,37 @@
+import type { CodedRefusal, CreateCardTypeRequest } from '@tollwire/contracts';
+import { ok, present, refuse } from '@tollwire/core';
+import type { Result } from '@tollwire/core';
+import type { Aggregates } from '../card.aggregates.ts';
+import type { CardDeps } from '../card.deps.ts';
+import { amountOf } from '../wire/money.ts';
+import { optionalTextOf } from '../wire/text.ts';
+
+/** The largest value of PostgreSQL's integer. */
+const integerMax = 2_147_483_647;
+
+/** Creates a card type and answers its number. Refuses a value that is not whole cents, and fields out of range. */
+export async function createCardType(
+  { database, clock }: Pick<CardDeps, 'database' | 'clock'>,
+  { cardTypes }: Aggregates,
+  request: CreateCardTypeRequest,
+): Promise<Result<{ id: number }, CodedRefusal>> {
+  const description = optionalTextOf(request.description, 'description');
+  if (!description.ok) return description;
+  const value = amountOf(request.value, 'value');
+  if (!value.ok) return value;
+  const { tariffId, lifetimeDays, frequencySec, startpulseSec, active } = request;
+  if (tariffId === 0) return refuse({ code: 'field_missing', field: 'tariffId', detail: 'Name the tariff that calls are sold by.' });
+  const tooLarge = Object.entries({ tariffId, frequencySec, startpulseSec }).find(([, number]) => number > integerMax);
+  if (tooLarge !== undefined) return refuse({ code: 'field_out_of_range', field: tooLarge[0] });
+  const [drawn] = await database.query<{ id: bigint }>("SELECT nextval('cardtype_id') AS id");
+  const cardTypeId = Number(present(drawn, 'the next number of the sequence').id);
+  const cardType = {
+    cardTypeId,
+    description: description.value,
+    valueNanos: value.value.nanos,
+    currency: value.value.currency,
+    ...{ tariffId, lifetimeDays, frequencySec, startpulseSec, active },
+  };
+  const created = await cardTypes.handle(String(cardTypeId), { type: 'Create', cardType, at: clock.nowUs() });
+  return created.ok ? ok({ id: cardTypeId }) : created;
+}

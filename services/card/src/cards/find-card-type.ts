@@ -1,0 +1,20 @@
+import type { Sql } from '@tollwire/event-store';
+import type { CardType } from '../domain/card-type.ts';
+
+interface Row extends Omit<CardType, 'valueNanos'> {
+  readonly value: number;
+}
+
+const selectType = `
+  SELECT cardtypeid AS "cardTypeId", value, currency, description, active, tariffid AS "tariffId", lifetime AS "lifetimeDays",
+    frequency AS "frequencySec", startpulse AS "startpulseSec" FROM cardtype WHERE cardtypeid = $1::bigint`;
+
+const nanosPerCent = 10_000_000n;
+
+/** The card type of an id, or null where there is none. */
+export async function findCardType(sql: Sql, cardTypeId: number): Promise<CardType | null> {
+  const [row] = await sql.query<Row>(selectType, [cardTypeId]);
+  if (row === undefined) return null;
+  const { value, ...rest } = row;
+  return { ...rest, valueNanos: BigInt(value) * nanosPerCent };
+}

@@ -1,0 +1,53 @@
+import { accept, reject } from '@tollwire/core';
+import type { Decider, InstantUs } from '@tollwire/core';
+
+/** What every card of a type has in common. */
+export interface CardType {
+  readonly cardTypeId: number;
+  readonly description: string;
+  /** Start credit: whole cents, as documented, told in nanos. */
+  readonly valueNanos: bigint;
+  readonly currency: string;
+  readonly tariffId: number;
+  /** Days from activation; 0: the cards never expire. */
+  readonly lifetimeDays: number;
+  /** Pulse: how often the trade bills, in seconds. */
+  readonly frequencySec: number;
+  /** What the incoming call is billed with, in seconds. */
+  readonly startpulseSec: number;
+  /** Whether cards of the type are sold. */
+  readonly active: boolean;
+}
+
+export type CardTypeCommand = { readonly type: 'Create'; readonly cardType: CardType; readonly at: InstantUs };
+export type CardTypeEvent = { readonly type: 'CardTypeCreated'; readonly cardType: CardType; readonly at: InstantUs };
+export type CardTypeRefusal =
+  | { readonly code: 'conflict' }
+  | { readonly code: 'field_out_of_range'; readonly field: string; readonly detail: string };
+export type CardTypeState = { readonly phase: 'none' } | { readonly phase: 'created'; readonly cardType: CardType };
+
+const nanosPerCent = 10_000_000n;
+/** The documented `value` is an integer of cents. */
+const valueCentsMax = 2_147_483_647n;
+
+/** A kind of calling card. Its terms stand from its creation: cards that were sold by them keep them. */
+export const cardType: Decider<CardTypeState, CardTypeCommand, CardTypeEvent, CardTypeRefusal> = {
+  name: 'cardtype',
+  initial: { phase: 'none' },
+  decide(command, state) {
+    if (state.phase !== 'none') return reject({ code: 'conflict' });
+    const refusal = refusalOf(command.cardType);
+    return refusal === null ? accept({ type: 'CardTypeCreated', cardType: command.cardType, at: command.at }) : reject(refusal);
+  },
+  evolve: (_state, event) => ({ phase: 'created', cardType: event.cardType }),
+};
+
+function refusalOf(terms: CardType): CardTypeRefusal | null {
+  if (terms.valueNanos < 0n || terms.valueNanos % nanosPerCent !== 0n || terms.valueNanos / nanosPerCent > valueCentsMax) {
+    return { code: 'field_out_of_range', field: 'value', detail: `The value must be 0 to ${valueCentsMax} whole cents.` };
+  }
+  if (terms.lifetimeDays > 36_500) {
+    return { code: 'field_out_of_range', field: 'lifetimeDays', detail: 'The lifetime must be at most 36,500 days; 0 means for ever.' };
+  }
+  return null;
+}

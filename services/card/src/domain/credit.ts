@@ -1,0 +1,127 @@
+import { accept, instantUs, reject, unreachable } from '@tollwire/core';
+import type { Decider, Decision, InstantUs } from '@tollwire/core';
+import { charge, maxDurationSec } from '@tollwire/telecom';
+import type { RateTerms, Rounding } from '@tollwire/telecom';
+
+/** What an account has, in nanos of its currency. `reservedNanos` is the sum of its open reservations. */
+export interface Credit {
+  readonly creditNanos: bigint;
+  readonly reservedNanos: bigint;
+  /** How far below zero the credit may be spent; 0 for cards and prepaid accounts. */
+  readonly creditLimitNanos: bigint;
+}
+
+/** Orders to the credit of one account. What they say about the call was read under the account's lock. */
+export type CreditCommand =
+  | {
+      readonly type: 'Reserve';
+      readonly terms: RateTerms;
+      readonly rounding: Rounding;
+      /** The longest call that one reservation pays for, in seconds. */
+      readonly callSecMax: number;
+      /** How much longer than the call the reservation is kept, for ringing and for the rated call to arrive. */
+      readonly graceSec: number;
+      readonly at: InstantUs;
+    }
+  | {
+      readonly type: 'Settle';
+      /** What the call costs in all by this rating. */
+      readonly charge: Charge;
+      /** What it was charged before, by its latest rating; null for a call that was never charged. */
+      readonly before: Charge | null;
+      /** The amount of the call's open reservation; null where none is open. */
+      readonly openNanos: bigint | null;
+    }
+  | { readonly type: 'Expire'; readonly openNanos: bigint }
+  | { readonly type: 'Post'; readonly amountNanos: bigint };
+
+/** What a call costs by one of its ratings: 1 for the first, higher for later ones. */
+export interface Charge {
+  readonly amountNanos: bigint;
+  readonly revision: number;
+}
+
+export type CreditEvent =
+  | { readonly type: 'CreditReserved'; readonly amountNanos: bigint; readonly maxDurationSec: number; readonly validUntil: InstantUs }
+  | {
+      readonly type: 'CallCharged';
+      /** The difference to what was charged before; negative where a later rating is lower. */
+      readonly postedNanos: bigint;
+      readonly releasedNanos: bigint;
+      /** The part of the difference that no reservation covered. */
+      readonly aboveReservationNanos: bigint;
+    }
+  | { readonly type: 'ReservationExpired'; readonly releasedNanos: bigint }
+  | { readonly type: 'CreditPosted'; readonly amountNanos: bigint };
+
+export type CreditRefusal =
+  | { readonly code: 'insufficient_credit'; readonly facts: { readonly availableNanos: string; readonly firstIncrementNanos: string } }
+  | { readonly code: 'amount_malformed' };
+
+/** What may be reserved: credit + limit − open reservations. Below zero after charges above their reservations. */
+export function availableNanos(credit: Credit): bigint {
+  return credit.creditNanos + credit.creditLimitNanos - credit.reservedNanos;
+}
+
+/**
+ * The credit of a card or a customer. Only reserving can be refused for want of money: a charge is a fact about a call
+ * that was made, so it is posted whatever is left, and the credit may go below zero by it.
+ */
+export const credit: Decider<Credit, CreditCommand, CreditEvent, CreditRefusal> = {
+  name: 'credit',
+  initial: { creditNanos: 0n, reservedNanos: 0n, creditLimitNanos: 0n },
+  decide(command, state) {
+    switch (command.type) {
+      case 'Reserve':
+        return reserve(command, state);
+      case 'Settle':
+        return settle(command);
+      case 'Expire':
+        return accept({ type: 'ReservationExpired', releasedNanos: command.openNanos });
+      case 'Post':
+        return command.amountNanos > 0n ? accept({ type: 'CreditPosted', amountNanos: command.amountNanos }) : reject({ code: 'amount_malformed' });
+      default:
+        return unreachable(command);
+    }
+  },
+  evolve(state, event) {
+    switch (event.type) {
+      case 'CreditReserved':
+        return { ...state, reservedNanos: state.reservedNanos + event.amountNanos };
+      case 'CallCharged':
+        return { ...state, creditNanos: state.creditNanos - event.postedNanos, reservedNanos: state.reservedNanos - event.releasedNanos };
+      case 'ReservationExpired':
+        return { ...state, reservedNanos: state.reservedNanos - event.releasedNanos };
+      case 'CreditPosted':
+        return { ...state, creditNanos: state.creditNanos + event.amountNanos };
+      default:
+        return unreachable(event);
+    }
+  },
+};
+
+/** Takes exactly what the longest call would cost that the free credit pays for, so parallel calls share the rest. */
+function reserve(command: Extract<CreditCommand, { type: 'Reserve' }>, state: Credit): Decision<CreditEvent, CreditRefusal> {
+  const { terms, rounding } = command;
+  const available = availableNanos(state);
+  const durationSec = maxDurationSec(available, terms, rounding, command.callSecMax);
+  if (durationSec === 0) {
+    const facts = { availableNanos: String(available), firstIncrementNanos: String(charge(1, terms, rounding)) };
+    return reject({ code: 'insufficient_credit', facts });
+  }
+  return accept({
+    type: 'CreditReserved',
+    amountNanos: charge(durationSec, terms, rounding),
+    maxDurationSec: durationSec,
+    validUntil: instantUs(command.at + (durationSec + command.graceSec) * 1_000_000),
+  });
+}
+
+/** The latest rating wins, in whatever order ratings arrive: one that is not later than the last posts nothing. */
+function settle({ charge: rated, before, openNanos }: Extract<CreditCommand, { type: 'Settle' }>): Decision<CreditEvent, CreditRefusal> {
+  if (before !== null && rated.revision <= before.revision) return accept();
+  const postedNanos = rated.amountNanos - (before?.amountNanos ?? 0n);
+  const releasedNanos = openNanos ?? 0n;
+  const above = postedNanos - releasedNanos;
+  return accept({ type: 'CallCharged', postedNanos, releasedNanos, aboveReservationNanos: above > 0n ? above : 0n });
+}

@@ -1,0 +1,97 @@
+import type { InstantUs } from '@tollwire/core';
+import type { RetryableError, Sql } from '@tollwire/event-store';
+
+/** Credit taken for a call until it is settled or the reservation expires. */
+export interface Reservation {
+  readonly id: string;
+  readonly callKey: string;
+  readonly accountId: string;
+  /** Who was named to pay, as a party key. */
+  readonly party: string;
+  readonly amountNanos: bigint;
+  readonly maxDurationSec: number;
+  readonly reservedAt: InstantUs;
+  readonly validUntil: InstantUs;
+  /** The answer that was given, byte for byte: asked again, it is given again. */
+  readonly answer: Uint8Array;
+}
+
+/** An open reservation, as much of it as closing needs. */
+export interface OpenReservation {
+  readonly callKey: string;
+  readonly id: string;
+  readonly accountId: string;
+  readonly party: string;
+  readonly amountNanos: bigint;
+}
+
+/** Somebody else has reserved for the same call since it was looked at: look again, in a new transaction. */
+export class CallReservedMeanwhile extends Error implements RetryableError {
+  readonly retryable = true;
+  override readonly name = 'CallReservedMeanwhile';
+}
+
+const insertReservations = `
+  INSERT INTO reservation (call_key, id, account_id, amount, max_duration_sec, reserved_at_us, valid_until_us, state, answer, party)
+  SELECT call_key, id, account_id, amount, max_sec, reserved_at, valid_until, 'open', answer, party
+  FROM unnest($1::text[], $2::uuid[], $3::text[], $4::bigint[], $5::int[], $6::bigint[], $7::bigint[], $8::bytea[], $9::text[])
+    AS r (call_key, id, account_id, amount, max_sec, reserved_at, valid_until, answer, party)
+  ORDER BY call_key ON CONFLICT (call_key) DO NOTHING RETURNING call_key`;
+
+const selectAnswers = 'SELECT call_key, account_id, answer FROM reservation WHERE call_key = ANY($1::text[])';
+
+const openColumns = 'SELECT call_key, id::text AS id, account_id, party, amount FROM reservation';
+const selectOpen = `${openColumns} WHERE call_key = ANY($1::text[]) AND state = 'open'`;
+const selectDue = `${openColumns} WHERE state = 'open' AND valid_until_us <= $1 ORDER BY valid_until_us LIMIT $2`;
+const closeRows = `UPDATE reservation SET state = $2 WHERE call_key = ANY($1::text[]) AND state = 'open'`;
+
+/** The answers given for calls that were ever reserved for, with the account that each was charged to. */
+export async function answersGiven(sql: Sql, callKeys: readonly string[]): Promise<Map<string, { accountId: string; answer: Uint8Array }>> {
+  const rows = await sql.query<{ call_key: string; account_id: string; answer: Buffer }>(selectAnswers, [callKeys]);
+  return new Map(rows.map((row) => [row.call_key, { accountId: row.account_id, answer: row.answer }]));
+}
+
+/** Opens reservations. Throws CallReservedMeanwhile, and the transaction must be given up, when a call has one. */
+export async function openReservations(tx: Sql, rows: readonly Reservation[]): Promise<void> {
+  if (rows.length === 0) return;
+  const opened = await tx.query(insertReservations, [
+    rows.map((r) => r.callKey),
+    rows.map((r) => r.id),
+    rows.map((r) => r.accountId),
+    rows.map((r) => r.amountNanos),
+    rows.map((r) => r.maxDurationSec),
+    rows.map((r) => r.reservedAt),
+    rows.map((r) => r.validUntil),
+    rows.map((r) => r.answer),
+    rows.map((r) => r.party),
+  ]);
+  if (opened.length !== rows.length) throw new CallReservedMeanwhile();
+}
+
+/** The open reservations of calls. Read them under the lock of their accounts, which every change of them holds. */
+export async function openReservationsOf(tx: Sql, callKeys: readonly string[]): Promise<Map<string, OpenReservation>> {
+  const rows = await tx.query<OpenRow>(selectOpen, [callKeys]);
+  return new Map(rows.map((row) => [row.call_key, reservationOf(row)]));
+}
+
+/** Up to `limit` reservations whose time is over, the longest overdue first. */
+export async function dueReservations(sql: Sql, at: InstantUs, limit: number): Promise<OpenReservation[]> {
+  return (await sql.query<OpenRow>(selectDue, [at, limit])).map(reservationOf);
+}
+
+/** Closes open reservations, for good. */
+export async function closeReservations(tx: Sql, callKeys: readonly string[], as: 'settled' | 'expired'): Promise<void> {
+  if (callKeys.length > 0) await tx.query(closeRows, [callKeys, as]);
+}
+
+interface OpenRow {
+  readonly call_key: string;
+  readonly id: string;
+  readonly account_id: string;
+  readonly party: string;
+  readonly amount: bigint;
+}
+
+function reservationOf(row: OpenRow): OpenReservation {
+  return { callKey: row.call_key, id: row.id, accountId: row.account_id, party: row.party, amountNanos: row.amount };
+}

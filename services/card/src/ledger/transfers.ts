@@ -1,0 +1,27 @@
+import type { InstantUs } from '@tollwire/core';
+import type { Sql } from '@tollwire/event-store';
+import type { Transfer } from '../domain/ledger.ts';
+
+const insertTransfers = `
+  INSERT INTO transfer (id, debit_account, credit_account, amount, currency, code, call_key, at_us)
+  SELECT id, debit, credit, amount, currency, code, call_key, $8::bigint
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[])
+    AS t (id, debit, credit, amount, currency, code, call_key)`;
+
+/**
+ * Posts transfers, in the transaction that changes the accounts they move money between. A transfer that is there
+ * already fails the whole transaction: skipping it would leave its accounts changed twice.
+ */
+export async function postTransfers(tx: Sql, transfers: readonly Transfer[], at: InstantUs): Promise<void> {
+  if (transfers.length === 0) return;
+  await tx.query(insertTransfers, [
+    transfers.map((t) => t.id),
+    transfers.map((t) => t.debit),
+    transfers.map((t) => t.credit),
+    transfers.map((t) => t.amountNanos),
+    transfers.map((t) => t.currency),
+    transfers.map((t) => t.code),
+    transfers.map((t) => t.callKey),
+    at,
+  ]);
+}

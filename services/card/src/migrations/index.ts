@@ -1,0 +1,19 @@
+import { eventStoreGrants } from '@tollwire/event-store';
+import { Migration2026112101Cards } from './Migration2026112101_cards.ts';
+import { Migration2026112102Accounts } from './Migration2026112102_accounts.ts';
+import { Migration2026112103Ledger } from './Migration2026112103_ledger.ts';
+
+/** Every step of the schema, in order. */
+export const migrations = [Migration2026112101Cards, Migration2026112102Accounts, Migration2026112103Ledger] as const;
+
+/** What the service's role may do; `:app` stands for the role. Money that has moved stays moved: no UPDATE, no DELETE. */
+export const grants: readonly string[] = [
+  ...eventStoreGrants,
+  'GRANT SELECT, INSERT ON transfer, charge TO :app',
+  'GRANT SELECT, INSERT, UPDATE ON ledger_account, reservation TO :app',
+  'GRANT SELECT, INSERT, UPDATE, DELETE ON cardtype, card_batch, card_state, "order", sale, user_profile TO :app',
+  'GRANT SELECT, INSERT ON account_code, userprofile_gateway, userprofile_voipservergroup, dialer_setting TO :app',
+  'GRANT SELECT, INSERT ON reseller, cid TO :app',
+  'GRANT SELECT ON card TO :app',
+  'GRANT USAGE ON SEQUENCE cardtype_id TO :app',
+];

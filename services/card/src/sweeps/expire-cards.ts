@@ -1,0 +1,22 @@
+import type { Aggregates } from '../card.aggregates.ts';
+import type { CardDeps } from '../card.deps.ts';
+
+const batchMax = 1_000;
+
+const selectDue = `
+  SELECT cardid FROM card_state WHERE status = 'active' AND expires <= from_us($1::bigint) ORDER BY expires LIMIT ${batchMax}`;
+
+/**
+ * Records the expiry of cards whose lifetime is over. Nothing waits for it: a card is refused from its instant on.
+ * Its credit stays where it is. Answers how many.
+ */
+export async function expireCards({ database, clock }: Pick<CardDeps, 'database' | 'clock'>, { cards }: Aggregates): Promise<number> {
+  let expired = 0;
+  for (;;) {
+    const at = clock.nowUs();
+    const due = await database.query<{ cardid: string }>(selectDue, [at]);
+    const answers = await cards.handleMany(due.map(({ cardid }) => ({ id: cardid, command: { type: 'Expire' as const, at } })));
+    expired += answers.filter((answer) => answer.ok && answer.value.events.length > 0).length;
+    if (due.length < batchMax) return expired;
+  }
+}

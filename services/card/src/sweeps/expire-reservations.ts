@@ -1,0 +1,42 @@
+import { present } from '@tollwire/core';
+import type { InstantUs } from '@tollwire/core';
+import { enqueue } from '@tollwire/event-store';
+import type { Sql } from '@tollwire/event-store';
+import type { CardDeps } from '../card.deps.ts';
+import { LockedAccounts } from '../ledger/locked-accounts.ts';
+import { closeReservations, dueReservations, openReservationsOf } from '../ledger/reservations.ts';
+import { reservationExpiredOf } from '../wire/public-events.ts';
+
+/** Reservations closed in one transaction. */
+const batchMax = 2_000;
+
+type ExpiryDeps = Pick<CardDeps, 'database' | 'clock' | 'root' | 'wakeRelay'>;
+
+/**
+ * Frees the credit of every reservation whose time is over; a rated call that comes later is charged all the same.
+ * Any number of instances may run it at once: what another has closed meanwhile is left alone. Answers how many.
+ */
+export async function expireReservations(deps: ExpiryDeps): Promise<number> {
+  let expired = 0;
+  for (;;) {
+    const at = deps.clock.nowUs();
+    const count = await deps.database.transaction((tx) => expireBatch(deps.root, tx, at));
+    if (count.expired > 0) deps.wakeRelay();
+    expired += count.expired;
+    if (count.due < batchMax) return expired;
+  }
+}
+
+async function expireBatch(root: string, tx: Sql, at: InstantUs): Promise<{ due: number; expired: number }> {
+  const due = await dueReservations(tx, at, batchMax);
+  if (due.length === 0) return { due: 0, expired: 0 };
+  const accounts = await LockedAccounts.lock(tx, due.map(({ accountId }) => accountId));
+  const open = [...(await openReservationsOf(tx, due.map(({ callKey }) => callKey))).values()];
+  for (const { accountId, amountNanos } of open) accounts.decide(accountId, { type: 'Expire', openNanos: amountNanos });
+  const events = open.map(({ id: reservationId, callKey, party, amountNanos, accountId }) => {
+    const currency = present(accounts.currencyOf(accountId), 'the currency of a locked account');
+    return reservationExpiredOf({ reservationId, callKey, party, amountNanos, currency, at });
+  });
+  await Promise.all([accounts.save(tx), closeReservations(tx, open.map(({ callKey }) => callKey), 'expired'), enqueue(tx, root, events)]);
+  return { due: due.length, expired: open.length };
+}

@@ -1,0 +1,36 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { ChargedParty, ChargedPartySchema, CodedRefusal } from '@tollwire/contracts';
+import { ok, refuse } from '@tollwire/core';
+import type { Result } from '@tollwire/core';
+import { textOf } from './text.ts';
+
+/** Who pays: a card by its id, or a customer by one of the account codes. */
+export type Party = { readonly kind: 'card'; readonly cardId: string } | { readonly kind: 'account'; readonly code: string };
+
+/** The charged party of a message. Refuses field_missing and field_malformed. */
+export function partyOf(charged: ChargedParty | undefined, field: string): Result<Party, CodedRefusal> {
+  switch (charged?.party.case) {
+    case 'cardId': {
+      const cardId = textOf(charged.party.value, `${field}.cardId`, 64);
+      return cardId.ok ? ok({ kind: 'card', cardId: cardId.value }) : cardId;
+    }
+    case 'accountCode': {
+      const code = textOf(charged.party.value, `${field}.accountCode`, 64);
+      return code.ok ? ok({ kind: 'account', code: code.value }) : code;
+    }
+    default:
+      return refuse({ code: 'field_missing', field, detail: 'Name the card or the account code that pays.' });
+  }
+}
+
+/** The refusal for a party that nobody knows. */
+export function unknownParty(party: Party): CodedRefusal {
+  return { code: party.kind === 'card' ? 'unknown_card' : 'unknown_account' };
+}
+
+/** The charged party that a party key names; see partyKey of the contracts. */
+export function chargedOfKey(key: string): MessageInitShape<typeof ChargedPartySchema> {
+  const at = key.indexOf(':');
+  const value = key.slice(at + 1);
+  return { party: key.slice(0, at) === 'card' ? { case: 'cardId', value } : { case: 'accountCode', value } };
+}
