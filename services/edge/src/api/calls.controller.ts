@@ -1,0 +1,86 @@
+import { Body, Controller, Get, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { AuthorizedSchema, CallRecordSchema, ExplainCallReplySchema, SearchCallsReplySchema } from '@tollwire/contracts';
+import { present } from '@tollwire/core';
+import type { FastifyRequest } from 'fastify';
+import { EDGE, type EdgeDeps } from '../edge.deps.ts';
+import { Answers } from '../http/answers.ts';
+import { jsonOf } from '../http/json-of.ts';
+import { parsed } from '../http/parse.ts';
+import { type Json, reply, valueOf } from '../http/reply.ts';
+import { traceparentOf } from '../http/trace.ts';
+import { Refused } from '../http/refused.ts';
+import { eventsFrame, type SortedEvents, sortCloudEvents, sortJson } from './call-events.ts';
+import { authorizedReply, eventsReply, eventsRequest, explainedReply } from './calls.openapi.ts';
+import { type AuthorizeBody, authorizeBody, type CallPath, callPath, type CallSearch, callSearch, type LegQuery, legQuery } from './calls.schema.ts';
+
+@ApiTags('calls')
+@Controller('v1/calls')
+export class CallsController {
+  private readonly edge: EdgeDeps;
+
+  constructor(@Inject(EDGE) edge: EdgeDeps) {
+    this.edge = edge;
+  }
+
+  @Post('authorize')
+  @Answers({
+    summary: 'May this call go ahead, for how long, over which carriers?',
+    description: 'Reserves the credit. Idempotent by switch, call id and leg. A refusal is an answer (200), not an error.',
+    reply: authorizedReply,
+  })
+  async authorize(@Body({ schema: authorizeBody }) item: AuthorizeBody): Promise<Json> {
+    const atUs = item.atUs === 0n ? BigInt(this.edge.clock.nowUs()) : item.atUs;
+    const { results } = valueOf(await this.edge.ask.card.authorize({ items: [{ ...item, atUs }] }));
+    const { result } = present(results[0], 'one result for the one call that was asked about');
+    if (result.case === 'authorized') return { allowed: true, ...jsonOf(AuthorizedSchema, result.value) };
+    const { code, detail, field, facts } = present(result.value, 'a refusal where a call is not authorized');
+    return { allowed: false, refusal: { code, detail, ...(field === '' ? {} : { field }), facts } };
+  }
+
+  @Post('events')
+  @ApiBody(eventsRequest)
+  @Answers({
+    summary: 'Tell what became of calls',
+    description: 'Answered after the events are durable. Each event stands for itself: those at fault are listed, the others are taken. Sent again, an event is the same event.',
+    status: 202,
+    reply: eventsReply,
+    refusals: ['overloaded', 'message_malformed', 'too_many_items', 'times_out_of_order', 'duration_malformed'],
+  })
+  async tellEvents(@Body() body: unknown, @Req() request: FastifyRequest): Promise<Json> {
+    const { taken, refused } = this.sort(body, request);
+    valueOf(await this.edge.journal.append(taken));
+    const [first] = refused;
+    if (taken.length === 0 && first !== undefined) {
+      throw new Refused({ ...first, field: `events[${first.index}].${first.field ?? ''}` }, { accepted: 0, refused });
+    }
+    return { accepted: taken.length, ...(refused.length === 0 ? {} : { refused }) };
+  }
+
+  @Get()
+  @Answers({ summary: 'Find calls', description: 'Newest first, a page at a time.', reply: SearchCallsReplySchema, refusals: ['cursor_malformed'] })
+  async searchCalls(@Query({ schema: callSearch }) search: CallSearch): Promise<Json> {
+    return reply(SearchCallsReplySchema, await this.edge.ask.cdr.searchCalls(search));
+  }
+
+  @Get(':switch/:callId')
+  @Answers({ summary: 'The one record of a call', reply: CallRecordSchema, refusals: ['unknown_call'] })
+  async getCall(@Param({ schema: callPath }) path: CallPath, @Query({ schema: legQuery }) { leg }: LegQuery): Promise<Json> {
+    return reply(CallRecordSchema, await this.edge.ask.cdr.getCall({ call: { switchId: path.switch, callId: path.callId, leg } }));
+  }
+
+  @Get(':switch/:callId/explain')
+  @Answers({ summary: 'How a call was priced, step by step', reply: explainedReply, refusals: ['unknown_call', 'call_not_rated'] })
+  async explainCall(@Param({ schema: callPath }) path: CallPath, @Query({ schema: legQuery }) { leg }: LegQuery): Promise<Json> {
+    const call = { switchId: path.switch, callId: path.callId, leg };
+    const [priced, record] = await Promise.all([this.edge.ask.rating.explainCall({ call }), this.edge.ask.cdr.getCall({ call })]);
+    return { ...reply(ExplainCallReplySchema, priced), record: reply(CallRecordSchema, record) };
+  }
+
+  private sort(body: unknown, request: FastifyRequest): SortedEvents {
+    const moment = { nowUs: this.edge.clock.nowUs(), traceparent: traceparentOf(request) };
+    if (!(body instanceof Uint8Array)) return sortJson(parsed(eventsFrame, body).events, moment);
+    const header = (name: string) => [request.headers[name]].flat()[0];
+    return sortCloudEvents(header('content-type') ?? '', header, body, moment);
+  }
+}

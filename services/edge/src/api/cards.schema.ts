@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { onePayer, partyFields } from './parties.ts';
+import { accountCode, cardId, currency, money, positiveMoney, rowId, text, title, whole } from './primitives.ts';
+
+/** Cards that one request may make or change. */
+const cardsMax = 10_000;
+
+export const reseller = z.strictObject({ username: text(20), password: z.string().min(8).max(128) });
+export type Reseller = z.output<typeof reseller>;
+
+/** `frequencySec` and `startPulseSec` are the documented pulse (increment) and first pulse of a card's billing. */
+export const cardType = z.strictObject({
+  description: title,
+  value: positiveMoney,
+  tariffId: rowId,
+  lifetimeDays: whole(0, 36_500).default(0),
+  frequencySec: whole(0, 3600).default(0),
+  startpulseSec: whole(0, 3600).default(0),
+  active: z.boolean().default(true),
+});
+export type CardType = z.output<typeof cardType>;
+
+/** `batchId` is the caller's: asked twice with the same one, the same cards are answered. */
+export const cardBatch = z.strictObject({
+  batchId: text(64),
+  cardTypeId: rowId,
+  resellerId: rowId.default(1),
+  quantity: whole(1, cardsMax),
+});
+export type CardBatch = z.output<typeof cardBatch>;
+
+/** `resellerId` acts for that reseller, who may touch only own cards; a reseller's key always acts for its own. */
+export const cardSelection = z.strictObject({ cardIds: z.array(cardId).min(1).max(cardsMax), resellerId: rowId.optional() });
+export type CardSelection = z.output<typeof cardSelection>;
+
+export const account = z.strictObject({
+  customerId: text(64),
+  accountCodes: z.array(accountCode).min(1).max(100),
+  voipPlanId: rowId,
+  currency,
+  postpaid: z.boolean().default(false),
+  creditLimit: money.optional(),
+  companyName: title.optional(),
+});
+export type Account = z.output<typeof account>;
+
+/** `transferId` is the caller's: the same one posts once. A negative amount takes back what was posted by mistake. */
+export const credit = z
+  .strictObject({ ...partyFields, amount: money.refine(({ nanos }) => nanos !== 0n, 'must not be zero'), transferId: text(64) })
+  .check(onePayer);
+export type Credit = z.output<typeof credit>;
+
+export const cardPath = z.strictObject({ cardId });
+export type CardPath = z.output<typeof cardPath>;
+
+export const accountPath = z.strictObject({ accountCode });
+export type AccountPath = z.output<typeof accountPath>;

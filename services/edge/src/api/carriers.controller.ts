@@ -1,0 +1,89 @@
+import { Body, Controller, Get, Inject, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { ListProvidersReplySchema, LoadProviderRatesReplySchema, QuotedSchema, RegisterProviderReplySchema, RouteResultSchema } from '@tollwire/contracts';
+import { present } from '@tollwire/core';
+import { normalizeE164 } from '@tollwire/telecom';
+import { EDGE, type EdgeDeps } from '../edge.deps.ts';
+import { Answers } from '../http/answers.ts';
+import { Caller, nameOf } from '../http/caller.ts';
+import { jsonOf } from '../http/json-of.ts';
+import { Refused } from '../http/refused.ts';
+import { type Json, reply, valueOf } from '../http/reply.ts';
+import { refusalOfWire } from '../http/wire-refusal.ts';
+import type { Principal } from '../keys/key-ring.ts';
+import * as parse from './carriers.schema.ts';
+import { planOf } from './parties.ts';
+
+@ApiTags('carriers')
+@Controller('v1')
+export class CarriersController {
+  private readonly edge: EdgeDeps;
+
+  constructor(@Inject(EDGE) edge: EdgeDeps) {
+    this.edge = edge;
+  }
+
+  @Post('quotes')
+  @Answers({
+    summary: 'What would this call cost?',
+    description: 'Asked of the engine that rates calls: what it answers is what a call is charged.',
+    reply: QuotedSchema,
+    refusals: ['number_malformed', 'number_not_international', 'no_sell_rate', 'unknown_plan', 'destination_blocked', 'rates_not_loaded'],
+  })
+  async quote(@Body({ schema: parse.quote }) body: parse.Quote): Promise<Json> {
+    const item = { plan: planOf(body), e164: e164Of(body.calledNumber), atUs: this.at(body.at), durationSec: body.durationSec };
+    const { results } = valueOf(await this.edge.ask.rating.quote({ items: [item] }));
+    const { result } = present(results[0], 'one result for the one quote that was asked for');
+    if (result.case === 'quoted') return jsonOf(QuotedSchema, result.value);
+    throw new Refused(refusalOfWire(result.value));
+  }
+
+  @Post('routes')
+  @Answers({
+    summary: 'Which carriers would this call take, and why?',
+    description: 'A call that no carrier may take is answered too, with the refusal and with why each carrier is out.',
+    reply: RouteResultSchema,
+    refusals: ['number_malformed', 'number_not_international', 'unknown_plan', 'rates_not_loaded'],
+  })
+  async route(@Body({ schema: parse.route }) body: parse.Route): Promise<Json> {
+    const item = {
+      plan: planOf(body),
+      e164: e164Of(body.calledNumber),
+      atUs: this.at(body.at),
+      sellRatePerMinNanos: body.sellRatePerMin ?? 0n,
+      hasSellRate: body.sellRatePerMin !== undefined,
+    };
+    const { results } = valueOf(await this.edge.ask.routing.route({ items: [item] }));
+    return jsonOf(RouteResultSchema, present(results[0], 'one result for the one route that was asked for'));
+  }
+
+  @Get('providers')
+  @Answers({ summary: 'List providers', reply: ListProvidersReplySchema })
+  async listProviders(): Promise<Json> {
+    return reply(ListProvidersReplySchema, await this.edge.ask.routing.listProviders({}));
+  }
+
+  @Post('providers')
+  @Answers({ summary: 'Register a provider and its gateway', status: 201, reply: RegisterProviderReplySchema })
+  async registerProvider(@Body({ schema: parse.provider }) body: parse.Provider, @Caller() caller: Principal): Promise<Json> {
+    return reply(RegisterProviderReplySchema, await this.edge.ask.routing.registerProvider({ ...body, by: nameOf(caller) }));
+  }
+
+  @Post('provider-rates')
+  @Answers({ summary: 'Load buy rates of a provider', reply: LoadProviderRatesReplySchema, refusals: ['unknown_carrier', 'currency_mismatch'] })
+  async loadProviderRates(@Body({ schema: parse.providerRates }) body: parse.ProviderRates, @Caller() caller: Principal): Promise<Json> {
+    const rates = await this.edge.ask.routing.loadProviderRates({ ...body, by: nameOf(caller) }, { timeoutMs: 30_000 });
+    return reply(LoadProviderRatesReplySchema, rates);
+  }
+
+  private at(given: bigint | undefined): bigint {
+    return given ?? BigInt(this.edge.clock.nowUs());
+  }
+}
+
+/** The international form that plans and decks know numbers by. */
+function e164Of(dialled: string): string {
+  const e164 = normalizeE164(dialled);
+  if (e164.ok) return e164.value;
+  throw new Refused({ code: e164.refusal.code, field: 'calledNumber', detail: 'Give the number in international form, such as +436641234567.' });
+}

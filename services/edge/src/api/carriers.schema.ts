@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { onePlan, planFields } from './parties.ts';
+import { carrierCode, currency, dialled, instant, prefix, price, rowId, text, title, whole } from './primitives.ts';
+
+/** What a call to this number would cost: with a duration its price, without one the terms. */
+export const quote = z
+  .strictObject({ ...planFields, calledNumber: dialled, at: instant.optional(), durationSec: whole(0, 604_800).default(0) })
+  .check(onePlan);
+export type Quote = z.output<typeof quote>;
+
+/** Which carriers a call to this number would take; with a sell rate those that would lose money are told. */
+export const route = z
+  .strictObject({ ...planFields, calledNumber: dialled, at: instant.optional(), sellRatePerMin: price.optional() })
+  .check(onePlan);
+export type Route = z.output<typeof route>;
+
+const gateway = z.strictObject({
+  address: text(255),
+  tech: text(16).default('SIP'),
+  stripDigits: whole(0, 15).default(0),
+  addPrefix: z.string().regex(/^[0-9*#+]{0,16}$/, 'must be at most 16 dial characters').default(''),
+  timeoutSec: whole(1, 300).default(30),
+});
+
+export const provider = z.strictObject({
+  carrierCode,
+  name: title,
+  gateway,
+  priority: whole(0, 1000).default(0),
+  maxConcurrentCalls: whole(0, 1_000_000).default(0),
+});
+export type Provider = z.output<typeof provider>;
+
+const providerRate = z
+  .strictObject({ prefix, countryPrefixId: rowId.optional(), ratePerMin: price })
+  .transform(({ prefix, countryPrefixId = 0, ratePerMin }) => ({ prefix, countryPrefixId, ratePerMinNanos: ratePerMin }));
+
+/** The documented direct way to a buy price, apart from carrier decks. */
+export const providerRates = z.strictObject({ carrierCode, currency, rates: z.array(providerRate).min(1).max(10_000) });
+export type ProviderRates = z.output<typeof providerRates>;

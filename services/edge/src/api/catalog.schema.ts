@@ -1,0 +1,74 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { DeckKind, type LoadNumberPlanRequestSchema, RoundingMode } from '@tollwire/contracts';
+import { z } from 'zod';
+import { carrierCode, currency, instant, prefix, rowId, text, title, whole, wholeText } from './primitives.ts';
+
+const kinds = { tariff: DeckKind.TARIFF, retail: DeckKind.RETAIL, carrier: DeckKind.CARRIER } as const;
+const modes = { up: RoundingMode.UP, down: RoundingMode.DOWN, half_up: RoundingMode.HALF_UP } as const;
+
+/** Countries and prefixes that one request may bring; a whole world's plan is sent in several. */
+const rowsMax = 20_000;
+
+const kind = z.enum(['tariff', 'retail', 'carrier']).transform((name) => kinds[name]);
+const roundingDecimals = whole(0, 9).default(4);
+const roundingMode = z.enum(['up', 'down', 'half_up']).default('up').transform((name) => modes[name]);
+const rounding = { currency, roundingDecimals, roundingMode };
+const ids = z.array(rowId).max(1000);
+const subcode = z.enum(['FIX', 'MOB', '']).default('');
+const countryCode = z.string().regex(/^[A-Z]{2}$/, 'must be ISO 3166-1 alpha-2').meta({ example: 'AT' });
+
+/** Countries and their prefixes; what is there already is replaced. */
+export const numberPlan = z
+  .strictObject({
+    countries: z.array(z.strictObject({ countryCode, countryName: title })).max(rowsMax).default([]),
+    prefixes: z.array(z.strictObject({ prefix, countryCode, subcode })).max(rowsMax).default([]),
+  })
+  .transform((plan) => plan satisfies MessageInitShape<typeof LoadNumberPlanRequestSchema>);
+export type NumberPlan = z.output<typeof numberPlan>;
+
+export const tariff = z.strictObject({ name: title, ...rounding });
+export type Tariff = z.output<typeof tariff>;
+
+export const retailPlan = z.strictObject({ name: title, currency });
+export type RetailPlan = z.output<typeof retailPlan>;
+
+export const carrierPlan = z.strictObject({ name: title, currency, carrierCode });
+export type CarrierPlan = z.output<typeof carrierPlan>;
+
+export const banPlan = z.strictObject({ name: title, prefixes: z.array(prefix).max(rowsMax) });
+export type BanPlan = z.output<typeof banPlan>;
+
+/** A plan from its parts; with `voipPlanId` the plan that there is gets this composition. */
+export const voipPlan = z.strictObject({
+  name: title,
+  retailPlanIds: ids.min(1),
+  carrierPlanIds: ids.default([]),
+  banPlanIds: ids.default([]),
+  ...rounding,
+  voipPlanId: rowId.optional(),
+});
+export type VoipPlan = z.output<typeof voipPlan>;
+
+const delimiter = z.enum([',', ';', '\t', '|', '']).default('');
+
+/** Whose rates a streamed CSV holds. `columns`, by commas, where the file has no header. */
+export const deckImport = z
+  .strictObject({ kind, ownerId: wholeText(1, 4_294_967_295), columns: text(1024).optional(), delimiter })
+  .transform(({ columns, ...query }) => ({ ...query, columns: columns?.split(',').map((name) => name.trim()) ?? [] }));
+export type DeckImport = z.output<typeof deckImport>;
+
+export const digestPath = z.strictObject({ digest: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex') });
+export type DigestPath = z.output<typeof digestPath>;
+
+/** Which plan a deck version is put in force for, and from when; now, where nothing is said. */
+export const deckActivation = z.strictObject({ kind, ownerId: rowId, validFrom: instant.optional() });
+export type DeckActivation = z.output<typeof deckActivation>;
+
+export const deckWithdrawal = z.strictObject({ kind, ownerId: rowId });
+export type DeckWithdrawal = z.output<typeof deckWithdrawal>;
+
+export const deckSearch = z.strictObject({ kind: kind.optional(), ownerId: wholeText(1, 4_294_967_295).optional() });
+export type DeckSearch = z.output<typeof deckSearch>;
+
+export const e164Path = z.strictObject({ e164: prefix });
+export type E164Path = z.output<typeof e164Path>;

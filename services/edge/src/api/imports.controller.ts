@@ -1,0 +1,39 @@
+import { Controller, Header, Inject, Post, Query, Req } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { EDGE, type EdgeDeps } from '../edge.deps.ts';
+import { Answers } from '../http/answers.ts';
+import { Caller, nameOf } from '../http/caller.ts';
+import { ApiStreamBody, streamedTypes, streamOf } from '../http/stream-body.ts';
+import { cdrRows } from '../import/cdr-formats.ts';
+import { importCdrs } from '../import/cdr-import.ts';
+import type { Principal } from '../keys/key-ring.ts';
+import { type CdrImport, cdrImport } from './imports.schema.ts';
+
+const ndjson = 'application/x-ndjson';
+
+@ApiTags('calls')
+@Controller('v1/cdrs')
+export class ImportsController {
+  private readonly edge: EdgeDeps;
+
+  constructor(@Inject(EDGE) edge: EdgeDeps) {
+    this.edge = edge;
+  }
+
+  @Post('import')
+  @Header('content-type', ndjson)
+  @ApiStreamBody('A file of CDRs as a switch writes it.', streamedTypes)
+  @Answers({
+    summary: 'Import a file of CDRs',
+    description: 'Each row is answered by a line of JSON once it is durable; bad rows are told and kept. The last line counts them: without it, send the file again.',
+    reply: { type: 'object', example: { line: 1, accepted: true, call: 'sw-vienna-1/1a2b3c4d-0001/0' } },
+    contentType: ndjson,
+  })
+  importCdrs(@Query({ schema: cdrImport }) { format, switchId, importId = randomUUID() }: CdrImport, @Req() request: FastifyRequest, @Caller() caller: Principal): Readable {
+    const bytes = streamOf(request, this.edge.limits.streamBytesMax);
+    return Readable.from(importCdrs(this.edge, { importId, format, by: nameOf(caller) }, cdrRows(format, bytes, switchId)));
+  }
+}

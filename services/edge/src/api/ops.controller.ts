@@ -1,0 +1,45 @@
+import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { CardTotalsSchema, CdrTotalsSchema, ListDeadLettersReplySchema, ListSwitchesReplySchema, RatingTotalsSchema, RedriveDeadLettersReplySchema } from '@tollwire/contracts';
+import { EDGE, type EdgeAskers, type EdgeDeps } from '../edge.deps.ts';
+import { Answers } from '../http/answers.ts';
+import { type Json, reply } from '../http/reply.ts';
+import * as parse from './ops.schema.ts';
+import { totalsReply } from './ops.openapi.ts';
+
+@ApiTags('operation')
+@Controller('v1')
+export class OpsController {
+  private readonly ask: EdgeAskers;
+
+  constructor(@Inject(EDGE) edge: EdgeDeps) {
+    this.ask = edge.ask;
+  }
+
+  @Get('totals')
+  @Answers({ summary: 'What was counted and charged, by each service itself', description: 'Meant for reconciliation: calls closed, calls rated and charges posted are counted by three services in three databases.', reply: totalsReply })
+  async totals(): Promise<Json> {
+    const [card, rating, cdr] = await Promise.all([this.ask.card.totals({}), this.ask.rating.totals({}), this.ask.cdr.totals({})]);
+    return { card: reply(CardTotalsSchema, card), rating: reply(RatingTotalsSchema, rating), cdr: reply(CdrTotalsSchema, cdr) };
+  }
+
+  @Get('switches')
+  @Answers({ summary: 'List the switches that calls were told of', reply: ListSwitchesReplySchema })
+  async listSwitches(): Promise<Json> {
+    return reply(ListSwitchesReplySchema, await this.ask.cdr.listSwitches({}));
+  }
+
+  @Get('dead-letters/:service')
+  @Answers({ summary: 'Events that a service could not take, with the reason', reply: ListDeadLettersReplySchema })
+  async listDeadLetters(@Param({ schema: parse.servicePath }) { service }: parse.ServicePath, @Query({ schema: parse.deadLetterPage }) page: parse.DeadLetterPage): Promise<Json> {
+    const letters = await this.ask.ops[service].listDeadLetters({ pageSize: page.pageSize, afterId: BigInt(page.afterId) });
+    return reply(ListDeadLettersReplySchema, letters);
+  }
+
+  @Post('dead-letters/:service/redrive')
+  @Answers({ summary: 'Try dead letters again', reply: RedriveDeadLettersReplySchema })
+  async redriveDeadLetters(@Param({ schema: parse.servicePath }) { service }: parse.ServicePath, @Body({ schema: parse.redrive }) { ids }: parse.Redrive): Promise<Json> {
+    const redriven = await this.ask.ops[service].redriveDeadLetters({ ids: ids.map(BigInt) }, { timeoutMs: 30_000 });
+    return reply(RedriveDeadLettersReplySchema, redriven);
+  }
+}

@@ -1,0 +1,89 @@
+import { nanosOf } from '@tollwire/telecom';
+import { z } from 'zod';
+import { usOfIso } from '../http/instants.ts';
+
+/** No call of this trade is older than this, and no plan is made further ahead: what is outside is a mistake. */
+const instantMin = Date.UTC(2000, 0, 1) * 1000;
+const instantMax = Date.UTC(2100, 0, 1) * 1000;
+
+/** A text without control characters, with a limit: whatever is stored and shown must stay printable. */
+export const text = (maxLength: number) => z.string().min(1).max(maxLength).regex(/^[^\p{Cc}]+$/u, 'must not hold control characters');
+
+/** A whole number of 32 bits, in a range. */
+export const whole = (min: number, max = 4_294_967_295) => z.int().min(min).max(max);
+
+/** A whole number in a query string. */
+export const wholeText = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+
+/** An ISO 8601 instant with offset, up to microseconds, from 2000 until 2100; inside it is microseconds since 1970. */
+export const instant = z
+  .string()
+  .transform((value, context) => {
+    const us = usOfIso(value);
+    if (us !== undefined && us >= instantMin && us < instantMax) return BigInt(us);
+    const message = us === undefined ? 'must be an ISO 8601 instant with an offset and at most six decimals' : 'must lie between 2000 and 2100';
+    context.issues.push({ code: 'custom', message, input: value });
+    return z.NEVER;
+  })
+  .meta({ format: 'date-time', example: '2026-03-14T09:26:53.589793Z' });
+
+/** Decimal text up to nine decimals; inside it is nanos. Never a JSON number, which could not hold it exactly. */
+export const decimal = z
+  .string()
+  .transform((value, context) => {
+    const parsed = nanosOf(value);
+    if (parsed.ok) return parsed.value as bigint;
+    context.issues.push({ code: 'custom', message: 'must be decimal text with at most nine decimals', input: value });
+    return z.NEVER;
+  })
+  .meta({ example: '0.0125' });
+
+/** The same, and not below zero. */
+export const price = decimal.refine((nanos) => nanos >= 0n, 'must not be negative').meta({ example: '0.0125' });
+
+/** An ISO 4217 alphabetic code. */
+export const currency = z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code of three capital letters').meta({ example: 'EUR' });
+
+/** An exact amount of money. */
+export const money = z
+  .strictObject({ amount: decimal, currency })
+  .transform(({ amount, currency }) => ({ nanos: amount, currency }))
+  .meta({ example: { amount: '10.00', currency: 'EUR' } });
+
+/** An amount of money above zero. */
+export const positiveMoney = money.refine(({ nanos }) => nanos > 0n, 'must be more than zero').meta({ example: { amount: '10.00', currency: 'EUR' } });
+
+/** A card id: digits in which leading zeros count, so never a number. */
+export const cardId = z.string().regex(/^\d{1,32}$/, 'must be 1 to 32 digits, as text').meta({ example: '0012345678901234' });
+
+/** An account code of a customer. */
+export const accountCode = text(64).meta({ example: 'ACME-01' });
+
+/** Digits at the start of numbers. */
+export const prefix = z.string().regex(/^[1-9]\d{0,14}$/, 'must be 1 to 15 digits that do not start with 0').meta({ example: '43664' });
+
+/** What was dialled, in any form that a switch may send: at least one digit among dial characters. */
+export const dialled = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^(?=.*\d)[\d+*#A-Za-z().\-/ ;=@:_]+$/, 'must be a dialled number')
+  .meta({ example: '+436641234567' });
+
+/** A carrier's code, as provider.carriercode. */
+export const carrierCode = text(32).meta({ example: 'NORTH' });
+
+/** The code of a switch. */
+export const switchId = text(64).meta({ example: 'sw-vienna-1' });
+
+/** A switch's unique id of a call. */
+export const callId = text(255).meta({ example: '1a2b3c4d-0001' });
+
+/** The leg of a call; 0 where the switch knows no legs. */
+export const leg = whole(0, 255);
+
+/** A name for people. */
+export const title = text(128);
+
+/** The id of something in a table. */
+export const rowId = whole(1).meta({ example: 7 });

@@ -1,0 +1,56 @@
+import type { CardService, CatalogService, CdrService, CodedRefusal, OpsService, RatingService, RoutingService, ServiceName } from '@tollwire/contracts';
+import type { Clock, Result } from '@tollwire/core';
+import type { Asker } from '@tollwire/messaging';
+import type { ApiKeyCommand } from './domain/api-key.ts';
+import type { RowErrors } from './import/row-errors.ts';
+import type { CallJournal } from './journal/journal.ts';
+import type { KeyRing } from './keys/key-ring.ts';
+import type { ApiKeyRow } from './keys/api-key-list.ts';
+
+/** How the edge asks the services behind it. */
+export interface EdgeAskers {
+  readonly card: Asker<typeof CardService>;
+  readonly catalog: Asker<typeof CatalogService>;
+  readonly routing: Asker<typeof RoutingService>;
+  readonly rating: Asker<typeof RatingService>;
+  readonly cdr: Asker<typeof CdrService>;
+  /** What every service answers to its operator, by the name of the service. */
+  readonly ops: Readonly<Record<ServiceName, Asker<typeof OpsService>>>;
+}
+
+/** The API keys: how they are proved, issued, revoked and listed. */
+export interface ApiKeys {
+  readonly ring: KeyRing;
+  handle(keyId: string, command: ApiKeyCommand): Promise<Result<unknown, CodedRefusal>>;
+  list(): Promise<ApiKeyRow[]>;
+}
+
+/** The part of a logger that the edge uses. */
+export interface EdgeLog {
+  error(facts: object, message: string): void;
+  warn(facts: object, message: string): void;
+}
+
+/** What bounds a caller. */
+export interface EdgeLimits {
+  /** Requests a second for each key; twice as many at once after a pause. */
+  readonly requestsPerSec: number;
+  /** Bytes of a JSON body. */
+  readonly jsonBytesMax: number;
+  /** Bytes of a streamed body: a rate deck, a file of CDRs. */
+  readonly streamBytesMax: number;
+}
+
+/** All that the edge's controllers work with. */
+export interface EdgeDeps {
+  readonly clock: Clock;
+  readonly log: EdgeLog;
+  readonly limits: EdgeLimits;
+  readonly ask: EdgeAskers;
+  readonly keys: ApiKeys;
+  readonly journal: CallJournal;
+  readonly rowErrors: RowErrors;
+}
+
+/** Under this token the controllers are given their `EdgeDeps`. */
+export const EDGE = Symbol('edge');

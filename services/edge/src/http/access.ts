@@ -1,0 +1,71 @@
+import type { Role } from '../domain/api-key.ts';
+
+const operators = ['operator', 'admin'] as const;
+const switches = ['switch', ...operators] as const;
+const resellers = ['reseller', ...operators] as const;
+const admins = ['admin'] as const;
+
+/** Who may call what. A route that is not here does not start; a role that is not beside it is refused. */
+export const access = {
+  'POST /v1/calls/authorize': switches,
+  'POST /v1/calls/events': switches,
+  'POST /v1/cdrs/import': switches,
+  'GET /v1/calls': operators,
+  'GET /v1/calls/:switch/:callId': switches,
+  'GET /v1/calls/:switch/:callId/explain': operators,
+  'GET /v1/totals': operators,
+  'POST /v1/quotes': switches,
+  'POST /v1/routes': switches,
+  'GET /v1/providers': operators,
+  'POST /v1/providers': operators,
+  'POST /v1/provider-rates': operators,
+  'POST /v1/number-plan': operators,
+  'GET /v1/number-plan/:e164': operators,
+  'POST /v1/tariffs': operators,
+  'POST /v1/retail-plans': operators,
+  'POST /v1/carrier-plans': operators,
+  'POST /v1/ban-plans': operators,
+  'POST /v1/voip-plans': operators,
+  'GET /v1/decks': operators,
+  'POST /v1/decks/import': operators,
+  'POST /v1/decks/:digest/activate': operators,
+  'POST /v1/decks/:digest/withdraw': operators,
+  'POST /v1/resellers': operators,
+  'POST /v1/card-types': operators,
+  'POST /v1/card-batches': operators,
+  'POST /v1/cards/sell': resellers,
+  'POST /v1/cards/pay': operators,
+  'POST /v1/cards/activate': resellers,
+  'POST /v1/cards/deactivate': resellers,
+  'GET /v1/cards/:cardId/balance': operators,
+  'POST /v1/accounts': operators,
+  'GET /v1/accounts/:accountCode/balance': operators,
+  'POST /v1/credits': operators,
+  'GET /v1/switches': operators,
+  'GET /v1/dead-letters/:service': operators,
+  'POST /v1/dead-letters/:service/redrive': operators,
+  'GET /v1/api-keys': admins,
+  'POST /v1/api-keys': admins,
+  'DELETE /v1/api-keys/:keyId': admins,
+} as const satisfies Record<`${string} /v1/${string}`, readonly Role[]>;
+
+const patterns = Object.keys(access).map((route) => {
+  const [method = '', path = ''] = route.split(' ');
+  return { method, path: new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`) };
+});
+
+/** The roles that may call a route; undefined for one that the table does not know. */
+export function rolesOf(method: string, path: string): readonly Role[] | undefined {
+  const route = `${method} ${path}`;
+  return isListed(route) ? access[route] : undefined;
+}
+
+/** The methods that a URL takes; none where there is nothing under it. */
+export function allowedMethods(url: string): string[] {
+  const path = url.split('?', 1)[0] ?? '';
+  return patterns.filter((pattern) => pattern.path.test(path)).map((pattern) => pattern.method);
+}
+
+function isListed(route: string): route is keyof typeof access {
+  return Object.hasOwn(access, route);
+}

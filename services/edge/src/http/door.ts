@@ -1,0 +1,43 @@
+import { batchContentType } from '@tollwire/contracts';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { EdgeDeps } from '../edge.deps.ts';
+import { rolesOf } from './access.ts';
+import { admit } from './caller.ts';
+import { Refused } from './refused.ts';
+import { streamedTypes } from './stream-body.ts';
+import { TokenBuckets } from './token-bucket.ts';
+import { traceRequests } from './trace.ts';
+
+/** What Fastify is made with: the limits that it keeps itself. */
+export function doorOptions(jsonBytesMax: number) {
+  return { bodyLimit: jsonBytesMax, routerOptions: { maxParamLength: 512 }, genReqId: () => crypto.randomUUID(), forceCloseConnections: true } as const;
+}
+
+/**
+ * What happens to every request before a controller sees it: it gets a span, its key is proved and allowed for the
+ * route and not above its rate, and only then its body is read.
+ */
+export function hangDoor(fastify: FastifyInstance, { keys, clock, limits }: Pick<EdgeDeps, 'keys' | 'clock' | 'limits'>): void {
+  const buckets = new TokenBuckets({ perSec: limits.requestsPerSec }, clock);
+  traceRequests(fastify);
+  fastify.addHook('onRequest', async (request) => {
+    const path = request.routeOptions.url;
+    if (path?.startsWith('/v1/') !== true) return;
+    const caller = await keys.ring.holderOf(request.headers.authorization);
+    if (caller === undefined) throw new Refused({ code: 'unauthenticated', detail: 'Send an API key: Authorization: Bearer <key>.' });
+    if (rolesOf(request.method, path)?.includes(caller.role) !== true) {
+      throw new Refused({ code: 'not_permitted', detail: `A key of the role ${caller.role} may not do that.`, facts: { role: caller.role } });
+    }
+    if (!buckets.take(caller.keyId)) throw new Refused({ code: 'rate_limited', facts: { requestsPerSec: String(limits.requestsPerSec) } });
+    admit(request, caller);
+  });
+  takeBodies(fastify);
+}
+
+/** JSON and CloudEvents are read whole, up to the limit; files are handed on as they arrive; nothing else is taken. */
+function takeBodies(fastify: FastifyInstance): void {
+  fastify.removeContentTypeParser('text/plain');
+  fastify.addContentTypeParser([...streamedTypes], (_request: FastifyRequest, payload: unknown, done: (error: null, body: unknown) => void) => done(null, payload));
+  const cloudEvents = [batchContentType, 'application/cloudevents+protobuf', 'application/cloudevents+json', 'application/cloudevents-batch+json'];
+  fastify.addContentTypeParser(cloudEvents, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+}

@@ -1,0 +1,87 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { refusals } from '@tollwire/contracts';
+import { rolesOf } from './access.ts';
+import { responsesByStatus } from './answers.ts';
+import { type JsonSchema, replyComponents } from './reply-schema.ts';
+
+/** What any route may answer instead of what it is for. */
+const anywhere = [
+  'request_malformed', 'field_missing', 'field_malformed', 'field_out_of_range', 'field_unknown', 'unauthenticated',
+  'not_permitted', 'request_too_large', 'unsupported_media_type', 'rate_limited', 'internal_error', 'service_unavailable',
+] as const;
+
+const problemSchema: JsonSchema = {
+  type: 'object',
+  description: 'Problem details (RFC 9457). `code` is published and stays; `detail` is for people and may change.',
+  required: ['type', 'title', 'status', 'code'],
+  properties: {
+    type: { type: 'string', format: 'uri', example: 'urn:tollwire:refusal:field_missing' },
+    title: { type: 'string', example: refusals.field_missing.title },
+    status: { type: 'integer', example: 400 },
+    code: { type: 'string', enum: Object.keys(refusals), example: 'field_missing' },
+    detail: { type: 'string', example: 'calledNumber is missing.' },
+    field: { type: 'string', description: 'The field at fault, as a path.', example: 'events[0].calledNumber' },
+    facts: { type: 'object', additionalProperties: { type: 'string' } },
+    errors: { type: 'array', description: 'All fields at fault, where there are several.', items: { type: 'object' } },
+  },
+};
+
+/** Puts the documentation at /docs and its document at /openapi.json. */
+export function document(app: INestApplication): void {
+  SwaggerModule.setup('docs', app, openApiOf(app), { jsonDocumentUrl: 'openapi.json', yamlDocumentUrl: 'openapi.yaml', customSiteTitle: 'Tollwire' });
+}
+
+/** The OpenAPI document of all routes: requests from their zod schemas, replies from the protobuf messages. */
+export function openApiOf(app: INestApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setTitle('Tollwire')
+    .setDescription('Authorization, call events, prices, routes, cards and rate decks. Amounts are decimal text; instants are ISO 8601 with microseconds.')
+    .setVersion('1')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key.' }, 'key')
+    .addSecurityRequirements('key')
+    .build();
+  const made = SwaggerModule.createDocument(app, config, { operationIdFactory: (_, method) => method });
+  const schemas = { ...made.components?.schemas, ...Object.fromEntries(replyComponents), Problem: problemSchema };
+  const paths = Object.entries(made.paths).map(([path, item]) => [path, withCommonResponses(path, item)]);
+  return { ...made, paths: Object.fromEntries(paths), components: { ...made.components, schemas } };
+}
+
+type PathItem = OpenAPIObject['paths'][string];
+
+function withCommonResponses(path: string, item: PathItem): PathItem {
+  const methods = (['get', 'post', 'delete'] as const).filter((method) => item[method] !== undefined);
+  const changed = methods.map((method) => {
+    const operation = item[method];
+    const roles = rolesOf(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ':$1')) ?? [];
+    const common = Object.fromEntries(responsesByStatus(anywhere));
+    const description = [operation?.description, `Roles: ${roles.join(', ')}.`].filter(Boolean).join('\n\n');
+    return [method, { ...operation, description, responses: merged(common, operation?.responses ?? {}) }];
+  });
+  return { ...item, ...Object.fromEntries(changed) };
+}
+
+/** A status that a route has refusals of its own for keeps the common ones beside them. */
+function merged(common: Record<string, ReturnType<typeof responsesByStatus> extends Map<number, infer R> ? R : never>, own: Record<string, unknown>) {
+  const responses: Record<string, unknown> = { ...own };
+  for (const [status, response] of Object.entries(common)) {
+    const there = own[status];
+    responses[status] = isProblemResponse(there) ? joined(response, there) : (there ?? response);
+  }
+  return responses;
+}
+
+type ProblemResponse = ReturnType<typeof responsesByStatus> extends Map<number, infer R> ? R : never;
+
+function joined(common: ProblemResponse, own: ProblemResponse): ProblemResponse {
+  const [contentType = ''] = Object.keys(common.content);
+  const ours = common.content[contentType];
+  const theirs = own.content[contentType];
+  if (ours === undefined || theirs === undefined) return own;
+  const content = { [contentType]: { schema: ours.schema, examples: { ...ours.examples, ...theirs.examples } } };
+  return { description: `${own.description}; ${common.description}`, content };
+}
+
+function isProblemResponse(response: unknown): response is ProblemResponse {
+  return typeof response === 'object' && response !== null && 'content' in response && 'description' in response;
+}

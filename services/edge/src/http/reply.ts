@@ -1,0 +1,19 @@
+import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
+import type { CodedRefusal } from '@tollwire/contracts';
+import type { Result } from '@tollwire/core';
+import { jsonOf } from './json-of.ts';
+import { Refused } from './refused.ts';
+
+/** A reply as it goes out. */
+export type Json = Record<string, unknown>;
+
+/** What was answered; a refusal leaves the controller from here and becomes problem details. */
+export function valueOf<T>(result: Result<T, CodedRefusal>): T {
+  if (!result.ok) throw new Refused(result.refusal);
+  return result.value;
+}
+
+/** The JSON of what was answered; a refusal leaves the controller from here and becomes problem details. */
+export function reply<D extends DescMessage>(schema: D, result: Result<MessageShape<D>, CodedRefusal>): Json {
+  return jsonOf(schema, valueOf(result));
+}

@@ -1,0 +1,35 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiBody, ApiConsumes } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+import { Refused } from './refused.ts';
+
+/** Content types of bodies that are read as they arrive, never as a whole. */
+export const streamedTypes = ['text/csv', 'text/plain', 'application/x-ndjson', 'application/octet-stream'] as const;
+
+/** Documents a body that is read as it arrives. */
+export function ApiStreamBody(description: string, types: readonly string[]): MethodDecorator {
+  return applyDecorators(ApiConsumes(...types), ApiBody({ description, required: true, schema: { type: 'string', format: 'binary' } }));
+}
+
+/**
+ * The body as it arrives; whoever reads it slowly slows the sender down. Refused where there is none, where it is not
+ * of a streamed type, and in the middle where it grows above `bytesMax`.
+ */
+export function streamOf(request: FastifyRequest, bytesMax: number): AsyncGenerator<Buffer> {
+  const { body } = request;
+  if (!(body instanceof Readable)) {
+    throw new Refused({ code: 'unsupported_media_type', detail: `Send the file itself as the body, as one of ${streamedTypes.join(', ')}.` });
+  }
+  return counted(body, bytesMax);
+}
+
+async function* counted(body: Readable, bytesMax: number): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  for await (const chunk of body) {
+    const piece = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
+    bytes += piece.length;
+    if (bytes > bytesMax) throw new Refused({ code: 'request_too_large', detail: `A file may have ${bytesMax} bytes; split it.` });
+    yield piece;
+  }
+}

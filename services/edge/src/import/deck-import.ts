@@ -1,0 +1,41 @@
+import type { CodedRefusal, DeckKind, FinishDeckImportReply } from '@tollwire/contracts';
+import type { Result } from '@tollwire/core';
+import type { EdgeAskers } from '../edge.deps.ts';
+import { chunked } from './chunked.ts';
+
+/** Whose rates the file holds, and how to read it. */
+export interface DeckFile {
+  readonly kind: DeckKind;
+  readonly ownerId: number;
+  readonly columns: readonly string[];
+  readonly delimiter: string;
+  readonly by: string;
+}
+
+/** Bytes of CSV in one request: below the 1 MB that NATS takes, with room for the envelope. */
+const chunkBytes = 512 * 1024;
+
+const appendTimeout = { timeoutMs: 30_000 };
+/** A million rates are sorted, digested and stored before the answer. */
+const finishTimeout = { timeoutMs: 120_000 };
+
+/**
+ * Hands a file on to the catalog piece by piece. The next piece is read only when the last one was taken, so a slow
+ * catalog slows the sender down and nothing piles up here. The first refusal ends the import.
+ */
+export async function importDeck(
+  catalog: Pick<EdgeAskers['catalog'], 'beginDeckImport' | 'appendDeckImport' | 'finishDeckImport'>,
+  { columns, ...file }: DeckFile,
+  csv: AsyncIterable<Buffer>,
+): Promise<Result<FinishDeckImportReply, CodedRefusal>> {
+  const begun = await catalog.beginDeckImport({ ...file, columns: [...columns] });
+  if (!begun.ok) return begun;
+  const { importId } = begun.value;
+  let sequence = 0;
+  for await (const piece of chunked(csv, chunkBytes)) {
+    const appended = await catalog.appendDeckImport({ importId, sequence, csv: piece }, appendTimeout);
+    if (!appended.ok) return appended;
+    sequence += 1;
+  }
+  return await catalog.finishDeckImport({ importId }, finishTimeout);
+}

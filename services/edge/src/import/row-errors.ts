@@ -1,0 +1,59 @@
+import type { Clock } from '@tollwire/core';
+import type { CodedRefusal } from '@tollwire/contracts';
+import type { Sql } from '@tollwire/event-store';
+
+/** A row of a file that could not be taken. */
+export interface RefusedRow {
+  readonly line: number;
+  readonly refusal: CodedRefusal;
+  /** The row as it stood in the file. */
+  readonly rowText: string;
+}
+
+/** Which file the rows are of. */
+export interface ImportedFile {
+  readonly importId: string;
+  readonly format: string;
+  readonly by: string;
+}
+
+/** A row is kept up to this length: enough to mend it, too short to fill the disk with a file that is none. */
+const rowTextMax = 8192;
+
+const insertRows = `
+  INSERT INTO import_row_error (import_id, format, line, code, field, detail, row_text, imported_by, refused_at)
+  SELECT $1, $2, line, code, field, detail, row_text, $3, from_us($4::bigint)
+  FROM unnest($5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[]) AS r (line, code, field, detail, row_text)
+  ON CONFLICT (import_id, line) DO NOTHING`;
+
+/** The rows that imports refused, kept with their reasons. */
+export class RowErrors {
+  private readonly sql: Sql;
+  private readonly clock: Clock;
+
+  constructor(sql: Sql, clock: Clock) {
+    this.sql = sql;
+    this.clock = clock;
+  }
+
+  /** Keeps rows of one file; a line that is kept already stays as it is. */
+  async keep({ importId, format, by }: ImportedFile, rows: readonly RefusedRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    await this.sql.query(insertRows, [
+      importId,
+      format,
+      by,
+      this.clock.nowUs(),
+      rows.map(({ line }) => line),
+      rows.map(({ refusal }) => refusal.code),
+      rows.map(({ refusal }) => refusal.field ?? null),
+      rows.map(({ refusal }) => refusal.detail ?? ''),
+      rows.map(({ rowText }) => storable(rowText)),
+    ]);
+  }
+}
+
+/** PostgreSQL keeps no NUL in a text. */
+function storable(rowText: string): string {
+  return rowText.slice(0, rowTextMax).replaceAll('\0', '\u{fffd}');
+}

@@ -1,0 +1,92 @@
+import { create } from '@bufbuild/protobuf';
+import { CallAnsweredSchema, CallEndedSchema, CallStartedSchema } from '@tollwire/contracts';
+import { z } from 'zod';
+import { onePayer, partyFields, partyOf } from '../api/parties.ts';
+import { callId, carrierCode, dialled, instant, leg, money, switchId, text, whole } from '../api/primitives.ts';
+import { missingOr } from '../http/parse.ts';
+
+/** At most so many attempts of one call are told; a switch that hunts longer has a fault of its own. */
+export const attemptsMax = 32;
+
+/** ITU-T Q.850 has causes up to 127; switches use codes of their own above it. */
+export const q850Cause = whole(0, 999);
+
+const call = { switchId, callId, leg: leg.default(0) };
+const parties = { ...partyFields, cli: text(64).optional(), calledNumber: dialled };
+const channel = text(255).optional();
+
+interface CallFields {
+  readonly switchId: string;
+  readonly callId: string;
+  readonly leg: number;
+}
+
+const refOf = ({ switchId, callId, leg }: CallFields) => ({ switchId, callId, leg });
+
+const attempt = z
+  .strictObject({ carrierCode, startedAt: instant, endedAt: instant.optional(), q850Cause: q850Cause.default(0) })
+  .transform(({ carrierCode, startedAt, endedAt = 0n, q850Cause }) => ({ carrierCode, startedAtUs: startedAt, endedAtUs: endedAt, q850Cause }));
+
+const started = z
+  .strictObject({ type: z.literal('CallStarted'), ...call, ...parties, startedAt: instant, channel })
+  .check(onePayer)
+  .transform((body) =>
+    create(CallStartedSchema, {
+      call: refOf(body),
+      charged: partyOf(body),
+      cli: body.cli ?? '',
+      calledNumber: body.calledNumber,
+      startedAtUs: body.startedAt,
+      channel: body.channel ?? '',
+    }),
+  );
+
+const answered = z
+  .strictObject({ type: z.literal('CallAnswered'), ...call, answeredAt: instant, carrierCode: carrierCode.optional() })
+  .transform((body) =>
+    create(CallAnsweredSchema, { call: refOf(body), answeredAtUs: body.answeredAt, carrierCode: body.carrierCode ?? '' }),
+  );
+
+const ended = z
+  .strictObject({
+    type: z.literal('CallEnded'),
+    ...call,
+    ...parties,
+    startedAt: instant,
+    answeredAt: instant.optional(),
+    endedAt: instant,
+    q850Cause,
+    carrierCode: carrierCode.optional(),
+    attempts: z.array(attempt).max(attemptsMax).default([]),
+    channel,
+    preRatedSell: money.optional(),
+  })
+  .check(onePayer)
+  .transform((body) =>
+    create(CallEndedSchema, {
+      call: refOf(body),
+      charged: partyOf(body),
+      cli: body.cli ?? '',
+      calledNumber: body.calledNumber,
+      startedAtUs: body.startedAt,
+      answeredAtUs: body.answeredAt ?? 0n,
+      endedAtUs: body.endedAt,
+      q850Cause: body.q850Cause,
+      carrierCode: body.carrierCode ?? '',
+      attempts: body.attempts,
+      channel: body.channel ?? '',
+      ...(body.preRatedSell === undefined ? {} : { preRatedSell: body.preRatedSell }),
+    }),
+  );
+
+/** What a switch tells of a call, as JSON; inside it is the protobuf message that is journalled. */
+export const callEvent = z.discriminatedUnion('type', [started, answered, ended], {
+  error: missingOr('must be CallStarted, CallAnswered or CallEnded', (input) => fieldIn(input, 'type') === undefined),
+});
+
+/** One message of the three that switches send. */
+export type CallMessage = z.output<typeof callEvent>;
+
+function fieldIn(input: unknown, name: string): unknown {
+  return typeof input === 'object' && input !== null ? Reflect.get(input, name) : undefined;
+}

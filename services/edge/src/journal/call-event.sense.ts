@@ -1,0 +1,80 @@
+import type { CodedRefusal } from '@tollwire/contracts';
+import { type InstantUs, unreachable } from '@tollwire/core';
+import type { CallMessage } from './call-event.schema.ts';
+
+const secondUs = 1_000_000n;
+
+/** How far a switch's clock may run ahead of ours before what it says is no longer a time. */
+export const clockSkewMaxSec = 86_400n;
+
+/** No call lasts longer: carriers cut calls after hours, and a record of weeks is a switch's fault, not a bill. */
+export const callMaxSec = 7n * 86_400n;
+
+/** Nothing is taken from before 2000: it is a clock that was never set. */
+const earliestUs = BigInt(Date.UTC(2000, 0, 1)) * 1000n;
+
+/**
+ * What cannot be true in a call message although every field has its form: an instant before 2000 or more than a day
+ * ahead of `nowUs`, an end before its beginning, a call of more than 7 days. Undefined where it makes sense.
+ */
+export function nonsenseIn(message: CallMessage, nowUs: InstantUs): CodedRefusal | undefined {
+  const latestUs = BigInt(nowUs) + clockSkewMaxSec * secondUs;
+  switch (message.$typeName) {
+    case 'tollwire.call.v1.CallStarted':
+      return outside('startedAt', message.startedAtUs, latestUs);
+    case 'tollwire.call.v1.CallAnswered':
+      return outside('answeredAt', message.answeredAtUs, latestUs);
+    case 'tollwire.call.v1.CallEnded':
+      return (
+        outside('startedAt', message.startedAtUs, latestUs) ??
+        outside('endedAt', message.endedAtUs, latestUs) ??
+        (message.answeredAtUs === 0n ? undefined : outside('answeredAt', message.answeredAtUs, latestUs)) ??
+        outOfOrder(message) ??
+        tooLong(message)
+      );
+    default:
+      return unreachable(message);
+  }
+}
+
+/** When it happened, as the message says: its own instant, the last one of a call that ended. */
+export function happenedAtUs(message: CallMessage): number {
+  switch (message.$typeName) {
+    case 'tollwire.call.v1.CallStarted':
+      return Number(message.startedAtUs);
+    case 'tollwire.call.v1.CallAnswered':
+      return Number(message.answeredAtUs);
+    case 'tollwire.call.v1.CallEnded':
+      return Number(message.endedAtUs);
+    default:
+      return unreachable(message);
+  }
+}
+
+function outside(field: string, us: bigint, latestUs: bigint): CodedRefusal | undefined {
+  if (us === 0n) return { code: 'field_missing', field, detail: `${field} is missing.` };
+  if (us >= earliestUs && us <= latestUs) return undefined;
+  const detail = us < earliestUs ? `${field} lies before 2000.` : `${field} lies more than a day ahead of the clock here.`;
+  return { code: 'field_out_of_range', field, detail };
+}
+
+interface Times {
+  readonly startedAtUs: bigint;
+  readonly answeredAtUs: bigint;
+  readonly endedAtUs: bigint;
+}
+
+function outOfOrder({ startedAtUs, answeredAtUs, endedAtUs }: Times): CodedRefusal | undefined {
+  if (answeredAtUs !== 0n && answeredAtUs < startedAtUs) {
+    return { code: 'times_out_of_order', field: 'answeredAt', detail: 'answeredAt lies before startedAt.' };
+  }
+  const lastUs = answeredAtUs === 0n ? startedAtUs : answeredAtUs;
+  if (endedAtUs >= lastUs) return undefined;
+  const before = answeredAtUs === 0n ? 'startedAt' : 'answeredAt';
+  return { code: 'times_out_of_order', field: 'endedAt', detail: `endedAt lies before ${before}: the duration would be negative.` };
+}
+
+function tooLong({ startedAtUs, endedAtUs }: Times): CodedRefusal | undefined {
+  if (endedAtUs - startedAtUs <= callMaxSec * secondUs) return undefined;
+  return { code: 'duration_malformed', field: 'endedAt', detail: `The call would have lasted more than ${callMaxSec} seconds.` };
+}

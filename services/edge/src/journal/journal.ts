@@ -1,0 +1,92 @@
+import { toBinary } from '@bufbuild/protobuf';
+import { callKey, type CodedRefusal, encodeEvent, partitionOf, type PublicEvent, publicEventOf, publicEvents, subjectOf } from '@tollwire/contracts';
+import { ok, refuse, type Result, unreachable } from '@tollwire/core';
+import { type Database, enqueueEncoded, isTransient, type OutboxEntry } from '@tollwire/event-store';
+import { microBatch } from '@tollwire/messaging';
+import type { CallMessage } from './call-event.schema.ts';
+import { happenedAtUs } from './call-event.sense.ts';
+
+/** Events that may wait for a commit at once: what is beyond is refused, so that memory stays bounded. */
+const waitingMax = 50_000;
+
+/** Requests that share one commit at most. */
+const requestsPerCommit = 200;
+
+/** What the journal writes to, and whom it wakes. */
+export interface JournalDeps {
+  readonly database: Pick<Database, 'transaction'>;
+  readonly root: string;
+  /** Called after each commit, so that the relay does not wait for its next look. */
+  readonly wakeRelay: () => void;
+}
+
+/**
+ * The edge's own record of call events. What it takes is durable in PostgreSQL before it answers, together with the
+ * outbox rows from which the relay publishes. Requests that arrive while a commit is under way share the next one.
+ */
+export class CallJournal {
+  private readonly root: string;
+  private readonly commit: (entries: readonly OutboxEntry[]) => Promise<Result<undefined, CodedRefusal>>;
+  private waiting = 0;
+
+  constructor(deps: JournalDeps) {
+    this.root = deps.root;
+    this.commit = microBatch((requests: readonly (readonly OutboxEntry[])[]) => committed(deps, requests), { maxItems: requestsPerCommit });
+  }
+
+  /** Resolves after COMMIT; refuses, with nothing kept, where too many wait or the database is away. */
+  async append(events: readonly PublicEvent[]): Promise<Result<undefined, CodedRefusal>> {
+    if (events.length === 0) return ok(undefined);
+    if (this.waiting + events.length > waitingMax) {
+      return refuse({ code: 'overloaded', detail: 'More call events wait for their commit than may. Send them again.' });
+    }
+    this.waiting += events.length;
+    try {
+      // Encoded here, where an earlier commit may be under way, so that no transaction stays open meanwhile.
+      return await this.commit(events.map((event) => entryOf(this.root, event)));
+    } finally {
+      this.waiting -= events.length;
+    }
+  }
+}
+
+/**
+ * The public event of a call message. Its id comes from its whole content, so that a repeat by the same or another
+ * adapter is the same event, and a correction of it is another.
+ */
+export function publicCallEvent(message: CallMessage, traceparent: string | undefined): PublicEvent {
+  const source = `switch/${encodeURIComponent(message.call?.switchId ?? '')}`;
+  const about = { source, timeUs: happenedAtUs(message), traceparent };
+  const parts = (bytes: Uint8Array) => [callKey(message.call), Buffer.from(bytes).toString('base64')];
+  const { CallStarted, CallAnswered, CallEnded } = publicEvents;
+  switch (message.$typeName) {
+    case 'tollwire.call.v1.CallStarted':
+      return publicEventOf(CallStarted, { ...about, parts: parts(toBinary(CallStarted.schema, message)), data: message });
+    case 'tollwire.call.v1.CallAnswered':
+      return publicEventOf(CallAnswered, { ...about, parts: parts(toBinary(CallAnswered.schema, message)), data: message });
+    case 'tollwire.call.v1.CallEnded':
+      return publicEventOf(CallEnded, { ...about, parts: parts(toBinary(CallEnded.schema, message)), data: message });
+    default:
+      return unreachable(message);
+  }
+}
+
+function entryOf(root: string, event: PublicEvent): OutboxEntry {
+  return { subject: subjectOf(root, event.definition, partitionOf(event.key)), bytes: encodeEvent(event) };
+}
+
+async function committed({ database, wakeRelay }: JournalDeps, requests: readonly (readonly OutboxEntry[])[]) {
+  const result = await attempt(() => database.transaction((tx) => enqueueEncoded(tx, requests.flat())));
+  if (result.ok) wakeRelay();
+  return requests.map(() => result);
+}
+
+async function attempt(write: () => Promise<unknown>): Promise<Result<undefined, CodedRefusal>> {
+  try {
+    await write();
+    return ok(undefined);
+  } catch (error) {
+    if (!isTransient(error)) throw error;
+    return refuse({ code: 'service_unavailable', detail: 'The journal of call events cannot be written now. Send them again.' });
+  }
+}

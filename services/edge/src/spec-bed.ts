@@ -1,0 +1,142 @@
+import type { DescService } from '@bufbuild/protobuf';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { CardService, CatalogService, CdrService, type CodedRefusal, OpsService, RatingService, RoutingService } from '@tollwire/contracts';
+import { ok, refuse } from '@tollwire/core';
+import { Database } from '@tollwire/event-store';
+import { askerOf, type Bus, connectBus, serve, type RequestContext, type Served, type ServiceImplementation } from '@tollwire/messaging';
+import { type TestClock, testBus, testClock, testDatabase } from '@tollwire/testing';
+import type { AddressInfo } from 'node:net';
+import { migrate } from '../../../libs/platform/src/orm.ts';
+import { edgeApp } from './edge.app.ts';
+import type { EdgeAskers, EdgeLimits, EdgeLog } from './edge.deps.ts';
+import { RowErrors } from './import/row-errors.ts';
+import { CallJournal } from './journal/journal.ts';
+import { apiKeysOf } from './keys/api-keys.ts';
+import { schema } from './migrations/index.ts';
+
+export const adminKey = 'the-admin-key-of-these-specs-0123456789';
+
+/** What the services behind the edge were asked, and what they are told to answer. */
+export interface Backstage {
+  readonly asked: { readonly service: string; readonly method: string; readonly request: unknown; readonly traceparent: string | undefined }[];
+  answers: Record<string, (request: never) => unknown>;
+}
+
+/** The edge over real HTTP, PostgreSQL and NATS, with services behind it that are told what to answer. */
+export interface EdgeBed {
+  readonly url: string;
+  readonly app: NestFastifyApplication;
+  readonly bus: Bus;
+  readonly root: string;
+  readonly database: Database;
+  readonly clock: TestClock;
+  readonly backstage: Backstage;
+  readonly log: { readonly facts: object; readonly message: string }[];
+  wakes: number;
+  /** A request with the admin's key, or another's, or none. */
+  call(method: string, path: string, body?: unknown, options?: { key?: string | undefined; headers?: Record<string, string> }): Promise<Answered>;
+  close(): Promise<void>;
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Record<string, unknown>;
+  readonly text: string;
+}
+
+const limitsOfSpecs: EdgeLimits = { requestsPerSec: 100_000, jsonBytesMax: 1_048_576, streamBytesMax: 8 * 1_048_576 };
+
+export async function edgeBed(over: Partial<EdgeLimits> = {}): Promise<EdgeBed> {
+  const testing = await testDatabase('edge', { leastPrivilege: true });
+  await migrate(testing.ownerUrl, testing.appRole, schema);
+  const database = await Database.connect({ url: testing.url, applicationName: 'edge-spec', poolMax: 8 });
+  const place = testBus('edge');
+  const bus = await connectBus({ url: place.url, name: 'edge-spec' });
+  const clock = testClock('2026-03-14T12:00:00Z');
+  const backstage: Backstage = { asked: [], answers: {} };
+  const served = backstageServices(bus, place.root, backstage);
+  const bed = { wakes: 0 };
+  const log: EdgeBed['log'][number][] = [];
+  const edgeLog: EdgeLog = { error: (facts, message) => log.push({ facts, message }), warn: (facts, message) => log.push({ facts, message }) };
+  const app = await edgeApp({
+    clock,
+    log: edgeLog,
+    limits: { ...limitsOfSpecs, ...over },
+    ask: askersOf(bus, place.root),
+    keys: apiKeysOf({ database, root: place.root, clock, adminKey }),
+    journal: new CallJournal({ database, root: place.root, wakeRelay: () => (bed.wakes += 1) }),
+    rowErrors: new RowErrors(database, clock),
+  });
+  await app.listen(0, '127.0.0.1');
+  const url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
+  return Object.assign(bed, {
+    ...{ url, app, bus, root: place.root, database, clock, backstage, log },
+    call: (method: string, path: string, body?: unknown, options = {}) => callOf(url, method, path, body, options),
+    close: async () => {
+      await app.close();
+      await Promise.all(served.map((service) => service.stop()));
+      await bus.close();
+      await database.close();
+      await Promise.all([place.drop(), testing.drop()]);
+    },
+  });
+}
+
+async function callOf(url: string, method: string, path: string, body: unknown, options: { key?: string | undefined; headers?: Record<string, string> }): Promise<Answered> {
+  const key = 'key' in options ? options.key : adminKey;
+  const raw = typeof body === 'string' || body instanceof Uint8Array;
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers: {
+      ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+      ...(body === undefined || raw ? {} : { 'content-type': 'application/json' }),
+      ...options.headers,
+    },
+    ...(body === undefined ? {} : { body: raw ? (body as NonNullable<RequestInit['body']>) : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const json = response.headers.get('content-type')?.includes('json') === true && !text.includes('}\n{');
+  return { status: response.status, headers: response.headers, text, body: json && text !== '' ? JSON.parse(text) : {} };
+}
+
+const behind = { card: CardService, catalog: CatalogService, rating: RatingService, routing: RoutingService, cdr: CdrService } as const;
+
+function askersOf(bus: Bus, root: string): EdgeAskers {
+  const ask = <S extends DescService>(descriptor: S, service: string) => askerOf(descriptor, bus, { root, service });
+  const ops = (service: string) => ask(OpsService, service);
+  return {
+    ...{ card: ask(CardService, 'card'), catalog: ask(CatalogService, 'catalog'), rating: ask(RatingService, 'rating') },
+    ...{ routing: ask(RoutingService, 'routing'), cdr: ask(CdrService, 'cdr') },
+    ops: { catalog: ops('catalog'), card: ops('card'), routing: ops('routing'), rating: ops('rating'), cdr: ops('cdr'), edge: ops('edge') },
+  };
+}
+
+function backstageServices(bus: Bus, root: string, backstage: Backstage): Served[] {
+  const told = [...Object.entries<DescService>(behind), ['card', OpsService] as const];
+  return told.map(([service, descriptor]) => serve(bus, descriptor, implementationOf(service, descriptor, backstage), { root, service }));
+}
+
+/** Answers each method with what the spec says, or refuses with `internal_error` where it says nothing. */
+function implementationOf(service: string, descriptor: DescService, backstage: Backstage): ServiceImplementation<DescService> {
+  const methods = descriptor.methods.map((method) => {
+    const handler = (request: never, { traceparent }: RequestContext) => {
+      backstage.asked.push({ service, method: method.localName, request, traceparent });
+      const answer = backstage.answers[method.localName];
+      if (answer === undefined) return Promise.resolve(refuse({ code: 'internal_error', detail: `${method.localName} is told no answer` }));
+      const value = answer(request);
+      return Promise.resolve(value instanceof Refusing ? refuse(value.refusal) : ok(value));
+    };
+    return [method.localName, handler];
+  });
+  return Object.fromEntries(methods);
+}
+
+/** Told as an answer: the service refuses. */
+export class Refusing {
+  readonly refusal: CodedRefusal;
+
+  constructor(refusal: CodedRefusal) {
+    this.refusal = refusal;
+  }
+}
