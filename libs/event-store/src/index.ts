@@ -6,6 +6,8 @@ export * from './migrations.ts';
 export * from './outbox/enqueue.ts';
 export * from './outbox/limits.ts';
 export type * from './outbox/publisher.ts';
+export { OutboxRelay } from './outbox/relay.ts';
+export type { OutboxRelayOptions } from './outbox/relay-options.ts';
 export { readModel, type ReadModel } from './projection/apply.ts';
 export type * from './projection/projection.ts';
 export type * from './reaction/reaction.ts';

@@ -6,6 +6,8 @@ export interface StreamState {
   readonly firstSeq: number;
   /** Sequence of the newest message ever taken. */
   readonly lastSeq: number;
+  /** How long the stream keeps a message; absent when for ever. */
+  readonly maxAgeMs?: number;
 }
 
 /** The stream's word that it has a message for good. */
