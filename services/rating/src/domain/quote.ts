@@ -1,0 +1,35 @@
+import { type InstantUs, ok, refuse, type Result } from '@tollwire/core';
+import { normalizeE164, type Rounding } from '@tollwire/telecom';
+import { priceOf, type RatedSide, type Subscriber } from './rate-call.ts';
+import { type FoundRate, type RatingTables, type SellRefusal, sellRateOf, termsOf } from './tables.ts';
+
+/** What a price is asked for. */
+export interface QuoteQuestion {
+  readonly subscriber: Subscriber;
+  readonly number: string;
+  readonly at: InstantUs;
+  /** 0: only the terms are wanted. */
+  readonly durationSec: number;
+}
+
+/** The price, the rate that it comes from, and the rounding of the plan. */
+export interface Quote {
+  readonly found: FoundRate;
+  readonly side: RatedSide;
+  readonly rounding: Rounding;
+}
+
+export type QuoteRefusal = SellRefusal | { readonly code: 'number_malformed' | 'number_not_international'; readonly dialled: string };
+
+/** What a call would sell for: by the same search and the same arithmetic as a call that has ended. */
+export function quote(question: QuoteQuestion, tables: RatingTables): Result<Quote, QuoteRefusal> {
+  const { plan, pulses } = question.subscriber;
+  const number = normalizeE164(question.number);
+  if (!number.ok) return refuse(number.refusal);
+  const terms = termsOf(tables, plan);
+  if (!terms.ok) return terms;
+  const found = sellRateOf(tables, plan, terms.value, number.value, question.at);
+  if (!found.ok) return found;
+  const { rounding } = terms.value;
+  return ok({ found: found.value, side: priceOf(found.value, question.durationSec, rounding, pulses), rounding });
+}

@@ -1,0 +1,83 @@
+import { DeckKind, type DeckChunk, RoundingMode, type SellTermsSet, type VoipPlanComposed } from '@tollwire/contracts';
+import type { DeckInForce } from '@tollwire/rate-decks';
+import { type RateTable, RateTableBuilder, type RoundingMode as Mode } from '@tollwire/telecom';
+import { deckKey, planKey, type RatedDeck, type RatingTables, type SellTerms, type VoipPlan } from '../domain/tables.ts';
+import { planOfRef } from '../wire/plan-ref.ts';
+import { sliceOf } from './chunk-slice.ts';
+
+/** What the tables are compiled from: what the catalog has in force. */
+export interface CatalogState {
+  readonly decks: readonly DeckInForce[];
+  readonly voipPlans: readonly VoipPlanComposed[];
+  readonly sellTerms: readonly SellTermsSet[];
+  /** A deck's content, sorted by prefix over all chunks. */
+  chunks(deck: DeckInForce): AsyncIterable<DeckChunk>;
+}
+
+/** Rates that are compiled between two yields to the event loop: about a millisecond. */
+const SLICE_RATES = 5_000;
+
+/**
+ * Compiles what the catalog has in force. Decks that `before` holds already are taken over, since the same digest is
+ * the same content. Works in slices, so that prices go on being answered from the tables before. Rejects where a
+ * deck's content is not that of a deck.
+ */
+export async function compile(state: CatalogState, before: RatingTables): Promise<RatingTables> {
+  const compiled = new Map<string, RateTable>();
+  for (const deck of [...before.sellDecks.values(), ...before.buyDecks.values()].flat()) compiled.set(deck.digest, deck.rates);
+  const decks: RatedDeck[] = [];
+  for (const deck of state.decks) {
+    const rates = compiled.get(deck.digest) ?? (await ratesOf(deck, state.chunks(deck)));
+    compiled.set(deck.digest, rates);
+    decks.push(ratedDeck(deck, rates));
+  }
+  const ordered = decks.toSorted((left, right) => left.ownerId - right.ownerId || left.validFromUs - right.validFromUs);
+  return {
+    sellDecks: Map.groupBy(ordered.filter(({ kind }) => kind !== 'carrier'), ({ kind, ownerId }) => deckKey(kind, ownerId)),
+    buyDecks: Map.groupBy(ordered.filter(({ kind }) => kind === 'carrier'), ({ carrierCode }) => carrierCode),
+    terms: new Map(state.sellTerms.flatMap(termsEntry)),
+    voipPlans: new Map(state.voipPlans.map(voipPlanEntry)),
+  };
+}
+
+async function ratesOf(deck: DeckInForce, chunks: AsyncIterable<DeckChunk>): Promise<RateTable> {
+  const builder = new RateTableBuilder(deck.rateCount);
+  for await (const chunk of chunks) {
+    for (let from = 0; from < chunk.prefix.length; from += SLICE_RATES) {
+      const added = builder.add(sliceOf(chunk, from, from + SLICE_RATES));
+      if (!added.ok) throw new Error(`Deck ${deck.digest}, rate ${added.refusal.row}: ${added.refusal.reason}`);
+      await new Promise(setImmediate);
+    }
+  }
+  return builder.build();
+}
+
+const KINDS: Readonly<Record<number, RatedDeck['kind']>> = {
+  [DeckKind.TARIFF]: 'tariff',
+  [DeckKind.RETAIL]: 'retail',
+  [DeckKind.CARRIER]: 'carrier',
+};
+
+function ratedDeck(deck: DeckInForce, rates: RateTable): RatedDeck {
+  const { ownerId, version, digest, currency, carrierCode, validFromUs, validUntilUs } = deck;
+  const kind = KINDS[deck.kind];
+  if (kind === undefined) throw new Error(`Deck ${digest} is of the unknown kind ${deck.kind}`);
+  return { kind, ownerId, version, digest, currency, carrierCode, validFromUs, validUntilUs, rates };
+}
+
+const MODES: Readonly<Record<number, Mode>> = {
+  [RoundingMode.UP]: 'up',
+  [RoundingMode.DOWN]: 'down',
+  [RoundingMode.HALF_UP]: 'half_up',
+};
+
+function termsEntry({ plan, currency, roundingDecimals, roundingMode }: SellTermsSet): [string, SellTerms][] {
+  const ref = planOfRef(plan);
+  const mode = MODES[roundingMode];
+  if (ref === undefined || mode === undefined || roundingDecimals > 9) return [];
+  return [[planKey(ref), { currency, rounding: { decimals: roundingDecimals, mode } }]];
+}
+
+function voipPlanEntry({ voipPlanId, retailPlanIds, carrierPlanIds }: VoipPlanComposed): [number, VoipPlan] {
+  return [voipPlanId, { retailPlanIds, carrierPlanIds }];
+}
