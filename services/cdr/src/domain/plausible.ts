@@ -28,20 +28,24 @@ function ofCall({ switchId, callId, leg }: CallId): Implausible | undefined {
   if (switchId === '') return { code: 'field_missing', field: 'call.switchId' };
   if (callId === '') return { code: 'field_missing', field: 'call.callId' };
   if (leg > int2Max) return { code: 'field_out_of_range', field: 'call.leg', value: leg };
-  return ofFields({ 'call.switchId': switchId, 'call.callId': callId });
+  return ofField('call.switchId', switchId) ?? ofField('call.callId', callId);
+}
+
+function ofFields(facts: object): Implausible | undefined {
+  for (const [field, value] of Object.entries(facts)) {
+    const found = ofField(field, value);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** PostgreSQL's text holds no NUL; no number, code or channel is longer, no count larger than this. */
-function ofFields(facts: object): Implausible | undefined {
-  for (const [field, value] of Object.entries(facts)) {
-    if (typeof value === 'string' && (value.length > textLengthMax || value.includes('\0'))) {
-      return { code: 'field_malformed', field };
-    }
-    if (typeof value === 'number' && value > int4Max && !field.endsWith('Us')) {
-      return { code: 'field_out_of_range', field, value };
-    }
+function ofField(field: string, value: unknown): Implausible | undefined {
+  if (typeof value === 'string') {
+    return value.length > textLengthMax || value.includes('\0') ? { code: 'field_malformed', field } : undefined;
   }
-  return undefined;
+  if (typeof value !== 'number' || value <= int4Max || field.endsWith('Us')) return undefined;
+  return { code: 'field_out_of_range', field, value };
 }
 
 function ofAttempts(event: CallEvent): Implausible | undefined {

@@ -96,4 +96,4 @@ const callTable = `create table call (
   constraint call_key unique (uniqueid, switch_id, leg),
   constraint call_charged_once check (cardid is null or account_code is null),
   constraint call_ends_after_start check (ended_at_us >= started_at_us)
-) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.1)`;
+) with (fillfactor = 42, autovacuum_vacuum_scale_factor = 0.1)`;

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { callKey, eventIdOf, type ReceivedEvent } from '@tollwire/contracts';
 import type { Sql } from '@tollwire/event-store';
 import { type CallEvent, told } from '../domain/call.ts';
+import { pgArray } from './pg-array.ts';
 
 /** An event as it was received, and what it says. */
 export interface ToldEvent {
@@ -59,12 +60,12 @@ async function insert(tx: Sql, events: readonly ToldEvent[]): Promise<Set<string
   let firstByte = 1;
   const rows = await tx.query<{ id: string }>(insertSql, [
     Buffer.concat(sorted.map(({ received }) => received.dataBytes)),
-    sorted.map(({ received }) => received.id),
-    sorted.map(({ event }) => kindOf[event.type]),
-    sorted.map(({ event }) => callKey(event.call)),
-    sorted.map(({ received }) => received.source.replaceAll('\0', '\uFFFD')),
-    sorted.map(({ received }) => (firstByte += received.dataBytes.length) - received.dataBytes.length),
-    sorted.map(({ received }) => received.dataBytes.length),
+    pgArray(sorted.map(({ received }) => received.id)),
+    pgArray(sorted.map(({ event }) => kindOf[event.type])),
+    pgArray(sorted.map(({ event }) => callKey(event.call))),
+    pgArray(sorted.map(({ received }) => received.source.replaceAll('\0', '\uFFFD'))),
+    pgArray(sorted.map(({ received }) => (firstByte += received.dataBytes.length) - received.dataBytes.length)),
+    pgArray(sorted.map(({ received }) => received.dataBytes.length)),
   ]);
   return new Set(rows.map((row) => row.id));
 }

@@ -1,6 +1,7 @@
 import type { Sql } from '@tollwire/event-store';
 import type { CallId } from '../domain/call.ts';
 import type { CallRow } from './call-row.ts';
+import { type Item, pgArray } from './pg-array.ts';
 
 /** Where a call is found: its switch by number, the switch's own id, the leg. */
 export interface CallKey {
@@ -16,44 +17,51 @@ export interface KeyedRow extends CallRow {
   readonly leg: number;
 }
 
-type Encoder = (row: CallRow) => unknown;
-const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
+const json = (value: object | null): string | null => (value === null ? null : JSON.stringify(value));
 
-/** Every column but the key, with its type in PostgreSQL; an encoder where the driver's own form does not serve. */
-const columns: readonly { readonly name: keyof CallRow; readonly type: string; readonly cast?: string; readonly encode?: Encoder }[] = [
-  { name: 'started_at_us', type: 'bigint' },
-  { name: 'answered_at_us', type: 'bigint' },
-  { name: 'ended_at_us', type: 'bigint' },
-  { name: 'rated_at_us', type: 'bigint' },
-  { name: 'sell_nanos', type: 'bigint' },
-  { name: 'buy_nanos', type: 'bigint' },
-  { name: 'q850_cause', type: 'integer' },
-  { name: 'pulsetime', type: 'integer' },
-  { name: 'duration_sec', type: 'integer' },
-  { name: 'stopdelay', type: 'integer' },
-  { name: 'tariffid', type: 'integer' },
-  { name: 'voip_plan_id', type: 'integer' },
-  { name: 'revision', type: 'integer' },
-  { name: 'told', type: 'smallint' },
-  { name: 'conflicts', type: 'smallint' },
-  { name: 'pre_rated', type: 'boolean' },
-  { name: 'status', type: 'text' },
+interface Column {
+  readonly name: keyof CallRow;
+  /** The type of the parameter's items, and what they are then cast to. */
+  readonly type: string;
+  readonly cast?: string;
+  readonly of: (row: CallRow) => Item;
+}
+
+/** Every column but the key. */
+const columns: readonly Column[] = [
+  { name: 'started_at_us', type: 'bigint', of: (row) => row.started_at_us },
+  { name: 'answered_at_us', type: 'bigint', of: (row) => row.answered_at_us },
+  { name: 'ended_at_us', type: 'bigint', of: (row) => row.ended_at_us },
+  { name: 'rated_at_us', type: 'bigint', of: (row) => row.rated_at_us },
+  { name: 'sell_nanos', type: 'bigint', of: (row) => row.sell_nanos },
+  { name: 'buy_nanos', type: 'bigint', of: (row) => row.buy_nanos },
+  { name: 'q850_cause', type: 'integer', of: (row) => row.q850_cause },
+  { name: 'pulsetime', type: 'integer', of: (row) => row.pulsetime },
+  { name: 'duration_sec', type: 'integer', of: (row) => row.duration_sec },
+  { name: 'stopdelay', type: 'integer', of: (row) => row.stopdelay },
+  { name: 'tariffid', type: 'integer', of: (row) => row.tariffid },
+  { name: 'voip_plan_id', type: 'integer', of: (row) => row.voip_plan_id },
+  { name: 'revision', type: 'integer', of: (row) => row.revision },
+  { name: 'told', type: 'smallint', of: (row) => row.told },
+  { name: 'conflicts', type: 'smallint', of: (row) => row.conflicts },
+  { name: 'pre_rated', type: 'boolean', of: (row) => row.pre_rated },
+  { name: 'status', type: 'text', of: (row) => row.status },
   // An array of arrays would have to be rectangular, so flags travel as the text of one.
-  { name: 'flags', type: 'text', cast: 'text[]', encode: ({ flags }) => `{${flags.join(',')}}` },
-  { name: 'cardid', type: 'text' },
-  { name: 'account_code', type: 'text' },
-  { name: 'callednumber', type: 'text' },
-  { name: 'called_e164', type: 'text' },
-  { name: 'cli', type: 'text' },
-  { name: 'carrier_code', type: 'text' },
-  { name: 'terminatecause', type: 'text' },
-  { name: 'currency', type: 'text' },
-  { name: 'buy_currency', type: 'text' },
-  { name: 'buy_refusal', type: 'text' },
-  { name: 'sell_prefix', type: 'text' },
-  { name: 'channel', type: 'text' },
-  { name: 'attempts', type: 'text', cast: 'jsonb', encode: ({ attempts }) => json(attempts) },
-  { name: 'underlay', type: 'text', cast: 'jsonb', encode: ({ underlay }) => json(underlay) },
+  { name: 'flags', type: 'text', cast: 'text[]', of: ({ flags }) => `{${flags.join(',')}}` },
+  { name: 'cardid', type: 'text', of: (row) => row.cardid },
+  { name: 'account_code', type: 'text', of: (row) => row.account_code },
+  { name: 'callednumber', type: 'text', of: (row) => row.callednumber },
+  { name: 'called_e164', type: 'text', of: (row) => row.called_e164 },
+  { name: 'cli', type: 'text', of: (row) => row.cli },
+  { name: 'carrier_code', type: 'text', of: (row) => row.carrier_code },
+  { name: 'terminatecause', type: 'text', of: (row) => row.terminatecause },
+  { name: 'currency', type: 'text', of: (row) => row.currency },
+  { name: 'buy_currency', type: 'text', of: (row) => row.buy_currency },
+  { name: 'buy_refusal', type: 'text', of: (row) => row.buy_refusal },
+  { name: 'sell_prefix', type: 'text', of: (row) => row.sell_prefix },
+  { name: 'channel', type: 'text', of: (row) => row.channel },
+  { name: 'attempts', type: 'text', cast: 'jsonb', of: ({ attempts }) => json(attempts) },
+  { name: 'underlay', type: 'text', cast: 'jsonb', of: ({ underlay }) => json(underlay) },
 ];
 
 const names = columns.map(({ name }) => name);
@@ -98,11 +106,15 @@ const updateSql = `
   WHERE c.callid = u.callid`;
 
 function keyParams(keys: readonly CallKey[]): unknown[] {
-  return [keys.map((key) => key.switchDbId), keys.map((key) => key.call.callId), keys.map((key) => key.call.leg)];
+  return [
+    pgArray(keys.map((key) => key.switchDbId)),
+    pgArray(keys.map((key) => key.call.callId)),
+    pgArray(keys.map((key) => key.call.leg)),
+  ];
 }
 
 function rowParams(rows: readonly CallRow[]): unknown[] {
-  return columns.map(({ name, encode }) => rows.map(encode ?? ((row) => row[name])));
+  return columns.map((column) => pgArray(rows.map(column.of)));
 }
 
 /** The ids of the calls that are there (committed, or of this transaction), by position in `keys`. Locks nothing. */
@@ -118,10 +130,10 @@ export async function insertCalls(tx: Sql, keys: readonly CallKey[], rows: reado
 
 /** Locks calls by ascending id, which keeps instances from waiting for each other in a ring, and reads what they hold. */
 export async function lockCalls(tx: Sql, ids: readonly bigint[]): Promise<KeyedRow[]> {
-  return await tx.query<KeyedRow>(lockSql, [ids]);
+  return await tx.query<KeyedRow>(lockSql, [pgArray(ids)]);
 }
 
 /** Writes calls that this transaction has locked. */
 export async function updateCalls(tx: Sql, ids: readonly bigint[], rows: readonly CallRow[]): Promise<void> {
-  await tx.query(updateSql, [ids, ...rowParams(rows)]);
+  await tx.query(updateSql, [pgArray(ids), ...rowParams(rows)]);
 }

@@ -1,6 +1,6 @@
 import { callKey, CdrClosedSchema, publicEventOf, publicEvents, type PublicEvent } from '@tollwire/contracts';
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { type CallRecord, type Charged, type Money } from '../domain/call.ts';
+import type { CallRecord, Charged, EndedFacts, Money, RatedFacts } from '../domain/call.ts';
 import { closedAtUs, closedOf } from '../domain/cdr.ts';
 
 /**
@@ -31,7 +31,7 @@ export function cdrClosed(record: CallRecord, traceparent?: string): PublicEvent
   return publicEventOf(publicEvents.CdrClosed, {
     source: 'tollwire/cdr',
     timeUs: atUs,
-    parts: [callKey(record.call), textOf(data)],
+    parts: [callKey(record.call), ...partsOf(closed)],
     traceparent,
     data,
   });
@@ -43,10 +43,21 @@ function partyOf({ cardId, accountCode }: Charged) {
   return {};
 }
 
-function moneyOf({ nanos, currency }: Money): { nanos: bigint; currency: string } {
-  return { nanos, currency };
+/** All that a closed CDR says, as text. */
+function partsOf({ ended, rated }: { ended: EndedFacts; rated: RatedFacts }): string[] {
+  const { sell, buy } = rated;
+  return [
+    ended.cardId,
+    ended.accountCode,
+    ended.cli,
+    rated.calledE164,
+    ended.carrierCode,
+    `${ended.startedAtUs},${ended.answeredAtUs},${ended.endedAtUs},${ended.q850Cause},${rated.durationSec},${rated.billedSec}`,
+    sell === undefined ? '' : `${sell.nanos}${sell.currency}`,
+    buy === undefined ? '' : `${buy.nanos}${buy.currency}`,
+  ];
 }
 
-function textOf(data: object): string {
-  return JSON.stringify(data, (_, value: unknown) => (typeof value === 'bigint' ? `${value}` : value));
+function moneyOf({ nanos, currency }: Money): { nanos: bigint; currency: string } {
+  return { nanos, currency };
 }
