@@ -1,0 +1,108 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  CallEndedSchema,
+  CardActivatedSchema,
+  dataOf,
+  definitionOf,
+  EventRefused,
+  filterOf,
+  isRefusalCode,
+  type PublicEventName,
+  publicEvents,
+  refusals,
+  rpcSubjectOf,
+  streamOf,
+  streamSubjectsOf,
+  subjectOf,
+} from './index.ts';
+import { sampleEvents } from './sample-events.ts';
+
+const subjects: Record<PublicEventName, string> = {
+  CallStarted: 'tollwire.edge.v1.call.started.2',
+  CallAnswered: 'tollwire.edge.v1.call.answered.2',
+  CallEnded: 'tollwire.edge.v1.call.ended.2',
+  DeckImported: 'tollwire.catalog.v1.deck.imported.2',
+  DeckActivated: 'tollwire.catalog.v1.deck.activated.2',
+  DeckWithdrawn: 'tollwire.catalog.v1.deck.withdrawn.2',
+  VoipPlanComposed: 'tollwire.catalog.v1.plan.composed.2',
+  SellTermsSet: 'tollwire.catalog.v1.plan.terms_set.2',
+  CallRated: 'tollwire.rating.v1.call.rated.2',
+  CardsIssued: 'tollwire.card.v1.batch.issued.2',
+  CardActivated: 'tollwire.card.v1.card.activated.2',
+  CardDeactivated: 'tollwire.card.v1.card.deactivated.2',
+  AccountOpened: 'tollwire.card.v1.account.opened.2',
+  CreditReserved: 'tollwire.card.v1.credit.reserved.2',
+  CardDebited: 'tollwire.card.v1.credit.debited.2',
+  ReservationExpired: 'tollwire.card.v1.credit.expired.2',
+  CdrClosed: 'tollwire.cdr.v1.call.closed.2',
+};
+
+const keys: Record<PublicEventName, string> = {
+  CallStarted: 'card:0012345678',
+  CallAnswered: 'fs1/7b5f0c1e-1c1a-4a57-8f4f-1a2b3c4d5e6f/1',
+  CallEnded: 'account:acme-1',
+  DeckImported: 'deck:3:4',
+  DeckActivated: 'deck:3:4',
+  DeckWithdrawn: 'deck:3:4',
+  VoipPlanComposed: 'voipPlanId:9',
+  SellTermsSet: 'tariffId:7',
+  CallRated: 'card:0012345678',
+  CardsIssued: 'batch:b-1',
+  CardActivated: 'card:0012345678',
+  CardDeactivated: 'card:0012345678',
+  AccountOpened: 'customer:c-1',
+  CreditReserved: 'card:0012345678',
+  CardDebited: 'card:0012345678',
+  ReservationExpired: 'card:0012345678',
+  CdrClosed: 'card:0012345678',
+};
+
+describe('public events', () => {
+  it('have the subjects that adapters and consumers rely on', () => {
+    const all = Object.entries(publicEvents).map(([name, definition]) => [name, subjectOf('tollwire', definition, 2)]);
+    expect(Object.fromEntries(all)).toEqual(subjects);
+  });
+
+  it('have the keys that keep what belongs together in one partition', () => {
+    expect(Object.fromEntries(Object.entries(sampleEvents).map(([name, { key }]) => [name, key]))).toEqual(keys);
+  });
+
+  it('are found by their CloudEvents type, and are named like their message', () => {
+    for (const [name, definition] of Object.entries(publicEvents)) {
+      expect(definitionOf(definition.type)).toBe(definition);
+      expect(definition.type.endsWith(`.${name}`)).toBe(true);
+    }
+    expect(definitionOf('com.example.Other')).toBeUndefined();
+  });
+
+  it('go into the stream of their service, and requests into none', () => {
+    expect(streamOf('tollwire', 'card')).toBe('TOLLWIRE_CARD');
+    expect(streamSubjectsOf('tollwire', 'card')).toEqual(['tollwire.card.v1.*.*.*']);
+    expect(filterOf('tollwire', publicEvents.CardDebited)).toBe('tollwire.card.v1.credit.debited.*');
+    expect(rpcSubjectOf('tollwire', 'card', 'Authorize').split('.')).toHaveLength(5);
+    expect(subjectOf('tollwire', publicEvents.CardDebited, 0).split('.')).toHaveLength(6);
+  });
+
+  it('give their data only as what they are', () => {
+    const received = { id: '', type: CallEndedSchema.typeName, source: '', key: '', timeUs: 0, dataBytes: Uint8Array.of(7) };
+    expect(() => dataOf(CardActivatedSchema, received)).toThrow(EventRefused);
+    expect(() => dataOf(CallEndedSchema, received)).toThrow(EventRefused);
+    expect(dataOf(CallEndedSchema, { ...received, dataBytes: new Uint8Array(0) }).cli).toBe('');
+  });
+});
+
+describe('refusals', () => {
+  it('have a code in lower case, an HTTP error status and a title', () => {
+    for (const [code, { status, title }] of Object.entries(refusals)) {
+      expect(code).toMatch(/^[a-z][a-z0-9_]+$/);
+      expect(status).toBeGreaterThanOrEqual(400);
+      expect(status).toBeLessThan(600);
+      expect(title).not.toBe('');
+    }
+  });
+
+  it('are told from other words', () => {
+    expect(isRefusalCode('insufficient_credit')).toBe(true);
+    expect(isRefusalCode('toString')).toBe(false);
+  });
+});

@@ -1,0 +1,117 @@
+import { publicEventOf, type PublicEvent } from './public-event.ts';
+import { publicEvents, type PublicEventName } from './public-events.ts';
+
+const call = { switchId: 'fs1', callId: '7b5f0c1e-1c1a-4a57-8f4f-1a2b3c4d5e6f', leg: 1 };
+const card = { party: { case: 'cardId', value: '0012345678' } } as const;
+const account = { party: { case: 'accountCode', value: 'acme-1' } } as const;
+const plan = { plan: { case: 'tariffId', value: 7 } } as const;
+const startedAtUs = 1_766_000_000_123_456n;
+const money = (nanos: bigint) => ({ nanos, currency: 'EUR' });
+const deck = { kind: 3 as const, ownerId: 4, version: 2, digest: 'ab12', rateCount: 1_000_000n, chunkCount: 16, currency: 'EUR', carrierCode: 'ACME' };
+const side = {
+  amount: money(36_000_000n),
+  deckDigest: 'ab12',
+  prefix: '4420',
+  ratePerMinNanos: 12_000_000n,
+  initialIncrementSec: 30,
+  incrementSec: 6,
+  billedSec: 66,
+  roundingDecimals: 4,
+  roundingMode: 'up',
+};
+const envelope = {
+  source: 'tollwire/sample',
+  timeUs: Number(startedAtUs),
+  parts: ['sample'],
+  traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+};
+
+/** One event of each public type, fixed: what their bytes are is kept in `golden/`. */
+export const sampleEvents: Readonly<Record<PublicEventName, PublicEvent>> = {
+  CallStarted: publicEventOf(publicEvents.CallStarted, {
+    ...envelope,
+    data: { call, charged: card, cli: '4930123456', calledNumber: '00442079460000', startedAtUs, channel: 'sofia/1' },
+  }),
+  CallAnswered: publicEventOf(publicEvents.CallAnswered, {
+    ...envelope,
+    data: { call, answeredAtUs: startedAtUs + 5_000_000n, carrierCode: 'ACME' },
+  }),
+  CallEnded: publicEventOf(publicEvents.CallEnded, {
+    ...envelope,
+    data: {
+      call,
+      charged: account,
+      cli: '4930123456',
+      calledNumber: '00442079460000',
+      startedAtUs,
+      answeredAtUs: startedAtUs + 5_000_000n,
+      endedAtUs: startedAtUs + 71_000_000n,
+      q850Cause: 16,
+      carrierCode: 'ACME',
+      attempts: [{ carrierCode: 'BETA', startedAtUs, endedAtUs: startedAtUs + 900_000n, q850Cause: 34 }],
+      preRatedSell: money(-1n),
+    },
+  }),
+  DeckImported: publicEventOf(publicEvents.DeckImported, { ...envelope, data: { deck, importedAtUs: startedAtUs, by: 'ann' } }),
+  DeckActivated: publicEventOf(publicEvents.DeckActivated, { ...envelope, data: { deck, validFromUs: startedAtUs, by: 'ann' } }),
+  DeckWithdrawn: publicEventOf(publicEvents.DeckWithdrawn, { ...envelope, data: { deck, withdrawnAtUs: startedAtUs, by: 'ann' } }),
+  VoipPlanComposed: publicEventOf(publicEvents.VoipPlanComposed, {
+    ...envelope,
+    data: { voipPlanId: 9, revision: 3, name: 'Größe S', retailPlanIds: [1, 2], carrierPlanIds: [3], banPrefixes: [{ prefix: '53', banPlanId: 1 }] },
+  }),
+  SellTermsSet: publicEventOf(publicEvents.SellTermsSet, {
+    ...envelope,
+    data: { plan, revision: 1, currency: 'EUR', roundingDecimals: 4, roundingMode: 1 },
+  }),
+  CallRated: publicEventOf(publicEvents.CallRated, {
+    ...envelope,
+    data: {
+      call,
+      charged: card,
+      plan,
+      calledE164: '442079460000',
+      startedAtUs,
+      answeredAtUs: startedAtUs + 5_000_000n,
+      endedAtUs: startedAtUs + 71_000_000n,
+      q850Cause: 16,
+      durationSec: 66,
+      sell: side,
+      buy: { ...side, amount: money(9_900_000n) },
+      carrierCode: 'ACME',
+      ratedAtUs: startedAtUs + 72_000_000n,
+      revision: 1,
+    },
+  }),
+  CardsIssued: publicEventOf(publicEvents.CardsIssued, {
+    ...envelope,
+    data: { batchId: 'b-1', cardTypeId: 1, plan, resellerId: 2, cardIds: ['0012345678', '0012345679'], creditEach: money(5_000_000_000n), issuedAtUs: startedAtUs },
+  }),
+  CardActivated: publicEventOf(publicEvents.CardActivated, {
+    ...envelope,
+    data: { cardId: '0012345678', resellerId: 2, activatedAtUs: startedAtUs },
+  }),
+  CardDeactivated: publicEventOf(publicEvents.CardDeactivated, {
+    ...envelope,
+    data: { cardId: '0012345678', deactivatedAtUs: startedAtUs },
+  }),
+  AccountOpened: publicEventOf(publicEvents.AccountOpened, {
+    ...envelope,
+    data: { customerId: 'c-1', accountCodes: ['acme-1'], plan, currency: 'EUR', postpaid: true, openedAtUs: startedAtUs },
+  }),
+  CreditReserved: publicEventOf(publicEvents.CreditReserved, {
+    ...envelope,
+    data: { reservationId: 'r-1', call, charged: card, amount: money(120_000_000n), maxDurationSec: 600, reservedAtUs: startedAtUs, validUntilUs: startedAtUs + 60_000_000n },
+  }),
+  CardDebited: publicEventOf(publicEvents.CardDebited, {
+    ...envelope,
+    data: { call, charged: card, amount: money(36_000_000n), aboveReservation: money(0n), transferId: 't-1', revision: 1, debitedAtUs: startedAtUs },
+  }),
+  ReservationExpired: publicEventOf(publicEvents.ReservationExpired, {
+    ...envelope,
+    data: { reservationId: 'r-1', call, charged: card, amount: money(120_000_000n), expiredAtUs: startedAtUs },
+  }),
+  CdrClosed: publicEventOf(publicEvents.CdrClosed, {
+    ...envelope,
+    data: { call, charged: card, cli: '4930123456', calledE164: '442079460000', startedAtUs, endedAtUs: startedAtUs + 71_000_000n, durationSec: 66, billedSec: 66, q850Cause: 16, carrierCode: 'ACME', sell: money(36_000_000n), buy: money(9_900_000n), closedAtUs: startedAtUs },
+  }),
+};
