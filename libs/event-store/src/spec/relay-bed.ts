@@ -34,7 +34,7 @@ export async function openRelayBed(name: string, url: string, root: string): Pro
   const bus = await connectBus({ url, name });
   const stream = streamSpecOf(root, 'card');
   await ensureTopology(bus, [stream]);
-  const publisher = new JetStreamPublisher(bus, stream, 2000);
+  const publisher = new JetStreamPublisher(bus, stream, 500);
   const relays: OutboxRelay[] = [];
   const messages = () => readAllMessages(bus, stream.name);
   return {
@@ -45,7 +45,7 @@ export async function openRelayBed(name: string, url: string, root: string): Pro
     root,
     messages,
     relay(options = {}) {
-      const relay = new OutboxRelay({ database: bed.database, publisher, service: 'card', pollMs: 20, standbyMs: 50, ...options });
+      const relay = new OutboxRelay({ database: bed.database, publisher, service: 'card', pollMs: 20, standbyMs: 50, backoffMsMax: 100, ...options });
       relays.push(relay);
       relay.start();
       return relay;
