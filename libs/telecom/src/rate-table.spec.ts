@@ -98,6 +98,7 @@ describe('RateTableBuilder', () => {
     { what: 'a prefix that is no digits', rates: [{ prefix: '34x' }], reason: 'malformed' },
     { what: 'a negative rate', rates: [{ prefix: '34', rate: -1n }], reason: 'negative' },
     { what: 'an absurd fee', rates: [{ prefix: '34', fee: 2n ** 60n }], reason: 'beyond' },
+    { what: 'an absurd increment', rates: [{ prefix: '34', increment: 4_000_000_000 }], reason: 'increment' },
     { what: 'more rates than announced', rates: [{ prefix: '34' }, { prefix: '35' }], capacity: 1, reason: 'announced' },
   ])('refuses $what', ({ rates, capacity, reason }) => {
     expect(refused(rates, capacity)).toMatchObject({ ok: false, refusal: { code: 'deck_malformed', reason: expect.stringContaining(reason) } });

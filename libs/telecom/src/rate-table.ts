@@ -176,6 +176,9 @@ export class RateTableBuilder {
     if (!this.#index.fits(prefix)) return `prefix "${prefix.slice(0, 20)}" is malformed or out of order`;
     if (prefix === this.#last && fromUs < this.#lastFromUs) return `rates of prefix ${prefix} are out of order`;
     if (!inRange(rate) || !inRange(fee)) return `an amount of prefix ${prefix} is negative or beyond 9,007,199 units`;
+    if ((chunk.initialIncrementSec[row] ?? 0) > INCREMENT_SEC_MAX || (chunk.incrementSec[row] ?? 0) > INCREMENT_SEC_MAX) {
+      return `an increment of prefix ${prefix} is longer than ${INCREMENT_SEC_MAX} s`;
+    }
     const at = this.#index.add(prefix);
     this.#columns.rate[at] = rate;
     this.#columns.from[at] = fromUs;
@@ -197,6 +200,9 @@ export class RateTableBuilder {
     return id;
   }
 }
+
+/** Thirty years; billed seconds stay within 32 bits. */
+const INCREMENT_SEC_MAX = 1_000_000_000;
 
 function inRange(amount: number): boolean {
   return amount >= 0 && amount <= Number.MAX_SAFE_INTEGER;

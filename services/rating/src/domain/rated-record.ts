@@ -1,0 +1,20 @@
+import type { InstantUs } from '@tollwire/core';
+import type { RatedCall } from './rate-call.ts';
+import type { PlanRef } from './tables.ts';
+
+/** A rating as it is kept: what was rated, what came out, and when. Never changed; a re-rating is a revision more. */
+export interface RatedRecord {
+  readonly callKey: string;
+  /** 1 for the first rating. */
+  readonly revision: number;
+  readonly partyKey: string;
+  /** Undefined where the sender had set the price of a party who is not known. */
+  readonly plan: PlanRef | undefined;
+  readonly startedAt: InstantUs;
+  readonly answeredAt: InstantUs | undefined;
+  readonly endedAt: InstantUs;
+  readonly q850Cause: number;
+  readonly carrierCode: string;
+  readonly rated: RatedCall;
+  readonly ratedAt: InstantUs;
+}

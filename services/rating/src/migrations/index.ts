@@ -1,0 +1,12 @@
+import { eventStoreGrants } from '@tollwire/event-store';
+import { Migration2026112101Ratings } from './Migration2026112101_ratings.ts';
+
+/** Every step of the schema, in order. */
+export const migrations = [Migration2026112101Ratings] as const;
+
+/** What the service's role may do; `:app` stands for the role. What was rated stands: no UPDATE, no DELETE. */
+export const grants: readonly string[] = [
+  ...eventStoreGrants,
+  'GRANT SELECT, INSERT ON rated_call, subscriber_plan, deck_chunk TO :app',
+  'GRANT SELECT, INSERT, UPDATE ON deck_activation, plan_fact, replica_revision TO :app',
+];

@@ -1,0 +1,67 @@
+import { publicEvents } from '@tollwire/contracts';
+import type { InstantUs, Refusal } from '@tollwire/core';
+import { enqueue, type ParkedEvent, type Reaction } from '@tollwire/event-store';
+import { rateCall, type RatedCall, type RatingRefusal } from '../domain/rate-call.ts';
+import type { RatedRecord } from '../domain/rated-record.ts';
+import type { PlanRef } from '../domain/tables.ts';
+import { insertRatedCalls } from '../rated-calls/insert.ts';
+import type { RatingDeps } from '../rating.deps.ts';
+import { callRatedEvent } from '../wire/call-rated.ts';
+import { receivedCallOf, type ReceivedCall } from '../wire/ended-call.ts';
+
+/**
+ * Rates calls that have ended, a batch in one transaction: prices in memory, one insert, one outbox entry per subject.
+ * The row of a rating is its own receipt, so a call is rated once, whatever events tell of its end and however often.
+ * What cannot be priced yet (no card, no plan, no rate) is parked with its code, and tried again by a sweep.
+ */
+export function rate(deps: Pick<RatingDeps, 'clock' | 'root' | 'tables' | 'subscribers'>): Reaction {
+  return {
+    name: 'rate',
+    events: [publicEvents.CallEnded],
+    receipts: 'own',
+    async handle(tx, events) {
+      const park: ParkedEvent[] = [];
+      const calls = new Map<string, ReceivedCall>();
+      for (const event of events) {
+        const read = receivedCallOf(event);
+        if (!read.ok) park.push(parked(event.id, read.refusal));
+        else if (!calls.has(read.value.callKey)) calls.set(read.value.callKey, read.value);
+      }
+      const tables = deps.tables.now;
+      const subscribers = await deps.subscribers.of(tx, [...calls.values()].map(({ partyKey }) => partyKey));
+      const records: RatedRecord[] = [];
+      const ratedAt = deps.clock.nowUs();
+      for (const received of calls.values()) {
+        const subscriber = subscribers.get(received.partyKey);
+        const rated = rateCall(received.call, subscriber, tables);
+        if (rated.ok) records.push(recordOf(received, subscriber?.plan, rated.value, ratedAt));
+        else park.push(parked(received.eventId, rated.refusal));
+      }
+      const added = await insertRatedCalls(tx, records);
+      await enqueue(tx, deps.root, added.map((record) => callRatedEvent(record, calls.get(record.callKey)?.traceparent)));
+      return { park };
+    },
+  };
+}
+
+function recordOf(received: ReceivedCall, plan: PlanRef | undefined, rated: RatedCall, ratedAt: InstantUs): RatedRecord {
+  const { callKey, partyKey, q850Cause, call } = received;
+  return {
+    callKey,
+    revision: 1,
+    partyKey,
+    plan,
+    startedAt: call.startedAt,
+    answeredAt: call.answeredAt,
+    endedAt: call.endedAt,
+    q850Cause,
+    carrierCode: call.carrierCode,
+    rated,
+    ratedAt,
+  };
+}
+
+function parked(eventId: string, refusal: RatingRefusal | (Refusal & { readonly detail?: string; readonly field?: string })): ParkedEvent {
+  const { code, ...facts } = refusal;
+  return { eventId, code, detail: JSON.stringify(facts) };
+}
