@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { cardRig, euro } from '../fixture/card-rig.fixture.ts';
+import type { CardRig } from '../fixture/card-rig.fixture.ts';
+import { valueOf } from '../fixture/operator.fixture.ts';
+
+let rig: CardRig;
+beforeAll(async () => {
+  // At 0.10 a minute, one reservation of ten minutes costs one euro.
+  rig = await cardRig('card-authorize', { callSecMax: 600, graceSec: 60 });
+});
+afterAll(() => rig.close());
+
+let calls = 0;
+const newCall = () => `fs1/call-${(calls += 1)}/1`;
+
+describe('authorize', () => {
+  it('CRED-01: 1.00 at 0.10 a minute in blocks of six lasts 600 seconds', async () => {
+    const card = await rig.operator.activeCard(euro);
+    const result = await rig.operator.authorize(newCall(), card);
+    const nowUs = BigInt(rig.clock.nowUs());
+    expect(result).toMatchObject({
+      case: 'authorized',
+      value: {
+        maxDurationSec: 600,
+        reserved: { nanos: euro, currency: 'EUR' },
+        validUntilUs: nowUs + 660_000_000n,
+        calledE164: '4312345678',
+        sellPrefix: '43',
+        sellRatePerMinNanos: euro / 10n,
+        carriers: [{ carrierCode: 'alpha' }],
+      },
+    });
+    expect(await rig.operator.balance(card)).toEqual({ credit: euro, reserved: euro, available: 0n });
+  });
+
+  it('CRED-03: refuses a call whose first block cannot be paid, and reserves nothing', async () => {
+    rig.prices.set('44', { perMin: euro / 25n, first: 60, increment: 1 });
+    const card = await rig.operator.activeCard(euro / 100n);
+    expect(await rig.operator.verdict(newCall(), card, '442012345678')).toBe('insufficient_credit');
+    expect(await rig.operator.balance(card)).toMatchObject({ reserved: 0n });
+  });
+
+  it('CRED-12: two calls at a time share the credit', async () => {
+    const card = await rig.operator.activeCard((3n * euro) / 2n);
+    expect(await rig.operator.verdict(newCall(), card)).toBe('allowed 600');
+    expect(await rig.operator.verdict(newCall(), card)).toBe('allowed 300');
+    expect(await rig.operator.verdict(newCall(), card)).toBe('insufficient_credit');
+  });
+
+  it('lets through exactly ten of fifty at once with money for ten, over two instances', async () => {
+    const card = await rig.operator.activeCard(10n * euro);
+    const instances = [rig.operator, rig.second.operator];
+    const verdicts = await Promise.all(Array.from({ length: 50 }, (_, at) => instances[at % 2]?.verdict(newCall(), card)));
+    expect(verdicts.filter((verdict) => verdict === 'allowed 600')).toHaveLength(10);
+    expect(verdicts.filter((verdict) => verdict === 'insufficient_credit')).toHaveLength(40);
+    expect(await rig.operator.balance(card)).toEqual({ credit: 10n * euro, reserved: 10n * euro, available: 0n });
+  });
+
+  it('answers the same call the same, at once and later, and reserves once', async () => {
+    const card = await rig.operator.activeCard(10n * euro);
+    const call = newCall();
+    const asked = Array.from({ length: 20 }, (_, at) => (at % 2 === 0 ? rig : rig.second).operator.authorize(call, card));
+    const [first, ...others] = await Promise.all(asked);
+    expect(first?.case).toBe('authorized');
+    rig.clock.advanceSec(5);
+    for (const other of [...others, await rig.operator.authorize(call, card)]) expect(other).toEqual(first);
+    expect(await rig.operator.balance(card)).toMatchObject({ reserved: euro });
+  });
+
+  it('refuses the key of a call for another party', async () => {
+    const [one, two] = [await rig.operator.activeCard(euro), await rig.operator.activeCard(euro)];
+    const call = newCall();
+    const verdicts = await Promise.all([rig.operator.verdict(call, one), rig.second.operator.verdict(call, two)]);
+    expect(verdicts.sort()).toEqual(['allowed 600', 'idempotency_mismatch']);
+  });
+
+  it('is asked again after a refusal, and allowed when there is money by then', async () => {
+    const card = await rig.operator.activeCard(0n);
+    const call = newCall();
+    expect(await rig.operator.verdict(call, card)).toBe('insufficient_credit');
+    valueOf(await rig.operator.postCredit(card, euro, `refill-${call}`));
+    expect(await rig.operator.verdict(call, card)).toBe('allowed 600');
+  });
+
+  it('makes one quote and one route of a batch', async () => {
+    const cards = await rig.operator.activeCards(20, euro);
+    const [quotes, routes] = [rig.prices.quoteCount, rig.prices.routeCount];
+    await Promise.all(cards.map((card) => rig.operator.authorize(newCall(), card)));
+    expect([rig.prices.quoteCount - quotes, rig.prices.routeCount - routes]).toEqual([1, 1]);
+  });
+});
+
+describe('who may call', () => {
+  it('CARD-06: not a card that is sold but neither paid nor activated', async () => {
+    const { id = 0 } = valueOf(await rig.operator.createCardType({ nanos: euro }));
+    const { cardIds = [] } = valueOf(await rig.operator.issueCards({ batchId: 'card-06', cardTypeId: id, quantity: 1 }));
+    await rig.operator.change('sellCards', cardIds);
+    expect(await rig.operator.verdict(newCall(), cardIds[0] ?? '')).toBe('not_activated');
+  });
+
+  it('CARD-07: not a card that has expired, from that very instant on', async () => {
+    rig.clock.set('2024-01-01T00:00:00Z');
+    const card = await rig.operator.activeCard(2n * euro, 90);
+    rig.clock.set('2024-03-30T23:59:59Z');
+    expect(await rig.operator.verdict(newCall(), card)).toBe('allowed 600');
+    rig.clock.set('2024-03-31T00:00:00Z');
+    expect(await rig.operator.verdict(newCall(), card)).toBe('card_expired');
+  });
+
+  it('SEED-10: not a card that was deactivated, from that instant on', async () => {
+    const card = await rig.operator.activeCard(2n * euro);
+    rig.clock.set('2024-05-01T09:59:59Z');
+    expect(await rig.operator.verdict(newCall(), card)).toBe('allowed 600');
+    rig.clock.set('2024-05-01T10:00:00Z');
+    valueOf(await rig.operator.change('deactivateCards', [card]));
+    expect(await rig.operator.verdict(newCall(), card)).toBe('card_deactivated');
+  });
+
+  it('nobody whom nobody knows, and nobody whose call cannot be priced or routed', async () => {
+    const card = await rig.operator.activeCard(euro);
+    rig.prices.banned.add('43900');
+    rig.prices.set('41', { perMin: euro, currency: 'CHF' });
+    expect(await rig.operator.verdict(newCall(), '0000000000000000')).toBe('unknown_card');
+    expect(await rig.operator.verdict(newCall(), 'account:nobody')).toBe('unknown_account');
+    expect(await rig.operator.verdict(newCall(), card, '0664123')).toBe('number_not_international');
+    expect(await rig.operator.verdict(newCall(), card, '99912345')).toBe('no_sell_rate');
+    expect(await rig.operator.verdict(newCall(), card, '43900')).toBe('destination_banned');
+    expect(await rig.operator.verdict(newCall(), card, '41441234567')).toBe('currency_mismatch');
+    expect(await rig.operator.verdict('fs1/nul%00\0/1', card)).toBe('field_malformed');
+    rig.prices.away = { code: 'service_unavailable' };
+    expect(await rig.operator.verdict(newCall(), card)).toBe('service_unavailable');
+    rig.prices.away = null;
+    expect(await rig.operator.balance(card)).toMatchObject({ reserved: 0n });
+  });
+
+  it('a customer under any of the account codes, down to the credit limit', async () => {
+    valueOf(await rig.operator.openAccount({ customerId: 'acme', accountCodes: ['a1', 'a2'], postpaid: true, creditLimit: { nanos: euro, currency: 'EUR' } }));
+    expect(await rig.operator.verdict(newCall(), 'account:a1')).toBe('allowed 600');
+    expect(await rig.operator.verdict(newCall(), 'account:a2')).toBe('insufficient_credit');
+  });
+});

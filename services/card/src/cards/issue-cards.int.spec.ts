@@ -1,0 +1,64 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { present } from '@tollwire/core';
+import { cardRig, euro } from '../fixture/card-rig.fixture.ts';
+import type { CardRig } from '../fixture/card-rig.fixture.ts';
+import { valueOf } from '../fixture/operator.fixture.ts';
+
+let rig: CardRig;
+beforeAll(async () => {
+  rig = await cardRig('card-issue');
+});
+afterAll(() => rig.close());
+
+const cardRows = (batchId: string) =>
+  rig.database.query<{ cardid: string; credit: number; payed: boolean; activated: boolean; expires: Date | null; cidid: number; resellerid: number }>(
+    'SELECT * FROM card WHERE batch_id = $1',
+    [batchId],
+  );
+
+describe('an order of cards', () => {
+  it('SEED-03: is refused for a card type that is not active', async () => {
+    const { id } = valueOf(await rig.operator.createCardType({ nanos: 10n * euro, active: false }));
+    const issued = await rig.operator.issueCards({ batchId: 'inactive', cardTypeId: present(id, 'an id'), quantity: 1 });
+    expect(issued).toMatchObject({ ok: false, refusal: { code: 'cardtype_inactive' } });
+  });
+
+  it('SEED-04: makes cards that are unpaid, inactive, hold the start credit and have no caller', async () => {
+    const { id } = valueOf(await rig.operator.createCardType({ nanos: 10n * euro, lifetimeDays: 90 }));
+    const reseller = present(valueOf(await rig.operator.registerReseller('seed-04')).id, 'an id');
+    valueOf(await rig.operator.issueCards({ batchId: 'seed-04', cardTypeId: present(id, 'an id'), quantity: 3, resellerId: reseller }));
+    const rows = await cardRows('seed-04');
+    expect(rows).toHaveLength(3);
+    for (const row of rows) {
+      expect(row).toMatchObject({ credit: 1000, payed: false, activated: false, expires: null, cidid: 1, resellerid: reseller });
+      expect(row.cardid).toMatch(/^[0-9]{16}$/);
+    }
+    const orders = await rig.database.query('SELECT 1 FROM "order" WHERE cardid = ANY($1::text[])', [rows.map((row) => row.cardid)]);
+    expect(orders).toHaveLength(3);
+  });
+
+  it('CARD-12: makes a thousand different cards, once, however often and by whomever it is asked', async () => {
+    const { id } = valueOf(await rig.operator.createCardType({ nanos: euro }));
+    const order = { batchId: 'card-12', cardTypeId: present(id, 'an id'), quantity: 2_500 };
+    const answers = await Promise.all([rig.operator.issueCards(order), rig.second.operator.issueCards(order), rig.operator.issueCards(order)]);
+    const [first, ...others] = answers.map((answer) => valueOf(answer).cardIds);
+    expect(new Set(first).size).toBe(2_500);
+    for (const other of others) expect(other).toEqual(first);
+    expect(await rig.operator.issueCards({ ...order, quantity: 1 })).toMatchObject({ ok: false, refusal: { code: 'idempotency_mismatch' } });
+    expect((await rig.operator.totals()).ledgerSum).toEqual([{ nanos: 0n, currency: 'EUR' }]);
+  });
+
+  it('refuses a type, a reseller or a quantity that is not there', async () => {
+    const { id } = valueOf(await rig.operator.createCardType({ nanos: euro }));
+    const cardTypeId = present(id, 'an id');
+    const codeOf = async (order: Parameters<typeof rig.operator.issueCards>[0]) => {
+      const answer = await rig.operator.issueCards(order);
+      return answer.ok ? 'issued' : answer.refusal.code;
+    };
+    expect(await codeOf({ batchId: 'no-type', cardTypeId: 4_294_967_295, quantity: 1 })).toBe('unknown_card_type');
+    expect(await codeOf({ batchId: 'no-reseller', cardTypeId, quantity: 1, resellerId: 4_294_967_295 })).toBe('unknown_reseller');
+    expect(await codeOf({ batchId: 'none', cardTypeId, quantity: 0 })).toBe('field_out_of_range');
+    expect(await codeOf({ batchId: '', cardTypeId, quantity: 1 })).toBe('field_missing');
+    expect(await codeOf({ batchId: 'nul\0', cardTypeId, quantity: 1 })).toBe('field_malformed');
+  });
+});
