@@ -1,0 +1,31 @@
+import { accept, type Decider, type InstantUs, reject } from '@tollwire/core';
+import type { Currency } from '@tollwire/telecom';
+import type { NameTaken, Said } from './sell-terms.ts';
+
+/** A carrier plan: the rates that one carrier charges. */
+export interface CarrierPlan {
+  readonly carrierPlanId: number;
+  readonly name: string;
+  readonly currency: Currency;
+  /** provider.carriercode, which routing owns; not checked here. */
+  readonly carrierCode: string;
+}
+
+export type CarrierPlanCommand = { readonly type: 'CreateCarrierPlan' } & CarrierPlan & Said<InstantUs>;
+
+export type CarrierPlanEvent = { readonly type: 'CarrierPlanCreated' } & CarrierPlan & Said<InstantUs>;
+
+export const carrierPlan: Decider<CarrierPlan | null, CarrierPlanCommand, CarrierPlanEvent, NameTaken> = {
+  name: 'carrier-plan',
+  initial: null,
+
+  decide(command, created) {
+    if (created === null) return accept({ ...command, type: 'CarrierPlanCreated' });
+    const same = created.currency === command.currency && created.carrierCode === command.carrierCode;
+    return same ? accept() : reject({ code: 'name_taken', id: created.carrierPlanId });
+  },
+
+  evolve(_, event) {
+    return event;
+  },
+};

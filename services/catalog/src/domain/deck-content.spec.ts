@@ -1,0 +1,118 @@
+import { describe, expect, it } from '@jest/globals';
+import { table } from '@tollwire/testing';
+import fc from 'fast-check';
+import { deckContent } from './deck-content.ts';
+import { type Rate, RateColumns } from './rate-columns.ts';
+
+function rate(prefix: string, nanos: number, validFromUs = 0, validUntilUs = 0): Rate {
+  return {
+    prefix, ratePerMinNanos: BigInt(nanos), connectFeeNanos: 0n, initialIncrementSec: 1, incrementSec: 1, validFromUs, validUntilUs,
+    blocked: false,
+  };
+}
+
+/** `36=9@10-20 40=8`: prefix 36 at 9 nanos from 10 until 20, and 40 at 8 nanos always; lines are counted from 1. */
+function rates(text: string): RateColumns {
+  const parts = text.split(' ').filter(Boolean);
+  const columns = new RateColumns(parts.length);
+  parts.forEach((part, index) => {
+    const [, prefix = '', nanos = '', from = '0', until = '0'] = /^(\d+)=(\d+)(?:@(\d*))?(?:-(\d+))?$/.exec(part) ?? [];
+    columns.push(rate(prefix, Number(nanos), Number(from), Number(until)), index + 1);
+  });
+  return columns;
+}
+
+function text(columns: RateColumns): string {
+  return Array.from({ length: columns.size }, (_, at) => columns.rateAt(at))
+    .map(({ prefix, ratePerMinNanos, validFromUs, validUntilUs }) => {
+      return `${prefix}=${ratePerMinNanos}${validFromUs === 0 ? '' : `@${validFromUs}`}${validUntilUs === 0 ? '' : `-${validUntilUs}`}`;
+    })
+    .join(' ');
+}
+
+describe('the content of a new deck version', () => {
+  it.each(table(`
+    in force     | file               | whole deck              | as changes              | what
+    -            | 40=8 36=9 361=7    | 36=9 361=7 40=8         | 36=9 361=7 40=8         | sorted as digits
+    36=1 40=2    | 36=9               | 36=9                    | 36=9 40=2               | what the file leaves out is closed, or kept
+    36=1         | 36=9@10            | 36=1-10 36=9@10         | 36=1-10 36=9@10         | IMP-03: a date closes the rate in force
+    36=1-5       | 36=9@10            | 36=1-5 36=9@10          | 36=1-5 36=9@10          | that had an end already
+    36=1@20      | 36=9@10            | 36=9@10                 | 36=9@10                 | what was to come is replaced
+    36=1@5 40=2  | 36=9@10 40=3       | 36=1@5-10 36=9@10 40=3  | 36=1@5-10 36=9@10 40=3  | dates within the version in force
+    -            | 36=9 36=7@10 36=5@5 | 36=9-5 36=5@5-10 36=7@10 | 36=9-5 36=5@5-10 36=7@10 | each date closes the one before it
+    -            | 36=9@5-20 36=7@10  | 36=9@5-10 36=7@10       | 36=9@5-10 36=7@10       | an end is cut at the next beginning
+    361=1        | 36=9@10            | 36=9@10                 | 36=9@10 361=1           | another prefix is another rate
+  `))('$what', (row) => {
+    const file = rates(row['file'] ?? '');
+    const base = rates(row['in force'] ?? '');
+    expect(text(deckContent({ file, base, amends: false }).rates)).toBe(row['whole deck']);
+    expect(text(deckContent({ file, base, amends: true }).rates)).toBe(row['as changes']);
+  });
+
+  it('names the lines that repeat a prefix and date, and keeps the first', () => {
+    const content = deckContent({ file: rates('36=9 40=8 36=7 40=6@5 36=5'), base: rates(''), amends: false });
+    expect(text(content.rates)).toBe('36=9 40=8-5 40=6@5');
+    expect(content.duplicateLines).toEqual([3, 5]);
+  });
+
+  it('counts what it carried over', () => {
+    expect(deckContent({ file: rates('36=9@10'), base: rates('36=1 40=2'), amends: false }).carriedCount).toBe(1);
+    expect(deckContent({ file: rates('36=9@10'), base: rates('36=1 40=2'), amends: true }).carriedCount).toBe(2);
+    expect(deckContent({ file: rates('36=9'), base: rates('36=1 40=2'), amends: false }).carriedCount).toBe(0);
+  });
+
+  const anyRate = fc.record({
+    prefix: fc.constantFrom('3', '36', '361', '40'), nanos: fc.integer({ min: 1, max: 9 }), from: fc.integer({ min: 0, max: 9 }),
+  });
+  const anyFile = fc.array(anyRate, { maxLength: 12 }).map((list) => RateColumns.of(list.map((r) => rate(r.prefix, r.nanos, r.from))));
+
+  it('makes nothing new of the same file once it is in force', () => {
+    fc.assert(
+      fc.property(anyFile, anyFile, fc.boolean(), (before, file, amends) => {
+        const base = deckContent({ file: before, base: rates(''), amends: false }).rates;
+        const once = deckContent({ file, base, amends }).rates;
+        expect(text(deckContent({ file, base: once, amends }).rates)).toBe(text(once));
+      }),
+    );
+  });
+
+  it('never has two rates of a prefix at once', () => {
+    fc.assert(
+      fc.property(anyFile, anyFile, fc.boolean(), (before, file, amends) => {
+        const base = deckContent({ file: before, base: rates(''), amends: false }).rates;
+        const { rates: content } = deckContent({ file, base, amends });
+        for (let at = 1; at < content.size; at += 1) {
+          const [last, next] = [content.rateAt(at - 1), content.rateAt(at)];
+          if (last.prefix !== next.prefix) continue;
+          expect(last.validUntilUs).not.toBe(0);
+          expect(last.validUntilUs).toBeLessThanOrEqual(next.validFromUs);
+        }
+      }),
+    );
+  });
+});
+
+describe('rates in columns', () => {
+  const anyPrefix = fc.stringMatching(/^[1-9][0-9]{0,14}$/);
+
+  it('come back as they went in, through bytes too', () => {
+    const list: Rate[] = [
+      rate('1', 0), { ...rate('999999999999999', 5, 1_700_000_000_000_000, 4_000_000_000_000_000), blocked: true },
+      { ...rate('447', 123), connectFeeNanos: 1n << 52n, initialIncrementSec: 3600, incrementSec: 60 },
+    ];
+    const columns = RateColumns.fromBytes(RateColumns.of(list).toBytes());
+    const twice = new RateColumns(columns.size * 2);
+    twice.append(columns);
+    twice.append(columns);
+    expect(Array.from({ length: twice.size }, (_, at) => twice.rateAt(at))).toEqual([...list, ...list]);
+  });
+
+  it('sort prefixes as text', () => {
+    fc.assert(
+      fc.property(fc.array(anyPrefix), (prefixes) => {
+        const columns = RateColumns.of(prefixes.map((prefix) => rate(prefix, 1)));
+        expect(Array.from(columns.sorted(), (at) => columns.rateAt(at).prefix)).toEqual(prefixes.toSorted());
+      }),
+    );
+  });
+});

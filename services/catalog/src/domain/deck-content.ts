@@ -1,0 +1,120 @@
+import { RateColumns } from './rate-columns.ts';
+
+/** What a file makes of a deck. */
+export interface DeckContent {
+  /** Sorted by prefix, then validFromUs; no two rates of a prefix are valid at once. */
+  readonly rates: RateColumns;
+  /** Rates of the version in force that the new version keeps, whole or until the file's date. */
+  readonly carriedCount: number;
+  /** Lines with a prefix and date that an earlier line has already. */
+  readonly duplicateLines: readonly number[];
+}
+
+export interface DeckSources {
+  /** What the file says, in any order. */
+  readonly file: RateColumns;
+  /** The content of the version in force, sorted; empty where there is none. */
+  readonly base: RateColumns;
+  /** The file holds changes: prefixes that it does not name keep their rates. */
+  readonly amends: boolean;
+}
+
+/**
+ * The content of a new version. A rate with a date closes at that date what was valid for its prefix before, in the file
+ * and in the version in force, which goes on until then. A rate without a date replaces its prefix altogether.
+ */
+export function deckContent({ file, base, amends }: DeckSources): DeckContent {
+  const merge = new Merge(file, base);
+  while (!merge.done) {
+    const side = merge.side();
+    if (side >= 0) merge.takeFile(side === 0);
+    else if (amends) merge.takeBase(Infinity);
+    else merge.passBase();
+  }
+  return { rates: merge.rates, carriedCount: merge.carriedCount, duplicateLines: merge.duplicateLines };
+}
+
+/** Walks both sides in digit order, one prefix at a time. */
+class Merge {
+  readonly rates: RateColumns;
+  readonly duplicateLines: number[] = [];
+  carriedCount = 0;
+  readonly #file: RateColumns;
+  readonly #base: RateColumns;
+  readonly #order: Uint32Array;
+  #fileAt = 0;
+  #baseAt = 0;
+
+  constructor(file: RateColumns, base: RateColumns) {
+    this.#file = file;
+    this.#base = base;
+    this.#order = file.sorted();
+    this.rates = new RateColumns(file.size + base.size);
+  }
+
+  get done(): boolean {
+    return this.#fileAt === this.#file.size && this.#baseAt === this.#base.size;
+  }
+
+  /** Whose prefix is next: negative the base's, positive the file's, 0 both. */
+  side(): number {
+    if (this.#fileAt === this.#file.size) return -1;
+    if (this.#baseAt === this.#base.size) return 1;
+    return this.#base.comparePrefix(this.#baseAt, this.#file, this.#position(this.#fileAt));
+  }
+
+  /** Takes the file's rates of the next prefix, after those of the base that go on until the first of them. */
+  takeFile(alsoInBase: boolean): void {
+    const from = this.#fileAt;
+    const until = this.#endOfFileGroup(from);
+    const firstFromUs = this.#file.validFromUs[this.#position(from)] ?? 0;
+    if (alsoInBase) this.takeBase(firstFromUs);
+    for (let at = from; at < until; at += 1) this.#takeRate(at, until);
+    this.#fileAt = until;
+  }
+
+  /** Takes the base's rates of the next prefix as far as they are valid before `untilUs`. */
+  takeBase(untilUs: number): void {
+    const first = this.#baseAt;
+    for (; this.#baseAt < this.#base.size && this.#base.comparePrefix(this.#baseAt, this.#base, first) === 0; this.#baseAt += 1) {
+      if ((this.#base.validFromUs[this.#baseAt] ?? 0) >= untilUs) continue;
+      this.rates.copy(this.#base, this.#baseAt, earlierEnd(this.#base.validUntilUs[this.#baseAt] ?? 0, untilUs));
+      this.carriedCount += 1;
+    }
+  }
+
+  /** Leaves the base's next prefix out: the new version does not have it. */
+  passBase(): void {
+    const first = this.#baseAt;
+    while (this.#baseAt < this.#base.size && this.#base.comparePrefix(this.#baseAt, this.#base, first) === 0) this.#baseAt += 1;
+  }
+
+  #takeRate(at: number, groupEnd: number): void {
+    const position = this.#position(at);
+    const fromUs = this.#file.validFromUs[position] ?? 0;
+    if (at > this.#fileAt && this.#file.validFromUs[this.#position(at - 1)] === fromUs) {
+      this.duplicateLines.push(this.#file.line[position] ?? 0);
+      return;
+    }
+    let next = at + 1;
+    while (next < groupEnd && this.#file.validFromUs[this.#position(next)] === fromUs) next += 1;
+    const nextFromUs = next < groupEnd ? (this.#file.validFromUs[this.#position(next)] ?? 0) : Infinity;
+    this.rates.copy(this.#file, position, earlierEnd(this.#file.validUntilUs[position] ?? 0, nextFromUs));
+  }
+
+  #endOfFileGroup(from: number): number {
+    let at = from + 1;
+    while (at < this.#file.size && this.#file.comparePrefix(this.#position(at), this.#file, this.#position(from)) === 0) at += 1;
+    return at;
+  }
+
+  #position(at: number): number {
+    return this.#order[at] ?? 0;
+  }
+}
+
+/** Of an end (0: open) and an instant (Infinity: none), the earlier as an end. */
+function earlierEnd(untilUs: number, orUs: number): number {
+  if (orUs === Infinity) return untilUs;
+  return untilUs === 0 ? orUs : Math.min(untilUs, orUs);
+}

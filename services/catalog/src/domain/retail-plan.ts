@@ -1,0 +1,38 @@
+import { accept, type Decider, type InstantUs, reject } from '@tollwire/core';
+import type { Currency } from '@tollwire/telecom';
+import { type NameTaken, type Said, sameIds } from './sell-terms.ts';
+
+/** A retail plan: rates that accounts pay, together with the carrier plans that its calls are bought from. */
+export interface RetailPlan {
+  readonly retailPlanId: number;
+  readonly name: string;
+  readonly currency: Currency;
+  readonly carrierPlanIds: readonly number[];
+}
+
+export type RetailPlanCommand = {
+  readonly type: 'CreateRetailPlan';
+  /** Those of `carrierPlanIds` that there are none of. */
+  readonly unknownCarrierPlanIds: readonly number[];
+} & RetailPlan & Said<InstantUs>;
+
+export type RetailPlanEvent = { readonly type: 'RetailPlanCreated' } & RetailPlan & Said<InstantUs>;
+
+export type RetailPlanRefusal = NameTaken | { readonly code: 'unknown_plan'; readonly field: string; readonly id: number };
+
+export const retailPlan: Decider<RetailPlan | null, RetailPlanCommand, RetailPlanEvent, RetailPlanRefusal> = {
+  name: 'retail-plan',
+  initial: null,
+
+  decide({ type: _, unknownCarrierPlanIds, ...command }, created) {
+    const [unknown] = unknownCarrierPlanIds;
+    if (unknown !== undefined) return reject({ code: 'unknown_plan', field: 'carrier_plan_ids', id: unknown });
+    if (created === null) return accept({ type: 'RetailPlanCreated', ...command });
+    const same = created.currency === command.currency && sameIds(created.carrierPlanIds, command.carrierPlanIds);
+    return same ? accept() : reject({ code: 'name_taken', id: created.retailPlanId });
+  },
+
+  evolve(_, event) {
+    return event;
+  },
+};

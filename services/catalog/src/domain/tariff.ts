@@ -1,0 +1,27 @@
+import { accept, type Decider, type InstantUs, reject } from '@tollwire/core';
+import { type NameTaken, type Said, sameTerms, type SellTerms } from './sell-terms.ts';
+
+/** A tariff: what cards pay. Its rates are a deck; this is its name and how it is charged. */
+export interface Tariff extends SellTerms {
+  readonly tariffId: number;
+  readonly name: string;
+}
+
+export type TariffCommand = { readonly type: 'CreateTariff' } & Tariff & Said<InstantUs>;
+
+export type TariffEvent = { readonly type: 'TariffCreated' } & Tariff & Said<InstantUs>;
+
+export const tariff: Decider<Tariff | null, TariffCommand, TariffEvent, NameTaken> = {
+  name: 'tariff',
+  initial: null,
+
+  /** Asked for again just as it is, a tariff stands as it was made. */
+  decide(command, created) {
+    if (created === null) return accept({ ...command, type: 'TariffCreated' });
+    return sameTerms(command, created) ? accept() : reject({ code: 'name_taken', id: created.tariffId });
+  },
+
+  evolve(_, event) {
+    return event;
+  },
+};

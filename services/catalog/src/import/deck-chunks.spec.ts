@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { describe, expect, it } from '@jest/globals';
+import { DeckChunkSchema } from '@tollwire/contracts';
+import fc from 'fast-check';
+import { type Rate, RateColumns } from '../domain/rate-columns.ts';
+import { decodeDeck, encodeDeck } from './deck-chunks.ts';
+
+const anyRate: fc.Arbitrary<Rate> = fc.record({
+  prefix: fc.stringMatching(/^[1-9][0-9]{0,14}$/),
+  ratePerMinNanos: fc.bigInt({ min: 0n, max: 10n ** 15n }),
+  connectFeeNanos: fc.bigInt({ min: 0n, max: 10n ** 15n }),
+  initialIncrementSec: fc.integer({ min: 1, max: 3600 }),
+  incrementSec: fc.integer({ min: 1, max: 3600 }),
+  validFromUs: fc.integer({ min: 0, max: 2 ** 53 - 1 }),
+  validUntilUs: fc.integer({ min: 0, max: 2 ** 53 - 1 }),
+  blocked: fc.boolean(),
+});
+
+function ratesOf(columns: RateColumns): Rate[] {
+  return Array.from({ length: columns.size }, (_, at) => columns.rateAt(at));
+}
+
+function manyRates(count: number): RateColumns {
+  const rates = new RateColumns(count);
+  for (let at = 0; at < count; at += 1) {
+    rates.push({
+      prefix: String(100_000_000_000_000 + at * 7), ratePerMinNanos: BigInt(12_300_000 + at), connectFeeNanos: 10n ** 15n,
+      initialIncrementSec: 30, incrementSec: 6, validFromUs: 1_790_000_000_000_000, validUntilUs: 1_799_000_000_000_000, blocked: false,
+    }, 0);
+  }
+  return rates;
+}
+
+describe('a deck in chunks', () => {
+  it('is byte for byte what the generated code writes', () => {
+    fc.assert(
+      fc.property(fc.array(anyRate, { minLength: 1, maxLength: 20 }), (rates) => {
+        const expected = toBinary(DeckChunkSchema, create(DeckChunkSchema, {
+          prefix: rates.map(({ prefix }) => prefix),
+          ratePerMinNanos: rates.map(({ ratePerMinNanos }) => ratePerMinNanos),
+          connectFeeNanos: rates.map(({ connectFeeNanos }) => connectFeeNanos),
+          initialIncrementSec: rates.map(({ initialIncrementSec }) => initialIncrementSec),
+          incrementSec: rates.map(({ incrementSec }) => incrementSec),
+          validFromUs: rates.map(({ validFromUs }) => BigInt(validFromUs)),
+          validUntilUs: rates.map(({ validUntilUs }) => BigInt(validUntilUs)),
+          blocked: rates.map(({ blocked }) => blocked),
+        }));
+        expect(encodeDeck(RateColumns.of(rates)).chunks.map((chunk) => chunk.toString('hex'))).toEqual([Buffer.from(expected).toString('hex')]);
+      }),
+    );
+  });
+
+  it('is read back as it was', () => {
+    fc.assert(
+      fc.property(fc.array(anyRate, { maxLength: 20 }), (rates) => {
+        expect(ratesOf(decodeDeck(encodeDeck(RateColumns.of(rates)).chunks))).toEqual(rates);
+      }),
+    );
+  });
+
+  it('stays well below the size of a message, however long the prefixes', () => {
+    const rates = manyRates(60_000);
+    const { chunks, digest } = encodeDeck(rates);
+    expect(chunks.length).toBeGreaterThan(2);
+    expect(Math.max(...chunks.map((chunk) => chunk.length))).toBeLessThan(800 * 1024);
+    expect(encodeDeck(decodeDeck(chunks)).digest).toBe(digest);
+    expect(digest).toBe(createHash('sha256').update(Buffer.concat(chunks)).digest('hex'));
+    expect(fromBinary(DeckChunkSchema, chunks[1] ?? Buffer.alloc(0)).prefix.length).toBeLessThanOrEqual(50_000);
+  });
+
+  it('has a name that does not change between releases', () => {
+    const rate: Rate = {
+      prefix: '36', ratePerMinNanos: 92_000_000n, connectFeeNanos: 0n, initialIncrementSec: 30, incrementSec: 6,
+      validFromUs: 0, validUntilUs: 1_719_792_000_000_000, blocked: false,
+    };
+    const { chunks, digest } = encodeDeck(RateColumns.of([rate, { ...rate, prefix: '40', blocked: true }]));
+    expect(chunks.map((chunk) => chunk.toString('hex'))).toEqual([
+      '0a0233360a0234301208809eef2b809eef2b1a02000022021e1e2a020606320200003a1080c0fdb9c484870380c0fdb9c484870342020001',
+    ]);
+    expect(digest).toBe('037963e433bb4f5aff15fa16809df262cb4c88f7ace5a62dd2004973fdfd1921');
+  });
+});

@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { fromBinary } from '@bufbuild/protobuf';
+import { DeckChunkSchema } from '@tollwire/contracts';
+import { RateColumns } from '../domain/rate-columns.ts';
+
+/** A deck's content as it travels, and its name. */
+export interface EncodedDeck {
+  /** Serialized DeckChunk messages. */
+  readonly chunks: readonly Buffer[];
+  /** SHA-256 over the chunks, lower-case hex. */
+  readonly digest: string;
+}
+
+// A chunk is one message on the bus, whose limit is 1 MiB; consumers check and index it piece by piece.
+const CHUNK_RATES_MAX = 50_000;
+const CHUNK_BYTES_MAX = 768 * 1024;
+const RATE_BYTES_MAX = 80;
+
+/**
+ * Encodes rates, sorted as they are, as DeckChunk messages. The same rates give the same bytes, always: that is what the
+ * digest names. Written by hand because a million rates through the generated code cost seconds; a test holds it to that.
+ */
+export function encodeDeck(rates: RateColumns): EncodedDeck {
+  const chunks: Buffer[] = [];
+  const writer = new ChunkWriter();
+  for (let at = 0; at < rates.size; at += 1) {
+    writer.add(rates, at);
+    if (writer.isFull) chunks.push(writer.take());
+  }
+  if (!writer.isEmpty) chunks.push(writer.take());
+  const hash = createHash('sha256');
+  for (const chunk of chunks) hash.update(chunk);
+  return { chunks, digest: hash.digest('hex') };
+}
+
+/** The rates of chunks, in their order. */
+export function decodeDeck(chunks: readonly Uint8Array[]): RateColumns {
+  const messages = chunks.map((chunk) => fromBinary(DeckChunkSchema, chunk));
+  const rates = new RateColumns(messages.reduce((size, { prefix }) => size + prefix.length, 0));
+  for (const message of messages) {
+    for (const [at, prefix] of message.prefix.entries()) {
+      rates.push({
+        prefix,
+        ratePerMinNanos: message.ratePerMinNanos[at] ?? 0n,
+        connectFeeNanos: message.connectFeeNanos[at] ?? 0n,
+        initialIncrementSec: message.initialIncrementSec[at] ?? 0,
+        incrementSec: message.incrementSec[at] ?? 0,
+        validFromUs: Number(message.validFromUs[at] ?? 0n),
+        validUntilUs: Number(message.validUntilUs[at] ?? 0n),
+        blocked: message.blocked[at] ?? false,
+      }, 0);
+    }
+  }
+  return rates;
+}
+
+/** Collects the fields of one DeckChunk, each in bytes of its own. */
+class ChunkWriter {
+  readonly #prefix = new FieldWriter();
+  /** Fields 2 to 8, packed. */
+  readonly #packed = Array.from({ length: 7 }, () => new FieldWriter());
+  #count = 0;
+  #bytes = 0;
+
+  get isEmpty(): boolean {
+    return this.#count === 0;
+  }
+
+  get isFull(): boolean {
+    return this.#count === CHUNK_RATES_MAX || this.#bytes > CHUNK_BYTES_MAX - RATE_BYTES_MAX;
+  }
+
+  add(rates: RateColumns, at: number): void {
+    const [rate, fee, initial, increment, from, until, blocked] = this.#packed;
+    this.#bytes += this.#prefix.digits(rates.prefixNumberAt(at), rates.prefixLengthAt(at));
+    // All below 2^53: amounts are limited when a row is read, instants lie before the year 2255.
+    this.#bytes += rate?.varint(Number(rates.ratePerMinNanos[at] ?? 0n)) ?? 0;
+    this.#bytes += fee?.varint(Number(rates.connectFeeNanos[at] ?? 0n)) ?? 0;
+    this.#bytes += initial?.varint(rates.initialIncrementSec[at] ?? 0) ?? 0;
+    this.#bytes += increment?.varint(rates.incrementSec[at] ?? 0) ?? 0;
+    this.#bytes += from?.varint(rates.validFromUs[at] ?? 0) ?? 0;
+    this.#bytes += until?.varint(rates.validUntilUs[at] ?? 0) ?? 0;
+    this.#bytes += blocked?.varint(rates.blocked[at] ?? 0) ?? 0;
+    this.#count += 1;
+  }
+
+  /** The chunk; the writer is empty afterwards. */
+  take(): Buffer {
+    const packed = this.#packed.flatMap((field, index) => [lengthDelimited(index + 2, field.length), field.take()]);
+    this.#count = 0;
+    this.#bytes = 0;
+    return Buffer.concat([this.#prefix.take(), ...packed]);
+  }
+}
+
+const LENGTH_DELIMITED = 2;
+const PREFIX_TAG = (1 << 3) | LENGTH_DELIMITED;
+const DIGIT_ZERO = 48;
+const VARINT_MORE = 0x80;
+const VARINT_BYTES_MAX = 10;
+const UINT31 = 0x80000000;
+
+class FieldWriter {
+  readonly #bytes: Buffer;
+  length = 0;
+
+  constructor(bytesMax = CHUNK_BYTES_MAX) {
+    this.#bytes = Buffer.allocUnsafe(bytesMax);
+  }
+
+  /** Writes one element of the repeated string; answers the bytes it took. */
+  digits(number: number, length: number): number {
+    const bytes = this.#bytes;
+    bytes[this.length] = PREFIX_TAG;
+    bytes[this.length + 1] = length;
+    let rest = number;
+    for (let at = this.length + length + 1; at > this.length + 1; at -= 1) {
+      const shorter = Math.floor(rest / 10);
+      bytes[at] = DIGIT_ZERO + rest - shorter * 10;
+      rest = shorter;
+    }
+    this.length += length + 2;
+    return length + 2;
+  }
+
+  /** Writes a whole number from 0 to 2^53; answers the bytes it took. */
+  varint(value: number): number {
+    const start = this.length;
+    let rest = value;
+    while (rest >= UINT31) {
+      this.#bytes[this.length] = (rest % VARINT_MORE) | VARINT_MORE;
+      this.length += 1;
+      rest = Math.floor(rest / VARINT_MORE);
+    }
+    let low = rest | 0;
+    while (low >= VARINT_MORE) {
+      this.#bytes[this.length] = (low & 0x7f) | VARINT_MORE;
+      this.length += 1;
+      low >>>= 7;
+    }
+    this.#bytes[this.length] = low;
+    this.length += 1;
+    return this.length - start;
+  }
+
+  /** A copy of what was written; the writer is empty afterwards. */
+  take(): Buffer {
+    const taken = Buffer.from(this.#bytes.subarray(0, this.length));
+    this.length = 0;
+    return taken;
+  }
+}
+
+function lengthDelimited(field: number, length: number): Buffer {
+  const head = new FieldWriter(2 * VARINT_BYTES_MAX);
+  head.varint((field << 3) | LENGTH_DELIMITED);
+  head.varint(length);
+  return head.take();
+}

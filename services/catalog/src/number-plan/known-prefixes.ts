@@ -1,0 +1,41 @@
+/** The prefixes of the number plan, as far as an import must know them. */
+export class KnownPrefixes {
+  readonly #ids: ReadonlyMap<string, number>;
+  /** Prefixes that begin with no other; whatever begins with one of them is known. */
+  readonly #roots = new Set<string>();
+  /** What the roots begin with. */
+  readonly #starts = new Set<string>();
+  #rootDigitsMax = 0;
+
+  constructor(ids: ReadonlyMap<string, number>) {
+    this.#ids = ids;
+    for (const prefix of [...ids.keys()].sort()) {
+      if (this.#beginsWithRoot(prefix)) continue;
+      this.#roots.add(prefix);
+      this.#rootDigitsMax = Math.max(this.#rootDigitsMax, prefix.length);
+      for (let length = 1; length < prefix.length; length += 1) this.#starts.add(prefix.slice(0, length));
+    }
+  }
+
+  /** Whether numbers with this prefix can exist: it begins with a known prefix, or is the beginning of one. */
+  isKnown(prefix: string): boolean {
+    return this.#beginsWithRoot(prefix) || this.#starts.has(prefix);
+  }
+
+  /** The id of the longest known prefix that `prefix` begins with; null where it only is the beginning of some. */
+  longestId(prefix: string): number | null {
+    for (let length = prefix.length; length > 0; length -= 1) {
+      const id = this.#ids.get(prefix.slice(0, length));
+      if (id !== undefined) return id;
+    }
+    return null;
+  }
+
+  #beginsWithRoot(prefix: string): boolean {
+    const longest = Math.min(prefix.length, this.#rootDigitsMax);
+    for (let length = 1; length <= longest; length += 1) {
+      if (this.#roots.has(prefix.slice(0, length))) return true;
+    }
+    return false;
+  }
+}
