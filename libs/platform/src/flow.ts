@@ -3,8 +3,11 @@ import type { Decider } from '@tollwire/core';
 import type { EventDefinition } from '@tollwire/contracts';
 import type { Projection, Reaction } from '@tollwire/event-store';
 import type { ServiceImplementation } from '@tollwire/messaging';
-import type { Type } from '@nestjs/common';
+import type { Provider, Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyServerOptions } from 'fastify';
 import type { z } from 'zod';
+import type { CommonConfig } from './config.ts';
 import type { Schema } from './orm.ts';
 import type { Resources } from './resources.ts';
 
@@ -35,8 +38,11 @@ export interface Readiness {
   isReady(): boolean;
 }
 
+/** A schema of the environment that has the common variables among its own. */
+export type ServiceConfig = z.ZodType<CommonConfig>;
+
 /** The table of contents of a service: what it decides, answers, projects, reacts to and publishes. */
-export interface FlowDefinition<Deps, Config extends z.ZodType> {
+export interface FlowDefinition<Deps, Config extends ServiceConfig> {
   readonly config: Config;
   readonly schema: Schema;
   /** Makes what the parts below share, from what the platform has opened. */
@@ -50,27 +56,32 @@ export interface FlowDefinition<Deps, Config extends z.ZodType> {
   /** Fills what the service keeps in memory; calls are taken when it resolves. */
   readonly prepare?: (deps: Deps) => Promise<void>;
   readonly readiness?: (deps: Deps) => Readiness;
-  /** HTTP controllers and their providers; only the edge has any. */
-  readonly http?: (deps: Deps) => HttpDoor;
+  /** The door for people and switches; only the edge has one. */
+  readonly http?: HttpDoor<Deps>;
   /** Closes what `deps` opened. */
   readonly close?: (deps: Deps) => Promise<void>;
 }
 
-export interface HttpDoor {
+/** What a service answers over HTTP, beyond health and metrics. */
+export interface HttpDoor<Deps> {
   readonly controllers: readonly Type[];
-  readonly providers: readonly { provide: symbol | string | Type; useValue: unknown }[];
+  readonly providers: (deps: Deps) => Provider[];
+  /** Options of the Fastify server, such as the limit of a body in bytes. */
+  readonly server?: (deps: Deps) => FastifyServerOptions;
+  /** Called before the server listens: filters, parsers, documents. */
+  readonly configure?: (app: NestFastifyApplication, deps: Deps) => void | Promise<void>;
 }
 
 export type AnyDecider = Pick<Decider<never, never, never, never>, 'name'>;
 export type AnyProjection = Pick<Projection<never, never>, 'name' | 'table'>;
 
 /** A service's flow: its definition under its name. */
-export interface Flow<Deps, Config extends z.ZodType = z.ZodType> extends FlowDefinition<Deps, Config> {
+export interface Flow<Deps, Config extends ServiceConfig = ServiceConfig> extends FlowDefinition<Deps, Config> {
   readonly name: string;
 }
 
 /** Names a service and lists all that it does; the service is built from this and nothing else. */
-export function flow<Deps, Config extends z.ZodType>(name: string, definition: FlowDefinition<Deps, Config>): Flow<Deps, Config> {
+export function flow<Deps, Config extends ServiceConfig>(name: string, definition: FlowDefinition<Deps, Config>): Flow<Deps, Config> {
   return { name, ...definition };
 }
 

@@ -40,6 +40,11 @@ export class CarrierIndex {
     this.#best = new Int32Array(carriers.length);
   }
 
+  /** The same offers over the same carriers, whose terms or standing are other now. */
+  withCarriers(carriers: readonly Carrier[]): CarrierIndex {
+    return new CarrierIndex(carriers, this.sources, this.#columns);
+  }
+
   /**
    * The position of each carrier's best offer by carrier number: the longest prefix that is valid at the instant and
    * from a source that the plan may use, of equal prefixes the cheapest; `noRate` or `notInPlan` where there is none.

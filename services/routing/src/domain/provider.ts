@@ -28,15 +28,15 @@ export interface DirectRate {
 }
 
 export type ProviderCommand =
-  | { type: 'Register'; terms: ProviderTerms; by: string }
+  | { type: 'Register'; providerId: number; terms: ProviderTerms; by: string }
   | { type: 'LoadRates'; currency: string; rates: readonly DirectRate[]; atUs: number; by: string }
   | { type: 'Suspend'; by: string }
   | { type: 'Resume'; by: string };
 
 export type ProviderEvent =
-  | { type: 'ProviderRegistered'; terms: ProviderTerms; by: string }
+  | { type: 'ProviderRegistered'; providerId: number; terms: ProviderTerms; by: string }
   | { type: 'ProviderTermsAgreed'; terms: ProviderTerms; by: string }
-  | { type: 'ProviderRatesLoaded'; carrierCode: string; currency: string; rates: readonly DirectRate[]; validFromUs: number; by: string }
+  | { type: 'ProviderRatesLoaded'; providerId: number; carrierCode: string; currency: string; rates: readonly DirectRate[]; validFromUs: number; by: string }
   | { type: 'ProviderSuspended'; carrierCode: string; by: string }
   | { type: 'ProviderResumed'; carrierCode: string; by: string };
 
@@ -47,7 +47,7 @@ export type ProviderRefusal =
 
 export type ProviderState =
   | { status: 'unknown' }
-  | { status: 'active' | 'suspended'; terms: ProviderTerms };
+  | { status: 'active' | 'suspended'; providerId: number; terms: ProviderTerms };
 
 /** One load of direct rates is one event; a deck that is longer goes through a carrier plan. */
 export const directRatesMax = 10_000;
@@ -62,15 +62,15 @@ export const provider: Decider<ProviderState, ProviderCommand, ProviderEvent, Pr
 
 function decide(command: ProviderCommand, state: ProviderState): Decision<ProviderEvent, ProviderRefusal> {
   if (command.type === 'Register') {
-    const { terms, by } = command;
-    if (state.status === 'unknown') return accept<ProviderEvent>({ type: 'ProviderRegistered', terms, by });
+    const { providerId, terms, by } = command;
+    if (state.status === 'unknown') return accept<ProviderEvent>({ type: 'ProviderRegistered', providerId, terms, by });
     return sameTerms(state.terms, terms) ? accept() : accept<ProviderEvent>({ type: 'ProviderTermsAgreed', terms, by });
   }
   if (state.status === 'unknown') return reject({ code: 'unknown_carrier' });
   const { carrierCode } = state.terms;
   switch (command.type) {
     case 'LoadRates':
-      return loadRates(command, carrierCode);
+      return loadRates(command, state.providerId, carrierCode);
     case 'Suspend':
       return state.status === 'suspended' ? accept() : accept<ProviderEvent>({ type: 'ProviderSuspended', carrierCode, by: command.by });
     case 'Resume':
@@ -80,7 +80,11 @@ function decide(command: ProviderCommand, state: ProviderState): Decision<Provid
   }
 }
 
-function loadRates(command: Extract<ProviderCommand, { type: 'LoadRates' }>, carrierCode: string): Decision<ProviderEvent, ProviderRefusal> {
+function loadRates(
+  command: Extract<ProviderCommand, { type: 'LoadRates' }>,
+  providerId: number,
+  carrierCode: string,
+): Decision<ProviderEvent, ProviderRefusal> {
   if (command.rates.length > directRatesMax) return reject({ code: 'too_many_rates', ratesMax: directRatesMax });
   const seen = new Set<string>();
   for (const { prefix } of command.rates) {
@@ -88,19 +92,19 @@ function loadRates(command: Extract<ProviderCommand, { type: 'LoadRates' }>, car
     seen.add(prefix);
   }
   const { currency, rates, atUs: validFromUs, by } = command;
-  return accept<ProviderEvent>({ type: 'ProviderRatesLoaded', carrierCode, currency, rates, validFromUs, by });
+  return accept<ProviderEvent>({ type: 'ProviderRatesLoaded', providerId, carrierCode, currency, rates, validFromUs, by });
 }
 
 function evolve(state: ProviderState, event: ProviderEvent): ProviderState {
   switch (event.type) {
     case 'ProviderRegistered':
-      return { status: 'active', terms: event.terms };
+      return { status: 'active', providerId: event.providerId, terms: event.terms };
     case 'ProviderTermsAgreed':
-      return state.status === 'unknown' ? state : { status: state.status, terms: event.terms };
+      return state.status === 'unknown' ? state : { ...state, terms: event.terms };
     case 'ProviderSuspended':
-      return state.status === 'unknown' ? state : { status: 'suspended', terms: state.terms };
+      return state.status === 'unknown' ? state : { ...state, status: 'suspended' };
     case 'ProviderResumed':
-      return state.status === 'unknown' ? state : { status: 'active', terms: state.terms };
+      return state.status === 'unknown' ? state : { ...state, status: 'active' };
     case 'ProviderRatesLoaded':
       return state;
     default:

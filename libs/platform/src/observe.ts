@@ -1,0 +1,42 @@
+import type { Meter } from '@opentelemetry/api';
+import { deadLetterCount, gateAgeMs, outboxBacklog } from '@tollwire/event-store';
+import type { BatchConsumer } from '@tollwire/messaging';
+import { metricNames } from './metrics.ts';
+import type { Resources } from './resources.ts';
+
+/** Measures, when somebody reads the metrics, what waits in the database: outbox, gate, dead letters. */
+export function observeDatabase({ meter, database }: Resources): void {
+  const pending = meter.createObservableGauge(metricNames.outboxPending, { description: 'Outbox rows not yet acknowledged by the stream' });
+  const age = meter.createObservableGauge(metricNames.outboxAge, { description: 'Age of the oldest of them', unit: 's' });
+  const gate = meter.createObservableGauge(metricNames.gateAge, { description: 'How long the oldest open write transaction has held readers back', unit: 's' });
+  const letters = meter.createObservableGauge(metricNames.deadLetters, { description: 'Events that wait to be re-driven' });
+  meter.addBatchObservableCallback(
+    async (result) => {
+      const [backlog, gateMs, letterCount] = await Promise.all([outboxBacklog(database), gateAgeMs(database), deadLetterCount(database)]);
+      result.observe(pending, backlog.rows);
+      result.observe(age, backlog.oldestMs / 1000);
+      result.observe(gate, gateMs / 1000);
+      result.observe(letters, letterCount);
+    },
+    [pending, age, gate, letters],
+  );
+}
+
+/** Reports how each consumer gets on. */
+export function observeConsumers(meter: Meter, consumers: readonly BatchConsumer[]): void {
+  const lag = meter.createObservableGauge(metricNames.consumerLag, { description: 'Messages that wait for the consumer' });
+  const handled = meter.createObservableCounter(metricNames.consumerEvents, { description: 'Events handled' });
+  const parked = meter.createObservableCounter(metricNames.consumerParked, { description: 'Events parked as dead letters' });
+  const retried = meter.createObservableCounter(metricNames.consumerRetried, { description: 'Batches given back because of a failure that passes' });
+  meter.addBatchObservableCallback(
+    (result) => {
+      for (const { name: consumer, progress } of consumers) {
+        if (progress.lag !== undefined) result.observe(lag, progress.lag, { consumer });
+        result.observe(handled, progress.handledEvents, { consumer });
+        result.observe(parked, progress.parkedEvents, { consumer });
+        result.observe(retried, progress.transientFailures, { consumer });
+      }
+    },
+    [lag, handled, parked, retried],
+  );
+}

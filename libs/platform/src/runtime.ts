@@ -1,0 +1,91 @@
+import { metrics } from '@opentelemetry/api';
+import { OpsService, type ReceivedEvent } from '@tollwire/contracts';
+import { isTransient, OutboxRelay, type Reaction, runReaction } from '@tollwire/event-store';
+import { BatchConsumer, ensureTopology, type Served, serve, streamSpecOf, subscriptionsOf } from '@tollwire/messaging';
+import type { Flow } from './flow.ts';
+import { latencyHistogram, metricNames } from './metrics.ts';
+import { observeConsumers, observeDatabase } from './observe.ts';
+import { opsAnswers } from './ops-answers.ts';
+import { parkIn } from './parking.ts';
+import { type ReadinessReport, readinessOf } from './readiness.ts';
+import type { Resources } from './resources.ts';
+import { Sweeper } from './sweeper.ts';
+
+/** A flow at work: its relay, consumers, answers and sweeps. Nothing runs before `start`. */
+export class Runtime<Deps = unknown> {
+  readonly #flow: Flow<Deps>;
+  readonly #deps: Deps;
+  readonly #resources: Resources;
+  readonly #reactions: readonly Reaction[];
+  readonly #relay: OutboxRelay;
+  readonly #consumers: readonly BatchConsumer[];
+  readonly #sweeper: Sweeper;
+  #served: readonly Served[] = [];
+  #prepared = false;
+
+  constructor(flow: Flow<Deps>, deps: Deps, resources: Resources, relay: OutboxRelay) {
+    this.#flow = flow;
+    this.#deps = deps;
+    this.#resources = resources;
+    this.#relay = relay;
+    this.#reactions = flow.reactions.map(({ make }) => make(deps));
+    this.#consumers = this.#reactions.flatMap((reaction) => this.#consumersOf(reaction));
+    this.#sweeper = new Sweeper(flow.sweeps?.(deps) ?? [], resources.logger);
+  }
+
+  /** Publishes, reacts, fills what is kept in memory, and only then answers. */
+  async start(): Promise<void> {
+    const { bus, root, config, logger, service } = this.#resources;
+    await ensureTopology(bus, [streamSpecOf(root, service, config.STREAM_REPLICAS)]);
+    observeDatabase(this.#resources);
+    observeConsumers(this.#resources.meter, this.#consumers);
+    this.#relay.start();
+    this.#served = [serve(bus, OpsService, opsAnswers(this.#resources, this.#reactions), { root, service })];
+    await this.#flow.prepare?.(this.#deps);
+    await Promise.all(this.#consumers.map((consumer) => consumer.start()));
+    const onError = (error: unknown, about: object) => logger.error({ err: error, ...about }, 'A request failed');
+    const answers = this.#flow.answers.map(({ service: descriptor, make }) => serve(bus, descriptor, make(this.#deps), { root, service, onError }));
+    this.#served = [...this.#served, ...answers];
+    this.#sweeper.start();
+    this.#prepared = true;
+  }
+
+  /** Takes nothing new, finishes what is under way, publishes what that left, and closes. */
+  async stop(): Promise<void> {
+    this.#prepared = false;
+    await this.#sweeper.stop();
+    await Promise.all(this.#served.map((served) => served.stop()));
+    await Promise.all(this.#consumers.map((consumer) => consumer.stop()));
+    await this.#relay.stop();
+    await this.#flow.close?.(this.#deps);
+    await this.#resources.bus.close();
+    await this.#resources.database.close();
+  }
+
+  readiness(): Promise<ReadinessReport> {
+    const own = this.#flow.readiness?.(this.#deps);
+    return readinessOf(this.#resources, {
+      prepared: this.#prepared && (own?.isReady() ?? true),
+      facts: own?.describe() ?? {},
+      relayError: this.#relay.lastError,
+    });
+  }
+
+  #consumersOf(reaction: Reaction): BatchConsumer[] {
+    const { bus, database, root, service, config, logger, wakeRelay } = this.#resources;
+    const batchSec = latencyHistogram(metrics.getMeter('tollwire'), metricNames.consumerBatch, 'Time from a batch to its commit');
+    const durable = `${service}-${reaction.name}`;
+    const handle = async (events: readonly ReceivedEvent[]) => {
+      await runReaction(database, reaction, events);
+      wakeRelay();
+    };
+    return subscriptionsOf(root, reaction.events, config.STREAM_REPLICAS).map(({ stream, filters }) =>
+      new BatchConsumer({
+        bus, stream, durable, filters, handle, isTransient,
+        park: parkIn(database, reaction.name),
+        onBatch: ({ durationMs }) => batchSec.record(durationMs / 1000, { consumer: durable }),
+        onNotice: ({ kind, ...facts }) => logger[kind === 'recovered' ? 'info' : 'warn'](facts, `Consumer: ${kind}`),
+      }),
+    );
+  }
+}

@@ -1,0 +1,101 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { OutboxRelay } from '@tollwire/event-store';
+import { JetStreamPublisher, streamSpecOf } from '@tollwire/messaging';
+import { commonConfig, ConfigurationError, readConfig } from './config.ts';
+import type { Flow, ServiceConfig } from './flow.ts';
+import { createLogger, type Logger, nestLogger } from './logger.ts';
+import { metricNames } from './metrics.ts';
+import { migrate } from './orm.ts';
+import { openResources, type Resources } from './resources.ts';
+import { Runtime } from './runtime.ts';
+import { ServiceModule } from './service-module.ts';
+import { startTelemetry, type Telemetry } from './telemetry.ts';
+
+/** The exit status for a wrong environment (`EX_CONFIG` of sysexits.h): starting again would not help. */
+const exitConfiguration = 78;
+
+/**
+ * Runs a service as this process: reads the environment, migrates, opens the servers, and works until SIGTERM or
+ * SIGINT. Ends the process with one sentence when it cannot start.
+ */
+export async function startService<Deps, Config extends ServiceConfig>(flow: Flow<Deps, Config>): Promise<void> {
+  const startup = createLogger(flow.name, 'info');
+  try {
+    await start(flow);
+  } catch (error) {
+    if (error instanceof ConfigurationError) startup.fatal(error.message);
+    else startup.fatal({ err: error }, `${flow.name} cannot start`);
+    process.exit(error instanceof ConfigurationError ? exitConfiguration : 1);
+  }
+}
+
+async function start<Deps, Config extends ServiceConfig>(flow: Flow<Deps, Config>): Promise<void> {
+  const common = readConfig(commonConfig, process.env);
+  const config = readConfig(flow.config, process.env);
+  const logger = createLogger(flow.name, common.LOG_LEVEL);
+  const telemetry = startTelemetry(flow.name, common);
+  if (common.MIGRATION_DATABASE_URL !== undefined) {
+    await migrate(common.MIGRATION_DATABASE_URL, new URL(common.DATABASE_URL).username, flow.schema);
+  }
+  let relay: OutboxRelay | undefined;
+  const resources = await openResources(flow.name, config, logger, telemetry.meter, () => relay?.wake());
+  relay = relayOf(resources);
+  const deps = flow.deps(resources);
+  const runtime = new Runtime(flow, deps, resources, relay);
+  const app = await listen(flow, deps, runtime, telemetry, logger, common);
+  stopOnSignal(async () => {
+    await app.close();
+    await runtime.stop();
+    await telemetry.shutdown();
+  }, logger);
+  await runtime.start();
+  logger.info({ address: await app.getUrl() }, 'ready');
+}
+
+function relayOf({ database, bus, root, service, config, logger, meter }: Resources): OutboxRelay {
+  const published = meter.createCounter(metricNames.published, { description: 'Events that the relay has published' });
+  return new OutboxRelay({
+    database,
+    publisher: new JetStreamPublisher(bus, streamSpecOf(root, service, config.STREAM_REPLICAS)),
+    service,
+    onPublished: ({ events }) => published.add(events),
+    onRedrive: (rows) => logger.warn({ rows }, 'The stream had lost messages; they are published again'),
+    onError: (error) => logger.warn({ err: error }, 'The outbox could not be published; trying again'),
+  });
+}
+
+async function listen<Deps>(
+  flow: Flow<Deps>,
+  deps: Deps,
+  runtime: Runtime<Deps>,
+  telemetry: Telemetry,
+  logger: Logger,
+  config: { HTTP_HOST: string; HTTP_PORT: number },
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter(flow.http?.server?.(deps) ?? {});
+  const module = ServiceModule.of(flow, deps, runtime, telemetry);
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: nestLogger(logger), abortOnError: false });
+  await flow.http?.configure?.(app, deps);
+  await app.listen(config.HTTP_PORT, config.HTTP_HOST);
+  return app;
+}
+
+function stopOnSignal(stop: () => Promise<void>, logger: Logger): void {
+  let stopping = false;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (stopping) return;
+    stopping = true;
+    logger.info({ signal }, 'stopping');
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, 'The service did not stop cleanly; what it had not finished is done again at the next start');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+}

@@ -1,0 +1,121 @@
+import { type CodedRefusal, type RouteItem, type RouteRequest, type RouteResultSchema } from '@tollwire/contracts';
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { instantUs, ok, refuse, type Result, unreachable } from '@tollwire/core';
+import { formatNanos, normalizeE164 } from '@tollwire/telecom';
+import { numberForCarrier } from '../domain/carriers.ts';
+import type { ExcludedCarrier, Exclusion, RankedOffer, RouteDecision, RouteRefusal } from '../domain/route.ts';
+import type { LiveQuestion, LiveRouter } from '../live/live-router.ts';
+
+type ResultInit = MessageInitShape<typeof RouteResultSchema>;
+
+/** Routes a batch of calls, each answered by itself. */
+export function routeBatch(router: LiveRouter, { items }: RouteRequest): Result<{ results: ResultInit[] }, CodedRefusal> {
+  if (!router.ready) return refuse({ code: 'service_unavailable', detail: 'The rate decks are still being loaded; ask again' });
+  return ok({ results: items.map((item) => routeOne(router, item)) });
+}
+
+function routeOne(router: LiveRouter, item: RouteItem): ResultInit {
+  const e164 = normalizeE164(item.e164);
+  if (!e164.ok) return { refusal: { code: e164.refusal.code, detail: 'Give the number in E.164 form', field: 'e164' } };
+  const plan = planOf(item);
+  if (plan === undefined) return { refusal: { code: 'field_missing', detail: 'Say by which plan the call is sold', field: 'plan' } };
+  const decision = router.route({
+    e164: e164.value,
+    atUs: instantUs(Number(item.atUs)),
+    plan,
+    ...(item.hasSellRate ? { sell: { ratePerMinNanos: Number(item.sellRatePerMinNanos), currency: item.sellCurrency } } : {}),
+  });
+  return decision === undefined ? {} : resultOf(decision, e164.value);
+}
+
+function planOf({ plan }: RouteItem): LiveQuestion['plan'] | undefined {
+  switch (plan?.plan.case) {
+    case 'tariffId':
+      return 'tariff';
+    case 'voipPlanId':
+      return { voipPlanId: plan.plan.value };
+    default:
+      return undefined;
+  }
+}
+
+function resultOf(decision: RouteDecision, e164: string): ResultInit {
+  const excluded = decision.excluded.map(excludedOf);
+  if (!decision.routed) return { refusal: refusalOf(decision.refusal), excluded };
+  return { carriers: decision.carriers.map((offer) => rankedOf(offer, e164)), excluded };
+}
+
+function rankedOf(offer: RankedOffer, e164: string) {
+  const { carrier, prefix, ratePerMinNanos, currency, deckDigest } = offer;
+  return {
+    carrierCode: carrier.carrierCode,
+    providerName: carrier.name,
+    address: carrier.gateway.address,
+    tech: carrier.gateway.tech,
+    number: numberForCarrier(e164, carrier.gateway),
+    timeoutSec: carrier.gateway.timeoutSec,
+    prefix,
+    ratePerMinNanos: BigInt(ratePerMinNanos),
+    currency,
+    deckDigest,
+    reason: placeReason(offer),
+  };
+}
+
+function placeReason({ place, prefix, ratePerMinNanos, currency }: RankedOffer): string {
+  const offer = `prefix ${prefix} at ${amount(ratePerMinNanos)} ${currency} a minute`;
+  switch (place) {
+    case 'cheapest':
+      return `cheapest: ${offer}`;
+    case 'dearer':
+      return `dearer than the carrier above: ${offer}`;
+    case 'lower_priority':
+      return `same price as the carrier above, lower priority: ${offer}`;
+    case 'tie_break':
+      return `same price and priority as the carrier above, later carrier code: ${offer}`;
+    default:
+      return unreachable(place);
+  }
+}
+
+function excludedOf({ carrier, why }: ExcludedCarrier) {
+  return { carrierCode: carrier.carrierCode, code: why.code, reason: exclusionReason(why) };
+}
+
+function exclusionReason(why: Exclusion): string {
+  switch (why.code) {
+    case 'no_rate':
+      return 'has no rate for this number at this time';
+    case 'not_in_plan':
+      return 'has a rate, but its carrier plan is not linked to the customer’s plan';
+    case 'blocked':
+      return `blocks prefix ${why.prefix}`;
+    case 'loss':
+      return `costs ${amount(why.ratePerMinNanos)} a minute, more than the ${amount(why.sellRatePerMinNanos)} that it is sold for`;
+    case 'currency_mismatch':
+      return `is paid in ${why.currency}, the call is sold in ${why.sellCurrency}`;
+    case 'suspended':
+      return 'is suspended by an operator';
+    default:
+      return unreachable(why);
+  }
+}
+
+function refusalOf(refusal: RouteRefusal) {
+  switch (refusal.code) {
+    case 'destination_banned':
+      return {
+        code: refusal.code,
+        detail: `Prefix ${refusal.prefix} is banned by ban plan ${refusal.banPlanId}`,
+        facts: { prefix: refusal.prefix, banPlanId: String(refusal.banPlanId) },
+      };
+    case 'no_route':
+      return { code: refusal.code, detail: 'No carrier is left; each one says why it is out' };
+    default:
+      return unreachable(refusal);
+  }
+}
+
+function amount(nanos: number): string {
+  return formatNanos(BigInt(nanos), 4);
+}

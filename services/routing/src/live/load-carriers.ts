@@ -1,0 +1,53 @@
+import type { Sql } from '@tollwire/event-store';
+import type { Carrier } from '../domain/carriers.ts';
+import type { SourceDeck } from '../domain/source.ts';
+
+interface ProviderRecord {
+  providerid: number; carriercode: string; providertech: string; providerip: string; providername: string;
+  strip_digits: number; add_prefix: string; timeout_sec: number; priority: number; active: boolean;
+}
+
+/** Every provider, numbered in the order of its code. */
+export async function loadCarriers(sql: Sql): Promise<Carrier[]> {
+  const rows = await sql.query<ProviderRecord>('select * from provider order by carriercode collate "C"');
+  return rows.map((row, number) => ({
+    number,
+    carrierCode: row.carriercode,
+    name: row.providername,
+    gateway: { address: row.providerip, tech: row.providertech, stripDigits: row.strip_digits, addPrefix: row.add_prefix, timeoutSec: row.timeout_sec },
+    priority: row.priority,
+    active: row.active,
+  }));
+}
+
+interface RateRecord {
+  carriercode: string; currency: string; prefix: string; nanos: bigint; from_us: bigint; until_us: bigint | null;
+}
+
+const selectRates = `
+  select p.carriercode, r.currency, r.prefix, (r.rate * 10000000)::bigint as nanos, to_us(r.valid_from) as from_us, to_us(r.valid_until) as until_us
+  from providerrate r join provider p using (providerid)
+  order by r.prefix collate "C"`;
+
+/** The direct rates of every provider, as one source for each carrier and currency. */
+export async function loadDirectRates(sql: Sql): Promise<SourceDeck[]> {
+  const rows = await sql.query<RateRecord>(selectRates);
+  const bySource = Map.groupBy(rows, ({ carriercode, currency }) => `${carriercode} ${currency}`);
+  return [...bySource.values()].flatMap((rates) => {
+    const [first] = rates;
+    if (first === undefined) return [];
+    return [{
+      source: {
+        carrierCode: first.carriercode, carrierPlanId: undefined, digest: `direct:${first.carriercode}`, currency: first.currency,
+        validFromUs: 0, validUntilUs: Infinity,
+      },
+      columns: {
+        prefix: rates.map(({ prefix }) => prefix),
+        ratePerMinNanos: rates.map(({ nanos }) => Number(nanos)),
+        validFromUs: rates.map(({ from_us }) => Number(from_us)),
+        validUntilUs: rates.map(({ until_us }) => (until_us === null ? Infinity : Number(until_us))),
+        blocked: [],
+      },
+    }];
+  });
+}

@@ -1,0 +1,55 @@
+import type { ReadModel, Sql } from '@tollwire/event-store';
+import { bumpRevision } from '@tollwire/rate-decks';
+import type { ProviderEvent } from '../domain/provider.ts';
+
+type RatesLoaded = Extract<ProviderEvent, { type: 'ProviderRatesLoaded' }>;
+
+const closeRates = `
+  update providerrate r set valid_until = from_us($2)
+  from unnest($3::text[]) as l (prefix)
+  where r.providerid = $1 and r.prefix = l.prefix and r.valid_until is null and r.valid_from < from_us($2)`;
+
+// A second load at the same instant replaces the first, so that no rate has an empty validity.
+const openRates = `
+  insert into providerrate (providerid, countryprefixid, prefix, rate, currency, valid_from)
+  select $1, countryprefixid, prefix, nanos / 10000000.0, $6, from_us($2)
+  from unnest($3::text[], $4::int[], $5::bigint[]) as l (prefix, countryprefixid, nanos)
+  on conflict (providerid, prefix) where valid_until is null
+  do update set rate = excluded.rate, currency = excluded.currency, countryprefixid = excluded.countryprefixid`;
+
+const openDestinations = `
+  insert into providerdestination (providerid, countryprefixid)
+  select distinct $1::int, id from unnest($2::int[]) as l (id) where id > 0
+  on conflict do nothing`;
+
+/** The documented tables `providerdestination` and `providerrate`: one event of a load is many rows. */
+export const directRates: ReadModel<ProviderEvent> = {
+  name: 'direct-rates',
+  table: 'providerrate',
+  streamPrefix: 'provider-',
+  async apply(tx, recorded) {
+    for (const { event } of recorded) if (event.type === 'ProviderRatesLoaded') await applyLoad(tx, event);
+  },
+  async clear(tx) {
+    await tx.query('lock table providerrate, providerdestination in exclusive mode');
+    await tx.query('delete from providerrate');
+    await tx.query('delete from providerdestination');
+  },
+};
+
+async function applyLoad(tx: Sql, { providerId, rates, currency, validFromUs }: RatesLoaded): Promise<void> {
+  const prefixes = rates.map(({ prefix }) => prefix);
+  const destinations = rates.map(({ countryPrefixId }) => countryPrefixId);
+  await tx.query(closeRates, [providerId, validFromUs, prefixes]);
+  await tx.query(openRates, [providerId, validFromUs, prefixes, destinations, rates.map(({ ratePerMinNanos }) => ratePerMinNanos), currency]);
+  await tx.query(openDestinations, [providerId, destinations]);
+}
+
+/** Tells every instance that the carriers are other now, in the transaction that made them so. */
+export const announceCarriers: ReadModel<ProviderEvent> = {
+  name: 'announce-carriers',
+  table: 'replica_revision',
+  streamPrefix: 'provider-',
+  apply: (tx) => bumpRevision(tx),
+  clear: () => Promise.resolve(),
+};

@@ -1,0 +1,36 @@
+import { CatalogService, DeckKind } from '@tollwire/contracts';
+import { type CommandHandler, commandHandler, type Database, readModel } from '@tollwire/event-store';
+import type { Resources } from '@tollwire/platform';
+import { DeckReplica } from '@tollwire/rate-decks';
+import { provider, type ProviderCommand, type ProviderEvent, type ProviderRefusal, type ProviderState } from './domain/provider.ts';
+import { LiveRouter } from './live/live-router.ts';
+import { announceCarriers, directRates } from './projections/direct-rates.ts';
+import { providerList } from './projections/provider-list.ts';
+
+/** What the parts of routing share. */
+export interface RoutingDeps {
+  readonly database: Database;
+  readonly nowUs: () => number;
+  readonly router: LiveRouter;
+  readonly replica: DeckReplica;
+  readonly providers: CommandHandler<ProviderState, ProviderCommand, ProviderEvent, ProviderRefusal>;
+}
+
+/** The stream of a provider. */
+export const providerStream = (carrierCode: string) => `provider-${carrierCode}`;
+
+/** The read models that a provider's events feed. */
+export const providerReadModels = [readModel(providerList), directRates, announceCarriers];
+
+export function createRouting({ database, clock, root, ask, logger }: Resources): RoutingDeps {
+  const router = new LiveRouter(database);
+  const replica = new DeckReplica({
+    database,
+    catalog: ask(CatalogService, 'catalog'),
+    kinds: [DeckKind.CARRIER],
+    apply: (state) => router.apply(state),
+    onError: (error) => logger.warn({ err: error }, 'A rate deck cannot be taken in yet'),
+  });
+  const providers = commandHandler({ database, decider: provider, streamOf: providerStream, projections: providerReadModels, root });
+  return { database, nowUs: () => clock.nowUs(), router, replica, providers };
+}

@@ -1,0 +1,46 @@
+import { parseArgs } from 'node:util';
+import { Stop } from './cli/stop.ts';
+import { runningApi } from './client/connect.ts';
+import type { Report } from './demo/report.ts';
+import { reportText } from './demo/report.ts';
+import { demonstrate } from './demo/run.ts';
+import { down } from './stack/down.ts';
+import { addressesOf } from './stack/run-state.ts';
+import { up } from './stack/up.ts';
+
+export const summary = 'takes this machine to rated calls: installs, starts, loads, sends calls, and proves what happened';
+
+export const help = `
+./tollwire demo [--calls N] [--keep] [--json]
+
+Starts what is not running, sets up a small carrier (number plan, three carriers' decks, plans, 1,000 cards, accounts),
+sends calls through the public interfaces, and reconciles what was sent with what was recorded, rated and charged.
+
+  --calls N   how many calls to send (default 10,000)
+  --keep      leave everything running afterwards
+  --json      print the result for a program
+`;
+
+const callsMax = 10_000_000;
+
+export async function run(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: { calls: { type: 'string', default: '10000' }, keep: { type: 'boolean' }, json: { type: 'boolean' } } });
+  const callCount = Number(values.calls);
+  if (!Number.isInteger(callCount) || callCount < 1 || callCount > callsMax) throw new Stop(`--calls takes a whole number from 1 to ${callsMax}, not "${values.calls}".`);
+  const { state, already } = await up();
+  try {
+    const { api, docs, health, metrics } = addressesOf(state);
+    const addresses = { api, docs, health: health['edge'] ?? '', metrics: metrics['edge'] ?? '' };
+    const report = await demonstrate(runningApi(), callCount, addresses);
+    process.stdout.write(values.json === true ? `${JSON.stringify(jsonOf(report))}\n` : reportText(report));
+    if (values.json !== true) process.stdout.write(already || values.keep === true ? 'Everything is left running; ./tollwire down stops it.\n' : 'Stopping; --keep leaves it running for a look around.\n');
+    return report.reconciliation.exact ? 0 : 1;
+  } finally {
+    if (!already && values.keep !== true) await down();
+  }
+}
+
+function jsonOf({ driven, ...report }: Report) {
+  const { sample: _sample, refused, ...counts } = driven;
+  return { ...report, driven: { ...counts, refused: Object.fromEntries(refused) } };
+}

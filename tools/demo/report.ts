@@ -1,0 +1,84 @@
+import { columns, paint } from '../cli/paint.ts';
+import { type Driven, refusedOf } from './drive.ts';
+import { type Explanation, explanationText } from './explain.ts';
+import type { Reconciliation } from './reconcile.ts';
+import { nanosOfText, type Totals } from './totals.ts';
+
+/** Everything that a run of the demonstration found. */
+export interface Report {
+  readonly driven: Driven;
+  readonly imported: { readonly rows: number; readonly accepted: number; readonly refused: number };
+  readonly reconciliation: Reconciliation;
+  readonly carriers: readonly CarrierLine[];
+  readonly explanation: Explanation | undefined;
+  readonly addresses: Readonly<Record<string, string>>;
+}
+
+export interface CarrierLine {
+  readonly carrierCode: string;
+  readonly calls: number;
+  readonly answered: number;
+  readonly minutes: string;
+  readonly sell: string;
+  readonly buy: string;
+  readonly margin: string;
+}
+
+/** What this run added to each carrier's totals. */
+export function carrierLines(before: Totals, after: Totals): CarrierLine[] {
+  return after.cdr.carriers.flatMap((now) => {
+    const then = before.cdr.carriers.find(({ carrierCode }) => carrierCode === now.carrierCode);
+    const calls = now.callCount - (then?.callCount ?? 0);
+    const sell = nanosOfText(now.sell?.amount ?? '0') - nanosOfText(then?.sell?.amount ?? '0');
+    const buy = nanosOfText(now.buy?.amount ?? '0') - nanosOfText(then?.buy?.amount ?? '0');
+    if (calls === 0) return [];
+    return [{
+      carrierCode: now.carrierCode === '' ? '(none connected)' : now.carrierCode,
+      calls,
+      answered: now.answeredCount - (then?.answeredCount ?? 0),
+      minutes: ((now.billedSec - (then?.billedSec ?? 0)) / 60).toFixed(1),
+      sell: decimal(sell),
+      buy: decimal(buy),
+      margin: decimal(sell - buy),
+    }];
+  });
+}
+
+/** Four decimals, cut, for a table; exact amounts are in the ledger. */
+function decimal(nanos: bigint): string {
+  const sign = nanos < 0n ? '-' : '';
+  const tenThousandths = (nanos < 0n ? -nanos : nanos) / 100_000n;
+  return `${sign}${tenThousandths / 10_000n}.${String(tenThousandths % 10_000n).padStart(4, '0')}`;
+}
+
+/** The summary for a person. */
+export function reportText({ driven, imported, reconciliation: r, carriers, explanation, addresses }: Report): string {
+  const n = (value: number) => value.toLocaleString('en');
+  const refused = [...driven.refused].sort(([, left], [, right]) => right - left).map(([code, count]) => `    ${code.padEnd(22)} ${n(count)}`);
+  const verdict = r.exact ? paint('green', 'exact') : paint('red', 'NOT EXACT');
+  return [
+    '',
+    paint('bold', 'Calls'),
+    `  asked to authorize     ${n(driven.authorized + refusedOf(driven))} in ${driven.seconds.toFixed(1)} s`,
+    `  authorized             ${n(driven.authorized)}, of them answered ${n(driven.answered)}`,
+    `  refused                ${n(refusedOf(driven))}`,
+    ...refused,
+    `  events told            ${n(driven.events)}, and ${n(driven.repeated)} of them a second time on purpose`,
+    `  imported from files    ${n(imported.accepted)} calls of ${n(imported.rows)} rows, ${n(imported.refused)} bad rows kept with their reason`,
+    '',
+    paint('bold', 'Carriers (EUR)'),
+    indent(columns(['carrier', 'calls', 'answered', 'minutes', 'sell', 'buy', 'margin'], carriers.map((line) => [line.carrierCode, n(line.calls), n(line.answered), line.minutes, line.sell, line.buy, line.margin]))),
+    '',
+    ...(explanation === undefined ? [] : [explanationText(explanation), '']),
+    `${paint('bold', 'Reconciliation')}: ${verdict}, ${r.settleSec.toFixed(1)} s after the last event`,
+    `  sent ${n(r.sent)} = call records ${n(r.cdrs)} = closed ${n(r.closed)} = rated ${n(r.rated)} = charged ${n(r.charges)}`,
+    `  lost ${n(r.lost)}, doubled ${n(r.doubled)}, ledger sum ${r.ledgerSum.join(', ') || '0'}, sold but not charged ${r.soldNotCharged}, dead letters ${n(r.deadLetters)}`,
+    '',
+    ...Object.entries(addresses).map(([what, address]) => `  ${what.padEnd(9)} ${address}`),
+    '',
+  ].join('\n');
+}
+
+function indent(text: string): string {
+  return text.split('\n').map((line) => `  ${line}`).join('\n');
+}
