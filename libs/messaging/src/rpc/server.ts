@@ -76,7 +76,8 @@ class RpcServer implements Served {
 
   async stop(): Promise<void> {
     const { connection } = this.#bus;
-    if (!connection.isClosed()) await Promise.all(this.#subscriptions.map((subscription) => subscription.drain()));
+    const open = this.#subscriptions.filter((subscription) => !subscription.isClosed() && !subscription.isDraining());
+    if (!connection.isClosed()) await Promise.all(open.map((subscription) => subscription.drain()));
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
     if (!connection.isClosed()) await connection.flush();
   }

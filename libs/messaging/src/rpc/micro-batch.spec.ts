@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+import { microBatch } from './micro-batch.ts';
+
+/** A run that remembers its batches, and ends when it is told to. */
+function gatedRun() {
+  const batches: (readonly number[])[] = [];
+  const gates: (() => void)[] = [];
+  const run = async (items: readonly number[]) => {
+    batches.push(items);
+    await new Promise<void>((resolve) => gates.push(resolve));
+    return items.map((item) => item * 10);
+  };
+  return { batches, run, open: () => gates.shift()?.() };
+}
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+describe('a micro-batch', () => {
+  it('runs an item at once, with those of the same turn, and collects what comes meanwhile', async () => {
+    const { batches, run, open } = gatedRun();
+    const ask = microBatch(run, { maxItems: 10 });
+    const first = [ask(1), ask(2)];
+    await turn();
+    const second = [ask(3), ask(4), ask(5)];
+    await turn();
+    expect(batches).toEqual([[1, 2]]);
+    open();
+    expect(await Promise.all(first)).toEqual([10, 20]);
+    await turn();
+    expect(batches).toEqual([[1, 2], [3, 4, 5]]);
+    open();
+    expect(await Promise.all(second)).toEqual([30, 40, 50]);
+  });
+
+  it('takes no more at a time than it may', async () => {
+    const batches: number[] = [];
+    const ask = microBatch(async (items: readonly number[]) => (batches.push(items.length), items), { maxItems: 3 });
+    expect(await Promise.all([1, 2, 3, 4, 5, 6, 7].map(ask))).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(batches).toEqual([3, 3, 1]);
+  });
+
+  it('runs as many at a time as it may', async () => {
+    const { batches, run, open } = gatedRun();
+    const ask = microBatch(run, { maxItems: 1, concurrency: 2 });
+    const answers = [1, 2, 3].map(ask);
+    await turn();
+    expect(batches).toEqual([[1], [2]]);
+    for (let at = 0; at < 3; at += 1) {
+      open();
+      await turn();
+    }
+    expect(await Promise.all(answers)).toEqual([10, 20, 30]);
+  });
+
+  it('gives a failure to each item of the run that failed, and goes on', async () => {
+    let runs = 0;
+    const ask = microBatch(
+      (items: readonly number[]) => (++runs === 1 ? Promise.reject(new Error('away')) : Promise.resolve(items)),
+      { maxItems: 2 },
+    );
+    const answers = await Promise.allSettled([1, 2, 3].map(ask));
+    expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
+  });
+
+  it('fails a run that does not answer each item', async () => {
+    const ask = microBatch(() => Promise.resolve([]), { maxItems: 2 });
+    await expect(ask(1)).rejects.toThrow('a run over 1 items answers 1 times');
+  });
+});
