@@ -1,6 +1,7 @@
 import { DeckKind, type DeckChunk, RoundingMode, type SellTermsSet, type VoipPlanComposed } from '@tollwire/contracts';
+import { ok, type Result } from '@tollwire/core';
 import type { DeckInForce } from '@tollwire/rate-decks';
-import { type RateTable, RateTableBuilder, type RoundingMode as Mode } from '@tollwire/telecom';
+import { type DeckRefusal, type RateTable, RateTableBuilder, type RoundingMode as Mode } from '@tollwire/telecom';
 import { deckKey, planKey, type RatedDeck, type RatingTables, type SellTerms, type VoipPlan } from '../domain/tables.ts';
 import { planOfRef } from '../wire/plan-ref.ts';
 import { sliceOf } from './chunk-slice.ts';
@@ -19,17 +20,23 @@ const SLICE_RATES = 5_000;
 
 /**
  * Compiles what the catalog has in force. Decks that `before` holds already are taken over, since the same digest is
- * the same content. Works in slices, so that prices go on being answered from the tables before. Rejects where a
- * deck's content is not that of a deck.
+ * the same content. Works in slices, so that prices go on being answered from the tables before. A deck whose
+ * content is malformed is left out and told of, so that it harms nobody else's prices. Rejects where content cannot be read.
  */
-export async function compile(state: CatalogState, before: RatingTables): Promise<RatingTables> {
+export async function compile(state: CatalogState, before: RatingTables, onError: (error: unknown) => void): Promise<RatingTables> {
   const compiled = new Map<string, RateTable>();
   for (const deck of [...before.sellDecks.values(), ...before.buyDecks.values()].flat()) compiled.set(deck.digest, deck.rates);
   const decks: RatedDeck[] = [];
   for (const deck of state.decks) {
-    const rates = compiled.get(deck.digest) ?? (await ratesOf(deck, state.chunks(deck)));
-    compiled.set(deck.digest, rates);
-    decks.push(ratedDeck(deck, rates));
+    const known = compiled.get(deck.digest);
+    const rates = known === undefined ? await ratesOf(deck, state.chunks(deck)) : ok(known);
+    const kind = KINDS[deck.kind];
+    if (!rates.ok || kind === undefined) {
+      onError(new Error(`Deck ${deck.digest} is left out: ${rates.ok ? `kind ${deck.kind}` : `rate ${rates.refusal.row}, ${rates.refusal.reason}`}`));
+      continue;
+    }
+    compiled.set(deck.digest, rates.value);
+    decks.push(ratedDeck(deck, kind, rates.value));
   }
   const ordered = decks.toSorted((left, right) => left.ownerId - right.ownerId || left.validFromUs - right.validFromUs);
   return {
@@ -40,16 +47,16 @@ export async function compile(state: CatalogState, before: RatingTables): Promis
   };
 }
 
-async function ratesOf(deck: DeckInForce, chunks: AsyncIterable<DeckChunk>): Promise<RateTable> {
+async function ratesOf(deck: DeckInForce, chunks: AsyncIterable<DeckChunk>): Promise<Result<RateTable, DeckRefusal>> {
   const builder = new RateTableBuilder(deck.rateCount);
   for await (const chunk of chunks) {
     for (let from = 0; from < chunk.prefix.length; from += SLICE_RATES) {
       const added = builder.add(sliceOf(chunk, from, from + SLICE_RATES));
-      if (!added.ok) throw new Error(`Deck ${deck.digest}, rate ${added.refusal.row}: ${added.refusal.reason}`);
+      if (!added.ok) return added;
       await new Promise(setImmediate);
     }
   }
-  return builder.build();
+  return ok(builder.build());
 }
 
 const KINDS: Readonly<Record<number, RatedDeck['kind']>> = {
@@ -58,10 +65,8 @@ const KINDS: Readonly<Record<number, RatedDeck['kind']>> = {
   [DeckKind.CARRIER]: 'carrier',
 };
 
-function ratedDeck(deck: DeckInForce, rates: RateTable): RatedDeck {
+function ratedDeck(deck: DeckInForce, kind: RatedDeck['kind'], rates: RateTable): RatedDeck {
   const { ownerId, version, digest, currency, carrierCode, validFromUs, validUntilUs } = deck;
-  const kind = KINDS[deck.kind];
-  if (kind === undefined) throw new Error(`Deck ${digest} is of the unknown kind ${deck.kind}`);
   return { kind, ownerId, version, digest, currency, carrierCode, validFromUs, validUntilUs, rates };
 }
 

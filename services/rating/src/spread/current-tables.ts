@@ -3,8 +3,14 @@ import { type CatalogState, compile } from './compile.ts';
 
 /** The tables that prices are answered from now. A swap is one assignment: whoever holds the old ones ends with those. */
 export class CurrentTables {
+  readonly #onError: (error: unknown) => void;
   #tables: RatingTables = noTables;
   #loaded = false;
+
+  /** @param onError told of a deck whose content cannot be compiled; the others are taken without it. */
+  constructor(onError: (error: unknown) => void) {
+    this.#onError = onError;
+  }
 
   get now(): RatingTables {
     return this.#tables;
@@ -15,9 +21,9 @@ export class CurrentTables {
     return this.#loaded;
   }
 
-  /** Compiles news beside the tables in use, then swaps them in. Where it rejects, those in use stay. */
+  /** Compiles news beside the tables in use, then swaps them in. */
   async take(state: CatalogState): Promise<void> {
-    this.#tables = await compile(state, this.#tables);
+    this.#tables = await compile(state, this.#tables, this.#onError);
     this.#loaded = true;
   }
 

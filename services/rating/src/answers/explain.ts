@@ -1,0 +1,47 @@
+import { explainCharge, formatNanos } from '@tollwire/telecom';
+import type { Quote } from '../domain/quote.ts';
+import type { RatedSide } from '../domain/rate-call.ts';
+import type { RatedRecord } from '../domain/rated-record.ts';
+import { planKey, type PlanRef } from '../domain/tables.ts';
+
+/** How a quote comes about, one step a line. */
+export function quoteSteps({ found: { deck }, side }: Quote, plan: PlanRef, e164: string, durationSec: number): string[] {
+  const until = deck.validUntilUs === Infinity ? '' : ` until ${instantText(deck.validUntilUs)}`;
+  return [
+    `plan ${planKey(plan)} sells by ${deck.kind} ${deck.ownerId}, version ${deck.version}, in force from ${instantText(deck.validFromUs)}${until}`,
+    ...sideSteps(side, e164, durationSec),
+  ];
+}
+
+/** How the sell price of a rated call came about, worked out again from the facts that were kept. */
+export function sellSteps(record: RatedRecord): string[] {
+  const { rated, plan } = record;
+  const { amount } = rated.sell;
+  if (rated.preRated) return [`the sender had set the price, ${formatNanos(amount.nanos)} ${amount.currency}; it is kept`];
+  const pays = plan === undefined ? [] : [`pays by plan ${planKey(plan)}`];
+  return [...pays, startStep(record), ...sideSteps(rated.sell, rated.calledE164, rated.durationSec)];
+}
+
+/** How the buy price of a rated call came about, or why there is none. */
+export function buySteps(record: RatedRecord): string[] {
+  const { rated, carrierCode } = record;
+  if (carrierCode === '') return ['no carrier connected the call'];
+  if (rated.buy === undefined) return [`carrier ${carrierCode} has no price for it: ${rated.buyRefusal ?? 'no_buy_rate'}`];
+  return [`bought from carrier ${carrierCode}`, startStep(record), ...sideSteps(rated.buy, rated.calledE164, rated.durationSec)];
+}
+
+function startStep({ answeredAt, startedAt }: RatedRecord): string {
+  return answeredAt === undefined
+    ? `set up at ${instantText(startedAt)} and not answered`
+    : `answered at ${instantText(answeredAt)}, which picks the rate`;
+}
+
+function sideSteps({ amount, derivation }: RatedSide, e164: string, durationSec: number): string[] {
+  if (derivation === undefined) return [`0 s of conversation cost 0 ${amount.currency}`];
+  const { deckDigest, prefix, terms, rounding } = derivation;
+  return [`${e164} matches prefix ${prefix} of deck ${deckDigest.slice(0, 12)}`, ...explainCharge(durationSec, terms, rounding, amount.currency)];
+}
+
+function instantText(us: number): string {
+  return us === 0 ? 'the beginning' : new Date(us / 1000).toISOString();
+}

@@ -1,0 +1,54 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { CodedRefusal, QuoteItem, QuoteReplySchema, QuoteRequest, QuoteResultSchema } from '@tollwire/contracts';
+import { instantUs, ok, refuse, type Result } from '@tollwire/core';
+import { quote, type QuoteQuestion, type QuoteRefusal } from '../domain/quote.ts';
+import type { RatingTables } from '../domain/tables.ts';
+import { sideOf } from '../wire/call-rated.ts';
+import { planOfRef } from '../wire/plan-ref.ts';
+import { quoteSteps } from './explain.ts';
+
+type QuoteReplyInit = MessageInitShape<typeof QuoteReplySchema>;
+type QuoteResultInit = MessageInitShape<typeof QuoteResultSchema>;
+
+/** Questions in one request; a reply to more would not fit into a message. */
+const ITEMS_MAX = 1_000;
+const DURATION_SEC_MAX = 7 * 86_400;
+
+/** Answers a batch of quotes from the tables that are in use now, all from the same. */
+export function quoteBatch({ items }: QuoteRequest, tables: RatingTables): Result<QuoteReplyInit, CodedRefusal> {
+  if (items.length > ITEMS_MAX) return refuse({ code: 'too_many_items', field: 'items', facts: { itemsMax: String(ITEMS_MAX) } });
+  return ok({ results: items.map((item) => answerOf(item, tables)) });
+}
+
+function answerOf(item: QuoteItem, tables: RatingTables): QuoteResultInit {
+  const question = questionOf(item);
+  if (!question.ok) return refused(question.refusal);
+  const quoted = quote(question.value, tables);
+  if (!quoted.ok) return refused(withFacts(quoted.refusal));
+  const { subscriber, number, durationSec } = question.value;
+  return {
+    result: {
+      case: 'quoted',
+      value: { sell: sideOf(quoted.value.side), steps: quoteSteps(quoted.value, subscriber.plan, number, durationSec) },
+    },
+  };
+}
+
+function questionOf(item: QuoteItem): Result<QuoteQuestion, CodedRefusal> {
+  const plan = planOfRef(item.plan);
+  if (plan === undefined) return refuse({ code: 'field_missing', field: 'plan' });
+  if (item.atUs <= 0n || item.atUs > BigInt(Number.MAX_SAFE_INTEGER)) return refuse({ code: 'field_out_of_range', field: 'atUs' });
+  if (item.durationSec > DURATION_SEC_MAX) return refuse({ code: 'duration_malformed', field: 'durationSec' });
+  if (item.frequencySec > DURATION_SEC_MAX) return refuse({ code: 'field_out_of_range', field: 'frequencySec' });
+  if (item.startpulseSec > DURATION_SEC_MAX) return refuse({ code: 'field_out_of_range', field: 'startpulseSec' });
+  const pulses = item.frequencySec === 0 ? undefined : { initialIncrementSec: item.startpulseSec, incrementSec: item.frequencySec };
+  return ok({ subscriber: { plan, pulses }, number: item.e164, at: instantUs(Number(item.atUs)), durationSec: item.durationSec });
+}
+
+function withFacts({ code, ...facts }: QuoteRefusal): CodedRefusal {
+  return { code, facts: Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, String(value)])) };
+}
+
+function refused({ code, detail = '', field = '', facts = {} }: CodedRefusal): QuoteResultInit {
+  return { result: { case: 'refusal', value: { code, detail, field, facts: { ...facts } } } };
+}

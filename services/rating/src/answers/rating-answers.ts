@@ -1,0 +1,23 @@
+import { callKey, type RatingService } from '@tollwire/contracts';
+import { ok, refuse } from '@tollwire/core';
+import type { ServiceImplementation } from '@tollwire/messaging';
+import { readRatedCall } from '../rated-calls/read.ts';
+import { ratingTotals } from '../rated-calls/totals.ts';
+import type { RatingDeps } from '../rating.deps.ts';
+import { callRatedOf } from '../wire/call-rated.ts';
+import { buySteps, sellSteps } from './explain.ts';
+import { quoteBatch } from './quote-answers.ts';
+
+/** Answers every request to rating. */
+export function ratingAnswers({ database, tables }: Pick<RatingDeps, 'database' | 'tables'>): ServiceImplementation<typeof RatingService> {
+  return {
+    quote: async (request) => (tables.loaded ? quoteBatch(request, tables.now) : refuse({ code: 'rates_not_loaded' })),
+    explainCall: async ({ call }) => {
+      if (call === undefined) return refuse({ code: 'field_missing', field: 'call' });
+      const record = await readRatedCall(database, callKey(call));
+      if (record === undefined) return refuse({ code: 'call_not_rated', facts: { call: callKey(call) } });
+      return ok({ rated: callRatedOf(record), sellSteps: sellSteps(record), buySteps: buySteps(record) });
+    },
+    totals: async () => ok(await ratingTotals(database)),
+  };
+}

@@ -1,0 +1,32 @@
+import { publicEvents, RatingService } from '@tollwire/contracts';
+import { answers, commonConfig, flow, on } from '@tollwire/platform';
+import { deckReplicaEvents } from '@tollwire/rate-decks';
+import { ratingAnswers } from './answers/rating-answers.ts';
+import { RatedCall } from './entities/rated-call.entity.ts';
+import { grants, migrations } from './migrations/index.ts';
+import { createRating, type RatingDeps } from './rating.deps.ts';
+import { rate } from './reactions/rate.ts';
+import { retryParked } from './reactions/retry-parked.ts';
+import { enrolSubscribers } from './subscribers/enrol.ts';
+
+/** Rating: what calls sell for and cost, exactly, and how it came about. */
+export const ratingFlow = flow('rating', {
+  config: commonConfig,
+  schema: { entities: [RatedCall], migrations, grants },
+  deps: createRating,
+  aggregates: [],
+  projections: [],
+  answers: [answers(RatingService, ratingAnswers)],
+  reactions: [
+    on([publicEvents.CallEnded], 'rate', rate),
+    on([publicEvents.CardsIssued, publicEvents.AccountOpened], 'enrol-subscribers', () => enrolSubscribers),
+    on(deckReplicaEvents, 'replicate-decks', (deps: RatingDeps) => deps.replica.reaction()),
+  ],
+  sweeps: (deps) => [
+    { name: 'follow-decks', everyMs: 500, run: () => deps.replica.refresh() },
+    { name: 'retry-parked', everyMs: 5_000, run: () => retryParked(deps) },
+  ],
+  prepare: ({ replica }) => replica.start(),
+  readiness: ({ tables }) => ({ isReady: () => tables.loaded, describe: () => tables.describe() }),
+  publishes: [publicEvents.CallRated],
+});

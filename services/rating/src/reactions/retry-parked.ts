@@ -1,0 +1,29 @@
+import { redrive } from '@tollwire/event-store';
+import type { RatingDeps } from '../rating.deps.ts';
+import { rate } from './rate.ts';
+
+/** What may come right by itself: a card's event that is under way, a plan or a deck that is not here yet. */
+const PASSING = ['unknown_party', 'unknown_plan', 'no_sell_rate', 'destination_blocked', 'currency_mismatch', 'rates_not_loaded'];
+const BATCH = 1_000;
+const BATCHES_MAX = 20;
+
+/** Waits 5 s after the first try, twice as long after each further one, and at most an hour. */
+const selectDue = `
+  select position from dead_letter
+  where consumer = 'rate' and code = any($1::text[])
+    and parked_at + least(interval '5 seconds' * power(2, least(tries, 12) - 1), interval '1 hour') <= now()
+  order by position limit $2`;
+
+/**
+ * Tries calls again that could not be rated for a reason that passes, so that a call that came before its card's event
+ * is charged in the end. Each that fails again waits longer; a call that was rated meanwhile is only struck off.
+ */
+export async function retryParked(deps: Pick<RatingDeps, 'database' | 'clock' | 'root' | 'tables' | 'subscribers' | 'wakeRelay'>): Promise<void> {
+  const reaction = rate(deps);
+  for (let batch = 0; batch < BATCHES_MAX; batch += 1) {
+    const due = await deps.database.query<{ position: bigint }>(selectDue, [PASSING, BATCH]);
+    if (due.length === 0) return;
+    await redrive(deps.database, [reaction], due.map(({ position }) => position));
+    deps.wakeRelay();
+  }
+}
