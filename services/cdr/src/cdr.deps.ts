@@ -1,6 +1,6 @@
 import type { Clock } from '@tollwire/core';
 import type { Database } from '@tollwire/event-store';
-import type { Switches } from './projections/switches.ts';
+import { Switches } from './projections/switches.ts';
 
 /** What the parts of the service share. */
 export interface CdrDeps {
@@ -9,4 +9,9 @@ export interface CdrDeps {
   /** First token of every subject on the bus. */
   readonly root: string;
   readonly switches: Switches;
+}
+
+/** Makes what the parts share from what the platform has opened. */
+export function createCdr({ database, clock, root }: Pick<CdrDeps, 'database' | 'clock' | 'root'>): CdrDeps {
+  return { database, clock, root, switches: new Switches() };
 }

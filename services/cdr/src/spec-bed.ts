@@ -14,17 +14,21 @@ import {
   type ReceivedEvent,
 } from '@tollwire/contracts';
 import { Database } from '@tollwire/event-store';
-import { migrate } from '../../../libs/platform/src/orm.ts';
+import { migrate } from '@tollwire/platform';
 import { testClock, testDatabase } from '@tollwire/testing';
-import type { CdrDeps } from './cdr.deps.ts';
-import { atSec, noonUs } from './domain/call.fixtures.ts';
+import { type CdrDeps, createCdr } from './cdr.deps.ts';
+import { atSec } from './domain/call.fixtures.ts';
 import { schema } from './migrations/index.ts';
-import { Switches } from './projections/switches.ts';
 
 /** A migrated database as the service sees it in production: its role owns nothing. */
 export interface CdrBed {
   readonly deps: CdrDeps;
   readonly database: Database;
+  /** The same database as its owner. */
+  readonly owner: Database;
+  readonly url: string;
+  readonly ownerUrl: string;
+  readonly appRole: string;
   /** Another instance of the service on the same database. */
   instance(): CdrDeps;
   /** Forgets every call, as the owner; switches stay. */
@@ -38,10 +42,14 @@ export async function cdrBed(): Promise<CdrBed> {
   const owner = await Database.connect({ url: testing.ownerUrl, applicationName: 'cdr-spec-owner', poolMax: 1 });
   const database = await Database.connect({ url: testing.url, applicationName: 'cdr-spec', poolMax: 8 });
   const clock = testClock('2026-03-02T00:00:00Z');
-  const instance = (): CdrDeps => ({ database, clock, root: 't', switches: new Switches() });
+  const instance = (): CdrDeps => createCdr({ database, clock, root: 't' });
   return {
     deps: instance(),
     database,
+    owner,
+    url: testing.url,
+    ownerUrl: testing.ownerUrl,
+    appRole: testing.appRole,
     instance,
     empty: async () => {
       await owner.query('TRUNCATE call, call_event, outbox, outbox_pending, dead_letter, account_code');
@@ -119,5 +127,3 @@ export function callRated(of: CallOf, over: Partial<CallRated> = {}): ReceivedEv
 export function wholeCall(of: CallOf): ReceivedEvent[] {
   return [callStarted(of), callAnswered(of), callEnded(of), callRated(of)];
 }
-
-export { noonUs };

@@ -6,7 +6,7 @@ import { recordCalls } from './record-calls.ts';
 /** Follows calls from set-up to end. */
 export function track(deps: CdrDeps): Reaction {
   return {
-    name: 'cdr-track',
+    name: 'track',
     events: [publicEvents.CallStarted, publicEvents.CallAnswered, publicEvents.CallEnded],
     receipts: 'own',
     handle: (tx, events) => recordCalls(deps, tx, events),
@@ -16,7 +16,7 @@ export function track(deps: CdrDeps): Reaction {
 /** Closes calls with what they cost. */
 export function close(deps: CdrDeps): Reaction {
   return {
-    name: 'cdr-close',
+    name: 'close',
     events: [publicEvents.CallRated],
     receipts: 'own',
     handle: (tx, events) => recordCalls(deps, tx, events),

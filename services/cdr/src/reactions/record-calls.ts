@@ -1,10 +1,10 @@
 import { callKey, type PublicEvent, type ReceivedEvent } from '@tollwire/contracts';
-import { present } from '@tollwire/core';
 import { enqueue, type ParkedEvent, type ReactionOutcome, type Sql } from '@tollwire/event-store';
 import type { CdrDeps } from '../cdr.deps.ts';
 import { implausible } from '../domain/plausible.ts';
 import { logFresh, type ToldEvent } from '../projections/call-log.ts';
-import { type Change, storeCalls, type Telling } from '../projections/call-store.ts';
+import { type Change, storeCalls } from '../projections/call-store.ts';
+import { tellingsOf } from '../projections/tellings.ts';
 import { callEventOf } from '../wire/call-events.ts';
 import { cdrClosed } from '../wire/cdr-closed.ts';
 
@@ -18,7 +18,7 @@ export async function recordCalls(deps: CdrDeps, tx: Sql, batch: readonly Receiv
   const fresh = await logFresh(tx, events);
   if (fresh.length === 0) return { park };
   const switchIds = await deps.switches.idsOf(tx, fresh.map(({ event }) => event.call.switchId));
-  const changes = await storeCalls(tx, tellingsOf(fresh, switchIds));
+  const changes = await storeCalls(tx, tellingsOf(fresh.map(({ event }) => event), switchIds));
   await enqueue(tx, deps.root, closings(changes, fresh));
   return { park };
 }
@@ -38,15 +38,6 @@ function sift(batch: readonly ReceivedEvent[], { clock }: CdrDeps): { events: To
 
 function detailOf({ code: _, ...facts }: { readonly code: string }): string {
   return Object.entries(facts).map(([name, value]) => `${name}: ${String(value)}`).join(', ');
-}
-
-function tellingsOf(fresh: readonly ToldEvent[], switchIds: ReadonlyMap<string, number>): Telling[] {
-  const byCall = Map.groupBy(fresh, ({ event }) => callKey(event.call));
-  return [...byCall.values()].map((told) => {
-    const { call } = present(told[0], 'an event of the call').event;
-    const switchDbId = present(switchIds.get(call.switchId), `switch ${call.switchId}`);
-    return { switchDbId, call, events: told.map(({ event }) => event) };
-  });
 }
 
 function closings(changes: readonly Change[], fresh: readonly ToldEvent[]): PublicEvent[] {

@@ -1,0 +1,73 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { CallRecordSchema } from '@tollwire/contracts';
+import type { Sql } from '@tollwire/event-store';
+import { told } from '../domain/call.ts';
+import { callColumns, type KeyedRow } from '../projections/call-table.ts';
+
+/** A call as it is read for an answer: its row, the seconds that PostgreSQL derives, the name of its switch. */
+export interface CallReadRow extends KeyedRow {
+  readonly sessiontime: number | null;
+  readonly switch_name: string;
+}
+
+/** What every answer about calls selects and from where; the caller adds conditions on `c` and an order. */
+export const selectCalls = `SELECT ${callColumns}, c.sessiontime, s.name AS switch_name FROM call c JOIN voip_switch s ON s.id = c.switch_id`;
+
+export type CallReply = MessageInitShape<typeof CallRecordSchema>;
+
+/** Calls as they are answered, with the flag `unassigned` on those that nobody known pays for. */
+export async function repliesOf(sql: Sql, rows: readonly CallReadRow[]): Promise<CallReply[]> {
+  const assigned = await knownCodes(sql, rows);
+  return rows.map((row) => replyOf(row, isUnassigned(row, assigned)));
+}
+
+/**
+ * Whether a code is known is looked up on reading, not stored: an account that is opened later mends its calls by
+ * itself. A rated call had a party that rating knew.
+ */
+function isUnassigned({ cardid, account_code: code, told: kinds }: CallReadRow, known: ReadonlySet<string>): boolean {
+  return cardid === null && (code === null || ((kinds & told.rated) === 0 && !known.has(code)));
+}
+
+async function knownCodes(sql: Sql, rows: readonly CallReadRow[]): Promise<ReadonlySet<string>> {
+  const codes = new Set(rows.flatMap(({ account_code: code }) => code ?? []));
+  if (codes.size === 0) return codes;
+  const known = await sql.query<{ account_code: string }>(
+    'SELECT account_code FROM account_code WHERE account_code = ANY($1::text[])',
+    [[...codes]],
+  );
+  return new Set(known.map((row) => row.account_code));
+}
+
+function replyOf(row: CallReadRow, unassigned: boolean): CallReply {
+  return {
+    call: { switchId: row.switch_name, callId: row.uniqueid, leg: row.leg },
+    status: row.status,
+    ...chargedOf(row),
+    cli: row.cli,
+    calledNumber: row.callednumber,
+    calledE164: row.called_e164 ?? '',
+    startedAtUs: row.started_at_us,
+    answeredAtUs: row.answered_at_us ?? 0n,
+    endedAtUs: row.ended_at_us ?? 0n,
+    sessionTimeSec: row.sessiontime ?? 0,
+    pulseTimeSec: row.pulsetime ?? 0,
+    q850Cause: row.q850_cause ?? 0,
+    terminateCause: row.terminatecause ?? '',
+    carrierCode: row.carrier_code,
+    ...(row.sell_nanos === null ? {} : { sell: { nanos: row.sell_nanos, currency: row.currency ?? '' } }),
+    ...(row.buy_nanos === null ? {} : { buy: { nanos: row.buy_nanos, currency: row.buy_currency ?? '' } }),
+    flags: unassigned ? [...row.flags, 'unassigned'] : [...row.flags],
+    attempts: (row.attempts ?? []).map((attempt) => ({
+      ...attempt,
+      startedAtUs: BigInt(attempt.startedAtUs),
+      endedAtUs: BigInt(attempt.endedAtUs),
+    })),
+  };
+}
+
+function chargedOf({ cardid, account_code: code }: CallReadRow): Pick<CallReply, 'charged'> {
+  if (cardid !== null) return { charged: { party: { case: 'cardId', value: cardid } } };
+  if (code !== null) return { charged: { party: { case: 'accountCode', value: code } } };
+  return {};
+}

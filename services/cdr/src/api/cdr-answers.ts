@@ -1,0 +1,31 @@
+import { callKey, type CallRef, type CdrService, type CodedRefusal } from '@tollwire/contracts';
+import { ok, refuse, type Result } from '@tollwire/core';
+import type { Sql } from '@tollwire/event-store';
+import type { ServiceImplementation } from '@tollwire/messaging';
+import type { CdrDeps } from '../cdr.deps.ts';
+import { type CallReadRow, type CallReply, repliesOf, selectCalls } from './call-reply.ts';
+import { searchCalls } from './search-calls.ts';
+import { totals } from './totals.ts';
+
+/** The answers of CdrService. */
+export function cdrAnswers({ database }: Pick<CdrDeps, 'database'>): ServiceImplementation<typeof CdrService> {
+  return {
+    getCall: (request) => getCall(database, request.call),
+    searchCalls: (request) => searchCalls(database, request),
+    totals: async (request) => ok(await totals(database, request)),
+    listSwitches: async () => ok({ switches: await switches(database) }),
+  };
+}
+
+const getSql = `${selectCalls} WHERE c.uniqueid = $1 AND c.leg = $2 AND s.name = $3`;
+
+async function getCall(sql: Sql, call: CallRef | undefined): Promise<Result<CallReply, CodedRefusal>> {
+  if (call === undefined || call.switchId === '' || call.callId === '') return refuse({ code: 'field_missing', field: 'call' });
+  const rows = await sql.query<CallReadRow>(getSql, [call.callId, call.leg, call.switchId]);
+  const [reply] = await repliesOf(sql, rows);
+  return reply === undefined ? refuse({ code: 'unknown_call', facts: { call: callKey(call) } }) : ok(reply);
+}
+
+async function switches(sql: Sql): Promise<{ id: number; name: string; ipAddress: string }[]> {
+  return await sql.query(`SELECT id, name, coalesce(host(ipaddress), '') AS "ipAddress" FROM voip_switch ORDER BY id`);
+}

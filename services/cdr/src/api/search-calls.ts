@@ -1,0 +1,69 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { CodedRefusal, SearchCallsReplySchema, SearchCallsRequest } from '@tollwire/contracts';
+import { ok, refuse, type Result } from '@tollwire/core';
+import type { Sql } from '@tollwire/event-store';
+import { type CallReadRow, repliesOf, selectCalls } from './call-reply.ts';
+
+const pageSizeMax = 1000;
+const pageSizeUsual = 100;
+
+/** Where a page ended: the newest calls come first, and of one instant those that were stored last. */
+interface Place {
+  readonly startedAtUs: bigint;
+  readonly callid: bigint;
+}
+
+/**
+ * One page of the calls that match every condition that is set, newest first. Pages are cut by place, not by count, so
+ * that calls which come in meanwhile neither repeat nor hide others. Refuses a prefix that is no digits, a page above
+ * 1,000 and a cursor that no page answered.
+ */
+export async function searchCalls(sql: Sql, request: SearchCallsRequest): Promise<Result<MessageInitShape<typeof SearchCallsReplySchema>, CodedRefusal>> {
+  const pageSize = request.pageSize || pageSizeUsual;
+  if (pageSize > pageSizeMax) return refuse({ code: 'field_out_of_range', field: 'pageSize', facts: { max: `${pageSizeMax}` } });
+  if (!/^\+?\d{0,15}$/.test(request.calledPrefix)) return refuse({ code: 'field_malformed', field: 'calledPrefix' });
+  const place = request.cursor === '' ? undefined : placeOf(request.cursor);
+  if (request.cursor !== '' && place === undefined) return refuse({ code: 'cursor_malformed', field: 'cursor' });
+  const { text, params } = statementOf(request, place);
+  const rows = await sql.query<CallReadRow>(text, [...params, pageSize + 1]);
+  const page = rows.slice(0, pageSize);
+  const last = rows.length > pageSize ? page.at(-1) : undefined;
+  return ok({ calls: await repliesOf(sql, page), nextCursor: last === undefined ? '' : cursorOf(last) });
+}
+
+/** The text depends only on which conditions are set, so there are few of them and each is prepared once. */
+function statementOf(request: SearchCallsRequest, place: Place | undefined): { text: string; params: unknown[] } {
+  const params: unknown[] = [];
+  const conditions: string[] = [];
+  const add = (condition: (parameter: string) => string, value: unknown): void => {
+    params.push(value);
+    conditions.push(condition(`$${params.length}`));
+  };
+  if (request.cardId !== '') add((p) => `c.cardid = ${p}`, request.cardId);
+  if (request.accountCode !== '') add((p) => `c.account_code = ${p}`, request.accountCode);
+  if (request.switchId !== '') add((p) => `c.switch_id = (SELECT id FROM voip_switch WHERE name = ${p})`, request.switchId);
+  if (request.carrierCode !== '') add((p) => `c.carrier_code = ${p}`, request.carrierCode);
+  if (request.calledPrefix !== '') {
+    // Before it is rated a call is known by what was dialled only.
+    add((p) => `coalesce(c.called_e164, c.callednumber) LIKE ${p}`, `${request.calledPrefix.replace('+', '')}%`);
+  }
+  if (request.fromUs !== 0n) add((p) => `c.started_at_us >= ${p}`, request.fromUs);
+  if (request.untilUs !== 0n) add((p) => `c.started_at_us < ${p}`, request.untilUs);
+  if (place !== undefined) {
+    params.push(place.startedAtUs, place.callid);
+    conditions.push(`(c.started_at_us, c.callid) < ($${params.length - 1}, $${params.length})`);
+  }
+  const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+  return { text: `${selectCalls}${where} ORDER BY c.started_at_us DESC, c.callid DESC LIMIT $${params.length + 1}`, params };
+}
+
+function cursorOf({ started_at_us: startedAtUs, callid }: CallReadRow): string {
+  return Buffer.from(`${startedAtUs}.${callid}`).toString('base64url');
+}
+
+function placeOf(cursor: string): Place | undefined {
+  const match = /^(\d{1,18})\.(\d{1,18})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1'));
+  if (match === null) return undefined;
+  const [, startedAtUs = '', callid = ''] = match;
+  return { startedAtUs: BigInt(startedAtUs), callid: BigInt(callid) };
+}

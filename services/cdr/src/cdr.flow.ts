@@ -1,0 +1,26 @@
+import { CdrService, publicEvents } from '@tollwire/contracts';
+import { answers, commonConfig, flow, on } from '@tollwire/platform';
+import { cdrAnswers } from './api/cdr-answers.ts';
+import { createCdr } from './cdr.deps.ts';
+import { schema } from './migrations/index.ts';
+import { seedHangupCauses } from './projections/hangup-causes.ts';
+import { close, track } from './reactions/call-reactions.ts';
+import { learnAccountCodes } from './reactions/learn-account-codes.ts';
+
+/** Call detail records: one true record of each call, made of whatever switches tell of it and what rating says it cost. */
+export const cdrFlow = flow('cdr', {
+  config: commonConfig,
+  schema,
+  deps: createCdr,
+  // The log of call events is the stream of every call; `evolve` in domain/call.ts folds it, and nothing decides.
+  aggregates: [],
+  projections: [],
+  answers: [answers(CdrService, cdrAnswers)],
+  reactions: [
+    on([publicEvents.CallStarted, publicEvents.CallAnswered, publicEvents.CallEnded], 'track', track),
+    on([publicEvents.CallRated], 'close', close),
+    on([publicEvents.AccountOpened], 'learn-account-codes', learnAccountCodes),
+  ],
+  prepare: ({ database }) => seedHangupCauses(database),
+  publishes: [publicEvents.CdrClosed],
+});

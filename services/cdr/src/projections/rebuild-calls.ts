@@ -1,0 +1,63 @@
+import { publicEvents, type ReceivedEvent } from '@tollwire/contracts';
+import { present } from '@tollwire/core';
+import type { Database, Sql } from '@tollwire/event-store';
+import { type CallEvent, told } from '../domain/call.ts';
+import { callEventOf } from '../wire/call-events.ts';
+import { storeCalls } from './call-store.ts';
+import { Switches } from './switches.ts';
+import { tellingsOf } from './tellings.ts';
+
+interface LogRow {
+  readonly event_id: string;
+  readonly kind: number;
+  readonly source: string;
+  readonly bytes: Buffer;
+}
+
+const typeOf: ReadonlyMap<number, string> = new Map([
+  [told.started, publicEvents.CallStarted.type],
+  [told.answered, publicEvents.CallAnswered.type],
+  [told.ended, publicEvents.CallEnded.type],
+  [told.rated, publicEvents.CallRated.type],
+]);
+
+const pageSql = `
+  SELECT event_id::text, kind, source, bytes FROM call_event
+  WHERE event_id > $1 ORDER BY event_id LIMIT $2`;
+
+/**
+ * Makes the calls anew from the log of their events, in one transaction, and returns how many events there were. The
+ * order of reading does not matter, because the fold is commutative; the log alone is enough, wherever the events had
+ * come from. Instances wait meanwhile. Nothing is published, because nothing is new. Run by the owner of the tables:
+ * the service's own role may not empty them. A call gets another callid, which only numbers rows.
+ */
+export async function rebuildCalls(owner: Pick<Database, 'transaction'>, pageSize = 5000): Promise<number> {
+  return await owner.transaction(async (tx) => {
+    await tx.query('LOCK TABLE call IN ACCESS EXCLUSIVE MODE');
+    await tx.query('TRUNCATE call');
+    const switches = new Switches();
+    let after = '00000000-0000-0000-0000-000000000000';
+    let count = 0;
+    for (;;) {
+      const rows = await tx.query<LogRow>(pageSql, [after, pageSize]);
+      const last = rows.at(-1);
+      if (last === undefined) return count;
+      await foldPage(tx, switches, rows.map(eventOf));
+      after = last.event_id;
+      count += rows.length;
+    }
+  });
+}
+
+async function foldPage(tx: Sql, switches: Switches, events: readonly CallEvent[]): Promise<void> {
+  const switchIds = await switches.idsOf(tx, events.map((event) => event.call.switchId));
+  await storeCalls(tx, tellingsOf(events, switchIds));
+}
+
+function eventOf(row: LogRow): CallEvent {
+  const type = present(typeOf.get(row.kind), `an event of kind ${row.kind}`);
+  const received: ReceivedEvent = { id: row.event_id, type, source: row.source, key: '', timeUs: 0, dataBytes: row.bytes };
+  const event = callEventOf(received);
+  if (!event.ok) throw new Error(`Event ${row.event_id} of the log cannot be read: ${event.refusal.detail}`);
+  return event.value;
+}
