@@ -1,5 +1,5 @@
 import type { Meter } from '@opentelemetry/api';
-import { deadLetterCount, gateAgeMs, outboxBacklog } from '@tollwire/event-store';
+import { deadLetterCounts, gateAge, outboxBacklog } from '@tollwire/event-store';
 import type { BatchConsumer } from '@tollwire/messaging';
 import { metricNames } from './metrics.ts';
 import type { Resources } from './resources.ts';
@@ -12,11 +12,11 @@ export function observeDatabase({ meter, database }: Resources): void {
   const letters = meter.createObservableGauge(metricNames.deadLetters, { description: 'Events that wait to be re-driven' });
   meter.addBatchObservableCallback(
     async (result) => {
-      const [backlog, gateMs, letterCount] = await Promise.all([outboxBacklog(database), gateAgeMs(database), deadLetterCount(database)]);
-      result.observe(pending, backlog.rows);
-      result.observe(age, backlog.oldestMs / 1000);
-      result.observe(gate, gateMs / 1000);
-      result.observe(letters, letterCount);
+      const [backlog, gateAgeSec, counts] = await Promise.all([outboxBacklog(database), gateAge(database), deadLetterCounts(database)]);
+      result.observe(pending, backlog.pendingRows);
+      result.observe(age, backlog.oldestAgeSec);
+      result.observe(gate, gateAgeSec);
+      for (const [consumer, count] of counts) result.observe(letters, count, { consumer });
     },
     [pending, age, gate, letters],
   );

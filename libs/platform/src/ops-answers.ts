@@ -1,6 +1,6 @@
 import type { OpsService } from '@tollwire/contracts';
 import { ok } from '@tollwire/core';
-import { listDeadLetters, type Reaction, redrive } from '@tollwire/event-store';
+import { type DeadLetter, listDeadLetters, type Reaction, redrive } from '@tollwire/event-store';
 import type { ServiceImplementation } from '@tollwire/messaging';
 import type { Resources } from './resources.ts';
 
@@ -8,16 +8,35 @@ const pageSizeMax = 1000;
 const pageSizeDefault = 100;
 
 /** What every service answers to its operator about what it could not handle. */
-export function opsAnswers({ database, wakeRelay }: Resources, reactions: readonly Reaction[]): ServiceImplementation<typeof OpsService> {
+export function opsAnswers(
+  { database, wakeRelay }: Pick<Resources, 'database' | 'wakeRelay'>,
+  reactions: readonly Reaction[],
+): ServiceImplementation<typeof OpsService> {
   return {
     listDeadLetters: async ({ pageSize, afterId }) => {
       const limit = Math.min(pageSize || pageSizeDefault, pageSizeMax);
-      return ok({ deadLetters: await listDeadLetters(database, { afterId, limit }) });
+      const letters = await listDeadLetters(database, { after: afterId, limit });
+      return ok({ deadLetters: letters.map(told) });
     },
     redriveDeadLetters: async ({ ids }) => {
-      const report = await redrive(database, reactions, ids);
+      const filter = { limit: pageSizeMax, ...(ids.length === 0 ? {} : { positions: ids }) };
+      let redrivenCount = 0;
+      let parkedAgainCount = 0;
+      for (const reaction of reactions) {
+        const { handled, parkedAgain } = await redrive(database, reaction, filter);
+        redrivenCount += handled;
+        parkedAgainCount += parkedAgain;
+      }
       wakeRelay();
-      return ok(report);
+      return ok({ redrivenCount, parkedAgainCount });
     },
+  };
+}
+
+function told({ position, consumer, event, code, detail, tries, parkedAt }: DeadLetter) {
+  return {
+    id: position, consumer, tries, detail,
+    eventId: event.id, eventType: event.type, subject: event.source, reason: code,
+    parkedAtUs: BigInt(parkedAt.getTime()) * 1000n,
   };
 }

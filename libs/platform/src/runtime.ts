@@ -1,12 +1,11 @@
 import { metrics } from '@opentelemetry/api';
 import { OpsService, type ReceivedEvent } from '@tollwire/contracts';
-import { isTransient, OutboxRelay, type Reaction, runReaction } from '@tollwire/event-store';
+import { isTransient, keepParked, type OutboxRelay, type Reaction, runReaction } from '@tollwire/event-store';
 import { BatchConsumer, ensureTopology, type Served, serve, streamSpecOf, subscriptionsOf } from '@tollwire/messaging';
 import type { Flow } from './flow.ts';
 import { latencyHistogram, metricNames } from './metrics.ts';
 import { observeConsumers, observeDatabase } from './observe.ts';
 import { opsAnswers } from './ops-answers.ts';
-import { parkIn } from './parking.ts';
 import { type ReadinessReport, readinessOf } from './readiness.ts';
 import type { Resources } from './resources.ts';
 import { Sweeper } from './sweeper.ts';
@@ -82,7 +81,7 @@ export class Runtime<Deps = unknown> {
     return subscriptionsOf(root, reaction.events, config.STREAM_REPLICAS).map(({ stream, filters }) =>
       new BatchConsumer({
         bus, stream, durable, filters, handle, isTransient,
-        park: parkIn(database, reaction.name),
+        park: (parked) => keepParked(database, reaction.name, parked),
         onBatch: ({ durationMs }) => batchSec.record(durationMs / 1000, { consumer: durable }),
         onNotice: ({ kind, ...facts }) => logger[kind === 'recovered' ? 'info' : 'warn'](facts, `Consumer: ${kind}`),
       }),

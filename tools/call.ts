@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { paint } from './cli/paint.ts';
+import { Stop } from './cli/stop.ts';
+import { type Api, ApiProblem } from './client/api.ts';
+import { runningApi } from './client/connect.ts';
+import { explain, explanationText } from './demo/explain.ts';
+import { authorization } from './demo/drive.ts';
+import { play } from './demo/script.ts';
+
+export const summary = 'makes one call: authorizes it, tells its events, and explains its record';
+
+export const help = `
+./tollwire call NUMBER (--card ID | --account CODE) [--duration SECONDS] [--json]
+
+Goes the whole way of a call through the public API.
+
+  --card ID, --account CODE   who pays
+  --duration SECONDS          how long they would talk (default 65); cut at what the credit allows
+`;
+
+const switchId = 'cli';
+const anything = z.object({});
+
+export async function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { card: { type: 'string' }, account: { type: 'string' }, duration: { type: 'string', default: '65' }, json: { type: 'boolean' } },
+  });
+  const [calledNumber] = positionals;
+  const payer = values.card !== undefined ? { cardId: values.card } : values.account !== undefined ? { accountCode: values.account } : undefined;
+  if (calledNumber === undefined || payer === undefined) throw new Stop('Say who calls whom: ./tollwire call +436641234567 --card 0012345678901234');
+  const talkSec = Number(values.duration);
+  if (!Number.isInteger(talkSec) || talkSec < 1) throw new Stop(`--duration takes whole seconds, not "${values.duration}".`);
+  const api = runningApi();
+  const startedAtMs = Date.now() - (talkSec + 10) * 1000;
+  const call = { callId: randomUUID(), payer, cli: '+43000000', calledNumber, startedAtMs, outcome: 'answered', talkSec, firstFails: false } as const;
+  const answer = await api.post('/v1/calls/authorize', { switchId, callId: call.callId, ...payer, cli: call.cli, calledNumber, at: new Date(startedAtMs).toISOString() }, authorization);
+  if (!answer.allowed) {
+    process.stdout.write(values.json === true ? `${JSON.stringify(answer)}\n` : `${paint('red', answer.refusal.code)}: ${answer.refusal.detail}\n`);
+    return 1;
+  }
+  await api.post('/v1/calls/events', { events: play(call, switchId, answer.carriers, answer.maxDurationSec).events }, anything);
+  await untilClosed(api, call.callId);
+  const explanation = await explain(api, switchId, { call, answer });
+  process.stdout.write(values.json === true ? `${JSON.stringify({ answer, ...explanation })}\n` : `${explanationText(explanation)}\n`);
+  return 0;
+}
+
+const record = z.object({ status: z.string() });
+
+async function untilClosed(api: Api, callId: string): Promise<void> {
+  for (let tries = 0; tries < 300; tries += 1) {
+    try {
+      if ((await api.get(`/v1/calls/${switchId}/${callId}`, record)).status === 'closed') return;
+    } catch (error) {
+      if (!(error instanceof ApiProblem && error.status === 404)) throw error;
+    }
+    await delay(50);
+  }
+  throw new Stop('The call is not closed after 15 s; ./tollwire status and GET /v1/dead-letters/rating tell why.');
+}

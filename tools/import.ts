@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { progress } from './cli/progress.ts';
+import { Stop } from './cli/stop.ts';
+import { runningApi } from './client/connect.ts';
+
+export const summary = 'imports a file of CDRs or a rate deck';
+
+export const help = `
+./tollwire import cdr FILE --format FORMAT [--json]
+./tollwire import deck FILE --kind tariff|retail|carrier --owner ID [--json]
+
+A file can be imported again: rows that are there already change nothing. Bad rows are told with their reason and kept.
+
+  --format FORMAT   freeswitch_json, asterisk_csv or kamailio_acc
+  --kind, --owner   whose rates these are: the number of a tariff, retail plan or carrier plan
+`;
+
+const rowResult = z.object({ line: z.number(), accepted: z.literal(false), code: z.string(), detail: z.string().optional(), field: z.string().optional() });
+const summaryLine = z.object({ done: z.literal(true), accepted: z.number(), refused: z.number() });
+
+export async function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { format: { type: 'string' }, kind: { type: 'string' }, owner: { type: 'string' }, json: { type: 'boolean' } },
+  });
+  const [what, file] = positionals;
+  if (file === undefined || (what !== 'cdr' && what !== 'deck')) throw new Stop('Say what and from where: ./tollwire import cdr Master.csv --format asterisk_csv');
+  const content = await readFile(file).catch((error: unknown) => {
+    throw new Stop(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  });
+  return what === 'cdr' ? await importCdrs(content, values) : await importDeck(content, values);
+}
+
+async function importCdrs(content: Uint8Array, values: { format?: string | undefined; json?: boolean | undefined }): Promise<number> {
+  if (values.format === undefined) throw new Stop('Say in which format the file is: --format freeswitch_json, asterisk_csv or kamailio_acc.');
+  const answer = await progress('Importing', () => runningApi().send(`/v1/cdrs/import?format=${encodeURIComponent(values.format ?? '')}`, 'application/octet-stream', content));
+  if (values.json === true) process.stdout.write(answer);
+  const lines = answer.trim().split('\n').map((line): unknown => JSON.parse(line));
+  const counts = summaryLine.safeParse(lines.at(-1));
+  if (!counts.success) throw new Stop(`The import did not end; send the file again, rows that were taken change nothing. ${JSON.stringify(lines.at(-1))}`);
+  if (values.json !== true) {
+    for (const bad of lines.flatMap((line) => rowResult.safeParse(line).data ?? []).slice(0, 20)) {
+      process.stdout.write(`line ${bad.line}: ${bad.code}${bad.field === undefined ? '' : ` in ${bad.field}`} ${bad.detail ?? ''}\n`);
+    }
+    process.stdout.write(`${counts.data.accepted} rows were taken, ${counts.data.refused} refused and kept.\n`);
+  }
+  return counts.data.refused === 0 ? 0 : 1;
+}
+
+const imported = z.object({ deck: z.object({ digest: z.string(), version: z.number() }).loose(), acceptedCount: z.number().default(0), errorCount: z.number().default(0), errors: z.array(z.unknown()).default([]) });
+
+async function importDeck(content: Uint8Array, values: { kind?: string | undefined; owner?: string | undefined; json?: boolean | undefined }): Promise<number> {
+  if (values.kind === undefined || values.owner === undefined) throw new Stop('Say whose rates these are: --kind tariff|retail|carrier --owner ID.');
+  const query = new URLSearchParams({ kind: values.kind, ownerId: values.owner });
+  const answer = await progress('Importing', () => runningApi().send(`/v1/decks/import?${query}`, 'text/csv', content));
+  const reply = imported.parse(JSON.parse(answer));
+  if (values.json === true) process.stdout.write(`${answer}\n`);
+  else process.stdout.write(`${reply.acceptedCount} rates taken as version ${reply.deck.version}, ${reply.errorCount} rows refused.\nPut it in force with POST /v1/decks/${reply.deck.digest}/activate\n`);
+  return reply.errorCount === 0 ? 0 : 1;
+}

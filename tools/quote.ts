@@ -1,0 +1,33 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { Stop } from './cli/stop.ts';
+import { runningApi } from './client/connect.ts';
+import { planOption } from './client/plan-option.ts';
+
+export const summary = 'says what a call would cost, and how that comes about';
+
+export const help = `
+./tollwire quote NUMBER [--tariff ID | --plan ID] [--duration SECONDS] [--at INSTANT] [--json]
+
+Asks the live rating engine: what it answers is what a call would be charged.
+
+  --tariff ID, --plan ID   by which tariff or VoIP plan (default: the tariff of ./tollwire seed)
+  --duration SECONDS       how long the conversation is (default 60)
+  --at INSTANT             when, as ISO 8601 with an offset (default: now)
+`;
+
+const reply = z.object({ sell: z.object({ amount: z.object({ amount: z.string(), currency: z.string() }) }).loose(), steps: z.array(z.string()) });
+
+export async function run(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { tariff: { type: 'string' }, plan: { type: 'string' }, duration: { type: 'string', default: '60' }, at: { type: 'string' }, json: { type: 'boolean' } },
+  });
+  const [calledNumber] = positionals;
+  if (calledNumber === undefined) throw new Stop('Say which number: ./tollwire quote +436641234567');
+  const body = { calledNumber, durationSec: Number(values.duration), ...planOption(values), ...(values.at === undefined ? {} : { at: values.at }) };
+  const quoted = await runningApi().post('/v1/quotes', body, reply);
+  if (values.json === true) process.stdout.write(`${JSON.stringify(quoted)}\n`);
+  else process.stdout.write(`${quoted.sell.amount.amount} ${quoted.sell.amount.currency}\n${quoted.steps.map((step) => `  ${step}\n`).join('')}`);
+}
