@@ -1,14 +1,18 @@
 import type { DescService } from '@bufbuild/protobuf';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import 'reflect-metadata';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CardService, CatalogService, CdrService, type CodedRefusal, OpsService, RatingService, RoutingService } from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
 import { Database } from '@tollwire/event-store';
 import { askerOf, type Bus, connectBus, serve, type RequestContext, type Served, type ServiceImplementation } from '@tollwire/messaging';
+import { migrate } from '@tollwire/platform';
 import { type TestClock, testBus, testClock, testDatabase } from '@tollwire/testing';
 import type { AddressInfo } from 'node:net';
-import { migrate } from '../../../libs/platform/src/orm.ts';
-import { edgeApp } from './edge.app.ts';
-import type { EdgeAskers, EdgeLimits, EdgeLog } from './edge.deps.ts';
+import type { EdgeDeps, EdgeLimits, EdgeLog } from './edge.deps.ts';
+import { edgeDoor } from './edge.door.ts';
+import { askersOf } from './edge.flow.ts';
 import { RowErrors } from './import/row-errors.ts';
 import { CallJournal } from './journal/journal.ts';
 import { apiKeysOf } from './keys/api-keys.ts';
@@ -63,7 +67,7 @@ export async function edgeBed(over: Partial<EdgeLimits> = {}): Promise<EdgeBed> 
     clock,
     log: edgeLog,
     limits: { ...limitsOfSpecs, ...over },
-    ask: askersOf(bus, place.root),
+    ask: askersOf({ ask: (descriptor, service) => askerOf(descriptor, bus, { root: place.root, service }) }),
     keys: apiKeysOf({ database, root: place.root, clock, adminKey }),
     journal: new CallJournal({ database, root: place.root, wakeRelay: () => (bed.wakes += 1) }),
     rowErrors: new RowErrors(database, clock),
@@ -81,6 +85,17 @@ export async function edgeBed(over: Partial<EdgeLimits> = {}): Promise<EdgeBed> 
       await Promise.all([place.drop(), testing.drop()]);
     },
   });
+}
+
+@Module({})
+class SpecModule {}
+
+async function edgeApp(deps: EdgeDeps): Promise<NestFastifyApplication> {
+  const module = { module: SpecModule, controllers: [...edgeDoor.controllers], providers: edgeDoor.providers(deps) };
+  const adapter = new FastifyAdapter(edgeDoor.server?.(deps) ?? {});
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: ['error', 'warn'], abortOnError: false });
+  await edgeDoor.configure?.(app, deps);
+  return app;
 }
 
 async function callOf(url: string, method: string, path: string, body: unknown, options: { key?: string | undefined; headers?: Record<string, string> }): Promise<Answered> {
@@ -101,16 +116,6 @@ async function callOf(url: string, method: string, path: string, body: unknown, 
 }
 
 const behind = { card: CardService, catalog: CatalogService, rating: RatingService, routing: RoutingService, cdr: CdrService } as const;
-
-function askersOf(bus: Bus, root: string): EdgeAskers {
-  const ask = <S extends DescService>(descriptor: S, service: string) => askerOf(descriptor, bus, { root, service });
-  const ops = (service: string) => ask(OpsService, service);
-  return {
-    ...{ card: ask(CardService, 'card'), catalog: ask(CatalogService, 'catalog'), rating: ask(RatingService, 'rating') },
-    ...{ routing: ask(RoutingService, 'routing'), cdr: ask(CdrService, 'cdr') },
-    ops: { catalog: ops('catalog'), card: ops('card'), routing: ops('routing'), rating: ops('rating'), cdr: ops('cdr'), edge: ops('edge') },
-  };
-}
 
 function backstageServices(bus: Bus, root: string, backstage: Backstage): Served[] {
   const told = [...Object.entries<DescService>(behind), ['card', OpsService] as const];

@@ -1,13 +1,14 @@
 import { nanosOf } from '@tollwire/telecom';
 import { z } from 'zod';
 import { usOfIso } from '../http/instants.ts';
+import { outOfRange } from '../http/parse.ts';
 
 /** No call of this trade is older than this, and no plan is made further ahead: what is outside is a mistake. */
 const instantMin = Date.UTC(2000, 0, 1) * 1000;
 const instantMax = Date.UTC(2100, 0, 1) * 1000;
 
 /** A text without control characters, with a limit: whatever is stored and shown must stay printable. */
-export const text = (maxLength: number) => z.string().min(1).max(maxLength).regex(/^[^\p{Cc}]+$/u, 'must not hold control characters');
+export const text = (maxLength: number) => z.string().min(1).max(maxLength).regex(/^[^\p{Cc}]*$/u, 'must not hold control characters');
 
 /** A whole number of 32 bits, in a range. */
 export const whole = (min: number, max = 4_294_967_295) => z.int().min(min).max(max);
@@ -21,8 +22,8 @@ export const instant = z
   .transform((value, context) => {
     const us = usOfIso(value);
     if (us !== undefined && us >= instantMin && us < instantMax) return BigInt(us);
-    const message = us === undefined ? 'must be an ISO 8601 instant with an offset and at most six decimals' : 'must lie between 2000 and 2100';
-    context.issues.push({ code: 'custom', message, input: value });
+    if (us === undefined) context.issues.push({ code: 'custom', message: 'must be an ISO 8601 instant with an offset and at most six decimals', input: value });
+    else context.issues.push({ code: 'custom', message: 'must lie between 2000 and 2100', input: value, params: outOfRange });
     return z.NEVER;
   })
   .meta({ format: 'date-time', example: '2026-03-14T09:26:53.589793Z' });

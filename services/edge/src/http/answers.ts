@@ -16,6 +16,12 @@ export interface Answer {
   readonly refusals?: readonly RefusalCode[];
 }
 
+/** The OpenAPI response of the refusals that share a status. */
+export interface ProblemResponse {
+  readonly description: string;
+  readonly content: { readonly [problemContentType]: { readonly schema: JsonSchema; readonly examples: Readonly<Record<string, object>> } };
+}
+
 const problemSchema = { $ref: '#/components/schemas/Problem' };
 
 /** Documents a route and sets the status of its reply. */
@@ -35,7 +41,7 @@ export function problemResponses(codes: readonly RefusalCode[]): MethodDecorator
 }
 
 /** The OpenAPI responses of these refusals, by status. */
-export function responsesByStatus(codes: readonly RefusalCode[]): Map<number, { description: string; content: Record<string, { schema: JsonSchema; examples: Record<string, { summary: string; value: unknown }> }> }> {
+export function responsesByStatus(codes: readonly RefusalCode[]): Map<number, ProblemResponse> {
   const byStatus = Map.groupBy(codes, (code) => refusals[code].status);
   return new Map(
     [...byStatus].map(([status, ofStatus]) => {

@@ -1,6 +1,8 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { batchContentType } from '@tollwire/contracts';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { EdgeDeps } from '../edge.deps.ts';
+import type { FastifyInstance, FastifyRequest, FastifyServerOptions, RawServerDefault } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import type { EdgeDeps, EdgeLimits } from '../edge.deps.ts';
 import { rolesOf } from './access.ts';
 import { admit } from './caller.ts';
 import { Refused } from './refused.ts';
@@ -9,15 +11,16 @@ import { TokenBuckets } from './token-bucket.ts';
 import { traceRequests } from './trace.ts';
 
 /** What Fastify is made with: the limits that it keeps itself. */
-export function doorOptions(jsonBytesMax: number) {
-  return { bodyLimit: jsonBytesMax, routerOptions: { maxParamLength: 512 }, genReqId: () => crypto.randomUUID(), forceCloseConnections: true } as const;
+export function serverOptions({ jsonBytesMax }: Pick<EdgeLimits, 'jsonBytesMax'>): FastifyServerOptions {
+  return { bodyLimit: jsonBytesMax, routerOptions: { maxParamLength: 512 }, genReqId: () => randomUUID(), forceCloseConnections: true };
 }
 
 /**
  * What happens to every request before a controller sees it: it gets a span, its key is proved and allowed for the
  * route and not above its rate, and only then its body is read.
  */
-export function hangDoor(fastify: FastifyInstance, { keys, clock, limits }: Pick<EdgeDeps, 'keys' | 'clock' | 'limits'>): void {
+export function hangDoor(app: NestFastifyApplication, { keys, clock, limits }: Pick<EdgeDeps, 'keys' | 'clock' | 'limits'>): void {
+  const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   const buckets = new TokenBuckets({ perSec: limits.requestsPerSec }, clock);
   traceRequests(fastify);
   fastify.addHook('onRequest', async (request) => {
@@ -31,11 +34,14 @@ export function hangDoor(fastify: FastifyInstance, { keys, clock, limits }: Pick
     if (!buckets.take(caller.keyId)) throw new Refused({ code: 'rate_limited', facts: { requestsPerSec: String(limits.requestsPerSec) } });
     admit(request, caller);
   });
-  takeBodies(fastify);
+  takeBodies(app, fastify, limits);
 }
 
 /** JSON and CloudEvents are read whole, up to the limit; files are handed on as they arrive; nothing else is taken. */
-function takeBodies(fastify: FastifyInstance): void {
+function takeBodies(app: NestFastifyApplication, fastify: FastifyInstance, { jsonBytesMax }: EdgeLimits): void {
+  // Named here, so that Nest adds neither its own parser nor the one for forms.
+  const parseJson = fastify.getDefaultJsonParser('error', 'error');
+  app.useBodyParser<RawServerDefault>('application/json', { bodyLimit: jsonBytesMax }, (request, body: Buffer, done) => parseJson(request, body.toString(), done));
   fastify.removeContentTypeParser('text/plain');
   fastify.addContentTypeParser([...streamedTypes], (_request: FastifyRequest, payload: unknown, done: (error: null, body: unknown) => void) => done(null, payload));
   const cloudEvents = [batchContentType, 'application/cloudevents+protobuf', 'application/cloudevents+json', 'application/cloudevents-batch+json'];

@@ -2,7 +2,8 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { refusals } from '@tollwire/contracts';
 import { rolesOf } from './access.ts';
-import { responsesByStatus } from './answers.ts';
+import { type ProblemResponse, responsesByStatus } from './answers.ts';
+import { problemContentType } from './problem.ts';
 import { type JsonSchema, replyComponents } from './reply-schema.ts';
 
 /** What any route may answer instead of what it is for. */
@@ -43,45 +44,39 @@ export function openApiOf(app: INestApplication): OpenAPIObject {
     .build();
   const made = SwaggerModule.createDocument(app, config, { operationIdFactory: (_, method) => method });
   const schemas = { ...made.components?.schemas, ...Object.fromEntries(replyComponents), Problem: problemSchema };
-  const paths = Object.entries(made.paths).map(([path, item]) => [path, withCommonResponses(path, item)]);
+  const paths = Object.entries(made.paths).map(([path, item]) => [path, withCommonParts(path, item)]);
   return { ...made, paths: Object.fromEntries(paths), components: { ...made.components, schemas } };
 }
 
 type PathItem = OpenAPIObject['paths'][string];
 
-function withCommonResponses(path: string, item: PathItem): PathItem {
+/** Says who may call each route, and adds what any route may answer to what is its own. */
+function withCommonParts(path: string, item: PathItem): PathItem {
   const methods = (['get', 'post', 'delete'] as const).filter((method) => item[method] !== undefined);
-  const changed = methods.map((method) => {
+  const operations = methods.map((method) => {
     const operation = item[method];
     const roles = rolesOf(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ':$1')) ?? [];
-    const common = Object.fromEntries(responsesByStatus(anywhere));
     const description = [operation?.description, `Roles: ${roles.join(', ')}.`].filter(Boolean).join('\n\n');
-    return [method, { ...operation, description, responses: merged(common, operation?.responses ?? {}) }];
+    return [method, { ...operation, description, responses: withCommonProblems(operation?.responses ?? {}) }];
   });
-  return { ...item, ...Object.fromEntries(changed) };
+  return { ...item, ...Object.fromEntries(operations) };
 }
 
-/** A status that a route has refusals of its own for keeps the common ones beside them. */
-function merged(common: Record<string, ReturnType<typeof responsesByStatus> extends Map<number, infer R> ? R : never>, own: Record<string, unknown>) {
-  const responses: Record<string, unknown> = { ...own };
-  for (const [status, response] of Object.entries(common)) {
+function withCommonProblems(own: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const common = [...responsesByStatus(anywhere)].map(([status, response]) => {
     const there = own[status];
-    responses[status] = isProblemResponse(there) ? joined(response, there) : (there ?? response);
-  }
-  return responses;
+    return [status, isProblemResponse(there) ? joined(there, response) : response];
+  });
+  return { ...own, ...Object.fromEntries(common) };
 }
 
-type ProblemResponse = ReturnType<typeof responsesByStatus> extends Map<number, infer R> ? R : never;
-
-function joined(common: ProblemResponse, own: ProblemResponse): ProblemResponse {
-  const [contentType = ''] = Object.keys(common.content);
-  const ours = common.content[contentType];
-  const theirs = own.content[contentType];
-  if (ours === undefined || theirs === undefined) return own;
-  const content = { [contentType]: { schema: ours.schema, examples: { ...ours.examples, ...theirs.examples } } };
-  return { description: `${own.description}; ${common.description}`, content };
+function joined(own: ProblemResponse, common: ProblemResponse): ProblemResponse {
+  const { schema, examples } = common.content[problemContentType];
+  const all = { ...own.content[problemContentType].examples, ...examples };
+  return { description: `${own.description}; ${common.description}`, content: { [problemContentType]: { schema, examples: all } } };
 }
 
 function isProblemResponse(response: unknown): response is ProblemResponse {
-  return typeof response === 'object' && response !== null && 'content' in response && 'description' in response;
+  if (typeof response !== 'object' || response === null || !('content' in response)) return false;
+  return typeof response.content === 'object' && response.content !== null && problemContentType in response.content;
 }

@@ -7,6 +7,9 @@ const missing = 'is missing';
 
 type Issue = NonNullable<Awaited<ReturnType<z.ZodType['~standard']['validate']>>['issues']>[number];
 
+/** Marks an issue of a check of our own that the value has its form, and not its range. */
+export const outOfRange = { range: true } as const;
+
 /** Says that a required value is not there in words that `faultOf` can tell from those for a wrong one. */
 z.config({ customError: (issue) => (issue.code === 'invalid_type' && issue.input === undefined ? missing : undefined) });
 
@@ -25,7 +28,7 @@ export function faultOf(issue: Issue): CodedRefusal {
   }
   const detail = `${path === '' ? 'The request' : path} ${sentence(issue.message)}`;
   if (issue.message.startsWith(missing)) return { code: 'field_missing', field: path, detail };
-  const isRange = code === 'too_small' || code === 'too_big';
+  const isRange = code === 'too_small' || code === 'too_big' || ('params' in issue && issue.params === outOfRange);
   return { code: isRange ? 'field_out_of_range' : 'field_malformed', field: path, detail };
 }
 

@@ -26,10 +26,15 @@ export function streamOf(request: FastifyRequest, bytesMax: number): AsyncGenera
 
 async function* counted(body: Readable, bytesMax: number): AsyncGenerator<Buffer> {
   let bytes = 0;
-  for await (const chunk of body) {
-    const piece = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
-    bytes += piece.length;
-    if (bytes > bytesMax) throw new Refused({ code: 'request_too_large', detail: `A file may have ${bytesMax} bytes; split it.` });
-    yield piece;
+  try {
+    for await (const chunk of body.iterator({ destroyOnReturn: false })) {
+      const piece = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
+      bytes += piece.length;
+      if (bytes > bytesMax) throw new Refused({ code: 'request_too_large', detail: `A file may have ${bytesMax} bytes; split it.` });
+      yield piece;
+    }
+  } finally {
+    // A sender that is still sending reads no answer until the rest is taken from it; the server's time-out bounds that.
+    body.resume();
   }
 }

@@ -1,14 +1,16 @@
-import { context, propagation, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { context, metrics, propagation, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { latencyHistogram, metricNames } from '@tollwire/platform';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 const spans = new WeakMap<FastifyRequest, Span>();
 const tracer = () => trace.getTracer('@tollwire/edge');
 
 /**
- * Puts every request under a span of its own, continued from the caller's trace. The span is made before the body
- * is read, and entered after it, because what arrives on the socket arrives outside of it.
+ * Measures every request, and puts it under a span of its own that goes on with the caller's trace. The span is made before
+ * the body is read, and entered after it, because what arrives on the socket arrives outside of it.
  */
 export function traceRequests(fastify: FastifyInstance): void {
+  const requestSec = latencyHistogram(metrics.getMeter('tollwire'), metricNames.http, 'Time from a request to the end of its answer');
   fastify.addHook('onRequest', (request, _reply, done) => {
     const parent = propagation.extract(ROOT_CONTEXT, request.headers);
     const route = request.routeOptions.url ?? 'unknown';
@@ -26,6 +28,7 @@ export function traceRequests(fastify: FastifyInstance): void {
     span?.setAttribute('http.response.status_code', reply.statusCode);
     if (reply.statusCode >= 500) span?.setStatus({ code: SpanStatusCode.ERROR });
     span?.end();
+    requestSec.record(reply.elapsedTime / 1000, { method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode });
     done();
   });
 }

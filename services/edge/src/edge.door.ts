@@ -1,0 +1,43 @@
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { HttpDoor } from '@tollwire/platform';
+import { ApiKeysController } from './api/api-keys.controller.ts';
+import { CallsController } from './api/calls.controller.ts';
+import { CardsController } from './api/cards.controller.ts';
+import { CarriersController } from './api/carriers.controller.ts';
+import { CatalogController } from './api/catalog.controller.ts';
+import { ImportsController } from './api/imports.controller.ts';
+import { OpsController } from './api/ops.controller.ts';
+import { EDGE, type EdgeDeps } from './edge.deps.ts';
+import { rolesOf } from './http/access.ts';
+import { hangDoor, serverOptions } from './http/door.ts';
+import { document } from './http/openapi.ts';
+import { parsePipe } from './http/parse.ts';
+import { ProblemFilter } from './http/problem.filter.ts';
+
+/** The one HTTP door of Tollwire: a controller for each area, how every body is parsed, and how every error leaves. */
+export const edgeDoor: HttpDoor<EdgeDeps> = {
+  controllers: [CallsController, ImportsController, CatalogController, CardsController, CarriersController, OpsController, ApiKeysController],
+  providers: (deps) => [
+    { provide: EDGE, useValue: deps },
+    { provide: APP_FILTER, useValue: new ProblemFilter(deps.log) },
+    { provide: APP_PIPE, useValue: parsePipe },
+  ],
+  server: ({ limits }) => serverOptions(limits),
+  configure(app, deps) {
+    refuseUnlistedRoutes(app);
+    hangDoor(app, deps);
+    document(app);
+  },
+};
+
+/** A route that no role may call is a mistake that stops the start. */
+function refuseUnlistedRoutes(app: NestFastifyApplication): void {
+  app.getHttpAdapter().getInstance().addHook('onRoute', ({ method, url }) => {
+    for (const verb of [method].flat()) {
+      if (url.startsWith('/v1/') && verb !== 'HEAD' && rolesOf(verb, url) === undefined) {
+        throw new Error(`${verb} ${url} is not in the table of access: nobody could call it`);
+      }
+    }
+  });
+}

@@ -1,0 +1,56 @@
+import { CardService, CatalogService, CdrService, OpsService, publicEvents, RatingService, RoutingService } from '@tollwire/contracts';
+import { commonConfig, flow, type Resources, wholeNumber } from '@tollwire/platform';
+import { z } from 'zod';
+import { apiKey } from './domain/api-key.ts';
+import type { EdgeAskers, EdgeDeps } from './edge.deps.ts';
+import { edgeDoor } from './edge.door.ts';
+import { RowErrors } from './import/row-errors.ts';
+import { CallJournal } from './journal/journal.ts';
+import { apiKeyList } from './keys/api-key-list.ts';
+import { apiKeysOf } from './keys/api-keys.ts';
+import { schema } from './migrations/index.ts';
+
+const mebibyte = 1_048_576;
+
+const config = commonConfig.extend({
+  /** The first admin's key, until others are issued; known to nobody but who runs Tollwire. */
+  EDGE_ADMIN_KEY: z.string().min(16, 'must be at least 16 characters').max(256).regex(/^\S+$/, 'must not hold spaces'),
+  /** Requests a second for each API key. */
+  EDGE_REQUESTS_PER_SEC: wholeNumber({ min: 1, max: 1_000_000, default: 5_000 }),
+  /** The largest JSON body, in bytes. */
+  EDGE_JSON_BYTES_MAX: wholeNumber({ min: 1024, max: 64 * mebibyte, default: mebibyte }),
+  /** The largest file, in bytes. */
+  EDGE_STREAM_BYTES_MAX: wholeNumber({ min: 1024, max: 4096 * mebibyte, default: 512 * mebibyte }),
+});
+
+/** Edge: the one HTTP door. It proves API keys, journals call events before it answers, and asks the services behind it. */
+export const edgeFlow = flow('edge', {
+  config,
+  schema,
+  deps: ({ database, clock, root, logger, wakeRelay, config: own, ...resources }): EdgeDeps => ({
+    ...{ clock, log: logger, ask: askersOf(resources) },
+    limits: { requestsPerSec: own.EDGE_REQUESTS_PER_SEC, jsonBytesMax: own.EDGE_JSON_BYTES_MAX, streamBytesMax: own.EDGE_STREAM_BYTES_MAX },
+    keys: apiKeysOf({ database, root, clock, adminKey: own.EDGE_ADMIN_KEY }),
+    journal: new CallJournal({ database, root, wakeRelay }),
+    rowErrors: new RowErrors(database, clock),
+  }),
+  aggregates: [apiKey],
+  answers: [],
+  projections: [apiKeyList],
+  reactions: [],
+  publishes: [publicEvents.CallStarted, publicEvents.CallAnswered, publicEvents.CallEnded],
+  http: edgeDoor,
+});
+
+/** Every service behind the door, as it is asked. */
+export function askersOf({ ask }: Pick<Resources, 'ask'>): EdgeAskers {
+  const ops = (service: string) => ask(OpsService, service);
+  return {
+    card: ask(CardService, 'card'),
+    catalog: ask(CatalogService, 'catalog'),
+    routing: ask(RoutingService, 'routing'),
+    rating: ask(RatingService, 'rating'),
+    cdr: ask(CdrService, 'cdr'),
+    ops: { catalog: ops('catalog'), card: ops('card'), routing: ops('routing'), rating: ops('rating'), cdr: ops('cdr'), edge: ops('edge') },
+  };
+}

@@ -1,0 +1,23 @@
+import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { access, allowedMethods, rolesOf } from './access.ts';
+
+describe('table of access', () => {
+  it('is the one that the page of the service shows', () => {
+    const page = readFileSync(new URL('../../../../docs/services/edge.md', import.meta.url), 'utf8');
+    const shown = [...page.matchAll(/^\| `(GET|POST|DELETE) ([^`?]+)[^`]*` \| ([a-z, ]+) \|/gm)].map(([, method, path, roles]) => [`${method} ${path}`, roles]);
+    expect(Object.fromEntries(shown)).toEqual(Object.fromEntries(Object.entries(access).map(([route, roles]) => [route, roles.join(', ')])));
+  });
+
+  it('lets admins everywhere', () => {
+    expect(Object.values(access).filter((roles) => !roles.some((role) => role === 'admin'))).toEqual([]);
+  });
+
+  it('knows a route by its pattern, and the methods of a URL', () => {
+    expect(rolesOf('GET', '/v1/calls/:switch/:callId')).toEqual(['switch', 'operator', 'admin']);
+    expect(rolesOf('GET', '/v1/nothing')).toBeUndefined();
+    expect(allowedMethods('/v1/api-keys?x=1')).toEqual(['GET', 'POST']);
+    expect(allowedMethods('/v1/calls/sw/c%2F1')).toEqual(['GET']);
+    expect(allowedMethods('/favicon.ico')).toEqual([]);
+  });
+});

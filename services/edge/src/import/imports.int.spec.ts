@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { create } from '@bufbuild/protobuf';
+import { CallEndedSchema } from '@tollwire/contracts';
+import { ok, refuse } from '@tollwire/core';
+import { type EdgeBed, edgeBed, Refusing } from '../spec-bed.ts';
+import { type CdrRow, importCdrs } from './cdr-import.ts';
+import { RowErrors } from './row-errors.ts';
+import { CallJournal } from '../journal/journal.ts';
+
+describe('decks over HTTP', () => {
+  let edge: EdgeBed;
+  beforeAll(async () => {
+    edge = await edgeBed();
+  });
+  afterAll(() => edge.close());
+
+  const pieces: Buffer[] = [];
+  beforeEach(() => {
+    pieces.length = 0;
+    edge.backstage.answers = {
+      beginDeckImport: () => ({ importId: 'i-1' }),
+      appendDeckImport: ({ csv, sequence }: { csv: Uint8Array; sequence: number }) => {
+        if (sequence === pieces.length) pieces.push(Buffer.from(csv));
+        return { rowsRead: 1n };
+      },
+      finishDeckImport: () => ({ acceptedCount: 2n, errorCount: 1n, errors: [{ line: 3n, column: 'rate', code: 'amount_malformed', value: 'x' }], deck: { kind: 1, digest: 'ab'.repeat(32) } }),
+    };
+  });
+  const csv = { headers: { 'content-type': 'text/csv' } };
+  const path = '/v1/decks/import?kind=tariff&ownerId=7&delimiter=%3B';
+
+  it('are handed on piece by piece, in order, and answered with what the catalog made of them', async () => {
+    const deck = `prefix;rate\n${'43664;0.0125\n'.repeat(100_000)}`;
+    const { status, body } = await edge.call('POST', path, deck, csv);
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ acceptedCount: 2, errorCount: 1, errors: [{ line: 3, column: 'rate', code: 'amount_malformed' }], deck: { kind: 'tariff' } });
+    expect(Buffer.concat(pieces).toString()).toBe(deck);
+    expect(pieces.length).toBeGreaterThan(2);
+    expect(edge.backstage.asked.find(({ method }) => method === 'beginDeckImport')?.request).toMatchObject({ kind: 1, ownerId: 7, delimiter: ';', by: 'admin:bootstrap' });
+  });
+
+  it('end at the first refusal', async () => {
+    edge.backstage.answers['appendDeckImport'] = () => new Refusing({ code: 'deck_malformed', detail: 'There is no column for the rate.' });
+    const { status, body } = await edge.call('POST', path, 'prefix;price\n'.repeat(300_000), csv);
+    expect({ status, code: body['code'] }).toEqual({ status: 422, code: 'deck_malformed' });
+  });
+
+  it('are refused above the limit, and as what they are not', async () => {
+    expect((await edge.call('POST', path, 'x'.repeat(9 * 1_048_576), csv)).body).toMatchObject({ status: 413, code: 'request_too_large' });
+    expect((await edge.call('POST', path, {})).body).toMatchObject({ status: 415, code: 'unsupported_media_type' });
+  });
+});
+
+describe('CDRs of a file', () => {
+  let edge: EdgeBed;
+  beforeAll(async () => {
+    edge = await edgeBed();
+  });
+  afterAll(() => edge.close());
+
+  const us = 1_773_486_000_000_000n;
+  const good = (line: number): CdrRow => ({
+    line,
+    rowText: `row ${line}`,
+    call: ok(create(CallEndedSchema, { call: { switchId: 'fs', callId: `c-${line}`, leg: 0 }, charged: { party: { case: 'cardId', value: '1' } }, calledNumber: '4366', startedAtUs: us, endedAtUs: us + 1n })),
+  });
+  const bad = (line: number): CdrRow => ({ line, rowText: `row\0${line}`, call: refuse({ code: 'cdr_malformed', field: 'billsec', detail: 'billsec is no number.' }) });
+  const impossible = (line: number): CdrRow => ({ line, rowText: 'x', call: ok(create(CallEndedSchema, { startedAtUs: us, endedAtUs: us - 1n })) });
+  const file = { importId: 'f-1', format: 'asterisk_csv', by: 'operator:ann' };
+
+  async function* each<T>(items: readonly T[]) {
+    yield* items;
+  }
+  const imported = async (...rows: CdrRow[]) => {
+    const deps = { journal: new CallJournal({ database: edge.database, root: edge.root, wakeRelay: () => undefined }), rowErrors: new RowErrors(edge.database, edge.clock), clock: edge.clock };
+    const lines: Record<string, unknown>[] = [];
+    for await (const line of importCdrs(deps, file, each(rows))) lines.push(JSON.parse(line));
+    return lines;
+  };
+
+  it('are told of row by row and counted; bad ones are kept with their reason, once', async () => {
+    const rows = [good(1), bad(2), impossible(3), good(4)];
+    const told = [
+      { line: 1, accepted: true, call: 'fs/c-1/0' },
+      { line: 2, accepted: false, code: 'cdr_malformed', field: 'billsec' },
+      { line: 3, accepted: false, code: 'times_out_of_order', field: 'endedAt' },
+      { line: 4, accepted: true },
+      { done: true, importId: 'f-1', accepted: 2, refused: 2 },
+    ];
+    expect(await imported(...rows)).toMatchObject(told);
+    expect(await imported(...rows)).toMatchObject(told);
+    const kept = await edge.database.query('SELECT line, code, field, row_text, imported_by FROM import_row_error ORDER BY line', []);
+    expect(kept).toEqual([
+      { line: 2n, code: 'cdr_malformed', field: 'billsec', row_text: 'row\u{fffd}2', imported_by: 'operator:ann' },
+      { line: 3n, code: 'times_out_of_order', field: 'endedAt', row_text: 'x', imported_by: 'operator:ann' },
+    ]);
+  });
+
+  it('are journalled in commits of many', async () => {
+    const lines = await imported(...Array.from({ length: 1201 }, (_, n) => good(n + 10)));
+    expect(lines.at(-1)).toMatchObject({ accepted: 1201, refused: 0 });
+  });
+});
