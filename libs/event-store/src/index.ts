@@ -1,5 +1,8 @@
 export * from './command/command-handler.ts';
+export * from './dead-letter/keep-parked.ts';
+export { type DeadLetter, type DeadLetterFilter, listDeadLetters } from './dead-letter/list.ts';
 export * from './dead-letter/park.ts';
+export * from './dead-letter/redrive.ts';
 export * from './inbox/take-fresh.ts';
 export { decodeJson, encodeJson } from './json-codec.ts';
 export * from './migrations.ts';
@@ -23,4 +26,5 @@ export * from './stream/load.ts';
 export * from './stream/read-all.ts';
 export type { EventMeta, Recorded } from './stream/recorded.ts';
 export { restamp } from './stream/restamp.ts';
+export * from './upkeep/prune.ts';
 export * from './upkeep/stats.ts';

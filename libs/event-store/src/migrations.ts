@@ -68,16 +68,22 @@ const inboxTables = [
   `CREATE INDEX inbox_received_at ON inbox USING brin (received_at) WITH (pages_per_range = 64, autosummarize = on)`,
 ];
 
+/**
+ * An event stands as it was received. A message of which no event could be read stands as it came: its content type is
+ * its `type`, its subject its `source`, and its id is made from its bytes, so that a repeat is one letter.
+ */
 const deadLetterTable = [
   `CREATE TABLE dead_letter (
      position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
      consumer text NOT NULL,
+     kind text NOT NULL CHECK (kind IN ('event', 'message')),
      event_id uuid NOT NULL,
      type text NOT NULL,
      source text NOT NULL,
      key text NOT NULL,
      time_us bigint NOT NULL,
      traceparent text,
+     headers jsonb,
      data bytea NOT NULL,
      code text NOT NULL,
      detail text NOT NULL,

@@ -4,10 +4,11 @@ import { takeFresh } from '../inbox/take-fresh.ts';
 import type { ParkedEvent } from '../reaction/reaction.ts';
 import type { Database } from '../sql/database.ts';
 import type { Sql } from '../sql/sql.ts';
+import { storable } from './storable.ts';
 
 const insertLetters = `
-  INSERT INTO dead_letter (consumer, event_id, type, source, key, time_us, traceparent, data, code, detail)
-  SELECT $1, event_id, type, source, key, time_us, traceparent, decode(data, 'base64'), code, detail
+  INSERT INTO dead_letter (consumer, kind, event_id, type, source, key, time_us, traceparent, data, code, detail)
+  SELECT $1, 'event', event_id, type, source, key, time_us, traceparent, decode(data, 'base64'), code, detail
   FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::text[])
     AS d (event_id, type, source, key, time_us, traceparent, data, code, detail)
   ON CONFLICT (consumer, event_id) DO UPDATE
@@ -58,9 +59,4 @@ export async function parkEvent(
     await park(tx, consumer, new Map([[event.id, event]]), [{ eventId: event.id, code, detail }]);
     return true;
   });
-}
-
-/** PostgreSQL's text holds no NUL; what is parked may hold anything. */
-function storable(text: string): string {
-  return text.replaceAll('\0', '\uFFFD');
 }
