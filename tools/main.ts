@@ -24,7 +24,8 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     process.stdout.write(`${command.summary}\n\n${command.help.trim()}\n`);
     return 0;
   }
-  return (await command.run(args)) ?? 0;
+  const result = await command.run(args);
+  return typeof result === 'number' ? result : 0;
 }
 
 /** parseArgs says in plain words what it did not understand. */

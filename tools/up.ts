@@ -13,6 +13,7 @@ Runs until ./tollwire down; a program that dies is started again. Everything is 
   --json               prints the addresses
   TOLLWIRE_PORT        port of the HTTP door (default 8480, or the next free one)
   TOLLWIRE_PG_URL      a PostgreSQL of yours, as its administrator: postgres://user:password@host:port/postgres
+  TOLLWIRE_DATABASE_PREFIX  begins the names of databases there (default tollwire)
   TOLLWIRE_NATS_URL    a NATS of yours, with JetStream
   TOLLWIRE_SERVERS     docker or own; by default Docker where an engine answers
 `;

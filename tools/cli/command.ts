@@ -11,8 +11,8 @@ export interface Command {
   readonly summary: string;
   /** The text of `--help`: usage first, then options. */
   readonly help: string;
-  /** Carries it out; hands back the exit code, nothing for 0. */
-  run(args: readonly string[]): Promise<number | void>;
+  /** Carries it out; a number that it hands back is the exit code. */
+  run(args: readonly string[]): Promise<unknown>;
 }
 
 /** In the order of the list; a command exists when its module does. */

@@ -51,7 +51,7 @@ export async function natsBinary(note: Note, from: readonly Source[] = sources, 
 
 /** The version that a binary says it is, nothing when it does not run. */
 export function versionOf(binary: string): string | undefined {
-  const said = spawnSync(binary, ['--version'], { encoding: 'utf8', timeout: 10_000 });
+  const said = spawnSync(binary, ['--version'], { encoding: 'utf8', timeout: 10_000, env: process.env });
   return said.status === 0 ? /v?(\d+\.\d+\.\d+)/.exec(said.stdout)?.[1] : undefined;
 }
 

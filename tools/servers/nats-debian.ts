@@ -79,6 +79,6 @@ async function run(program: string, args: readonly string[], cwd: string): Promi
   const failed = once(child, 'error').then(([error]: unknown[]) => {
     throw error;
   });
-  const [code]: unknown[] = await Promise.race([once(child, 'close'), failed]);
-  if (code !== 0) throw new Error(`${program}: ${errors.trim().split('\n').at(-1) ?? 'failed'}`);
+  const closed: unknown[] = await Promise.race([once(child, 'close'), failed]);
+  if (closed[0] !== 0) throw new Error(`${program}: ${errors.trim().split('\n').at(-1) ?? 'failed'}`);
 }

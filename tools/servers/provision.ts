@@ -3,16 +3,16 @@ import { serviceNames } from '../cli/project.ts';
 import type { ServiceName } from '../cli/project.ts';
 import type { Secrets } from './secrets.ts';
 
-/** The database and the two roles of a service. */
-export function databaseOf(service: ServiceName): { database: string; owner: string; app: string } {
-  const database = `tollwire_${service}`;
+/** The database and the two roles of a service. The prefix keeps tests apart from what a server holds for good. */
+export function databaseOf(service: ServiceName, prefix = 'tollwire'): { database: string; owner: string; app: string } {
+  const database = `${prefix}_${service}`;
   return { database, owner: `${database}_owner`, app: `${database}_app` };
 }
 
 /** The address of a service's database for its owner (migrations) or its application role (rows only). */
-export function databaseUrl(adminUrl: string, service: ServiceName, role: 'owner' | 'app', secrets: Secrets): string {
+export function databaseUrl(adminUrl: string, service: ServiceName, role: 'owner' | 'app', secrets: Secrets, prefix?: string): string {
   const url = new URL(adminUrl);
-  const names = databaseOf(service);
+  const names = databaseOf(service, prefix);
   url.pathname = `/${names.database}`;
   url.username = names[role];
   url.password = secrets[role][service];
@@ -20,18 +20,18 @@ export function databaseUrl(adminUrl: string, service: ServiceName, role: 'owner
 }
 
 /** Makes each service's database and roles where they are missing, and sets the roles' passwords to the present ones. */
-export async function provisionDatabases(adminUrl: string, secrets: Secrets): Promise<void> {
+export async function provisionDatabases(adminUrl: string, secrets: Secrets, prefix?: string): Promise<void> {
   const admin = new pg.Client({ connectionString: adminUrl });
   await admin.connect();
   try {
-    for (const service of serviceNames) await provision(admin, service, secrets);
+    for (const service of serviceNames) await provision(admin, service, secrets, prefix);
   } finally {
     await admin.end();
   }
 }
 
-async function provision(admin: pg.Client, service: ServiceName, secrets: Secrets): Promise<void> {
-  const { database, owner, app } = databaseOf(service);
+async function provision(admin: pg.Client, service: ServiceName, secrets: Secrets, prefix?: string): Promise<void> {
+  const { database, owner, app } = databaseOf(service, prefix);
   const passwords = [
     [owner, secrets.owner[service]],
     [app, secrets.app[service]],

@@ -24,8 +24,8 @@ export async function reachNats(url: string, timeoutMs = 30_000): Promise<void> 
     const socket = connect({ host: hostname, port: Number(port === '' ? 4222 : port) });
     socket.setTimeout(2_000, () => socket.destroy(new Error('no greeting within 2 s')));
     try {
-      const [greeting]: unknown[] = await once(socket, 'data');
-      if (!String(greeting).startsWith('INFO ')) throw new Error('something else listens there');
+      const received: unknown[] = await once(socket, 'data');
+      if (!String(received[0]).startsWith('INFO ')) throw new Error('something else listens there');
     } finally {
       socket.destroy();
     }

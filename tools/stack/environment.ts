@@ -20,9 +20,10 @@ export function busUrl(plan: Plan, user: keyof Secrets['nats'], secrets: Secrets
 /** The whole configuration of one service, the same variables as in compose. */
 export function serviceEnvironment(plan: Plan, service: { name: ServiceName; port: number }, secrets: Secrets): Record<string, string> {
   const admin = adminUrl(plan, secrets);
+  const { prefix } = plan.postgres;
   return {
-    DATABASE_URL: databaseUrl(admin, service.name, 'app', secrets),
-    MIGRATION_DATABASE_URL: databaseUrl(admin, service.name, 'owner', secrets),
+    DATABASE_URL: databaseUrl(admin, service.name, 'app', secrets, prefix),
+    MIGRATION_DATABASE_URL: databaseUrl(admin, service.name, 'owner', secrets, prefix),
     NATS_URL: busUrl(plan, service.name, secrets),
     BUS_ROOT: 'tollwire',
     HTTP_HOST: plan.host,

@@ -13,7 +13,8 @@ const server = z.discriminatedUnion('kind', [
 /** What is to run, and on which ports: decided by `up`, carried out by the supervisor. No passwords. */
 export const plan = z.object({
   host: z.string(),
-  postgres: z.object({ server, port: z.number() }),
+  /** Databases are named `<prefix>_<service>`, so that two clones can share one named server. */
+  postgres: z.object({ server, port: z.number(), prefix: z.string().regex(/^[a-z][a-z0-9_]{0,40}$/) }),
   nats: z.object({ server, port: z.number(), monitorPort: z.number() }),
   services: z.array(z.object({ name: z.enum(serviceNames), entry: z.string(), port: z.number() })),
 });

@@ -116,7 +116,7 @@ async function start({ plan }: RunState, begin: (kept: Kept | undefined) => void
   begin(natsOf(plan));
   const admin = adminUrl(plan, secrets);
   await Promise.all([reachPostgres(admin), reachNats(busUrl(plan, 'operator', secrets))]);
-  await provisionDatabases(admin, secrets);
+  await provisionDatabases(admin, secrets, plan.postgres.prefix);
   for (const service of plan.services) begin(serviceOf(plan, service));
 }
 

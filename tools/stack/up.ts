@@ -79,7 +79,7 @@ async function makePlan(note: Note): Promise<{ plan: Plan; remarks: string[] }> 
   if (missing.length > 0) throw new Stop(`The build has no program for ${missing.join(', ')} (services/<name>/src/main.ts).`);
   const plan: Plan = {
     host: env['TOLLWIRE_HOST'] ?? '127.0.0.1',
-    postgres: { server: servers.postgres, port: postgresPort },
+    postgres: { server: servers.postgres, port: postgresPort, prefix: env['TOLLWIRE_DATABASE_PREFIX'] ?? 'tollwire' },
     nats: { server: servers.nats, port: natsPort, monitorPort },
     services,
   };

@@ -39,12 +39,12 @@ export async function runJest(
     env: { ...process.env, ...environment },
   });
   signal?.addEventListener('abort', () => child.kill('SIGTERM'));
-  const [code]: unknown[] = await once(child, 'exit');
+  const exit: unknown[] = await once(child, 'exit');
   const result = existsSync(reportFile) ? report.safeParse(JSON.parse(readFileSync(reportFile, 'utf8'))).data : undefined;
   rmSync(reportFile, { force: true });
   if (result === undefined) return { passed: 0, failed: 1, succeeded: false };
   const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = result;
-  return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites, succeeded: result.success && code === 0 };
+  return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites, succeeded: result.success && exit[0] === 0 };
 }
 
 /** The plain closing line. */
