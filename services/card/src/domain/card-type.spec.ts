@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals';
+import { given, instant, table } from '@tollwire/testing';
+import { cardType } from './card-type.ts';
+import type { CardType } from './card-type.ts';
+
+const at = instant('2024-01-01T00:00:00Z');
+const terms: CardType = {
+  cardTypeId: 1, description: 'ten', valueNanos: 10_000_000_000n, currency: 'EUR', tariffId: 1,
+  lifetimeDays: 90, frequencySec: 6, startpulseSec: 6, active: true,
+};
+
+describe('a card type', () => {
+  it('is created once', () => {
+    given(cardType, []).when({ type: 'Create', cardType: terms, at }).then([{ type: 'CardTypeCreated', cardType: terms, at }]);
+    given(cardType, [{ type: 'CardTypeCreated', cardType: terms, at }]).when({ type: 'Create', cardType: terms, at }).then({ code: 'conflict' });
+  });
+
+  it('is worth whole cents within the documented integer, and lives for at most a century', () => {
+    const rows = table<'value' | 'days' | 'answer'>(`
+      value                | days   | answer
+      0                    | 0      | created
+      10000000             | 1      | created
+      21474836470000000    | 36500  | created
+      -10000000            | 0      | value
+      9999999              | 0      | value
+      21474836480000000    | 0      | value
+      10000000             | 36501  | lifetimeDays
+    `);
+    for (const { value, days, answer } of rows) {
+      const decision = cardType.decide({ type: 'Create', cardType: { ...terms, valueNanos: BigInt(value), lifetimeDays: Number(days) }, at }, cardType.initial);
+      const told = decision.accepted ? 'created' : 'field' in decision.refusal ? decision.refusal.field : decision.refusal.code;
+      expect({ value, days, answer: told }).toEqual({ value, days, answer });
+    }
+  });
+});

@@ -1,0 +1,123 @@
+import { describe, expect, it } from '@jest/globals';
+import { fold } from '@tollwire/core';
+import { charge, nanosOf } from '@tollwire/telecom';
+import { given, instant, table } from '@tollwire/testing';
+import fc from 'fast-check';
+import { availableNanos, credit } from './credit.ts';
+import type { Credit, CreditCommand, CreditEvent } from './credit.ts';
+
+const at = instant('2024-01-01T00:00:00Z');
+const rounding = { decimals: 9, mode: 'half_up' } as const;
+const euro = 1_000_000_000n;
+
+function nanos(decimal: string): bigint {
+  const parsed = nanosOf(decimal);
+  if (!parsed.ok) throw new Error(`Not an amount: ${decimal}`);
+  return parsed.value;
+}
+
+function reserve(options: { perMin: string; first: number; increment: number; callSecMax?: number }): CreditCommand {
+  const terms = { ratePerMinNanos: nanos(options.perMin), connectFeeNanos: 0n, initialIncrementSec: options.first, incrementSec: options.increment };
+  return { type: 'Reserve', terms, rounding, callSecMax: options.callSecMax ?? 7_200, graceSec: 300, at };
+}
+
+describe('reserving', () => {
+  it('takes what the longest call costs that the free credit pays for', () => {
+    const rows = table<'case' | 'credit' | 'limit' | 'reserved' | 'per_min' | 'first' | 'increment' | 'max_sec' | 'takes'>(`
+      case     | credit | limit | reserved | per_min | first | increment | max_sec             | takes
+      CRED-01  | 1.00   | 0     | 0        | 0.10    | 0     | 6         | 600                 | 1.00
+      CRED-03  | 0.01   | 0     | 0        | 0.04    | 60    | 1         | insufficient_credit | -
+      CRED-11  | -9.50  | 10    | 0        | 0.10    | 0     | 6         | 300                 | 0.50
+      CRED-12  | 1.00   | 0     | 1.00     | 0.10    | 0     | 6         | insufficient_credit | -
+      shared   | 1.00   | 0     | 0.40     | 0.10    | 0     | 6         | 360                 | 0.60
+      capped   | 100.00 | 0     | 0        | 0.10    | 0     | 6         | 7200                | 12.00
+      rest     | 1.005  | 0     | 0        | 0.10    | 0     | 6         | 600                 | 1.00
+      free     | 0      | 0     | 0        | 0       | 0     | 1         | 7200                | 0
+      in debt  | -0.01  | 0     | 0        | 0       | 0     | 1         | insufficient_credit | -
+    `);
+    for (const row of rows) {
+      const state = { creditNanos: nanos(row.credit), reservedNanos: nanos(row.reserved), creditLimitNanos: nanos(row.limit) };
+      const decision = credit.decide(reserve({ perMin: row.per_min, first: Number(row.first), increment: Number(row.increment) }), state);
+      if (decision.accepted) {
+        const amountNanos = nanos(row.takes);
+        const validUntil = at + (Number(row.max_sec) + 300) * 1_000_000;
+        expect([row.case, ...decision.events]).toEqual([row.case, { type: 'CreditReserved', amountNanos, maxDurationSec: Number(row.max_sec), validUntil }]);
+      } else {
+        expect([row.case, decision.refusal.code]).toEqual([row.case, row.max_sec]);
+      }
+    }
+  });
+
+  it('tells what is free and what the first increment costs', () => {
+    given(credit, [{ type: 'CreditPosted', amountNanos: 10_000_000n }])
+      .when(reserve({ perMin: '0.04', first: 60, increment: 1 }))
+      .then({ code: 'insufficient_credit', facts: { availableNanos: '10000000', firstIncrementNanos: '40000000' } });
+  });
+});
+
+describe('settling', () => {
+  const posted: CreditEvent[] = [{ type: 'CreditPosted', amountNanos: euro }];
+  const settle = (amountNanos: bigint, revision = 1, before: [bigint, number] | null = null, openNanos: bigint | null = null): CreditCommand => ({
+    type: 'Settle', charge: { amountNanos, revision }, before: before === null ? null : { amountNanos: before[0], revision: before[1] }, openNanos,
+  });
+  const charged = (postedNanos: bigint, releasedNanos: bigint, aboveReservationNanos: bigint): CreditEvent => ({
+    type: 'CallCharged', postedNanos, releasedNanos, aboveReservationNanos,
+  });
+
+  it('posts the charge and frees the whole reservation', () => {
+    given(credit, posted).when(settle(30n, 1, null, 100n)).then([charged(30n, 100n, 0n)]);
+  });
+
+  it('records what is above the reservation, and never refuses it', () => {
+    given(credit, posted).when(settle(130n, 1, null, 100n)).then([charged(130n, 100n, 30n)]);
+    given(credit, []).when(settle(130n)).then([charged(130n, 0n, 130n)]);
+  });
+
+  it('posts only the difference to an earlier rating', () => {
+    given(credit, posted).when(settle(30n, 2, [50n, 1])).then([charged(-20n, 0n, 0n)]);
+    given(credit, posted).when(settle(80n, 2, [50n, 1])).then([charged(30n, 0n, 30n)]);
+    given(credit, posted).when(settle(50n, 2, [50n, 1])).then([charged(0n, 0n, 0n)]);
+  });
+
+  it('posts nothing for a rating that is not later than the last', () => {
+    given(credit, posted).when(settle(30n, 1, [30n, 1])).then([]);
+    given(credit, posted).when(settle(99n, 1, [30n, 2])).then([]);
+  });
+});
+
+describe('credit', () => {
+  it('is posted in amounts above zero', () => {
+    given(credit, []).when({ type: 'Post', amountNanos: 1n }).then([{ type: 'CreditPosted', amountNanos: 1n }]);
+    given(credit, []).when({ type: 'Post', amountNanos: 0n }).then({ code: 'amount_malformed' });
+  });
+
+  it('is free again when a reservation expires', () => {
+    const reserved: CreditEvent = { type: 'CreditReserved', amountNanos: 40n, maxDurationSec: 1, validUntil: at };
+    const after = fold(credit, [{ type: 'CreditPosted', amountNanos: 100n }, reserved, { type: 'ReservationExpired', releasedNanos: 40n }]);
+    expect(availableNanos(after)).toBe(100n);
+  });
+
+  it('is never promised twice, whatever is reserved after what', () => {
+    const amount = fc.bigInt({ min: 0n, max: 100n * euro });
+    const terms = fc.record({
+      ratePerMinNanos: fc.bigInt({ min: 0n, max: euro }),
+      connectFeeNanos: fc.bigInt({ min: 0n, max: euro / 10n }),
+      initialIncrementSec: fc.nat(120),
+      incrementSec: fc.integer({ min: 1, max: 120 }),
+    });
+    fc.assert(
+      fc.property(amount, fc.array(terms, { maxLength: 20 }), (creditNanos, calls) => {
+        let state: Credit = { creditNanos, reservedNanos: 0n, creditLimitNanos: 0n };
+        let worst = 0n;
+        for (const call of calls) {
+          const decision = credit.decide({ type: 'Reserve', terms: call, rounding, callSecMax: 7_200, graceSec: 1, at }, state);
+          if (!decision.accepted) continue;
+          state = fold(credit, decision.events, state);
+          for (const event of decision.events) if (event.type === 'CreditReserved') worst += charge(event.maxDurationSec, call, rounding);
+        }
+        expect(availableNanos(state)).toBeGreaterThanOrEqual(0n);
+        expect(worst).toBe(state.reservedNanos);
+      }),
+    );
+  });
+});
