@@ -50,7 +50,8 @@ export class CarriersController {
       plan: planOf(body),
       e164: e164Of(body.calledNumber),
       atUs: this.at(body.at),
-      sellRatePerMinNanos: body.sellRatePerMin ?? 0n,
+      sellRatePerMinNanos: body.sellRatePerMin?.nanos ?? 0n,
+      sellCurrency: body.sellRatePerMin?.currency ?? '',
       hasSellRate: body.sellRatePerMin !== undefined,
     };
     const { results } = valueOf(await this.edge.ask.routing.route({ items: [item] }));

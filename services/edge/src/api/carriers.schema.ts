@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { onePlan, planFields } from './parties.ts';
-import { carrierCode, currency, dialled, instant, prefix, price, rowId, text, title, whole } from './primitives.ts';
+import { carrierCode, currency, dialled, instant, positiveMoney, prefix, price, rowId, text, title, whole } from './primitives.ts';
 
 /** What a call to this number would cost: with a duration its price, without one the terms. */
 export const quote = z
@@ -10,7 +10,7 @@ export type Quote = z.output<typeof quote>;
 
 /** Which carriers a call to this number would take; with a sell rate those that would lose money are told. */
 export const route = z
-  .strictObject({ ...planFields, calledNumber: dialled, at: instant.optional(), sellRatePerMin: price.optional() })
+  .strictObject({ ...planFields, calledNumber: dialled, at: instant.optional(), sellRatePerMin: positiveMoney.optional() })
   .check(onePlan);
 export type Route = z.output<typeof route>;
 

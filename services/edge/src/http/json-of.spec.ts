@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { create } from '@bufbuild/protobuf';
+import {
+  BalanceReplySchema, CardsChangedSchema, DeckKind, DeckListingSchema, FetchDeckChunkReplySchema, ListDeadLettersReplySchema, QuotedSchema, RouteItemSchema,
+} from '@tollwire/contracts';
+import { jsonOf } from './json-of.ts';
+
+describe('JSON of replies', () => {
+  it('tells money exactly, as text', () => {
+    const balance = create(BalanceReplySchema, { credit: { nanos: 9_223_372_036_854_775_807n, currency: 'EUR' }, reserved: { nanos: -1n, currency: 'EUR' }, status: 'active' });
+    expect(jsonOf(BalanceReplySchema, balance)).toEqual({
+      credit: { amount: '9223372036.854775807', currency: 'EUR' },
+      reserved: { amount: '-0.000000001', currency: 'EUR' },
+      status: 'active',
+    });
+  });
+
+  it('tells instants to the microsecond, and leaves out what never happened', () => {
+    const listing = create(DeckListingSchema, { deck: { kind: DeckKind.RETAIL, ownerId: 3 }, status: 'imported', importedAtUs: 1_773_486_000_000_001n });
+    expect(jsonOf(DeckListingSchema, listing)).toEqual({
+      deck: { kind: 'retail', ownerId: 3, version: 0, rateCount: 0, chunkCount: 0 },
+      status: 'imported',
+      importedAt: '2026-03-14T11:00:00.000001Z',
+    });
+  });
+
+  it('tells a choice as the member that is set', () => {
+    expect(jsonOf(RouteItemSchema, create(RouteItemSchema, { plan: { plan: { case: 'tariffId', value: 7 } }, e164: '43' }))).toMatchObject({ plan: { tariffId: 7 } });
+    expect(jsonOf(RouteItemSchema, create(RouteItemSchema, { plan: {} }))).toMatchObject({ plan: {} });
+  });
+
+  it('tells prices per minute under the name of the price', () => {
+    const quoted = create(QuotedSchema, { sell: { ratePerMinNanos: 12_500_000n, connectFeeNanos: 0n }, steps: ['one', 'two'] });
+    expect(jsonOf(QuotedSchema, quoted)).toMatchObject({ sell: { ratePerMin: '0.0125', connectFee: '0.00' }, steps: ['one', 'two'] });
+  });
+
+  it('has lists and maps even where they are empty, and large counts as numbers', () => {
+    expect(jsonOf(CardsChangedSchema, create(CardsChangedSchema, { changedCount: 2, refused: { '001': 'card_expired' } }))).toEqual({ changedCount: 2, refused: { '001': 'card_expired' } });
+    expect(jsonOf(ListDeadLettersReplySchema, create(ListDeadLettersReplySchema))).toEqual({ deadLetters: [] });
+    expect(jsonOf(ListDeadLettersReplySchema, create(ListDeadLettersReplySchema, { deadLetters: [{ id: 7n, reason: 'failed' }] }))).toMatchObject({ deadLetters: [{ id: 7, reason: 'failed' }] });
+    expect(jsonOf(FetchDeckChunkReplySchema, create(FetchDeckChunkReplySchema, { content: Buffer.from('ab') }))).toEqual({ content: 'YWI=' });
+  });
+});
