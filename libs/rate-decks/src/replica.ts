@@ -16,7 +16,7 @@ export interface ReplicaState {
 
 export interface ReplicaOptions {
   readonly database: Database;
-  readonly catalog: Asker<typeof CatalogService>;
+  readonly catalog: Pick<Asker<typeof CatalogService>, 'snapshot' | 'fetchDeckChunk'>;
   /** The kinds of deck whose content this service needs. */
   readonly kinds: readonly number[];
   /** Takes a new state in, building aside what it needs; the one before it stays in use until this resolves. */

@@ -1,7 +1,7 @@
 import { CatalogService, DeckKind } from '@tollwire/contracts';
 import { type CommandHandler, commandHandler, type Database, readModel } from '@tollwire/event-store';
 import type { Resources } from '@tollwire/platform';
-import { DeckReplica } from '@tollwire/rate-decks';
+import { DeckReplica, type ReplicaOptions } from '@tollwire/rate-decks';
 import { provider, type ProviderCommand, type ProviderEvent, type ProviderRefusal, type ProviderState } from './domain/provider.ts';
 import { LiveRouter } from './live/live-router.ts';
 import { announceCarriers, directRates } from './projections/direct-rates.ts';
@@ -22,11 +22,18 @@ export const providerStream = (carrierCode: string) => `provider-${carrierCode}`
 /** The read models that a provider's events feed. */
 export const providerReadModels = [readModel(providerList), directRates, announceCarriers];
 
-export function createRouting({ database, clock, root, ask, logger }: Resources): RoutingDeps {
+/** What routing is made of: in production the platform's resources. */
+export type RoutingResources = Pick<Resources, 'database' | 'clock' | 'root' | 'logger'> & { readonly catalog: ReplicaOptions['catalog'] };
+
+export function createRouting({ ask, ...resources }: Resources): RoutingDeps {
+  return routingOn({ ...resources, catalog: ask(CatalogService, 'catalog') });
+}
+
+export function routingOn({ database, clock, root, logger, catalog }: RoutingResources): RoutingDeps {
   const router = new LiveRouter(database);
   const replica = new DeckReplica({
     database,
-    catalog: ask(CatalogService, 'catalog'),
+    catalog,
     kinds: [DeckKind.CARRIER],
     apply: (state) => router.apply(state),
     onError: (error) => logger.warn({ err: error }, 'A rate deck cannot be taken in yet'),

@@ -1,0 +1,132 @@
+import { create } from '@bufbuild/protobuf';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { LoadProviderRatesRequestSchema, publicEventOf, publicEvents, RegisterProviderRequestSchema, type RouteItem, RouteItemSchema, RouteRequestSchema } from '@tollwire/contracts';
+import { rebuild, runReaction } from '@tollwire/event-store';
+import { nanosOf } from '@tollwire/telecom';
+import { listProviders, loadProviderRates, registerProvider, switchProvider } from './answers/provider-answers.ts';
+import { routeBatch } from './answers/route-answers.ts';
+import { providerReadModels, type RoutingDeps } from './routing.deps.ts';
+import { carrierDeck, openRouting, received, type RoutingBed } from './spec/bed.ts';
+
+const at = 1_773_480_413_000_000n;
+const tariff = { plan: { case: 'tariffId' as const, value: 1 } };
+
+function ask(deps: RoutingDeps, item: Partial<Pick<RouteItem, 'e164' | 'hasSellRate' | 'sellRatePerMinNanos' | 'sellCurrency'>> & { voipPlanId?: number } = {}) {
+  const { voipPlanId, ...rest } = item;
+  const plan = voipPlanId === undefined ? tariff : { plan: { case: 'voipPlanId' as const, value: voipPlanId } };
+  const request = create(RouteRequestSchema, { items: [create(RouteItemSchema, { plan, e164: '34650123456', atUs: at, ...rest })] });
+  const answer = routeBatch(deps.router, request);
+  if (!answer.ok) return { order: answer.refusal.code, out: '' };
+  const [result] = answer.value.results;
+  const order = (result?.carriers ?? []).map(({ carrierCode }) => carrierCode).join(' ');
+  return { order: order || (result?.refusal?.code ?? ''), out: (result?.excluded ?? []).map(({ carrierCode, code }) => `${carrierCode}:${code}`).join(' ') };
+}
+
+const register = (deps: RoutingDeps, carrierCode: string, address = `${carrierCode}.example`) =>
+  registerProvider(deps, create(RegisterProviderRequestSchema, { carrierCode, name: carrierCode, gateway: { address, tech: 'SIP', timeoutSec: 20 }, by: 'ops' }));
+
+const rateOf = (text: string) => {
+  const read = nanosOf(text);
+  return read.ok ? read.value : 0n;
+};
+const loadRates = (deps: RoutingDeps, carrierCode: string, rates: Readonly<Record<string, string>>) =>
+  loadProviderRates(deps, create(LoadProviderRatesRequestSchema, {
+    carrierCode, currency: 'EUR', by: 'ops',
+    rates: Object.entries(rates).map(([prefix, rate]) => ({ prefix, countryPrefixId: prefix.length, ratePerMinNanos: rateOf(rate) })),
+  }));
+
+describe('routing on its database', () => {
+  let bed: RoutingBed;
+  let deps: RoutingDeps;
+
+  beforeAll(async () => {
+    bed = await openRouting();
+    bed.catalog.decks = [carrierDeck('ALPHA', 1, { '34': '0.02', '34650': '0.05' }), carrierDeck('BETA', 2, { '34': '0.03' })];
+  });
+
+  beforeEach(async () => {
+    bed.catalog.away = false;
+    deps = bed.instance();
+    await deps.replica.start();
+  });
+
+  afterAll(() => bed.close());
+
+  it('says that it is not ready before its decks are loaded', () => {
+    expect(ask(bed.instance()).order).toBe('service_unavailable');
+  });
+
+  it('routes nobody to a deck whose carrier is not registered, and takes a carrier in at once', async () => {
+    expect(ask(deps)).toEqual({ order: 'no_route', out: '' });
+    expect(await register(deps, 'ALPHA')).toMatchObject({ ok: true, value: { providerId: expect.any(Number) } });
+    await register(deps, 'BETA');
+    expect(ask(deps)).toEqual({ order: 'BETA ALPHA', out: '' });
+  });
+
+  it('tells the loss, and what it was measured against', () => {
+    expect(ask(deps, { hasSellRate: true, sellRatePerMinNanos: rateOf('0.04'), sellCurrency: 'EUR' })).toEqual({ order: 'BETA', out: 'ALPHA:loss' });
+    expect(ask(deps, { hasSellRate: true, sellRatePerMinNanos: rateOf('0.04'), sellCurrency: 'USD' })).toEqual({ order: 'no_route', out: 'ALPHA:currency_mismatch BETA:currency_mismatch' });
+  });
+
+  it('takes a suspended carrier out of every route, at every instance, and back in', async () => {
+    const other = bed.instance();
+    await other.replica.start();
+    await switchProvider(deps, 'Suspend', 'BETA', 'ops');
+    expect(ask(deps)).toEqual({ order: 'ALPHA', out: 'BETA:suspended' });
+    await other.replica.refresh();
+    expect(ask(other)).toEqual({ order: 'ALPHA', out: 'BETA:suspended' });
+    await switchProvider(deps, 'Resume', 'BETA', 'ops');
+    expect(ask(deps).order).toBe('BETA ALPHA');
+  });
+
+  it('routes cards over direct rates too; a second load closes the rate before it', async () => {
+    await register(deps, 'GAMMA');
+    await loadRates(deps, 'GAMMA', { '34': '0.01' });
+    expect(ask(deps).order).toBe('GAMMA BETA ALPHA');
+    await loadRates(deps, 'GAMMA', { '34': '0.04', '44': '0.5' });
+    const rows = await bed.database.query<{ prefix: string; rate: string }>(`select prefix, rate::text from providerrate where valid_until is null order by prefix`);
+    expect(rows).toEqual([{ prefix: '34', rate: '4.000000000' }, { prefix: '44', rate: '50.000000000' }]);
+  });
+
+  it('routes an account only over the carrier plans of its voip_plan, and heeds its bans', async () => {
+    const { VoipPlanComposed } = publicEvents;
+    const composed = publicEventOf(VoipPlanComposed, {
+      source: 'tollwire/catalog', timeUs: 1, parts: ['7', '1'],
+      data: { voipPlanId: 7, revision: 1, name: 'Business', carrierPlanIds: [2], banPrefixes: [{ prefix: '3480', banPlanId: 3 }] },
+    });
+    expect(ask(deps, { voipPlanId: 7 })).toEqual({ order: 'no_route', out: '' });
+    await runReaction(bed.database, deps.replica.reaction(), received(composed));
+    await deps.replica.refresh();
+    expect(ask(deps, { voipPlanId: 7 })).toEqual({ order: 'BETA', out: 'ALPHA:not_in_plan GAMMA:not_in_plan' });
+    expect(ask(deps, { voipPlanId: 7, e164: '34803123456' })).toEqual({ order: 'destination_banned', out: '' });
+  });
+
+  it('comes up without the catalog, from what it kept', async () => {
+    bed.catalog.away = true;
+    const restarted = bed.instance();
+    await restarted.replica.start();
+    expect(ask(restarted)).toEqual(ask(deps));
+  });
+
+  it('rebuilds the documented tables from the events as they stand', async () => {
+    const tables = () => Promise.all(['provider', 'providerrate', 'providerdestination'].map((table) => bed.database.query(`select to_jsonb(t) - 'providerrateid' - 'providerdestinationid' as row from ${table} t order by 1::text`)));
+    const live = await tables();
+    for (const model of providerReadModels) await rebuild(bed.database, model);
+    expect(await tables()).toEqual(live);
+  });
+
+  it.each([
+    ['a rate that is no rate', () => loadProviderRates(deps, create(LoadProviderRatesRequestSchema, { carrierCode: 'ALPHA', currency: 'EUR', rates: [{ prefix: '034', ratePerMinNanos: 1n }] })), 'field_malformed'],
+    ['a negative rate', () => loadProviderRates(deps, create(LoadProviderRatesRequestSchema, { carrierCode: 'ALPHA', currency: 'EUR', rates: [{ prefix: '34', ratePerMinNanos: -1n }] })), 'field_out_of_range'],
+    ['an unknown currency', () => loadProviderRates(deps, create(LoadProviderRatesRequestSchema, { carrierCode: 'ALPHA', currency: 'EURO' })), 'currency_malformed'],
+    ['a carrier that nobody knows', () => switchProvider(deps, 'Suspend', 'OMEGA', 'ops'), 'unknown_carrier'],
+    ['a provider without an address', () => registerProvider(deps, create(RegisterProviderRequestSchema, { carrierCode: 'DELTA' })), 'field_missing'],
+  ])('refuses %s', async (_what, attempt, code) => {
+    expect(await attempt()).toMatchObject({ ok: false, refusal: { code } });
+  });
+
+  it('lists its providers', async () => {
+    const answer = await listProviders(deps);
+    expect(answer.value.providers.map(({ carrierCode, active }) => `${carrierCode}:${active}`)).toEqual(['ALPHA:true', 'BETA:true', 'GAMMA:true']);
+  });
+});

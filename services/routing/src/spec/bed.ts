@@ -1,0 +1,78 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { batchContentType, DeckActivatedSchema, DeckChunkSchema, decodeMessage, encodeEvent, type PublicEvent, type ReceivedEvent, DeckKind, FetchDeckChunkReplySchema, SnapshotReplySchema } from '@tollwire/contracts';
+import { ok, refuse } from '@tollwire/core';
+import { Database } from '@tollwire/event-store';
+import { createLogger, migrate } from '@tollwire/platform';
+import type { ReplicaOptions } from '@tollwire/rate-decks';
+import { testClock, testDatabase } from '@tollwire/testing';
+import { createHash } from 'node:crypto';
+import { grants, migrations } from '../migrations/index.ts';
+import { type RoutingDeps, routingOn } from '../routing.deps.ts';
+
+/** A carrier deck as the catalog has it: its content, and the news that it is in force. */
+export function carrierDeck(carrierCode: string, carrierPlanId: number, rates: Readonly<Record<string, string>>, version = 1) {
+  const prefix = Object.keys(rates).sort();
+  const each = <T>(value: T) => prefix.map(() => value);
+  const chunk = create(DeckChunkSchema, {
+    prefix,
+    ratePerMinNanos: prefix.map((digits) => BigInt(Math.round(Number(rates[digits]) * 1e9))),
+    connectFeeNanos: each(0n), initialIncrementSec: each(1), incrementSec: each(1),
+    validFromUs: each(0n), validUntilUs: each(0n), blocked: each(false),
+  });
+  const content = toBinary(DeckChunkSchema, chunk);
+  const digest = createHash('sha256').update(content).digest('hex');
+  const deck = { kind: DeckKind.CARRIER, ownerId: carrierPlanId, version, digest, rateCount: BigInt(prefix.length), chunkCount: 1, currency: 'EUR', carrierCode };
+  return { content, digest, activated: create(DeckActivatedSchema, { deck, activation: version, validFromUs: 1n, by: 'spec' }) };
+}
+
+export type SpecDeck = ReturnType<typeof carrierDeck>;
+
+/** The catalog of a test; while it is away it answers nothing. */
+export interface SpecCatalog {
+  away: boolean;
+  decks: SpecDeck[];
+}
+
+export interface RoutingBed {
+  readonly catalog: SpecCatalog;
+  readonly database: Database;
+  /** The service as it comes up: nothing in memory. */
+  instance(): RoutingDeps;
+  close(): Promise<void>;
+}
+
+/** Routing on a database of its own, run by the role that it has in production. */
+export async function openRouting(): Promise<RoutingBed> {
+  const made = await testDatabase('routing', { leastPrivilege: true });
+  await migrate(made.ownerUrl, made.appRole, { entities: [], migrations, grants });
+  const database = await Database.connect({ url: made.url, applicationName: 'routing-spec' });
+  const catalog: SpecCatalog = { away: false, decks: [] };
+  const clock = testClock('2026-03-14T09:26:53Z');
+  const logger = createLogger('routing', 'silent');
+  return {
+    catalog,
+    database,
+    instance: () => routingOn({ database, clock, root: 'spec', logger, catalog: answersOf(catalog) }),
+    close: async () => {
+      await database.close();
+      await made.drop();
+    },
+  };
+}
+
+function answersOf(catalog: SpecCatalog): ReplicaOptions['catalog'] {
+  const away = () => refuse({ code: 'service_unavailable' as const });
+  return {
+    snapshot: async () => (catalog.away ? away() : ok(create(SnapshotReplySchema, { activeDecks: catalog.decks.map(({ activated }) => activated) }))),
+    fetchDeckChunk: async ({ digest }) => {
+      const deck = catalog.decks.find((each) => each.digest === digest);
+      return catalog.away || deck === undefined ? away() : ok(create(FetchDeckChunkReplySchema, { content: deck.content }));
+    },
+  };
+}
+
+/** An event as it comes out of the bus. */
+export function received(event: PublicEvent): readonly ReceivedEvent[] {
+  const decoded = decodeMessage(batchContentType, () => undefined, encodeEvent(event));
+  return decoded.ok ? decoded.value : [];
+}
