@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { build } from '../build/compile.ts';
 import { messageOf } from '../cli/stop.ts';
 import { baseline, buf, contractBreaks } from './contracts.ts';
+import { fillLock } from './lock.ts';
 import { runProgram } from './run-tool.ts';
 import type { Finding } from './run-tool.ts';
 
@@ -56,6 +57,7 @@ export async function writeGenerated(folder: string): Promise<Finding[]> {
     if (said.code !== 0) return [{ rule: 'generated', file: 'proto', message: said.errors.trim() }];
   }
   await build([], folder);
+  fillLock(folder);
   const failed: Finding[] = [];
   for (const { path, text } of await documents(folder)) {
     if (text instanceof Error) failed.push({ rule: 'generated', file: path, message: messageOf(text) });

@@ -1,6 +1,7 @@
 import { boundaries, lint, types } from './code.ts';
 import { contractBreaks, contractLint } from './contracts.ts';
 import { staleFiles } from './generated.ts';
+import { lockGaps } from './lock.ts';
 import { runProbes } from './probes.ts';
 import type { Finding } from './run-tool.ts';
 import { texts } from './texts.ts';
@@ -28,6 +29,7 @@ export const checks: readonly Check[] = [
   { name: 'contracts', what: 'buf lint', run: ({ folder }) => contractLint(folder) },
   { name: 'breaking', what: 'buf breaking', run: ({ folder, remark }) => contractBreaks(folder, remark) },
   { name: 'generated', what: 'generated files are up to date', run: ({ folder }) => staleFiles(folder) },
+  { name: 'lock', what: 'package-lock.json serves every platform', run: ({ folder }) => lockGaps(folder) },
   { name: 'texts', what: 'marks, names, sizes, style', run: ({ folder }) => texts(folder) },
   { name: 'probes', what: 'every rule still fires', run: ({ folder }) => runProbes(folder) },
 ];
