@@ -2,7 +2,7 @@ import { CatalogService, DeckKind } from '@tollwire/contracts';
 import type { Clock } from '@tollwire/core';
 import type { Database } from '@tollwire/event-store';
 import type { Resources } from '@tollwire/platform';
-import { DeckReplica } from '@tollwire/rate-decks';
+import { DeckReplica, type ReplicaOptions } from '@tollwire/rate-decks';
 import { CurrentTables } from './spread/current-tables.ts';
 import { SubscriberPlans } from './subscribers/subscriber-plans.ts';
 
@@ -19,16 +19,28 @@ export interface RatingDeps {
   readonly replica: DeckReplica;
 }
 
-/** Makes the parts from what the platform has opened. */
-export function createRating({ database, clock, root, wakeRelay, ask, logger }: Pick<Resources, 'database' | 'clock' | 'root' | 'wakeRelay' | 'ask' | 'logger'>): RatingDeps {
-  const onError = (error: unknown) => logger.warn({ err: error }, 'A rate deck cannot be taken in yet');
+/** What the parts are made from. */
+export interface RatingSources extends Pick<RatingDeps, 'database' | 'clock' | 'root' | 'wakeRelay'> {
+  readonly catalog: ReplicaOptions['catalog'];
+  /** Told of a deck that cannot be taken in yet, or is left out. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** Makes the parts; nothing is in memory before `replica.start`. */
+export function ratingOf({ catalog, onError, ...shared }: RatingSources): RatingDeps {
   const tables = new CurrentTables(onError);
   const replica = new DeckReplica({
-    database,
-    catalog: ask(CatalogService, 'catalog'),
+    database: shared.database,
+    catalog,
     kinds: [DeckKind.TARIFF, DeckKind.RETAIL, DeckKind.CARRIER],
     apply: (state) => tables.take(state),
     onError,
   });
-  return { database, clock, root, wakeRelay, tables, subscribers: new SubscriberPlans(), replica };
+  return { ...shared, tables, subscribers: new SubscriberPlans(), replica };
+}
+
+/** Makes the parts from what the platform has opened. */
+export function createRating({ database, clock, root, wakeRelay, ask, logger }: Resources): RatingDeps {
+  const onError = (error: unknown) => logger.warn({ err: error }, 'A rate deck cannot be taken in yet');
+  return ratingOf({ database, clock, root, wakeRelay, catalog: ask(CatalogService, 'catalog'), onError });
 }

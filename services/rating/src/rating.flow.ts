@@ -2,7 +2,6 @@ import { publicEvents, RatingService } from '@tollwire/contracts';
 import { answers, commonConfig, flow, on } from '@tollwire/platform';
 import { deckReplicaEvents } from '@tollwire/rate-decks';
 import { ratingAnswers } from './answers/rating-answers.ts';
-import { RatedCall } from './entities/rated-call.entity.ts';
 import { grants, migrations } from './migrations/index.ts';
 import { createRating, type RatingDeps } from './rating.deps.ts';
 import { rate } from './reactions/rate.ts';
@@ -12,7 +11,7 @@ import { enrolSubscribers } from './subscribers/enrol.ts';
 /** Rating: what calls sell for and cost, exactly, and how it came about. */
 export const ratingFlow = flow('rating', {
   config: commonConfig,
-  schema: { entities: [RatedCall], migrations, grants },
+  schema: { entities: [], migrations, grants },
   deps: createRating,
   aggregates: [],
   projections: [],

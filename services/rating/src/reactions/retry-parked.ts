@@ -3,9 +3,9 @@ import type { RatingDeps } from '../rating.deps.ts';
 import { rate } from './rate.ts';
 
 /** What may come right by itself: a card's event that is under way, a plan or a deck that is not here yet. */
-const PASSING = ['unknown_party', 'unknown_plan', 'no_sell_rate', 'destination_blocked', 'currency_mismatch', 'rates_not_loaded'];
-const BATCH = 1_000;
-const BATCHES_MAX = 20;
+const PASSING = ['unknown_party', 'unknown_plan', 'no_sell_rate', 'destination_blocked', 'currency_mismatch'];
+const LETTERS_MAX = 2_000;
+const AT_A_TIME = 4;
 
 /** Waits 5 s after the first try, twice as long after each further one, and at most an hour. */
 const selectDue = `
@@ -20,10 +20,10 @@ const selectDue = `
  */
 export async function retryParked(deps: Pick<RatingDeps, 'database' | 'clock' | 'root' | 'tables' | 'subscribers' | 'wakeRelay'>): Promise<void> {
   const reaction = rate(deps);
-  for (let batch = 0; batch < BATCHES_MAX; batch += 1) {
-    const due = await deps.database.query<{ position: bigint }>(selectDue, [PASSING, BATCH]);
-    if (due.length === 0) return;
-    await redrive(deps.database, [reaction], due.map(({ position }) => position));
-    deps.wakeRelay();
+  const due = await deps.database.query<{ position: bigint }>(selectDue, [PASSING, LETTERS_MAX]);
+  for (let at = 0; at < due.length; at += AT_A_TIME) {
+    const some = due.slice(at, at + AT_A_TIME);
+    await Promise.all(some.map(({ position }) => redrive(deps.database, reaction, { after: position - 1n, limit: 1 })));
   }
+  if (due.length > 0) deps.wakeRelay();
 }

@@ -17,14 +17,14 @@ export interface SpecCall {
 }
 
 /** The CallEnded message of a call. */
-export function callEnded(call: SpecCall): MessageInitShape<typeof CallEndedSchema> {
+export function callEnded(call: SpecCall) {
   const startedAtUs = instant(call.startedAt ?? '2026-06-01T12:00:00');
   const answeredAfterSec = 'answeredAfterSec' in call ? call.answeredAfterSec : 5;
   const answeredAtUs = answeredAfterSec === undefined ? 0n : startedAtUs + BigInt(answeredAfterSec) * 1_000_000n;
   const talkUs = BigInt(Math.round((call.durationSec ?? 31) * 1_000_000));
   return {
     call: { switchId: 'fs1', callId: call.callId ?? 'c1', leg: 0 },
-    charged: { party: call.account === undefined ? { case: 'cardId', value: call.card ?? '0001' } : { case: 'accountCode', value: call.account } },
+    charged: { party: partyOf(call) },
     cli: '34911111111',
     calledNumber: call.number ?? '34650123456',
     startedAtUs,
@@ -34,6 +34,10 @@ export function callEnded(call: SpecCall): MessageInitShape<typeof CallEndedSche
     carrierCode: call.carrier ?? '',
     ...(call.preRated === undefined ? {} : { preRatedSell: call.preRated }),
   };
+}
+
+function partyOf({ account, card = '0001' }: SpecCall) {
+  return account === undefined ? { case: 'cardId' as const, value: card } : { case: 'accountCode' as const, value: account };
 }
 
 /** A CallEnded as it is received; `from` tells apart two adapters that report the same call. */

@@ -56,6 +56,21 @@ function chunkOf(rows: readonly Record<string, string>[]): DeckChunk {
   });
 }
 
+/** A chunk of prefixes that all have the same rate per second. */
+export function plainChunk(prefix: string[], ratePerMinNanos: bigint): DeckChunk {
+  const same = <T>(value: T): T[] => prefix.map(() => value);
+  return create(DeckChunkSchema, {
+    prefix,
+    ratePerMinNanos: same(ratePerMinNanos),
+    connectFeeNanos: same(0n),
+    initialIncrementSec: same(1),
+    incrementSec: same(1),
+    validFromUs: same(0n),
+    validUntilUs: same(0n),
+    blocked: same(false),
+  });
+}
+
 function amount(text: string): bigint {
   const read = nanosOf(text);
   return read.ok ? read.value : 0n;

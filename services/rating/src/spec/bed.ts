@@ -1,0 +1,74 @@
+import { create } from '@bufbuild/protobuf';
+import { type DeckActivated, type DeckWithdrawn, FetchDeckChunkReplySchema, type SellTermsSet, SnapshotReplySchema, type VoipPlanComposed } from '@tollwire/contracts';
+import { ok, refuse } from '@tollwire/core';
+import { Database } from '@tollwire/event-store';
+import { migrate } from '@tollwire/platform';
+import type { ReplicaOptions } from '@tollwire/rate-decks';
+import { type TestClock, testClock, testDatabase } from '@tollwire/testing';
+import pg from 'pg';
+import { grants, migrations } from '../migrations/index.ts';
+import { type RatingDeps, ratingOf } from '../rating.deps.ts';
+import type { SpecDeck } from './decks.ts';
+
+/** What the catalog has in a test; while it is `away` it answers nothing. */
+export interface SpecCatalog {
+  away: boolean;
+  decks: SpecDeck[];
+  activeDecks: DeckActivated[];
+  withdrawnDecks: DeckWithdrawn[];
+  voipPlans: VoipPlanComposed[];
+  sellTerms: SellTermsSet[];
+}
+
+/** Rating on a database of its own, made by an owner and run by a role with few rights. */
+export interface RatingBed {
+  readonly catalog: SpecCatalog;
+  readonly clock: TestClock;
+  readonly database: Database;
+  readonly errors: unknown[];
+  /** The service as it is just after a start: nothing in memory. */
+  instance(): RatingDeps;
+  asOwner(statement: string): Promise<Record<string, unknown>[]>;
+  close(): Promise<void>;
+}
+
+/** Opens the bed; close it in the end. */
+export async function openRating(name: string): Promise<RatingBed> {
+  const made = await testDatabase(name, { leastPrivilege: true });
+  await migrate(made.ownerUrl, made.appRole, { entities: [], migrations, grants });
+  const database = await Database.connect({ url: made.url, applicationName: name });
+  const owner = new pg.Client({ connectionString: made.ownerUrl });
+  await owner.connect();
+  const catalog: SpecCatalog = { away: false, decks: [], activeDecks: [], withdrawnDecks: [], voipPlans: [], sellTerms: [] };
+  const clock = testClock('2026-06-02T00:00:00Z');
+  const errors: unknown[] = [];
+  const shared = { database, clock, root: 'spec', wakeRelay: () => undefined, catalog: answering(catalog), onError: (error: unknown) => errors.push(error) };
+  return {
+    catalog,
+    clock,
+    database,
+    errors,
+    instance: () => ratingOf(shared),
+    asOwner: async (statement) => (await owner.query(statement)).rows,
+    async close() {
+      await database.close();
+      await owner.end();
+      await made.drop();
+    },
+  };
+}
+
+function answering(catalog: SpecCatalog): ReplicaOptions['catalog'] {
+  const unavailable = refuse({ code: 'service_unavailable' as const });
+  return {
+    snapshot: async () => {
+      const { activeDecks, withdrawnDecks, voipPlans, sellTerms } = catalog;
+      return catalog.away ? unavailable : ok(create(SnapshotReplySchema, { activeDecks, withdrawnDecks, voipPlans, sellTerms }));
+    },
+    fetchDeckChunk: async ({ digest = '', chunk = 0 }) => {
+      const content = catalog.decks.find(({ version }) => version.digest === digest)?.contents[chunk];
+      if (catalog.away) return unavailable;
+      return content === undefined ? refuse({ code: 'unknown_deck' }) : ok(create(FetchDeckChunkReplySchema, { content }));
+    },
+  };
+}
