@@ -22,12 +22,21 @@ export function postgresUser(folder: string): RunAs {
   if (process.getuid?.() !== 0) return { wrapper: [] };
   const ids = idsOf(user) ?? makeUser();
   if (mayEnter(folder, ids)) return { ...ids, wrapper: [] };
-  const right = pathRight();
-  if (right === undefined || spawnSync('setpriv', ['--version']).status !== 0) {
+  const wrapper = keepingPathRight(ids);
+  if (wrapper === undefined) {
     throw new Stop(`The user "${user}", which PostgreSQL must run as, may not enter ${folder}: clone to a folder that all users may enter.`);
   }
-  const keep = [`--inh-caps=-all,+${right}`, `--ambient-caps=-all,+${right}`];
-  return { ...ids, wrapper: ['setpriv', `--reuid=${ids.uid}`, `--regid=${ids.gid}`, '--clear-groups', ...keep, '--'] };
+  return { ...ids, wrapper };
+}
+
+/** The program in front that changes the user but keeps the right to look up any path; nothing where that cannot be done. */
+function keepingPathRight({ uid, gid }: Ids): string[] | undefined {
+  const right = pathRight();
+  const rights = [`--inh-caps=-all,+${right}`, `--ambient-caps=-all,+${right}`];
+  // Without this bit access(2), which PostgreSQL finds its own files with, would ignore the right (capabilities(7)).
+  const wrapper = ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--securebits=+no_setuid_fixup', ...rights, '--'];
+  const works = right !== undefined && spawnSync('setpriv', [...wrapper.slice(1), 'true']).status === 0;
+  return works ? wrapper : undefined;
 }
 
 /** Options for `spawn`: with a wrapper it is the wrapper that changes the ids. */
