@@ -1,0 +1,81 @@
+import { hash } from 'node:crypto';
+import { ok } from '@tollwire/core';
+import { q850OfDisposition } from '@tollwire/telecom';
+import { csvFields } from './csv-line.ts';
+import { chargedOf, keptNumber, usOfLocalTime } from './fields.ts';
+import { type ParsedRow, refuseRow, type RowContext } from './row.ts';
+
+/** The columns of Master.csv in their order. The last five are there as cdr.conf says. */
+const columns = [
+  ...['accountcode', 'src', 'dst', 'dcontext', 'clid', 'channel', 'dstchannel', 'lastapp', 'lastdata'],
+  ...['start', 'answer', 'end', 'duration', 'billsec', 'disposition', 'amaflags'],
+  ...['uniqueid', 'userfield', 'peeraccount', 'linkedid', 'sequence'],
+] as const;
+const columnsMin = 16;
+
+type Fields = Readonly<Partial<Record<string, string>>>;
+
+/**
+ * One call as Asterisk's cdr_csv writes it. Times have seconds and no zone. The id of the call is its uniqueid, with
+ * the sequence where the file has one (one channel may write several records); without a uniqueid it is made of the row,
+ * so that the same row is the same call.
+ */
+export function parseAsteriskCsv(text: string, context: RowContext): ParsedRow {
+  const values = csvFields(text);
+  if (values === undefined) return refuseRow(context, 'cdr_malformed', '$', text, 'A quote in the row is not closed.');
+  if (values.length < columnsMin || values.length > columns.length) {
+    return refuseRow(context, 'cdr_malformed', '$', `${values.length}`, `The row has ${values.length} columns, not ${columnsMin} to ${columns.length}.`);
+  }
+  return parseFields(Object.fromEntries(columns.map((name, at) => [name, values[at] ?? ''])), text, context);
+}
+
+function parseFields(fields: Fields, text: string, context: RowContext): ParsedRow {
+  const { accountcode = '', src = '', dst = '', channel = '', dstchannel = '', disposition = '' } = fields;
+  if (context.switchId === undefined) return refuseRow(context, 'field_missing', 'switchId', '', 'The upload must name the switch; a row of Master.csv does not.');
+  if (dst === '') return refuseRow(context, 'field_missing', 'dst', '', 'The row names no called number.');
+  const q850Cause = q850OfDisposition(disposition);
+  if (q850Cause === undefined) return refuseRow(context, 'field_malformed', 'disposition', disposition, 'The disposition is not one that is known.');
+  const counted = secondsAtFault(fields);
+  if (counted !== undefined) return refuseRow(context, 'duration_malformed', counted, fields[counted] ?? '', 'This is no number of seconds.');
+  const isAnswered = disposition.toUpperCase().startsWith('ANSWER');
+  const times = timesOf(fields, isAnswered, context);
+  if (!times.ok) return times;
+  return ok({
+    call: { switchId: context.switchId, callId: callIdOf(fields, text), leg: 0 },
+    ...chargedOf(accountcode),
+    cli: keptNumber(src),
+    calledNumber: keptNumber(dst),
+    ...times.value,
+    q850Cause,
+    carrierCode: isAnswered ? trunkOf(dstchannel) : '',
+    channel,
+  });
+}
+
+function secondsAtFault(fields: Fields): 'duration' | 'billsec' | undefined {
+  for (const name of ['duration', 'billsec'] as const) {
+    if (!/^\d{1,9}(\.\d+)?$/.test(fields[name] ?? '')) return name;
+  }
+  return undefined;
+}
+
+/** A channel that was answered by the dialplan alone has an answer time but is no answered call. */
+function timesOf({ start = '', answer = '', end = '' }: Fields, isAnswered: boolean, context: RowContext) {
+  const given = { start, end, ...(isAnswered ? { answer } : {}) };
+  for (const [name, value] of Object.entries(given)) {
+    if (usOfLocalTime(value) === undefined) return refuseRow(context, 'field_malformed', name, value, 'This is no time of the form 2026-03-01 12:00:00.');
+  }
+  const usOf = (value: string) => usOfLocalTime(value, context.zoneOffsetMin) ?? 0n;
+  return ok({ startedAtUs: usOf(start), answeredAtUs: isAnswered ? usOf(answer) : 0n, endedAtUs: usOf(end) });
+}
+
+function callIdOf({ uniqueid = '', sequence = '' }: Fields, text: string): string {
+  if (uniqueid === '') return `row-${hash('sha256', text, 'hex').slice(0, 32)}`;
+  return sequence === '' ? uniqueid : `${uniqueid}-${sequence}`;
+}
+
+/** The peer of the outgoing channel (`PJSIP/carrier-one-0000002a`). A peer of digits is a telephone, not a carrier. */
+function trunkOf(dstchannel: string): string {
+  const peer = /^[^/]+\/(?:.*@)?([^/@]+)-[0-9a-f]+(?:;\d)?$/i.exec(dstchannel)?.[1] ?? '';
+  return /^\d*$/.test(peer) ? '' : peer;
+}
