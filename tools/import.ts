@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { progress } from './cli/progress.ts';
@@ -8,12 +9,13 @@ import { runningApi } from './client/connect.ts';
 export const summary = 'imports a file of CDRs or a rate deck';
 
 export const help = `
-./tollwire import cdr FILE --format FORMAT [--json]
+./tollwire import cdr FILE --format FORMAT [--switch ID] [--json]
 ./tollwire import deck FILE --kind tariff|retail|carrier --owner ID [--json]
 
 A file can be imported again: rows that are there already change nothing. Bad rows are told with their reason and kept.
 
   --format FORMAT   freeswitch_json, asterisk_csv or kamailio_acc
+  --switch ID       which switch wrote the file, where its rows do not say
   --kind, --owner   whose rates these are: the number of a tariff, retail plan or carrier plan
 `;
 
@@ -24,19 +26,21 @@ export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { format: { type: 'string' }, kind: { type: 'string' }, owner: { type: 'string' }, json: { type: 'boolean' } },
+    options: { format: { type: 'string' }, switch: { type: 'string' }, kind: { type: 'string' }, owner: { type: 'string' }, json: { type: 'boolean' } },
   });
   const [what, file] = positionals;
   if (file === undefined || (what !== 'cdr' && what !== 'deck')) throw new Stop('Say what and from where: ./tollwire import cdr Master.csv --format asterisk_csv');
   const content = await readFile(file).catch((error: unknown) => {
     throw new Stop(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   });
-  return what === 'cdr' ? await importCdrs(content, values) : await importDeck(content, values);
+  return what === 'cdr' ? await importCdrs(content, basename(file), values) : await importDeck(content, values);
 }
 
-async function importCdrs(content: Uint8Array, values: { format?: string | undefined; json?: boolean | undefined }): Promise<number> {
+async function importCdrs(content: Uint8Array, importId: string, values: { format?: string | undefined; switch?: string | undefined; json?: boolean | undefined }): Promise<number> {
   if (values.format === undefined) throw new Stop('Say in which format the file is: --format freeswitch_json, asterisk_csv or kamailio_acc.');
-  const answer = await progress('Importing', () => runningApi().send(`/v1/cdrs/import?format=${encodeURIComponent(values.format ?? '')}`, 'application/octet-stream', content));
+  const query = new URLSearchParams({ format: values.format, importId, ...(values.switch === undefined ? {} : { switchId: values.switch }) });
+  const contentType = values.format.endsWith('csv') ? 'text/csv' : 'application/x-ndjson';
+  const answer = await progress('Importing', () => runningApi().send(`/v1/cdrs/import?${query}`, contentType, content));
   if (values.json === true) process.stdout.write(answer);
   const lines = answer.trim().split('\n').map((line): unknown => JSON.parse(line));
   const counts = summaryLine.safeParse(lines.at(-1));

@@ -7,7 +7,7 @@ import type { PlannedCall } from './traffic.ts';
 
 const carrier = z.object({ carrierCode: z.string(), reason: z.string().default(''), number: z.string().default('') });
 const excluded = z.object({ carrierCode: z.string(), code: z.string(), reason: z.string().default('') });
-const authorization = z.union([
+export const authorization = z.union([
   z.object({
     allowed: z.literal(true), maxDurationSec: z.number(), validUntil: z.string(), reserved: z.object({ amount: z.string(), currency: z.string() }),
     calledE164: z.string().default(''), carriers: z.array(carrier), excluded: z.array(excluded),
