@@ -9,7 +9,7 @@ import { Database } from '@tollwire/event-store';
 import { askerOf, type Bus, connectBus, serve, type RequestContext, type Served, type ServiceImplementation } from '@tollwire/messaging';
 import { migrate } from '@tollwire/platform';
 import { type TestClock, testBus, testClock, testDatabase } from '@tollwire/testing';
-import type { AddressInfo } from 'node:net';
+import { z } from 'zod';
 import type { EdgeDeps, EdgeLimits, EdgeLog } from './edge.deps.ts';
 import { edgeDoor } from './edge.door.ts';
 import { askersOf } from './edge.flow.ts';
@@ -23,7 +23,7 @@ export const adminKey = 'the-admin-key-of-these-specs-0123456789';
 /** What the services behind the edge were asked, and what they are told to answer. */
 export interface Backstage {
   readonly asked: { readonly service: string; readonly method: string; readonly request: unknown; readonly traceparent: string | undefined }[];
-  answers: Record<string, (request: never) => unknown>;
+  answers: Record<string, (request: object) => unknown>;
 }
 
 /** The edge over real HTTP, PostgreSQL and NATS, with services behind it that are told what to answer. */
@@ -38,8 +38,14 @@ export interface EdgeBed {
   readonly log: { readonly facts: object; readonly message: string }[];
   wakes: number;
   /** A request with the admin's key, or another's, or none. */
-  call(method: string, path: string, body?: unknown, options?: { key?: string | undefined; headers?: Record<string, string> }): Promise<Answered>;
+  call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answered>;
   close(): Promise<void>;
+}
+
+/** Whose key is sent (none for undefined), and further headers. */
+export interface CallOptions {
+  readonly key?: string | undefined;
+  readonly headers?: Record<string, string>;
 }
 
 export interface Answered {
@@ -73,7 +79,7 @@ export async function edgeBed(over: Partial<EdgeLimits> = {}): Promise<EdgeBed> 
     rowErrors: new RowErrors(database, clock),
   });
   await app.listen(0, '127.0.0.1');
-  const url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
+  const url = await app.getUrl();
   return Object.assign(bed, {
     ...{ url, app, bus, root: place.root, database, clock, backstage, log },
     call: (method: string, path: string, body?: unknown, options = {}) => callOf(url, method, path, body, options),
@@ -98,21 +104,21 @@ async function edgeApp(deps: EdgeDeps): Promise<NestFastifyApplication> {
   return app;
 }
 
-async function callOf(url: string, method: string, path: string, body: unknown, options: { key?: string | undefined; headers?: Record<string, string> }): Promise<Answered> {
+async function callOf(url: string, method: string, path: string, body: unknown, options: CallOptions): Promise<Answered> {
   const key = 'key' in options ? options.key : adminKey;
-  const raw = typeof body === 'string' || body instanceof Uint8Array;
+  const raw = typeof body === 'string' || body instanceof Uint8Array ? Buffer.from(body) : undefined;
   const response = await fetch(`${url}${path}`, {
     method,
     headers: {
       ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
-      ...(body === undefined || raw ? {} : { 'content-type': 'application/json' }),
+      ...(body === undefined || raw !== undefined ? {} : { 'content-type': 'application/json' }),
       ...options.headers,
     },
-    ...(body === undefined ? {} : { body: raw ? (body as NonNullable<RequestInit['body']>) : JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: raw ?? JSON.stringify(body) }),
   });
   const text = await response.text();
-  const json = response.headers.get('content-type')?.includes('json') === true && !text.includes('}\n{');
-  return { status: response.status, headers: response.headers, text, body: json && text !== '' ? JSON.parse(text) : {} };
+  const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '') && text !== '';
+  return { status: response.status, headers: response.headers, text, body: isJson ? z.looseObject({}).parse(JSON.parse(text)) : {} };
 }
 
 const behind = { card: CardService, catalog: CatalogService, rating: RatingService, routing: RoutingService, cdr: CdrService } as const;
@@ -124,15 +130,17 @@ function backstageServices(bus: Bus, root: string, backstage: Backstage): Served
 
 /** Answers each method with what the spec says, or refuses with `internal_error` where it says nothing. */
 function implementationOf(service: string, descriptor: DescService, backstage: Backstage): ServiceImplementation<DescService> {
-  const methods = descriptor.methods.map((method) => {
-    const handler = (request: never, { traceparent }: RequestContext) => {
-      backstage.asked.push({ service, method: method.localName, request, traceparent });
-      const answer = backstage.answers[method.localName];
-      if (answer === undefined) return Promise.resolve(refuse({ code: 'internal_error', detail: `${method.localName} is told no answer` }));
-      const value = answer(request);
-      return Promise.resolve(value instanceof Refusing ? refuse(value.refusal) : ok(value));
+  const answer = (method: string, request: object) => {
+    const told = backstage.answers[method];
+    const value = told === undefined ? new Refusing({ code: 'internal_error', detail: `${method} is told no answer` }) : told(request);
+    return Promise.resolve(value instanceof Refusing ? refuse(value.refusal) : ok(z.looseObject({}).parse(value)));
+  };
+  const methods = descriptor.methods.map(({ localName }) => {
+    const handler = (request: object, { traceparent }: RequestContext) => {
+      backstage.asked.push({ service, method: localName, request, traceparent });
+      return answer(localName, request);
     };
-    return [method.localName, handler];
+    return [localName, handler] as const;
   });
   return Object.fromEntries(methods);
 }

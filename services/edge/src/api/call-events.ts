@@ -1,4 +1,4 @@
-import { type CodedRefusal, decodeMessage, type PublicEvent, type ReceivedEvent } from '@tollwire/contracts';
+import { type CodedRefusal, decodeMessage, type PublicEvent } from '@tollwire/contracts';
 import type { InstantUs, Result } from '@tollwire/core';
 import { z } from 'zod';
 import { faultOf } from '../http/parse.ts';
@@ -57,7 +57,7 @@ function eventOf(message: CallMessage, { nowUs, traceparent }: Moment): Result<P
   return refusal === undefined ? { ok: true, value: publicCallEvent(message, traceparent) } : { ok: false, refusal };
 }
 
-function sorted<T extends unknown | ReceivedEvent>(events: readonly T[], read: (event: T) => Result<PublicEvent, CodedRefusal>): SortedEvents {
+function sorted<T>(events: readonly T[], read: (event: T) => Result<PublicEvent, CodedRefusal>): SortedEvents {
   const taken: PublicEvent[] = [];
   const refused: RefusedEvent[] = [];
   for (const [index, event] of events.entries()) {

@@ -1,7 +1,7 @@
 import type { ApiBodyOptions } from '@nestjs/swagger';
 import { AuthorizedSchema, batchContentType, ExplainCallReplySchema, CallRecordSchema } from '@tollwire/contracts';
 import { z } from 'zod';
-import { type JsonSchema, replySchemaOf } from '../http/reply-schema.ts';
+import { type JsonSchema, replyComponents, replySchemaOf } from '../http/reply-schema.ts';
 import { eventsBody } from './call-events.ts';
 
 /** The refusal within an answer that is no error. */
@@ -51,11 +51,11 @@ export const eventsReply: JsonSchema = {
   },
 };
 
-const jsonEvents = z.toJSONSchema(eventsBody, { target: 'openapi-3.0', io: 'input' });
+replyComponents.set('CallEvents', z.toJSONSchema(eventsBody, { target: 'openapi-3.0', io: 'input' }));
 
 /** The two forms in which events are told. */
 export const eventsRequest: ApiBodyOptions = {
   required: true,
   description: `Events as JSON, or a CloudEventBatch in protobuf (${batchContentType}) of tollwire.call.v1 messages.`,
-  schema: jsonEvents as NonNullable<Extract<ApiBodyOptions, { schema: unknown }>['schema']>,
+  schema: { $ref: '#/components/schemas/CallEvents' },
 };

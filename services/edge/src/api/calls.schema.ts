@@ -39,16 +39,16 @@ export const callSearch = z
     pageSize: wholeText(1, 1000).default(100),
     cursor: z.string().max(512).optional(),
   })
-  .transform(({ from = 0n, until = 0n, ...query }) => ({
-    cardId: '',
-    accountCode: '',
-    calledPrefix: '',
-    switchId: '',
-    carrierCode: '',
-    cursor: '',
-    ...definedOf(query),
-    fromUs: from,
-    untilUs: until,
+  .transform((query) => ({
+    cardId: query.cardId ?? '',
+    accountCode: query.accountCode ?? '',
+    calledPrefix: query.calledPrefix ?? '',
+    switchId: query.switchId ?? '',
+    carrierCode: query.carrierCode ?? '',
+    fromUs: query.from ?? 0n,
+    untilUs: query.until ?? 0n,
+    pageSize: query.pageSize,
+    cursor: query.cursor ?? '',
   }) satisfies MessageInitShape<typeof SearchCallsRequestSchema>);
 
 export type CallSearch = z.output<typeof callSearch>;
@@ -59,10 +59,3 @@ export type CallPath = z.output<typeof callPath>;
 
 export const legQuery = z.strictObject({ leg: wholeText(0, 255).default(0) });
 export type LegQuery = z.output<typeof legQuery>;
-
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** The fields that are set; protobuf has no undefined. */
-function definedOf<T extends object>(fields: T): Defined<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
-}

@@ -50,8 +50,8 @@ export class CarriersController {
       plan: planOf(body),
       e164: e164Of(body.calledNumber),
       atUs: this.at(body.at),
-      sellRatePerMinNanos: body.sellRatePerMin?.nanos ?? 0n,
-      sellCurrency: body.sellRatePerMin?.currency ?? '',
+      sellRatePerMinNanos: body.sellRatePerMin ?? 0n,
+      sellCurrency: body.sellCurrency ?? '',
       hasSellRate: body.sellRatePerMin !== undefined,
     };
     const { results } = valueOf(await this.edge.ask.routing.route({ items: [item] }));

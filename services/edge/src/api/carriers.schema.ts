@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { onePlan, planFields } from './parties.ts';
-import { carrierCode, currency, dialled, instant, positiveMoney, prefix, price, rowId, text, title, whole } from './primitives.ts';
+import { carrierCode, currency, dialled, instant, prefix, price, rowId, text, title, whole } from './primitives.ts';
 
 /** What a call to this number would cost: with a duration its price, without one the terms. */
 export const quote = z
@@ -8,10 +8,18 @@ export const quote = z
   .check(onePlan);
 export type Quote = z.output<typeof quote>;
 
+/** A rate without its currency is no measure, and a currency by itself measures nothing. */
+function sellRateWhole(context: z.core.ParsePayload<{ sellRatePerMin?: bigint | undefined; sellCurrency?: string | undefined }>): void {
+  const { sellRatePerMin, sellCurrency } = context.value;
+  if ((sellRatePerMin === undefined) === (sellCurrency === undefined)) return;
+  const path = [sellCurrency === undefined ? 'sellCurrency' : 'sellRatePerMin'];
+  context.issues.push({ code: 'custom', message: 'is missing: a sell rate and its currency go together', input: undefined, path });
+}
+
 /** Which carriers a call to this number would take; with a sell rate those that would lose money are told. */
 export const route = z
-  .strictObject({ ...planFields, calledNumber: dialled, at: instant.optional(), sellRatePerMin: positiveMoney.optional() })
-  .check(onePlan);
+  .strictObject({ ...planFields, calledNumber: dialled, at: instant.optional(), sellRatePerMin: price.optional(), sellCurrency: currency.optional() })
+  .check(onePlan, sellRateWhole);
 export type Route = z.output<typeof route>;
 
 const gateway = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cdrFormats } from '../import/cdr-formats.ts';
+import { cdrFormats } from '../cdr-import/parsers.ts';
 import { switchId, text } from './primitives.ts';
 
 /**

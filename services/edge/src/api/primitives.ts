@@ -33,7 +33,7 @@ export const decimal = z
   .string()
   .transform((value, context) => {
     const parsed = nanosOf(value);
-    if (parsed.ok) return parsed.value as bigint;
+    if (parsed.ok) return parsed.value;
     context.issues.push({ code: 'custom', message: 'must be decimal text with at most nine decimals', input: value });
     return z.NEVER;
   })

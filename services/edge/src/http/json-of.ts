@@ -1,7 +1,7 @@
 import type { DescField, DescMessage, DescOneof, MessageShape } from '@bufbuild/protobuf';
 import { assert } from '@tollwire/core';
 import { MoneySchema } from '@tollwire/contracts';
-import { formatNanos, type Nanos } from '@tollwire/telecom';
+import { formatNanos } from '@tollwire/telecom';
 import { isoOfUs } from './instants.ts';
 
 type Fields = Record<string, unknown>;
@@ -93,7 +93,7 @@ function itemConverter(field: DescField): ToJson {
 }
 
 const instantJson: ToJson = (us) => (typeof us === 'bigint' && us !== 0n ? isoOfUs(us) : undefined);
-const nanosJson: ToJson = (nanos) => (typeof nanos === 'bigint' ? formatNanos(nanos as Nanos) : undefined);
+const nanosJson: ToJson = (nanos) => (typeof nanos === 'bigint' ? formatNanos(nanos) : undefined);
 
 const moneyJson: ToJson = (money) =>
   isFields(money) ? { amount: nanosJson(money['nanos']), currency: money['currency'] } : undefined;

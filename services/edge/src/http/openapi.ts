@@ -44,11 +44,12 @@ export function openApiOf(app: INestApplication): OpenAPIObject {
     .build();
   const made = SwaggerModule.createDocument(app, config, { operationIdFactory: (_, method) => method });
   const schemas = { ...made.components?.schemas, ...Object.fromEntries(replyComponents), Problem: problemSchema };
-  const paths = Object.entries(made.paths).map(([path, item]) => [path, withCommonParts(path, item)]);
+  const paths = Object.entries(made.paths).map(([path, item]) => [path, withCommonParts(path, item)] as const);
   return { ...made, paths: Object.fromEntries(paths), components: { ...made.components, schemas } };
 }
 
 type PathItem = OpenAPIObject['paths'][string];
+type Responses = NonNullable<PathItem['get']>['responses'];
 
 /** Says who may call each route, and adds what any route may answer to what is its own. */
 function withCommonParts(path: string, item: PathItem): PathItem {
@@ -57,15 +58,15 @@ function withCommonParts(path: string, item: PathItem): PathItem {
     const operation = item[method];
     const roles = rolesOf(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ':$1')) ?? [];
     const description = [operation?.description, `Roles: ${roles.join(', ')}.`].filter(Boolean).join('\n\n');
-    return [method, { ...operation, description, responses: withCommonProblems(operation?.responses ?? {}) }];
+    return [method, { ...operation, description, responses: withCommonProblems(operation?.responses ?? {}) }] as const;
   });
   return { ...item, ...Object.fromEntries(operations) };
 }
 
-function withCommonProblems(own: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function withCommonProblems(own: Responses): Responses {
   const common = [...responsesByStatus(anywhere)].map(([status, response]) => {
     const there = own[status];
-    return [status, isProblemResponse(there) ? joined(there, response) : response];
+    return [status, isProblemResponse(there) ? joined(there, response) : response] as const;
   });
   return { ...own, ...Object.fromEntries(common) };
 }

@@ -1,18 +1,10 @@
-import type { CallEnded, CodedRefusal, PublicEvent } from '@tollwire/contracts';
+import { callKey, type CodedRefusal, type PublicEvent } from '@tollwire/contracts';
 import type { Clock, Result } from '@tollwire/core';
-import { callKey } from '@tollwire/contracts';
+import type { CdrRow } from '../cdr-import/rows.ts';
 import { problemOf } from '../http/problem.ts';
 import { nonsenseIn } from '../journal/call-event.sense.ts';
 import { type CallJournal, publicCallEvent } from '../journal/journal.ts';
 import type { ImportedFile, RefusedRow, RowErrors } from './row-errors.ts';
-
-/** A row of a CDR file: where it stood, what it said, and the call that it tells of, or why it tells of none. */
-export interface CdrRow {
-  /** Counted from 1. */
-  readonly line: number;
-  readonly rowText: string;
-  readonly call: Result<CallEnded, CodedRefusal>;
-}
 
 /** What an import writes to. */
 export interface CdrImportDeps {

@@ -3,7 +3,8 @@ import { create } from '@bufbuild/protobuf';
 import { CallEndedSchema } from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
 import { type EdgeBed, edgeBed, Refusing } from '../spec-bed.ts';
-import { type CdrRow, importCdrs } from './cdr-import.ts';
+import type { CdrRow } from '../cdr-import/rows.ts';
+import { importCdrs } from './cdr-import.ts';
 import { RowErrors } from './row-errors.ts';
 import { CallJournal } from '../journal/journal.ts';
 
@@ -19,7 +20,8 @@ describe('decks over HTTP', () => {
     pieces.length = 0;
     edge.backstage.answers = {
       beginDeckImport: () => ({ importId: 'i-1' }),
-      appendDeckImport: ({ csv, sequence }: { csv: Uint8Array; sequence: number }) => {
+      appendDeckImport: (request) => {
+        const { csv, sequence } = request as { csv: Uint8Array; sequence: number };
         if (sequence === pieces.length) pieces.push(Buffer.from(csv));
         return { rowsRead: 1n };
       },
@@ -74,7 +76,7 @@ describe('CDRs of a file', () => {
   const imported = async (...rows: CdrRow[]) => {
     const deps = { journal: new CallJournal({ database: edge.database, root: edge.root, wakeRelay: () => undefined }), rowErrors: new RowErrors(edge.database, edge.clock), clock: edge.clock };
     const lines: Record<string, unknown>[] = [];
-    for await (const line of importCdrs(deps, file, each(rows))) lines.push(JSON.parse(line));
+    for await (const line of importCdrs(deps, file, each(rows))) lines.push(JSON.parse(line) as Record<string, unknown>);
     return lines;
   };
 
@@ -94,6 +96,23 @@ describe('CDRs of a file', () => {
       { line: 2n, code: 'cdr_malformed', field: 'billsec', row_text: 'row\u{fffd}2', imported_by: 'operator:ann' },
       { line: 3n, code: 'times_out_of_order', field: 'endedAt', row_text: 'x', imported_by: 'operator:ann' },
     ]);
+  });
+
+  it('come over HTTP and go back row by row', async () => {
+    const row = (n: number, duration: string) =>
+      `"0012345678901234","4312345678","436641234567","out","""A"" <43>","PJSIP/desk-0000000${n}","PJSIP/north-0000001${n}","Dial","x",` +
+      `"2026-03-14 11:00:0${n}","2026-03-14 11:00:05","2026-03-14 11:01:05","${duration}","60","ANSWERED","DOCUMENTATION","1773486000.${n}",""`;
+    const path = '/v1/cdrs/import?format=asterisk_csv&switchId=pbx-1&importId=Master.csv';
+    const { status, headers, text } = await edge.call('POST', path, [row(1, '64'), 'not,a,cdr', row(2, '-3'), row(3, '64'), ''].join('\n'), { headers: { 'content-type': 'text/csv' } });
+    expect({ status, type: headers.get('content-type') }).toEqual({ status: 200, type: 'application/x-ndjson' });
+    expect(text.trim().split('\n').map((line): unknown => JSON.parse(line))).toMatchObject([
+      { line: 1, accepted: true, call: 'pbx-1/1773486000.1/0' },
+      { line: 2, accepted: false, code: 'cdr_malformed' },
+      { line: 3, accepted: false, code: 'duration_malformed', field: 'duration' },
+      { line: 4, accepted: true },
+      { done: true, importId: 'Master.csv', accepted: 2, refused: 2 },
+    ]);
+    expect(await edge.database.query('SELECT line FROM import_row_error WHERE import_id = $1 ORDER BY line', ['Master.csv'])).toEqual([{ line: 2n }, { line: 3n }]);
   });
 
   it('are journalled in commits of many', async () => {

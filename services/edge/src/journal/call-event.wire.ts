@@ -16,10 +16,10 @@ const charged = z.object({
 });
 
 /** What is checked of a message that arrived as protobuf: the same limits as of JSON, upon the fields of the message. */
-const forms = {
-  [CallStartedSchema.typeName]: z.object({ call: called, charged, cli: orEmpty(text(64)), calledNumber: dialled, channel: orEmpty(text(255)) }),
-  [CallAnsweredSchema.typeName]: z.object({ call: called, carrierCode: orEmpty(carrierCode) }),
-  [CallEndedSchema.typeName]: z.object({
+const forms: Readonly<Record<CallMessage['$typeName'], z.ZodType>> = {
+  'tollwire.call.v1.CallStarted': z.object({ call: called, charged, cli: orEmpty(text(64)), calledNumber: dialled, channel: orEmpty(text(255)) }),
+  'tollwire.call.v1.CallAnswered': z.object({ call: called, carrierCode: orEmpty(carrierCode) }),
+  'tollwire.call.v1.CallEnded': z.object({
     call: called,
     charged,
     cli: orEmpty(text(64)),
@@ -36,7 +36,7 @@ const forms = {
 export function callMessageOf(received: ReceivedEvent): Result<CallMessage, CodedRefusal> {
   const message = decoded(received);
   if (!message.ok) return message;
-  const issue = forms[message.value.$typeName]?.safeParse(message.value).error?.issues[0];
+  const issue = forms[message.value.$typeName].safeParse(message.value).error?.issues[0];
   return issue === undefined ? message : refuse(faultOf(issue));
 }
 

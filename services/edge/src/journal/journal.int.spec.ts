@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { create, toBinary } from '@bufbuild/protobuf';
 import { batchContentType, CallEndedSchema, decodeMessage, encodeEvent, publicEventOf, publicEvents, type ReceivedEvent, dataOf } from '@tollwire/contracts';
-import { Database, OutboxRelay } from '@tollwire/event-store';
+import { OutboxRelay } from '@tollwire/event-store';
 import { ensureTopology, JetStreamPublisher, streamSpecOf } from '@tollwire/messaging';
 import { until } from '@tollwire/testing';
 import { type EdgeBed, edgeBed } from '../spec-bed.ts';
@@ -145,7 +145,7 @@ describe('what is journalled is published', () => {
     await ensureTopology(edge.bus, [spec]);
     expect((await edge.bus.manager.streams.info(spec.name)).state.messages).toBe(0);
     // The relay of the process that comes after, which knows of the events only what the database holds.
-    relay = new OutboxRelay({ database: edge.database as Database, publisher: new JetStreamPublisher(edge.bus, spec), service: 'edge' });
+    relay = new OutboxRelay({ database: edge.database, publisher: new JetStreamPublisher(edge.bus, spec), service: 'edge' });
     relay.start();
     const messages = await until(async () => {
       const { state } = await edge.bus.manager.streams.info(spec.name);
