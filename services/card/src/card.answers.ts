@@ -12,6 +12,7 @@ import { createCardType } from './cards/create-card-type.ts';
 import { issueCards } from './cards/issue-cards.ts';
 import { registerReseller } from './cards/register-reseller.ts';
 import { cardTotals } from './ledger/totals.ts';
+import { metaOf } from './wire/meta.ts';
 
 /** Answers every request to card. */
 export function cardAnswers(deps: CardDeps): ServiceImplementation<typeof CardService> {
@@ -20,16 +21,16 @@ export function cardAnswers(deps: CardDeps): ServiceImplementation<typeof CardSe
   return {
     authorize: async ({ items }, { traceparent }) => ok({ results: await authorize(items, traceparent) }),
     registerReseller: (request) => registerReseller(deps, request),
-    createCardType: (request) => createCardType(deps, aggregates, request),
-    async issueCards(request) {
-      const issued = await issueCards(deps, aggregates, request);
+    createCardType: (request, context) => createCardType(deps, aggregates, request, metaOf(request.by, context)),
+    async issueCards(request, context) {
+      const issued = await issueCards(deps, aggregates, request, metaOf(request.by, context));
       return issued.ok ? ok({ cardIds: issued.value }) : issued;
     },
-    sellCards: (request) => changeCards(deps, aggregates, 'Sell', request),
-    payCards: (request) => changeCards(deps, aggregates, 'Pay', request),
-    activateCards: (request) => changeCards(deps, aggregates, 'Activate', request),
-    deactivateCards: (request) => changeCards(deps, aggregates, 'Deactivate', request),
-    openAccount: (request) => openAccount(deps, aggregates, request),
+    sellCards: (request, context) => changeCards(deps, aggregates, 'Sell', request, metaOf(request.by, context)),
+    payCards: (request, context) => changeCards(deps, aggregates, 'Pay', request, metaOf(request.by, context)),
+    activateCards: (request, context) => changeCards(deps, aggregates, 'Activate', request, metaOf(request.by, context)),
+    deactivateCards: (request, context) => changeCards(deps, aggregates, 'Deactivate', request, metaOf(request.by, context)),
+    openAccount: (request, context) => openAccount(deps, aggregates, request, metaOf(request.by, context)),
     postCredit: (request) => postCredit(deps, request),
     balance: ({ party }) => balanceOf(deps.database, party, deps.clock.nowUs()),
     totals: async () => ok(await cardTotals(deps.database)),

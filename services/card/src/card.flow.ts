@@ -27,19 +27,19 @@ const config = commonConfig.extend({
 export const cardFlow = flow('card', {
   config,
   schema: { entities, migrations, grants },
-  deps: ({ database, clock, root, wakeRelay, ask, config: { CALL_SEC_MAX, RESERVATION_GRACE_SEC } }): CardDeps => ({
-    ...{ database, clock, root, wakeRelay },
-    rating: ask(RatingService, 'rating'),
-    routing: ask(RoutingService, 'routing'),
-    policy: { callSecMax: CALL_SEC_MAX, graceSec: RESERVATION_GRACE_SEC },
+  deps: (resources): CardDeps => ({
+    ...resources,
+    rating: resources.ask(RatingService, 'rating'),
+    routing: resources.ask(RoutingService, 'routing'),
+    policy: { callSecMax: resources.config.CALL_SEC_MAX, graceSec: resources.config.RESERVATION_GRACE_SEC },
   }),
   aggregates: [card, cardType, cardBatch, account, credit],
   answers: [answers(CardService, cardAnswers)],
   projections: [cardList, cardTypeList, batchList, orderList, saleList, accountList],
   reactions: [on([publicEvents.CallRated], 'settle-charges', settleCharges)],
   sweeps: (deps) => [
-    { name: 'expire-reservations', everyMs: 1_000, run: async () => void (await expireReservations(deps)) },
-    { name: 'expire-cards', everyMs: 60_000, run: async () => void (await expireCards(deps, aggregatesOf(deps))) },
+    { name: 'expire-reservations', everyMs: 1_000, run: () => expireReservations(deps) },
+    { name: 'expire-cards', everyMs: 60_000, run: () => expireCards(deps, aggregatesOf(deps)) },
   ],
   publishes: [
     publicEvents.CardsIssued,

@@ -1,11 +1,11 @@
 import type { CodedRefusal, OpenAccountRequest } from '@tollwire/contracts';
 import { ok, present, refuse } from '@tollwire/core';
 import type { Result } from '@tollwire/core';
-import type { Sql } from '@tollwire/event-store';
+import type { CommandItem, EventMeta, Sql } from '@tollwire/event-store';
 import { currencyOf } from '@tollwire/telecom';
 import type { Aggregates } from '../card.aggregates.ts';
 import type { CardDeps } from '../card.deps.ts';
-import type { AccountTerms } from '../domain/account.ts';
+import type { AccountCommand, AccountTerms } from '../domain/account.ts';
 import { ledgerAccount } from '../domain/ledger.ts';
 import { openAccounts } from '../ledger/open-accounts.ts';
 import { refusable } from '../ledger/refusable.ts';
@@ -26,20 +26,27 @@ export async function openAccount(
   deps: Pick<CardDeps, 'database' | 'clock' | 'wakeRelay'>,
   aggregates: Aggregates,
   request: OpenAccountRequest,
+  meta: EventMeta,
 ): Promise<Result<{ customerId: string }, CodedRefusal>> {
   const terms = termsOf(request);
   if (!terms.ok) return terms;
-  const opened = await refusable(deps.database, (tx) => open(tx, aggregates, terms.value, deps.clock.nowUs()));
+  const command = { type: 'Open', terms: terms.value, at: deps.clock.nowUs() } as const;
+  const item = { id: terms.value.customerId, command, meta };
+  const opened = await refusable(deps.database, (tx) => open(tx, aggregates, item));
   if (opened.ok) deps.wakeRelay();
   return opened;
 }
 
-async function open(tx: Sql, { accounts }: Aggregates, terms: AccountTerms, at: ReturnType<CardDeps['clock']['nowUs']>): Promise<Result<{ customerId: string }, CodedRefusal>> {
-  const { customerId, accountCodes, currency, creditLimitNanos } = terms;
+async function open(
+  tx: Sql,
+  { accounts }: Aggregates,
+  item: CommandItem<AccountCommand>,
+): Promise<Result<{ customerId: string }, CodedRefusal>> {
+  const { customerId, accountCodes, currency, creditLimitNanos } = item.command.terms;
   await tx.query(claimCodes, [accountCodes, customerId]);
   const [taken] = await tx.query<{ code: string }>(selectTaken, [accountCodes, customerId]);
   if (taken !== undefined) return refuse({ code: 'account_exists', field: 'accountCodes', facts: { accountCode: taken.code } });
-  const [answer] = await accounts.handleIn(tx, [{ id: customerId, command: { type: 'Open', terms, at } }]);
+  const [answer] = await accounts.handleIn(tx, [item]);
   const opened = present(answer, 'an answer for the command');
   if (!opened.ok) return opened;
   if (opened.value.events.length > 0) {

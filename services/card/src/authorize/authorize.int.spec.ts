@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { until } from '@tollwire/testing';
 import { cardRig, euro } from '../fixture/card-rig.fixture.ts';
 import type { CardRig } from '../fixture/card-rig.fixture.ts';
 import { valueOf } from '../fixture/operator.fixture.ts';
@@ -54,6 +55,22 @@ describe('authorize', () => {
     const verdicts = await Promise.all(doors.map((door) => door.verdict(newCall(), card)));
     expect(verdicts.filter((verdict) => verdict === 'allowed 600')).toHaveLength(10);
     expect(verdicts.filter((verdict) => verdict === 'insufficient_credit')).toHaveLength(40);
+    expect(await rig.operator.balance(card)).toEqual({ credit: 10n * euro, reserved: 10n * euro, available: 0n });
+  });
+
+  it('holds when connections are cut at any moment, also between a commit and its answer', async () => {
+    const card = await rig.operator.activeCard(10n * euro);
+    const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND application_name = 'card-1' AND state <> 'idle'`;
+    let cutCount = 0;
+    const cutter = async () => {
+      for (let times = 0; times < 40; times += 1) cutCount += (await rig.second.database.query(cut)).length;
+    };
+    // A switch that gets no answer asks again.
+    const answered = (call: string) => until(() => rig.another().verdict(call, card));
+    const [verdicts] = await Promise.all([Promise.all(Array.from({ length: 50 }, () => answered(newCall()))), cutter()]);
+    expect(cutCount).toBeGreaterThan(0);
+    expect(verdicts.filter((verdict) => verdict === 'allowed 600')).toHaveLength(10);
     expect(await rig.operator.balance(card)).toEqual({ credit: 10n * euro, reserved: 10n * euro, available: 0n });
   });
 

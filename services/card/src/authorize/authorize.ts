@@ -34,7 +34,7 @@ export function authorizer(deps: CardDeps): Authorize {
   const decide = microBatch((asked: readonly Asked[]) => decideBatch(deps, asked), { maxItems: batchMax });
   return (items, traceparent) =>
     Promise.all(
-      items.map((item) => {
+      items.map(async (item) => {
         const asked = askedOf(item, deps.clock.nowUs(), traceparent);
         return asked.ok ? decide(asked.value) : refusedResult(asked.refusal);
       }),

@@ -1,6 +1,7 @@
 import type { CardSelection, CodedRefusal } from '@tollwire/contracts';
 import { ok, present, refuse } from '@tollwire/core';
 import type { Result } from '@tollwire/core';
+import type { EventMeta } from '@tollwire/event-store';
 import type { Aggregates } from '../card.aggregates.ts';
 import type { CardDeps } from '../card.deps.ts';
 import type { CardCommand } from '../domain/card.ts';
@@ -28,6 +29,7 @@ export async function changeCards(
   { cards }: Aggregates,
   type: CardOrderType,
   request: CardSelection,
+  meta: EventMeta,
 ): Promise<Result<CardsChange, CodedRefusal>> {
   const cardIds = [...new Set(request.cardIds)];
   if (cardIds.length > selectionMax) return refuse({ code: 'too_many_items', field: 'cardIds', detail: `Name at most ${selectionMax} cards.` });
@@ -38,7 +40,7 @@ export async function changeCards(
   const known = cardIds.filter(isCardId);
   for (let from = 0; from < known.length; from += stepMax) {
     const step = known.slice(from, from + stepMax);
-    const answers = await cards.handleMany(step.map((id) => ({ id, command })));
+    const answers = await cards.handleMany(step.map((id) => ({ id, command, meta })));
     step.forEach((id, at) => count(change, id, present(answers[at], 'an answer for each card')));
   }
   return ok(change);

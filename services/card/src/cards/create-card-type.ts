@@ -1,6 +1,7 @@
 import type { CodedRefusal, CreateCardTypeRequest } from '@tollwire/contracts';
 import { ok, present, refuse } from '@tollwire/core';
 import type { Result } from '@tollwire/core';
+import type { EventMeta } from '@tollwire/event-store';
 import type { Aggregates } from '../card.aggregates.ts';
 import type { CardDeps } from '../card.deps.ts';
 import { amountOf } from '../wire/money.ts';
@@ -14,6 +15,7 @@ export async function createCardType(
   { database, clock }: Pick<CardDeps, 'database' | 'clock'>,
   { cardTypes }: Aggregates,
   request: CreateCardTypeRequest,
+  meta: EventMeta,
 ): Promise<Result<{ id: number }, CodedRefusal>> {
   const description = optionalTextOf(request.description, 'description');
   if (!description.ok) return description;
@@ -32,6 +34,6 @@ export async function createCardType(
     currency: value.value.currency,
     ...{ tariffId, lifetimeDays, frequencySec, startpulseSec, active },
   };
-  const created = await cardTypes.handle(String(cardTypeId), { type: 'Create', cardType, at: clock.nowUs() });
+  const created = await cardTypes.handle(String(cardTypeId), { type: 'Create', cardType, at: clock.nowUs() }, meta);
   return created.ok ? ok({ id: cardTypeId }) : created;
 }

@@ -2,7 +2,7 @@ import type { CodedRefusal, IssueCardsRequest } from '@tollwire/contracts';
 import { assert, ok, present, refuse } from '@tollwire/core';
 import type { InstantUs, Result } from '@tollwire/core';
 import { enqueue, isTransient } from '@tollwire/event-store';
-import type { RetryableError, Sql } from '@tollwire/event-store';
+import type { EventMeta, RetryableError, Sql } from '@tollwire/event-store';
 import type { Aggregates } from '../card.aggregates.ts';
 import type { CardDeps } from '../card.deps.ts';
 import { nextStep } from '../domain/card-batch.ts';
@@ -32,7 +32,12 @@ type IssueDeps = Pick<CardDeps, 'database' | 'clock' | 'root' | 'wakeRelay'>;
  * active cannot spend it. Named by its batch id, an order asked for again answers the same cards; one that was
  * interrupted goes on where it stood.
  */
-export async function issueCards(deps: IssueDeps, aggregates: Aggregates, request: IssueCardsRequest): Promise<Result<string[], CodedRefusal>> {
+export async function issueCards(
+  deps: IssueDeps,
+  aggregates: Aggregates,
+  request: IssueCardsRequest,
+  meta: EventMeta,
+): Promise<Result<string[], CodedRefusal>> {
   const batchId = textOf(request.batchId, 'batchId');
   if (!batchId.ok) return batchId;
   const { cardTypeId, resellerId, quantity } = request;
@@ -40,10 +45,10 @@ export async function issueCards(deps: IssueDeps, aggregates: Aggregates, reques
   const cardType = await findCardType(deps.database, cardTypeId);
   if (cardType !== null && !(await resellerExists(deps.database, resellerId))) return refuse({ code: 'unknown_reseller' });
   for (let attempt = 1; ; attempt += 1) {
-    const placed = await aggregates.batches.handle(order.batchId, { type: 'Order', order, cardType, at: deps.clock.nowUs() });
+    const placed = await aggregates.batches.handle(order.batchId, { type: 'Order', order, cardType, at: deps.clock.nowUs() }, meta);
     if (!placed.ok) return placed;
     try {
-      await makeRest(deps, aggregates, order, present(cardType, 'the type of an order that was placed'), placed.value.state);
+      await makeRest(deps, aggregates, { order, cardType: present(cardType, 'the type of an order that was placed'), meta }, placed.value.state);
       return ok(await cardsOfBatch(deps.database, order.batchId));
     } catch (error) {
       if (!isTransient(error) || attempt === attemptsMax) throw error;
@@ -51,31 +56,36 @@ export async function issueCards(deps: IssueDeps, aggregates: Aggregates, reques
   }
 }
 
-async function makeRest(deps: IssueDeps, aggregates: Aggregates, order: CardOrder, cardType: CardType, from: CardBatchState): Promise<void> {
+async function makeRest(deps: IssueDeps, aggregates: Aggregates, work: Work, from: CardBatchState): Promise<void> {
   let state = from;
   for (let count = nextStep(state); count > 0; count = nextStep(state)) {
     const cardIds = randomCardIds(count);
-    state = await deps.database.transaction((tx) => makeStep(deps.root, tx, aggregates, { order, cardType, cardIds, at: deps.clock.nowUs() }));
+    state = await deps.database.transaction((tx) => makeStep(deps.root, tx, aggregates, { ...work, cardIds, at: deps.clock.nowUs() }));
     deps.wakeRelay();
   }
 }
 
-interface Step {
+/** An order with the type of its cards, and who placed it. */
+interface Work {
   readonly order: CardOrder;
   readonly cardType: CardType;
+  readonly meta: EventMeta;
+}
+
+interface Step extends Work {
   readonly cardIds: readonly string[];
   readonly at: InstantUs;
 }
 
 async function makeStep(root: string, tx: Sql, { batches, cards }: Aggregates, step: Step): Promise<CardBatchState> {
-  const { order, cardType, cardIds, at } = step;
-  const [made] = await batches.handleIn(tx, [{ id: order.batchId, command: { type: 'Make', cardIds, at } }]);
+  const { order, cardType, cardIds, at, meta } = step;
+  const [made] = await batches.handleIn(tx, [{ id: order.batchId, command: { type: 'Make', cardIds, at }, meta }]);
   if (made === undefined || !made.ok) throw new DrawAgain();
   const { cardTypeId, resellerId, batchId } = order;
   const card = { cardTypeId, resellerId, batchId, lifetimeDays: cardType.lifetimeDays };
-  const issued = await cards.handleIn(tx, cardIds.map((id) => ({ id, command: { type: 'Issue' as const, card, at } })));
+  const issued = await cards.handleIn(tx, cardIds.map((id) => ({ id, command: { type: 'Issue' as const, card, at }, meta })));
   if (issued.some((answer) => !answer.ok)) throw new DrawAgain();
-  await Promise.all([putCredit(tx, cardType, cardIds, at), enqueue(tx, root, [cardsIssuedOf(order, cardType, cardIds, at)])]);
+  await Promise.all([putCredit(tx, cardType, cardIds, at), enqueue(tx, root, [cardsIssuedOf(order, cardType, cardIds, at, meta['traceparent'])])]);
   return made.value.state;
 }
 

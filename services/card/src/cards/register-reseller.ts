@@ -13,7 +13,10 @@ const cost = { N: 16_384, r: 8, p: 1 } as const;
 const hashBytes = 32;
 
 /** Registers a reseller and answers the number. The password is kept as a salted scrypt hash, and nowhere else. */
-export async function registerReseller({ database }: Pick<CardDeps, 'database'>, request: RegisterResellerRequest): Promise<Result<{ id: number }, CodedRefusal>> {
+export async function registerReseller(
+  { database }: Pick<CardDeps, 'database'>,
+  request: RegisterResellerRequest,
+): Promise<Result<{ id: number }, CodedRefusal>> {
   const username = textOf(request.username, 'username', usernameMax);
   if (!username.ok) return username;
   if (request.password.length < passwordMin || request.password.length > 128) {

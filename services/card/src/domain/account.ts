@@ -51,5 +51,6 @@ function refusalOf(terms: AccountTerms): AccountRefusal | null {
 function sameTerms(a: AccountTerms, b: AccountTerms): boolean {
   const { accountCodes: codesA, ...restA } = a;
   const { accountCodes: codesB, ...restB } = b;
-  return codesA.join('\n') === codesB.join('\n') && Object.entries(restA).every(([name, value]) => Object.entries(restB).some(([n, v]) => n === name && v === value));
+  const valuesB = new Map<string, unknown>(Object.entries(restB));
+  return codesA.join('\n') === codesB.join('\n') && Object.entries(restA).every(([name, value]) => valuesB.get(name) === value);
 }
