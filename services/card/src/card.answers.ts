@@ -19,7 +19,10 @@ export function cardAnswers(deps: CardDeps): ServiceImplementation<typeof CardSe
   const aggregates = aggregatesOf(deps);
   const authorize = authorizer(deps);
   return {
-    authorize: async ({ items }, { traceparent }) => ok({ results: await authorize(items, traceparent) }),
+    async authorize({ items }, { traceparent }) {
+      const decided = await authorize(items, traceparent);
+      return decided.ok ? ok({ results: decided.value }) : decided;
+    },
     registerReseller: (request) => registerReseller(deps, request),
     createCardType: (request, context) => createCardType(deps, aggregates, request, metaOf(request.by, context)),
     async issueCards(request, context) {

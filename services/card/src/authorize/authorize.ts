@@ -1,7 +1,8 @@
 import { create, fromBinary } from '@bufbuild/protobuf';
 import { AuthorizeResultSchema, partyKey } from '@tollwire/contracts';
 import type { AuthorizeItem, AuthorizeResult, CodedRefusal } from '@tollwire/contracts';
-import { present } from '@tollwire/core';
+import { ok, present, refuse } from '@tollwire/core';
+import type { Result } from '@tollwire/core';
 import { isTransient } from '@tollwire/event-store';
 import { microBatch } from '@tollwire/messaging';
 import type { CardDeps } from '../card.deps.ts';
@@ -16,13 +17,15 @@ import type { Admitted } from './prices.ts';
 import { reserveAll } from './reserve.ts';
 import type { Routed } from './reserve.ts';
 
+/** Calls in one request. */
+const requestMax = 1_000;
 /** Calls decided together at most; more wait for the next run. */
 const batchMax = 500;
 /** How often a batch is begun anew after another writer was first. */
 const attemptsMax = 5;
 
-/** Authorizes calls: a batch in, a batch out in the same order. */
-export type Authorize = (items: readonly AuthorizeItem[], traceparent?: string) => Promise<AuthorizeResult[]>;
+/** Authorizes calls: a batch in, a batch out in the same order. Refuses more than 1,000 at a time. */
+export type Authorize = (items: readonly AuthorizeItem[], traceparent?: string) => Promise<Result<AuthorizeResult[], CodedRefusal>>;
 
 /**
  * Makes the authorizer. Whatever arrives while a batch is being decided makes the next one, so under load many
@@ -32,13 +35,14 @@ export type Authorize = (items: readonly AuthorizeItem[], traceparent?: string) 
  */
 export function authorizer(deps: CardDeps): Authorize {
   const decide = microBatch((asked: readonly Asked[]) => decideBatch(deps, asked), { maxItems: batchMax });
-  return (items, traceparent) =>
-    Promise.all(
-      items.map(async (item) => {
-        const asked = askedOf(item, deps.clock.nowUs(), traceparent);
-        return asked.ok ? decide(asked.value) : refusedResult(asked.refusal);
-      }),
-    );
+  return async (items, traceparent) => {
+    if (items.length > requestMax) return refuse({ code: 'too_many_items', field: 'items', detail: `Ask for at most ${requestMax} calls.` });
+    const results = items.map(async (item) => {
+      const asked = askedOf(item, deps.clock.nowUs(), traceparent);
+      return asked.ok ? decide(asked.value) : refusedResult(asked.refusal);
+    });
+    return ok(await Promise.all(results));
+  };
 }
 
 async function decideBatch(deps: CardDeps, batch: readonly Asked[]): Promise<AuthorizeResult[]> {
@@ -56,11 +60,11 @@ type Verdicts = Map<Asked, AuthorizeResult>;
 
 async function decideOnce(deps: CardDeps, batch: readonly Asked[]): Promise<Verdicts> {
   const verdicts: Verdicts = new Map();
-  const refuse = (asked: Asked, refusal: CodedRefusal) => verdicts.set(asked, refusedResult(refusal));
+  const turnAway = (asked: Asked, refusal: CodedRefusal) => verdicts.set(asked, refusedResult(refusal));
   const fresh = await answerAgain(deps, batch, verdicts);
   const first = firstOfEachCall(fresh);
-  const routed = await routedOf(deps, [...first.values()], refuse);
-  await reserve(deps, routed, verdicts, refuse);
+  const routed = await routedOf(deps, [...first.values()], turnAway);
+  await reserve(deps, routed, verdicts, turnAway);
   for (const asked of fresh) {
     const decided = present(first.get(asked.callKey), 'the first of its call');
     const same = partyKey(decided.charged) === partyKey(asked.charged);
@@ -97,25 +101,25 @@ async function answerAgain({ database }: CardDeps, batch: readonly Asked[], verd
 async function routedOf(
   { database, clock, rating, routing }: CardDeps,
   batch: readonly Asked[],
-  refuse: (asked: Asked, refusal: CodedRefusal) => void,
+  turnAway: (asked: Asked, refusal: CodedRefusal) => void,
 ): Promise<Routed[]> {
   const callerOf = await callersOf(database, batch.map(({ party }) => party));
   const now = clock.nowUs();
   const admitted = batch.flatMap((asked): Admitted[] => {
     const caller = callerOf(asked.party, now);
-    if (!caller.ok) refuse(asked, caller.refusal);
+    if (!caller.ok) turnAway(asked, caller.refusal);
     return caller.ok ? [{ asked, caller: caller.value }] : [];
   });
   const quotes = await quoteAll(rating, admitted);
   const priced = admitted.flatMap((call, at) => {
     const sell = present(quotes[at], 'a quote for each call');
-    if (!sell.ok) refuse(call.asked, sell.refusal);
+    if (!sell.ok) turnAway(call.asked, sell.refusal);
     return sell.ok ? [{ ...call, sell: sell.value }] : [];
   });
   const routes = await routeAll(routing, priced);
   return priced.flatMap((call, at): Routed[] => {
     const route = present(routes[at], 'a route for each call');
-    if (!route.ok) refuse(call.asked, route.refusal);
+    if (!route.ok) turnAway(call.asked, route.refusal);
     return route.ok ? [{ ...call, route: route.value }] : [];
   });
 }
@@ -124,7 +128,7 @@ async function reserve(
   deps: CardDeps,
   calls: readonly Routed[],
   verdicts: Verdicts,
-  refuse: (asked: Asked, refusal: CodedRefusal) => void,
+  turnAway: (asked: Asked, refusal: CodedRefusal) => void,
 ): Promise<void> {
   if (calls.length === 0) return;
   const answers = await deps.database.transaction((tx) => reserveAll(deps, tx, calls, deps.clock.nowUs()));
@@ -132,7 +136,7 @@ async function reserve(
   calls.forEach(({ asked }, at) => {
     const answer = present(answers[at], 'an answer for each call');
     if (answer.ok) verdicts.set(asked, answer.value);
-    else refuse(asked, answer.refusal);
+    else turnAway(asked, answer.refusal);
   });
 }
 
