@@ -40,7 +40,8 @@ export function ratingOf({ catalog, onError, ...shared }: RatingSources): Rating
 }
 
 /** Makes the parts from what the platform has opened. */
-export function createRating({ database, clock, root, wakeRelay, ask, logger }: Resources): RatingDeps {
+export function createRating(resources: Resources): RatingDeps {
+  const { database, clock, root, wakeRelay, logger } = resources;
   const onError = (error: unknown) => logger.warn({ err: error }, 'A rate deck cannot be taken in yet');
-  return ratingOf({ database, clock, root, wakeRelay, catalog: ask(CatalogService, 'catalog'), onError });
+  return ratingOf({ database, clock, root, wakeRelay, catalog: resources.ask(CatalogService, 'catalog'), onError });
 }

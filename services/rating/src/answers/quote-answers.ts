@@ -46,7 +46,7 @@ function questionOf(item: QuoteItem): Result<QuoteQuestion, CodedRefusal> {
 }
 
 function withFacts({ code, ...facts }: QuoteRefusal): CodedRefusal {
-  return { code, facts: Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, String(value)])) };
+  return { code, facts: { ...facts } };
 }
 
 function refused({ code, detail = '', field = '', facts = {} }: CodedRefusal): QuoteResultInit {

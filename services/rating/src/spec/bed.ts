@@ -28,12 +28,13 @@ export interface RatingBed {
   readonly errors: unknown[];
   /** The service as it is just after a start: nothing in memory. */
   instance(): RatingDeps;
-  asOwner(statement: string): Promise<Record<string, unknown>[]>;
+  /** Does what only the owner of the tables may. */
+  asOwner(statement: string): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Opens the bed; close it in the end. */
-export async function openRating(name: string): Promise<RatingBed> {
+export async function openRating(name: string, root = 'spec'): Promise<RatingBed> {
   const made = await testDatabase(name, { leastPrivilege: true });
   await migrate(made.ownerUrl, made.appRole, { entities: [], migrations, grants });
   const database = await Database.connect({ url: made.url, applicationName: name });
@@ -42,14 +43,16 @@ export async function openRating(name: string): Promise<RatingBed> {
   const catalog: SpecCatalog = { away: false, decks: [], activeDecks: [], withdrawnDecks: [], voipPlans: [], sellTerms: [] };
   const clock = testClock('2026-06-02T00:00:00Z');
   const errors: unknown[] = [];
-  const shared = { database, clock, root: 'spec', wakeRelay: () => undefined, catalog: answering(catalog), onError: (error: unknown) => errors.push(error) };
+  const shared = { database, clock, root, wakeRelay: () => undefined, catalog: answering(catalog), onError: (error: unknown) => errors.push(error) };
   return {
     catalog,
     clock,
     database,
     errors,
     instance: () => ratingOf(shared),
-    asOwner: async (statement) => (await owner.query(statement)).rows,
+    asOwner: async (statement) => {
+      await owner.query(statement);
+    },
     async close() {
       await database.close();
       await owner.end();

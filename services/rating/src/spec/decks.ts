@@ -1,5 +1,5 @@
 import { create, toBinary } from '@bufbuild/protobuf';
-import { type DeckActivated, DeckActivatedSchema, type DeckChunk, DeckChunkSchema, DeckKind, type DeckVersion, DeckVersionSchema, RoundingMode, type SellTermsSet, SellTermsSetSchema } from '@tollwire/contracts';
+import { type DeckActivated, DeckActivatedSchema, type DeckChunk, DeckChunkSchema, type DeckKind, type DeckVersion, DeckVersionSchema, RoundingMode, type SellTermsSet, SellTermsSetSchema } from '@tollwire/contracts';
 import type { DeckInForce } from '@tollwire/rate-decks';
 import { nanosOf } from '@tollwire/telecom';
 import { table } from '@tollwire/testing';

@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { callEnded, endedEvent, receivedEvent } from '../spec/calls.ts';
+import { receivedCallOf } from './ended-call.ts';
+
+describe('receivedCallOf', () => {
+  it('reads a call that was answered', () => {
+    expect(receivedCallOf(endedEvent({ callId: 'a/b', carrier: 'alpha' }))).toMatchObject({
+      ok: true,
+      value: {
+        callKey: 'fs1/a%2Fb/0',
+        partyKey: 'card:0001',
+        call: { calledNumber: '34650123456', answeredAt: 1_780_315_205_000_000, carrierCode: 'alpha', preRatedSell: undefined },
+      },
+    });
+  });
+
+  it('reads 0 as "did not happen"', () => {
+    expect(receivedCallOf(endedEvent({ answeredAfterSec: undefined }))).toMatchObject({ value: { call: { answeredAt: undefined } } });
+  });
+
+  const good = callEnded({});
+  it.each([
+    { fault: 'no call', message: { ...good, call: { switchId: '', callId: 'c1', leg: 0 } }, code: 'field_missing', field: 'call.switchId' },
+    { fault: 'no call id', message: { ...good, call: { switchId: 'fs1', callId: '', leg: 0 } }, code: 'field_missing', field: 'call.callId' },
+    { fault: 'no party', message: { ...good, charged: {} }, code: 'field_missing', field: 'charged' },
+    { fault: 'no start', message: { ...good, startedAtUs: 0n }, code: 'field_missing', field: 'startedAtUs' },
+    { fault: 'a start in 1970', message: { ...good, startedAtUs: 5n }, code: 'field_out_of_range', field: 'startedAtUs' },
+    { fault: 'an end beyond every clock', message: { ...good, endedAtUs: 2n ** 62n }, code: 'field_out_of_range', field: 'endedAtUs' },
+    { fault: 'a negative answer', message: { ...good, answeredAtUs: -1n }, code: 'field_out_of_range', field: 'answeredAtUs' },
+    { fault: 'a NUL in a text', message: { ...good, carrierCode: 'al\0pha' }, code: 'field_malformed', field: 'carrierCode' },
+    { fault: 'an endless text', message: { ...good, call: { switchId: 'x'.repeat(256), callId: 'c1', leg: 0 } }, code: 'field_malformed', field: 'call.switchId' },
+    { fault: 'an absurd leg', message: { ...good, call: { switchId: 'fs1', callId: 'c1', leg: 4_000_000_000 } }, code: 'field_out_of_range', field: 'call.leg' },
+    { fault: 'an absurd cause', message: { ...good, q850Cause: 4_000_000_000 }, code: 'field_out_of_range', field: 'q850Cause' },
+    { fault: 'a price in no currency', message: { ...good, preRatedSell: { nanos: 1n, currency: '€' } }, code: 'currency_malformed', field: 'preRatedSell.currency' },
+    { fault: 'a price below zero', message: { ...good, preRatedSell: { nanos: -1n, currency: 'EUR' } }, code: 'amount_malformed', field: 'preRatedSell.nanos' },
+  ])('refuses $fault, naming $field', ({ message, code, field }) => {
+    expect(receivedCallOf(receivedEvent(message))).toEqual({ ok: false, refusal: { code, field } });
+  });
+
+  it('refuses bytes that are no CallEnded', () => {
+    expect(receivedCallOf({ ...endedEvent({}), dataBytes: Uint8Array.of(255) })).toMatchObject({ refusal: { code: 'message_malformed' } });
+  });
+});
