@@ -14,6 +14,7 @@ interface FileCall {
   readonly id: string;
   readonly account: string;
   readonly number: string;
+  readonly carrierCode: string;
   readonly startSec: number;
   readonly talkSec: number;
 }
@@ -55,37 +56,38 @@ export async function importFiles(api: Api, runId: string, random: Random, peopl
   return total;
 }
 
-function fileCall(id: string, random: Random, { accountCodes, destinations }: Population): FileCall {
+function fileCall(id: string, random: Random, { accountCodes, destinations, carrierCodes }: Population): FileCall {
   const { prefix } = pick(random, destinations.filter(({ countryCode }) => countryCode === 'AT' || countryCode === 'DE'));
   return {
     id,
     account: pick(random, accountCodes),
+    carrierCode: pick(random, carrierCodes),
     number: `${prefix}${String(Math.floor(random() * 1e7)).padStart(7, '0')}`.slice(0, 14),
     startSec: Math.floor(Date.now() / 1000) - 10_800 + Math.floor(random() * 3600),
     talkSec: 1 + Math.floor(random() * 300),
   };
 }
 
-function freeswitchRow({ id, account, number, startSec, talkSec }: FileCall): string {
+function freeswitchRow({ id, account, number, carrierCode, startSec, talkSec }: FileCall): string {
   const us = (sec: number) => `${sec}000000`;
   return JSON.stringify({
     switchname: 'fs1',
     variables: {
-      uuid: id, accountcode: account, direction: 'inbound', hangup_cause: 'NORMAL_CLEARING', hangup_cause_q850: '16',
+      uuid: id, accountcode: account, carrier_code: carrierCode, direction: 'inbound', hangup_cause: 'NORMAL_CLEARING', hangup_cause_q850: '16',
       start_uepoch: us(startSec), answer_uepoch: us(startSec + 4), end_uepoch: us(startSec + 4 + talkSec), duration: String(talkSec + 4), billsec: String(talkSec),
     },
     callflow: [{ caller_profile: { caller_id_number: '+436641234567', destination_number: `00${number}` } }],
   });
 }
 
-function asteriskRow({ id, account, number, startSec, talkSec }: FileCall): string {
+function asteriskRow({ id, account, number, carrierCode, startSec, talkSec }: FileCall): string {
   const local = (sec: number) => new Date(sec * 1000).toISOString().slice(0, 19).replace('T', ' ');
   const times = [local(startSec), local(startSec + 5), local(startSec + 5 + talkSec), String(talkSec + 5), String(talkSec)];
-  const fields = [account, '436641234567', `+${number}`, 'out', '"A" <436641234567>', `PJSIP/${account}-1`, 'PJSIP/trunk-2', 'Dial', '', ...times, 'ANSWERED', 'DOCUMENTATION', id, ''];
+  const fields = [account, '436641234567', `+${number}`, 'out', '"A" <436641234567>', `PJSIP/${account}-1`, `PJSIP/${carrierCode}-2`, 'Dial', '', ...times, 'ANSWERED', 'DOCUMENTATION', id, ''];
   return fields.map((field) => `"${field.replaceAll('"', '""')}"`).join(',');
 }
 
-function kamailioRow({ id, account, number, startSec, talkSec }: FileCall): string {
+function kamailioRow({ id, account, number, carrierCode, startSec, talkSec }: FileCall): string {
   const start = `${startSec}.250000`;
-  return JSON.stringify({ start_time: start, end_time: `${startSec + talkSec}.250000`, duration: `${talkSec}.000`, callid: id, src_user: '436641234567', dst_user: `+${number}`, account });
+  return JSON.stringify({ start_time: start, end_time: `${startSec + talkSec}.250000`, duration: `${talkSec}.000`, callid: id, src_user: '436641234567', dst_user: `+${number}`, account, carrier: carrierCode });
 }

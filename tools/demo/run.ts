@@ -47,5 +47,5 @@ async function issueCards(api: Api, runId: string, { world, plan }: Seeded): Pro
   }
   const sleepingCardIds = await issue('small', sleepingCount, 'sleeping');
   for (const step of ['sell', 'pay', 'activate']) await api.post(`/v1/cards/${step}`, { cardIds }, anything);
-  return { cardIds, sleepingCardIds, accountCodes: world.accountCodes, destinations: plan.prefixes, bannedPrefix: world.bannedPrefix };
+  return { cardIds, sleepingCardIds, accountCodes: world.accountCodes, carrierCodes: world.carrierCodes, destinations: plan.prefixes, bannedPrefix: world.bannedPrefix };
 }

@@ -22,6 +22,7 @@ export interface Population {
   /** Cards that were made but never activated. */
   readonly sleepingCardIds: readonly string[];
   readonly accountCodes: readonly string[];
+  readonly carrierCodes: readonly string[];
   readonly destinations: readonly Destination[];
   readonly bannedPrefix: string;
 }

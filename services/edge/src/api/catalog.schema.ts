@@ -15,7 +15,7 @@ const roundingMode = z.enum(['up', 'down', 'half_up']).default('up').transform((
 const rounding = { currency, roundingDecimals, roundingMode };
 const ids = z.array(rowId).max(1000);
 const subcode = z.enum(['FIX', 'MOB', '']).default('');
-const countryCode = z.string().regex(/^[A-Z]{2}$/, 'must be ISO 3166-1 alpha-2').meta({ example: 'AT' });
+const countryCode = z.string().regex(/^(?:[A-Z]{2}|001)$/, 'must be ISO 3166-1 alpha-2, or 001 for codes of no country').meta({ example: 'AT' });
 
 /** Countries and their prefixes; what is there already is replaced. */
 export const numberPlan = z
