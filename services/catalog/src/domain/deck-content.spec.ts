@@ -52,7 +52,7 @@ describe('the content of a new deck version', () => {
   it('names the lines that repeat a prefix and date, and keeps the first', () => {
     const content = deckContent({ file: rates('36=9 40=8 36=7 40=6@5 36=5'), base: rates(''), amends: false });
     expect(text(content.rates)).toBe('36=9 40=8-5 40=6@5');
-    expect(content.duplicateLines).toEqual([3, 5]);
+    expect(content.duplicates).toEqual([{ line: 3, prefix: '36' }, { line: 5, prefix: '36' }]);
   });
 
   it('counts what it carried over', () => {

@@ -7,7 +7,7 @@ export interface DeckContent {
   /** Rates of the version in force that the new version keeps, whole or until the file's date. */
   readonly carriedCount: number;
   /** Lines with a prefix and date that an earlier line has already. */
-  readonly duplicateLines: readonly number[];
+  readonly duplicates: readonly { readonly line: number; readonly prefix: string }[];
 }
 
 export interface DeckSources {
@@ -31,13 +31,13 @@ export function deckContent({ file, base, amends }: DeckSources): DeckContent {
     else if (amends) merge.takeBase(Infinity);
     else merge.passBase();
   }
-  return { rates: merge.rates, carriedCount: merge.carriedCount, duplicateLines: merge.duplicateLines };
+  return { rates: merge.rates, carriedCount: merge.carriedCount, duplicates: merge.duplicates };
 }
 
 /** Walks both sides in digit order, one prefix at a time. */
 class Merge {
   readonly rates: RateColumns;
-  readonly duplicateLines: number[] = [];
+  readonly duplicates: { line: number; prefix: string }[] = [];
   carriedCount = 0;
   readonly #file: RateColumns;
   readonly #base: RateColumns;
@@ -93,7 +93,7 @@ class Merge {
     const position = this.#position(at);
     const fromUs = this.#file.validFromUs[position] ?? 0;
     if (at > this.#fileAt && this.#file.validFromUs[this.#position(at - 1)] === fromUs) {
-      this.duplicateLines.push(this.#file.line[position] ?? 0);
+      this.duplicates.push({ line: this.#file.line[position] ?? 0, prefix: this.#file.rateAt(position).prefix });
       return;
     }
     let next = at + 1;

@@ -11,7 +11,7 @@ const said = { by: 'ann', at: june } as const;
 
 function deckOf(version: number, more: Partial<ImportedDeck> = {}): ImportedDeck {
   return {
-    kind: 'carrier', ownerId: 7, deckId: `9${version}`, version, digest: `digest-${version}`, rateCount: 10, chunkCount: 1,
+    kind: 'carrier', ownerId: 7, deckId: BigInt(90 + version), version, digest: `digest-${version}`, rateCount: 10, chunkCount: 1,
     currency: 'EUR', carrierCode: 'ACME', baseVersion: 0, ...more,
   };
 }

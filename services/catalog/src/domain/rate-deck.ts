@@ -9,7 +9,7 @@ export interface ImportedDeck {
   /** The tariff, retail plan or carrier plan that the deck belongs to. */
   readonly ownerId: number;
   /** Groups this version's rows in the rate tables. */
-  readonly deckId: string;
+  readonly deckId: bigint;
   readonly version: number;
   /** SHA-256 over the content's chunks, lower-case hex. */
   readonly digest: string;

@@ -1,0 +1,22 @@
+import type { CatalogService } from '@tollwire/contracts';
+import { ok } from '@tollwire/core';
+import type { ServiceImplementation } from '@tollwire/messaging';
+import { aggregatesOf } from './catalog.aggregates.ts';
+import type { CatalogDeps } from './catalog.deps.ts';
+import { deckAnswers } from './decks/deck-answers.ts';
+import { snapshot } from './decks/snapshot.ts';
+import { importAnswers } from './import/import-answers.ts';
+import { numberPlanAnswers } from './number-plan/number-plan-answers.ts';
+import { planAnswers } from './plans/plan-answers.ts';
+
+/** Answers every request to the catalog. */
+export function catalogAnswers(deps: CatalogDeps): ServiceImplementation<typeof CatalogService> {
+  const aggregates = aggregatesOf(deps);
+  return {
+    ...numberPlanAnswers(deps),
+    ...planAnswers(deps, aggregates),
+    ...importAnswers(deps, aggregates),
+    ...deckAnswers(deps, aggregates),
+    snapshot: async () => ok(await snapshot(deps.database, deps.clock.nowUs())),
+  };
+}

@@ -1,0 +1,94 @@
+import { type CatalogService, type CodedRefusal, type DeckKind as WireDeckKind } from '@tollwire/contracts';
+import { type InstantUs, ok, present, refuse, type Result } from '@tollwire/core';
+import type { ServiceImplementation } from '@tollwire/messaging';
+import type { Aggregates } from '../catalog.aggregates.ts';
+import type { CatalogDeps } from '../catalog.deps.ts';
+import { type DeckKind, type RateDeck, versionOf } from '../domain/rate-deck.ts';
+import { deckKindOf } from '../wire/deck-kind.ts';
+import { byField } from '../wire/fields.ts';
+import { deckVersionOf } from '../wire/messages.ts';
+import { metaOf } from '../wire/meta.ts';
+import { deckRefusalOf } from '../wire/refusals.ts';
+import { deckIdOf } from './deck-projections.ts';
+import { type ListedActivation, readActivations, readChunk, readDecks } from './deck-reads.ts';
+
+type DeckMethods = 'activateDeck' | 'withdrawDeck' | 'listDecks' | 'fetchDeckChunk';
+
+/** 1 January 2200 in µs: a later start is a slip of the unit. */
+const VALID_FROM_MAX_US = 7_258_118_400_000_000n;
+
+/** Answers what is about versions of decks once they are imported. */
+export function deckAnswers({ database, clock }: CatalogDeps, { decks }: Aggregates): Pick<ServiceImplementation<typeof CatalogService>, DeckMethods> {
+  return {
+    async activateDeck({ digest, validFromUs, ...request }, context) {
+      const [owner, by] = [deckFields(request), byField(request.by)];
+      if (!owner.ok) return owner;
+      if (!by.ok) return by;
+      if (validFromUs < 0n || validFromUs > VALID_FROM_MAX_US) {
+        return refuse({ code: 'field_out_of_range', field: 'valid_from_us', detail: 'Give valid_from_us in microseconds since 1970, or 0 for now.' });
+      }
+      const at = clock.nowUs();
+      const validFrom = validFromUs === 0n ? at : instantOf(validFromUs);
+      const command = { type: 'Activate', digest, validFrom, by: by.value, at } as const;
+      const handled = await decks.handle(deckIdOf(owner.value), command, metaOf(context));
+      return handled.ok ? ok(replyOf(handled.value.state, digest)) : refuse(deckRefusalOf(handled.refusal));
+    },
+
+    async withdrawDeck({ digest, ...request }, context) {
+      const [owner, by] = [deckFields(request), byField(request.by)];
+      if (!owner.ok) return owner;
+      if (!by.ok) return by;
+      const command = { type: 'Withdraw', digest, by: by.value, at: clock.nowUs() } as const;
+      const handled = await decks.handle(deckIdOf(owner.value), command, metaOf(context));
+      return handled.ok ? ok(replyOf(handled.value.state, digest)) : refuse(deckRefusalOf(handled.refusal));
+    },
+
+    async listDecks(request) {
+      const owner = deckFields(request);
+      if (!owner.ok) return owner;
+      const { kind, ownerId } = owner.value;
+      const [versions, activations] = await Promise.all([readDecks(database, kind, ownerId), readActivations(database, 0, owner.value)]);
+      const now = clock.nowUs();
+      return ok({
+        decks: versions.map((deck) => {
+          const last = activations.findLast((activation) => activation.deck.version === deck.version);
+          return {
+            deck: deckVersionOf(deck),
+            status: statusOf(last, now),
+            importedAtUs: BigInt(deck.importedAt),
+            activatedAtUs: BigInt(last?.activatedAt ?? 0),
+            validFromUs: BigInt(last?.validFrom ?? 0),
+            validUntilUs: BigInt(last?.validUntil ?? 0),
+          };
+        }),
+      });
+    },
+
+    async fetchDeckChunk({ digest, chunk }) {
+      const content = await readChunk(database, digest, chunk);
+      return content === undefined ? refuse({ code: 'unknown_deck', field: 'digest', detail: 'No version has this digest and chunk.' }) : ok({ content });
+    },
+  };
+}
+
+/** Whose deck a request is about. */
+export function deckFields(request: { readonly kind: WireDeckKind; readonly ownerId: number }): Result<{ kind: DeckKind; ownerId: number }, CodedRefusal> {
+  const kind = deckKindOf(request.kind);
+  if (kind === undefined) return refuse({ code: 'field_missing', field: 'kind', detail: 'Give kind as tariff, retail or carrier.' });
+  return ok({ kind, ownerId: request.ownerId });
+}
+
+function statusOf(last: ListedActivation | undefined, now: InstantUs): string {
+  if (last === undefined) return 'imported';
+  if (last.withdrawnAt !== null) return 'withdrawn';
+  if (last.validUntil !== null && last.validUntil <= now) return 'superseded';
+  return last.validFrom > now ? 'scheduled' : 'active';
+}
+
+function replyOf(deck: RateDeck, digest: string) {
+  return { deck: deckVersionOf(present(versionOf(deck, digest), 'the version that was asked for')) };
+}
+
+function instantOf(us: bigint): InstantUs {
+  return Number(us) as InstantUs;
+}

@@ -1,0 +1,71 @@
+import type { InstantUs } from '@tollwire/core';
+import type { Sql } from '@tollwire/event-store';
+import type { DeckKind, ImportedDeck } from '../domain/rate-deck.ts';
+
+/** A version of a deck as it is listed. */
+export type ListedDeck = ImportedDeck & { readonly importedAt: InstantUs; readonly importedBy: string };
+
+/** A stretch of time in force, with the version that it is of. */
+export interface ListedActivation {
+  readonly deck: ListedDeck;
+  readonly activation: number;
+  readonly validFrom: InstantUs;
+  readonly validUntil: InstantUs | null;
+  readonly activatedAt: InstantUs;
+  readonly by: string;
+  readonly withdrawnAt: InstantUs | null;
+  readonly withdrawnBy: string | null;
+}
+
+const deckColumns = `
+  d.kind, d.owner_id as "ownerId", d.version, d.deck_id as "deckId", d.digest, d.rate_count as "rateCount", d.chunk_count as "chunkCount",
+  d.currency, d.carrier_code as "carrierCode", d.base_version as "baseVersion", to_us(d.imported_at)::float8 as "importedAt",
+  d.imported_by as "importedBy"`;
+
+const activationColumns = `
+  a.activation, to_us(a.valid_from)::float8 as "validFrom", to_us(a.valid_until)::float8 as "validUntil",
+  to_us(a.activated_at)::float8 as "activatedAt", a.activated_by as by, to_us(a.withdrawn_at)::float8 as "withdrawnAt",
+  a.withdrawn_by as "withdrawnBy"`;
+
+/** All versions of a deck, oldest first. */
+export function readDecks(sql: Sql, kind: DeckKind, ownerId: number): Promise<ListedDeck[]> {
+  return sql.query(`select ${deckColumns} from rate_deck d where kind = $1 and owner_id = $2::bigint order by version`, [kind, ownerId]);
+}
+
+/** The version with this content, if it was imported. */
+export async function readDeck(sql: Sql, kind: DeckKind, ownerId: number, digest: string): Promise<ListedDeck | undefined> {
+  const [deck] = await sql.query<ListedDeck>(
+    `select ${deckColumns} from rate_deck d where kind = $1 and owner_id = $2::bigint and digest = $3`,
+    [kind, ownerId, digest],
+  );
+  return deck;
+}
+
+/** What was in force at `since` or later, or will be, of all decks or of one, in the order of activation. */
+export async function readActivations(sql: Sql, since: number, deck?: { kind: DeckKind; ownerId: number }): Promise<ListedActivation[]> {
+  const rows = await sql.query<ListedDeck & Omit<ListedActivation, 'deck'>>(
+    `select ${deckColumns}, ${activationColumns}
+     from deck_activation a join rate_deck d using (kind, owner_id, version)
+     where (a.valid_until is null or a.valid_until > from_us($1)) and ($2::text is null or (a.kind = $2 and a.owner_id = $3::bigint))
+     order by a.kind, a.owner_id, a.activation`,
+    [since, deck?.kind ?? null, deck?.ownerId ?? null],
+  );
+  return rows.map(({ activation, validFrom, validUntil, activatedAt, by, withdrawnAt, withdrawnBy, ...version }) => {
+    return { deck: version, activation, validFrom, validUntil, activatedAt, by, withdrawnAt, withdrawnBy };
+  });
+}
+
+/** The content of chunks of a deck, in their order. */
+export async function readChunks(sql: Sql, digest: string): Promise<Buffer[]> {
+  const rows = await sql.query<{ content: Buffer }>('select content from deck_chunk where digest = $1 order by chunk', [digest]);
+  return rows.map(({ content }) => content);
+}
+
+/** One chunk of a deck's content. Only what belongs to an imported version is shown. */
+export async function readChunk(sql: Sql, digest: string, chunk: number): Promise<Buffer | undefined> {
+  const [row] = await sql.query<{ content: Buffer }>(
+    'select content from deck_chunk c where digest = $1 and chunk = $2::bigint and exists (select from rate_deck d where d.digest = c.digest)',
+    [digest, chunk],
+  );
+  return row?.content;
+}

@@ -1,0 +1,105 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { zstdCompressSync } from 'node:zlib';
+import type { BeginDeckImportRequest, CodedRefusal } from '@tollwire/contracts';
+import { ok, refuse, type Result } from '@tollwire/core';
+import type { Sql } from '@tollwire/event-store';
+import type { CatalogDeps } from '../catalog.deps.ts';
+import { deckFields } from '../decks/deck-answers.ts';
+import type { PlanInMemory } from '../number-plan/plan-in-memory.ts';
+import { byField } from '../wire/fields.ts';
+import { delimiters } from './csv-records.ts';
+import { columnPlaces } from './deck-columns.ts';
+import { readPiece, type RowError } from './deck-file.ts';
+import { readPlan } from './deck-owner.ts';
+import { type DeckImport, insertErrors, insertImport, insertPiece, readImport, readPieceDigest } from './import-store.ts';
+
+const COLUMNS_MAX = 100;
+
+/** Begins an import. Refuses an owner that there is none of, and columns that cannot hold a deck. */
+export async function beginImport({ database, clock }: CatalogDeps, request: BeginDeckImportRequest): Promise<Result<{ importId: string }, CodedRefusal>> {
+  const [owner, by] = [deckFields(request), byField(request.by)];
+  if (!owner.ok) return owner;
+  if (!by.ok) return by;
+  const { columns } = request;
+  const delimiter = delimiters.find((each) => each === request.delimiter) ?? null;
+  if (delimiter === null && request.delimiter !== '') {
+    return refuse({ code: 'field_malformed', field: 'delimiter', detail: 'Give delimiter as a comma, a semicolon or a tab, or leave it out.' });
+  }
+  if (columns.length > COLUMNS_MAX) return refuse({ code: 'too_many_items', field: 'columns', detail: `Give at most ${COLUMNS_MAX} columns.` });
+  const places = columns.length === 0 ? ok(null) : columnPlaces(columns);
+  if (!places.ok) return places;
+  if ((await readPlan(database, owner.value)) === undefined) {
+    return refuse({ code: 'unknown_plan', field: 'owner_id', detail: `There is no ${owner.value.kind} plan ${owner.value.ownerId}; create it first.` });
+  }
+  const importId = randomUUID();
+  const format = { columns, delimiter, places: null };
+  await insertImport(database, { importId, ...owner.value, by: by.value, amends: request.amends, format }, clock.nowUs());
+  return ok({ importId });
+}
+
+/** What taking a piece needs. */
+export type PieceDeps = Pick<CatalogDeps, 'database' | 'clock'> & { readonly plan: PlanInMemory };
+
+/**
+ * Takes a piece of the file: reads it, and keeps its rates and bad rows in one transaction. A piece that was taken
+ * already is answered again; one that comes too early, or has another content than before, is refused.
+ */
+export async function appendImport(
+  deps: PieceDeps,
+  { importId, sequence, csv }: { readonly importId: string; readonly sequence: number; readonly csv: Uint8Array },
+): Promise<Result<{ rowsRead: bigint }, CodedRefusal>> {
+  const found = await readImport(deps.database, importId);
+  if (found === undefined) return refuse(unknownImport);
+  if (sequence < found.nextSequence) return await answerAgain(deps.database, found, sequence, csv);
+  if (found.status !== 'open') return refuse({ code: 'import_finished', field: 'import_id', detail: 'The import takes no more pieces; begin another.' });
+  if (sequence > found.nextSequence) {
+    return refuse({
+      code: 'import_out_of_sequence', field: 'sequence', facts: { next_sequence: String(found.nextSequence) },
+      detail: `Send piece ${found.nextSequence} first.`,
+    });
+  }
+  const taken = await takePiece(deps, found, csv, false);
+  return taken.ok ? ok({ rowsRead: BigInt(taken.value.rowsRead) }) : taken;
+}
+
+/** Reads and keeps the next piece of an import; the last one closes it. Refuses when another request was first. */
+export async function takePiece(deps: PieceDeps, before: DeckImport, csv: Uint8Array, isLast: boolean): Promise<Result<DeckImport, CodedRefusal>> {
+  const known = await deps.plan.known();
+  const piece = readPiece(before, csv, isLast, (prefix) => known.isKnown(prefix));
+  if (!piece.ok) return piece;
+  const { progress, rates, errors, rowCount } = piece.value;
+  const after: DeckImport = { ...before, ...progress, rowsRead: before.rowsRead + rowCount, status: isLast ? 'closed' : 'open' };
+  const stored = { sequence: before.nextSequence, csvSha256: sha256(csv), rates: zstdCompressSync(rates.toBytes()) };
+  const moved = await deps.database.transaction((tx) => store(tx, after, stored, errors, deps));
+  if (!moved) return refuse({ code: 'concurrent_change', detail: 'Another request moved the import on; ask again.' });
+  return ok({ ...after, nextSequence: before.nextSequence + 1 });
+}
+
+export const unknownImport: CodedRefusal = {
+  code: 'unknown_import', field: 'import_id', detail: 'There is no such import, or it was abandoned for a day and is gone; begin another.',
+};
+
+async function store(
+  tx: Sql,
+  after: DeckImport,
+  piece: Parameters<typeof insertPiece>[2],
+  errors: readonly RowError[],
+  { clock }: PieceDeps,
+): Promise<boolean> {
+  const moved = await insertPiece(tx, after, piece, clock.nowUs());
+  if (moved) await insertErrors(tx, after.importId, errors);
+  return moved;
+}
+
+/** The pieces of a finished import are gone, so its past pieces are taken at their word. */
+async function answerAgain(sql: Sql, found: DeckImport, sequence: number, csv: Uint8Array): Promise<Result<{ rowsRead: bigint }, CodedRefusal>> {
+  const digest = await readPieceDigest(sql, found.importId, sequence);
+  if (digest !== undefined && !digest.equals(sha256(csv))) {
+    return refuse({ code: 'idempotency_mismatch', field: 'csv', detail: `Piece ${sequence} was taken with another content; begin another import.` });
+  }
+  return ok({ rowsRead: BigInt(found.rowsRead) });
+}
+
+function sha256(bytes: Uint8Array): Buffer {
+  return createHash('sha256').update(bytes).digest();
+}

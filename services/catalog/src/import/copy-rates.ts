@@ -1,0 +1,52 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import pg from 'pg';
+import { from as copyFrom } from 'pg-copy-streams';
+import { COPY_BATCH_RATES, type CopySource, copyStatements, copyText } from './rate-tables.ts';
+
+/** Another request is copying the same import, or has done so; nothing of this batch was kept. */
+export class CopyConflict extends Error {
+  override readonly name = 'CopyConflict';
+}
+
+/** Told after each batch, so that a test can stop half-way. */
+export type OnBatch = (copiedBatches: number) => void;
+
+/**
+ * Copies a version's rates into their documented table, in short transactions of 50,000 that each note how far they
+ * came: whoever goes on after a crash begins where the last one committed. The rows count for nothing until the version
+ * is imported. On a connection of its own, because COPY takes a connection whole.
+ */
+export async function copyRates(
+  databaseUrl: string,
+  importId: string,
+  source: CopySource,
+  copiedBatches: number,
+  onBatch: OnBatch = () => undefined,
+): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'tollwire-catalog-copy', idle_in_transaction_session_timeout: 10_000 });
+  // A connection that is lost while nobody waits for it speaks through this; whoever waits next is told.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    for (let batch = copiedBatches; batch * COPY_BATCH_RATES < source.rates.size; batch += 1) {
+      await copyBatch(client, importId, source, batch);
+      onBatch(batch + 1);
+    }
+  } finally {
+    await client.end();
+  }
+}
+
+async function copyBatch(client: pg.Client, importId: string, source: CopySource, batch: number): Promise<void> {
+  const from = batch * COPY_BATCH_RATES;
+  const until = Math.min(source.rates.size, from + COPY_BATCH_RATES);
+  await client.query('begin');
+  const noted = await client.query('update deck_import set copied_batches = $2 + 1 where import_id = $1 and copied_batches = $2 and status = $3', [
+    importId, batch, 'closed',
+  ]);
+  // Whatever is thrown here ends the connection, and with it the transaction.
+  if (noted.rowCount !== 1) throw new CopyConflict(`Another request is copying import ${importId}`);
+  await pipeline(Readable.from(copyText(source, from, until)), client.query(copyFrom(copyStatements[source.kind])));
+  await client.query('commit');
+}

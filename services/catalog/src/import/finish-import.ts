@@ -1,0 +1,141 @@
+import { zstdDecompressSync } from 'node:zlib';
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { CodedRefusal, FinishDeckImportReplySchema } from '@tollwire/contracts';
+import { ok, present, refuse, type Result } from '@tollwire/core';
+import type { EventMeta, Sql } from '@tollwire/event-store';
+import type { Aggregates } from '../catalog.aggregates.ts';
+import type { CatalogDeps } from '../catalog.deps.ts';
+import { deckIdOf } from '../decks/deck-projections.ts';
+import { type ListedDeck, readActivations, readChunks, readDeck } from '../decks/deck-reads.ts';
+import { deckContent, type DeckContent } from '../domain/deck-content.ts';
+import { RateColumns } from '../domain/rate-columns.ts';
+import { type ImportedDeck, versionOf } from '../domain/rate-deck.ts';
+import type { PlanInMemory } from '../number-plan/plan-in-memory.ts';
+import { deckVersionOf } from '../wire/messages.ts';
+import { deckRefusalOf } from '../wire/refusals.ts';
+import { takePiece, unknownImport } from './append-import.ts';
+import { CopyConflict, copyRates, type OnBatch } from './copy-rates.ts';
+import { decodeDeck, encodeDeck, type EncodedDeck } from './deck-chunks.ts';
+import { readPlan } from './deck-owner.ts';
+import { discardRates } from './discard-rates.ts';
+import { type DeckImport, finishImport, insertErrors, readErrors, readImport, readPieceRates, startCopy } from './import-store.ts';
+
+export type FinishDeps = CatalogDeps & {
+  readonly aggregates: Aggregates;
+  readonly plan: PlanInMemory;
+  readonly onBatch?: OnBatch;
+};
+
+type FinishReply = Result<MessageInitShape<typeof FinishDeckImportReplySchema>, CodedRefusal>;
+
+export const ERRORS_MAX = 1_000;
+
+/**
+ * Makes a version of everything that was appended. Nothing of it counts before its last step, one transaction in which
+ * the version is recorded; interrupted anywhere, it is finished by asking again. The same content as a version that the
+ * deck has is that version.
+ */
+export async function finishDeckImport(deps: FinishDeps, importId: string, meta: EventMeta): Promise<FinishReply> {
+  const found = await readImport(deps.database, importId);
+  if (found === undefined) return refuse(unknownImport);
+  if (found.status === 'finished') return await replyOf(deps.database, found);
+  const closed = found.status === 'open' ? await takePiece(deps, found, new Uint8Array(), true) : ok(found);
+  if (!closed.ok) return closed;
+  try {
+    return await finishClosed(deps, closed.value, meta);
+  } catch (error) {
+    if (!(error instanceof CopyConflict)) throw error;
+    return refuse({ code: 'concurrent_change', detail: 'Another request is finishing this import; ask again.' });
+  }
+}
+
+/** A version about to be: its content, and the version in force that it was laid over. */
+interface Draft {
+  readonly content: DeckContent;
+  readonly encoded: EncodedDeck;
+  readonly baseVersion: number;
+}
+
+async function finishClosed(deps: FinishDeps, closed: DeckImport, meta: EventMeta): Promise<FinishReply> {
+  const { database } = deps;
+  const draft = await draftOf(database, closed);
+  await insertErrors(database, closed.importId, draft.content.duplicates.map(({ line, prefix }) => {
+    return { line, column: 'prefix', code: 'duplicate_prefix', value: prefix };
+  }));
+  const isNew = draft.content.rates.size > 0 && (await readDeck(database, closed.kind, closed.ownerId, draft.encoded.digest)) === undefined;
+  if (isNew) await storeContent(deps, closed, draft);
+  return await record(deps, closed, draft, meta);
+}
+
+async function draftOf(sql: Sql, closed: DeckImport): Promise<Draft> {
+  const file = joined((await readPieceRates(sql, closed.importId)).map((piece) => RateColumns.fromBytes(zstdDecompressSync(piece))));
+  const needsBase = closed.amends || file.validFromUs.subarray(0, file.size).some((validFromUs) => validFromUs !== 0);
+  const base = needsBase ? await lastInForce(sql, closed) : undefined;
+  const baseRates = base === undefined ? new RateColumns(0) : decodeDeck(await readChunks(sql, base.digest));
+  const content = deckContent({ file, base: baseRates, amends: closed.amends });
+  return { content, encoded: encodeDeck(content.rates), baseVersion: content.carriedCount > 0 ? (base?.version ?? 0) : 0 };
+}
+
+/** The version that a file is laid over: the one that is in force for good, so far as it is known. */
+async function lastInForce(sql: Sql, { kind, ownerId }: DeckImport): Promise<ListedDeck | undefined> {
+  const activations = await readActivations(sql, 0, { kind, ownerId });
+  return activations.find(({ validUntil }) => validUntil === null)?.deck;
+}
+
+function joined(pieces: readonly RateColumns[]): RateColumns {
+  const rates = new RateColumns(pieces.reduce((size, piece) => size + piece.size, 0));
+  for (const piece of pieces) rates.append(piece);
+  return rates;
+}
+
+/** Chunks are named by their content, and so may be there already, whole or in part; rates are copied from where it stopped. */
+async function storeContent({ database, databaseUrl, plan, onBatch }: FinishDeps, closed: DeckImport, { content, encoded }: Draft): Promise<void> {
+  const { importId, kind, ownerId, deckId } = closed;
+  if (closed.digest !== encoded.digest) {
+    // Another version came in force since the last attempt, and with it another content.
+    if (closed.digest !== null) await discardRates(database, deckId);
+    await startCopy(database, importId, encoded.digest);
+  }
+  for (const [chunk, bytes] of encoded.chunks.entries()) {
+    await database.query('insert into deck_chunk (digest, chunk, content) values ($1, $2, $3) on conflict do nothing', [encoded.digest, chunk, bytes]);
+  }
+  const source = { kind, ownerId, deckId, rates: content.rates, known: await plan.known() };
+  await copyRates(databaseUrl, importId, source, closed.digest === encoded.digest ? closed.copiedBatches : 0, onBatch);
+}
+
+async function record(deps: FinishDeps, closed: DeckImport, { content, encoded, baseVersion }: Draft, meta: EventMeta): Promise<FinishReply> {
+  const { database, clock, aggregates, wakeRelay } = deps;
+  const { kind, ownerId, deckId, by, importId } = closed;
+  const owner = present(await readPlan(database, closed), 'the plan of an import');
+  const deck = {
+    kind, ownerId, deckId, ...owner, baseVersion,
+    digest: encoded.digest, rateCount: content.rates.size, chunkCount: encoded.chunks.length,
+  };
+  const outcome = { digest: encoded.digest, acceptedCount: content.rates.size - content.carriedCount, carriedCount: content.carriedCount };
+  const recorded = await database.transaction(async (tx) => {
+    const command = { type: 'RecordImport', deck, by, at: clock.nowUs() } as const;
+    const handled = present((await aggregates.decks.handleIn(tx, [{ id: deckIdOf(deck), command, meta }]))[0], 'an answer for the import');
+    if (handled.ok) await finishImport(tx, importId, outcome, clock.nowUs());
+    return handled;
+  });
+  if (!recorded.ok) return refuse(deckRefusalOf(recorded.refusal));
+  wakeRelay();
+  const version = present(versionOf(recorded.value.state, encoded.digest), 'the version that was imported');
+  if (version.deckId !== deckId) await discardRates(database, deckId);
+  return await replyWith(database, importId, version, outcome);
+}
+
+async function replyOf(sql: Sql, { importId, kind, ownerId, outcome }: DeckImport): Promise<FinishReply> {
+  const { digest, ...counts } = present(outcome, 'the outcome of a finished import');
+  return await replyWith(sql, importId, present(await readDeck(sql, kind, ownerId, digest), 'the version of a finished import'), counts);
+}
+
+async function replyWith(
+  sql: Sql,
+  importId: string,
+  deck: ImportedDeck,
+  { acceptedCount, carriedCount }: { readonly acceptedCount: number; readonly carriedCount: number },
+): Promise<FinishReply> {
+  const { errors, errorCount } = await readErrors(sql, importId, 0n, ERRORS_MAX);
+  return ok({ deck: deckVersionOf(deck), acceptedCount: BigInt(acceptedCount), carriedCount: BigInt(carriedCount), errorCount, errors });
+}

@@ -1,0 +1,32 @@
+import type { CatalogService } from '@tollwire/contracts';
+import { ok, refuse } from '@tollwire/core';
+import type { ServiceImplementation } from '@tollwire/messaging';
+import type { Aggregates } from '../catalog.aggregates.ts';
+import type { CatalogDeps } from '../catalog.deps.ts';
+import { PlanInMemory } from '../number-plan/plan-in-memory.ts';
+import { metaOf } from '../wire/meta.ts';
+import { appendImport, beginImport, unknownImport } from './append-import.ts';
+import { ERRORS_MAX, finishDeckImport } from './finish-import.ts';
+import { readErrors, readImport } from './import-store.ts';
+
+type ImportMethods = 'beginDeckImport' | 'appendDeckImport' | 'finishDeckImport' | 'listDeckImportErrors';
+
+/** Answers what imports decks. */
+export function importAnswers(deps: CatalogDeps, aggregates: Aggregates): Pick<ServiceImplementation<typeof CatalogService>, ImportMethods> {
+  const plan = new PlanInMemory(deps.database);
+  /** Asked again while it runs (the asker's patience may be shorter), a run is waited for, not repeated. */
+  const running = new Map<string, ReturnType<typeof finishDeckImport>>();
+  return {
+    beginDeckImport: (request) => beginImport(deps, request),
+    appendDeckImport: (request) => appendImport({ ...deps, plan }, request),
+    finishDeckImport({ importId }, context) {
+      const run = running.get(importId) ?? finishDeckImport({ ...deps, aggregates, plan }, importId, metaOf(context)).finally(() => running.delete(importId));
+      running.set(importId, run);
+      return run;
+    },
+    async listDeckImportErrors({ importId, afterLine }) {
+      if ((await readImport(deps.database, importId)) === undefined) return refuse(unknownImport);
+      return ok(await readErrors(deps.database, importId, afterLine, ERRORS_MAX));
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import type { InstantUs } from '@tollwire/core';
+import type { Sql } from '@tollwire/event-store';
+import type { DeckKind } from '../domain/rate-deck.ts';
+import type { FileFormat, RowError } from './deck-file.ts';
+
+/** What a finished import came to. */
+export interface ImportOutcome {
+  readonly digest: string;
+  readonly acceptedCount: number;
+  readonly carriedCount: number;
+}
+
+/** An import as it stands: open for pieces, closed by the last one, or finished as a version. */
+export interface DeckImport {
+  readonly importId: string;
+  readonly kind: DeckKind;
+  readonly ownerId: number;
+  readonly by: string;
+  readonly amends: boolean;
+  readonly status: 'open' | 'closed' | 'finished';
+  readonly format: FileFormat;
+  readonly nextSequence: number;
+  readonly rest: Buffer;
+  readonly nextLine: number;
+  readonly rowsRead: number;
+  readonly deckId: bigint;
+  /** Of the content that is being copied; null before. */
+  readonly digest: string | null;
+  readonly copiedBatches: number;
+  readonly outcome: ImportOutcome | null;
+}
+
+const columns = `
+  import_id as "importId", kind, owner_id as "ownerId", imported_by as by, amends, status, format, next_sequence as "nextSequence", rest,
+  next_line::float8 as "nextLine", rows_read::float8 as "rowsRead", deck_id as "deckId", digest, copied_batches as "copiedBatches", outcome`;
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** The import with this id, if there is one. */
+export async function readImport(sql: Sql, importId: string): Promise<DeckImport | undefined> {
+  if (!uuid.test(importId)) return undefined;
+  const [found] = await sql.query<DeckImport>(`select ${columns} from deck_import where import_id = $1`, [importId]);
+  return found;
+}
+
+export async function insertImport(
+  sql: Sql,
+  { importId, kind, ownerId, by, amends, format }: Pick<DeckImport, 'importId' | 'kind' | 'ownerId' | 'by' | 'amends' | 'format'>,
+  now: InstantUs,
+): Promise<void> {
+  await sql.query(
+    `insert into deck_import (import_id, kind, owner_id, imported_by, amends, status, format, deck_id, touched_at)
+     values ($1, $2, $3, $4, $5, 'open', $6, nextval('deck_id'), from_us($7))`,
+    [importId, kind, ownerId, by, amends, JSON.stringify(format), now],
+  );
+}
+
+/** A piece as it is kept until the import is finished. */
+export interface StoredPiece {
+  readonly sequence: number;
+  readonly csvSha256: Buffer;
+  /** Compressed rate columns. */
+  readonly rates: Buffer;
+}
+
+/** Moves an import on by one piece; false where another request was first. */
+export async function insertPiece(
+  tx: Sql,
+  { importId, format, rest, nextLine, rowsRead, status }: Pick<DeckImport, 'importId' | 'format' | 'rest' | 'nextLine' | 'rowsRead' | 'status'>,
+  { sequence, csvSha256, rates }: StoredPiece,
+  now: InstantUs,
+): Promise<boolean> {
+  const moved = await tx.query(
+    `update deck_import set status = $3, format = $4, rest = $5, next_line = $6, rows_read = $7, next_sequence = $2 + 1, touched_at = from_us($8)
+     where import_id = $1 and next_sequence = $2 and status = 'open' returning import_id`,
+    [importId, sequence, status, JSON.stringify(format), rest, nextLine, rowsRead, now],
+  );
+  if (moved.length === 0) return false;
+  await tx.query('insert into deck_import_piece (import_id, sequence, csv_sha256, rates) values ($1, $2, $3, $4)', [
+    importId, sequence, csvSha256, rates,
+  ]);
+  return true;
+}
+
+export async function readPieceDigest(sql: Sql, importId: string, sequence: number): Promise<Buffer | undefined> {
+  const [piece] = await sql.query<{ digest: Buffer }>(
+    'select csv_sha256 as digest from deck_import_piece where import_id = $1 and sequence = $2',
+    [importId, sequence],
+  );
+  return piece?.digest;
+}
+
+/** The rates of all pieces, in their order. */
+export async function readPieceRates(sql: Sql, importId: string): Promise<Buffer[]> {
+  const rows = await sql.query<{ rates: Buffer }>('select rates from deck_import_piece where import_id = $1 order by sequence', [importId]);
+  return rows.map(({ rates }) => rates);
+}
+
+/** Keeps what is wrong with rows; a row that is known to be bad stays as it is. */
+export async function insertErrors(tx: Sql, importId: string, errors: readonly RowError[]): Promise<void> {
+  if (errors.length === 0) return;
+  await tx.query(
+    `insert into deck_import_error (import_id, line, column_name, code, value)
+     select $1, line, column_name, code, value
+     from unnest($2::bigint[], $3::text[], $4::text[], $5::text[]) as e (line, column_name, code, value)
+     on conflict do nothing`,
+    [importId, errors.map(({ line }) => line), errors.map(({ column }) => column), errors.map(({ code }) => code), errors.map(({ value }) => value)],
+  );
+}
+
+/** The bad rows after a line, in their order, and how many there are in all. */
+export async function readErrors(
+  sql: Sql,
+  importId: string,
+  afterLine: bigint,
+  max: number,
+): Promise<{ errors: { line: bigint; column: string; code: string; value: string }[]; errorCount: bigint }> {
+  const [errors, counts] = await Promise.all([
+    sql.query<{ line: bigint; column: string; code: string; value: string }>(
+      'select line, column_name as column, code, value from deck_import_error where import_id = $1 and line > $2 order by line limit $3',
+      [importId, afterLine, max],
+    ),
+    sql.query<{ count: bigint }>('select count(*) from deck_import_error where import_id = $1', [importId]),
+  ]);
+  return { errors, errorCount: counts[0]?.count ?? 0n };
+}
+
+/** Notes which content is being copied, from its beginning. */
+export async function startCopy(sql: Sql, importId: string, digest: string): Promise<void> {
+  await sql.query('update deck_import set digest = $2, copied_batches = 0 where import_id = $1', [importId, digest]);
+}
+
+export async function finishImport(tx: Sql, importId: string, outcome: ImportOutcome, now: InstantUs): Promise<void> {
+  await tx.query(`update deck_import set status = 'finished', outcome = $2, rest = '', touched_at = from_us($3) where import_id = $1`, [
+    importId, JSON.stringify(outcome), now,
+  ]);
+  await tx.query('delete from deck_import_piece where import_id = $1', [importId]);
+}

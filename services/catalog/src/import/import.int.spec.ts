@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { DeckKind } from '@tollwire/contracts';
+import { table } from '@tollwire/testing';
+import { appendAll, catalogRig, type CatalogRig, type DeckOf, granted, smallPlan } from '../fixture/catalog-rig.fixture.ts';
+import { decodeDeck } from './deck-chunks.ts';
+import { finishDeckImport } from './finish-import.ts';
+import { sweepImports } from './sweep-imports.ts';
+
+describe('importing a rate deck', () => {
+  let rig: CatalogRig;
+  let deck: DeckOf;
+  let plans = 0;
+
+  beforeAll(async () => {
+    rig = await catalogRig('catalog_import');
+    granted(await rig.ask.loadNumberPlan(smallPlan));
+  });
+  afterAll(() => rig.close());
+
+  beforeEach(async () => {
+    plans += 1;
+    const { id = 0 } = granted(await rig.ask.createCarrierPlan({ name: `plan ${plans}`, currency: 'EUR', carrierCode: 'ACME', by: 'ann' }));
+    deck = { kind: DeckKind.CARRIER, ownerId: id };
+  });
+
+  /** The rates in force, `36=0.092[2026-06-01,)`. */
+  async function live(ownerId = deck.ownerId): Promise<string> {
+    const rows = await rig.database.query<{ text: string }>(
+      `select format('%s=%s[%s,%s)', prefix, carrier_rate, valid_from::date, valid_until::date) as text
+       from voip_carrier_rate_in_force where voip_carrier_plan_id = $1 order by prefix, valid_from`,
+      [ownerId],
+    );
+    return rows.map(({ text }) => text).join(' ');
+  }
+
+  async function content(digest = ''): Promise<string> {
+    const { content: bytes = new Uint8Array() } = granted(await rig.ask.fetchDeckChunk({ digest, chunk: 0 }));
+    const rates = decodeDeck([bytes]);
+    return Array.from({ length: rates.size }, (_, at) => rates.rateAt(at)).map(({ prefix, ratePerMinNanos, validFromUs, validUntilUs }) => {
+      const day = (us: number) => (us === 0 ? '' : new Date(us / 1000).toISOString().slice(0, 10));
+      return `${prefix}=${Number(ratePerMinNanos) / 1e9}[${day(validFromUs)},${day(validUntilUs)})`;
+    }).join(' ');
+  }
+
+  const activate = (digest = '') => rig.ask.activateDeck({ ...deck, digest, by: 'ann' });
+
+  it.each(table(`
+    case   | csv                                        | accepted | errors
+    IMP-01 | 36, 0.092/40, 0.091                        | 2        | -
+    IMP-02 | 36,0.09/99999999,0.1/40,0.09               | 2        | 2:prefix:unknown_prefix:99999999
+    header | Code;Price;Name/36;0,09;Hungary/x;1;y      | 1        | 3:prefix:prefix_malformed:x
+    start  | 4,0.1/99,0.2/447911,0.3                    | 3        | -
+    twice  | 36,0.09/40,0.08/36,0.07                    | 2        | 3:prefix:duplicate_prefix:36
+    quotes | prefix,rate/"36","0.09"/"40,0.08/44,0.1    | 2        | 3::row_malformed:"40,0.08
+  `))('$case', async ({ csv = '', accepted, errors }) => {
+    const reply = granted(await rig.importDeck(deck, csv.replaceAll('/', '\n')));
+    expect(String(reply.acceptedCount)).toBe(accepted);
+    expect((reply.errors ?? []).map(({ line, column, code, value }) => `${line}:${column}:${code}:${value}`).join(', ')).toBe(errors);
+    expect(reply.errorCount).toBe(BigInt(reply.errors?.length ?? 0));
+    expect(reply.deck).toMatchObject({ version: 1, currency: 'EUR', carrierCode: 'ACME', rateCount: BigInt(accepted ?? 0), chunkCount: 1 });
+  });
+
+  it('IMP-03: a date closes the rate in force and opens the new one', async () => {
+    const first = granted(await rig.importDeck(deck, '36,0.092'));
+    granted(await activate(first.deck?.digest));
+    const second = granted(await rig.importDeck(deck, '36,0.095,2026-07-01'));
+    expect(second).toMatchObject({ acceptedCount: 1n, carriedCount: 1n, errorCount: 0n });
+    expect(await content(second.deck?.digest)).toBe('36=0.092[,2026-07-01) 36=0.095[2026-07-01,)');
+    rig.clock.advanceSec(86_400);
+    granted(await activate(second.deck?.digest));
+    expect(await live()).toBe('36=0.092[2026-06-01,2026-06-02) 36=0.092[2026-06-02,2026-07-01) 36=0.095[2026-07-01,)');
+  });
+
+  it('takes a file of changes, which leaves all else as it is', async () => {
+    const first = granted(await rig.importDeck(deck, '36,0.09\n40,0.08'));
+    granted(await activate(first.deck?.digest));
+    const changes = granted(await rig.importDeck(deck, '40,0.07\n43,0.01', { amends: true }));
+    expect(await content(changes.deck?.digest)).toBe('36=0.09[,) 40=0.07[,) 43=0.01[,)');
+    const whole = granted(await rig.importDeck(deck, '40,0.07\n43,0.01'));
+    expect(await content(whole.deck?.digest)).toBe('40=0.07[,) 43=0.01[,)');
+  });
+
+  it('refuses to activate changes to a version that another has replaced', async () => {
+    const [one, two] = [granted(await rig.importDeck(deck, '36,0.09')), granted(await rig.importDeck(deck, '36,0.08'))];
+    granted(await activate(one.deck?.digest));
+    const changes = granted(await rig.importDeck(deck, '40,0.07', { amends: true }));
+    rig.clock.advanceSec(60);
+    granted(await activate(two.deck?.digest));
+    rig.clock.advanceSec(60);
+    expect(await activate(changes.deck?.digest)).toMatchObject({ ok: false, refusal: { code: 'deck_base_superseded' } });
+  });
+
+  it('makes one version of the same file, however it is cut and sorted', async () => {
+    const first = granted(await rig.importDeck(deck, 'prefix,rate\n36,0.09\n40,0.080\n'));
+    const again = granted(await rig.importDeck(deck, '40, 0.08\r\n36, 0.09', { pieceBytes: 3 }));
+    expect(again.deck).toEqual(first.deck);
+    const [{ rows = 0 } = {}] = await rig.database.query<{ rows: number }>(
+      'select count(*)::int as rows from voip_carrier_rate where voip_carrier_plan_id = $1', [deck.ownerId],
+    );
+    expect(rows).toBe(2);
+  });
+
+  it('answers a piece that it has had, and refuses one too early, changed, or after the end', async () => {
+    const { importId = '' } = granted(await rig.ask.beginDeckImport({ ...deck, by: 'ann' }));
+    const append = (sequence: number, csv: string) => rig.ask.appendDeckImport({ importId, sequence, csv: Buffer.from(csv) });
+    expect(granted(await append(0, '36,0.09\n40,0'))).toMatchObject({ rowsRead: 1n });
+    expect(granted(await append(0, '36,0.09\n40,0'))).toMatchObject({ rowsRead: 1n });
+    expect(await append(0, '36,0.10\n40,0')).toMatchObject({ ok: false, refusal: { code: 'idempotency_mismatch' } });
+    expect(await append(2, 'x')).toMatchObject({ ok: false, refusal: { code: 'import_out_of_sequence', facts: { next_sequence: '1' } } });
+    expect(granted(await append(1, '.08'))).toMatchObject({ rowsRead: 1n });
+    const finished = granted(await rig.ask.finishDeckImport({ importId }));
+    expect(finished).toMatchObject({ acceptedCount: 2n, errorCount: 0n });
+    expect(granted(await rig.ask.finishDeckImport({ importId }))).toEqual(finished);
+    expect(await append(3, 'x')).toMatchObject({ ok: false, refusal: { code: 'import_finished' } });
+    expect(granted(await append(0, '36,0.09\n40,0'))).toMatchObject({ rowsRead: 2n });
+  });
+
+  it('makes one version when two instances finish at once', async () => {
+    const importId = await appendAll(rig.ask, deck, '36,0.09\n40,0.08', {});
+    const answers = await Promise.all([rig.ask, rig.another(), rig.ask].map((ask) => ask.finishDeckImport({ importId })));
+    const done = answers.filter(({ ok }) => ok);
+    expect(done.length).toBeGreaterThan(0);
+    for (const answer of answers) if (!answer.ok) expect(answer.refusal.code).toBe('concurrent_change');
+    granted(await activate(granted(await rig.ask.finishDeckImport({ importId })).deck?.digest));
+    expect(await live()).toMatch(/^36=0.09\S+ 40=0.08\S+$/);
+  });
+
+  it('refuses a file without a rate, and keeps what was wrong with it', async () => {
+    const importId = await appendAll(rig.ask, deck, '99999,1\n99998,1\n36,free', {});
+    expect(await rig.ask.finishDeckImport({ importId })).toMatchObject({ ok: false, refusal: { code: 'deck_empty' } });
+    const page = granted(await rig.ask.listDeckImportErrors({ importId, afterLine: 1n }));
+    expect(page.errorCount).toBe(3n);
+    expect(page.errors).toMatchObject([{ line: 2n, code: 'unknown_prefix' }, { line: 3n, code: 'rate_malformed', value: 'free' }]);
+  });
+
+  it.each<[what: string, request: object, code: string]>([
+    ['no kind', { kind: 0, ownerId: 1 }, 'field_missing'],
+    ['an unknown plan', { kind: DeckKind.TARIFF, ownerId: 4_000_000_000 }, 'unknown_plan'],
+    ['columns without a rate', { kind: DeckKind.CARRIER, ownerId: 1, columns: ['prefix'] }, 'deck_malformed'],
+    ['another delimiter', { kind: DeckKind.CARRIER, ownerId: 1, delimiter: '|' }, 'field_malformed'],
+  ])('refuses to begin with %s', async (_, request, code) => {
+    expect(await rig.ask.beginDeckImport({ by: 'ann', ...request })).toMatchObject({ ok: false, refusal: { code } });
+  });
+
+  it('refuses a file whose header names no rate, and an import that there is none of', async () => {
+    const { importId = '' } = granted(await rig.ask.beginDeckImport({ ...deck, by: 'ann' }));
+    expect(await rig.ask.appendDeckImport({ importId, sequence: 0, csv: Buffer.from('destination,code\nHU,36\n') }))
+      .toMatchObject({ ok: false, refusal: { code: 'deck_malformed' } });
+    for (const unknown of ['', 'x', '00000000-0000-4000-8000-000000000000']) {
+      expect(await rig.ask.finishDeckImport({ importId: unknown })).toMatchObject({ ok: false, refusal: { code: 'unknown_import' } });
+    }
+  });
+
+  describe('that fails half-way (IMP-06)', () => {
+    const rows = 120_000;
+    const csv = Array.from({ length: rows }, (_, index) => `36${100_000 + index},0.0${index % 90 + 10}`).join('\n');
+    const copied = async () => {
+      const [{ count = 0 } = {}] = await rig.database.query<{ count: number }>(
+        'select count(*)::int as count from voip_carrier_rate where voip_carrier_plan_id = $1', [deck.ownerId],
+      );
+      return count;
+    };
+    const failHalfWay = (importId: string) => finishDeckImport({
+      ...rig.finishDeps,
+      onBatch: (batches) => {
+        if (batches === 1) throw new Error('the power is gone');
+      },
+    }, importId, {});
+
+    it('leaves the live rates as they are, goes on where it stopped, and is one version', async () => {
+      const first = granted(await rig.importDeck(deck, '36,0.09'));
+      granted(await activate(first.deck?.digest));
+      const before = await live();
+      const importId = await appendAll(rig.ask, deck, csv, {});
+      await expect(failHalfWay(importId)).rejects.toThrow('the power is gone');
+      expect(await copied()).toBe(50_001);
+      expect(await live()).toBe(before);
+      expect(granted(await rig.ask.listDecks(deck)).decks).toHaveLength(1);
+      const finished = granted(await rig.another().finishDeckImport({ importId }));
+      expect(finished.deck).toMatchObject({ version: 2, rateCount: BigInt(rows) });
+      expect(await copied()).toBe(rows + 1);
+      expect(await live()).toBe(before);
+    });
+
+    it('is swept away when nobody goes on with it, and may be begun again', async () => {
+      const importId = await appendAll(rig.ask, deck, csv, {});
+      await expect(failHalfWay(importId)).rejects.toThrow('the power is gone');
+      expect(await sweepImports(rig.deps)).toBe(0);
+      rig.clock.advanceSec(86_401);
+      expect(await sweepImports(rig.deps)).toBeGreaterThan(0);
+      expect(await copied()).toBe(0);
+      expect(await rig.ask.finishDeckImport({ importId })).toMatchObject({ ok: false, refusal: { code: 'unknown_import' } });
+      expect(granted(await rig.importDeck(deck, csv)).deck).toMatchObject({ version: 1, rateCount: BigInt(rows), chunkCount: 4 });
+    });
+
+    it('never lets the rates of a version be discarded', async () => {
+      const { deck: version } = granted(await rig.importDeck(deck, '36,0.09'));
+      const [row] = await rig.database.query<{ id: bigint }>('select deck_id as id from rate_deck where digest = $1', [version?.digest]);
+      await expect(rig.database.query('select discard_unfinished_rates($1, 10)', [row?.id])).rejects.toThrow('its rates stay');
+    });
+  });
+});

@@ -1,0 +1,64 @@
+import { formatNanos } from '@tollwire/telecom';
+import type { RateColumns } from '../domain/rate-columns.ts';
+import type { DeckKind } from '../domain/rate-deck.ts';
+import type { KnownPrefixes } from '../number-plan/known-prefixes.ts';
+
+/** Rows in one transaction: about a second at most, because an open transaction holds up every reader of events. */
+export const COPY_BATCH_RATES = 50_000;
+
+const common = 'deck_id, prefix, connect_fee, initial_increment_sec, increment_sec, valid_from, valid_until, blocked';
+
+/** The COPY statement of each documented rate table; the columns are in the order in which `copyText` writes them. */
+export const copyStatements: Readonly<Record<DeckKind, string>> = {
+  tariff: `copy tariffrate (${common}, tariffid, rate, countryprefixid) from stdin`,
+  retail: `copy voip_retail_rate (${common}, voip_retail_plan_id, retail_rate) from stdin`,
+  carrier: `copy voip_carrier_rate (${common}, voip_carrier_plan_id, carrier_rate) from stdin`,
+};
+
+export interface CopySource {
+  readonly kind: DeckKind;
+  readonly ownerId: number;
+  readonly deckId: bigint;
+  readonly rates: RateColumns;
+  readonly known: KnownPrefixes;
+}
+
+const NULL = '\\N';
+const CENTS_PER_UNIT = 100n;
+const PIECE_CHARACTERS = 64 * 1024;
+const AMOUNTS_MAX = 100_000;
+
+/** Writes the rates from `from` (inclusive) until `until` (exclusive) in PostgreSQL's COPY text format, some 64 KB at a time. */
+export function* copyText({ kind, ownerId, deckId, rates, known }: CopySource, from: number, until: number): Generator<string> {
+  const amount = amountWriter(kind === 'tariff' ? CENTS_PER_UNIT : 1n);
+  let text = '';
+  for (let at = from; at < until; at += 1) {
+    const prefix = String(rates.prefixNumberAt(at));
+    const validity = `${instant(rates.validFromUs[at] ?? 0)}\t${instant(rates.validUntilUs[at] ?? 0)}`;
+    const increments = `${rates.initialIncrementSec[at] ?? 0}\t${rates.incrementSec[at] ?? 0}`;
+    text += `${deckId}\t${prefix}\t${amount(rates.connectFeeNanos[at] ?? 0n)}\t${increments}\t${validity}\t${rates.blocked[at] === 1 ? 't' : 'f'}`;
+    text += `\t${ownerId}\t${amount(rates.ratePerMinNanos[at] ?? 0n)}`;
+    text += kind === 'tariff' ? `\t${known.longestId(prefix) ?? NULL}\n` : '\n';
+    if (text.length > PIECE_CHARACTERS) {
+      yield text;
+      text = '';
+    }
+  }
+  if (text !== '') yield text;
+}
+
+/** Exact decimals; a deck has few different amounts, so each is written out once. */
+function amountWriter(times: bigint): (nanos: bigint) => string {
+  const written = new Map<bigint, string>();
+  return (nanos) => {
+    const before = written.get(nanos);
+    if (before !== undefined) return before;
+    const text = formatNanos(nanos * times);
+    if (written.size < AMOUNTS_MAX) written.set(nanos, text);
+    return text;
+  };
+}
+
+function instant(us: number): string {
+  return us === 0 ? NULL : new Date(us / 1000).toISOString();
+}

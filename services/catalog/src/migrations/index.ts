@@ -1,0 +1,25 @@
+import { eventStoreGrants } from '@tollwire/event-store';
+import { Migration2026112101Plans } from './Migration2026112101_plans.ts';
+import { Migration2026112102Decks } from './Migration2026112102_decks.ts';
+
+/** Every step of the schema, in order. */
+export const migrations = [Migration2026112101Plans, Migration2026112102Decks] as const;
+
+const readModels = [
+  'tariff', 'voip_plan', 'voip_retail_plan', 'voip_carrier_plan', 'ban_plan', 'ban_prefix', 'rate_deck', 'deck_activation',
+  'voip_plan_ban_plan', 'voip_plan_voip_retail_plan', 'voip_plan_voip_carrier_plan', 'voip_retail_plan_voip_carrier_plan',
+];
+const rates = ['tariffrate', 'voip_retail_rate', 'voip_carrier_rate'];
+
+/** What the service's role may do; `:app` stands for the role. Rates and deck content are added to, never changed. */
+export const grants: readonly string[] = [
+  ...eventStoreGrants,
+  `GRANT SELECT, INSERT, UPDATE, DELETE ON ${readModels.join(', ')} TO :app`,
+  'GRANT SELECT, INSERT, UPDATE ON country, countryprefix, number_plan TO :app',
+  `GRANT SELECT, INSERT ON ${rates.join(', ')}, deck_chunk TO :app`,
+  `GRANT SELECT ON ${rates.map((table) => `${table}_in_force`).join(', ')} TO :app`,
+  'GRANT SELECT, INSERT, UPDATE, DELETE ON deck_import, deck_import_piece, deck_import_error TO :app',
+  'GRANT USAGE ON SEQUENCE tariff_id, voip_plan_id, voip_retail_plan_id, voip_carrier_plan_id, ban_plan_id, deck_id TO :app',
+  'REVOKE ALL ON FUNCTION discard_unfinished_rates(bigint, integer) FROM PUBLIC',
+  'GRANT EXECUTE ON FUNCTION discard_unfinished_rates(bigint, integer) TO :app',
+];

@@ -1,0 +1,63 @@
+import type { CodedRefusal, ComposeVoipPlanRequest } from '@tollwire/contracts';
+import { ok, refuse, type Result } from '@tollwire/core';
+import type { EventMeta, Sql } from '@tollwire/event-store';
+import type { Currency } from '@tollwire/telecom';
+import type { Aggregates } from '../catalog.aggregates.ts';
+import type { CatalogDeps } from '../catalog.deps.ts';
+import type { KnownParts } from '../domain/voip-plan.ts';
+import { byField, distinctIds, nameField, termsFields } from '../wire/fields.ts';
+import { planRefusalOf } from '../wire/refusals.ts';
+import { createNamed, isNameRace, planTables } from './create-plan.ts';
+
+/** Puts a voip_plan together, or gives one that exists another composition. */
+export async function composeVoipPlan(
+  { database, clock }: CatalogDeps,
+  { voipPlans }: Aggregates,
+  request: ComposeVoipPlanRequest,
+  meta: EventMeta,
+): Promise<Result<{ id: number }, CodedRefusal>> {
+  const [name, terms, by] = [nameField(request.name), termsFields(request), byField(request.by)];
+  if (!name.ok) return name;
+  if (!terms.ok) return terms;
+  if (!by.ok) return by;
+  const parts = {
+    retailPlanIds: distinctIds(request.retailPlanIds),
+    carrierPlanIds: distinctIds(request.carrierPlanIds),
+    banPlanIds: distinctIds(request.banPlanIds),
+  };
+  const replaces = request.voipPlanId !== 0;
+  const compose = async (voipPlanId: number) => voipPlans.handle(String(voipPlanId), {
+    type: 'ComposeVoipPlan', replaces, voipPlanId, name: name.value, ...parts, ...terms.value,
+    known: await knownParts(database, parts), by: by.value, at: clock.nowUs(),
+  }, meta);
+  if (!replaces) return await createNamed(database, planTables.voipPlan, name.value, compose, planRefusalOf);
+  try {
+    const handled = await compose(request.voipPlanId);
+    return handled.ok ? ok({ id: request.voipPlanId }) : refuse(planRefusalOf(handled.refusal));
+  } catch (error) {
+    if (!isNameRace(error)) throw error;
+    return refuse({ code: 'name_taken', field: 'name', detail: 'Another plan has this name; choose one that is free.' });
+  }
+}
+
+/** The parts that there are, of those that a composition names. */
+async function knownParts(
+  sql: Sql,
+  { retailPlanIds, carrierPlanIds, banPlanIds }: { retailPlanIds: number[]; carrierPlanIds: number[]; banPlanIds: number[] },
+): Promise<KnownParts> {
+  const [retailPlans, carrierPlans, banPlans] = await Promise.all([
+    sql.query<{ id: number; currency: Currency; carrierPlanIds: number[] }>(
+      `select id, currency, array(select voip_carrier_plan_id from voip_retail_plan_voip_carrier_plan
+        where voip_retail_plan_id = id order by place) as "carrierPlanIds"
+       from voip_retail_plan where id = any($1::bigint[])`,
+      [retailPlanIds],
+    ),
+    sql.query<{ id: number }>('select id from voip_carrier_plan where id = any($1::bigint[])', [carrierPlanIds]),
+    sql.query<{ id: number; prefixes: string[] }>(
+      `select id, array(select prefix from ban_prefix where ban_plan_id = id order by place) as prefixes
+       from ban_plan where id = any($1::bigint[]) order by id`,
+      [banPlanIds],
+    ),
+  ]);
+  return { retailPlans, carrierPlanIds: carrierPlans.map(({ id }) => id), banPlans };
+}

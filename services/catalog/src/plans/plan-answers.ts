@@ -1,0 +1,70 @@
+import type { CatalogService } from '@tollwire/contracts';
+import type { ServiceImplementation } from '@tollwire/messaging';
+import type { Aggregates } from '../catalog.aggregates.ts';
+import type { CatalogDeps } from '../catalog.deps.ts';
+import { byField, currencyField, distinctIds, nameField, prefixFields, termsFields } from '../wire/fields.ts';
+import { planRefusalOf } from '../wire/refusals.ts';
+import { composeVoipPlan } from './compose-voip-plan.ts';
+import { createNamed, planTables } from './create-plan.ts';
+import { metaOf } from '../wire/meta.ts';
+
+type PlanMethods = 'createTariff' | 'createRetailPlan' | 'createCarrierPlan' | 'createBanPlan' | 'composeVoipPlan';
+
+/** Answers what makes plans. */
+export function planAnswers(deps: CatalogDeps, aggregates: Aggregates): Pick<ServiceImplementation<typeof CatalogService>, PlanMethods> {
+  const { database, clock } = deps;
+  return {
+    async createTariff(request, context) {
+      const [name, terms, by] = [nameField(request.name), termsFields(request), byField(request.by)];
+      if (!name.ok) return name;
+      if (!terms.ok) return terms;
+      if (!by.ok) return by;
+      const create = (tariffId: number) => aggregates.tariffs.handle(String(tariffId), {
+        type: 'CreateTariff', tariffId, name: name.value, ...terms.value, by: by.value, at: clock.nowUs(),
+      }, metaOf(context));
+      return await createNamed(database, planTables.tariff, name.value, create, planRefusalOf);
+    },
+
+    async createRetailPlan(request, context) {
+      const [name, currency, by] = [nameField(request.name), currencyField(request.currency), byField(request.by)];
+      if (!name.ok) return name;
+      if (!currency.ok) return currency;
+      if (!by.ok) return by;
+      const carrierPlanIds = distinctIds(request.carrierPlanIds);
+      const known = await database.query<{ id: number }>('select id from voip_carrier_plan where id = any($1::bigint[])', [carrierPlanIds]);
+      const unknownCarrierPlanIds = carrierPlanIds.filter((id) => !known.some((plan) => plan.id === id));
+      const create = (retailPlanId: number) => aggregates.retailPlans.handle(String(retailPlanId), {
+        type: 'CreateRetailPlan', retailPlanId, name: name.value, currency: currency.value, carrierPlanIds, unknownCarrierPlanIds,
+        by: by.value, at: clock.nowUs(),
+      }, metaOf(context));
+      return await createNamed(database, planTables.retailPlan, name.value, create, planRefusalOf);
+    },
+
+    async createCarrierPlan(request, context) {
+      const [name, currency, by] = [nameField(request.name), currencyField(request.currency), byField(request.by)];
+      const carrierCode = nameField(request.carrierCode, 'carrier_code');
+      if (!name.ok) return name;
+      if (!currency.ok) return currency;
+      if (!carrierCode.ok) return carrierCode;
+      if (!by.ok) return by;
+      const create = (carrierPlanId: number) => aggregates.carrierPlans.handle(String(carrierPlanId), {
+        type: 'CreateCarrierPlan', carrierPlanId, name: name.value, currency: currency.value, carrierCode: carrierCode.value,
+        by: by.value, at: clock.nowUs(),
+      }, metaOf(context));
+      return await createNamed(database, planTables.carrierPlan, name.value, create, planRefusalOf);
+    },
+
+    async createBanPlan(request, context) {
+      const [name, prefixes, by] = [nameField(request.name), prefixFields(request.prefixes), byField(request.by)];
+      if (!name.ok) return name;
+      if (!prefixes.ok) return prefixes;
+      if (!by.ok) return by;
+      const create = (banPlanId: number) => aggregates.banPlans.handle(String(banPlanId), {
+        type: 'CreateBanPlan', banPlanId, name: name.value, prefixes: prefixes.value, by: by.value, at: clock.nowUs(),
+      }, metaOf(context));
+      return await createNamed(database, planTables.banPlan, name.value, create, planRefusalOf);
+    },
+
+    composeVoipPlan: (request, context) => composeVoipPlan(deps, aggregates, request, metaOf(context)),
+  };
+}

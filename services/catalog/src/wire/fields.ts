@@ -1,0 +1,57 @@
+import { type CodedRefusal, type RoundingMode as WireRoundingMode } from '@tollwire/contracts';
+import { ok, refuse, type Result } from '@tollwire/core';
+import { type Currency, currencyOf } from '@tollwire/telecom';
+import type { SellTerms } from '../domain/sell-terms.ts';
+import { roundingModeOf } from './deck-kind.ts';
+
+const NAME_MAX = 100;
+const DECIMALS_MAX = 9;
+// A control character would be stored well and printed badly; PostgreSQL refuses NUL altogether.
+const controlCharacter = /[\u0000-\u001f\u007f]/;
+
+/** A name of 1 to 100 printable characters, without spaces around it. Refuses field_missing and field_malformed. */
+export function nameField(value: string, field = 'name'): Result<string, CodedRefusal> {
+  const name = value.trim();
+  if (name === '') return refuse({ code: 'field_missing', field, detail: `Give ${field}.` });
+  if (name.length <= NAME_MAX && !controlCharacter.test(name)) return ok(name);
+  return refuse({ code: 'field_malformed', field, detail: `Give ${field} as at most ${NAME_MAX} printable characters.` });
+}
+
+/** Who says so: as given, or `unknown`. Refuses field_malformed. */
+export function byField(value: string): Result<string, CodedRefusal> {
+  return value === '' ? ok('unknown') : nameField(value, 'by');
+}
+
+export function currencyField(value: string): Result<Currency, CodedRefusal> {
+  const currency = currencyOf(value);
+  return currency.ok ? currency : refuse({ code: 'currency_malformed', field: 'currency', detail: 'Give currency as three letters of ISO 4217.' });
+}
+
+/** How a plan is charged. Refuses decimals above 9 and a rounding that is not named. */
+export function termsFields(
+  request: { readonly currency: string; readonly roundingDecimals: number; readonly roundingMode: WireRoundingMode },
+): Result<SellTerms, CodedRefusal> {
+  const currency = currencyField(request.currency);
+  if (!currency.ok) return currency;
+  if (request.roundingDecimals > DECIMALS_MAX) {
+    return refuse({ code: 'field_out_of_range', field: 'rounding_decimals', detail: 'Give rounding_decimals from 0 to 9.' });
+  }
+  const roundingMode = roundingModeOf(request.roundingMode);
+  if (roundingMode === undefined) {
+    return refuse({ code: 'field_missing', field: 'rounding_mode', detail: 'Give rounding_mode as up, down or half up.' });
+  }
+  return ok({ currency: currency.value, roundingDecimals: request.roundingDecimals, roundingMode });
+}
+
+/** Prefixes of 1 to 15 digits each. Refuses the first that is none. */
+export function prefixFields(prefixes: readonly string[]): Result<readonly string[], CodedRefusal> {
+  const trimmed = prefixes.map((prefix) => prefix.trim());
+  const at = trimmed.findIndex((prefix) => !/^\d{1,15}$/.test(prefix));
+  if (at === -1) return ok(trimmed);
+  return refuse({ code: 'field_malformed', field: `prefixes[${at}]`, detail: 'Give prefixes as 1 to 15 digits.' });
+}
+
+/** Ids of plans, each once. */
+export function distinctIds(ids: readonly number[]): number[] {
+  return [...new Set(ids)];
+}

@@ -1,0 +1,55 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type {
+  DeckActivatedSchema, DeckImportedSchema, DeckVersionSchema, DeckWithdrawnSchema, SellTermsSetSchema, VoipPlanComposedSchema,
+} from '@tollwire/contracts';
+import type { ImportedDeck } from '../domain/rate-deck.ts';
+import type { SellTerms } from '../domain/sell-terms.ts';
+import type { BannedPrefix } from '../domain/voip-plan.ts';
+import { wireKindOf, wireRoundingModeOf } from './deck-kind.ts';
+
+/** Contracts' messages from what the domain and the read models have; an event and the snapshot say the same. */
+export function deckVersionOf(deck: ImportedDeck): MessageInitShape<typeof DeckVersionSchema> {
+  const { ownerId, version, digest, chunkCount, currency, carrierCode } = deck;
+  return { kind: wireKindOf(deck.kind), ownerId, version, digest, rateCount: BigInt(deck.rateCount), chunkCount, currency, carrierCode };
+}
+
+export function deckImportedOf({ deck, at, by }: { deck: ImportedDeck; at: number; by: string }): MessageInitShape<typeof DeckImportedSchema> {
+  return { deck: deckVersionOf(deck), importedAtUs: BigInt(at), by };
+}
+
+export function deckActivatedOf({ deck, validFrom, by, activation }: {
+  deck: ImportedDeck; validFrom: number; by: string; activation: number;
+}): MessageInitShape<typeof DeckActivatedSchema> {
+  return { deck: deckVersionOf(deck), validFromUs: BigInt(validFrom), by, activation };
+}
+
+export function deckWithdrawnOf({ deck, withdrawnAt, by, activation }: {
+  deck: ImportedDeck; withdrawnAt: number; by: string; activation: number;
+}): MessageInitShape<typeof DeckWithdrawnSchema> {
+  return { deck: deckVersionOf(deck), withdrawnAtUs: BigInt(withdrawnAt), by, activation };
+}
+
+export function voipPlanComposedOf(plan: {
+  voipPlanId: number; revision: number; name: string; retailPlanIds: readonly number[];
+  effectiveCarrierPlanIds: readonly number[]; banPrefixes: readonly BannedPrefix[];
+}): MessageInitShape<typeof VoipPlanComposedSchema> {
+  const { voipPlanId, revision, name } = plan;
+  return {
+    voipPlanId, revision, name,
+    retailPlanIds: [...plan.retailPlanIds],
+    carrierPlanIds: [...plan.effectiveCarrierPlanIds],
+    banPrefixes: plan.banPrefixes.map(({ prefix, banPlanId }) => ({ prefix, banPlanId })),
+  };
+}
+
+export function tariffTermsOf(tariff: SellTerms & { tariffId: number }): MessageInitShape<typeof SellTermsSetSchema> {
+  return { plan: { plan: { case: 'tariffId', value: tariff.tariffId } }, revision: 1, ...termsOf(tariff) };
+}
+
+export function voipPlanTermsOf(plan: SellTerms & { voipPlanId: number; revision: number }): MessageInitShape<typeof SellTermsSetSchema> {
+  return { plan: { plan: { case: 'voipPlanId', value: plan.voipPlanId } }, revision: plan.revision, ...termsOf(plan) };
+}
+
+function termsOf({ currency, roundingDecimals, roundingMode }: SellTerms) {
+  return { currency, roundingDecimals, roundingMode: wireRoundingModeOf(roundingMode) };
+}

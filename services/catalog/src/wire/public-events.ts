@@ -1,0 +1,51 @@
+import { type PublicEvent, publicEventOf, publicEvents } from '@tollwire/contracts';
+import { unreachable } from '@tollwire/core';
+import type { ImportedDeck, RateDeckEvent } from '../domain/rate-deck.ts';
+import type { TariffEvent } from '../domain/tariff.ts';
+import type { VoipPlanEvent } from '../domain/voip-plan.ts';
+import { deckActivatedOf, deckImportedOf, deckWithdrawnOf, tariffTermsOf, voipPlanComposedOf, voipPlanTermsOf } from './messages.ts';
+
+const source = 'tollwire/catalog';
+
+/** What the world is told of a deck. That a version ended because another began follows from what is told of the other. */
+export function deckEventsOf(event: RateDeckEvent, traceparent?: string): PublicEvent[] {
+  const envelope = { source, timeUs: event.at, traceparent };
+  const parts = partsOf(event.deck);
+  switch (event.type) {
+    case 'DeckImported':
+      return [publicEventOf(publicEvents.DeckImported, { ...envelope, parts, data: deckImportedOf(event) })];
+    case 'DeckActivated':
+      return [publicEventOf(publicEvents.DeckActivated, { ...envelope, parts: [...parts, String(event.activation)], data: deckActivatedOf(event) })];
+    case 'DeckWithdrawn':
+      return [
+        publicEventOf(publicEvents.DeckWithdrawn, {
+          ...envelope,
+          parts: [...parts, String(event.activation)],
+          data: deckWithdrawnOf({ ...event, withdrawnAt: event.at }),
+        }),
+      ];
+    case 'DeckSuperseded':
+    case 'DeckContinued':
+      return [];
+    default:
+      return unreachable(event);
+  }
+}
+
+/** A tariff's terms never change, so there is one revision of them. */
+export function tariffEventsOf(event: TariffEvent, traceparent?: string): PublicEvent[] {
+  const parts = ['tariff', String(event.tariffId)];
+  return [publicEventOf(publicEvents.SellTermsSet, { source, timeUs: event.at, parts, traceparent, data: tariffTermsOf(event) })];
+}
+
+/** The composition as a whole, and the terms where they are new. */
+export function voipPlanEventsOf(event: VoipPlanEvent, traceparent?: string): PublicEvent[] {
+  const envelope = { source, timeUs: event.at, traceparent, parts: ['voip_plan', String(event.voipPlanId), String(event.revision)] };
+  const composed = publicEventOf(publicEvents.VoipPlanComposed, { ...envelope, data: voipPlanComposedOf(event) });
+  if (!event.termsChanged) return [composed];
+  return [composed, publicEventOf(publicEvents.SellTermsSet, { ...envelope, data: voipPlanTermsOf(event) })];
+}
+
+function partsOf({ kind, ownerId, version }: ImportedDeck): string[] {
+  return [kind, String(ownerId), String(version)];
+}

@@ -1,0 +1,51 @@
+import type { CodedRefusal } from '@tollwire/contracts';
+import { unreachable } from '@tollwire/core';
+import type { RateDeckRefusal } from '../domain/rate-deck.ts';
+import type { RetailPlanRefusal } from '../domain/retail-plan.ts';
+import type { NameTaken } from '../domain/sell-terms.ts';
+import type { VoipPlanRefusal } from '../domain/voip-plan.ts';
+
+/** Why a plan is not as asked for, as everybody is told. */
+export function planRefusalOf(refusal: NameTaken | RetailPlanRefusal | VoipPlanRefusal): CodedRefusal {
+  switch (refusal.code) {
+    case 'name_taken':
+      return {
+        code: 'name_taken', field: 'name', facts: { id: String(refusal.id) },
+        detail: `Plan ${refusal.id} has this name and is another one; choose a name that is free.`,
+      };
+    case 'unknown_plan':
+      return { code: 'unknown_plan', field: refusal.field, facts: { id: String(refusal.id) }, detail: `There is no plan ${refusal.id}; create it first.` };
+    case 'currency_mismatch':
+      return {
+        code: 'currency_mismatch', field: 'retail_plan_ids', facts: { id: String(refusal.retailPlanId), currency: refusal.currency },
+        detail: `Retail plan ${refusal.retailPlanId} is in ${refusal.currency}; a plan is charged in one currency.`,
+      };
+    default:
+      return unreachable(refusal);
+  }
+}
+
+/** Why a deck is not as asked for, as everybody is told. */
+export function deckRefusalOf(refusal: RateDeckRefusal): CodedRefusal {
+  switch (refusal.code) {
+    case 'unknown_deck':
+      return { code: 'unknown_deck', field: 'digest', detail: 'No version with this digest was imported for this plan.' };
+    case 'deck_empty':
+      return { code: 'deck_empty', detail: 'No row of the file could be taken; look at the errors of the import.' };
+    case 'deck_base_superseded':
+      return {
+        code: 'deck_base_superseded',
+        facts: { base_version: String(refusal.baseVersion), version_in_force: String(refusal.versionInForce) },
+        detail: `The deck was imported on top of version ${refusal.baseVersion}, which is not in force then; import the file again.`,
+      };
+    case 'deck_start_taken':
+      return {
+        code: 'deck_start_taken', field: 'valid_from_us', facts: { version: String(refusal.version) },
+        detail: `Version ${refusal.version} begins at that instant; choose another.`,
+      };
+    case 'not_in_force':
+      return { code: 'not_in_force', field: 'digest', detail: 'The version is neither in force nor scheduled, so there is nothing to withdraw.' };
+    default:
+      return unreachable(refusal);
+  }
+}
