@@ -23,6 +23,8 @@ export interface Bus {
   /** How often the connection was made: 1 at first, one more for each reconnect. */
   connectionCount(): number;
   isConnected(): boolean;
+  /** Calls back when the connection breaks, until the function that it returns is called. */
+  onDisconnect(listener: () => void): () => void;
   /** Calls back after each reconnect, until the function that it returns is called. */
   onReconnect(listener: () => void): () => void;
   /** Sends what is still to be sent, then closes. */
@@ -45,9 +47,8 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     // A stack trace per request costs more than the request.
     noAsyncTraces: true,
   });
-  const listeners = new Set<() => void>();
-  const state = { count: 1, connected: true };
-  void watch(connection, state, listeners, options.onNotice);
+  const state: BusState = { count: 1, connected: true, onDisconnect: new Set(), onReconnect: new Set() };
+  void watch(connection, state, options.onNotice);
   return {
     connection,
     jetstream: jetstream(connection),
@@ -55,10 +56,8 @@ export async function connectBus(options: BusOptions): Promise<Bus> {
     inboxPrefix,
     connectionCount: () => state.count,
     isConnected: () => state.connected && !connection.isClosed(),
-    onReconnect(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    onDisconnect: (listener) => listen(state.onDisconnect, listener),
+    onReconnect: (listener) => listen(state.onReconnect, listener),
     close: () => (connection.isClosed() ? Promise.resolve() : connection.drain()),
   };
 }
@@ -88,21 +87,33 @@ async function connectWithin(waitMs: number, options: ConnectionOptions): Promis
   }
 }
 
+interface BusState {
+  count: number;
+  connected: boolean;
+  readonly onDisconnect: Set<() => void>;
+  readonly onReconnect: Set<() => void>;
+}
+
+function listen(listeners: Set<() => void>, listener: () => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
 async function watch(
   connection: NatsConnection,
-  state: { count: number; connected: boolean },
-  listeners: ReadonlySet<() => void>,
+  state: BusState,
   notice: (notice: string) => void = () => undefined,
 ): Promise<void> {
   for await (const status of connection.status()) {
     if (status.type === 'disconnect') {
       state.connected = false;
       notice('The connection to NATS broke');
+      for (const listener of state.onDisconnect) listener();
     } else if (status.type === 'reconnect') {
       state.connected = true;
       state.count += 1;
       notice('The connection to NATS is back');
-      for (const listener of listeners) listener();
+      for (const listener of state.onReconnect) listener();
     } else if (status.type === 'error') {
       notice(`NATS reports: ${status.error.message}`);
     }

@@ -10,6 +10,15 @@ export interface StreamStanding {
   readonly lastSeq: number;
 }
 
+/** Says that the connection to NATS is broken; it comes back by itself. */
+export class ConnectionBroken extends Error {
+  override readonly name = 'ConnectionBroken';
+
+  constructor() {
+    super('The connection to NATS is broken');
+  }
+}
+
 /** The publisher of one service's stream, in the shape that the outbox relay wants. Everything rejects while NATS is away. */
 export class JetStreamPublisher {
   readonly #bus: Bus;
@@ -25,7 +34,9 @@ export class JetStreamPublisher {
 
   /**
    * Publishes a batch (concatenated `encodeEvent`s) and resolves when it is durable in the stream. `messageId` becomes
-   * the Nats-Msg-Id, by which the stream drops a repeat within two minutes and says `duplicate`.
+   * the Nats-Msg-Id, by which the stream drops a repeat within two minutes and says `duplicate`. Rejects at once where
+   * the connection is broken or breaks meanwhile: what is sent into a break is not answered, and waiting for it only
+   * delays the next try.
    */
   async publish(
     subject: string,
@@ -33,13 +44,23 @@ export class JetStreamPublisher {
     messageId: string,
     _eventCount: number,
   ): Promise<{ seq: number; duplicate: boolean }> {
-    const ack = await this.#bus.jetstream.publish(subject, payload, {
-      msgID: messageId,
-      headers: batchHeaders(),
-      timeout: this.#ackTimeoutMs,
-      expect: { streamName: this.#stream.name },
-    });
+    if (!this.#bus.isConnected()) throw new ConnectionBroken();
+    const ack = await this.#unlessBroken(
+      this.#bus.jetstream.publish(subject, payload, {
+        msgID: messageId,
+        headers: batchHeaders(),
+        timeout: this.#ackTimeoutMs,
+        expect: { streamName: this.#stream.name },
+      }),
+    );
     return { seq: ack.seq, duplicate: ack.duplicate };
+  }
+
+  #unlessBroken<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const forget = this.#bus.onDisconnect(() => reject(new ConnectionBroken()));
+      work.then(resolve, reject).finally(forget);
+    });
   }
 
   /** How the stream stands; a stream that vanished is made again first, so that the relay can fill it. */

@@ -52,7 +52,7 @@ export class BatchConsumer {
 
   get progress(): ConsumerProgress {
     const here = this.#source.bufferedCount + this.#work.deliveries.length;
-    const { pendingCount } = this.#work;
+    const { pendingCount } = this.#source;
     return { ...this.#counters, lag: pendingCount === undefined ? undefined : pendingCount + here };
   }
 
@@ -69,14 +69,24 @@ export class BatchConsumer {
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#stopListening();
-    this.#giveBack(this.#source.stop(), 0);
     this.#source.wake();
     this.#pause.end();
     this.#recoveryPause.end();
+    this.#giveBack(await this.#drained(), 0);
     await this.#running;
     await this.#recovering;
     clearInterval(this.#timer);
     if (this.#canTell()) await this.#options.bus.connection.flush();
+  }
+
+  async #drained(): Promise<Delivery[]> {
+    try {
+      return await this.#source.drain();
+    } catch (error) {
+      // The connection went away meanwhile: the server gives its messages to others after the wait for their ack.
+      this.#options.onNotice?.({ kind: 'lost', consumer: this.name, reason: String(error) });
+      return [];
+    }
   }
 
   async #run(): Promise<void> {
@@ -109,7 +119,7 @@ export class BatchConsumer {
   async #ensure(): Promise<void> {
     const { bus, stream, durable, filters, ackPendingMax = 5000 } = this.#options;
     const spec = { stream, durable, filters, ackWaitMs: this.#ackWaitMs, ackPendingMax };
-    this.#work.pendingCount = (await ensureConsumer(bus, spec)).num_pending;
+    this.#source.pendingCount = (await ensureConsumer(bus, spec)).num_pending;
   }
 
   #recover(reason: string): void {
@@ -148,7 +158,7 @@ export class BatchConsumer {
     // Two ticks, because the first may run before the heartbeats that came while the program was busy are read.
     this.#silentTicks = this.#source.isSilent() ? this.#silentTicks + 1 : 0;
     if (this.#silentTicks >= 2) this.#recover('the server kept silent');
-    if (this.#batchesAtTick === this.#counters.batches && (this.#work.pendingCount ?? 0) > 0) void this.#askPending();
+    if (this.#batchesAtTick === this.#counters.batches && (this.#source.pendingCount ?? 0) > 0) void this.#askPending();
     this.#batchesAtTick = this.#counters.batches;
   }
 
@@ -156,7 +166,7 @@ export class BatchConsumer {
   async #askPending(): Promise<void> {
     const { bus, stream, durable } = this.#options;
     try {
-      this.#work.pendingCount = (await bus.manager.consumers.info(stream.name, durable)).num_pending;
+      this.#source.pendingCount = (await bus.manager.consumers.info(stream.name, durable)).num_pending;
     } catch (error) {
       this.#recover(String(error));
     }

@@ -29,8 +29,6 @@ export class BatchWork {
   readonly #eventsMax: number;
   #held: readonly Held[] = [];
   failuresInRow = 0;
-  /** Messages that wait on the server, as far as the last one told. */
-  pendingCount: number | undefined;
 
   constructor(options: BatchConsumerOptions, source: PullSource, counters: Counters) {
     this.#options = options;
@@ -75,7 +73,6 @@ export class BatchWork {
     while (events.length < this.#eventsMax) {
       const delivery = this.#source.take();
       if (delivery === undefined) break;
-      this.pendingCount = delivery.pendingCount;
       if (delivery.deliveryCount > 1) this.#counters.redeliveredMessages += 1;
       const decoded = eventsOf(delivery);
       const message: Held = decoded.ok

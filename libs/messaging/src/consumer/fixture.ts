@@ -1,7 +1,7 @@
 import { headers } from '@nats-io/transport-node';
+import { randomUUID } from 'node:crypto';
 import { testBus } from '@tollwire/testing';
 import {
-  batchContentType,
   CallAnsweredSchema,
   dataOf,
   encodeEvent,
@@ -12,6 +12,7 @@ import {
   subjectOf,
 } from '@tollwire/contracts';
 import { type Bus, connectBus } from '../bus.ts';
+import { JetStreamPublisher } from '../publisher.ts';
 import { streamSpecOf, subscriptionsOf } from '../topology.ts';
 import { BatchConsumer } from './batch-consumer.ts';
 import type { BatchConsumerOptions, ConsumerNotice, Parked } from './options.ts';
@@ -85,15 +86,17 @@ export class BusFixture {
     return bus;
   }
 
-  async publish(events: readonly PublicEvent[], messageId?: string): Promise<void> {
-    await this.publishBytes(Buffer.concat(events.map(encodeEvent)), { 'content-type': batchContentType }, messageId);
+  /** Publishes one packed message, as the relay does. */
+  async publish(events: readonly PublicEvent[], messageId: string = randomUUID()): Promise<void> {
+    const publisher = new JetStreamPublisher(this.bus, this.stream);
+    await publisher.publish(this.subject, Buffer.concat(events.map(encodeEvent)), messageId, events.length);
   }
 
-  async publishBytes(bytes: Uint8Array, headerFields: Readonly<Record<string, string>>, messageId?: string): Promise<void> {
+  /** Publishes what an adapter might. */
+  async publishBytes(bytes: Uint8Array, headerFields: Readonly<Record<string, string>>): Promise<void> {
     const made = headers();
     for (const [name, value] of Object.entries(headerFields)) made.set(name, value);
-    const id = messageId === undefined ? {} : { msgID: messageId };
-    await this.bus.jetstream.publish(this.subject, bytes, { headers: made, ...id });
+    await this.bus.jetstream.publish(this.subject, bytes, { headers: made });
   }
 
   async probe({ before = () => undefined, bus = this.bus, ...options }: ProbeOptions = {}): Promise<Probe> {

@@ -39,6 +39,8 @@ export class PullSource {
   #heardAtMs = 0;
   #wakeWaiting: () => void = () => undefined;
   generation = 0;
+  /** Messages that wait on the server, as far as it has told. */
+  pendingCount: number | undefined;
 
   constructor(options: PullSourceOptions) {
     this.#options = options;
@@ -68,12 +70,22 @@ export class PullSource {
   /** Takes no more messages and ends the generation. Answers what was buffered, to be given back. */
   abandon(): Delivery[] {
     this.generation += 1;
-    return this.stop();
+    if (this.#subscription?.isClosed() === false && !this.#options.connection.isClosed()) this.#subscription.unsubscribe();
+    return this.#clear();
   }
 
-  /** Takes no more messages; what was taken may still be acknowledged. Answers what was buffered, to be given back. */
-  stop(): Delivery[] {
-    if (this.#subscription?.isClosed() === false && !this.#options.connection.isClosed()) this.#subscription.unsubscribe();
+  /**
+   * Takes no more messages, waits for those that the server has sent already, and answers all that was buffered, to be
+   * given back. What was taken before may still be acknowledged.
+   */
+  async drain(): Promise<Delivery[]> {
+    const subscription = this.#subscription;
+    this.#subscription = undefined;
+    if (subscription?.isClosed() === false && !this.#options.connection.isClosed()) await subscription.drain();
+    return this.#clear();
+  }
+
+  #clear(): Delivery[] {
     this.#subscription = undefined;
     this.#open = undefined;
     const dropped = this.#buffer.slice(this.#head);
@@ -125,7 +137,9 @@ export class PullSource {
       this.#receiveStatus(message);
       return;
     }
-    this.#buffer.push(new Delivery(message, this.generation));
+    const delivery = new Delivery(message, this.generation);
+    this.pendingCount = delivery.pendingCount;
+    this.#buffer.push(delivery);
     this.#bufferedBytes += message.data.length;
     if (this.#open !== undefined) {
       this.#open.messagesLeft -= 1;
