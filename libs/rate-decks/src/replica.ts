@@ -36,6 +36,7 @@ export const deckReplicaEvents = [DeckActivated, DeckWithdrawn, VoipPlanComposed
  */
 export class DeckReplica {
   readonly #options: ReplicaOptions;
+  #snapshotTaken = false;
   #appliedRevision: bigint | undefined;
   #running: Promise<void> | undefined;
 
@@ -45,20 +46,10 @@ export class DeckReplica {
 
   /**
    * Resolves when a state has been applied: at once from the own tables where the catalog is away, else with its
-   * snapshot taken in first, for what may have happened before this service first listened.
+   * snapshot taken in first, for what may have happened before this service first listened. A catalog that is away is
+   * asked for its snapshot again at each refresh.
    */
   async start(): Promise<void> {
-    const snapshot = await this.#options.catalog.snapshot({});
-    if (snapshot.ok) {
-      const { activeDecks, withdrawnDecks, voipPlans, sellTerms } = snapshot.value;
-      await this.#options.database.transaction(async (tx) => {
-        for (const activated of activeDecks) await store.recordActivated(tx, activated);
-        for (const withdrawn of withdrawnDecks) await store.recordWithdrawn(tx, withdrawn);
-        for (const composed of voipPlans) await store.recordComposed(tx, composed);
-        for (const terms of sellTerms) await store.recordTerms(tx, terms);
-        await store.bumpRevision(tx);
-      });
-    }
     await this.refresh();
   }
 
@@ -84,6 +75,7 @@ export class DeckReplica {
 
   async #refreshOnce(): Promise<void> {
     const { database, kinds, apply } = this.#options;
+    if (!this.#snapshotTaken) await this.#takeSnapshot();
     const revision = await store.readRevision(database);
     if (revision === this.#appliedRevision) return;
     const activations = (await store.readActivations(database)).filter(({ kind }) => kinds.includes(kind));
@@ -97,6 +89,20 @@ export class DeckReplica {
     });
     // A deck that could not be fetched is looked for again at the next refresh.
     if (missing.size === 0) this.#appliedRevision = revision;
+  }
+
+  async #takeSnapshot(): Promise<void> {
+    const snapshot = await this.#options.catalog.snapshot({});
+    if (!snapshot.ok) return;
+    const { activeDecks, withdrawnDecks, voipPlans, sellTerms } = snapshot.value;
+    await this.#options.database.transaction(async (tx) => {
+      for (const activated of activeDecks) await store.recordActivated(tx, activated);
+      for (const withdrawn of withdrawnDecks) await store.recordWithdrawn(tx, withdrawn);
+      for (const composed of voipPlans) await store.recordComposed(tx, composed);
+      for (const terms of sellTerms) await store.recordTerms(tx, terms);
+      await store.bumpRevision(tx);
+    });
+    this.#snapshotTaken = true;
   }
 
   async #hasContent(deck: DeckInForce): Promise<boolean> {

@@ -58,11 +58,14 @@ describe('the spread of decks to rating', () => {
     expect(price(again)).toBe('0.10');
   });
 
-  it('starts empty where there is nothing, and says what is missing', async () => {
+  it('starts empty where there is nothing, and asks the catalog again', async () => {
     bed.catalog.away = true;
     const deps = await started();
     expect(deps.tables.loaded).toBe(true);
     expect(price(deps)).toBe('unknown_plan');
+    bed.catalog.away = false;
+    await deps.replica.refresh();
+    expect(price(deps)).toBe('0.10');
   });
 
   it('prices calls from the instant of a new version on, and past calls as the rates stood', async () => {
