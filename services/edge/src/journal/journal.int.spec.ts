@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { create, toBinary } from '@bufbuild/protobuf';
+import { create } from '@bufbuild/protobuf';
 import { batchContentType, CallEndedSchema, decodeMessage, encodeEvent, publicEventOf, publicEvents, type ReceivedEvent, dataOf } from '@tollwire/contracts';
 import { OutboxRelay } from '@tollwire/event-store';
 import { ensureTopology, JetStreamPublisher, streamSpecOf } from '@tollwire/messaging';
@@ -108,7 +108,6 @@ describe('journal of call events', () => {
     expect((await post(Buffer.from('no protobuf'))).body).toMatchObject({ status: 400, code: 'message_malformed' });
     const rated = publicEventOf(publicEvents.CallRated, { source: 'a', timeUs: 1, parts: [], data: {} });
     expect((await post(encodeEvent(rated))).body).toMatchObject({ status: 400, code: 'unexpected_event_type', field: 'events[0].type' });
-    expect(toBinary(CallEndedSchema, create(CallEndedSchema)).length).toBe(0);
   });
 
   it('shares a commit among requests that arrive together', async () => {
@@ -119,14 +118,11 @@ describe('journal of call events', () => {
     expect(edge.wakes - before).toBeLessThan(20);
   });
 
-  it('refuses, and keeps nothing, while the database is away; the other requests live on', async () => {
-    await edge.database.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'edge-spec' AND pid <> pg_backend_pid()`, []);
-    const { status } = await until(async () => {
-      const answer = await tell(started);
-      return answer.status === 202 ? answer : undefined;
-    });
-    expect(status).toBe(202);
-    expect((await edge.call('POST', '/v1/calls/events', { events: [] })).status).toBe(400);
+  it('goes on after the database has dropped every connection', async () => {
+    const others = `application_name = 'edge-spec' AND pid <> pg_backend_pid()`;
+    await edge.database.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${others}`, []);
+    await until(async () => (await tell(started)).status === 202);
+    expect((await journalled()).length).toBeGreaterThan(0);
   });
 });
 
