@@ -13,6 +13,9 @@ export interface Caller {
   readonly accountId: string;
   readonly currency: string;
   readonly plan: { readonly case: 'tariffId' | 'voipPlanId'; readonly value: number };
+  /** The pulses of the card type; a frequency of 0 leaves the increments to the rate. */
+  readonly startpulseSec: number;
+  readonly frequencySec: number;
 }
 
 interface CardRow {
@@ -21,11 +24,14 @@ interface CardRow {
   readonly deactivated_us: bigint | null;
   readonly expires_us: bigint | null;
   readonly tariffid: number;
+  readonly startpulse: number;
+  readonly frequency: number;
   readonly currency: string;
 }
 
 const selectCards = `
-  SELECT c.cardid, c.activated, to_us(c.deactivated) AS deactivated_us, to_us(c.expires) AS expires_us, t.tariffid, t.currency
+  SELECT c.cardid, c.activated, to_us(c.deactivated) AS deactivated_us, to_us(c.expires) AS expires_us,
+    t.tariffid, t.startpulse, t.frequency, t.currency
   FROM card_state c JOIN cardtype t USING (cardtypeid) WHERE c.cardid = ANY($1::text[])`;
 
 const selectCustomers = `
@@ -64,7 +70,8 @@ export function standingOf(row: Pick<CardRow, 'activated' | 'deactivated_us' | '
 }
 
 function cardCaller(row: CardRow): Caller {
-  return { accountId: ledgerAccount.card(row.cardid), currency: row.currency, plan: { case: 'tariffId', value: row.tariffid } };
+  const plan = { case: 'tariffId', value: row.tariffid } as const;
+  return { accountId: ledgerAccount.card(row.cardid), currency: row.currency, plan, startpulseSec: row.startpulse, frequencySec: row.frequency };
 }
 
 async function customersOf(sql: Sql, codes: readonly string[]): Promise<Map<string, Caller>> {
@@ -73,7 +80,7 @@ async function customersOf(sql: Sql, codes: readonly string[]): Promise<Map<stri
   return new Map(
     rows.map((row) => [
       row.code,
-      { accountId: ledgerAccount.customer(row.customer_id), currency: row.currency, plan: { case: 'voipPlanId', value: row.voip_plan_id } },
+      { accountId: ledgerAccount.customer(row.customer_id), currency: row.currency, plan: { case: 'voipPlanId', value: row.voip_plan_id }, startpulseSec: 0, frequencySec: 0 },
     ]),
   );
 }

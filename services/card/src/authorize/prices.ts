@@ -23,7 +23,14 @@ export interface Sell {
 /** The sell price of each call, in order, by one request to rating. */
 export async function quoteAll(rating: CardDeps['rating'], calls: readonly Admitted[]): Promise<Result<Sell, CodedRefusal>[]> {
   if (calls.length === 0) return [];
-  const items = calls.map(({ asked, caller }) => ({ plan: { plan: caller.plan }, e164: asked.e164, atUs: BigInt(asked.at), durationSec: 0 }));
+  const items = calls.map(({ asked, caller: { plan, startpulseSec, frequencySec } }) => ({
+    plan: { plan },
+    e164: asked.e164,
+    atUs: BigInt(asked.at),
+    durationSec: 0,
+    startpulseSec,
+    frequencySec,
+  }));
   const reply = await rating.quote({ items });
   if (!reply.ok) return calls.map(() => refuse(reply.refusal));
   return calls.map(({ caller }, at) => {
