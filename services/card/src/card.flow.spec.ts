@@ -1,0 +1,33 @@
+import { describe, expect, it } from '@jest/globals';
+import { CardService, publicEvents } from '@tollwire/contracts';
+import { readConfig } from '@tollwire/platform';
+import { cardFlow } from './card.flow.ts';
+
+const environment = { DATABASE_URL: 'postgres://card@localhost/card', NATS_URL: 'nats://localhost' };
+
+describe('the flow of card', () => {
+  it('publishes every public event that is card\'s, and no other', () => {
+    const own = Object.values(publicEvents).filter(({ service }) => service === 'card').map(({ type }) => type);
+    expect(cardFlow.publishes.map(({ type }) => type).sort()).toEqual(own.sort());
+  });
+
+  it('answers its service and reacts to rated calls under a name that is kept', () => {
+    expect(cardFlow.answers.map(({ service }) => service)).toEqual([CardService]);
+    expect(cardFlow.reactions.map(({ name, events }) => [name, events.map(({ event }) => event)])).toEqual([['settle-charges', ['rated']]]);
+  });
+
+  it('has a name of its own for each aggregate and each table', () => {
+    for (const names of [cardFlow.aggregates.map(({ name }) => name), cardFlow.projections.map(({ table }) => table)]) {
+      expect(new Set(names).size).toBe(names.length);
+    }
+  });
+
+  it('reads how far an authorization goes from the environment, and refuses what makes no sense', () => {
+    expect(readConfig(cardFlow.config, environment)).toMatchObject({ CALL_SEC_MAX: 7_200, RESERVATION_GRACE_SEC: 300 });
+    expect(readConfig(cardFlow.config, { ...environment, CALL_SEC_MAX: '60' })).toMatchObject({ CALL_SEC_MAX: 60 });
+    for (const wrong of ['0', '59', '86401', 'x', '60.5']) {
+      expect(() => readConfig(cardFlow.config, { ...environment, CALL_SEC_MAX: wrong })).toThrow('CALL_SEC_MAX');
+    }
+    expect(() => readConfig(cardFlow.config, { ...environment, RESERVATION_GRACE_SEC: '1' })).toThrow('RESERVATION_GRACE_SEC');
+  });
+});

@@ -1,0 +1,122 @@
+import { create, toJson } from '@bufbuild/protobuf';
+import { describe, expect, it } from '@jest/globals';
+import { CallRefSchema, ChargedPartySchema } from '@tollwire/contracts';
+import type { PublicEvent } from '@tollwire/contracts';
+import { instant } from '@tollwire/testing';
+import { accountEventsOf, cardDebitedOf, cardEventsOf, cardsIssuedOf, creditReservedOf, reservationExpiredOf } from './public-events.ts';
+
+const at = instant('2024-01-01T00:00:00Z');
+const later = instant('2024-03-31T00:00:00Z');
+const call = create(CallRefSchema, { switchId: 'fs1', callId: 'c1', leg: 1 });
+const charged = create(ChargedPartySchema, { party: { case: 'cardId', value: '0042' } });
+const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+
+/** An event as a consumer sees it, its data in proto3 JSON. */
+const told = (event: PublicEvent | undefined) =>
+  event === undefined ? undefined : { type: event.definition.event, key: event.key, trace: event.traceparent, data: toJson(event.definition.schema, event.data) };
+
+const atJson = '1704067200000000';
+const laterJson = '1711843200000000';
+const callJson = { switchId: 'fs1', callId: 'c1', leg: 1 };
+
+describe('a card tells', () => {
+  it('of its activation, with the end of its lifetime', () => {
+    const [event] = cardEventsOf('0042', { type: 'CardActivated', resellerId: 7, at, expiresAt: later }, traceparent);
+    expect(told(event)).toEqual({
+      type: 'activated', key: 'card:0042', trace: traceparent,
+      data: { cardId: '0042', resellerId: 7, activatedAtUs: atJson, expiresAtUs: laterJson },
+    });
+  });
+
+  it('of its activation for ever', () => {
+    const [event] = cardEventsOf('0042', { type: 'CardActivated', resellerId: 7, at, expiresAt: null });
+    expect(told(event)).toMatchObject({ trace: undefined, data: { cardId: '0042', resellerId: 7, activatedAtUs: atJson } });
+  });
+
+  it('of its deactivation', () => {
+    const [event] = cardEventsOf('0042', { type: 'CardDeactivated', at });
+    expect(told(event)).toMatchObject({ type: 'deactivated', key: 'card:0042', data: { cardId: '0042', deactivatedAtUs: atJson } });
+  });
+
+  it('nobody of its sale, its payment, its making and its expiry', () => {
+    const card = { cardTypeId: 1, resellerId: 7, batchId: 'b1', lifetimeDays: 90 };
+    expect(cardEventsOf('0042', { type: 'CardIssued', card, at })).toEqual([]);
+    for (const type of ['CardSold', 'CardPaid', 'CardExpired'] as const) expect(cardEventsOf('0042', { type, at })).toEqual([]);
+  });
+});
+
+describe('an order tells', () => {
+  const order = { batchId: 'b1', cardTypeId: 3, resellerId: 7, quantity: 2 };
+  const cardType = {
+    cardTypeId: 3, description: 'ten', valueNanos: 10_000_000_000n, currency: 'EUR', tariffId: 5,
+    lifetimeDays: 90, frequencySec: 6, startpulseSec: 30, active: true,
+  };
+
+  it('of the cards that were made, with all that rating must know of them', () => {
+    expect(told(cardsIssuedOf(order, cardType, ['0042', '0043'], at))).toEqual({
+      type: 'issued', key: 'batch:b1', trace: undefined,
+      data: {
+        batchId: 'b1', cardTypeId: 3, plan: { tariffId: 5 }, resellerId: 7, cardIds: ['0042', '0043'],
+        creditEach: { nanos: '10000000000', currency: 'EUR' }, issuedAtUs: atJson, frequencySec: 6, startpulseSec: 30,
+      },
+    });
+  });
+
+  it('under an id of its own for each step of the order', () => {
+    const ids = [['0042'], ['0043']].map((cardIds) => cardsIssuedOf(order, cardType, cardIds, at).id);
+    expect(new Set(ids).size).toBe(2);
+    expect(cardsIssuedOf(order, cardType, ['0042'], at).id).toBe(ids[0]);
+  });
+});
+
+describe('an account tells', () => {
+  it('that it was opened, with its codes and plan and nothing of its limit', () => {
+    const terms = {
+      customerId: 'acme', accountCodes: ['a1', 'a2'], voipPlanId: 9, currency: 'EUR', postpaid: true, creditLimitNanos: 5n, companyName: 'Acme',
+    };
+    expect(accountEventsOf({ type: 'AccountOpened', terms, at }).map(told)).toEqual([
+      {
+        type: 'opened', key: 'customer:acme', trace: undefined,
+        data: { customerId: 'acme', accountCodes: ['a1', 'a2'], plan: { voipPlanId: 9 }, currency: 'EUR', postpaid: true, openedAtUs: atJson },
+      },
+    ]);
+  });
+});
+
+describe('credit tells', () => {
+  it('that it was reserved', () => {
+    const reserved = { reservationId: 'r1', call, charged, amountNanos: 5n, currency: 'EUR', maxDurationSec: 600, at, validUntil: later, traceparent };
+    expect(told(creditReservedOf(reserved))).toEqual({
+      type: 'reserved', key: 'card:0042', trace: traceparent,
+      data: {
+        reservationId: 'r1', call: callJson, charged: { cardId: '0042' }, amount: { nanos: '5', currency: 'EUR' },
+        maxDurationSec: 600, reservedAtUs: atJson, validUntilUs: laterJson,
+      },
+    });
+  });
+
+  it('that a call was charged: in all, now, and above its reservation', () => {
+    const debited = {
+      call, charged, callKey: 'fs1/c1/1', revision: 2, currency: 'EUR', amountNanos: 7n, postedNanos: -2n, aboveReservationNanos: 0n,
+      transferId: 'call:fs1/c1/1:2', at, traceparent: undefined,
+    };
+    expect(told(cardDebitedOf(debited))).toEqual({
+      type: 'debited', key: 'card:0042', trace: undefined,
+      data: {
+        call: callJson, charged: { cardId: '0042' }, amount: { nanos: '7', currency: 'EUR' }, aboveReservation: { currency: 'EUR' },
+        transferId: 'call:fs1/c1/1:2', revision: 2, debitedAtUs: atJson, posted: { nanos: '-2', currency: 'EUR' },
+      },
+    });
+  });
+
+  it('that a reservation expired, for the party that was named', () => {
+    const expired = { reservationId: 'r1', callKey: 'fs%2F1/c%251/1', party: 'account:a:1', amountNanos: 5n, currency: 'EUR', at };
+    expect(told(reservationExpiredOf(expired))).toEqual({
+      type: 'expired', key: 'account:a:1', trace: undefined,
+      data: {
+        reservationId: 'r1', call: { switchId: 'fs/1', callId: 'c%1', leg: 1 }, charged: { accountCode: 'a:1' },
+        amount: { nanos: '5', currency: 'EUR' }, expiredAtUs: atJson,
+      },
+    });
+  });
+});
