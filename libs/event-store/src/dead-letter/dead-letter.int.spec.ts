@@ -2,7 +2,8 @@ import { publicEvents, type ReceivedEvent } from '@tollwire/contracts';
 import { encodeEvent } from '@tollwire/contracts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { deadLetterCounts, keepParked, listDeadLetters, type Reaction, redrive, runReaction } from '../index.ts';
-import { type Bed, openBed, publicEvent, receivedEvent, receivedEvents } from '../spec/bed.ts';
+import { type Bed, openBed } from '../spec/bed.ts';
+import { publicEvent, receivedEvent, receivedEvents } from '../spec/events.ts';
 
 describe('Dead letters', () => {
   let bed: Bed;

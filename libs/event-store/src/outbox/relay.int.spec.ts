@@ -2,7 +2,7 @@ import { encodeEvent } from '@tollwire/contracts';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { testBus, until } from '@tollwire/testing';
 import { enqueue, enqueueEncoded, type OutboxRelay } from '../index.ts';
-import { publicEvent } from '../spec/bed.ts';
+import { publicEvent } from '../spec/events.ts';
 import { numbers, openRelayBed, type RelayBed } from '../spec/relay-bed.ts';
 
 describe('OutboxRelay', () => {

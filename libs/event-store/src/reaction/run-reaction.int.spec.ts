@@ -1,7 +1,8 @@
 import { publicEvents, type ReceivedEvent } from '@tollwire/contracts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Reaction, runReaction, type Sql } from '../index.ts';
-import { type Bed, openBed, receivedEvents } from '../spec/bed.ts';
+import { type Bed, openBed } from '../spec/bed.ts';
+import { receivedEvents } from '../spec/events.ts';
 
 describe('runReaction', () => {
   let bed: Bed;

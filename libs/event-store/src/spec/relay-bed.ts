@@ -1,7 +1,8 @@
 import { batchContentType, decodeMessage, type ReceivedEvent } from '@tollwire/contracts';
 import { type Bus, connectBus, ensureTopology, JetStreamPublisher, type StreamSpec, streamSpecOf } from '@tollwire/messaging';
 import { enqueue, OutboxRelay, type OutboxRelayOptions } from '../index.ts';
-import { type Bed, openBed, publicEvent } from './bed.ts';
+import { type Bed, openBed } from './bed.ts';
+import { publicEvent } from './events.ts';
 
 /** A message as it stands in the stream. */
 export interface StoredMessage {
@@ -29,8 +30,8 @@ export interface RelayBed extends Bed {
 }
 
 /** Makes a bed on the NATS server at `url`, with subjects under `root`. */
-export async function openRelayBed(name: string, url: string, root: string): Promise<RelayBed> {
-  const bed = await openBed(name);
+export async function openRelayBed(name: string, url: string, root: string, tables: readonly string[] = []): Promise<RelayBed> {
+  const bed = await openBed(name, tables);
   const bus = await connectBus({ url, name });
   const stream = streamSpecOf(root, 'card');
   await ensureTopology(bus, [stream]);
@@ -75,7 +76,7 @@ export async function openRelayBed(name: string, url: string, root: string): Pro
 async function readAllMessages(bus: Bus, stream: string): Promise<StoredMessage[]> {
   const { state } = await bus.manager.streams.info(stream);
   const messages: StoredMessage[] = [];
-  for (let seq = state.first_seq; seq <= state.last_seq; seq += 1) {
+  for (let seq = Math.max(state.first_seq, 1); seq <= state.last_seq; seq += 1) {
     const message = await bus.manager.streams.getMessage(stream, { seq });
     if (message === null) continue;
     const decoded = decodeMessage(batchContentType, () => undefined, message.data);

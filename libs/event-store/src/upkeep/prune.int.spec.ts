@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { enqueue, outboxBacklog, prune, takeFresh } from '../index.ts';
-import { type Bed, openBed, publicEvent, receivedEvents } from '../spec/bed.ts';
+import { type Bed, openBed } from '../spec/bed.ts';
+import { publicEvent, receivedEvents } from '../spec/events.ts';
 
 describe('prune', () => {
   let bed: Bed;
