@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { present } from '@tollwire/core';
+import { until } from '@tollwire/testing';
 import { cardRig, euro } from '../fixture/card-rig.fixture.ts';
 import type { CardRig } from '../fixture/card-rig.fixture.ts';
 import { valueOf } from '../fixture/operator.fixture.ts';
@@ -45,6 +46,28 @@ describe('an order of cards', () => {
     expect(new Set(first).size).toBe(2_500);
     for (const other of others) expect(other).toEqual(first);
     expect(await rig.operator.issueCards({ ...order, quantity: 1 })).toMatchObject({ ok: false, refusal: { code: 'idempotency_mismatch' } });
+    expect((await rig.operator.totals()).ledgerSum).toEqual([{ nanos: 0n, currency: 'EUR' }]);
+  });
+
+  it('goes on where it was interrupted, and loses and doubles no card', async () => {
+    const { id = 0 } = valueOf(await rig.operator.createCardType({ nanos: euro }));
+    const order = { batchId: 'interrupted', cardTypeId: id, quantity: 5_000 };
+    let cutting = true;
+    const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE datname = current_database() AND application_name = 'card-1' AND state <> 'idle'`;
+    let cutCount = 0;
+    const cutter = async () => {
+      while (cutting && cutCount < 8) cutCount += (await rig.second.database.query(cut)).length;
+    };
+    const issued = async () => {
+      const answer = await until(() => rig.operator.issueCards(order), { timeoutMs: 20_000 });
+      cutting = false;
+      return valueOf(answer);
+    };
+    const [{ cardIds = [] }] = await Promise.all([issued(), cutter()]);
+    expect(cutCount).toBeGreaterThan(0);
+    expect(new Set(cardIds).size).toBe(5_000);
+    expect(await cardRows('interrupted')).toHaveLength(5_000);
     expect((await rig.operator.totals()).ledgerSum).toEqual([{ nanos: 0n, currency: 'EUR' }]);
   });
 
