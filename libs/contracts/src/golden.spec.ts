@@ -2,11 +2,11 @@ import { toJson } from '@bufbuild/protobuf';
 import { describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { batchContentType, dataOf, decodeMessage, encodeEvent, publicEvents } from './index.ts';
-import { sampleEvents } from './sample-events.ts';
+import { sampleEvents } from './sample-events.fixture.ts';
 
 /**
- * Bytes as they were published. A change here is a change of what stored streams, outboxes and adapters hold: if it is
- * meant, the old file stays and must still be read; `tools` write none of these.
+ * Bytes as they were published. A change of them is a change of what streams, outboxes and adapters hold: where it is
+ * meant, the new bytes get a file of their own, and the old ones must still be read.
  */
 const folder = new URL('../golden/', import.meta.url);
 const goldenBytes = (name: string) => Buffer.from(readFileSync(new URL(`${name}.hex`, folder), 'utf8').replaceAll(/\s/g, ''), 'hex');

@@ -15,7 +15,7 @@ import {
   streamSubjectsOf,
   subjectOf,
 } from './index.ts';
-import { sampleEvents } from './sample-events.ts';
+import { sampleEvents } from './sample-events.fixture.ts';
 
 const subjects: Record<PublicEventName, string> = {
   CallStarted: 'tollwire.edge.v1.call.started.2',

@@ -3,7 +3,7 @@ import { batchContentType } from '@tollwire/contracts';
 import type { Bus } from './bus.ts';
 import { ensureTopology, type StreamSpec } from './topology.ts';
 
-/** How the stream stands. `created` tells one life of the stream from another. */
+/** How the stream stands. `created` tells one life of it from another; an empty stream has its first above its last. */
 export interface StreamStanding {
   readonly created: string;
   readonly firstSeq: number;
@@ -67,7 +67,8 @@ export class JetStreamPublisher {
   async streamState(): Promise<StreamStanding> {
     await ensureTopology(this.#bus, [this.#stream]);
     const { created, state } = await this.#bus.manager.streams.info(this.#stream.name);
-    return { created, firstSeq: state.first_seq, lastSeq: state.last_seq };
+    // A stream that never had a message says 0 and 0; one that was emptied says one above the last.
+    return { created, firstSeq: Math.max(state.first_seq, 1), lastSeq: state.last_seq };
   }
 
   /** The Nats-Msg-Id of the message at `seq` ('' where it has none), or undefined where there is no such message. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CardService, type PublicEvent } from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
 import { until } from '@tollwire/testing';
-import { answered, type BusFixture, openBusFixture } from './consumer/fixture.ts';
+import { answered, type BusFixture, openBusFixture } from './consumer/bus.fixture.ts';
 import { askerOf } from './rpc/client.ts';
 import { serve } from './rpc/server.ts';
 import type { MethodHandler, ServiceImplementation } from './rpc/types.ts';

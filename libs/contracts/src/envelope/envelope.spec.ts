@@ -8,7 +8,7 @@ import { batchContentType, decodeMessage, encodeEvent, eventIdOf, type PublicEve
 
 const none = () => undefined;
 const word = fc.string({ unit: 'binary', minLength: 1, maxLength: 200 }).filter((text) => text.isWellFormed());
-const hex = (length: number) => fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length });
+const hex = (length: number) => fc.string({ unit: fc.constantFrom(...Array.from('0123456789abcdef')), minLength: length, maxLength: length });
 
 const endedEvent: fc.Arbitrary<PublicEvent<typeof CallEndedSchema>> = fc
   .record({

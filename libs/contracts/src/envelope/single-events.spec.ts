@@ -2,7 +2,7 @@ import { toBinary, toJson } from '@bufbuild/protobuf';
 import { describe, expect, it } from '@jest/globals';
 import { CallEndedSchema } from '../areas.ts';
 import { dataOf, decodeMessage, eventIdOf, isUuid } from '../index.ts';
-import { sampleEvents } from '../sample-events.ts';
+import { sampleEvents } from '../sample-events.fixture.ts';
 
 const { CallEnded } = sampleEvents;
 const { schema } = CallEnded.definition;

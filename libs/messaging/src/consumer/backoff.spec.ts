@@ -14,6 +14,6 @@ describe('a pause', () => {
     const paused = pause.forMs(60_000);
     pause.end();
     await expect(paused).resolves.toBeUndefined();
-    pause.end();
+    await expect(pause.forMs(60_000)).resolves.toBeUndefined();
   });
 });

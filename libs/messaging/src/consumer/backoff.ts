@@ -4,11 +4,13 @@ export function backoffMs(failuresInRow: number): number {
   return fullMs * (0.75 + Math.random() / 4);
 }
 
-/** A pause that can be ended early. */
+/** A pause that can be ended early; once ended, it lasts no time any more. */
 export class Pause {
+  #ended = false;
   #end: () => void = () => undefined;
 
   async forMs(ms: number): Promise<void> {
+    if (this.#ended || ms <= 0) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
       this.#end = () => {
@@ -19,6 +21,7 @@ export class Pause {
   }
 
   end(): void {
+    this.#ended = true;
     this.#end();
   }
 }

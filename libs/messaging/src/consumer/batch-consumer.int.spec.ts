@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { batchContentType, decodeMessage, encodeEvent, EventRefused } from '@tollwire/contracts';
 import { until } from '@tollwire/testing';
-import { answered, answeredFrom, type BusFixture, openBusFixture, Passing, type Probe, strayEvent } from './fixture.ts';
+import { answered, answeredFrom, type BusFixture, openBusFixture, Passing, type Probe, strayEvent } from './bus.fixture.ts';
 
 let fixture: BusFixture;
 beforeEach(async () => {

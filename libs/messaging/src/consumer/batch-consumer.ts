@@ -95,7 +95,7 @@ export class BatchConsumer {
       const { done, again, againInMs } = await this.#work.once();
       this.#acknowledge(done);
       this.#giveBack(again, againInMs);
-      if (againInMs > 0 && !this.#stopping) await this.#pause.forMs(againInMs);
+      await this.#pause.forMs(againInMs);
     }
   }
 
@@ -138,7 +138,7 @@ export class BatchConsumer {
         break;
       } catch (error) {
         this.#options.onNotice?.({ kind: 'lost', consumer: this.name, reason: String(error) });
-        if (!this.#stopping) await this.#recoveryPause.forMs(backoffMs(attempt));
+        await this.#recoveryPause.forMs(backoffMs(attempt));
       }
     }
     if (this.#stopping) return;

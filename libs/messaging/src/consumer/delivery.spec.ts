@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { Delivery } from './delivery.ts';
 
 describe('what a delivery says of itself', () => {
-  const deliveryOf = (reply: string) =>
-    new Delivery(
-      { subject: 's', sid: 1, reply, data: new Uint8Array(0), respond: () => true, json: () => JSON.parse('null'), string: () => '' },
-      7,
-    );
+  const noJson = (): never => {
+    throw new Error('no JSON');
+  };
+  const message = { subject: 's', sid: 1, data: new Uint8Array(0), respond: () => true, json: noJson, string: () => '' };
+  const deliveryOf = (reply: string) => new Delivery({ ...message, reply }, 7);
 
   it.each([
     ['$JS.ACK.TOLLWIRE_EDGE.cdr-calls.2.55.9.1766000000123456789.17'],

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { until } from '@tollwire/testing';
 import { connectBus } from '../bus.ts';
 import { ensureTopology } from '../topology.ts';
-import { answered, answeredFrom, BusFixture, type Probe } from './fixture.ts';
-import { ownServer, type OwnServer } from './own-server.ts';
+import { answered, answeredFrom, BusFixture, type Probe } from './bus.fixture.ts';
+import { ownServer, type OwnServer } from './own-server.fixture.ts';
 
 // A server that was killed needs a moment to come back, and the machine may be busy.
 jest.setTimeout(30_000);

@@ -2,7 +2,7 @@ import { toBinary, toJson } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CallAnsweredSchema } from '@tollwire/contracts';
 import { until } from '@tollwire/testing';
-import { answered, type BusFixture, openBusFixture, type Probe } from './fixture.ts';
+import { answered, type BusFixture, openBusFixture, type Probe } from './bus.fixture.ts';
 
 let fixture: BusFixture;
 let probe: Probe;

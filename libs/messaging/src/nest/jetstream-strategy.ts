@@ -69,7 +69,7 @@ export class JetStreamStrategy extends Server implements CustomTransportStrategy
     throw new Error('JetStreamStrategy has no events; its consumers report by onNotice');
   }
 
-  unwrap<T>(): T {
-    return this.#options.bus.connection as T;
+  unwrap(): never {
+    throw new Error('JetStreamStrategy is given its connection; ask the bus that it was made with');
   }
 }

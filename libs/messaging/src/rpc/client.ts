@@ -2,11 +2,11 @@ import { create, type DescMethod, type DescService, fromBinary, type Message, to
 import { context, type Span, SpanKind, trace } from '@opentelemetry/api';
 import { errors } from '@nats-io/transport-node';
 import type { CodedRefusal } from '@tollwire/contracts';
-import { ok, present, refuse, type Result } from '@tollwire/core';
+import { assert, ok, present, refuse, type Result } from '@tollwire/core';
 import type { Bus } from '../bus.ts';
 import { busTracer, failSpan, traceHeaders } from '../trace.ts';
 import type { Asker, AskOptions } from './types.ts';
-import { refusalHeader, refusalOfBytes, type RpcAddress, subjectsOf } from './wire.ts';
+import { memberOf, refusalHeader, refusalOfBytes, type RpcAddress, subjectsOf } from './wire.ts';
 
 const timeoutMsDefault = 2000;
 
@@ -21,8 +21,14 @@ export function askerOf<Service extends DescService>(descriptor: Service, bus: B
     const asked = new AskedMethod(bus, method, present(subjects.get(method.localName), 'a subject'));
     return [method.localName, asked.ask.bind(asked)];
   });
-  // Built from the descriptor that the type is built from; the compiler cannot follow that through `fromEntries`.
-  return Object.fromEntries(methods) as Asker<Service>;
+  const asker: unknown = Object.fromEntries(methods);
+  assert(asksAll(descriptor, asker), `an asker has every method of ${descriptor.typeName}`);
+  return asker;
+}
+
+/** Made of the same descriptor as the type is; the compiler cannot follow that through `fromEntries`. */
+function asksAll<Service extends DescService>(descriptor: Service, asker: unknown): asker is Asker<Service> {
+  return descriptor.methods.every(({ localName }) => typeof memberOf(asker, localName) === 'function');
 }
 
 class AskedMethod {

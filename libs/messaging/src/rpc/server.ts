@@ -2,11 +2,11 @@ import { create, type DescMethod, type DescService, fromBinary, type Message, to
 import { context, type Context, SpanKind, trace } from '@opentelemetry/api';
 import { headers, type Msg, type MsgHdrs, nuid, type Subscription } from '@nats-io/transport-node';
 import type { CodedRefusal } from '@tollwire/contracts';
-import { ok, present, refuse, type Result } from '@tollwire/core';
+import { assert, ok, present, refuse, type Result } from '@tollwire/core';
 import type { Bus } from '../bus.ts';
 import { busTracer, contextOfHeaders, currentTraceparent, failSpan } from '../trace.ts';
 import type { RequestContext, ServiceImplementation } from './types.ts';
-import { refusalBytes, refusalHeader, type RpcAddress, serviceNameOf, subjectsOf } from './wire.ts';
+import { memberOf, refusalBytes, refusalHeader, type RpcAddress, serviceNameOf, subjectsOf } from './wire.ts';
 
 export interface ServeOptions extends RpcAddress {
   /** Told of everything that a handler threw; the asker gets `internal_error` with the same correlation id. */
@@ -35,8 +35,7 @@ export function serve<Service extends DescService>(
   options: ServeOptions,
 ): Served {
   const server = new RpcServer(bus, descriptor, options);
-  // The generic signature of each handler is checked at the call; inside, all of them are one shape.
-  server.listen(implementation as Readonly<Record<string, AnyHandler>>);
+  server.listen(implementation);
   return server;
 }
 
@@ -59,11 +58,13 @@ class RpcServer implements Served {
     return this.#underWay.size;
   }
 
-  listen(implementation: Readonly<Record<string, AnyHandler>>): void {
+  /** `implementation` is checked by its type where it is passed to `serve`; here all its methods have one shape. */
+  listen(implementation: unknown): void {
     const queue = serviceNameOf(this.#descriptor, this.#options);
     const subjects = subjectsOf(this.#descriptor, this.#options);
     this.#subscriptions = this.#descriptor.methods.map((method) => {
-      const handler = present(implementation[method.localName], `a handler for ${method.name}`);
+      const handler = memberOf(implementation, method.localName);
+      assert(isHandler(handler), `${this.#descriptor.typeName} has a handler for ${method.name}`);
       return this.#bus.connection.subscribe(present(subjects.get(method.localName), 'a subject'), {
         queue,
         callback: (error, message) => {
@@ -146,6 +147,10 @@ class RpcServer implements Served {
     else if (answer.value.length <= sizeMax) message.respond(answer.value);
     else this.#reply(message, refuse({ code: 'reply_too_large', facts: { bytes: String(answer.value.length) } }));
   }
+}
+
+function isHandler(member: unknown): member is AnyHandler {
+  return typeof member === 'function';
 }
 
 function parsed(method: DescMethod, bytes: Uint8Array): Result<Message, CodedRefusal> {

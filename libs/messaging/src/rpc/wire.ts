@@ -23,6 +23,11 @@ export function subjectsOf(descriptor: DescService, address: RpcAddress): Map<st
   return new Map(descriptor.methods.map(({ localName, name }) => [localName, rpcSubjectOf(address.root, service, name)]));
 }
 
+/** A member of an object by its name; undefined where there is no such object or member. */
+export function memberOf(object: unknown, name: string): unknown {
+  return typeof object === 'object' && object !== null ? Reflect.get(object, name) : undefined;
+}
+
 /**
  * The bytes of a refusal. Facts beside `facts` itself (a decider's `expiredAt`) go along as text.
  */

@@ -134,6 +134,6 @@ export class BusFixture {
 
 /** A fixture on the test server. */
 export async function openBusFixture(name: string): Promise<BusFixture> {
-  const { url, root, drop } = testBus(name);
-  return new BusFixture(root, await connectBus({ url, name }), drop);
+  const test = testBus(name);
+  return new BusFixture(test.root, await connectBus({ url: test.url, name }), () => test.drop());
 }
