@@ -1,0 +1,63 @@
+import { describe, it } from '@jest/globals';
+import type { Currency } from '@tollwire/telecom';
+import { given, instant } from '@tollwire/testing';
+import { voipPlan, type VoipPlanCommand, type VoipPlanEvent } from './voip-plan.ts';
+
+const [eur, usd] = ['EUR', 'USD'] as Currency[] as [Currency, Currency];
+const said = { by: 'ann', at: instant('2026-06-01') } as const;
+const plan = {
+  voipPlanId: 1, name: 'Business', retailPlanIds: [1, 2], carrierPlanIds: [7], banPlanIds: [9],
+  currency: eur, roundingDecimals: 4, roundingMode: 'half_up', ...said,
+} as const;
+const known = {
+  retailPlans: [{ id: 1, currency: eur, carrierPlanIds: [7, 8] }, { id: 2, currency: eur, carrierPlanIds: [] }],
+  carrierPlanIds: [7, 8],
+  banPlans: [{ id: 9, prefixes: ['870', '881'] }],
+};
+const compose: VoipPlanCommand = { type: 'ComposeVoipPlan', replaces: false, known, ...plan };
+const composed: VoipPlanEvent = {
+  type: 'VoipPlanComposed', ...plan, revision: 1, termsChanged: true, effectiveCarrierPlanIds: [7, 8],
+  banPrefixes: [{ prefix: '870', banPlanId: 9 }, { prefix: '881', banPlanId: 9 }],
+};
+
+describe('a voip_plan', () => {
+  it('is told as a whole: own carriers, those of its retail plans, and every banned prefix', () => {
+    given(voipPlan, []).when(compose).then([composed]);
+  });
+
+  it('is composed once, however often it is asked for', () => {
+    given(voipPlan, [composed]).when({ ...compose, by: 'bob' }).then([]);
+    given(voipPlan, [composed]).when({ ...compose, replaces: true, retailPlanIds: [2, 1] }).then([]);
+  });
+
+  it('leaves its name to no other', () => {
+    given(voipPlan, [composed]).when({ ...compose, banPlanIds: [] }).then({ code: 'name_taken', id: 1 });
+  });
+
+  it('gets another composition under its id, with its terms told again only when they changed', () => {
+    const parts = { banPlanIds: [], known: { ...known, banPlans: [] } };
+    given(voipPlan, [composed])
+      .when({ ...compose, replaces: true, ...parts })
+      .then([{ ...composed, revision: 2, termsChanged: false, banPlanIds: [], banPrefixes: [] }]);
+    given(voipPlan, [composed])
+      .when({ ...compose, replaces: true, roundingDecimals: 2 })
+      .then([{ ...composed, revision: 2, roundingDecimals: 2 }]);
+  });
+
+  it('is made of plans that there are', () => {
+    const missing = { retailPlans: known.retailPlans.slice(0, 1), carrierPlanIds: [8], banPlans: [] };
+    given(voipPlan, []).when({ ...compose, known: { ...known, retailPlans: missing.retailPlans } })
+      .then({ code: 'unknown_plan', field: 'retail_plan_ids', id: 2 });
+    given(voipPlan, []).when({ ...compose, known: { ...known, carrierPlanIds: missing.carrierPlanIds } })
+      .then({ code: 'unknown_plan', field: 'carrier_plan_ids', id: 7 });
+    given(voipPlan, []).when({ ...compose, known: { ...known, banPlans: missing.banPlans } })
+      .then({ code: 'unknown_plan', field: 'ban_plan_ids', id: 9 });
+    given(voipPlan, []).when({ ...compose, replaces: true }).then({ code: 'unknown_plan', field: 'voip_plan_id', id: 1 });
+  });
+
+  it('is charged in one currency', () => {
+    const [first] = known.retailPlans;
+    const foreign = { ...known, retailPlans: [...(first === undefined ? [] : [first]), { id: 2, currency: usd, carrierPlanIds: [] }] };
+    given(voipPlan, []).when({ ...compose, known: foreign }).then({ code: 'currency_mismatch', retailPlanId: 2, currency: usd });
+  });
+});
