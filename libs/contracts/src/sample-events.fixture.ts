@@ -57,7 +57,14 @@ export const sampleEvents: Readonly<Record<PublicEventName, PublicEvent>> = {
   DeckWithdrawn: publicEventOf(publicEvents.DeckWithdrawn, { ...envelope, data: { deck, withdrawnAtUs: startedAtUs, by: 'ann' } }),
   VoipPlanComposed: publicEventOf(publicEvents.VoipPlanComposed, {
     ...envelope,
-    data: { voipPlanId: 9, revision: 3, name: 'Größe S', retailPlanIds: [1, 2], carrierPlanIds: [3], banPrefixes: [{ prefix: '53', banPlanId: 1 }] },
+    data: {
+      voipPlanId: 9,
+      revision: 3,
+      name: 'Größe S',
+      retailPlanIds: [1, 2],
+      carrierPlanIds: [3],
+      banPrefixes: [{ prefix: '53', banPlanId: 1 }],
+    },
   }),
   SellTermsSet: publicEventOf(publicEvents.SellTermsSet, {
     ...envelope,
@@ -84,7 +91,15 @@ export const sampleEvents: Readonly<Record<PublicEventName, PublicEvent>> = {
   }),
   CardsIssued: publicEventOf(publicEvents.CardsIssued, {
     ...envelope,
-    data: { batchId: 'b-1', cardTypeId: 1, plan, resellerId: 2, cardIds: ['0012345678', '0012345679'], creditEach: money(5_000_000_000n), issuedAtUs: startedAtUs },
+    data: {
+      batchId: 'b-1',
+      cardTypeId: 1,
+      plan,
+      resellerId: 2,
+      cardIds: ['0012345678', '0012345679'],
+      creditEach: money(5_000_000_000n),
+      issuedAtUs: startedAtUs,
+    },
   }),
   CardActivated: publicEventOf(publicEvents.CardActivated, {
     ...envelope,
@@ -100,11 +115,27 @@ export const sampleEvents: Readonly<Record<PublicEventName, PublicEvent>> = {
   }),
   CreditReserved: publicEventOf(publicEvents.CreditReserved, {
     ...envelope,
-    data: { reservationId: 'r-1', call, charged: card, amount: money(120_000_000n), maxDurationSec: 600, reservedAtUs: startedAtUs, validUntilUs: startedAtUs + 60_000_000n },
+    data: {
+      reservationId: 'r-1',
+      call,
+      charged: card,
+      amount: money(120_000_000n),
+      maxDurationSec: 600,
+      reservedAtUs: startedAtUs,
+      validUntilUs: startedAtUs + 60_000_000n,
+    },
   }),
   CardDebited: publicEventOf(publicEvents.CardDebited, {
     ...envelope,
-    data: { call, charged: card, amount: money(36_000_000n), aboveReservation: money(0n), transferId: 't-1', revision: 1, debitedAtUs: startedAtUs },
+    data: {
+      call,
+      charged: card,
+      amount: money(36_000_000n),
+      aboveReservation: money(0n),
+      transferId: 't-1',
+      revision: 1,
+      debitedAtUs: startedAtUs,
+    },
   }),
   ReservationExpired: publicEventOf(publicEvents.ReservationExpired, {
     ...envelope,
@@ -112,6 +143,20 @@ export const sampleEvents: Readonly<Record<PublicEventName, PublicEvent>> = {
   }),
   CdrClosed: publicEventOf(publicEvents.CdrClosed, {
     ...envelope,
-    data: { call, charged: card, cli: '4930123456', calledE164: '442079460000', startedAtUs, endedAtUs: startedAtUs + 71_000_000n, durationSec: 66, billedSec: 66, q850Cause: 16, carrierCode: 'ACME', sell: money(36_000_000n), buy: money(9_900_000n), closedAtUs: startedAtUs },
+    data: {
+      call,
+      charged: card,
+      cli: '4930123456',
+      calledE164: '442079460000',
+      startedAtUs,
+      endedAtUs: startedAtUs + 71_000_000n,
+      durationSec: 66,
+      billedSec: 66,
+      q850Cause: 16,
+      carrierCode: 'ACME',
+      sell: money(36_000_000n),
+      buy: money(9_900_000n),
+      closedAtUs: startedAtUs,
+    },
   }),
 };

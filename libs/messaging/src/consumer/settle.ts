@@ -59,4 +59,3 @@ async function failureOf(work: () => Promise<void>): Promise<{ error: unknown } 
     return { error };
   }
 }
-
