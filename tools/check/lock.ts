@@ -28,12 +28,12 @@ export function fillLock(folder: string): void {
   const present = packagesOf(lock);
   const gaps = gapsOf(present);
   if (gaps.length === 0) return;
-  const added = gaps.map(({ name, version, dev }) => [
+  const added = gaps.map(({ name, version, dev }): [string, Record<string, unknown>] => [
     `node_modules/${name}`,
     { version, ...platformOf(name), ...(dev ? { dev: true } : {}), optional: true },
   ]);
   // npm's own order.
-  const packages = [...Object.entries(present), ...added].sort(([a], [b]) => String(a).localeCompare(String(b), 'en'));
+  const packages = [...Object.entries(present), ...added].sort(([a], [b]) => a.localeCompare(b, 'en'));
   writeFileSync(join(folder, file), `${JSON.stringify({ ...lock, packages: Object.fromEntries(packages) }, null, 2)}\n`);
 }
 

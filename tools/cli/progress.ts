@@ -1,7 +1,6 @@
 /** Adds to the progress line what is being done right now. */
 export type Note = (detail: string) => void;
 
-const quietMs = 1_000;
 const repeatMs = 10_000;
 
 /**
@@ -25,8 +24,8 @@ interface Output {
   write(text: string): unknown;
 }
 
-/** The line itself, for a test to look at. */
-export function progressLine(label: string, output: Output): { note: Note; end(outcome: 'done' | 'failed'): void } {
+/** The line itself, silent for the first `quietMs`. */
+export function progressLine(label: string, output: Output, quietMs = 1_000): { note: Note; end(outcome: 'done' | 'failed'): void } {
   const startedMs = performance.now();
   let detail = '';
   let shownMs = -Infinity;

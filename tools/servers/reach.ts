@@ -4,9 +4,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { messageOf } from '../cli/stop.ts';
 
+/** How long to go on trying. */
+export interface Patience {
+  /** In milliseconds; 0 tries once. */
+  readonly timeoutMs?: number;
+  /** Aborted when there is no more sense in it; its reason is thrown. */
+  readonly signal?: AbortSignal;
+}
+
 /** Waits until PostgreSQL takes a query at this address. Throws at the deadline with what it said last. */
-export async function reachPostgres(url: string, timeoutMs = 60_000): Promise<void> {
-  await retry(`PostgreSQL at ${withoutPassword(url)}`, timeoutMs, async () => {
+export async function reachPostgres(url: string, patience: Patience = {}): Promise<void> {
+  await retry(`PostgreSQL at ${withoutPassword(url)}`, patience, async () => {
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
     try {
       await client.connect();
@@ -18,9 +26,9 @@ export async function reachPostgres(url: string, timeoutMs = 60_000): Promise<vo
 }
 
 /** Waits until a NATS server greets at this address (its greeting is the line `INFO {…}`). */
-export async function reachNats(url: string, timeoutMs = 30_000): Promise<void> {
+export async function reachNats(url: string, patience: Patience = {}): Promise<void> {
   const { hostname, port } = new URL(url);
-  await retry(`NATS at ${hostname}:${port}`, timeoutMs, async () => {
+  await retry(`NATS at ${hostname}:${port}`, patience, async () => {
     const socket = connect({ host: hostname, port: Number(port === '' ? 4222 : port) });
     socket.setTimeout(2_000, () => socket.destroy(new Error('no greeting within 2 s')));
     try {
@@ -32,13 +40,14 @@ export async function reachNats(url: string, timeoutMs = 30_000): Promise<void> 
   });
 }
 
-async function retry(what: string, timeoutMs: number, attempt: () => Promise<void>): Promise<void> {
+async function retry(what: string, { timeoutMs = 60_000, signal }: Patience, attempt: () => Promise<void>): Promise<void> {
   const deadlineMs = performance.now() + timeoutMs;
   for (;;) {
     try {
       await attempt();
       return;
     } catch (error) {
+      signal?.throwIfAborted();
       if (performance.now() >= deadlineMs) throw new Error(`${what} does not answer: ${messageOf(error)}`);
       await delay(50);
     }

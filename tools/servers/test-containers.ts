@@ -6,7 +6,7 @@ import { images } from './docker.ts';
 /** Throw-away servers in containers, for the tests of a machine with a Docker engine. */
 export async function startContainers(wanted: { postgres: boolean; nats: boolean }): Promise<{
   environment: Record<string, string>;
-  remove(): Promise<void>;
+  remove: () => Promise<void>;
 }> {
   const password = randomBytes(12).toString('hex');
   const environment: Record<string, string> = {};

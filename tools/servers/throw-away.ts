@@ -20,7 +20,7 @@ export type TestEnvironment = Readonly<Record<string, string>>;
 
 interface Started {
   readonly environment: TestEnvironment;
-  remove(): Promise<void>;
+  readonly remove: () => Promise<void>;
 }
 
 /**
@@ -32,34 +32,40 @@ export async function withTestServers<T>(work: (environment: TestEnvironment, si
   const interrupted = (): void => {
     interrupt.abort();
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupted);
+  for (const signal of signals) process.on(signal, interrupted);
   await removeLeftovers();
-  const started = await progress('Starting test servers', startServers);
+  const folder = homeFolder(`test-${process.pid}-${randomBytes(3).toString('hex')}`);
   try {
-    return await work(started.environment, interrupt.signal);
+    const started = await progress('Starting test servers', (note) => startServers(folder, note));
+    try {
+      return await work({ TOLLWIRE_TEST_FOLDER: folder, ...started.environment }, interrupt.signal);
+    } finally {
+      await started.remove();
+    }
   } finally {
-    await started.remove();
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, interrupted);
+    // Whatever a test left running ends when it sees its folder go.
+    rmSync(folder, { recursive: true, force: true });
+    for (const signal of signals) process.off(signal, interrupted);
   }
 }
 
-async function startServers(note: Note): Promise<Started> {
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+async function startServers(folder: string, note: Note): Promise<Started> {
   const wishes = {
     postgresUrl: process.env['TOLLWIRE_TEST_PG_URL'],
     natsUrl: process.env['TOLLWIRE_TEST_NATS_URL'],
     insist: process.env['TOLLWIRE_SERVERS'],
   };
-  const servers = await chooseServers(wishes, note);
+  const { postgres, nats } = await chooseServers(wishes, note);
   // Tests that kill and restart a server start one themselves, so they need the programs in any case.
   const programs = { TOLLWIRE_TEST_PG_BIN: postgresBinaries(), TOLLWIRE_TEST_NATS_BINARY: await natsBinary(note) };
-  const { postgres, nats } = servers;
-  if (postgres.kind === 'docker' || nats.kind === 'docker') {
-    const containers = await startContainers({ postgres: postgres.kind === 'docker', nats: nats.kind === 'docker' });
-    const named = namedUrls(postgres, nats);
-    return { environment: { ...programs, ...named, ...containers.environment }, remove: () => containers.remove() };
-  }
-  const own = await startOwn({ postgres: postgres.kind === 'own', nats: nats.kind === 'own' ? nats.binary : undefined });
-  return { environment: { ...programs, ...namedUrls(postgres, nats), ...own.environment }, remove: () => own.remove() };
+  const docker = { postgres: postgres.kind === 'docker', nats: nats.kind === 'docker' };
+  const started =
+    docker.postgres || docker.nats
+      ? await startContainers(docker)
+      : await startOwn(folder, { postgres: postgres.kind === 'own', nats: nats.kind === 'own' ? nats.binary : undefined });
+  return { environment: { ...programs, ...namedUrls(postgres, nats), ...started.environment }, remove: started.remove };
 }
 
 type Choice = Awaited<ReturnType<typeof chooseServers>>['postgres'];
@@ -73,17 +79,22 @@ function namedUrls(postgres: Choice, nats: Choice): Record<string, string> {
 
 const leftoverShape = z.object({ owner: processRef, servers: z.array(processRef) });
 
-/** Servers from our own programs, in a folder of their own that names their processes. */
-export async function startOwn(wanted: { postgres: boolean; nats: string | undefined }): Promise<Started> {
-  const folder = homeFolder(`test-${process.pid}-${randomBytes(3).toString('hex')}`);
+/** Servers from our own programs, in a folder that also names their processes. */
+export async function startOwn(folder: string, wanted: { postgres: boolean; nats: string | undefined }): Promise<Started> {
   const [port = 0, natsPort = 0, monitorPort = 0] = await freePorts(3);
   const children: ChildProcess[] = [];
   const remove = async (): Promise<void> => {
     await Promise.all(children.map((child) => endProcess(child.pid === undefined ? null : processOf(child.pid), 'SIGINT', 10_000)));
-    rmSync(folder, { recursive: true, force: true });
   };
+  const failed = new AbortController();
   const begin = (child: ChildProcess): void => {
     children.push(child);
+    child.once('error', (error) => {
+      failed.abort(error);
+    });
+    child.once('exit', (code) => {
+      failed.abort(new Error(`${child.spawnfile} ended at once (exit code ${code})`));
+    });
     const servers = children.flatMap(({ pid }) => (pid === undefined ? [] : (processOf(pid) ?? [])));
     writeFileSync(join(folder, 'processes.json'), JSON.stringify({ owner: processOf(process.pid), servers }));
   };
@@ -99,15 +110,17 @@ export async function startOwn(wanted: { postgres: boolean; nats: string | undef
       begin(spawnNats({ binary: wanted.nats, folder: join(folder, 'nats'), port: natsPort, monitorPort }, 'ignore'));
       environment['TOLLWIRE_TEST_NATS_URL'] = natsUrl(natsPort);
     }
-    await Promise.all([
-      environment['TOLLWIRE_TEST_PG_URL'] === undefined ? undefined : reachPostgres(environment['TOLLWIRE_TEST_PG_URL']),
-      environment['TOLLWIRE_TEST_NATS_URL'] === undefined ? undefined : reachNats(environment['TOLLWIRE_TEST_NATS_URL']),
-    ]);
+    await reachAll(environment, failed.signal);
     return { environment, remove };
   } catch (error) {
     await remove();
     throw error;
   }
+}
+
+async function reachAll({ TOLLWIRE_TEST_PG_URL: postgres, TOLLWIRE_TEST_NATS_URL: nats }: TestEnvironment, signal: AbortSignal): Promise<void> {
+  if (postgres !== undefined) await reachPostgres(postgres, { signal });
+  if (nats !== undefined) await reachNats(nats, { signal });
 }
 
 /** Ends and removes what test runs that were killed left behind. */

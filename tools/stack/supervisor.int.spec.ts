@@ -25,7 +25,7 @@ let folder = '';
 let supervisor: ProcessRef | undefined;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'tollwire-run-'));
+  folder = mkdtempSync(join(process.env['TOLLWIRE_TEST_FOLDER'] ?? tmpdir(), 'run-'));
   writeFileSync(join(folder, 'service.mjs'), service);
   supervisor = await startSupervisor();
   await until(() => state().phase === 'running', { timeoutMs: 30_000 });

@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, openSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { homeFolder, root } from '../cli/project.ts';
@@ -27,10 +27,15 @@ const keepers = new Map<string, Keeper>();
 
 type Stdio = ['ignore', number, number];
 
+/** A log that is longer than this when its program starts makes room for a new one; one old one is kept. */
+const logBytesMax = 50_000_000;
+
 /** Starts a program whose output is appended to `.tollwire/logs/<name>.log`. */
 function logged(name: string, start: (stdio: Stdio) => ChildProcess): () => ChildProcess {
   return () => {
-    const log = openSync(join(homeFolder('logs'), `${name}.log`), 'a');
+    const file = join(homeFolder('logs'), `${name}.log`);
+    if ((statSync(file, { throwIfNoEntry: false })?.size ?? 0) > logBytesMax) renameSync(file, `${file}.1`);
+    const log = openSync(file, 'a');
     try {
       return start(['ignore', log, log]);
     } finally {

@@ -37,29 +37,37 @@ export async function up(): Promise<UpResult> {
     if (running !== undefined && running.phase !== 'stopping') {
       return { state: await progress('Waiting for the services', untilReady), already: true, remarks: [] };
     }
-    const leave = interruptible();
+    const { interrupted, leave } = interruptible();
     try {
       await endLeftovers();
       await progress('Building', () => build());
       const { plan, remarks } = await progress('Preparing the servers', makePlan);
       startSupervisor(plan);
       return { state: await progress('Starting', untilReady), already: false, remarks };
+    } catch (error) {
+      // What was being waited for is gone because it was taken down; this program ends as soon as that is done.
+      await interrupted();
+      throw error;
     } finally {
       leave();
     }
   });
 }
 
-/** Until it is left, an interrupt takes down what runs, then ends this program. */
-function interruptible(): () => void {
-  const interrupted = (): void => {
+/** Until it is left, an interrupt takes down what runs, then ends this program; `interrupted` waits for that, if so. */
+function interruptible(): { interrupted: () => Promise<void>; leave: () => void } {
+  let ending: Promise<void> = Promise.resolve();
+  const interrupt = (): void => {
     process.stderr.write('\ntollwire: interrupted; taking down what had been started.\n');
-    void down().finally(() => process.exit(130));
+    ending = down().then(() => process.exit(130));
   };
   const signals = ['SIGINT', 'SIGTERM'] as const;
-  for (const signal of signals) process.once(signal, interrupted);
-  return () => {
-    for (const signal of signals) process.off(signal, interrupted);
+  for (const signal of signals) process.once(signal, interrupt);
+  return {
+    interrupted: () => ending,
+    leave: () => {
+      for (const signal of signals) process.off(signal, interrupt);
+    },
   };
 }
 

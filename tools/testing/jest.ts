@@ -30,7 +30,7 @@ export async function runJest(
 ): Promise<Counts> {
   const reportFile = join(homeFolder(), `jest-${process.pid}.json`);
   // The list of projects takes every word after it, so it comes last.
-  const jest = [join(root, 'node_modules/jest/bin/jest.js'), ...args, '--json', `--outputFile=${reportFile}`, '--passWithNoTests'];
+  const jest = [join(root, 'node_modules/jest/bin/jest.js'), ...args, ...workers(args), '--json', `--outputFile=${reportFile}`, '--passWithNoTests'];
   const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
   const child = spawn(process.execPath, [...node, ...jest, '--selectProjects', ...suites], {
     cwd: root,
@@ -45,6 +45,11 @@ export async function runJest(
   if (result === undefined) return { passed: 0, failed: 1, succeeded: false };
   const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = result;
   return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites, succeeded: result.success && exit[0] === 0 };
+}
+
+/** All cores, where nothing else is asked for: each suite has its own database and streams. */
+function workers(args: readonly string[]): string[] {
+  return args.some((arg) => /^(-i|-w|--runInBand|--maxWorkers)/.test(arg)) ? [] : ['--maxWorkers=100%'];
 }
 
 /** The plain closing line. */
