@@ -34,6 +34,14 @@ describe('authorize', () => {
     expect(await rig.operator.balance(card)).toEqual({ credit: euro, reserved: euro, available: 0n });
   });
 
+  it('counts in the pulses of the card type where it has any', async () => {
+    // 1.00 pays for 600 seconds: the first 30, then nine whole minutes.
+    const [pulsed = ''] = await rig.operator.activeCards(1, euro, 0, { startpulseSec: 30, frequencySec: 60 });
+    const [first = ''] = await rig.operator.activeCards(1, euro / 100n, 0, { startpulseSec: 60, frequencySec: 1 });
+    expect(await rig.operator.verdict(newCall(), pulsed)).toBe('allowed 570');
+    expect(await rig.operator.verdict(newCall(), first)).toBe('insufficient_credit');
+  });
+
   it('CRED-03: refuses a call whose first block cannot be paid, and reserves nothing', async () => {
     rig.prices.set('44', { perMin: euro / 25n, first: 60, increment: 1 });
     const card = await rig.operator.activeCard(euro / 100n);

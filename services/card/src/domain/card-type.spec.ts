@@ -15,6 +15,15 @@ describe('a card type', () => {
     given(cardType, [{ type: 'CardTypeCreated', cardType: terms, at }]).when({ type: 'Create', cardType: terms, at }).then({ code: 'conflict' });
   });
 
+  it('has pulses of at most a day', () => {
+    for (const [pulses, field] of [[{ frequencySec: 86_401 }, 'frequencySec'], [{ startpulseSec: 86_401 }, 'startpulseSec']] as const) {
+      const decision = cardType.decide({ type: 'Create', cardType: { ...terms, ...pulses }, at }, cardType.initial);
+      expect(decision).toMatchObject({ accepted: false, refusal: { code: 'field_out_of_range', field } });
+    }
+    const longest = { ...terms, frequencySec: 86_400, startpulseSec: 86_400 };
+    given(cardType, []).when({ type: 'Create', cardType: longest, at }).then([{ type: 'CardTypeCreated', cardType: longest, at }]);
+  });
+
   it('is worth whole cents within the documented integer, and lives for at most a century', () => {
     const rows = table<'value' | 'days' | 'answer'>(`
       value                | days   | answer

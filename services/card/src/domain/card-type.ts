@@ -11,9 +11,9 @@ export interface CardType {
   readonly tariffId: number;
   /** Days from activation; 0: the cards never expire. */
   readonly lifetimeDays: number;
-  /** Pulse: how often the trade bills, in seconds. */
+  /** Pulse: the increment that calls are billed in, in seconds; 0 leaves both increments to the rate. */
   readonly frequencySec: number;
-  /** What the incoming call is billed with, in seconds. */
+  /** The first increment, in seconds. */
   readonly startpulseSec: number;
   /** Whether cards of the type are sold. */
   readonly active: boolean;
@@ -29,6 +29,9 @@ export type CardTypeState = { readonly phase: 'none' } | { readonly phase: 'crea
 const nanosPerCent = 10_000_000n;
 /** The documented `value` is an integer of cents. */
 const valueCentsMax = 2_147_483_647n;
+
+/** A day: no call is billed in larger blocks. */
+const pulseSecMax = 86_400;
 
 /** A kind of calling card. Its terms stand from its creation: cards that were sold by them keep them. */
 export const cardType: Decider<CardTypeState, CardTypeCommand, CardTypeEvent, CardTypeRefusal> = {
@@ -48,6 +51,10 @@ function refusalOf(terms: CardType): CardTypeRefusal | null {
   }
   if (terms.lifetimeDays > 36_500) {
     return { code: 'field_out_of_range', field: 'lifetimeDays', detail: 'The lifetime must be at most 36,500 days; 0 means for ever.' };
+  }
+  if (terms.frequencySec > pulseSecMax || terms.startpulseSec > pulseSecMax) {
+    const field = terms.frequencySec > pulseSecMax ? 'frequencySec' : 'startpulseSec';
+    return { code: 'field_out_of_range', field, detail: `A pulse must be at most ${pulseSecMax} seconds.` };
   }
   return null;
 }
