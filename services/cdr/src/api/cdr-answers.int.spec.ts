@@ -16,7 +16,8 @@ import { instant, table } from '@tollwire/testing';
 import { atSec } from '../domain/call.fixtures.ts';
 import { learnAccountCodes } from '../reactions/learn-account-codes.ts';
 import { track } from '../reactions/call-reactions.ts';
-import { type CdrBed, callEnded, callRated, callStarted, cdrBed, received, wholeCall } from '../spec-bed.ts';
+import { type CdrBed, cdrBed } from '../spec-bed.ts';
+import { callEnded, callRated, callStarted, received, wholeCall } from '../spec-events.ts';
 import { cdrAnswers } from './cdr-answers.ts';
 
 let bed: CdrBed;

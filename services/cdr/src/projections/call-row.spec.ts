@@ -3,7 +3,8 @@ import { nanos } from '@tollwire/telecom';
 import fc from 'fast-check';
 import { answered, answeredFacts, atSec, ended, endedFacts, permutations, rated, ratedFacts, started, startedFacts, theCall } from '../domain/call.fixtures.ts';
 import { type CallEvent, evolve, untold } from '../domain/call.ts';
-import { type CallRow, recordOf, rowOf } from './call-row.ts';
+import { recordOf } from './call-of-row.ts';
+import { type CallRow, rowOf } from './call-row.ts';
 
 /** As the row comes back from PostgreSQL: JSON columns went through JSON. */
 function stored(row: CallRow): CallRow {

@@ -1,7 +1,8 @@
 import { present } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
 import { type CallEvent, type CallRecord, evolve, untold } from '../domain/call.ts';
-import { recordOf, rowOf } from './call-row.ts';
+import { recordOf } from './call-of-row.ts';
+import { rowOf } from './call-row.ts';
 import { type CallKey, findCalls, insertCalls, lockCalls, updateCalls } from './call-table.ts';
 
 /** What a batch tells of one call. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runReaction } from '@tollwire/event-store';
-import { callEnded, callRated, callStarted, type CdrBed, cdrBed, wholeCall } from '../spec-bed.ts';
+import { type CdrBed, cdrBed } from '../spec-bed.ts';
+import { callEnded, callRated, callStarted, wholeCall } from '../spec-events.ts';
 import { track } from '../reactions/call-reactions.ts';
 import { rebuildCalls } from './rebuild-calls.ts';
 

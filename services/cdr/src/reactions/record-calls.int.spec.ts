@@ -3,7 +3,8 @@ import { callKey, CdrClosedSchema, dataOf, decodeMessage, batchContentType, type
 import { type Database, runReaction } from '@tollwire/event-store';
 import type { CdrDeps } from '../cdr.deps.ts';
 import { permutations } from '../domain/call.fixtures.ts';
-import { type CdrBed, callAnswered, callEnded, callRated, callStarted, cdrBed, wholeCall } from '../spec-bed.ts';
+import { type CdrBed, cdrBed } from '../spec-bed.ts';
+import { callAnswered, callEnded, callRated, callStarted, wholeCall } from '../spec-events.ts';
 import { track } from './call-reactions.ts';
 
 let bed: CdrBed;
