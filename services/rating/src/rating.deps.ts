@@ -3,6 +3,7 @@ import type { Clock } from '@tollwire/core';
 import type { Database } from '@tollwire/event-store';
 import type { Resources } from '@tollwire/platform';
 import { DeckReplica, type ReplicaOptions } from '@tollwire/rate-decks';
+import { directDecks } from './spread/direct-rates.ts';
 import { CurrentTables } from './spread/current-tables.ts';
 import { SubscriberPlans } from './subscribers/subscriber-plans.ts';
 
@@ -33,7 +34,7 @@ export function ratingOf({ catalog, onError, ...shared }: RatingSources): Rating
     database: shared.database,
     catalog,
     kinds: [DeckKind.TARIFF, DeckKind.RETAIL, DeckKind.CARRIER],
-    apply: (state) => tables.take(state),
+    apply: async (state) => tables.take(state, await directDecks(shared.database)),
     onError,
   });
   return { ...shared, tables, subscribers: new SubscriberPlans(), replica };

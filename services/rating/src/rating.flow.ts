@@ -6,6 +6,7 @@ import { grants, migrations } from './migrations/index.ts';
 import { createRating, type RatingDeps } from './rating.deps.ts';
 import { rate } from './reactions/rate.ts';
 import { retryParked } from './reactions/retry-parked.ts';
+import { takeDirectRates } from './spread/take-direct-rates.ts';
 import { enrolSubscribers } from './subscribers/enrol.ts';
 
 /** Rating: what calls sell for and cost, exactly, and how it came about. */
@@ -19,6 +20,7 @@ export const ratingFlow = flow('rating', {
   reactions: [
     on([publicEvents.CallEnded], 'rate', rate),
     on([publicEvents.CardsIssued, publicEvents.AccountOpened], 'enrol-subscribers', () => enrolSubscribers),
+    on([publicEvents.ProviderRatesLoaded], 'take-direct-rates', () => takeDirectRates),
     on(deckReplicaEvents, 'replicate-decks', (deps: RatingDeps) => deps.replica.reaction()),
   ],
   sweeps: (deps) => [

@@ -6,6 +6,7 @@ import { provider, type ProviderCommand, type ProviderEvent, type ProviderRefusa
 import { LiveRouter } from './live/live-router.ts';
 import { announceCarriers, directRates } from './projections/direct-rates.ts';
 import { providerList } from './projections/provider-list.ts';
+import { publicProviderEvent } from './wire/public-events.ts';
 
 /** What the parts of routing share. */
 export interface RoutingDeps {
@@ -23,13 +24,13 @@ export const providerStream = (carrierCode: string) => `provider-${carrierCode}`
 export const providerReadModels = [readModel(providerList), directRates, announceCarriers];
 
 /** What routing is made of: in production the platform's resources. */
-export type RoutingResources = Pick<Resources, 'database' | 'clock' | 'root' | 'logger'> & { readonly catalog: ReplicaOptions['catalog'] };
+export type RoutingResources = Pick<Resources, 'database' | 'clock' | 'root' | 'logger' | 'wakeRelay'> & { readonly catalog: ReplicaOptions['catalog'] };
 
 export function createRouting({ ask, ...resources }: Resources): RoutingDeps {
   return routingOn({ ...resources, catalog: ask(CatalogService, 'catalog') });
 }
 
-export function routingOn({ database, clock, root, logger, catalog }: RoutingResources): RoutingDeps {
+export function routingOn({ database, clock, root, logger, wakeRelay, catalog }: RoutingResources): RoutingDeps {
   const router = new LiveRouter(database);
   const replica = new DeckReplica({
     database,
@@ -38,6 +39,6 @@ export function routingOn({ database, clock, root, logger, catalog }: RoutingRes
     apply: (state) => router.apply(state),
     onError: (error) => logger.warn({ err: error }, 'A rate deck cannot be taken in yet'),
   });
-  const providers = commandHandler({ database, decider: provider, streamOf: providerStream, projections: providerReadModels, root });
+  const providers = commandHandler({ database, decider: provider, streamOf: providerStream, projections: providerReadModels, root, publish: publicProviderEvent, afterPublish: wakeRelay });
   return { database, nowUs: () => clock.nowUs(), router, replica, providers };
 }

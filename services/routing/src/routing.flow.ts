@@ -1,4 +1,4 @@
-import { RoutingService } from '@tollwire/contracts';
+import { publicEvents, RoutingService } from '@tollwire/contracts';
 import { answers, commonConfig, flow, on } from '@tollwire/platform';
 import { deckReplicaEvents } from '@tollwire/rate-decks';
 import { listProviders, loadProviderRates, registerProvider, switchProvider } from './answers/provider-answers.ts';
@@ -26,7 +26,7 @@ export const routingFlow = flow('routing', {
     })),
   ],
   reactions: [on(deckReplicaEvents, 'replicate-decks', (deps: RoutingDeps) => deps.replica.reaction())],
-  publishes: [],
+  publishes: [publicEvents.ProviderRatesLoaded],
   sweeps: ({ replica }) => [{ name: 'follow-decks', everyMs: 500, run: () => replica.refresh() }],
   prepare: ({ replica }) => replica.start(),
   readiness: ({ router }) => ({ isReady: () => router.ready, describe: () => router.describe() }),

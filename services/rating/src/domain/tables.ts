@@ -91,12 +91,15 @@ export function sellRateOf(tables: RatingTables, plan: PlanRef, terms: SellTerms
   return ok(found);
 }
 
-/** What the carrier charges for it, over the carrier plans that the voip_plan links, or over all of the carrier's for a tariff. */
+/**
+ * What the carrier charges for it, over the carrier plans that the voip_plan links, or for a tariff over all of the
+ * carrier's and its direct rates. Of equally long prefixes the cheapest counts, as it does in routing.
+ */
 export function buyRateOf(tables: RatingTables, plan: PlanRef | undefined, carrierCode: string, e164: E164, at: InstantUs): FoundRate | BuyRefusal {
   const all = tables.buyDecks.get(carrierCode);
   if (all === undefined) return 'unknown_carrier';
   const linked = plan?.kind === 'voip_plan' ? tables.voipPlans.get(plan.id)?.carrierPlanIds : undefined;
-  const found = longest(linked === undefined ? all : all.filter(({ ownerId }) => linked.includes(ownerId)), e164, at);
+  const found = longest(linked === undefined ? all : all.filter(({ ownerId }) => linked.includes(ownerId)), e164, at, isCheaper);
   if (found === undefined) return 'no_buy_rate';
   return found.deck.rates.blockedAt(found.row) ? 'destination_blocked' : found;
 }
@@ -108,14 +111,26 @@ function decksOf(tables: RatingTables, plan: PlanRef): readonly RatedDeck[] {
   return retailPlanIds.flatMap((id) => tables.sellDecks.get(deckKey('retail', id)) ?? []);
 }
 
-function longest(decks: readonly RatedDeck[], e164: E164, at: InstantUs): FoundRate | undefined {
+/** Whether a rate goes before another one with an equally long prefix. A blocked destination is dearer than any. */
+function isCheaper(left: FoundRate, right: FoundRate): boolean {
+  return buyRate(left) < buyRate(right);
+}
+
+function buyRate({ deck, row }: FoundRate): number {
+  return deck.rates.blockedAt(row) ? Infinity : deck.rates.ratePerMinAt(row);
+}
+
+type Goes = (candidate: FoundRate, before: FoundRate) => boolean;
+
+/** The rate with the longest prefix; of equally long ones the first, unless a later one goes before it. */
+function longest(decks: readonly RatedDeck[], e164: E164, at: InstantUs, goesBefore: Goes = () => false): FoundRate | undefined {
   let best: FoundRate | undefined;
   let bestLength = 0;
   for (const deck of decks) {
     if (at < deck.validFromUs || at >= deck.validUntilUs) continue;
     const row = deck.rates.find(e164, at);
     const length = row < 0 ? 0 : deck.rates.prefixLengthAt(row);
-    if (length > bestLength) {
+    if (length > bestLength || (best !== undefined && length === bestLength && goesBefore({ deck, row }, best))) {
       best = { deck, row };
       bestLength = length;
     }

@@ -1,12 +1,13 @@
 import { eventStoreGrants } from '@tollwire/event-store';
 import { Migration2026112101Ratings } from './Migration2026112101_ratings.ts';
+import { Migration2026112102DirectRates } from './Migration2026112102_direct_rates.ts';
 
 /** Every step of the schema, in order. */
-export const migrations = [Migration2026112101Ratings] as const;
+export const migrations = [Migration2026112101Ratings, Migration2026112102DirectRates] as const;
 
 /** What the service's role may do; `:app` stands for the role. What was rated stands: no UPDATE, no DELETE. */
 export const grants: readonly string[] = [
   ...eventStoreGrants,
-  'GRANT SELECT, INSERT ON rated_call, subscriber_plan, deck_chunk TO :app',
+  'GRANT SELECT, INSERT ON rated_call, subscriber_plan, direct_rate, deck_chunk TO :app',
   'GRANT SELECT, INSERT, UPDATE ON deck_activation, plan_fact, replica_revision TO :app',
 ];

@@ -23,10 +23,15 @@ const SLICE_RATES = 5_000;
  * the same content. Works in slices, so that prices go on being answered from the tables before. A deck whose
  * content is malformed is left out and told of, so that it harms nobody else's prices. Rejects where content cannot be read.
  */
-export async function compile(state: CatalogState, before: RatingTables, onError: (error: unknown) => void): Promise<RatingTables> {
+export async function compile(
+  state: CatalogState,
+  before: RatingTables,
+  onError: (error: unknown) => void,
+  direct: readonly RatedDeck[] = [],
+): Promise<RatingTables> {
   const compiled = new Map<string, RateTable>();
   for (const deck of [...before.sellDecks.values(), ...before.buyDecks.values()].flat()) compiled.set(deck.digest, deck.rates);
-  const decks: RatedDeck[] = [];
+  const decks: RatedDeck[] = [...direct];
   for (const deck of state.decks) {
     const known = compiled.get(deck.digest);
     const rates = known === undefined ? await ratesOf(deck, state.chunks(deck)) : ok(known);

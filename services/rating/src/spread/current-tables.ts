@@ -1,4 +1,4 @@
-import { noTables, type RatingTables } from '../domain/tables.ts';
+import { noTables, type RatedDeck, type RatingTables } from '../domain/tables.ts';
 import { type CatalogState, compile } from './compile.ts';
 
 /** The tables that prices are answered from now. A swap is one assignment: whoever holds the old ones ends with those. */
@@ -21,9 +21,9 @@ export class CurrentTables {
     return this.#loaded;
   }
 
-  /** Compiles news beside the tables in use, then swaps them in. */
-  async take(state: CatalogState): Promise<void> {
-    this.#tables = await compile(state, this.#tables, this.#onError);
+  /** Compiles news beside the tables in use, then swaps them in. `direct`: what carriers quote beside their decks. */
+  async take(state: CatalogState, direct: readonly RatedDeck[] = []): Promise<void> {
+    this.#tables = await compile(state, this.#tables, this.#onError, direct);
     this.#loaded = true;
   }
 

@@ -52,7 +52,7 @@ export async function openRouting(): Promise<RoutingBed> {
   return {
     catalog,
     database,
-    instance: () => routingOn({ database, clock, root: 'spec', logger, catalog: answersOf(catalog) }),
+    instance: () => routingOn({ database, clock, root: 'spec', logger, wakeRelay: () => undefined, catalog: answersOf(catalog) }),
     close: async () => {
       await database.close();
       await made.drop();

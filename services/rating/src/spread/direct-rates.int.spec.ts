@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { batchContentType, decodeMessage, encodeEvent, publicEventOf, publicEvents } from '@tollwire/contracts';
+import { instantUs } from '@tollwire/core';
+import { runReaction } from '@tollwire/event-store';
+import { normalizeE164 } from '@tollwire/telecom';
+import { buyRateOf } from '../domain/tables.ts';
+import type { RatingDeps } from '../rating.deps.ts';
+import { activated, deckOf } from '../spec/decks.ts';
+import { openRating, type RatingBed } from '../spec/bed.ts';
+import { DeckKind } from '@tollwire/contracts';
+import { takeDirectRates } from './take-direct-rates.ts';
+
+/** A load of direct rates as routing tells it: `rates` in millionths of a unit per minute. */
+function loaded(carrierCode: string, validFromUs: number, rates: Readonly<Record<string, number>>) {
+  const event = publicEventOf(publicEvents.ProviderRatesLoaded, {
+    source: 'tollwire/routing', timeUs: validFromUs, parts: [carrierCode, String(validFromUs)],
+    data: { carrierCode, currency: 'EUR', prefix: Object.keys(rates), ratePerMinNanos: Object.values(rates).map((micros) => BigInt(micros) * 1000n), validFromUs: BigInt(validFromUs), by: 'ops' },
+  });
+  const decoded = decodeMessage(batchContentType, () => undefined, encodeEvent(event));
+  return decoded.ok ? decoded.value : [];
+}
+
+describe('direct rates of a provider', () => {
+  let bed: RatingBed;
+  let rating: RatingDeps;
+
+  beforeAll(async () => {
+    bed = await openRating('direct_rates');
+    const deck = deckOf({ kind: DeckKind.CARRIER, ownerId: 5, carrierCode: 'GAMMA' }, 'prefix | rate\n34 | 0.03\n34650 | 0.09');
+    bed.catalog.decks = [deck];
+    bed.catalog.activeDecks = [activated(deck)];
+    rating = bed.instance();
+    await rating.replica.start();
+  });
+
+  afterAll(() => bed.close());
+
+  const buy = (digits: string, atUs: number, plan?: { kind: 'voip_plan'; id: number }) => {
+    const e164 = normalizeE164(digits);
+    if (!e164.ok) return 'no number';
+    const found = buyRateOf(rating.tables.now, plan, 'GAMMA', e164.value, instantUs(atUs));
+    return typeof found === 'string' ? found : `${found.deck.rates.prefixAt(found.row)} ${found.deck.rates.ratePerMinAt(found.row)}`;
+  };
+  const take = async (...events: ReturnType<typeof loaded>[]) => {
+    await runReaction(bed.database, takeDirectRates, events.flat());
+    await rating.replica.refresh();
+  };
+  const since = 1_700_000_000_000_000;
+
+  it('are what a call is bought for, where they are cheaper than an equally long prefix of the carrier plan', async () => {
+    expect(buy('34911234567', since)).toBe('34 30000000');
+    await take(loaded('GAMMA', since, { '34': 20_000, '44': 10_000 }));
+    expect(buy('34911234567', since)).toBe('34 20000000');
+    expect(buy('34650123456', since)).toBe('34650 90000000');
+    expect(buy('442012345678', since)).toBe('44 10000000');
+  });
+
+  it('count from their load on, and a late event of an earlier load only fills what lies before', async () => {
+    await take(loaded('GAMMA', since + 20, { '44': 30_000 }), loaded('GAMMA', since + 10, { '44': 40_000 }));
+    expect([since - 1, since, since + 10, since + 19, since + 20].map((atUs) => buy('442012345678', atUs))).toEqual([
+      'no_buy_rate', '44 10000000', '44 40000000', '44 40000000', '44 30000000',
+    ]);
+  });
+
+  it('change nothing when they are told again', async () => {
+    await take(loaded('GAMMA', since, { '44': 99_000 }));
+    expect(buy('442012345678', since)).toBe('44 10000000');
+  });
+
+  it('are there after a restart', async () => {
+    rating = bed.instance();
+    await rating.replica.start();
+    expect(buy('442012345678', since + 20)).toBe('44 30000000');
+  });
+});
