@@ -30,7 +30,7 @@ export const catalogFlow = flow('catalog', {
     banPrefixes, carrierPlansOfRetailPlans, ...voipPlanLinks,
   ],
   reactions: [],
-  sweeps: (deps) => [{ name: 'sweep-imports', everyMs: 600_000, run: async () => void (await sweepImports(deps)) }],
+  sweeps: (deps) => [{ name: 'sweep-imports', everyMs: 600_000, run: () => sweepImports(deps) }],
   publishes: [
     publicEvents.DeckImported, publicEvents.DeckActivated, publicEvents.DeckWithdrawn, publicEvents.VoipPlanComposed, publicEvents.SellTermsSet,
   ],

@@ -16,7 +16,7 @@ describe('the catalog', () => {
   beforeAll(async () => {
     rig = await catalogRig('catalog');
     granted(await rig.ask.loadNumberPlan(smallPlan));
-  });
+  }, 60_000);
   afterAll(() => rig.close());
 
   async function published(): Promise<ReceivedEvent[]> {

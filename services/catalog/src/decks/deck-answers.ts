@@ -6,6 +6,7 @@ import type { CatalogDeps } from '../catalog.deps.ts';
 import { type DeckKind, type RateDeck, versionOf } from '../domain/rate-deck.ts';
 import { deckKindOf } from '../wire/deck-kind.ts';
 import { byField } from '../wire/fields.ts';
+import { instantUsOf } from '../wire/instant.ts';
 import { deckVersionOf } from '../wire/messages.ts';
 import { metaOf } from '../wire/meta.ts';
 import { deckRefusalOf } from '../wire/refusals.ts';
@@ -28,7 +29,7 @@ export function deckAnswers({ database, clock }: CatalogDeps, { decks }: Aggrega
         return refuse({ code: 'field_out_of_range', field: 'valid_from_us', detail: 'Give valid_from_us in microseconds since 1970, or 0 for now.' });
       }
       const at = clock.nowUs();
-      const validFrom = validFromUs === 0n ? at : instantOf(validFromUs);
+      const validFrom = validFromUs === 0n ? at : instantUsOf(validFromUs);
       const command = { type: 'Activate', digest, validFrom, by: by.value, at } as const;
       const handled = await decks.handle(deckIdOf(owner.value), command, metaOf(context));
       return handled.ok ? ok(replyOf(handled.value.state, digest)) : refuse(deckRefusalOf(handled.refusal));
@@ -87,8 +88,4 @@ function statusOf(last: ListedActivation | undefined, now: InstantUs): string {
 
 function replyOf(deck: RateDeck, digest: string) {
   return { deck: deckVersionOf(present(versionOf(deck, digest), 'the version that was asked for')) };
-}
-
-function instantOf(us: bigint): InstantUs {
-  return Number(us) as InstantUs;
 }

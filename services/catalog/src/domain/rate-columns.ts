@@ -143,10 +143,15 @@ export class RateColumns {
   }
 
   /** The columns as bytes, of exactly the rates that are there. */
-  toBytes(): Buffer {
-    const size = this.#size;
-    const parts = [Float64Array.of(size), ...this.#all().map((column) => column.subarray(0, size))];
-    return Buffer.concat(parts.map((part) => new Uint8Array(part.buffer, part.byteOffset, part.byteLength)));
+  toBytes(): Uint8Array {
+    const parts = [Float64Array.of(this.#size), ...this.#all().map((column) => column.subarray(0, this.#size))];
+    const bytes = new Uint8Array(parts.reduce((length, part) => length + part.byteLength, 0));
+    let offset = 0;
+    for (const part of parts) {
+      bytes.set(new Uint8Array(part.buffer, part.byteOffset, part.byteLength), offset);
+      offset += part.byteLength;
+    }
+    return bytes;
   }
 
   /** The columns that `toBytes` wrote. */

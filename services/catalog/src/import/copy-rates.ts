@@ -9,41 +9,44 @@ export class CopyConflict extends Error {
   override readonly name = 'CopyConflict';
 }
 
-/** Told after each batch, so that a test can stop half-way. */
-export type OnBatch = (copiedBatches: number) => void;
+export interface CopyOptions {
+  /** Rows in one transaction. */
+  readonly batchRates?: number;
+  /** Told after each transaction how many are copied by then. */
+  readonly onBatch?: (copiedRates: number) => void;
+}
 
 /**
- * Copies a version's rates into their documented table, in short transactions of 50,000 that each note how far they
- * came: whoever goes on after a crash begins where the last one committed. The rows count for nothing until the version
- * is imported. On a connection of its own, because COPY takes a connection whole.
+ * Copies a version's rates into their documented table, in short transactions that each note how far they came: whoever
+ * goes on after a crash begins where the last one committed. The rows count for nothing until the version is imported.
+ * On a connection of its own, because COPY takes a connection whole.
  */
 export async function copyRates(
   databaseUrl: string,
   importId: string,
   source: CopySource,
-  copiedBatches: number,
-  onBatch: OnBatch = () => undefined,
+  copiedRates: number,
+  { batchRates = COPY_BATCH_RATES, onBatch = () => undefined }: CopyOptions = {},
 ): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'tollwire-catalog-copy', idle_in_transaction_session_timeout: 10_000 });
   // A connection that is lost while nobody waits for it speaks through this; whoever waits next is told.
   client.on('error', () => undefined);
   await client.connect();
   try {
-    for (let batch = copiedBatches; batch * COPY_BATCH_RATES < source.rates.size; batch += 1) {
-      await copyBatch(client, importId, source, batch);
-      onBatch(batch + 1);
+    for (let from = copiedRates; from < source.rates.size; from += batchRates) {
+      const until = Math.min(source.rates.size, from + batchRates);
+      await copyBatch(client, importId, source, from, until);
+      onBatch(until);
     }
   } finally {
     await client.end();
   }
 }
 
-async function copyBatch(client: pg.Client, importId: string, source: CopySource, batch: number): Promise<void> {
-  const from = batch * COPY_BATCH_RATES;
-  const until = Math.min(source.rates.size, from + COPY_BATCH_RATES);
+async function copyBatch(client: pg.Client, importId: string, source: CopySource, from: number, until: number): Promise<void> {
   await client.query('begin');
-  const noted = await client.query('update deck_import set copied_batches = $2 + 1 where import_id = $1 and copied_batches = $2 and status = $3', [
-    importId, batch, 'closed',
+  const noted = await client.query(`update deck_import set copied_rates = $3 where import_id = $1 and copied_rates = $2 and status = 'closed'`, [
+    importId, from, until,
   ]);
   // Whatever is thrown here ends the connection, and with it the transaction.
   if (noted.rowCount !== 1) throw new CopyConflict(`Another request is copying import ${importId}`);

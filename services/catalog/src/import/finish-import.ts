@@ -14,7 +14,7 @@ import type { PlanInMemory } from '../number-plan/plan-in-memory.ts';
 import { deckVersionOf } from '../wire/messages.ts';
 import { deckRefusalOf } from '../wire/refusals.ts';
 import { takePiece, unknownImport } from './append-import.ts';
-import { CopyConflict, copyRates, type OnBatch } from './copy-rates.ts';
+import { CopyConflict, type CopyOptions, copyRates } from './copy-rates.ts';
 import { decodeDeck, encodeDeck, type EncodedDeck } from './deck-chunks.ts';
 import { readPlan } from './deck-owner.ts';
 import { discardRates } from './discard-rates.ts';
@@ -23,7 +23,7 @@ import { type DeckImport, finishImport, insertErrors, readErrors, readImport, re
 export type FinishDeps = CatalogDeps & {
   readonly aggregates: Aggregates;
   readonly plan: PlanInMemory;
-  readonly onBatch?: OnBatch;
+  readonly copy?: CopyOptions;
 };
 
 type FinishReply = Result<MessageInitShape<typeof FinishDeckImportReplySchema>, CodedRefusal>;
@@ -89,7 +89,7 @@ function joined(pieces: readonly RateColumns[]): RateColumns {
 }
 
 /** Chunks are named by their content, and so may be there already, whole or in part; rates are copied from where it stopped. */
-async function storeContent({ database, databaseUrl, plan, onBatch }: FinishDeps, closed: DeckImport, { content, encoded }: Draft): Promise<void> {
+async function storeContent({ database, databaseUrl, plan, copy }: FinishDeps, closed: DeckImport, { content, encoded }: Draft): Promise<void> {
   const { importId, kind, ownerId, deckId } = closed;
   if (closed.digest !== encoded.digest) {
     // Another version came in force since the last attempt, and with it another content.
@@ -100,7 +100,7 @@ async function storeContent({ database, databaseUrl, plan, onBatch }: FinishDeps
     await database.query('insert into deck_chunk (digest, chunk, content) values ($1, $2, $3) on conflict do nothing', [encoded.digest, chunk, bytes]);
   }
   const source = { kind, ownerId, deckId, rates: content.rates, known: await plan.known() };
-  await copyRates(databaseUrl, importId, source, closed.digest === encoded.digest ? closed.copiedBatches : 0, onBatch);
+  await copyRates(databaseUrl, importId, source, closed.digest === encoded.digest ? closed.copiedRates : 0, copy);
 }
 
 async function record(deps: FinishDeps, closed: DeckImport, { content, encoded, baseVersion }: Draft, meta: EventMeta): Promise<FinishReply> {

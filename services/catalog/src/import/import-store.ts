@@ -26,13 +26,13 @@ export interface DeckImport {
   readonly deckId: bigint;
   /** Of the content that is being copied; null before. */
   readonly digest: string | null;
-  readonly copiedBatches: number;
+  readonly copiedRates: number;
   readonly outcome: ImportOutcome | null;
 }
 
 const columns = `
   import_id as "importId", kind, owner_id as "ownerId", imported_by as by, amends, status, format, next_sequence as "nextSequence", rest,
-  next_line::float8 as "nextLine", rows_read::float8 as "rowsRead", deck_id as "deckId", digest, copied_batches as "copiedBatches", outcome`;
+  next_line::float8 as "nextLine", rows_read::float8 as "rowsRead", deck_id as "deckId", digest, copied_rates as "copiedRates", outcome`;
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -127,7 +127,7 @@ export async function readErrors(
 
 /** Notes which content is being copied, from its beginning. */
 export async function startCopy(sql: Sql, importId: string, digest: string): Promise<void> {
-  await sql.query('update deck_import set digest = $2, copied_batches = 0 where import_id = $1', [importId, digest]);
+  await sql.query('update deck_import set digest = $2, copied_rates = 0 where import_id = $1', [importId, digest]);
 }
 
 export async function finishImport(tx: Sql, importId: string, outcome: ImportOutcome, now: InstantUs): Promise<void> {

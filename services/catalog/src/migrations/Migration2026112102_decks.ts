@@ -126,7 +126,7 @@ const imports = [
     rows_read bigint not null default 0,
     deck_id bigint not null,
     digest text,
-    copied_batches integer not null default 0,
+    copied_rates integer not null default 0,
     outcome jsonb,
     touched_at timestamptz not null
   )`,

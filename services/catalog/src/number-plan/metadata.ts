@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { z } from 'zod';
 import { type BeginsMatch, beginsMatch } from './pattern-prefix.ts';
 
 /** A country (or `001`) behind a calling code, with what its national numbers look like by type. */
@@ -21,13 +22,14 @@ export interface CallingCode {
 /** CLDR's and libphonenumber's region for codes that belong to no country (ITU-T E.164 global services and networks). */
 export const NON_GEOGRAPHIC = '001';
 
-type TypePattern = readonly [pattern: string, ...unknown[]] | 0 | null | undefined;
-type AreaMetadata = readonly unknown[];
-interface Metadata {
-  readonly country_calling_codes: Readonly<Record<string, readonly string[]>>;
-  readonly countries: Readonly<Record<string, AreaMetadata>>;
-  readonly nonGeographic: Readonly<Record<string, AreaMetadata>>;
-}
+const areaMetadata = z.array(z.unknown());
+const metadataOf = z.object({
+  country_calling_codes: z.record(z.string(), z.array(z.string())),
+  countries: z.record(z.string(), areaMetadata),
+  nonGeographic: z.record(z.string(), areaMetadata),
+});
+/** By type of number: its pattern and what else is told of it, or 0 or nothing where there are no such numbers. */
+const typesOf = z.array(z.union([z.tuple([z.string()], z.unknown()), z.literal(0), z.null()]));
 
 // Positions in libphonenumber-js's array form of a country's metadata (its source/metadata.js, version 4).
 const TYPES = 11;
@@ -36,7 +38,7 @@ const MOBILE = 1;
 
 /** Every calling code of the world with its areas, from the metadata that libphonenumber-js carries. */
 export function callingCodes(): CallingCode[] {
-  const metadata = createRequire(import.meta.url)('libphonenumber-js/metadata.max.json') as Metadata;
+  const metadata = metadataOf.parse(createRequire(import.meta.url)('libphonenumber-js/metadata.max.json'));
   const ofCountries = Object.entries(metadata.country_calling_codes).map(([code, countryCodes]) => ({
     code,
     areas: countryCodes.map((countryCode) => area(countryCode, metadata.countries[countryCode] ?? [])),
@@ -48,8 +50,8 @@ export function callingCodes(): CallingCode[] {
   return [...ofCountries, ...global];
 }
 
-function area(countryCode: string, metadata: AreaMetadata): NumberingArea {
-  const types = (metadata[TYPES] || []) as readonly TypePattern[];
+function area(countryCode: string, metadata: readonly unknown[]): NumberingArea {
+  const types = typesOf.parse(metadata[TYPES] || []);
   const patterns = Array.from(types, (type) => (type ? type[0] : ''));
   const fixed = patterns[FIXED_LINE] ?? '';
   // An empty pattern stands for "the same as fixed line"; a missing type matches nothing.

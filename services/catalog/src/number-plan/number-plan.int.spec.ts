@@ -7,7 +7,7 @@ describe('the number plan in the catalog', () => {
 
   beforeAll(async () => {
     rig = await catalogRig('catalog_numbers');
-  });
+  }, 60_000);
   afterAll(() => rig.close());
 
   const all = () => rig.database.query(

@@ -9,9 +9,9 @@ export interface Link<E extends Event> {
   /** The part's column and its type. */
   readonly part: `${string} ${'int' | 'text'}`;
   readonly streamPrefix: string;
-  ownerOf(event: E): number;
+  readonly ownerOf: (event: E) => number;
   /** The parts that the owner has from this event on, in their order. */
-  partsOf(event: E): readonly (number | string)[];
+  readonly partsOf: (event: E) => readonly (number | string)[];
 }
 
 /** Keeps the parts of an owner as rows; the last event of an owner is what counts. */
