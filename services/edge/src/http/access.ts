@@ -54,9 +54,9 @@ const patterns = Object.keys(access).map((route) => {
   return { method, path: new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`) };
 });
 
-/** The roles that may call a route; undefined for one that the table does not know. */
+/** The roles that may call a route; undefined for one that the table does not know. HEAD is GET without the body. */
 export function rolesOf(method: string, path: string): readonly Role[] | undefined {
-  const route = `${method} ${path}`;
+  const route = `${method === 'HEAD' ? 'GET' : method} ${path}`;
   return isListed(route) ? access[route] : undefined;
 }
 

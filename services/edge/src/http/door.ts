@@ -12,7 +12,7 @@ import { traceRequests } from './trace.ts';
 
 /** What Fastify is made with: the limits that it keeps itself. */
 export function serverOptions({ jsonBytesMax }: Pick<EdgeLimits, 'jsonBytesMax'>): FastifyServerOptions {
-  return { bodyLimit: jsonBytesMax, routerOptions: { maxParamLength: 512 }, genReqId: () => randomUUID(), forceCloseConnections: true };
+  return { bodyLimit: jsonBytesMax, routerOptions: { maxParamLength: 512 }, genReqId: () => randomUUID() };
 }
 
 /**

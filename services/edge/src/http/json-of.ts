@@ -1,4 +1,4 @@
-import type { DescField, DescMessage, DescOneof, MessageShape } from '@bufbuild/protobuf';
+import { type DescField, type DescMessage, type DescOneof, type MessageShape, ScalarType } from '@bufbuild/protobuf';
 import { assert } from '@tollwire/core';
 import { MoneySchema } from '@tollwire/contracts';
 import { formatNanos } from '@tollwire/telecom';
@@ -50,10 +50,19 @@ function converterOf(schema: DescMessage): ToJson {
 function fieldWriter(field: DescField): Writer {
   const name = jsonName(field);
   const toJson = valueConverter(field);
+  const absent = absentValue(field);
   return (message, json) => {
-    const value = toJson(message[field.localName]);
-    if (value !== undefined) json[name] = value;
+    const value = message[field.localName];
+    if (value !== absent) json[name] = toJson(value);
   };
+}
+
+/** What a field holds when it is not there. A number, a flag, a list and a map always are. */
+function absentValue(field: DescField): unknown {
+  if (field.fieldKind === 'enum') return 0;
+  if (field.fieldKind !== 'scalar') return undefined;
+  if (field.scalar === ScalarType.STRING) return '';
+  return field.localName.endsWith('Us') ? 0n : undefined;
 }
 
 function oneofWriter(oneof: DescOneof): Writer {
@@ -79,20 +88,17 @@ function valueConverter(field: DescField): ToJson {
 }
 
 function itemConverter(field: DescField): ToJson {
-  if (field.message !== undefined) {
-    const convert = converterOf(field.message);
-    return (value) => (value === undefined ? undefined : convert(value));
-  }
+  if (field.message !== undefined) return converterOf(field.message);
   if (field.enum !== undefined) {
     const { value: values, sharedPrefix } = field.enum;
-    return (number) => (typeof number === 'number' && number !== 0 ? enumName(values[number]?.name ?? '', sharedPrefix) : undefined);
+    return (number) => enumName(values[Number(number)]?.name ?? '', sharedPrefix);
   }
   if (field.localName.endsWith('Us')) return instantJson;
   if (field.localName.endsWith('Nanos')) return nanosJson;
   return plainJson;
 }
 
-const instantJson: ToJson = (us) => (typeof us === 'bigint' && us !== 0n ? isoOfUs(us) : undefined);
+const instantJson: ToJson = (us) => (typeof us === 'bigint' ? isoOfUs(us) : undefined);
 const nanosJson: ToJson = (nanos) => (typeof nanos === 'bigint' ? formatNanos(nanos) : undefined);
 
 const moneyJson: ToJson = (money) =>
@@ -101,7 +107,7 @@ const moneyJson: ToJson = (money) =>
 function plainJson(value: unknown): unknown {
   if (typeof value === 'bigint') return Number(value);
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
-  return value === '' ? undefined : value;
+  return value;
 }
 
 function isFields(value: unknown): value is Fields {

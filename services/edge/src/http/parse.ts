@@ -3,7 +3,8 @@ import type { CodedRefusal } from '@tollwire/contracts';
 import { z } from 'zod';
 import { Refused } from './refused.ts';
 
-const missing = 'is missing';
+/** What the message of an issue starts with where a value is not there, rather than wrong. */
+export const missing = 'is missing';
 
 type Issue = NonNullable<Awaited<ReturnType<z.ZodType['~standard']['validate']>>['issues']>[number];
 
@@ -12,11 +13,6 @@ export const outOfRange = { range: true } as const;
 
 /** Says that a required value is not there in words that `faultOf` can tell from those for a wrong one. */
 z.config({ customError: (issue) => (issue.code === 'invalid_type' && issue.input === undefined ? missing : undefined) });
-
-/** The message of a check of our own: that the value is missing where it is, else `message`. */
-export function missingOr(message: string, isMissing: (input: unknown) => boolean) {
-  return (issue: { readonly input?: unknown }) => (isMissing(issue.input) ? missing : message);
-}
 
 /** What is wrong with one field, under its published code. */
 export function faultOf(issue: Issue): CodedRefusal {

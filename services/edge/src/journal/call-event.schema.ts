@@ -3,7 +3,7 @@ import { CallAnsweredSchema, CallEndedSchema, CallStartedSchema } from '@tollwir
 import { z } from 'zod';
 import { onePayer, partyFields, partyOf } from '../api/parties.ts';
 import { callId, carrierCode, dialled, instant, leg, money, switchId, text, whole } from '../api/primitives.ts';
-import { missingOr } from '../http/parse.ts';
+import { missing } from '../http/parse.ts';
 
 /** At most so many attempts of one call are told; a switch that hunts longer has a fault of its own. */
 export const attemptsMax = 32;
@@ -81,12 +81,14 @@ const ended = z
 
 /** What a switch tells of a call, as JSON; inside it is the protobuf message that is journalled. */
 export const callEvent = z.discriminatedUnion('type', [started, answered, ended], {
-  error: missingOr('must be CallStarted, CallAnswered or CallEnded', (input) => fieldIn(input, 'type') === undefined),
+  error: ({ input }) => problemOfKind(input),
 });
 
 /** One message of the three that switches send. */
 export type CallMessage = z.output<typeof callEvent>;
 
-function fieldIn(input: unknown, name: string): unknown {
-  return typeof input === 'object' && input !== null ? Reflect.get(input, name) : undefined;
+/** Why something is none of the three events. */
+function problemOfKind(event: unknown): string {
+  if (typeof event !== 'object' || event === null || Array.isArray(event)) return 'must be an object';
+  return 'type' in event && event.type !== undefined ? 'must be CallStarted, CallAnswered or CallEnded' : missing;
 }

@@ -8,7 +8,7 @@ const migrations = [Migration2026112101Edge];
 /** What the service's role may do; `:app` stands for it. */
 const grants: readonly string[] = [
   ...eventStoreGrants,
-  'GRANT SELECT, INSERT, UPDATE ON api_key TO :app',
+  'GRANT SELECT, INSERT, UPDATE, DELETE ON api_key TO :app',
   'GRANT SELECT, INSERT ON import_row_error TO :app',
 ];
 

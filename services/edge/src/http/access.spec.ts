@@ -15,6 +15,7 @@ describe('table of access', () => {
 
   it('knows a route by its pattern, and the methods of a URL', () => {
     expect(rolesOf('GET', '/v1/calls/:switch/:callId')).toEqual(['switch', 'operator', 'admin']);
+    expect(rolesOf('HEAD', '/v1/api-keys')).toEqual(['admin']);
     expect(rolesOf('GET', '/v1/nothing')).toBeUndefined();
     expect(allowedMethods('/v1/api-keys?x=1')).toEqual(['GET', 'POST']);
     expect(allowedMethods('/v1/calls/sw/c%2F1')).toEqual(['GET']);

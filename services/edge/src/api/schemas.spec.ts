@@ -1,0 +1,130 @@
+import { describe, expect, it } from '@jest/globals';
+import type { z } from 'zod';
+import { parsed } from '../http/parse.ts';
+import { Refused } from '../http/refused.ts';
+import * as cards from './cards.schema.ts';
+import * as carriers from './carriers.schema.ts';
+import * as catalog from './catalog.schema.ts';
+import { cdrImport } from './imports.schema.ts';
+import * as ops from './ops.schema.ts';
+
+const money = { amount: '10.00', currency: 'EUR' };
+
+/** Bodies and queries that are taken, each by the name of what it is. */
+const good: Record<string, readonly [z.ZodType, Record<string, unknown>]> = {
+  tariff: [catalog.tariff, { name: 'Basic', currency: 'EUR' }],
+  retailPlan: [catalog.retailPlan, { name: 'R', currency: 'EUR' }],
+  carrierPlan: [catalog.carrierPlan, { name: 'C', currency: 'EUR', carrierCode: 'NORTH' }],
+  banPlan: [catalog.banPlan, { name: 'B', prefixes: ['900'] }],
+  voipPlan: [catalog.voipPlan, { name: 'V', retailPlanIds: [1], currency: 'EUR' }],
+  numberPlan: [catalog.numberPlan, { countries: [{ countryCode: 'AT', countryName: 'Austria' }], prefixes: [{ prefix: '43', countryCode: 'AT', subcode: 'MOB' }] }],
+  deckImport: [catalog.deckImport, { kind: 'tariff', ownerId: '7' }],
+  deckActivation: [catalog.deckActivation, { kind: 'retail', ownerId: 7, validFrom: '2026-03-14T00:00:00Z' }],
+  deckDigest: [catalog.digestPath, { digest: 'ab'.repeat(32) }],
+  reseller: [cards.reseller, { username: 'ann', password: 'correct horse' }],
+  cardType: [cards.cardType, { description: 'Ten', value: money, tariffId: 7 }],
+  cardBatch: [cards.cardBatch, { batchId: 'b-1', cardTypeId: 5, quantity: 100 }],
+  cardSelection: [cards.cardSelection, { cardIds: ['0012345678901234'] }],
+  account: [cards.account, { customerId: 'acme', accountCodes: ['ACME-01'], voipPlanId: 3, currency: 'EUR' }],
+  credit: [cards.credit, { cardId: '001', amount: money, transferId: 't-1' }],
+  quote: [carriers.quote, { tariffId: 7, calledNumber: '+436641234567' }],
+  route: [carriers.route, { voipPlanId: 3, calledNumber: '+436641234567' }],
+  provider: [carriers.provider, { carrierCode: 'NORTH', name: 'North', gateway: { address: 'sip.north:5060' } }],
+  providerRates: [carriers.providerRates, { carrierCode: 'NORTH', currency: 'EUR', rates: [{ prefix: '43', ratePerMin: '0.01' }] }],
+  cdrImport: [cdrImport, { format: 'asterisk_csv', switchId: 'pbx-1' }],
+  deadLetterPage: [ops.deadLetterPage, { pageSize: '5', afterId: '7' }],
+  redrive: [ops.redrive, { ids: [1, 2] }],
+  newApiKey: [ops.newApiKey, { name: 'vienna', role: 'switch' }],
+};
+
+/** One change to what is taken, and how it is refused. */
+const bad: readonly (readonly [what: string, change: Record<string, unknown>, code: string, field: string])[] = [
+  ['tariff', { currency: 'eur' }, 'field_malformed', 'currency'],
+  ['tariff', { roundingDecimals: 10 }, 'field_out_of_range', 'roundingDecimals'],
+  ['tariff', { roundingMode: 'sideways' }, 'field_malformed', 'roundingMode'],
+  ['tariff', { name: 'x'.repeat(129) }, 'field_out_of_range', 'name'],
+  ['retailPlan', { name: undefined }, 'field_missing', 'name'],
+  ['carrierPlan', { carrierCode: '' }, 'field_out_of_range', 'carrierCode'],
+  ['banPlan', { prefixes: ['0900'] }, 'field_malformed', 'prefixes[0]'],
+  ['banPlan', { prefixes: ['900', 900] }, 'field_malformed', 'prefixes[1]'],
+  ['voipPlan', { retailPlanIds: [] }, 'field_out_of_range', 'retailPlanIds'],
+  ['voipPlan', { banPlanIds: [0] }, 'field_out_of_range', 'banPlanIds[0]'],
+  ['numberPlan', { prefixes: [{ prefix: '43', countryCode: 'AUT' }] }, 'field_malformed', 'prefixes[0].countryCode'],
+  ['numberPlan', { prefixes: [{ prefix: '43', countryCode: 'AT', subcode: 'SAT' }] }, 'field_malformed', 'prefixes[0].subcode'],
+  ['numberPlan', { countries: [{ countryCode: 'AT', countryName: 'Austria', capital: 'Vienna' }] }, 'field_unknown', 'countries[0].capital'],
+  ['deckImport', { kind: 'wholesale' }, 'field_malformed', 'kind'],
+  ['deckImport', { ownerId: 'seven' }, 'field_malformed', 'ownerId'],
+  ['deckImport', { delimiter: '#' }, 'field_malformed', 'delimiter'],
+  ['deckActivation', { validFrom: '2026-03-14' }, 'field_malformed', 'validFrom'],
+  ['deckDigest', { digest: 'AB'.repeat(32) }, 'field_malformed', 'digest'],
+  ['reseller', { username: 'x'.repeat(21) }, 'field_out_of_range', 'username'],
+  ['reseller', { password: 'short' }, 'field_out_of_range', 'password'],
+  ['cardType', { value: { amount: '10', currency: 'EUR', vat: '2' } }, 'field_unknown', 'value.vat'],
+  ['cardType', { value: { amount: '0', currency: 'EUR' } }, 'field_malformed', 'value'],
+  ['cardType', { value: { amount: '1e3', currency: 'EUR' } }, 'field_malformed', 'value.amount'],
+  ['cardType', { value: { amount: '0.0000000001', currency: 'EUR' } }, 'field_malformed', 'value.amount'],
+  ['cardType', { lifetimeDays: -1 }, 'field_out_of_range', 'lifetimeDays'],
+  ['cardType', { tariffId: 4_294_967_296 }, 'field_out_of_range', 'tariffId'],
+  ['cardType', { active: 'yes' }, 'field_malformed', 'active'],
+  ['cardBatch', { quantity: 10_001 }, 'field_out_of_range', 'quantity'],
+  ['cardSelection', { cardIds: [] }, 'field_out_of_range', 'cardIds'],
+  ['cardSelection', { cardIds: ['1', 'x'] }, 'field_malformed', 'cardIds[1]'],
+  ['account', { accountCodes: [] }, 'field_out_of_range', 'accountCodes'],
+  ['account', { creditLimit: { amount: '5', currency: '€' } }, 'field_malformed', 'creditLimit.currency'],
+  ['credit', { amount: { amount: '0.00', currency: 'EUR' } }, 'field_malformed', 'amount'],
+  ['credit', { cardId: undefined }, 'field_missing', 'cardId'],
+  ['credit', { accountCode: 'ACME' }, 'field_malformed', 'cardId'],
+  ['quote', { tariffId: undefined }, 'field_missing', 'tariffId'],
+  ['quote', { voipPlanId: 3 }, 'field_malformed', 'tariffId'],
+  ['quote', { durationSec: -1 }, 'field_out_of_range', 'durationSec'],
+  ['quote', { durationSec: 604_801 }, 'field_out_of_range', 'durationSec'],
+  ['quote', { durationSec: '60' }, 'field_malformed', 'durationSec'],
+  ['route', { sellRatePerMin: '0.02' }, 'field_missing', 'sellCurrency'],
+  ['route', { sellCurrency: 'EUR' }, 'field_missing', 'sellRatePerMin'],
+  ['route', { sellRatePerMin: '-0.02', sellCurrency: 'EUR' }, 'field_malformed', 'sellRatePerMin'],
+  ['provider', { gateway: { address: 'sip', timeoutSec: 0 } }, 'field_out_of_range', 'gateway.timeoutSec'],
+  ['provider', { gateway: { address: 'sip', addPrefix: '00-1' } }, 'field_malformed', 'gateway.addPrefix'],
+  ['provider', { gateway: undefined }, 'field_missing', 'gateway'],
+  ['providerRates', { rates: [{ prefix: '43', ratePerMin: 0.01 }] }, 'field_malformed', 'rates[0].ratePerMin'],
+  ['providerRates', { rates: [{ prefix: '43', ratePerMin: '-1' }] }, 'field_malformed', 'rates[0].ratePerMin'],
+  ['cdrImport', { format: 'cisco' }, 'field_malformed', 'format'],
+  ['deadLetterPage', { pageSize: '0' }, 'field_out_of_range', 'pageSize'],
+  ['redrive', { ids: [0] }, 'field_out_of_range', 'ids[0]'],
+  ['newApiKey', { role: 'root' }, 'field_malformed', 'role'],
+  ['newApiKey', { secret: 'mine' }, 'field_unknown', 'secret'],
+];
+
+describe('bodies and queries', () => {
+  it.each(Object.keys(good))('%s is taken', (what) => {
+    const [schema, body] = good[what] ?? [];
+    expect(schema?.safeParse(body).success).toBe(true);
+  });
+
+  it.each(bad)('%s with %j is refused: %s in %s', (what, change, code, field) => {
+    const [schema, body] = good[what] ?? [];
+    const attempt = () => (schema === undefined ? undefined : parsed(schema, { ...body, ...change }));
+    expect(attempt).toThrow(Refused);
+    expect(refusalOf(attempt)).toMatchObject({ code, field });
+  });
+
+  it.each(Object.keys(good))('%s with a field too many is refused by its name', (what) => {
+    const [schema, body] = good[what] ?? [];
+    const refusal = refusalOf(() => (schema === undefined ? undefined : parsed(schema, { ...body, unheardOf: 1 })));
+    expect(refusal).toMatchObject({ code: 'field_unknown', field: 'unheardOf' });
+  });
+
+  it('takes money, instants and rates as exactly as they were written', () => {
+    expect(cards.cardType.parse({ ...good['cardType']?.[1], value: { amount: '9223372036.854775807', currency: 'EUR' } }).value.nanos).toBe(9_223_372_036_854_775_807n);
+    expect(catalog.deckActivation.parse({ kind: 'tariff', ownerId: 1, validFrom: '2026-03-14T00:00:00.000001Z' }).validFrom).toBe(1_773_446_400_000_001n);
+    expect(carriers.providerRates.parse(good['providerRates']?.[1]).rates).toEqual([{ prefix: '43', countryPrefixId: 0, ratePerMinNanos: 10_000_000n }]);
+    expect(catalog.deckImport.parse({ kind: 'carrier', ownerId: '7', columns: 'prefix, rate' })).toEqual({ kind: 3, ownerId: 7, columns: ['prefix', 'rate'], delimiter: '' });
+  });
+});
+
+function refusalOf(attempt: () => unknown): unknown {
+  try {
+    return attempt();
+  } catch (error) {
+    return error instanceof Refused ? error.refusal : error;
+  }
+}
