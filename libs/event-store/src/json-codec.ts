@@ -11,15 +11,15 @@ export function encodeJson(value: unknown): string {
 }
 
 /** The value that encodeJson wrote. */
-export function decodeJson<T>(text: string): T {
-  const value = JSON.parse(text);
+export function decodeJson<T>(text: string): T;
+export function decodeJson(text: string): unknown {
+  const value: unknown = JSON.parse(text);
   return holdsEncoded.test(text) ? revived(value) : value;
 }
 
-function revived<T>(value: T): T;
 function revived(value: unknown): unknown {
   if (typeof value === 'string') return revivedText(value);
-  if (Array.isArray(value)) return value.map(revived);
+  if (Array.isArray(value)) return value.map((item: unknown) => revived(item));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, revived(item)]));
 }

@@ -84,8 +84,8 @@ export class OutboxRelay {
     const outcome = await term.round();
     if (outcome.error === undefined) this.#lastError = undefined;
     else this.#report(outcome.error);
-    if (outcome.blockedMs > 0) return await this.#pause(outcome.blockedMs);
-    if (outcome.again) return;
+    if (outcome.blockedMs > 0) await this.#pause(outcome.blockedMs);
+    if (outcome.blockedMs > 0 || outcome.again) return;
     await this.#bell.wait(this.#options.pollMs ?? 100);
     const restMs = (this.#options.paceMs ?? 5) - (performance.now() - startedMs);
     if (restMs > 0) await this.#pause(restMs);

@@ -113,7 +113,7 @@ function written(type: ColumnType, value: unknown): unknown {
 function read(type: ColumnType, value: unknown): unknown {
   if (value === null || value === undefined) return null;
   if (type === 'instant_us') return Number(value);
-  return type === 'jsonb' ? decodeJson(String(value)) : value;
+  return type === 'jsonb' && typeof value === 'string' ? decodeJson(value) : value;
 }
 
 function transposed(columns: readonly TableColumn[], rows: readonly (readonly unknown[])[]): unknown[][] {

@@ -36,7 +36,7 @@ export class OwnNats {
     const server = spawn(binary, ['-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
     this.#process = server;
     let log = '';
-    server.stderr?.on('data', (chunk: Buffer) => (log += chunk.toString()));
+    server.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
     await until(() => log.includes('Server is ready'));
   }
 

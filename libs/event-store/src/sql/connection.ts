@@ -40,11 +40,15 @@ export async function runQuery<Row>(
   names: PreparedNames,
   text: string,
   params: readonly unknown[] | undefined,
-): Promise<Row[]> {
-  if (params === undefined) return (await client.query(text)).rows;
-  const name = names.nameOf(text);
-  const values = [...params];
-  const result = await client.query(name === undefined ? { text, values } : { name, text, values });
+): Promise<Row[]>;
+export async function runQuery(
+  client: Pick<pg.ClientBase, 'query'>,
+  names: PreparedNames,
+  text: string,
+  params: readonly unknown[] | undefined,
+): Promise<unknown[]> {
+  const name = params === undefined ? undefined : names.nameOf(text);
+  const result: { rows: unknown[] } = await client.query({ text, ...(name && { name }), ...(params && { values: [...params] }) });
   return result.rows;
 }
 

@@ -1,5 +1,3 @@
-import { isNativeError } from 'node:util/types';
-
 /** SQLSTATEs after which the same work may succeed: PostgreSQL's appendix A, by class or in full. */
 const transientStates =
   /^(08...|53...|57P0[1-5]|57014|40001|40P01|40003|55P03|55006|25P03|25P04|25006|58000|58030)$/;
@@ -25,11 +23,11 @@ export interface RetryableError extends Error {
  * versions (append) make trying again safe.
  */
 export function isTransient(error: unknown): boolean {
-  if (!isNativeError(error)) return false;
+  if (typeof error !== 'object' || error === null || !('message' in error)) return false;
   if ('errors' in error && Array.isArray(error.errors)) return error.errors.some(isTransient);
   if ('retryable' in error && error.retryable === true) return true;
   if ('code' in error && typeof error.code === 'string') {
     if (transientStates.test(error.code) || transientCodes.has(error.code)) return true;
   }
-  return transientMessages.test(error.message) || (error.cause !== undefined && isTransient(error.cause));
+  return transientMessages.test(String(error.message)) || ('cause' in error && isTransient(error.cause));
 }

@@ -1,21 +1,16 @@
 import pg from 'pg';
 
-const toBigint = (text: string): bigint => BigInt(text);
-const asText = (text: string): string => text;
+/** How values arrive from PostgreSQL; whatever is not named here arrives as `pg` gives it. */
+export const typeParsers = new pg.TypeOverrides();
 
-/** Object ids of types that PostgreSQL fixes (pg_type.dat). */
-const parsers: Readonly<Record<number, (text: string) => unknown>> = {
-  20: toBigint, // int8
-  5069: toBigint, // xid8
-  1016: (text) => bracedItems(text).map(toBigint), // int8[]
-  1082: asText, // date: a calendar day has no instant, so no Date
-};
+const toBigint = (text: string): bigint => BigInt(text);
+
+/** Object ids of types are PostgreSQL's own and fixed (pg_type.dat). */
+typeParsers.setTypeParser(20, toBigint); // int8
+typeParsers.setTypeParser(5069, toBigint); // xid8
+typeParsers.setTypeParser(1016, (text: string) => bracedItems(text).map(toBigint)); // int8[]
+typeParsers.setTypeParser(1082, (text: string) => text); // date: a calendar day has no instant, so no Date
 
 function bracedItems(text: string): string[] {
   return text === '{}' ? [] : text.slice(1, -1).split(',');
 }
-
-/** How values arrive from PostgreSQL; whatever is not named here arrives as `pg` gives it. */
-export const typeParsers: pg.CustomTypesConfig = {
-  getTypeParser: (oid, format) => parsers[oid] ?? pg.types.getTypeParser(oid, format),
-};

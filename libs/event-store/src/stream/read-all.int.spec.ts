@@ -51,12 +51,12 @@ describe('readAll', () => {
   it('skips nothing and repeats nothing while many write at once', async () => {
     await gateOpen();
     const start = (await readBehind(beginning)).checkpoint;
-    let reading = true;
+    const done = new AbortController();
     const seen: number[] = [];
     const reader = (async () => {
       let checkpoint = start;
       for (let isLast = false; !isLast; ) {
-        isLast = !reading;
+        isLast = done.signal.aborted;
         const read = await readBehind(checkpoint);
         seen.push(...read.ns);
         checkpoint = read.checkpoint;
@@ -73,7 +73,7 @@ describe('readAll', () => {
       }),
     );
     await gateOpen();
-    reading = false;
+    done.abort();
     await reader;
     expect(seen).toHaveLength(200);
     expect(new Set(seen).size).toBe(200);
