@@ -39,10 +39,10 @@ export class Runtime<Deps = unknown> {
     observeDatabase(this.#resources);
     observeConsumers(this.#resources.meter, this.#consumers);
     this.#relay.start();
-    this.#served = [serve(bus, OpsService, opsAnswers(this.#resources, this.#reactions), { root, service })];
+    const onError = (error: unknown, about: object) => logger.error({ err: error, ...about }, 'A request failed');
+    this.#served = [serve(bus, OpsService, opsAnswers(this.#resources, this.#reactions), { root, service, onError })];
     await this.#flow.prepare?.(this.#deps);
     await Promise.all(this.#consumers.map((consumer) => consumer.start()));
-    const onError = (error: unknown, about: object) => logger.error({ err: error, ...about }, 'A request failed');
     const answers = this.#flow.answers.map(({ service: descriptor, make }) => serve(bus, descriptor, make(this.#deps), { root, service, onError }));
     this.#served = [...this.#served, ...answers];
     this.#sweeper.start();
