@@ -8,12 +8,13 @@ import { planOption } from './client/plan-option.ts';
 export const summary = 'says which carriers a call would take, in which order and why, and which not';
 
 export const help = `
-./tollwire route NUMBER [--tariff ID | --plan ID] [--sell RATE] [--at INSTANT] [--json]
+./tollwire route NUMBER [--tariff ID | --plan ID] [--sell RATE [--currency CODE]] [--at INSTANT] [--json]
 
 Asks the live router.
 
   --tariff ID, --plan ID   for the customers of which tariff or VoIP plan (default: the tariff of ./tollwire seed)
   --sell RATE              the sell rate per minute; carriers that cost more are out
+  --currency CODE          its currency (default EUR)
   --at INSTANT             when, as ISO 8601 with an offset (default: now)
 `;
 
@@ -25,11 +26,11 @@ export async function run(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { tariff: { type: 'string' }, plan: { type: 'string' }, sell: { type: 'string' }, at: { type: 'string' }, json: { type: 'boolean' } },
+    options: { tariff: { type: 'string' }, plan: { type: 'string' }, sell: { type: 'string' }, currency: { type: 'string', default: 'EUR' }, at: { type: 'string' }, json: { type: 'boolean' } },
   });
   const [calledNumber] = positionals;
   if (calledNumber === undefined) throw new Stop('Say which number: ./tollwire route +436641234567');
-  const body = { calledNumber, ...planOption(values), ...(values.at === undefined ? {} : { at: values.at }), ...(values.sell === undefined ? {} : { sellRatePerMin: values.sell }) };
+  const body = { calledNumber, ...planOption(values), ...(values.at === undefined ? {} : { at: values.at }), ...(values.sell === undefined ? {} : { sellRatePerMin: values.sell, sellCurrency: values.currency }) };
   const routed = await runningApi().post('/v1/routes', body, reply);
   process.stdout.write(values.json === true ? `${JSON.stringify(routed)}\n` : `${textOf(routed)}\n`);
 }
