@@ -1,0 +1,70 @@
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { root } from '../cli/project.ts';
+import { messageOf, Stop } from '../cli/stop.ts';
+
+const said = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('news'), value: z.unknown() }),
+  z.object({ kind: z.literal('result'), value: z.unknown() }),
+  z.object({ kind: z.literal('failed'), sentence: z.string(), expected: z.boolean() }),
+]);
+type Said = z.infer<typeof said>;
+
+/** How a program of the bench is run, beside its input. */
+export interface ChildOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** Flags for Node itself. */
+  readonly flags?: readonly string[];
+  /** Told what the program says while it works. */
+  readonly onNews?: (value: unknown) => void;
+  /** Ends the program. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Runs a program of `tools/bench` as a process of its own, so that measurements do not disturb each other, and hands
+ * back what it found. Rejects with the program's own words when it fails, or when it ends without a result.
+ */
+export async function runChild<Schema extends z.ZodType>(script: string, input: unknown, output: Schema, options: ChildOptions = {}): Promise<z.infer<Schema>> {
+  const child = fork(join(root, 'tools/bench', script), {
+    cwd: root,
+    env: options.env ?? process.env,
+    execArgv: [...process.execArgv, ...(options.flags ?? [])],
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+  const result = await new Promise((resolve, reject) => {
+    child.on('message', (message) => {
+      const heard = said.parse(message);
+      if (heard.kind === 'news') options.onNews?.(heard.value);
+      else if (heard.kind === 'result') resolve(heard.value);
+      else reject(heard.expected ? new Stop(heard.sentence) : new Error(`${script}: ${heard.sentence}`));
+    });
+    child.once('error', reject);
+    child.once('exit', (code, signal) => reject(new Stop(`${script} ended without a result (${signal ?? `exit code ${code ?? 'unknown'}`}).`)));
+    child.send({ input }, (error) => {
+      if (error !== null) reject(error);
+    });
+  }).finally(() => child.connected && child.disconnect());
+  return output.parse(result);
+}
+
+/** The other side: reads the input, works, answers, and ends. Also ends when whoever asked is gone. */
+export function answerParent<Schema extends z.ZodType>(input: Schema, work: (input: z.infer<Schema>, tell: (news: unknown) => void) => Promise<unknown>): void {
+  const say = (message: Said) => process.send?.(message);
+  process.once('disconnect', () => process.exit(0));
+  process.once('message', (message) => {
+    const answered = async () => {
+      const { input: asked } = z.object({ input }).parse(message);
+      return await work(asked, (value) => say({ kind: 'news', value }));
+    };
+    answered().then(
+      (value) => say({ kind: 'result', value: value ?? null }),
+      (error: unknown) => say({ kind: 'failed', sentence: error instanceof Stop ? error.message : stackOf(error), expected: error instanceof Stop }),
+    );
+  });
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : messageOf(error);
+}
