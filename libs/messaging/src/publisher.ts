@@ -1,4 +1,4 @@
-import { headers, type MsgHdrs } from '@nats-io/transport-node';
+import { headers, millis, type MsgHdrs } from '@nats-io/transport-node';
 import { batchContentType } from '@tollwire/contracts';
 import type { Bus } from './bus.ts';
 import { ensureTopology, type StreamSpec } from './topology.ts';
@@ -8,6 +8,8 @@ export interface StreamStanding {
   readonly created: string;
   readonly firstSeq: number;
   readonly lastSeq: number;
+  /** How long the stream keeps a message; absent when for ever. */
+  readonly maxAgeMs?: number;
 }
 
 /** Says that the connection to NATS is broken; it comes back by itself. */
@@ -66,9 +68,10 @@ export class JetStreamPublisher {
   /** How the stream stands; a stream that vanished is made again first, so that the relay can fill it. */
   async streamState(): Promise<StreamStanding> {
     await ensureTopology(this.#bus, [this.#stream]);
-    const { created, state } = await this.#bus.manager.streams.info(this.#stream.name);
+    const { created, state, config } = await this.#bus.manager.streams.info(this.#stream.name);
     // A stream that never had a message says 0 and 0; one that was emptied says one above the last.
-    return { created, firstSeq: Math.max(state.first_seq, 1), lastSeq: state.last_seq };
+    const standing = { created, firstSeq: Math.max(state.first_seq, 1), lastSeq: state.last_seq };
+    return config.max_age > 0 ? { ...standing, maxAgeMs: millis(config.max_age) } : standing;
   }
 
   /** The Nats-Msg-Id of the message at `seq` ('' where it has none), or undefined where there is no such message. */
