@@ -42,7 +42,9 @@ function consumersOf(prefix: string): BatchConsumer[] {
   return cdrFlow.reactions.map(({ make }) => make(bed.instance())).flatMap((reaction) =>
     subscriptionsOf(servers.root, reaction.events).map(({ stream, filters }) => new BatchConsumer({
       ...{ bus, stream, filters, isTransient, durable: `${prefix}-${reaction.name}` },
-      handle: async (events) => void (await runReaction(bed.database, reaction, events)),
+      handle: async (events) => {
+        await runReaction(bed.database, reaction, events);
+      },
       park: (parked) => keepParked(bed.database, reaction.name, parked),
     })));
 }

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { runReaction } from '@tollwire/event-store';
 import { q850Causes } from '@tollwire/telecom';
 import { migrate, openOrm } from '@tollwire/platform';
 import { table } from '@tollwire/testing';
 import { Alarm, AlarmReport } from '../entities/watch.entity.ts';
 import { Call, HangupCause } from '../entities/call.entity.ts';
 import { seedHangupCauses } from '../projections/hangup-causes.ts';
+import { track } from '../reactions/call-reactions.ts';
 import { type CdrBed, cdrBed } from '../spec-bed.ts';
+import { wholeCall } from '../spec-events.ts';
 import { schema } from './index.ts';
 
 let bed: CdrBed;
@@ -71,7 +74,12 @@ describe('the schema', () => {
   it('is what the entities say', async () => {
     const orm = await openOrm(bed.url, schema);
     const em = orm.em.fork();
-    expect(await em.find(Call, {})).toEqual([]);
+    await runReaction(bed.database, track(bed.deps), wholeCall({ callId: 'a' }));
+    const [call] = await em.find(Call, { switchId: { $gt: 0 } });
+    expect(call).toMatchObject({
+      uniqueid: 'a', leg: 0, status: 'closed', starttime: new Date('2026-03-01T12:00:00Z'), stoptime: new Date('2026-03-01T12:01:04Z'),
+      sessiontime: 64, startdelay: 4, sessionbill: 1n, sellNanos: 12_345_678n, terminatecause: 'NORMAL_CLEARING', countryprefixid: null,
+    });
     const [report] = await em.find(AlarmReport, { alarm: 7 }, { orderBy: { id: 'asc' }, populate: ['alarm'] });
     expect(report?.alarm.name).toBe('short calls');
     expect(await em.count(Alarm)).toBe(1);

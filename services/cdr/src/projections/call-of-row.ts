@@ -1,4 +1,4 @@
-import type { InstantUs } from '@tollwire/core';
+import { type InstantUs, instantUs } from '@tollwire/core';
 import { nanos } from '@tollwire/telecom';
 import {
   type AnsweredFacts,
@@ -47,7 +47,7 @@ function shownOf(row: CallRow): Shown {
 
 /** Null is 0; a column that a telling needs is never null where `told` names that telling. */
 function instantOf(us: bigint | null): InstantUs {
-  return Number(us ?? 0n) as InstantUs;
+  return instantUs(Number(us ?? 0n));
 }
 
 function startedOf({ cardId, accountCode, cli, calledNumber, channel, startedAtUs }: Shown): StartedFacts {

@@ -1,4 +1,4 @@
-import { callKey, CdrClosedSchema, publicEventOf, publicEvents, type PublicEvent } from '@tollwire/contracts';
+import { callKey, type CdrClosedSchema, publicEventOf, publicEvents, type PublicEvent } from '@tollwire/contracts';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { CallRecord, Charged, EndedFacts, Money, RatedFacts } from '../domain/call.ts';
 import { closedAtUs, closedOf } from '../domain/cdr.ts';
