@@ -122,14 +122,20 @@ describe('Re-drive of what the stream has lost', () => {
 
   it('does not bring back what an emptied stream had kept as long as it keeps anything', async () => {
     const redriven: number[] = [];
+    let looks = 0;
     const publisher = {
       publish: bed.publisher.publish.bind(bed.publisher),
       messageIdAt: bed.publisher.messageIdAt.bind(bed.publisher),
-      streamState: async () => ({ ...(await bed.publisher.streamState()), maxAgeMs: 1000 }),
+      streamState: async () => {
+        looks += 1;
+        return { ...(await bed.publisher.streamState()), maxAgeMs: 1000 };
+      },
     };
     const relay = bed.relay({ publisher, verifyMs: 10, onRedrive: (rows) => redriven.push(rows) });
     await publishOneByOne(4);
     await bed.bus.manager.streams.purge(bed.stream.name);
+    const looksBefore = looks;
+    await until(() => looks > looksBefore + 1);
     await publishOneByOne(4, 4);
     expect(relay.lastError).toBeUndefined();
     expect(redriven).toEqual([]);

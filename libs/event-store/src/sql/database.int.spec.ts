@@ -70,6 +70,18 @@ describe('Database', () => {
     expect(statements).not.toContain('SELECT $1::int AS once');
   });
 
+  it('prepares a statement again whose first preparing fell into a failed transaction', async () => {
+    const one = await Database.connect({ url: bed.url, applicationName: 'spec', poolMax: 1 });
+    const text = 'SELECT $1::int + 1 AS next';
+    const failed = one.transaction(async (tx) => {
+      await tx.query('SELECT 1 / 0').catch((error: unknown) => error);
+      await Promise.allSettled([1, 2, 3, 4].map((n) => tx.query(text, [n])));
+    });
+    await expect(failed).rejects.toThrow('ROLLBACK');
+    for (const n of [1, 2]) expect(await one.query(text, [n])).toEqual([{ next: n + 1 }]);
+    await one.close();
+  });
+
   it('survives the loss of a connection, in use or idle, and calls it transient', async () => {
     const cut = bed.database.transaction(async (tx) => {
       await tx.query('SELECT pg_terminate_backend(pg_backend_pid())');
