@@ -33,7 +33,8 @@ export async function run(args: readonly string[]): Promise<number> {
     const addresses = { api, docs, health: health['edge'] ?? '', metrics: metrics['edge'] ?? '' };
     const report = await demonstrate(runningApi(), callCount, addresses);
     process.stdout.write(values.json === true ? `${JSON.stringify(jsonOf(report))}\n` : reportText(report));
-    if (values.json !== true) process.stdout.write(already || values.keep === true ? 'Everything is left running; ./tollwire down stops it.\n' : 'Stopping; --keep leaves it running for a look around.\n');
+    const staying = already || values.keep === true;
+    if (values.json !== true) process.stdout.write(staying ? 'Everything is left running; ./tollwire down stops it.\n' : 'Stopping; --keep leaves it running for a look around.\n');
     return report.reconciliation.exact ? 0 : 1;
   } finally {
     if (!already && values.keep !== true) await down();

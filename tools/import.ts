@@ -40,7 +40,7 @@ async function importCdrs(content: Uint8Array, importId: string, values: { forma
   if (values.format === undefined) throw new Stop('Say in which format the file is: --format freeswitch_json, asterisk_csv or kamailio_acc.');
   const query = new URLSearchParams({ format: values.format, importId, ...(values.switch === undefined ? {} : { switchId: values.switch }) });
   const contentType = values.format.endsWith('csv') ? 'text/csv' : 'application/x-ndjson';
-  const answer = await progress('Importing', () => runningApi().send(`/v1/cdrs/import?${query}`, contentType, content));
+  const answer = await progress('Importing', () => runningApi().send(`/v1/cdrs/import?${query.toString()}`, contentType, content));
   if (values.json === true) process.stdout.write(answer);
   const lines = answer.trim().split('\n').map((line): unknown => JSON.parse(line));
   const counts = summaryLine.safeParse(lines.at(-1));
@@ -54,14 +54,21 @@ async function importCdrs(content: Uint8Array, importId: string, values: { forma
   return counts.data.refused === 0 ? 0 : 1;
 }
 
-const imported = z.object({ deck: z.object({ digest: z.string(), version: z.number() }).loose(), acceptedCount: z.number().default(0), errorCount: z.number().default(0), errors: z.array(z.unknown()).default([]) });
+const imported = z.object({
+  deck: z.object({ digest: z.string(), version: z.number() }),
+  acceptedCount: z.number().default(0),
+  errorCount: z.number().default(0),
+});
 
 async function importDeck(content: Uint8Array, values: { kind?: string | undefined; owner?: string | undefined; json?: boolean | undefined }): Promise<number> {
   if (values.kind === undefined || values.owner === undefined) throw new Stop('Say whose rates these are: --kind tariff|retail|carrier --owner ID.');
   const query = new URLSearchParams({ kind: values.kind, ownerId: values.owner });
-  const answer = await progress('Importing', () => runningApi().send(`/v1/decks/import?${query}`, 'text/csv', content));
+  const answer = await progress('Importing', () => runningApi().send(`/v1/decks/import?${query.toString()}`, 'text/csv', content));
   const reply = imported.parse(JSON.parse(answer));
   if (values.json === true) process.stdout.write(`${answer}\n`);
-  else process.stdout.write(`${reply.acceptedCount} rates taken as version ${reply.deck.version}, ${reply.errorCount} rows refused.\nPut it in force with POST /v1/decks/${reply.deck.digest}/activate\n`);
+  else {
+    process.stdout.write(`${reply.acceptedCount} rates taken as version ${reply.deck.version}, ${reply.errorCount} rows refused.\n`);
+    process.stdout.write(`Put it in force with POST /v1/decks/${reply.deck.digest}/activate\n`);
+  }
   return reply.errorCount === 0 ? 0 : 1;
 }

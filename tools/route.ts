@@ -30,7 +30,9 @@ export async function run(args: readonly string[]): Promise<void> {
   });
   const [calledNumber] = positionals;
   if (calledNumber === undefined) throw new Stop('Say which number: ./tollwire route +436641234567');
-  const body = { calledNumber, ...planOption(values), ...(values.at === undefined ? {} : { at: values.at }), ...(values.sell === undefined ? {} : { sellRatePerMin: values.sell, sellCurrency: values.currency }) };
+  const at = values.at === undefined ? {} : { at: values.at };
+  const sell = values.sell === undefined ? {} : { sellRatePerMin: values.sell, sellCurrency: values.currency };
+  const body = { calledNumber, ...planOption(values), ...at, ...sell };
   const routed = await runningApi().post('/v1/routes', body, reply);
   process.stdout.write(values.json === true ? `${JSON.stringify(routed)}\n` : `${textOf(routed)}\n`);
 }

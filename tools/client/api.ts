@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { Stop } from '../cli/stop.ts';
 
 /** Where the HTTP door is, and with which key to come in. */
@@ -10,12 +10,14 @@ export interface ApiOptions {
   readonly patienceSec?: number;
 }
 
+const problemBody = z.object({ code: z.string().optional(), title: z.string().optional(), detail: z.string().optional(), field: z.string().optional() });
+
 /** A refusal of the API, as its problem details tell it. */
 export class ApiProblem extends Stop {
   readonly status: number;
   readonly code: string;
 
-  constructor(method: string, path: string, status: number, body: { code?: string; title?: string; detail?: string; field?: string }) {
+  constructor(method: string, path: string, status: number, body: z.infer<typeof problemBody>) {
     const what = [body.title ?? `HTTP ${status}`, body.detail, body.field === undefined ? undefined : `(field ${body.field})`];
     super(`${method} ${path}: ${what.filter(Boolean).join(' ')} [${body.code ?? status}]`);
     this.status = status;
@@ -88,9 +90,15 @@ export class Api {
 
 async function problem(method: string, path: string, response: Response): Promise<ApiProblem> {
   const text = await response.text();
+  const told = problemBody.safeParse(parsedOf(text));
+  return new ApiProblem(method, path, response.status, told.success ? told.data : { detail: text.slice(0, 200) });
+}
+
+/** What the text says as JSON; nothing where it is none, as from a proxy in between. */
+function parsedOf(text: string): unknown {
   try {
-    return new ApiProblem(method, path, response.status, JSON.parse(text));
+    return JSON.parse(text);
   } catch {
-    return new ApiProblem(method, path, response.status, { detail: text.slice(0, 200) });
+    return undefined;
   }
 }

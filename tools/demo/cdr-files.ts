@@ -89,5 +89,6 @@ function asteriskRow({ id, account, number, carrierCode, startSec, talkSec }: Fi
 
 function kamailioRow({ id, account, number, carrierCode, startSec, talkSec }: FileCall): string {
   const start = `${startSec}.250000`;
-  return JSON.stringify({ start_time: start, end_time: `${startSec + talkSec}.250000`, duration: `${talkSec}.000`, callid: id, src_user: '436641234567', dst_user: `+${number}`, account, carrier: carrierCode });
+  const parties = { src_user: '436641234567', dst_user: `+${number}`, account, carrier: carrierCode };
+  return JSON.stringify({ start_time: start, end_time: `${startSec + talkSec}.250000`, duration: `${talkSec}.000`, callid: id, ...parties });
 }

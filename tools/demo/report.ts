@@ -67,7 +67,7 @@ export function reportText({ driven, imported, reconciliation: r, carriers, expl
     `  imported from files    ${n(imported.accepted)} calls of ${n(imported.rows)} rows, ${n(imported.refused)} bad rows kept with their reason`,
     '',
     paint('bold', 'Carriers (EUR)'),
-    indent(columns(['carrier', 'calls', 'answered', 'minutes', 'sell', 'buy', 'margin'], carriers.map((line) => [line.carrierCode, n(line.calls), n(line.answered), line.minutes, line.sell, line.buy, line.margin]))),
+    indent(columns(['carrier', 'calls', 'answered', 'minutes', 'sell', 'buy', 'margin'], carriers.map(cellsOf))),
     '',
     ...(explanation === undefined ? [] : [explanationText(explanation), '']),
     `${paint('bold', 'Reconciliation')}: ${verdict}, ${r.settleSec.toFixed(1)} s after the last event`,
@@ -77,6 +77,10 @@ export function reportText({ driven, imported, reconciliation: r, carriers, expl
     ...Object.entries(addresses).map(([what, address]) => `  ${what.padEnd(9)} ${address}`),
     '',
   ].join('\n');
+}
+
+function cellsOf({ carrierCode, calls, answered, minutes, sell, buy, margin }: CarrierLine): string[] {
+  return [carrierCode, calls.toLocaleString('en'), answered.toLocaleString('en'), minutes, sell, buy, margin];
 }
 
 function indent(text: string): string {

@@ -22,7 +22,8 @@ export interface PlayedCall {
  * duration that was granted, as a switch would.
  */
 export function play(call: PlannedCall, switchId: string, carriers: readonly OfferedCarrier[], maxDurationSec: number): PlayedCall {
-  const [first, second] = carriers;
+  const first = carriers.at(0);
+  const second = carriers.at(1);
   const hunts = call.firstFails && second !== undefined;
   const carrier = hunts ? second : first;
   const startMs = call.startedAtMs;

@@ -5,7 +5,7 @@ const money = z.object({ amount: z.string(), currency: z.string() });
 const count = z.number().default(0);
 
 const totals = z.object({
-  card: z.object({ chargeCount: count, transferCount: count, ledgerSum: z.array(money), charged: z.array(money), openReservationCount: count, settledReservationCount: count, expiredReservationCount: count, deadLetterCount: count }),
+  card: z.object({ chargeCount: count, ledgerSum: z.array(money), charged: z.array(money), deadLetterCount: count }),
   rating: z.object({ ratedCount: count, sell: z.array(money), buy: z.array(money), deadLetterCount: count }),
   cdr: z.object({
     callCount: count, closedCount: count, answeredCount: count, deadLetterCount: count,

@@ -27,8 +27,8 @@ ${hearings(flows).join('\n')}
 
 async function loadFlow(name: string): Promise<FlowOutline> {
   const file = join(root, 'services', name, 'dist', `${name}.flow.js`);
-  const module: Record<string, unknown> = await import(pathToFileURL(file).href);
-  const flow = module[`${name}Flow`];
+  const module: unknown = await import(pathToFileURL(file).href);
+  const flow: unknown = typeof module === 'object' && module !== null ? Reflect.get(module, `${name}Flow`) : undefined;
   if (!isOutline(flow)) throw new Error(`services/${name}/src/${name}.flow.ts exports no ${name}Flow`);
   return flow;
 }

@@ -1,7 +1,7 @@
 import type { Meter } from '@opentelemetry/api';
 import { deadLetterCounts, gateAge, outboxBacklog } from '@tollwire/event-store';
-import type { BatchConsumer } from '@tollwire/messaging';
-import { metricNames } from './metrics.ts';
+import type { AnsweredRequest, BatchConsumer } from '@tollwire/messaging';
+import { latencyHistogram, metricNames } from './metrics.ts';
 import type { Resources } from './resources.ts';
 
 /** Measures, when somebody reads the metrics, what waits in the database: outbox, gate, dead letters. */
@@ -39,4 +39,10 @@ export function observeConsumers(meter: Meter, consumers: readonly BatchConsumer
     },
     [lag, handled, parked, retried],
   );
+}
+
+/** Measures requests over the bus, as they were answered here or as they were asked from here. */
+export function requestRecorder(meter: Meter, side: 'server' | 'client'): (request: AnsweredRequest) => void {
+  const requestSec = latencyHistogram(meter, metricNames.rpc, 'Time from a request over the bus to its answer');
+  return ({ service, method, outcome, durationMs }) => requestSec.record(durationMs / 1000, { side, service, method, outcome });
 }

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from './clock.ts';
 import type { CommonConfig } from './config.ts';
 import type { Logger } from './logger.ts';
+import { requestRecorder } from './observe.ts';
 
 /** What the platform opens for a service, and the service makes its parts from. */
 export interface Resources<Config extends CommonConfig = CommonConfig> {
@@ -49,10 +50,11 @@ export async function openResources<Config extends CommonConfig>(
     connectBus({ url: config.NATS_URL, name: applicationName, onNotice: (notice) => logger.warn(notice) }),
   );
   const root = config.BUS_ROOT;
+  const onAnswered = requestRecorder(meter, 'client');
   return {
     service, config, database, bus, root, logger, meter, wakeRelay,
     clock: systemClock,
-    ask: (descriptor, answering) => askerOf(descriptor, bus, { root, service: answering }),
+    ask: (descriptor, answering) => askerOf(descriptor, bus, { root, service: answering, onAnswered }),
   };
 }
 

@@ -4,7 +4,7 @@ import { isTransient, keepParked, type OutboxRelay, type Reaction, runReaction }
 import { BatchConsumer, ensureTopology, type Served, serve, streamSpecOf, subscriptionsOf } from '@tollwire/messaging';
 import type { Flow } from './flow.ts';
 import { latencyHistogram, metricNames } from './metrics.ts';
-import { observeConsumers, observeDatabase } from './observe.ts';
+import { observeConsumers, observeDatabase, requestRecorder } from './observe.ts';
 import { opsAnswers } from './ops-answers.ts';
 import { type ReadinessReport, readinessOf } from './readiness.ts';
 import type { Resources } from './resources.ts';
@@ -40,10 +40,11 @@ export class Runtime<Deps = unknown> {
     observeConsumers(this.#resources.meter, this.#consumers);
     this.#relay.start();
     const onError = (error: unknown, about: object) => logger.error({ err: error, ...about }, 'A request failed');
-    this.#served = [serve(bus, OpsService, opsAnswers(this.#resources, this.#reactions), { root, service, onError })];
+    const served = { root, service, onError, onAnswered: requestRecorder(this.#resources.meter, 'server') };
+    this.#served = [serve(bus, OpsService, opsAnswers(this.#resources, this.#reactions), served)];
     await this.#flow.prepare?.(this.#deps);
     await Promise.all(this.#consumers.map((consumer) => consumer.start()));
-    const answers = this.#flow.answers.map(({ service: descriptor, make }) => serve(bus, descriptor, make(this.#deps), { root, service, onError }));
+    const answers = this.#flow.answers.map(({ service: descriptor, make }) => serve(bus, descriptor, make(this.#deps), served));
     this.#served = [...this.#served, ...answers];
     this.#sweeper.start();
     this.#prepared = true;

@@ -39,9 +39,14 @@ async function start<Deps, Config extends ServiceConfig>(flow: Flow<Deps, Config
   if (common.MIGRATION_DATABASE_URL !== undefined) {
     await migrate(common.MIGRATION_DATABASE_URL, new URL(common.DATABASE_URL).username, flow.schema);
   }
-  let relay: OutboxRelay | undefined;
-  const resources = await openResources(flow.name, config, logger, telemetry.meter, () => relay?.wake());
-  relay = relayOf(resources);
+  // The relay is made from the resources, which can wake it: nothing rings before both are there.
+  const relays: OutboxRelay[] = [];
+  const wakeRelay = () => {
+    for (const relay of relays) relay.wake();
+  };
+  const resources = await openResources(flow.name, config, logger, telemetry.meter, wakeRelay);
+  const relay = relayOf(resources);
+  relays.push(relay);
   const deps = flow.deps(resources);
   const runtime = new Runtime(flow, deps, resources, relay);
   const app = await listen(flow, deps, runtime, telemetry, logger, common);

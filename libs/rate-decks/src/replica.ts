@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { CatalogService, type DeckChunk, dataOf, publicEvents, type ReceivedEvent, type SellTermsSet, type VoipPlanComposed } from '@tollwire/contracts';
+import { type CatalogService, type DeckChunk, dataOf, publicEvents, type ReceivedEvent, type SellTermsSet, type VoipPlanComposed } from '@tollwire/contracts';
 import type { Database, Reaction, Sql } from '@tollwire/event-store';
 import type { Asker } from '@tollwire/messaging';
 import { type DeckInForce, inForce } from './activation.ts';
@@ -131,13 +131,17 @@ export class DeckReplica {
 async function record(tx: Sql, event: ReceivedEvent): Promise<void> {
   switch (event.type) {
     case DeckActivated.type:
-      return await store.recordActivated(tx, dataOf(DeckActivated.schema, event));
+      await store.recordActivated(tx, dataOf(DeckActivated.schema, event));
+      return;
     case DeckWithdrawn.type:
-      return await store.recordWithdrawn(tx, dataOf(DeckWithdrawn.schema, event));
+      await store.recordWithdrawn(tx, dataOf(DeckWithdrawn.schema, event));
+      return;
     case VoipPlanComposed.type:
-      return await store.recordComposed(tx, dataOf(VoipPlanComposed.schema, event));
+      await store.recordComposed(tx, dataOf(VoipPlanComposed.schema, event));
+      return;
     case SellTermsSet.type:
-      return await store.recordTerms(tx, dataOf(SellTermsSet.schema, event));
+      await store.recordTerms(tx, dataOf(SellTermsSet.schema, event));
+      return;
     default:
       throw new Error(`The deck replica does not know the event ${event.type}`);
   }

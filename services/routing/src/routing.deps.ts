@@ -26,8 +26,8 @@ export const providerReadModels = [readModel(providerList), directRates, announc
 /** What routing is made of: in production the platform's resources. */
 export type RoutingResources = Pick<Resources, 'database' | 'clock' | 'root' | 'logger' | 'wakeRelay'> & { readonly catalog: ReplicaOptions['catalog'] };
 
-export function createRouting({ ask, ...resources }: Resources): RoutingDeps {
-  return routingOn({ ...resources, catalog: ask(CatalogService, 'catalog') });
+export function createRouting(resources: Resources): RoutingDeps {
+  return routingOn({ ...resources, catalog: resources.ask(CatalogService, 'catalog') });
 }
 
 export function routingOn({ database, clock, root, logger, wakeRelay, catalog }: RoutingResources): RoutingDeps {

@@ -109,15 +109,17 @@ describe('routing on its database', () => {
   });
 
   it('rebuilds the documented tables from the events as they stand', async () => {
-    const tables = () => Promise.all(['provider', 'providerrate', 'providerdestination'].map((table) => bed.database.query(`select to_jsonb(t) - 'providerrateid' - 'providerdestinationid' as row from ${table} t order by 1::text`)));
+    const rowsOf = (table: string) =>
+      bed.database.query(`select to_jsonb(t) - 'providerrateid' - 'providerdestinationid' as row from ${table} t order by 1::text`);
+    const tables = () => Promise.all(['provider', 'providerrate', 'providerdestination'].map(rowsOf));
     const live = await tables();
     for (const model of providerReadModels) await rebuild(bed.database, model);
     expect(await tables()).toEqual(live);
   });
 
   it.each([
-    ['a rate that is no rate', () => loadProviderRates(deps, create(LoadProviderRatesRequestSchema, { carrierCode: 'ALPHA', currency: 'EUR', rates: [{ prefix: '034', ratePerMinNanos: 1n }] })), 'field_malformed'],
-    ['a negative rate', () => loadProviderRates(deps, create(LoadProviderRatesRequestSchema, { carrierCode: 'ALPHA', currency: 'EUR', rates: [{ prefix: '34', ratePerMinNanos: -1n }] })), 'field_out_of_range'],
+    ['a rate that is no rate', () => loadRates(deps, 'ALPHA', { '034': '1' }), 'field_malformed'],
+    ['a negative rate', () => loadRates(deps, 'ALPHA', { '34': '-1' }), 'field_out_of_range'],
     ['an unknown currency', () => loadProviderRates(deps, create(LoadProviderRatesRequestSchema, { carrierCode: 'ALPHA', currency: 'EURO' })), 'currency_malformed'],
     ['a carrier that nobody knows', () => switchProvider(deps, 'Suspend', 'OMEGA', 'ops'), 'unknown_carrier'],
     ['a provider without an address', () => registerProvider(deps, create(RegisterProviderRequestSchema, { carrierCode: 'DELTA' })), 'field_missing'],

@@ -26,11 +26,12 @@ export async function loadProviderRates(deps: RoutingDeps, request: LoadProvider
   const currency = currencyOf(request.currency);
   if (!currency.ok) return refuse({ code: 'currency_malformed', field: 'currency' });
   for (const [at, { prefix, ratePerMinNanos }] of rates.entries()) {
-    if (!prefixForm.test(prefix)) return refuse({ code: 'field_malformed', field: `rates[${at}].prefix`, detail: 'A prefix is 1 to 15 digits that do not start with 0' });
-    if (ratePerMinNanos < 0n || ratePerMinNanos >= rateNanosMax) return refuse({ code: 'field_out_of_range', field: `rates[${at}].rate_per_min_nanos` });
+    const field = `rates[${at}]`;
+    if (!prefixForm.test(prefix)) return refuse({ code: 'field_malformed', field: `${field}.prefix`, detail: 'A prefix is 1 to 15 digits that do not start with 0' });
+    if (ratePerMinNanos < 0n || ratePerMinNanos >= rateNanosMax) return refuse({ code: 'field_out_of_range', field: `${field}.rate_per_min_nanos` });
   }
-  const command = { type: 'LoadRates', currency: currency.value, rates: rates.map(({ prefix, countryPrefixId, ratePerMinNanos }) => ({ prefix, countryPrefixId, ratePerMinNanos })), atUs: deps.nowUs(), by } as const;
-  const done = await carryOut(deps, carrierCode, command);
+  const direct = rates.map(({ prefix, countryPrefixId, ratePerMinNanos }) => ({ prefix, countryPrefixId, ratePerMinNanos }));
+  const done = await carryOut(deps, carrierCode, { type: 'LoadRates', currency: currency.value, rates: direct, atUs: deps.nowUs(), by });
   return done.ok ? ok({ rateCount: rates.length }) : done;
 }
 

@@ -61,7 +61,10 @@ export class LiveRouter {
 /** The same key, the same offers: then only what is known of the carriers is other. */
 function offersKey(carriers: readonly Carrier[], decks: readonly DeckInForce[], direct: readonly SourceDeck[]): string {
   const versions = decks.map(({ ownerId, digest, validFromUs, validUntilUs, carrierCode }) => `${ownerId} ${carrierCode} ${digest} ${validFromUs} ${validUntilUs}`);
-  const rates = direct.map(({ source, columns }) => [source.digest, source.currency, columns.prefix, columns.ratePerMinNanos, columns.validFromUs, columns.validUntilUs].join(' '));
+  const rates = direct.map(({ source, columns: { prefix, ratePerMinNanos, validFromUs, validUntilUs } }) => {
+    const values = [ratePerMinNanos, validFromUs, validUntilUs].flatMap((column) => Array.from(column));
+    return `${source.digest} ${source.currency} ${prefix.join(' ')} ${values.join(' ')}`;
+  });
   return [carriers.map(({ carrierCode }) => carrierCode).join(' '), ...versions, ...rates].join('\n');
 }
 

@@ -1,5 +1,8 @@
 import { create, toBinary } from '@bufbuild/protobuf';
-import { batchContentType, DeckActivatedSchema, DeckChunkSchema, decodeMessage, encodeEvent, type PublicEvent, type ReceivedEvent, DeckKind, FetchDeckChunkReplySchema, SnapshotReplySchema } from '@tollwire/contracts';
+import {
+  batchContentType, DeckActivatedSchema, DeckChunkSchema, DeckKind, decodeMessage, encodeEvent, FetchDeckChunkReplySchema,
+  type PublicEvent, type ReceivedEvent, SnapshotReplySchema,
+} from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
 import { Database } from '@tollwire/event-store';
 import { createLogger, migrate } from '@tollwire/platform';
