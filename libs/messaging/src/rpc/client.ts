@@ -5,20 +5,25 @@ import type { CodedRefusal } from '@tollwire/contracts';
 import { assert, ok, present, refuse, type Result } from '@tollwire/core';
 import type { Bus } from '../bus.ts';
 import { busTracer, failSpan, traceHeaders } from '../trace.ts';
-import type { Asker, AskOptions } from './types.ts';
-import { memberOf, refusalHeader, refusalOfBytes, type RpcAddress, subjectsOf } from './wire.ts';
+import type { AnsweredRequest, Asker, AskOptions } from './types.ts';
+import { memberOf, refusalHeader, refusalOfBytes, type RpcAddress, serviceNameOf, subjectsOf } from './wire.ts';
 
 const timeoutMsDefault = 2000;
+
+export interface AskerOptions extends RpcAddress {
+  /** Told of every request when its answer is here, or it is clear that none comes. */
+  readonly onAnswered?: (request: AnsweredRequest) => void;
+}
 
 /**
  * Asks a proto service over NATS. Every method resolves to the reply or a refusal and never rejects: no instance, no
  * answer in time and a broken connection are `service_unavailable`, a request above the server's limit is
  * `request_too_large` and is not sent.
  */
-export function askerOf<Service extends DescService>(descriptor: Service, bus: Bus, address: RpcAddress): Asker<Service> {
-  const subjects = subjectsOf(descriptor, address);
+export function askerOf<Service extends DescService>(descriptor: Service, bus: Bus, options: AskerOptions): Asker<Service> {
+  const subjects = subjectsOf(descriptor, options);
   const methods = descriptor.methods.map((method) => {
-    const asked = new AskedMethod(bus, method, present(subjects.get(method.localName), 'a subject'));
+    const asked = new AskedMethod(bus, method, present(subjects.get(method.localName), 'a subject'), options);
     return [method.localName, asked.ask.bind(asked)];
   });
   const asker: unknown = Object.fromEntries(methods);
@@ -35,26 +40,36 @@ class AskedMethod {
   readonly #bus: Bus;
   readonly #method: DescMethod;
   readonly #subject: string;
+  readonly #options: AskerOptions;
   readonly #spanName: string;
   readonly #attributes: Readonly<Record<string, string>>;
 
-  constructor(bus: Bus, method: DescMethod, subject: string) {
+  constructor(bus: Bus, method: DescMethod, subject: string, options: AskerOptions) {
     this.#bus = bus;
     this.#method = method;
     this.#subject = subject;
+    this.#options = options;
     this.#spanName = `${method.parent.typeName}/${method.name}`;
     this.#attributes = { 'rpc.system': 'nats', 'rpc.service': method.parent.typeName, 'rpc.method': method.name };
   }
 
   async ask(request: Record<string, unknown>, options: AskOptions = {}): Promise<Result<Message, CodedRefusal>> {
     const span = busTracer().startSpan(this.#spanName, { kind: SpanKind.CLIENT, attributes: this.#attributes });
+    const startedMs = performance.now();
+    const answer = await this.#sent(request, options.timeoutMs ?? timeoutMsDefault, span);
+    span.end();
+    const outcome = answer.ok ? 'ok' : answer.refusal.code;
+    const service = serviceNameOf(this.#method.parent, this.#options);
+    this.#options.onAnswered?.({ service, method: this.#method.name, outcome, durationMs: performance.now() - startedMs });
+    return answer;
+  }
+
+  async #sent(request: Record<string, unknown>, timeoutMs: number, span: Span): Promise<Result<Message, CodedRefusal>> {
     try {
-      return await this.#send(request, options.timeoutMs ?? timeoutMsDefault, span);
+      return await this.#send(request, timeoutMs, span);
     } catch (error) {
       failSpan(span, error);
       return refuse(unavailable(error, this.#subject));
-    } finally {
-      span.end();
     }
   }
 

@@ -5,7 +5,7 @@ import { testBus, until } from '@tollwire/testing';
 import { type Bus, connectBus } from '../bus.ts';
 import { askerOf } from './client.ts';
 import { type Served, serve, type ServeOptions } from './server.ts';
-import type { RequestContext, ServiceImplementation } from './types.ts';
+import type { AnsweredRequest, RequestContext, ServiceImplementation } from './types.ts';
 
 type CardImplementation = ServiceImplementation<typeof CardService>;
 
@@ -68,6 +68,20 @@ describe('asking a service', () => {
         refusal: { code: 'insufficient_credit', detail: 'Top up.', field: 'party', facts: { free: '12' } },
       });
     });
+  });
+
+  it('tells both sides how each request went, and how long it took', async () => {
+    const told: Record<'served' | 'asked', AnsweredRequest[]> = { served: [], asked: [] };
+    const methods: Partial<CardImplementation> = { balance: () => Promise.resolve(ok({})), sellCards: () => Promise.reject(new Error('a bug')) };
+    await serving(methods, async (_asker, _served, address) => {
+      const asker = askerOf(CardService, edge, { ...address, onAnswered: (request) => void told.asked.push(request) });
+      for (const ask of [asker.balance, asker.totals, asker.sellCards]) await ask({});
+      await askerOf(CardService, edge, { root: 'nobody', onAnswered: (request) => void told.asked.push(request) }).balance({});
+    }, { onAnswered: (request) => void told.served.push(request) });
+    const served = [['card', 'Balance', 'ok'], ['card', 'Totals', 'not_found'], ['card', 'SellCards', 'internal_error']];
+    const wordsOf = (requests: readonly AnsweredRequest[]) => requests.map(({ service, method, outcome }) => [service, method, outcome]);
+    expect({ served: wordsOf(told.served), asked: wordsOf(told.asked) }).toEqual({ served, asked: [...served, ['card', 'Balance', 'service_unavailable']] });
+    for (const { durationMs } of [...told.served, ...told.asked]) expect(durationMs).toBeGreaterThan(0);
   });
 
   it('says internal_error with a correlation id that is in the log, where a handler throws, and the service lives on', async () => {

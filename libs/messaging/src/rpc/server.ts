@@ -5,12 +5,14 @@ import type { CodedRefusal } from '@tollwire/contracts';
 import { assert, ok, present, refuse, type Result } from '@tollwire/core';
 import type { Bus } from '../bus.ts';
 import { busTracer, contextOfHeaders, currentTraceparent, failSpan } from '../trace.ts';
-import type { RequestContext, ServiceImplementation } from './types.ts';
+import type { AnsweredRequest, RequestContext, ServiceImplementation } from './types.ts';
 import { memberOf, refusalBytes, refusalHeader, type RpcAddress, serviceNameOf, subjectsOf } from './wire.ts';
 
 export interface ServeOptions extends RpcAddress {
   /** Told of everything that a handler threw; the asker gets `internal_error` with the same correlation id. */
   readonly onError?: (error: unknown, about: { readonly method: string; readonly correlationId: string }) => void;
+  /** Told of every request when its answer is on its way. */
+  readonly onAnswered?: (request: AnsweredRequest) => void;
   /** Requests under way at a time, above which the answer is `service_unavailable`. Default 1,000. */
   readonly inFlightMax?: number;
 }
@@ -86,6 +88,7 @@ class RpcServer implements Served {
   #take(method: DescMethod, handler: AnyHandler, message: Msg): void {
     if (this.#underWay.size >= this.#inFlightMax) {
       this.#reply(message, refuse({ code: 'service_unavailable', detail: 'Too many requests are under way; ask again' }));
+      this.#measured(method, 'service_unavailable', performance.now());
       return;
     }
     const answering = this.#answer(method, handler, message).finally(() => this.#underWay.delete(answering));
@@ -101,16 +104,25 @@ class RpcServer implements Served {
       parent,
     );
     const correlationId = nuid.next();
+    const startedMs = performance.now();
+    let outcome = 'internal_error';
     try {
       const answer = await this.#handled(method, handler, message, trace.setSpan(parent, span), correlationId);
       if (!answer.ok) span.setAttribute('tollwire.refusal', answer.refusal.code);
       this.#reply(message, answer);
+      outcome = answer.ok ? 'ok' : answer.refusal.code;
     } catch (error) {
       failSpan(span, error);
       this.#fail(message, error, { method: method.name, correlationId });
     } finally {
       span.end();
+      this.#measured(method, outcome, startedMs);
     }
+  }
+
+  #measured({ name }: DescMethod, outcome: string, startedMs: number): void {
+    const service = serviceNameOf(this.#descriptor, this.#options);
+    this.#options.onAnswered?.({ service, method: name, outcome, durationMs: performance.now() - startedMs });
   }
 
   async #handled(

@@ -26,6 +26,17 @@ export type ServiceImplementation<Service extends DescService> = {
   readonly [Name in keyof Service['method']]: MethodHandler<Service['method'][Name]>;
 };
 
+/** A request that has got its answer, for whoever measures. */
+export interface AnsweredRequest {
+  /** The service that answers: `card`. */
+  readonly service: string;
+  /** The method's protobuf name: `Authorize`. */
+  readonly method: string;
+  /** `ok`, or the code of the refusal. */
+  readonly outcome: string;
+  readonly durationMs: number;
+}
+
 export interface AskOptions {
   /** Milliseconds after which the answer is `service_unavailable`; 2,000 where nothing is said. */
   readonly timeoutMs?: number;
