@@ -28,7 +28,7 @@ beforeAll(async () => {
   const events = [
     ...wholeCall({ callId: 'c1', atSec: 0 }),
     ...wholeCall({ callId: 'c2', atSec: 100, accountCode: 'acme' }),
-    callStarted({ callId: 'c3', atSec: 200, switchId: '192.0.2.7' }, { calledNumber: '33140000000' }),
+    callStarted({ callId: 'c3', atSec: 200, switchId: '192.0.2.7' }, { calledNumber: '+33140000000' }),
     callEnded({ callId: 'c4', atSec: 300, accountCode: '9999' }, { carrierCode: 'C2', answeredAtUs: 0n, q850Cause: 17 }),
     ...wholeCall({ callId: 'c5', atSec: 100 }).slice(0, 3),
     callRated({ callId: 'c5', atSec: 100 }, {}),

@@ -45,7 +45,7 @@ function statementOf(request: SearchCallsRequest, place: Place | undefined): { t
   if (request.carrierCode !== '') add((p) => `c.carrier_code = ${p}`, request.carrierCode);
   if (request.calledPrefix !== '') {
     // Before it is rated a call is known by what was dialled only.
-    add((p) => `coalesce(c.called_e164, c.callednumber) LIKE ${p}`, `${request.calledPrefix.replace('+', '')}%`);
+    add((p) => `coalesce(c.called_e164, ltrim(c.callednumber, '+')) LIKE ${p}`, `${request.calledPrefix.replace('+', '')}%`);
   }
   if (request.fromUs !== 0n) add((p) => `c.started_at_us >= ${p}`, request.fromUs);
   if (request.untilUs !== 0n) add((p) => `c.started_at_us < ${p}`, request.untilUs);
