@@ -44,9 +44,9 @@ export function columnPlaces(titles: readonly string[]): Result<ColumnPlaces, Co
   return ok(places);
 }
 
-/** Whether a first row is data already: a header's first cell is not all digits. */
+/** Whether a first row is data already, be it good or bad: no cell of a header is a number. */
 export function isDataRow(cells: readonly string[]): boolean {
-  return /^\s*\d+\s*$/.test(cells[0] ?? '');
+  return cells.some((cell) => /^\s*\d+(?:[.,]\d+)?\s*$/.test(cell));
 }
 
 function nameOf(title: string): string {

@@ -203,10 +203,32 @@ describe('importing a rate deck', () => {
       expect(granted(await rig.importDeck(deck, csv)).deck).toMatchObject({ version: 1, rateCount: BigInt(rows) });
     });
 
+    it('is made anew when another version came in force meanwhile', async () => {
+      const [one, two] = [granted(await rig.importDeck(deck, '40,0.01')), granted(await rig.importDeck(deck, '40,0.02'))];
+      granted(await activate(one.deck?.digest));
+      const importId = await appendAll(rig.ask, deck, csv, { amends: true });
+      await expect(failHalfWay(importId)).rejects.toThrow('the power is gone');
+      rig.clock.advanceSec(60);
+      granted(await activate(two.deck?.digest));
+      const finished = granted(await rig.ask.finishDeckImport({ importId }));
+      expect(finished).toMatchObject({ carriedCount: 1n, deck: { version: 3, rateCount: BigInt(rows + 1) } });
+      expect(await copied()).toBe(rows + 3);
+      rig.clock.advanceSec(60);
+      granted(await activate(finished.deck?.digest));
+      expect(await live()).toMatch(/40=0.02\S+$/);
+    });
+
     it('never lets the rates of a version be discarded', async () => {
       const { deck: version } = granted(await rig.importDeck(deck, '36,0.09'));
       const [row] = await rig.database.query<{ id: bigint }>('select deck_id as id from rate_deck where digest = $1', [version?.digest]);
       await expect(rig.database.query('select discard_unfinished_rates($1, 10)', [row?.id])).rejects.toThrow('its rates stay');
+    });
+
+    it.each(['tariffrate', 'voip_retail_rate', 'voip_carrier_rate', 'deck_chunk', 'event'])('never changes or deletes a row of %s', async (name) => {
+      await expect(rig.database.query(`delete from ${name}`)).rejects.toThrow('permission denied');
+      await expect(rig.database.query(`truncate ${name}`)).rejects.toThrow('permission denied');
+      const column = { deck_chunk: 'chunk', event: 'version' }[name] ?? 'prefix';
+      await expect(rig.database.query(`update ${name} set ${column} = ${column}`)).rejects.toThrow('permission denied');
     });
   });
 });

@@ -103,8 +103,8 @@ describe('a row of a rate deck', () => {
     expect(columnPlaces(['prefix', 'rate', 'price'])).toMatchObject({ ok: false, refusal: { code: 'deck_malformed' } });
   });
 
-  it('is told from a header by its first cell', () => {
-    expect([' 36', '0.09'].map((cell) => isDataRow([cell]))).toEqual([true, false]);
-    expect(isDataRow(['prefix', 'rate'])).toBe(false);
+  it('is told from a header by a number in it', () => {
+    expect([[' 36', '0.09'], ['+36', '0,09'], ['Hungary', '36', 'x']].map(isDataRow)).toEqual([true, true, true]);
+    expect([['prefix', 'rate'], ['Code', 'Rate 2026'], ['']].map(isDataRow)).toEqual([false, false, false]);
   });
 });

@@ -342,7 +342,7 @@ export type BeginDeckImportRequest = Message<"tollwire.catalog.v1.BeginDeckImpor
 
   /**
    * Column names of the file, in its order, "" for one to pass over. Empty: the first line is the header or, where it
-   * begins with digits, the columns are prefix, rate, valid_from.
+   * has a number in it, a row already, and the columns are prefix, rate, valid_from.
    *
    * @generated from field: repeated string columns = 4;
    */

@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Rate, RateColumns } from '../domain/rate-columns.ts';
+import type { DeckKind } from '../domain/rate-deck.ts';
+import { KnownPrefixes } from '../number-plan/known-prefixes.ts';
+import { copyStatements, copyText } from './rate-tables.ts';
+
+const rate: Rate = {
+  prefix: '43664', ratePerMinNanos: 123_456_789n, connectFeeNanos: 10_000_000n, initialIncrementSec: 30, incrementSec: 6,
+  validFromUs: 0, validUntilUs: 1_782_864_000_000_000, blocked: false,
+};
+const known = new KnownPrefixes(new Map([['43', 7], ['992', 8]]));
+
+/** The rows as COPY reads them, by the columns of its statement. */
+function rows(kind: DeckKind, rates: readonly Rate[], from = 0, until = rates.length): Record<string, string>[] {
+  const columns = /\((.*)\)/.exec(copyStatements[kind])?.[1]?.split(', ') ?? [];
+  const text = [...copyText({ kind, ownerId: 5, deckId: 9n, rates: RateColumns.of(rates), known }, from, until)].join('');
+  return text.split('\n').slice(0, -1).map((line) => Object.fromEntries(line.split('\t').map((cell, at) => [columns[at] ?? `extra ${at}`, cell])));
+}
+
+describe('the rows of a rate table', () => {
+  it('of a carrier or retail plan are in units of its currency, exact', () => {
+    const common = {
+      deck_id: '9', prefix: '43664', connect_fee: '0.01', initial_increment_sec: '30', increment_sec: '6',
+      valid_from: '\\N', valid_until: '2026-07-01T00:00:00.000Z', blocked: 'f',
+    };
+    expect(rows('carrier', [rate])).toEqual([{ ...common, voip_carrier_plan_id: '5', carrier_rate: '0.123456789' }]);
+    expect(rows('retail', [{ ...rate, blocked: true }])).toEqual([{ ...common, blocked: 't', voip_retail_plan_id: '5', retail_rate: '0.123456789' }]);
+  });
+
+  it('of a tariff are in cents, as documented, with the longest known prefix where there is one', () => {
+    expect(rows('tariff', [rate, { ...rate, prefix: '99' }])).toMatchObject([
+      { tariffid: '5', rate: '12.3456789', connect_fee: '1.00', countryprefixid: '7' }, { prefix: '99', countryprefixid: '\\N' },
+    ]);
+  });
+
+  it('are written in parts of whole rows', () => {
+    const many = Array.from({ length: 5_000 }, (_, index) => ({ ...rate, prefix: String(430_000 + index) }));
+    expect(rows('carrier', many)).toHaveLength(5_000);
+    expect(rows('carrier', many, 4_990, 5_000).map(({ prefix }) => prefix)).toEqual(many.slice(-10).map(({ prefix }) => prefix));
+    const parts = [...copyText({ kind: 'carrier', ownerId: 5, deckId: 9n, rates: RateColumns.of(many), known }, 0, 5_000)];
+    expect(parts.length).toBeGreaterThan(1);
+    expect(parts.every((part) => part.endsWith('\n') && part.length < 70_000)).toBe(true);
+  });
+});
