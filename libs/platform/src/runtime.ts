@@ -10,6 +10,12 @@ import { type ReadinessReport, readinessOf } from './readiness.ts';
 import type { Resources } from './resources.ts';
 import { Sweeper } from './sweeper.ts';
 
+/**
+ * Events of one batch at most. Under load a larger batch is cheaper an event (one commit, fewer statements, several events
+ * of one call at once); much larger ones would only make a transaction longer.
+ */
+const eventsMax = 3000;
+
 /** A flow at work: its relay, consumers, answers and sweeps. Nothing runs before `start`. */
 export class Runtime<Deps = unknown> {
   readonly #flow: Flow<Deps>;
@@ -81,7 +87,7 @@ export class Runtime<Deps = unknown> {
     };
     return subscriptionsOf(root, reaction.events, config.STREAM_REPLICAS).map(({ stream, filters }) =>
       new BatchConsumer({
-        bus, stream, durable, filters, handle, isTransient,
+        bus, stream, durable, filters, handle, isTransient, eventsMax,
         park: (parked) => keepParked(database, reaction.name, parked),
         onBatch: ({ durationMs }) => batchSec.record(durationMs / 1000, { consumer: durable }),
         onNotice: ({ kind, ...facts }) => logger[kind === 'recovered' ? 'info' : 'warn'](facts, `Consumer: ${kind}`),
