@@ -10,9 +10,10 @@ const insertReceipts = `
     SELECT c.id, e.id FROM inbox_consumer c, unnest($2::uuid[]) AS e (id) WHERE c.name = $1
     ON CONFLICT DO NOTHING
     RETURNING event_id)
-  SELECT count(*)::int AS count, CASE WHEN count(*) < cardinality($2::uuid[]) THEN array_agg(event_id::text) END AS ids,
+  SELECT n.count,
+    CASE WHEN n.count < cardinality($2::uuid[]) THEN (SELECT array_agg(event_id::text) FROM taken) END AS ids,
     EXISTS (SELECT FROM inbox_consumer WHERE name = $1) AS known
-  FROM taken`;
+  FROM (SELECT count(*)::int AS count FROM taken) n`;
 
 const nameConsumer = 'INSERT INTO inbox_consumer (name) VALUES ($1) ON CONFLICT DO NOTHING';
 

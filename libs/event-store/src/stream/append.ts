@@ -30,9 +30,9 @@ const insertEvents = `
     FROM unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::text[]) AS e (stream, version, type, data, meta)
     ON CONFLICT DO NOTHING
     RETURNING stream, version)
-  SELECT count(*)::int AS count,
-    CASE WHEN count(*) < cardinality($1::text[]) THEN array_agg(stream || chr(31) || version) END AS added
-  FROM added`;
+  SELECT n.count,
+    CASE WHEN n.count < cardinality($1::text[]) THEN (SELECT array_agg(stream || chr(31) || version) FROM added) END AS added
+  FROM (SELECT count(*)::int AS count FROM added) n`;
 
 /**
  * Adds events to streams in one statement, and hands them back with their versions. Throws StreamConflict, and the
