@@ -10,6 +10,8 @@ export interface StreamStanding {
   readonly lastSeq: number;
   /** How long the stream keeps a message; absent when for ever. */
   readonly maxAgeMs?: number;
+  /** Whether it lets go of its oldest messages by their number or size, too. */
+  readonly isSizeLimited: boolean;
 }
 
 /** Says that the connection to NATS is broken; it comes back by itself. */
@@ -70,7 +72,8 @@ export class JetStreamPublisher {
     await ensureTopology(this.#bus, [this.#stream]);
     const { created, state, config } = await this.#bus.manager.streams.info(this.#stream.name);
     // A stream that never had a message says 0 and 0; one that was emptied says one above the last.
-    const standing = { created, firstSeq: Math.max(state.first_seq, 1), lastSeq: state.last_seq };
+    const isSizeLimited = config.max_msgs > 0 || config.max_bytes > 0 || config.max_msgs_per_subject > 0;
+    const standing = { created, firstSeq: Math.max(state.first_seq, 1), lastSeq: state.last_seq, isSizeLimited };
     return config.max_age > 0 ? { ...standing, maxAgeMs: millis(config.max_age) } : standing;
   }
 
