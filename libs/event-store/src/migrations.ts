@@ -53,6 +53,7 @@ const outboxTables = [
      message_id text NOT NULL,
      positions bigint[] NOT NULL,
      published_at timestamptz NOT NULL DEFAULT clock_timestamp())`,
+  `CREATE INDEX outbox_published_stream_seq ON outbox_published (stream_seq)`,
 ];
 
 /** A receipt is 56 bytes and its index entry 32: the consumer is a number, the event id sorts by time. */

@@ -8,6 +8,8 @@ export interface StreamState {
   readonly lastSeq: number;
   /** How long the stream keeps a message; absent when for ever. */
   readonly maxAgeMs?: number;
+  /** Whether it lets go of its oldest messages by their number or size, too. What it lets go is not brought back. */
+  readonly isSizeLimited?: boolean;
 }
 
 /** The stream's word that it has a message for good. */

@@ -51,6 +51,17 @@ describe('Re-drive of what the stream has lost', () => {
     expect(await inStream()).toEqual(numbers(0, 10));
   });
 
+  it('fills a stream that was purged and has taken new messages since', async () => {
+    const first = bed.relay();
+    await publishOneByOne(6);
+    await bed.bus.manager.streams.purge(bed.stream.name);
+    await publishOneByOne(30, 6);
+    await first.stop();
+    bed.relay();
+    await until(async () => (await inStream()).length === 36);
+    expect(await inStream()).toEqual(numbers(0, 36));
+  });
+
   it('after a power cut publishes again what came after the copy, and only that', async () => {
     bed.relay();
     await publishOneByOne(20);

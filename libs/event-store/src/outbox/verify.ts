@@ -25,13 +25,17 @@ const columns =
 /** Slack for the time between a message's arrival in the stream and its record here. */
 const AGE_SLACK_MS = 60_000;
 
-/** The newest publication, those 1, 2, 4, 8 … before it, and the oldest: no lost stretch hides behind a shorter new one. */
+/**
+ * The newest publication and those 1, 2, 4, 8 … before it: no lost stretch hides behind a shorter new one. Then the
+ * oldest, and the last one below the stream's first sequence: after a purge that one is gone before its time.
+ */
 const selectSamples = `
   SELECT ${columns} FROM outbox_published WHERE id IN (
     SELECT (SELECT p.id FROM outbox_published p WHERE p.id <= newest.id - back ORDER BY p.id DESC LIMIT 1)
     FROM (SELECT max(id) AS id FROM outbox_published) newest,
       (SELECT 0 AS back UNION ALL SELECT (2::numeric ^ n)::bigint FROM generate_series(0, 40) n) steps
-    UNION ALL SELECT min(id) FROM outbox_published)
+    UNION ALL SELECT min(id) FROM outbox_published
+    UNION ALL (SELECT id FROM outbox_published WHERE stream_seq < $1 ORDER BY stream_seq DESC LIMIT 1))
   ORDER BY id DESC`;
 
 const selectAtOrBelow = `SELECT ${columns} FROM outbox_published WHERE id <= $1 ORDER BY id DESC LIMIT 1`;
@@ -53,7 +57,7 @@ const requeue = `
  */
 export async function verifyStream(sql: Sql, publisher: Publisher): Promise<Verified> {
   const state = await publisher.streamState();
-  const samples = await sql.query<Publication>(selectSamples);
+  const samples = await sql.query<Publication>(selectSamples, [state.firstSeq]);
   const kept = await Promise.all(samples.map((sample) => isKept(publisher, state, sample)));
   const oldestLost = kept.lastIndexOf(false);
   if (oldestLost === -1) return { created: state.created, seqMax: Number(samples[0]?.stream_seq ?? 0), redriven: 0 };
@@ -79,7 +83,8 @@ async function isKept(publisher: Publisher, state: StreamState, publication: Pub
   const seq = Number(publication.stream_seq);
   if (publication.stream_created !== state.created || seq > state.lastSeq) return false;
   if (seq >= state.firstSeq) return (await publisher.messageIdAt(seq)) === publication.message_id;
-  // Below the first sequence it went by the stream's limits, unless the stream is empty and it was still too young.
+  // Below the first sequence it went by the stream's limits, or it was purged.
   const isEmpty = state.firstSeq > state.lastSeq;
-  return !isEmpty || publication.age_ms + AGE_SLACK_MS >= (state.maxAgeMs ?? Number.POSITIVE_INFINITY);
+  const wentBySize = state.isSizeLimited === true && !isEmpty;
+  return wentBySize || publication.age_ms + AGE_SLACK_MS >= (state.maxAgeMs ?? Number.POSITIVE_INFINITY);
 }
