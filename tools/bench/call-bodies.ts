@@ -1,60 +1,77 @@
 import { batchContentType, encodeEvent, type PublicEvent, publicEventOf, publicEvents } from '@tollwire/contracts';
 import type { Destination } from '../world/prices.ts';
-import { pick, type Random } from '../world/random.ts';
+import { pick, type Random, seeded } from '../world/random.ts';
+import type { Seeded } from '../world/seed.ts';
 
 export const callBodyType = batchContentType;
+export const benchSwitch = 'bench';
 
-/** Calls as requests of a fast adapter: three events each, encoded before the clock starts. */
-export interface CallBodies {
-  readonly bodies: readonly Uint8Array[];
-  readonly calls: number;
-  readonly events: number;
-}
-
-interface Source {
-  readonly random: Random;
+/** Who calls whom in a run of the bench. The same run, cards and world give the same calls. */
+export interface CallSource {
   readonly runId: string;
   readonly cardIds: readonly string[];
-  readonly destinations: readonly Destination[];
-  readonly carrierCodes: readonly string[];
+  readonly plan: { readonly prefixes: readonly Destination[] };
+  readonly world: Pick<Seeded['world'], 'carrierCodes'>;
+}
+
+/** What is known of a call before it begins. */
+export interface CallParties {
+  readonly callId: string;
+  readonly cardId: string;
+  readonly cli: string;
+  readonly calledNumber: string;
+  readonly carrierCode: string;
+  readonly durationSec: number;
+}
+
+/** The calls of a run, from all cards to all the world. */
+export function callParties({ runId, cardIds, plan, world }: CallSource, calls: number): CallParties[] {
+  const random = seeded(7);
+  return Array.from({ length: calls }, (_, at) => ({
+    callId: `${runId}-${at}`,
+    cardId: pick(random, cardIds),
+    cli: '436641234567',
+    calledNumber: calledNumber(random, plan.prefixes),
+    carrierCode: pick(random, world.carrierCodes),
+    durationSec: 1 + Math.floor(random() * 300),
+  }));
+}
+
+/** A number somewhere in the world, 13 digits. */
+export function calledNumber(random: Random, destinations: readonly Destination[]): string {
+  return `${pick(random, destinations).prefix}5551234567`.slice(0, 13);
 }
 
 /**
- * Makes the bodies for `calls` calls. The three events of a call are in three different requests, as they would be in
- * life: a call's end comes two requests after its start.
+ * Requests of a fast adapter, encoded before the clock starts. The three events of a call are in three different
+ * requests, as they would be in life: its end comes two requests after its start.
  */
-export function callBodies(source: Source, calls: number, callsPerRequest: number): CallBodies {
+export function callBodies(parties: readonly CallParties[], callsPerRequest: number): Uint8Array[] {
   const starts: Uint8Array[][] = [];
   const answers: Uint8Array[][] = [];
   const ends: Uint8Array[][] = [];
-  for (let at = 0; at < calls; at += 1) {
+  for (const [at, each] of parties.entries()) {
     const group = Math.floor(at / callsPerRequest);
-    const [start, answer, end] = eventsOf(source, at).map(encodeEvent);
-    (starts[group] ??= []).push(start ?? new Uint8Array());
-    (answers[group] ??= []).push(answer ?? new Uint8Array());
-    (ends[group] ??= []).push(end ?? new Uint8Array());
+    const [start, answer, end] = eventsOf(each, at);
+    (starts[group] ??= []).push(encodeEvent(start));
+    (answers[group] ??= []).push(encodeEvent(answer));
+    (ends[group] ??= []).push(encodeEvent(end));
   }
-  const groups = starts.length;
-  const bodies = Array.from({ length: groups + 2 }, (_, at) => Buffer.concat([...(starts[at] ?? []), ...(answers[at - 1] ?? []), ...(ends[at - 2] ?? [])]));
-  return { bodies, calls, events: calls * 3 };
+  return Array.from({ length: starts.length + 2 }, (_, at) => Buffer.concat([...(starts[at] ?? []), ...(answers[at - 1] ?? []), ...(ends[at - 2] ?? [])]));
 }
 
-function eventsOf({ random, runId, cardIds, destinations, carrierCodes }: Source, at: number): PublicEvent[] {
+function eventsOf({ callId, cardId, cli, calledNumber: called, carrierCode, durationSec }: CallParties, at: number): [PublicEvent, PublicEvent, PublicEvent] {
   const startedUs = (Date.now() - 3_600_000) * 1000 + at;
   const answeredUs = startedUs + 2_700_000;
-  const endedUs = answeredUs + (1 + Math.floor(random() * 300)) * 1_000_000;
-  const call = { switchId: 'bench', callId: `${runId}-${at}`, leg: 0 };
-  const charged = { party: { case: 'cardId' as const, value: pick(random, cardIds) } };
-  const calledNumber = `${pick(random, destinations).prefix}5551234567`.slice(0, 13);
-  const carrierCode = pick(random, carrierCodes);
-  const parties = { charged, cli: '436641234567', calledNumber };
+  const endedUs = answeredUs + durationSec * 1_000_000;
+  const call = { switchId: benchSwitch, callId, leg: 0 };
+  const parties = { charged: { party: { case: 'cardId' as const, value: cardId } }, cli, calledNumber: called };
   const times = { startedAtUs: BigInt(startedUs), answeredAtUs: BigInt(answeredUs), endedAtUs: BigInt(endedUs) };
   const attempts = [{ carrierCode, startedAtUs: times.startedAtUs, endedAtUs: times.endedAtUs, q850Cause: 16 }];
-  const tell = { source: 'switch/bench' };
-  const parts = [call.switchId, call.callId, '0'];
+  const tell = { source: `switch/${benchSwitch}`, parts: [benchSwitch, callId, '0'] };
   return [
-    publicEventOf(publicEvents.CallStarted, { ...tell, parts, timeUs: startedUs, data: { call, ...parties, startedAtUs: times.startedAtUs, channel: 'SIP/bench' } }),
-    publicEventOf(publicEvents.CallAnswered, { ...tell, parts, timeUs: answeredUs, data: { call, answeredAtUs: times.answeredAtUs, carrierCode } }),
-    publicEventOf(publicEvents.CallEnded, { ...tell, parts, timeUs: endedUs, data: { call, ...parties, ...times, q850Cause: 16, carrierCode, attempts, channel: 'SIP/bench' } }),
+    publicEventOf(publicEvents.CallStarted, { ...tell, timeUs: startedUs, data: { call, ...parties, startedAtUs: times.startedAtUs, channel: 'SIP/bench' } }),
+    publicEventOf(publicEvents.CallAnswered, { ...tell, timeUs: answeredUs, data: { call, answeredAtUs: times.answeredAtUs, carrierCode } }),
+    publicEventOf(publicEvents.CallEnded, { ...tell, timeUs: endedUs, data: { call, ...parties, ...times, q850Cause: 16, carrierCode, attempts, channel: 'SIP/bench' } }),
   ];
 }

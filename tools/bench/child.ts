@@ -55,8 +55,8 @@ export function answerParent<Schema extends z.ZodType>(input: Schema, work: (inp
   process.once('disconnect', () => process.exit(0));
   process.once('message', (message) => {
     const answered = async () => {
-      const { input: asked } = z.object({ input }).parse(message);
-      return await work(asked, (value) => say({ kind: 'news', value }));
+      const asked = z.object({ input: z.unknown() }).parse(message);
+      return await work(input.parse(asked.input), (value) => say({ kind: 'news', value }));
     };
     answered().then(
       (value) => say({ kind: 'result', value: value ?? null }),

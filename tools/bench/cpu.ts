@@ -1,26 +1,39 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { type RunState } from '../stack/run-state.ts';
 
-/** Processor seconds that each part of the system has used so far, by its name. Linux only; empty elsewhere. */
-export type CpuSeconds = ReadonlyMap<string, number>;
+/** Processor seconds that a part of the system used. */
+export interface CpuUse {
+  readonly name: string;
+  readonly seconds: number;
+}
+
+/** Processor seconds that each process has used so far, by its id, with the part of the system that it belongs to. Linux only; empty elsewhere. */
+export type CpuSeconds = ReadonlyMap<number, CpuUse>;
 
 const ticksPerSec = 100;
 
-/** Adds up what the processes of a run have used; PostgreSQL's by the database that they work for. */
+/** Reads what the processes of a run have used, and this one, which makes the load; PostgreSQL's by their database. */
 export function cpuSeconds(state: RunState): CpuSeconds {
-  const used = new Map<string, number>();
-  const add = (name: string, seconds: number) => used.set(name, (used.get(name) ?? 0) + seconds);
-  for (const [name, { process }] of Object.entries(state.processes)) {
-    if (process === null) continue;
-    add(name, secondsOf(process.pid));
-    if (name === 'postgres') for (const pid of childrenOf(process.pid)) add(`postgres ${databaseOf(pid)}`, secondsOf(pid));
+  const used = new Map<number, CpuUse>();
+  for (const [name, { process: server }] of Object.entries(state.processes)) {
+    if (server === null) continue;
+    used.set(server.pid, { name, seconds: secondsOf(server.pid) });
+    if (name === 'postgres') for (const pid of childrenOf(server.pid)) used.set(pid, { name: `postgres ${databaseOf(pid)}`, seconds: secondsOf(pid) });
   }
-  return used;
+  return used.set(process.pid, { name: 'load generator', seconds: process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6 });
 }
 
-/** What was used between two readings, largest first. */
-export function cpuBetween(before: CpuSeconds, after: CpuSeconds): [string, number][] {
-  return [...after].map(([name, seconds]): [string, number] => [name, seconds - (before.get(name) ?? 0)]).sort(([, left], [, right]) => right - left);
+/** What each part used between two readings, largest first. A process that ended between them is not counted. */
+export function cpuBetween(before: CpuSeconds, after: CpuSeconds): CpuUse[] {
+  const used = new Map<string, number>();
+  for (const [pid, { name, seconds }] of after) used.set(name, (used.get(name) ?? 0) + seconds - (before.get(pid)?.seconds ?? 0));
+  return [...used].map(([name, seconds]) => ({ name, seconds })).sort((left, right) => right.seconds - left.seconds);
+}
+
+/** The share of one part in the whole. */
+export function shareOf(name: string, uses: readonly CpuUse[]): number {
+  const whole = uses.reduce((sum, { seconds }) => sum + seconds, 0);
+  return whole === 0 ? 0 : (uses.find((use) => use.name === name)?.seconds ?? 0) / whole;
 }
 
 function statOf(pid: number): string[] {
@@ -39,7 +52,16 @@ function secondsOf(pid: number): number {
 }
 
 function childrenOf(pid: number): number[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(statOf(Number(name))[1]) === pid).map(Number);
+  return processIds().filter((child) => Number(statOf(child)[1]) === pid);
+}
+
+function processIds(): number[] {
+  try {
+    return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number);
+  } catch {
+    // No Linux: nothing is known of processes.
+    return [];
+  }
 }
 
 /** PostgreSQL names its processes after what they do: `postgres: <role> <database> <address> …`. */

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { progress } from '../cli/progress.ts';
+import { secrets } from '../servers/secrets.ts';
+import { addressesOf } from '../stack/run-state.ts';
+import { runChild } from './child.ts';
+import { type Figure, figureOf } from './figures.ts';
+import type { BenchOptions } from './options.ts';
+import { type Bed, newRunId } from './pipeline.ts';
+import { wealthyCards } from './population.ts';
+import { highestBorne, nextRate, type Tried } from './ramp.ts';
+
+const loadReport = z.object({ count: z.number(), p50Ms: z.number(), p90Ms: z.number(), p99Ms: z.number(), maxMs: z.number(), outcomes: z.record(z.string(), z.number()) });
+type LoadReport = z.infer<typeof loadReport>;
+
+/** A rate is borne while one call in a hundred, at most, waits longer than this. */
+const p99MsBorne = 50;
+const rampSeconds = 5;
+
+/** Latency of authorizations, each with a durable reservation: over many cards, on one card, and the highest rate that is borne. */
+export async function authorizeFigures(bed: Bed, { rate, seconds, cards }: BenchOptions): Promise<Figure[]> {
+  const cardIds = await progress(`Issuing ${cards.toLocaleString('en')} cards`, (note) => wealthyCards(bed.api, bed.seeded, cards, note));
+  const hot = await wealthyCards(bed.api, bed.seeded, 1);
+  await progress('Warming up', () => load(bed, cardIds, Math.min(rate, 200), Math.min(seconds, rampSeconds)));
+  const many = await progress(`Authorizing ${rate} calls a second`, () => load(bed, cardIds, rate, seconds));
+  const one = await progress(`Authorizing ${rate} calls a second on one card`, () => load(bed, hot, rate, Math.min(seconds, 10)));
+  const tried: Tried[] = [];
+  await progress('Looking for the highest rate', async (note) => {
+    for (let next = nextRate(rate, tried); next !== undefined; next = nextRate(rate, tried)) {
+      note(`${next} calls a second`);
+      const { p99Ms, outcomes } = await load(bed, cardIds, next, Math.min(seconds, rampSeconds));
+      tried.push({ rate: next, borne: p99Ms <= p99MsBorne && failuresOf(outcomes) === 0 });
+    }
+  });
+  return [
+    ...distribution('authorize', many, rate === 1000 ? 10 : undefined, `${rate}/s for ${seconds} s over ${cards.toLocaleString('en')} cards`),
+    ...distribution('authorize_hot', one, undefined, `${rate}/s on one card`),
+    figureOf('authorize_rate_max', highestBorne(tried), 'calls/s', { note: `p99 ≤ ${p99MsBorne} ms; tried ${tried.map((each) => `${each.rate}${each.borne ? '' : ' (not borne)'}`).join(', ')}` }),
+  ];
+}
+
+async function load({ api: _, state, seeded }: Bed, cardIds: readonly string[], rate: number, seconds: number): Promise<LoadReport> {
+  const input = { baseUrl: addressesOf(state).api, key: secrets().edgeAdminKey, runId: newRunId(), rate, seconds, cardIds, destinations: seeded.plan.prefixes };
+  return await runChild('authorize-load.ts', input, loadReport);
+}
+
+function distribution(name: string, { p50Ms, p90Ms, p99Ms, maxMs, outcomes }: LoadReport, p99MsMax: number | undefined, note: string): Figure[] {
+  const target = p99MsMax === undefined ? undefined : { atMost: p99MsMax };
+  return [
+    figureOf(`${name}_p50_ms`, p50Ms, 'ms'),
+    figureOf(`${name}_p90_ms`, p90Ms, 'ms'),
+    figureOf(`${name}_p99_ms`, p99Ms, 'ms', { target, note: `${note}; ${outcomesText(outcomes)}` }),
+    figureOf(`${name}_max_ms`, maxMs, 'ms'),
+  ];
+}
+
+function outcomesText(outcomes: Readonly<Record<string, number>>): string {
+  return Object.entries(outcomes).map(([outcome, count]) => `${outcome} ${count.toLocaleString('en')}`).join(', ');
+}
+
+/** Requests that were not answered, as opposed to refused by a rule of the trade. */
+function failuresOf(outcomes: Readonly<Record<string, number>>): number {
+  return Object.entries(outcomes).reduce((sum, [outcome, count]) => (/^(http|broken|timeout)/.test(outcome) ? sum + count : sum), 0);
+}

@@ -1,0 +1,107 @@
+import { Database } from '@tollwire/event-store';
+import { connectBus, ensureConsumer, ensureTopology, streamSpecOf } from '@tollwire/messaging';
+import { migrate, type Schema } from '../../libs/platform/src/orm.ts';
+import * as card from '../../services/card/src/migrations/index.ts';
+import * as cdr from '../../services/cdr/src/migrations/index.ts';
+import * as edge from '../../services/edge/src/migrations/index.ts';
+import * as rating from '../../services/rating/src/migrations/index.ts';
+import type { Note } from '../cli/progress.ts';
+import { secrets } from '../servers/secrets.ts';
+import { busUrl } from '../stack/environment.ts';
+import type { RunState } from '../stack/run-state.ts';
+import { perSec } from './arithmetic.ts';
+import { runChild } from './child.ts';
+import { type CpuUse, cpuBetween, cpuSeconds } from './cpu.ts';
+import { type ProgramReport, programReport } from './floor/program-report.ts';
+import { type EventSizes, floorRoot, type FloorService, floorServices, type Kind, subjectOf, usualSizes } from './floor/shape.ts';
+import { openAccounts } from './floor/writes.ts';
+import { databaseAddress, withDatabase } from './servers.ts';
+
+/** How fast the bare programs wrote what the pipeline writes. */
+export interface FloorFigures {
+  readonly callsPerSec: number;
+  /** Microseconds of processor time for each call, by program and server. */
+  readonly cpu: readonly CpuUse[];
+}
+
+const schemas: Record<FloorService, Schema> = {
+  edge: { ...edge.schema, entities: [] },
+  cdr: { entities: [], migrations: cdr.migrations, grants: cdr.grants },
+  card: { entities: [], migrations: card.migrations, grants: card.grants },
+  rating: { entities: [], migrations: rating.migrations, grants: rating.grants },
+};
+
+/** The programs, with the database that each writes and the events that each takes. */
+const programs = [
+  { role: 'call-state', service: 'cdr', from: 'edge', takes: ['started', 'answered', 'ended'] },
+  { role: 'rated-call', service: 'rating', from: 'edge', takes: ['ended'] },
+  { role: 'debit', service: 'card', from: 'rating', takes: ['rated'] },
+  { role: 'close', service: 'cdr', from: 'rating', takes: ['rated'] },
+] as const satisfies readonly { role: string; service: FloorService; from: FloorService; takes: readonly Kind[] }[];
+
+/**
+ * Runs five bare programs that write what the services write for `calls` calls, on the same servers, in tables made by
+ * the services' own migrations and streams made like theirs, and measures from the first write to the last.
+ */
+export async function benchFloor(state: RunState, measured: Partial<EventSizes>, calls: number, note: Note): Promise<FloorFigures> {
+  note('making databases and streams');
+  await makeDatabases(state);
+  await makeStreams(state);
+  const sizes = sizesOf(measured);
+  const begin = (role: string, service: FloorService, onNews?: () => void) =>
+    runChild('floor/program.ts', { role, databaseUrl: databaseAddress(state, nameOf(service)), busUrl: operatorUrl(state), calls, sizes }, programReport, onNews === undefined ? {} : { onNews });
+  const stages = programs.map(({ role, service }) => {
+    const { promise: ready, resolve } = Promise.withResolvers<void>();
+    return { role, ready, report: begin(role, service, resolve) };
+  });
+  await Promise.race([Promise.all(stages.map(({ ready }) => ready)), ...stages.map(({ report }) => report)]);
+  const before = cpuSeconds(state);
+  note(`writing ${calls.toLocaleString('en')} calls`);
+  const named = [{ role: 'journal', report: begin('journal', 'edge') }, ...stages];
+  const reports = await Promise.all(named.map(async ({ role, report }) => ({ role, ...(await report) })));
+  const elapsedMs = Math.max(...reports.map(({ endedMs }) => endedMs)) - Math.min(...reports.filter(({ role }) => role === 'journal').map(({ startedMs }) => startedMs));
+  const servers = cpuBetween(before, cpuSeconds(state)).filter(({ name }) => name === 'nats' || name.startsWith('postgres'));
+  return { callsPerSec: perSec(calls, elapsedMs), cpu: perCall([...reports.map(ownCpu), ...servers], calls) };
+}
+
+function ownCpu({ role, cpuUs }: ProgramReport & { role: string }): CpuUse {
+  return { name: role, seconds: cpuUs / 1e6 };
+}
+
+function perCall(uses: readonly CpuUse[], calls: number): CpuUse[] {
+  return uses.map(({ name, seconds }) => ({ name, seconds: (seconds / calls) * 1e6 })).filter(({ seconds }) => seconds >= 0.5).sort((left, right) => right.seconds - left.seconds);
+}
+
+/** The sizes of this run's own events where the pipeline went before, else the usual ones. */
+function sizesOf(measured: Partial<EventSizes>): EventSizes {
+  const { started, answered, ended, rated, debited, closed } = { ...usualSizes, ...measured };
+  return { started, answered, ended, rated, debited, closed };
+}
+
+function nameOf(service: FloorService): string {
+  return `tollwire_floor_${service}`;
+}
+
+function operatorUrl({ plan }: RunState): string {
+  return busUrl(plan, 'operator', secrets());
+}
+
+async function makeDatabases(state: RunState): Promise<void> {
+  for (const service of floorServices) {
+    await withDatabase(state, 'postgres', (admin) => admin.query(`CREATE DATABASE ${nameOf(service)}`));
+    await migrate(databaseAddress(state, nameOf(service)), 'postgres', schemas[service]);
+  }
+  const ledger = await Database.connect({ url: databaseAddress(state, nameOf('card')), applicationName: 'floor' });
+  await openAccounts(ledger);
+  await ledger.close();
+}
+
+async function makeStreams(state: RunState): Promise<void> {
+  const bus = await connectBus({ url: operatorUrl(state), name: 'floor' });
+  await ensureTopology(bus, floorServices.map((service) => streamSpecOf(floorRoot, service)));
+  for (const { role, from, takes } of programs) {
+    const stream = streamSpecOf(floorRoot, from);
+    await ensureConsumer(bus, { stream, durable: `floor-${role}`, filters: takes.map((kind) => subjectOf(kind, '*')), ackWaitMs: 30_000, ackPendingMax: 5000 });
+  }
+  await bus.close();
+}

@@ -1,0 +1,33 @@
+/**
+ * The program that measures what needs servers. It is started with `TOLLWIRE_HOME` set to the bench's own folder, so
+ * that "this clone's stack" means the bench's for all that it uses, and tells each figure as it is found.
+ */
+import { progress } from '../cli/progress.ts';
+import { runningApi } from '../client/connect.ts';
+import { down } from '../stack/down.ts';
+import { up } from '../stack/up.ts';
+import { seedWorld } from '../world/seed.ts';
+import { answerParent } from './child.ts';
+import type { Figure } from './figures.ts';
+import { authorizeFigures } from './authorize-part.ts';
+import { decksFigures } from './decks-part.ts';
+import { benchOptions } from './options.ts';
+import type { Bed } from './pipeline.ts';
+import { pipelineFigures } from './pipeline-part.ts';
+import { assertDurable } from './servers.ts';
+
+answerParent(benchOptions, async (options, tell) => {
+  const { state } = await up();
+  try {
+    await assertDurable(state);
+    const api = runningApi();
+    const bed: Bed = { api, state, seeded: await progress('Setting up number plan, decks and plans', (note) => seedWorld(api, note)) };
+    const all = (figures: readonly Figure[]): void => figures.forEach(tell);
+    const wants = (part: (typeof options.only)[number]) => options.only.includes(part);
+    if (wants('pipeline') || wants('floor')) all(await pipelineFigures(bed, options));
+    if (wants('authorize')) all(await authorizeFigures(bed, options));
+    if (wants('decks')) all(await decksFigures(bed, options));
+  } finally {
+    await progress('Stopping', () => down());
+  }
+});
