@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { commandHandler, type CommandItem, load, rebuild } from '../index.ts';
+import { commandHandler, type CommandItem, load, rebuild, StreamConflict } from '../index.ts';
 import { type Bed, openBed } from '../spec/bed.ts';
 import { card, type CardCommand, type CardEvent, cardList, cardTable, cardWire } from '../spec/calling-card.ts';
 
@@ -102,5 +102,29 @@ describe('commandHandler', () => {
     expect(live.filter((found) => String(found['card_id']).startsWith('1')).map((found) => found['spends'])).toEqual(Array.from({ length: 30 }, () => 1));
     await rebuild(bed.database, cardList);
     expect(await rows()).toEqual(live);
+  });
+
+  it('is part of a transaction of the caller, and goes with it', async () => {
+    const undone = bed.database.transaction(async (tx) => {
+      const [answer] = await cards().handleIn(tx, [{ id: '0008', command: issue(1n) }]);
+      expect(answer).toMatchObject({ ok: true });
+      throw new Error('undone');
+    });
+    await expect(undone).rejects.toThrow('undone');
+    expect(await row('0008')).toBeUndefined();
+    expect((await load(bed.database, 'card-0008')).version).toBe(0);
+  });
+
+  it('tells the caller of a conflict inside of his transaction, who tries again as a whole', async () => {
+    await cards().handle('0009', issue(9n));
+    const attempt = () =>
+      bed.database.transaction(async (tx) => {
+        await tx.query('SELECT 1');
+        return await cards().handleIn(tx, [{ id: '0009', command: spend(1n) }]);
+      });
+    const ended = await Promise.allSettled(Array.from({ length: 6 }, attempt));
+    const failures = ended.filter((one) => one.status === 'rejected');
+    expect(failures.every(({ reason }) => reason instanceof StreamConflict)).toBe(true);
+    expect(await row('0009')).toMatchObject({ spends: 6 - failures.length, credit_nanos: 9n - BigInt(6 - failures.length) });
   });
 });

@@ -127,4 +127,45 @@ describe('OutboxRelay', () => {
       expect([...new Set(await bed.eventNumbers())]).toEqual(numbers(0, 300));
     });
   });
+
+  it('publishes a backlog larger than it reads at a time, each message within its limit', async () => {
+    const big = Buffer.alloc(200_000, 'x');
+    for (let n = 0; n < 30; n += 1) await enqueueEncoded(bed.database, [{ subject: `${bed.root}.card.v1.card.big.0`, bytes: big }]);
+    bed.relay();
+    await allPublished();
+    const { state } = await bed.bus.manager.streams.info(bed.stream.name);
+    expect(state.messages).toBeGreaterThanOrEqual(15);
+    expect(state.messages).toBeLessThan(20);
+    const published = await bed.database.query<{ positions: bigint[] }>('SELECT positions FROM outbox_published');
+    expect(new Set(published.flatMap(({ positions }) => positions)).size).toBe(30);
+  });
+
+  it('says why it cannot publish, goes on trying, and is well again by itself', async () => {
+    let failures = 0;
+    let isAway = true;
+    const publisher = {
+      publish: bed.publisher.publish.bind(bed.publisher),
+      messageIdAt: bed.publisher.messageIdAt.bind(bed.publisher),
+      streamState: async () => {
+        if (isAway) throw new Error('the server is away');
+        return await bed.publisher.streamState();
+      },
+    };
+    const relay = bed.relay({ publisher, backoffMsMax: 200, onError: () => (failures += 1) });
+    await bed.commit(3);
+    await until(() => failures >= 3);
+    expect(String(relay.lastError)).toContain('the server is away');
+    isAway = false;
+    await allPublished();
+    await until(() => relay.lastError === undefined);
+    expect(await bed.eventNumbers()).toEqual([0, 1, 2]);
+  });
+
+  it('stops at once when it has nothing to do, however often it is told', async () => {
+    const relay = bed.relay({ pollMs: 60_000 });
+    relay.start();
+    await until(() => relay.leading);
+    await Promise.all([relay.stop(), relay.stop()]);
+    expect(relay.leading).toBe(false);
+  });
 });

@@ -70,4 +70,32 @@ describe('runReaction', () => {
     const [letter] = await bed.database.query<Record<string, unknown>>("SELECT * FROM dead_letter WHERE consumer = 'parking'");
     expect(letter).toMatchObject({ event_id: poison?.id, code: 'unknown_card', tries: 1, data: Buffer.from(poison?.dataBytes ?? []) });
   });
+
+  it('does nothing for an empty batch, and asks nobody', async () => {
+    const asked = { transaction: () => Promise.reject(new Error('asked')) };
+    expect(await runReaction(asked, counting('empty'), [])).toEqual({ handled: 0, repeated: 0, parked: 0 });
+  });
+
+  it('refuses to park an event that was not in the batch, and undoes the batch', async () => {
+    const [foreign] = receivedEvents(1, 900);
+    const reaction = counting('foreign', () => ({ park: [{ eventId: foreign?.id ?? '', code: 'unknown_card', detail: 'none' }] }));
+    await expect(runReaction(bed.database, reaction, receivedEvents(2, 600))).rejects.toThrow('in the batch that parks it');
+    expect(await effects('foreign')).toEqual([]);
+  });
+
+  it('gives every copy to a reaction that keeps its receipts itself', async () => {
+    const seen: number[] = [];
+    const own: Reaction = {
+      name: 'own',
+      receipts: 'own',
+      events: [publicEvents.CardDeactivated],
+      handle: async (_tx, events) => void seen.push(events.length),
+    };
+    const events = receivedEvents(3);
+    await runReaction(bed.database, own, [...events, ...events]);
+    await runReaction(bed.database, own, events);
+    expect(seen).toEqual([6, 3]);
+    const receipts = await bed.database.query("SELECT FROM inbox i JOIN inbox_consumer c ON c.id = i.consumer WHERE c.name = 'own'");
+    expect(receipts).toEqual([]);
+  });
 });
