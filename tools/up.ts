@@ -16,6 +16,7 @@ Runs until ./tollwire down; a program that dies is started again. Everything is 
   TOLLWIRE_DATABASE_PREFIX  begins the names of databases there (default tollwire)
   TOLLWIRE_NATS_URL    a NATS of yours, with JetStream
   TOLLWIRE_SERVERS     docker or own; by default Docker where an engine answers
+  TOLLWIRE_NODE_FLAGS  flags of Node for the services, such as "--cpu-prof --cpu-prof-dir=/tmp/profiles"
 `;
 
 export async function run(args: readonly string[]): Promise<void> {
