@@ -46,7 +46,8 @@ function statOf(pid: number): string[] {
   }
 }
 
-function secondsOf(pid: number): number {
+/** What a process has used so far, in seconds; 0 for none. */
+export function secondsOf(pid: number): number {
   const stat = statOf(pid);
   return (Number(stat[11] ?? 0) + Number(stat[12] ?? 0)) / ticksPerSec;
 }

@@ -12,7 +12,8 @@ import type { RunState } from '../stack/run-state.ts';
 import { perSec } from './arithmetic.ts';
 import { runChild } from './child.ts';
 import { type CpuUse, cpuBetween, cpuSeconds } from './cpu.ts';
-import { type ProgramReport, programReport } from './floor/program-report.ts';
+import { programReport } from './floor/program-report.ts';
+import { warmShare } from './floor/journal.ts';
 import { type EventSizes, floorRoot, type FloorService, floorServices, type Kind, subjectOf, usualSizes } from './floor/shape.ts';
 import { openAccounts } from './floor/writes.ts';
 import { databaseAddress, withDatabase } from './servers.ts';
@@ -40,10 +41,12 @@ const programs = [
 ] as const satisfies readonly { role: string; service: FloorService; from: FloorService; takes: readonly Kind[] }[];
 
 /**
- * Runs five bare programs that write what the services write for `calls` calls, on the same servers, in tables made by
+ * Runs five bare programs that write what the services write for `measuredCalls` calls, on the same servers, in tables made by
  * the services' own migrations and streams made like theirs, and measures from the first write to the last.
  */
-export async function benchFloor(state: RunState, measured: Partial<EventSizes>, calls: number, note: Note): Promise<FloorFigures> {
+export async function benchFloor(state: RunState, measured: Partial<EventSizes>, measuredCalls: number, note: Note): Promise<FloorFigures> {
+  // The first calls warm everything up, and are not measured.
+  const calls = Math.round(measuredCalls / (1 - warmShare));
   note('making databases and streams');
   await makeDatabases(state);
   await makeStreams(state);
@@ -57,15 +60,12 @@ export async function benchFloor(state: RunState, measured: Partial<EventSizes>,
   await Promise.race([Promise.all(stages.map(({ ready }) => ready)), ...stages.map(({ report }) => report)]);
   const before = cpuSeconds(state);
   note(`writing ${calls.toLocaleString('en')} calls`);
-  const named = [{ role: 'journal', report: begin('journal', 'edge') }, ...stages];
-  const reports = await Promise.all(named.map(async ({ role, report }) => ({ role, ...(await report) })));
-  const elapsedMs = Math.max(...reports.map(({ endedMs }) => endedMs)) - Math.min(...reports.filter(({ role }) => role === 'journal').map(({ startedMs }) => startedMs));
-  const servers = cpuBetween(before, cpuSeconds(state)).filter(({ name }) => name === 'nats' || name.startsWith('postgres'));
-  return { callsPerSec: perSec(calls, elapsedMs), cpu: perCall([...reports.map(ownCpu), ...servers], calls) };
-}
-
-function ownCpu({ role, cpuUs }: ProgramReport & { role: string }): CpuUse {
-  return { name: role, seconds: cpuUs / 1e6 };
+  const journal = await begin('journal', 'edge');
+  const reports = await Promise.all(stages.map(async ({ role, report }) => ({ role, ...(await report) })));
+  const elapsedMs = Math.max(...reports.map(({ endedMs }) => endedMs)) - journal.startedMs;
+  const servers = cpuBetween(before, cpuSeconds(state)).filter(({ name }) => name === 'nats' || name === 'postgres background');
+  const own = [{ role: 'journal', ...journal }, ...reports].flatMap(({ role, ownSec, postgresSec }) => [{ name: role, seconds: ownSec }, { name: `postgres ${role}`, seconds: postgresSec }]);
+  return { callsPerSec: perSec(calls * (1 - warmShare), elapsedMs), cpu: perCall([...own, ...servers], calls) };
 }
 
 function perCall(uses: readonly CpuUse[], calls: number): CpuUse[] {

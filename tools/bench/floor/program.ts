@@ -3,6 +3,7 @@ import { Database } from '@tollwire/event-store';
 import { type Bus, connectBus } from '@tollwire/messaging';
 import { z } from 'zod';
 import { answerParent } from '../child.ts';
+import { secondsOf } from '../cpu.ts';
 import { journal } from './journal.ts';
 import { FloorOutbox } from './outbox.ts';
 import type { ProgramReport } from './program-report.ts';
@@ -23,26 +24,33 @@ type Input = z.infer<typeof input>;
 answerParent(input, async ({ role, databaseUrl, busUrl, calls, sizes }, tell) => {
   const database = await Database.connect({ url: databaseUrl, applicationName: `floor-${role}`, poolMax: 4 });
   const bus = await connectBus({ url: busUrl, name: `floor-${role}` });
+  const outbox = new FloorOutbox(database, bus);
   tell('ready');
   const before = process.cpuUsage();
-  const startedMs = Date.now();
-  await play({ role, calls, sizes }, database, bus);
+  let startedMs = Date.now();
+  await play({ role, calls, sizes }, database, outbox, bus, () => (startedMs = Date.now()));
+  await outbox.drained();
+  const endedMs = Date.now();
   const { user, system } = process.cpuUsage(before);
-  const report: ProgramReport = { startedMs, endedMs: Date.now(), cpuUs: user + system };
+  const report: ProgramReport = { startedMs, endedMs, ownSec: (user + system) / 1e6, postgresSec: await postgresSec(database) };
   await bus.close();
   await database.close();
   return report;
 });
 
-async function play({ role, calls, sizes }: Pick<Input, 'role' | 'calls' | 'sizes'>, database: Database, bus: Bus): Promise<void> {
-  const outbox = new FloorOutbox(database, bus);
+/** What the backends of this program have used: all of it, because they serve nobody else. */
+async function postgresSec(database: Database): Promise<number> {
+  const backends = await database.query<{ pid: number }>("SELECT pid FROM pg_stat_activity WHERE application_name = current_setting('application_name')");
+  return backends.reduce((sum, { pid }) => sum + secondsOf(pid), 0);
+}
+
+async function play({ role, calls, sizes }: Pick<Input, 'role' | 'calls' | 'sizes'>, database: Database, outbox: FloorOutbox, bus: Bus, warm: () => void): Promise<void> {
   const take = takeEvents.bind(undefined, bus);
-  if (role === 'journal') await journal(database, outbox, sizes, calls);
+  if (role === 'journal') await journal(database, outbox, sizes, calls, warm);
   else if (role === 'call-state') await take('edge', 'floor-call-state', sizes, calls * 3, (batch) => keepState(database, batch));
   else if (role === 'rated-call') await take('edge', 'floor-rated-call', sizes, calls, (batch) => rated(database, outbox, sizes, of(batch, 'ended')));
   else if (role === 'debit') await take('rating', 'floor-debit', sizes, calls, (batch) => debited(database, outbox, sizes, of(batch, 'rated')));
   else await take('rating', 'floor-close', sizes, calls, (batch) => closed(database, outbox, sizes, of(batch, 'rated')));
-  await outbox.drained();
 }
 
 function of(batch: Batch, kind: Kind): readonly number[] {
