@@ -34,7 +34,7 @@ export function play(call: PlannedCall, switchId: string, carriers: readonly Off
   const endedMs = answeredMs + durationSec * 1000;
   const ref = { switchId, callId: call.callId };
   const parties = { ...call.payer, cli: call.cli, calledNumber: call.calledNumber };
-  const connected = answered && carrier !== undefined ? { carrierCode: carrier.carrierCode } : {};
+  const connected = answered ? { carrierCode: carrier.carrierCode } : {};
   const attempts = [
     ...(hunts && first !== undefined ? [attempt(first, startMs, startMs + 1_500, cause.noCircuit)] : []),
     ...(carrier === undefined ? [] : [attempt(carrier, hunts ? startMs + 1_500 : startMs, endedMs, causeOf(call))]),

@@ -62,9 +62,19 @@ describe('cdrClosed', () => {
       timeUs: ratedFacts.ratedAtUs,
       traceparent: '00-trace',
       data: {
-        call: theCall, cli: '4315550100', calledE164: '442071838750', startedAtUs: BigInt(endedFacts.startedAtUs), answeredAtUs: BigInt(endedFacts.answeredAtUs),
-        endedAtUs: BigInt(endedFacts.endedAtUs), durationSec: 61, billedSec: 66, q850Cause: 16, carrierCode: 'C1',
-        sell: { nanos: 13_200_000n, currency: 'EUR' }, buy: { nanos: 5_500_000n, currency: 'EUR' }, closedAtUs: BigInt(ratedFacts.ratedAtUs),
+        call: theCall,
+        cli: '4315550100',
+        calledE164: '442071838750',
+        startedAtUs: BigInt(endedFacts.startedAtUs),
+        answeredAtUs: BigInt(endedFacts.answeredAtUs),
+        endedAtUs: BigInt(endedFacts.endedAtUs),
+        durationSec: 61,
+        billedSec: 66,
+        q850Cause: 16,
+        carrierCode: 'C1',
+        sell: { nanos: 13_200_000n, currency: 'EUR' },
+        buy: { nanos: 5_500_000n, currency: 'EUR' },
+        closedAtUs: BigInt(ratedFacts.ratedAtUs),
       },
     });
   });
@@ -75,9 +85,17 @@ describe('cdrClosed', () => {
   });
 
   it('has the same id for the same CDR and another for any other', () => {
-    const id = (facts: Partial<RatedFacts>, event: CallEvent = ended) => cdrClosed(recordOf(event, { type: 'CallRated', call: theCall, facts: { ...ratedFacts, ...facts } }))?.id;
+    const id = (facts: Partial<RatedFacts>, event: CallEvent = ended) =>
+      cdrClosed(recordOf(event, { type: 'CallRated', call: theCall, facts: { ...ratedFacts, ...facts } }))?.id;
     expect(id({})).toBe(id({}));
-    const changes: Partial<RatedFacts>[] = [{ billedSec: 1 }, { durationSec: 1 }, { calledE164: '1' }, { sell: undefined }, { buy: { nanos: nanos(1n), currency: 'EUR' } }, { revision: 2, ratedAtUs: atSec(99) }];
+    const changes: Partial<RatedFacts>[] = [
+      { billedSec: 1 },
+      { durationSec: 1 },
+      { calledE164: '1' },
+      { sell: undefined },
+      { buy: { nanos: nanos(1n), currency: 'EUR' } },
+      { revision: 2, ratedAtUs: atSec(99) },
+    ];
     expect(new Set([id({}), ...changes.map((facts) => id(facts))]).size).toBe(changes.length + 1);
     expect(id({}, { ...ended, type: 'CallEnded', facts: { ...endedFacts, q850Cause: 31 } })).not.toBe(id({}));
   });

@@ -1,6 +1,13 @@
 import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { CardTotalsSchema, CdrTotalsSchema, ListDeadLettersReplySchema, ListSwitchesReplySchema, RatingTotalsSchema, RedriveDeadLettersReplySchema } from '@tollwire/contracts';
+import {
+  CardTotalsSchema,
+  CdrTotalsSchema,
+  ListDeadLettersReplySchema,
+  ListSwitchesReplySchema,
+  RatingTotalsSchema,
+  RedriveDeadLettersReplySchema,
+} from '@tollwire/contracts';
 import { EDGE, type EdgeAskers, type EdgeDeps } from '../edge.deps.ts';
 import { Answers } from '../http/answers.ts';
 import { type Json, reply } from '../http/reply.ts';
@@ -17,7 +24,11 @@ export class OpsController {
   }
 
   @Get('totals')
-  @Answers({ summary: 'What was counted and charged, by each service itself', description: 'Meant for reconciliation: calls closed, calls rated and charges posted are counted by three services in three databases.', reply: totalsReply })
+  @Answers({
+    summary: 'What was counted and charged, by each service itself',
+    description: 'Meant for reconciliation: calls closed, calls rated and charges posted are counted by three services in three databases.',
+    reply: totalsReply,
+  })
   async totals(): Promise<Json> {
     const [card, rating, cdr] = await Promise.all([this.ask.card.totals({}), this.ask.rating.totals({}), this.ask.cdr.totals({})]);
     return { card: reply(CardTotalsSchema, card), rating: reply(RatingTotalsSchema, rating), cdr: reply(CdrTotalsSchema, cdr) };
@@ -31,14 +42,20 @@ export class OpsController {
 
   @Get('dead-letters/:service')
   @Answers({ summary: 'Events that a service could not take, with the reason', reply: ListDeadLettersReplySchema })
-  async listDeadLetters(@Param({ schema: parse.servicePath }) { service }: parse.ServicePath, @Query({ schema: parse.deadLetterPage }) page: parse.DeadLetterPage): Promise<Json> {
+  async listDeadLetters(
+    @Param({ schema: parse.servicePath }) { service }: parse.ServicePath,
+    @Query({ schema: parse.deadLetterPage }) page: parse.DeadLetterPage,
+  ): Promise<Json> {
     const letters = await this.ask.ops[service].listDeadLetters({ pageSize: page.pageSize, afterId: BigInt(page.afterId) });
     return reply(ListDeadLettersReplySchema, letters);
   }
 
   @Post('dead-letters/:service/redrive')
   @Answers({ summary: 'Try dead letters again', reply: RedriveDeadLettersReplySchema })
-  async redriveDeadLetters(@Param({ schema: parse.servicePath }) { service }: parse.ServicePath, @Body({ schema: parse.redrive }) { ids }: parse.Redrive): Promise<Json> {
+  async redriveDeadLetters(
+    @Param({ schema: parse.servicePath }) { service }: parse.ServicePath,
+    @Body({ schema: parse.redrive }) { ids }: parse.Redrive,
+  ): Promise<Json> {
     const redriven = await this.ask.ops[service].redriveDeadLetters({ ids: ids.map(BigInt) }, { timeoutMs: 30_000 });
     return reply(RedriveDeadLettersReplySchema, redriven);
   }

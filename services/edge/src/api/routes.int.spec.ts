@@ -16,37 +16,216 @@ type Asked = readonly [route: string, body: object | undefined, service: string,
 
 /** Each route: what is sent, who is asked what for it, and what comes back. */
 const asked: readonly Asked[] = [
-  ['POST /v1/quotes', { tariffId: 7, calledNumber: '+43 664-1', durationSec: 60 }, 'rating', 'quote', { items: [{ plan: tariff7, e164: '436641', atUs: nowUs, durationSec: 60 }] }, { results: [{ result: { case: 'quoted', value: { sell: { amount: eur }, steps: ['a'] } } }] }, { sell: { amount: { amount: '1.50', currency: 'EUR' } }, steps: ['a'] }],
-  ['POST /v1/routes', { voipPlanId: 3, calledNumber: '00436641', at: '2026-01-01T00:00:00Z', sellRatePerMin: '0.02', sellCurrency: 'EUR' }, 'routing', 'route', { items: [{ plan: { plan: { case: 'voipPlanId', value: 3 } }, e164: '436641', atUs: 1_767_225_600_000_000n, sellRatePerMinNanos: 20_000_000n, hasSellRate: true, sellCurrency: 'EUR' }] }, { results: [{ carriers: [{ carrierCode: 'N' }], excluded: [] }] }, { carriers: [{ carrierCode: 'N' }], excluded: [] }],
-  ['GET /v1/providers', undefined, 'routing', 'listProviders', {}, { providers: [{ providerId: 1, active: true }] }, { providers: [{ providerId: 1, active: true }] }],
-  ['POST /v1/providers', { carrierCode: 'N', name: 'North', gateway: { address: 'sip.n:5060', addPrefix: '00' } }, 'routing', 'registerProvider', { carrierCode: 'N', gateway: { address: 'sip.n:5060', tech: 'SIP', addPrefix: '00', timeoutSec: 30 }, by }, { providerId: 4 }, { providerId: 4 }],
-  ['POST /v1/provider-rates', { carrierCode: 'N', currency: 'EUR', rates: [{ prefix: '43', ratePerMin: '0.01' }] }, 'routing', 'loadProviderRates', { carrierCode: 'N', rates: [{ prefix: '43', ratePerMinNanos: 10_000_000n }], by }, { rateCount: 1 }, { rateCount: 1 }],
-  ['POST /v1/number-plan', { countries: [{ countryCode: 'AT', countryName: 'Austria' }], prefixes: [{ prefix: '43', countryCode: 'AT' }] }, 'catalog', 'loadNumberPlan', { countries: [{ countryCode: 'AT' }], prefixes: [{ prefix: '43', subcode: '' }] }, { countryCount: 1, prefixCount: 1 }, { countryCount: 1, prefixCount: 1 }],
-  ['GET /v1/number-plan/436641', undefined, 'catalog', 'lookUpPrefix', { e164: '436641' }, { prefix: '43664', countryCode: 'AT' }, { prefix: '43664', countryCode: 'AT' }],
+  [
+    'POST /v1/quotes',
+    { tariffId: 7, calledNumber: '+43 664-1', durationSec: 60 },
+    'rating',
+    'quote',
+    { items: [{ plan: tariff7, e164: '436641', atUs: nowUs, durationSec: 60 }] },
+    { results: [{ result: { case: 'quoted', value: { sell: { amount: eur }, steps: ['a'] } } }] },
+    { sell: { amount: { amount: '1.50', currency: 'EUR' } }, steps: ['a'] },
+  ],
+  [
+    'POST /v1/routes',
+    { voipPlanId: 3, calledNumber: '00436641', at: '2026-01-01T00:00:00Z', sellRatePerMin: '0.02', sellCurrency: 'EUR' },
+    'routing',
+    'route',
+    {
+      items: [
+        {
+          plan: { plan: { case: 'voipPlanId', value: 3 } },
+          e164: '436641',
+          atUs: 1_767_225_600_000_000n,
+          sellRatePerMinNanos: 20_000_000n,
+          hasSellRate: true,
+          sellCurrency: 'EUR',
+        },
+      ],
+    },
+    { results: [{ carriers: [{ carrierCode: 'N' }], excluded: [] }] },
+    { carriers: [{ carrierCode: 'N' }], excluded: [] },
+  ],
+  [
+    'GET /v1/providers',
+    undefined,
+    'routing',
+    'listProviders',
+    {},
+    { providers: [{ providerId: 1, active: true }] },
+    { providers: [{ providerId: 1, active: true }] },
+  ],
+  [
+    'POST /v1/providers',
+    { carrierCode: 'N', name: 'North', gateway: { address: 'sip.n:5060', addPrefix: '00' } },
+    'routing',
+    'registerProvider',
+    { carrierCode: 'N', gateway: { address: 'sip.n:5060', tech: 'SIP', addPrefix: '00', timeoutSec: 30 }, by },
+    { providerId: 4 },
+    { providerId: 4 },
+  ],
+  [
+    'POST /v1/provider-rates',
+    { carrierCode: 'N', currency: 'EUR', rates: [{ prefix: '43', ratePerMin: '0.01' }] },
+    'routing',
+    'loadProviderRates',
+    { carrierCode: 'N', rates: [{ prefix: '43', ratePerMinNanos: 10_000_000n }], by },
+    { rateCount: 1 },
+    { rateCount: 1 },
+  ],
+  [
+    'POST /v1/number-plan',
+    { countries: [{ countryCode: 'AT', countryName: 'Austria' }], prefixes: [{ prefix: '43', countryCode: 'AT' }] },
+    'catalog',
+    'loadNumberPlan',
+    { countries: [{ countryCode: 'AT' }], prefixes: [{ prefix: '43', subcode: '' }] },
+    { countryCount: 1, prefixCount: 1 },
+    { countryCount: 1, prefixCount: 1 },
+  ],
+  [
+    'GET /v1/number-plan/436641',
+    undefined,
+    'catalog',
+    'lookUpPrefix',
+    { e164: '436641' },
+    { prefix: '43664', countryCode: 'AT' },
+    { prefix: '43664', countryCode: 'AT' },
+  ],
   ['POST /v1/tariffs', { name: 'Basic', currency: 'EUR' }, 'catalog', 'createTariff', { name: 'Basic', ...rounding, by }, { id: 7 }, { id: 7 }],
   ['POST /v1/retail-plans', { name: 'R', currency: 'EUR' }, 'catalog', 'createRetailPlan', { name: 'R', currency: 'EUR', by }, { id: 8 }, { id: 8 }],
   ['POST /v1/carrier-plans', { name: 'C', currency: 'EUR', carrierCode: 'N' }, 'catalog', 'createCarrierPlan', { carrierCode: 'N', by }, { id: 9 }, { id: 9 }],
   ['POST /v1/ban-plans', { name: 'B', prefixes: ['900'] }, 'catalog', 'createBanPlan', { prefixes: ['900'], by }, { id: 10 }, { id: 10 }],
-  ['POST /v1/voip-plans', { name: 'V', retailPlanIds: [8], banPlanIds: [10], currency: 'EUR', roundingMode: 'up' }, 'catalog', 'composeVoipPlan', { retailPlanIds: [8], carrierPlanIds: [], banPlanIds: [10], voipPlanId: 0, ...rounding, by }, { id: 3 }, { id: 3 }],
+  [
+    'POST /v1/voip-plans',
+    { name: 'V', retailPlanIds: [8], banPlanIds: [10], currency: 'EUR', roundingMode: 'up' },
+    'catalog',
+    'composeVoipPlan',
+    { retailPlanIds: [8], carrierPlanIds: [], banPlanIds: [10], voipPlanId: 0, ...rounding, by },
+    { id: 3 },
+    { id: 3 },
+  ],
   ['GET /v1/decks?kind=carrier', undefined, 'catalog', 'listDecks', { kind: 3, ownerId: 0 }, { decks: [] }, { decks: [] }],
-  [`POST /v1/decks/${digest}/activate`, { kind: 'tariff', ownerId: 7 }, 'catalog', 'activateDeck', { digest, kind: 1, ownerId: 7, validFromUs: 0n, by }, { deck: { digest } }, { deck: { digest } }],
-  [`POST /v1/decks/${digest}/withdraw`, { kind: 'tariff', ownerId: 7 }, 'catalog', 'withdrawDeck', { digest, kind: 1, ownerId: 7, by }, { deck: { digest } }, { deck: { digest } }],
-  ['POST /v1/resellers', { username: 'ann', password: 'correct horse' }, 'card', 'registerReseller', { username: 'ann', password: 'correct horse', by }, { id: 2 }, { id: 2 }],
-  ['POST /v1/card-types', { description: 'Ten', value: { amount: '1.50', currency: 'EUR' }, tariffId: 7 }, 'card', 'createCardType', { value: eur, tariffId: 7, active: true, by }, { id: 5 }, { id: 5 }],
-  ['POST /v1/card-batches', { batchId: 'b-1', cardTypeId: 5, quantity: 2 }, 'card', 'issueCards', { batchId: 'b-1', resellerId: 1, quantity: 2, by }, { cardIds: ['001', '002'] }, { cardIds: ['001', '002'] }],
+  [
+    `POST /v1/decks/${digest}/activate`,
+    { kind: 'tariff', ownerId: 7 },
+    'catalog',
+    'activateDeck',
+    { digest, kind: 1, ownerId: 7, validFromUs: 0n, by },
+    { deck: { digest } },
+    { deck: { digest } },
+  ],
+  [
+    `POST /v1/decks/${digest}/withdraw`,
+    { kind: 'tariff', ownerId: 7 },
+    'catalog',
+    'withdrawDeck',
+    { digest, kind: 1, ownerId: 7, by },
+    { deck: { digest } },
+    { deck: { digest } },
+  ],
+  [
+    'POST /v1/resellers',
+    { username: 'ann', password: 'correct horse' },
+    'card',
+    'registerReseller',
+    { username: 'ann', password: 'correct horse', by },
+    { id: 2 },
+    { id: 2 },
+  ],
+  [
+    'POST /v1/card-types',
+    { description: 'Ten', value: { amount: '1.50', currency: 'EUR' }, tariffId: 7 },
+    'card',
+    'createCardType',
+    { value: eur, tariffId: 7, active: true, by },
+    { id: 5 },
+    { id: 5 },
+  ],
+  [
+    'POST /v1/card-batches',
+    { batchId: 'b-1', cardTypeId: 5, quantity: 2 },
+    'card',
+    'issueCards',
+    { batchId: 'b-1', resellerId: 1, quantity: 2, by },
+    { cardIds: ['001', '002'] },
+    { cardIds: ['001', '002'] },
+  ],
   ['POST /v1/cards/sell', { cardIds: ['001'] }, 'card', 'sellCards', cards, { changedCount: 1 }, { changedCount: 1, refused: {} }],
   ['POST /v1/cards/pay', { cardIds: ['001'] }, 'card', 'payCards', cards, { changedCount: 1 }, { changedCount: 1 }],
-  ['POST /v1/cards/activate', { cardIds: ['001'] }, 'card', 'activateCards', cards, { changedCount: 0, refused: { '001': 'card_expired' } }, { changedCount: 0, refused: { '001': 'card_expired' } }],
+  [
+    'POST /v1/cards/activate',
+    { cardIds: ['001'] },
+    'card',
+    'activateCards',
+    cards,
+    { changedCount: 0, refused: { '001': 'card_expired' } },
+    { changedCount: 0, refused: { '001': 'card_expired' } },
+  ],
   ['POST /v1/cards/deactivate', { cardIds: ['001'] }, 'card', 'deactivateCards', cards, { changedCount: 1 }, { changedCount: 1 }],
-  ['GET /v1/cards/001/balance', undefined, 'card', 'balance', { party: card }, { credit: eur, status: 'active' }, { credit: { amount: '1.50', currency: 'EUR' }, status: 'active' }],
-  ['POST /v1/accounts', { customerId: 'acme', accountCodes: ['ACME-01'], voipPlanId: 3, currency: 'EUR' }, 'card', 'openAccount', { customerId: 'acme', voipPlanId: 3, postpaid: false, by }, { customerId: 'acme' }, { customerId: 'acme' }],
+  [
+    'GET /v1/cards/001/balance',
+    undefined,
+    'card',
+    'balance',
+    { party: card },
+    { credit: eur, status: 'active' },
+    { credit: { amount: '1.50', currency: 'EUR' }, status: 'active' },
+  ],
+  [
+    'POST /v1/accounts',
+    { customerId: 'acme', accountCodes: ['ACME-01'], voipPlanId: 3, currency: 'EUR' },
+    'card',
+    'openAccount',
+    { customerId: 'acme', voipPlanId: 3, postpaid: false, by },
+    { customerId: 'acme' },
+    { customerId: 'acme' },
+  ],
   ['GET /v1/accounts/ACME-01/balance', undefined, 'card', 'balance', { party: account }, { credit: eur }, { credit: { amount: '1.50', currency: 'EUR' } }],
-  ['POST /v1/credits', { accountCode: 'ACME-01', amount: { amount: '1.50', currency: 'EUR' }, transferId: 't-1' }, 'card', 'postCredit', { party: account, amount: eur, transferId: 't-1', by }, { credit: eur }, { credit: { amount: '1.50', currency: 'EUR' } }],
-  ['GET /v1/calls?cardId=001&pageSize=5&from=2026-01-01T00:00:00Z', undefined, 'cdr', 'searchCalls', { cardId: '001', pageSize: 5, fromUs: 1_767_225_600_000_000n, untilUs: 0n }, { calls: [{ call, status: 'closed' }], nextCursor: 'n' }, { calls: [{ call, status: 'closed' }], nextCursor: 'n' }],
-  ['GET /v1/calls/sw%2F1/c%201?leg=2', undefined, 'cdr', 'getCall', { call }, { call, status: 'ended', sell: eur }, { call, status: 'ended', sell: { amount: '1.50', currency: 'EUR' } }],
+  [
+    'POST /v1/credits',
+    { accountCode: 'ACME-01', amount: { amount: '1.50', currency: 'EUR' }, transferId: 't-1' },
+    'card',
+    'postCredit',
+    { party: account, amount: eur, transferId: 't-1', by },
+    { credit: eur },
+    { credit: { amount: '1.50', currency: 'EUR' } },
+  ],
+  [
+    'GET /v1/calls?cardId=001&pageSize=5&from=2026-01-01T00:00:00Z',
+    undefined,
+    'cdr',
+    'searchCalls',
+    { cardId: '001', pageSize: 5, fromUs: 1_767_225_600_000_000n, untilUs: 0n },
+    { calls: [{ call, status: 'closed' }], nextCursor: 'n' },
+    { calls: [{ call, status: 'closed' }], nextCursor: 'n' },
+  ],
+  [
+    'GET /v1/calls/sw%2F1/c%201?leg=2',
+    undefined,
+    'cdr',
+    'getCall',
+    { call },
+    { call, status: 'ended', sell: eur },
+    { call, status: 'ended', sell: { amount: '1.50', currency: 'EUR' } },
+  ],
   ['GET /v1/switches', undefined, 'cdr', 'listSwitches', {}, { switches: [{ id: 1, name: 'sw' }] }, { switches: [{ id: 1, name: 'sw' }] }],
-  ['GET /v1/dead-letters/card?afterId=9', undefined, 'card', 'listDeadLetters', { pageSize: 100, afterId: 9n }, { deadLetters: [{ id: 10n }] }, { deadLetters: [{ id: 10 }] }],
-  ['POST /v1/dead-letters/card/redrive', { ids: [10] }, 'card', 'redriveDeadLetters', { ids: [10n] }, { redrivenCount: 1 }, { redrivenCount: 1, parkedAgainCount: 0 }],
+  [
+    'GET /v1/dead-letters/card?afterId=9',
+    undefined,
+    'card',
+    'listDeadLetters',
+    { pageSize: 100, afterId: 9n },
+    { deadLetters: [{ id: 10n }] },
+    { deadLetters: [{ id: 10 }] },
+  ],
+  [
+    'POST /v1/dead-letters/card/redrive',
+    { ids: [10] },
+    'card',
+    'redriveDeadLetters',
+    { ids: [10n] },
+    { redrivenCount: 1 },
+    { redrivenCount: 1, parkedAgainCount: 0 },
+  ],
 ];
 
 describe('routes', () => {
@@ -80,16 +259,23 @@ describe('routes', () => {
   });
 
   it('a route that no carrier may take is answered with its reasons', async () => {
-    edge.backstage.answers = { route: () => ({ results: [{ excluded: [{ carrierCode: 'N', code: 'loss', reason: 'r' }], refusal: { code: 'no_route', detail: 'None is left.' } }] }) };
+    edge.backstage.answers = {
+      route: () => ({ results: [{ excluded: [{ carrierCode: 'N', code: 'loss', reason: 'r' }], refusal: { code: 'no_route', detail: 'None is left.' } }] }),
+    };
     const { status, body } = await edge.call('POST', '/v1/routes', { tariffId: 7, calledNumber: '4366' });
     expect({ status, body }).toMatchObject({ status: 200, body: { carriers: [], excluded: [{ code: 'loss' }], refusal: { code: 'no_route' } } });
   });
 
   it('a quote for which there is no rate is a problem', async () => {
-    edge.backstage.answers = { quote: () => ({ results: [{ result: { case: 'refusal', value: { code: 'no_sell_rate', detail: 'd', facts: { e164: '4366' } } } }] }) };
+    edge.backstage.answers = {
+      quote: () => ({ results: [{ result: { case: 'refusal', value: { code: 'no_sell_rate', detail: 'd', facts: { e164: '4366' } } } }] }),
+    };
     const { status, body } = await edge.call('POST', '/v1/quotes', { tariffId: 7, calledNumber: '4366' });
     expect({ status, body }).toMatchObject({ status: 422, body: { code: 'no_sell_rate', facts: { e164: '4366' } } });
-    expect((await edge.call('POST', '/v1/quotes', { tariffId: 7, calledNumber: '0664' })).body).toMatchObject({ code: 'number_not_international', field: 'calledNumber' });
+    expect((await edge.call('POST', '/v1/quotes', { tariffId: 7, calledNumber: '0664' })).body).toMatchObject({
+      code: 'number_not_international',
+      field: 'calledNumber',
+    });
   });
 
   it('a service that does not run is 503, soon', async () => {

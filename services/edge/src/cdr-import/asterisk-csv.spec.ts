@@ -5,7 +5,10 @@ import { parseAsteriskCsv } from './asterisk-csv.ts';
 import { csvFields } from './csv-line.ts';
 
 const context = { line: 7, switchId: 'pbx1' };
-const answered = `"0012345678901234","4315550100","442071838750","from-internal","""Alice, Vienna"" <4315550100>","PJSIP/1001-00000009","PJSIP/carrier-one-0000000a","Dial","PJSIP/442071838750@carrier-one,60","2026-03-01 12:00:00","2026-03-01 12:00:04","2026-03-01 12:01:04",64,60,"ANSWERED","DOCUMENTATION","1772366400.9",""`;
+const answered =
+  `"0012345678901234","4315550100","442071838750","from-internal","""Alice, Vienna"" <4315550100>"` +
+  `,"PJSIP/1001-00000009","PJSIP/carrier-one-0000000a","Dial","PJSIP/442071838750@carrier-one,60"` +
+  `,"2026-03-01 12:00:00","2026-03-01 12:00:04","2026-03-01 12:01:04",64,60,"ANSWERED","DOCUMENTATION","1772366400.9",""`;
 
 function rowWith(changes: Readonly<Record<number, string>>): string {
   const fields = (csvFields(answered) ?? []).map((field, at) => changes[at] ?? field);
@@ -92,7 +95,10 @@ describe('parseAsteriskCsv', () => {
   });
 
   it('CDR-04: gives the same row the same call id, with or without a uniqueid', () => {
-    const bare = (csvFields(answered) ?? []).slice(0, 16).map((field) => `"${field.replaceAll('"', '""')}"`).join(',');
+    const bare = (csvFields(answered) ?? [])
+      .slice(0, 16)
+      .map((field) => `"${field.replaceAll('"', '""')}"`)
+      .join(',');
     const idOf = (row: string) => {
       const parsed = parseAsteriskCsv(row, context);
       return parsed.ok ? parsed.value.call?.callId : parsed.refusal.code;
@@ -106,10 +112,15 @@ describe('parseAsteriskCsv', () => {
 
 describe('csvFields', () => {
   it('gives back what was quoted', () => {
-    const fields = fc.array(fc.string({ unit: 'binary' }).filter((text) => !text.includes('\n')), { minLength: 1 });
-    fc.assert(fc.property(fields, (texts) => {
-      expect(csvFields(texts.map((text) => `"${text.replaceAll('"', '""')}"`).join(','))).toEqual(texts);
-    }));
+    const fields = fc.array(
+      fc.string({ unit: 'binary' }).filter((text) => !text.includes('\n')),
+      { minLength: 1 },
+    );
+    fc.assert(
+      fc.property(fields, (texts) => {
+        expect(csvFields(texts.map((text) => `"${text.replaceAll('"', '""')}"`).join(','))).toEqual(texts);
+      }),
+    );
   });
 
   it('takes bare, empty and quoted fields', () => {

@@ -24,7 +24,8 @@ const acc = (method: string, callid: string, time: number, sip_code = '200') =>
 
 describe('cdrRows', () => {
   it('numbers rows by their lines, skips empty ones, and goes on after a bad one', async () => {
-    const good = (id: string) => `"acme","1","4420","c","","SIP/1-0a","SIP/t-0b","Dial","","2026-03-01 12:00:00","2026-03-01 12:00:04","2026-03-01 12:01:04",64,60,"ANSWERED","DOCUMENTATION","${id}",""`;
+    const good = (id: string) =>
+      `"acme","1","4420","c","","SIP/1-0a","SIP/t-0b","Dial","","2026-03-01 12:00:00","2026-03-01 12:00:04","2026-03-01 12:01:04",64,60,"ANSWERED","DOCUMENTATION","${id}",""`;
     const file = `\uFEFF${good('a.1')}\r\n\n"broken\n${good('a.2')}`;
     expect(await rowsOf('asterisk_csv', file)).toEqual([
       { line: 1, told: 'a.1' },
@@ -34,7 +35,14 @@ describe('cdrRows', () => {
   });
 
   it('joins the halves of a call and refuses what has no other half', async () => {
-    const file = [acc('INVITE', 'x', 10), acc('INVITE', 'y', 11, '486'), acc('INVITE', 'z', 12), acc('INVITE', 'x', 13), acc('BYE', 'x', 70), acc('BYE', 'w', 71)].join('\n');
+    const file = [
+      acc('INVITE', 'x', 10),
+      acc('INVITE', 'y', 11, '486'),
+      acc('INVITE', 'z', 12),
+      acc('INVITE', 'x', 13),
+      acc('BYE', 'x', 70),
+      acc('BYE', 'w', 71),
+    ].join('\n');
     expect(await rowsOf('kamailio_acc', file)).toEqual([
       { line: 2, told: 'y' },
       { line: 5, told: 'x' },

@@ -25,7 +25,12 @@ describe('decks over HTTP', () => {
         if (sequence === pieces.length) pieces.push(Buffer.from(csv));
         return { rowsRead: 1n };
       },
-      finishDeckImport: () => ({ acceptedCount: 2n, errorCount: 1n, errors: [{ line: 3n, column: 'rate', code: 'amount_malformed', value: 'x' }], deck: { kind: 1, digest: 'ab'.repeat(32) } }),
+      finishDeckImport: () => ({
+        acceptedCount: 2n,
+        errorCount: 1n,
+        errors: [{ line: 3n, column: 'rate', code: 'amount_malformed', value: 'x' }],
+        deck: { kind: 1, digest: 'ab'.repeat(32) },
+      }),
     };
   });
   const csv = { headers: { 'content-type': 'text/csv' } };
@@ -38,7 +43,12 @@ describe('decks over HTTP', () => {
     expect(body).toMatchObject({ acceptedCount: 2, errorCount: 1, errors: [{ line: 3, column: 'rate', code: 'amount_malformed' }], deck: { kind: 'tariff' } });
     expect(Buffer.concat(pieces).toString()).toBe(deck);
     expect(pieces.length).toBeGreaterThan(2);
-    expect(edge.backstage.asked.find(({ method }) => method === 'beginDeckImport')?.request).toMatchObject({ kind: 1, ownerId: 7, delimiter: ';', by: 'admin:bootstrap' });
+    expect(edge.backstage.asked.find(({ method }) => method === 'beginDeckImport')?.request).toMatchObject({
+      kind: 1,
+      ownerId: 7,
+      delimiter: ';',
+      by: 'admin:bootstrap',
+    });
   });
 
   it('end at the first refusal', async () => {
@@ -64,9 +74,21 @@ describe('CDRs of a file', () => {
   const good = (line: number): CdrRow => ({
     line,
     rowText: `row ${line}`,
-    call: ok(create(CallEndedSchema, { call: { switchId: 'fs', callId: `c-${line}`, leg: 0 }, charged: { party: { case: 'cardId', value: '1' } }, calledNumber: '4366', startedAtUs: us, endedAtUs: us + 1n })),
+    call: ok(
+      create(CallEndedSchema, {
+        call: { switchId: 'fs', callId: `c-${line}`, leg: 0 },
+        charged: { party: { case: 'cardId', value: '1' } },
+        calledNumber: '4366',
+        startedAtUs: us,
+        endedAtUs: us + 1n,
+      }),
+    ),
   });
-  const bad = (line: number): CdrRow => ({ line, rowText: `row\0${line}`, call: refuse({ code: 'cdr_malformed', field: 'billsec', detail: 'billsec is no number.' }) });
+  const bad = (line: number): CdrRow => ({
+    line,
+    rowText: `row\0${line}`,
+    call: refuse({ code: 'cdr_malformed', field: 'billsec', detail: 'billsec is no number.' }),
+  });
   const impossible = (line: number): CdrRow => ({ line, rowText: 'x', call: ok(create(CallEndedSchema, { startedAtUs: us, endedAtUs: us - 1n })) });
   const file = { importId: 'f-1', format: 'asterisk_csv', by: 'operator:ann' };
 
@@ -74,7 +96,11 @@ describe('CDRs of a file', () => {
     yield* items;
   }
   const imported = async (...rows: CdrRow[]) => {
-    const deps = { journal: new CallJournal({ database: edge.database, root: edge.root, wakeRelay: () => undefined }), rowErrors: new RowErrors(edge.database, edge.clock), clock: edge.clock };
+    const deps = {
+      journal: new CallJournal({ database: edge.database, root: edge.root, wakeRelay: () => undefined }),
+      rowErrors: new RowErrors(edge.database, edge.clock),
+      clock: edge.clock,
+    };
     const lines: Record<string, unknown>[] = [];
     for await (const line of importCdrs(deps, file, each(rows))) lines.push(JSON.parse(line) as Record<string, unknown>);
     return lines;
@@ -103,16 +129,26 @@ describe('CDRs of a file', () => {
       `"0012345678901234","4312345678","436641234567","out","""A"" <43>","PJSIP/desk-0000000${n}","PJSIP/north-0000001${n}","Dial","x",` +
       `"2026-03-14 11:00:0${n}","2026-03-14 11:00:05","2026-03-14 11:01:05","${duration}","60","ANSWERED","DOCUMENTATION","1773486000.${n}",""`;
     const path = '/v1/cdrs/import?format=asterisk_csv&switchId=pbx-1&importId=Master.csv';
-    const { status, headers, text } = await edge.call('POST', path, [row(1, '64'), 'not,a,cdr', row(2, '-3'), row(3, '64'), ''].join('\n'), { headers: { 'content-type': 'text/csv' } });
+    const { status, headers, text } = await edge.call('POST', path, [row(1, '64'), 'not,a,cdr', row(2, '-3'), row(3, '64'), ''].join('\n'), {
+      headers: { 'content-type': 'text/csv' },
+    });
     expect({ status, type: headers.get('content-type') }).toEqual({ status: 200, type: 'application/x-ndjson' });
-    expect(text.trim().split('\n').map((line): unknown => JSON.parse(line))).toMatchObject([
+    expect(
+      text
+        .trim()
+        .split('\n')
+        .map((line): unknown => JSON.parse(line)),
+    ).toMatchObject([
       { line: 1, accepted: true, call: 'pbx-1/1773486000.1/0' },
       { line: 2, accepted: false, code: 'cdr_malformed' },
       { line: 3, accepted: false, code: 'duration_malformed', field: 'duration' },
       { line: 4, accepted: true },
       { done: true, importId: 'Master.csv', accepted: 2, refused: 2 },
     ]);
-    expect(await edge.database.query('SELECT line FROM import_row_error WHERE import_id = $1 ORDER BY line', ['Master.csv'])).toEqual([{ line: 2n }, { line: 3n }]);
+    expect(await edge.database.query('SELECT line FROM import_row_error WHERE import_id = $1 ORDER BY line', ['Master.csv'])).toEqual([
+      { line: 2n },
+      { line: 3n },
+    ]);
   });
 
   it('are journalled in commits of many', async () => {

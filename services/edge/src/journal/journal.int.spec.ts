@@ -9,7 +9,15 @@ import { type EdgeBed, edgeBed } from '../spec-bed.ts';
 const call = { switchId: 'sw/1', callId: 'c-1', cardId: '0012345678901234', calledNumber: '+436641234567' };
 const started = { type: 'CallStarted', ...call, startedAt: '2026-03-14T11:00:00.000001Z' };
 const answered = { type: 'CallAnswered', switchId: 'sw/1', callId: 'c-1', answeredAt: '2026-03-14T11:00:04Z', carrierCode: 'NORTH' };
-const ended = { type: 'CallEnded', ...call, startedAt: '2026-03-14T11:00:00.000001Z', answeredAt: '2026-03-14T11:00:04Z', endedAt: '2026-03-14T11:01:04.5Z', q850Cause: 16, carrierCode: 'NORTH' };
+const ended = {
+  type: 'CallEnded',
+  ...call,
+  startedAt: '2026-03-14T11:00:00.000001Z',
+  answeredAt: '2026-03-14T11:00:04Z',
+  endedAt: '2026-03-14T11:01:04.5Z',
+  q850Cause: 16,
+  carrierCode: 'NORTH',
+};
 
 describe('journal of call events', () => {
   let edge: EdgeBed;
@@ -45,7 +53,11 @@ describe('journal of call events', () => {
     ]);
     const last = events.at(-1);
     expect(last === undefined ? undefined : dataOf(CallEndedSchema, last)).toMatchObject({
-      call: { switchId: 'sw/1', callId: 'c-1', leg: 0 }, startedAtUs: 1_773_486_000_000_001n, endedAtUs: 1_773_486_064_500_000n, q850Cause: 16, carrierCode: 'NORTH',
+      call: { switchId: 'sw/1', callId: 'c-1', leg: 0 },
+      startedAtUs: 1_773_486_000_000_001n,
+      endedAtUs: 1_773_486_064_500_000n,
+      q850Cause: 16,
+      carrierCode: 'NORTH',
     });
     expect(last?.timeUs).toBe(1_773_486_064_500_000);
   });
@@ -79,7 +91,13 @@ describe('journal of call events', () => {
     const [fromJson] = await journalled();
     await edge.database.query('DELETE FROM outbox', []);
     const data = dataOf(CallEndedSchema, fromJson as ReceivedEvent);
-    const event = publicEventOf(publicEvents.CallEnded, { source: 'adapter/7', timeUs: 1, parts: ['anything'], data, traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01` });
+    const event = publicEventOf(publicEvents.CallEnded, {
+      source: 'adapter/7',
+      timeUs: 1,
+      parts: ['anything'],
+      data,
+      traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+    });
     const { status, body } = await edge.call('POST', '/v1/calls/events', encodeEvent(event), { headers: { 'content-type': batchContentType } });
     expect({ status, body }).toEqual({ status: 202, body: { accepted: 1 } });
     const [fromProtobuf] = await journalled();
@@ -95,8 +113,16 @@ describe('journal of call events', () => {
       [{ endedAtUs: -5n }, 'field_out_of_range', 'endedAt'],
       [{ calledNumber: 'nobody' }, 'field_malformed', 'calledNumber'],
     ] as const;
-    const base = { call: { switchId: 'sw', callId: 'c', leg: 0 }, charged: { party: { case: 'cardId', value: '1' } }, calledNumber: '4366', startedAtUs: 1_773_486_000_000_000n, endedAtUs: 1_773_486_001_000_000n } as const;
-    const events = bad.map(([change]) => publicEventOf(publicEvents.CallEnded, { source: 'a', timeUs: 1, parts: [], data: create(CallEndedSchema, { ...base, ...change }) }));
+    const base = {
+      call: { switchId: 'sw', callId: 'c', leg: 0 },
+      charged: { party: { case: 'cardId', value: '1' } },
+      calledNumber: '4366',
+      startedAtUs: 1_773_486_000_000_000n,
+      endedAtUs: 1_773_486_001_000_000n,
+    } as const;
+    const events = bad.map(([change]) =>
+      publicEventOf(publicEvents.CallEnded, { source: 'a', timeUs: 1, parts: [], data: create(CallEndedSchema, { ...base, ...change }) }),
+    );
     const body = Buffer.concat(events.map(encodeEvent));
     const answer = await edge.call('POST', '/v1/calls/events', body, { headers: { 'content-type': batchContentType } });
     expect(answer.body).toMatchObject({ accepted: 0, refused: bad.map(([, code, field], index) => ({ index, code, field })) });

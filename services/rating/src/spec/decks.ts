@@ -1,5 +1,16 @@
 import { create, toBinary } from '@bufbuild/protobuf';
-import { type DeckActivated, DeckActivatedSchema, type DeckChunk, DeckChunkSchema, type DeckKind, type DeckVersion, DeckVersionSchema, RoundingMode, type SellTermsSet, SellTermsSetSchema } from '@tollwire/contracts';
+import {
+  type DeckActivated,
+  DeckActivatedSchema,
+  type DeckChunk,
+  DeckChunkSchema,
+  type DeckKind,
+  type DeckVersion,
+  DeckVersionSchema,
+  RoundingMode,
+  type SellTermsSet,
+  SellTermsSetSchema,
+} from '@tollwire/contracts';
 import type { DeckInForce } from '@tollwire/rate-decks';
 import { nanosOf } from '@tollwire/telecom';
 import { table } from '@tollwire/testing';
@@ -87,7 +98,10 @@ export function activated(deck: SpecDeck, activation = 1, validFrom = '2000-01-0
 }
 
 /** How a plan charges; 4 decimals, half up, in EUR unless said otherwise. */
-export function termsOf(plan: { tariffId: number } | { voipPlanId: number }, terms: { decimals?: number; mode?: RoundingMode; currency?: string } = {}): SellTermsSet {
+export function termsOf(
+  plan: { tariffId: number } | { voipPlanId: number },
+  terms: { decimals?: number; mode?: RoundingMode; currency?: string } = {},
+): SellTermsSet {
   const ref = 'tariffId' in plan ? { case: 'tariffId' as const, value: plan.tariffId } : { case: 'voipPlanId' as const, value: plan.voipPlanId };
   return create(SellTermsSetSchema, {
     plan: { plan: ref },

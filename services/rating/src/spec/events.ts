@@ -1,11 +1,25 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
-import { type CallRated, CallRatedSchema, dataOf, decodeMessage, batchContentType, type EventDefinition, publicEventOf, type ReceivedEvent } from '@tollwire/contracts';
+import {
+  type CallRated,
+  CallRatedSchema,
+  dataOf,
+  decodeMessage,
+  batchContentType,
+  type EventDefinition,
+  publicEventOf,
+  type ReceivedEvent,
+} from '@tollwire/contracts';
 import type { MessageShape } from '@bufbuild/protobuf';
 import type { Sql } from '@tollwire/event-store';
 
 /** Any public event as it is received. */
 export function received<Desc extends EventDefinition['schema']>(definition: EventDefinition<Desc>, data: MessageShape<Desc>, id = ''): ReceivedEvent {
-  const event = publicEventOf(definition, { source: 'spec', timeUs: 1_780_000_000_000_000, parts: [id, JSON.stringify(toBinary(definition.schema, data).join())], data: fromBinary(definition.schema, toBinary(definition.schema, data)) });
+  const event = publicEventOf(definition, {
+    source: 'spec',
+    timeUs: 1_780_000_000_000_000,
+    parts: [id, JSON.stringify(toBinary(definition.schema, data).join())],
+    data: fromBinary(definition.schema, toBinary(definition.schema, data)),
+  });
   return { id: event.id, type: definition.type, source: event.source, key: event.key, timeUs: event.timeUs, dataBytes: toBinary(definition.schema, data) };
 }
 
