@@ -1,8 +1,8 @@
 import { metrics } from '@opentelemetry/api';
 import { OpsService, type ReceivedEvent } from '@tollwire/contracts';
-import { isTransient, keepParked, type OutboxRelay, type Reaction, runReaction } from '@tollwire/event-store';
+import { isTransient, keepParked, type OutboxRelay, prune, type Reaction, runReaction } from '@tollwire/event-store';
 import { BatchConsumer, ensureTopology, type Served, serve, streamSpecOf, subscriptionsOf } from '@tollwire/messaging';
-import type { Flow } from './flow.ts';
+import type { Flow, Sweep } from './flow.ts';
 import { latencyHistogram, metricNames } from './metrics.ts';
 import { observeConsumers, observeDatabase, requestRecorder } from './observe.ts';
 import { opsAnswers } from './ops-answers.ts';
@@ -35,7 +35,7 @@ export class Runtime<Deps = unknown> {
     this.#relay = relay;
     this.#reactions = flow.reactions.map(({ make }) => make(deps));
     this.#consumers = this.#reactions.flatMap((reaction) => this.#consumersOf(reaction));
-    this.#sweeper = new Sweeper(flow.sweeps?.(deps) ?? [], resources.logger);
+    this.#sweeper = new Sweeper([...(flow.sweeps?.(deps) ?? []), pruning(resources)], resources.logger);
   }
 
   /** Publishes, reacts, fills what is kept in memory, and only then answers. */
@@ -94,4 +94,9 @@ export class Runtime<Deps = unknown> {
       }),
     );
   }
+}
+
+/** Drops outbox rows and receipts that are past their time; every instance does, and what one has dropped is gone for all. */
+function pruning({ database }: Pick<Resources, 'database'>): Sweep {
+  return { name: 'prune', everyMs: 3_600_000, run: async () => void (await prune(database)) };
 }

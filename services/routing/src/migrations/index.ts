@@ -1,13 +1,15 @@
+import { eventStoreGrants } from '@tollwire/event-store';
 import { Migration2026112101Providers } from './Migration2026112101_providers.ts';
 import { Migration2026112102Decks } from './Migration2026112102_decks.ts';
 
 /** In the order in which they run. */
 export const migrations = [Migration2026112101Providers, Migration2026112102Decks];
 
-/** What routing's role may do: read and write, but never change or remove an event. */
-export const grants = [
-  'grant usage on schema public to :app',
-  'grant select, insert, update, delete on all tables in schema public to :app',
-  'grant usage on all sequences in schema public to :app',
-  'revoke update, delete, truncate on event from :app',
+/** What routing's role may do; what the event store's own tables allow, the event store says. */
+export const grants: readonly string[] = [
+  ...eventStoreGrants,
+  'GRANT SELECT, INSERT, UPDATE, DELETE ON provider, providerdestination, providerrate TO :app',
+  'GRANT SELECT, INSERT, UPDATE ON deck_activation, plan_fact, replica_revision TO :app',
+  'GRANT SELECT, INSERT ON deck_chunk TO :app',
+  'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO :app',
 ];
