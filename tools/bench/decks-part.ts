@@ -70,12 +70,12 @@ async function newCarrier({ api }: Bed): Promise<number> {
   return id;
 }
 
-async function takeDeck({ api, state }: Bed, ownerId: number, rates: number, note: Note): Promise<DeckSeconds> {
+async function takeDeck({ api, state, seeded }: Bed, ownerId: number, rates: number, note: Note): Promise<DeckSeconds> {
   const held = await ratesHeld(state);
   const startedMs = performance.now();
   const sinceStart = () => (performance.now() - startedMs) / 1000;
   note('import');
-  const { deck, acceptedCount } = await stream(state, `/v1/decks/import?kind=carrier&ownerId=${ownerId}`, deckCsv(rates));
+  const { deck, acceptedCount } = await stream(state, `/v1/decks/import?kind=carrier&ownerId=${ownerId}`, deckCsv(rates, seeded.plan.prefixes.map(({ prefix }) => prefix)));
   if (acceptedCount !== rates) throw new Stop(`The catalog took ${acceptedCount} of ${rates} rates.`);
   const importedSec = sinceStart();
   note('activation');
