@@ -20,7 +20,7 @@ import {
 } from './gen/tollwire/catalog/v1/catalog_events_pb.ts';
 import { CdrClosedSchema } from './gen/tollwire/cdr/v1/cdr_events_pb.ts';
 import { CallRatedSchema } from './gen/tollwire/rating/v1/rating_events_pb.ts';
-import { ProviderRatesLoadedSchema } from './gen/tollwire/routing/v1/routing_events_pb.ts';
+import { ProviderRatesLoadedSchema, ProviderRegisteredSchema } from './gen/tollwire/routing/v1/routing_events_pb.ts';
 import { callKey, partyKey } from './keys.ts';
 
 /** The services that publish; each has one stream. */
@@ -68,6 +68,7 @@ export const publicEvents = {
   DeckWithdrawn: define(DeckWithdrawnSchema, 'catalog', 'deck', 'withdrawn', deckKey),
   VoipPlanComposed: define(VoipPlanComposedSchema, 'catalog', 'plan', 'composed', (e) => `voipPlanId:${e.voipPlanId}`),
   SellTermsSet: define(SellTermsSetSchema, 'catalog', 'plan', 'terms_set', (e) => planKey(e.plan)),
+  ProviderRegistered: define(ProviderRegisteredSchema, 'routing', 'provider', 'registered', (e) => `carrier:${e.carrierCode}`),
   ProviderRatesLoaded: define(ProviderRatesLoadedSchema, 'routing', 'provider', 'rates_loaded', (e) => `carrier:${e.carrierCode}`),
   CallRated: define(CallRatedSchema, 'rating', 'call', 'rated', charged),
   CardsIssued: define(CardsIssuedSchema, 'card', 'batch', 'issued', (e) => `batch:${e.batchId}`),

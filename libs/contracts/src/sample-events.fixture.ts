@@ -55,6 +55,7 @@ export const sampleEvents: Readonly<Record<PublicEventName, PublicEvent>> = {
   DeckImported: publicEventOf(publicEvents.DeckImported, { ...envelope, data: { deck, importedAtUs: startedAtUs, by: 'ann' } }),
   DeckActivated: publicEventOf(publicEvents.DeckActivated, { ...envelope, data: { deck, validFromUs: startedAtUs, by: 'ann' } }),
   DeckWithdrawn: publicEventOf(publicEvents.DeckWithdrawn, { ...envelope, data: { deck, withdrawnAtUs: startedAtUs, by: 'ann' } }),
+  ProviderRegistered: publicEventOf(publicEvents.ProviderRegistered, { ...envelope, data: { providerId: 3, carrierCode: 'NORTH', name: 'Nordlys Größe' } }),
   ProviderRatesLoaded: publicEventOf(publicEvents.ProviderRatesLoaded, {
     ...envelope,
     data: { carrierCode: 'NORTH', currency: 'EUR', prefix: ['43', '49151'], ratePerMinNanos: [12_000_000n, 0n], validFromUs: startedAtUs, by: 'ann' },

@@ -10,7 +10,36 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/routing/v1/routing_events.proto.
  */
 export const file_tollwire_routing_v1_routing_events: GenFile = /*@__PURE__*/
-  fileDesc("Cih0b2xsd2lyZS9yb3V0aW5nL3YxL3JvdXRpbmdfZXZlbnRzLnByb3RvEhN0b2xsd2lyZS5yb3V0aW5nLnYxIowBChNQcm92aWRlclJhdGVzTG9hZGVkEhQKDGNhcnJpZXJfY29kZRgBIAEoCRIQCghjdXJyZW5jeRgCIAEoCRIOCgZwcmVmaXgYAyADKAkSGgoScmF0ZV9wZXJfbWluX25hbm9zGAQgAygDEhUKDXZhbGlkX2Zyb21fdXMYBSABKAMSCgoCYnkYBiABKAliBnByb3RvMw");
+  fileDesc("Cih0b2xsd2lyZS9yb3V0aW5nL3YxL3JvdXRpbmdfZXZlbnRzLnByb3RvEhN0b2xsd2lyZS5yb3V0aW5nLnYxIk0KElByb3ZpZGVyUmVnaXN0ZXJlZBITCgtwcm92aWRlcl9pZBgBIAEoDRIUCgxjYXJyaWVyX2NvZGUYAiABKAkSDAoEbmFtZRgDIAEoCSKMAQoTUHJvdmlkZXJSYXRlc0xvYWRlZBIUCgxjYXJyaWVyX2NvZGUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSDgoGcHJlZml4GAMgAygJEhoKEnJhdGVfcGVyX21pbl9uYW5vcxgEIAMoAxIVCg12YWxpZF9mcm9tX3VzGAUgASgDEgoKAmJ5GAYgASgJYgZwcm90bzM");
+
+/**
+ * A provider has got its number, which stays: told once for each carrier code.
+ *
+ * @generated from message tollwire.routing.v1.ProviderRegistered
+ */
+export type ProviderRegistered = Message<"tollwire.routing.v1.ProviderRegistered"> & {
+  /**
+   * @generated from field: uint32 provider_id = 1;
+   */
+  providerId: number;
+
+  /**
+   * @generated from field: string carrier_code = 2;
+   */
+  carrierCode: string;
+
+  /**
+   * @generated from field: string name = 3;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.ProviderRegistered.
+ * Use `create(ProviderRegisteredSchema)` to create a new message.
+ */
+export const ProviderRegisteredSchema: GenMessage<ProviderRegistered> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_events, 0);
 
 /**
  * The documented direct way to a buy price: a provider's own rates, charged by the second. A rate counts from
@@ -55,5 +84,5 @@ export type ProviderRatesLoaded = Message<"tollwire.routing.v1.ProviderRatesLoad
  * Use `create(ProviderRatesLoadedSchema)` to create a new message.
  */
 export const ProviderRatesLoadedSchema: GenMessage<ProviderRatesLoaded> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_events, 0);
+  messageDesc(file_tollwire_routing_v1_routing_events, 1);
 
