@@ -26,7 +26,7 @@ export const routingFlow = flow('routing', {
     })),
   ],
   reactions: [on(deckReplicaEvents, 'replicate-decks', (deps: RoutingDeps) => deps.replica.reaction())],
-  publishes: [publicEvents.ProviderRatesLoaded],
+  publishes: [publicEvents.ProviderRegistered, publicEvents.ProviderRatesLoaded],
   sweeps: ({ replica }) => [{ name: 'follow-decks', everyMs: 500, run: () => replica.refresh() }],
   prepare: ({ replica }) => replica.start(),
   readiness: ({ router }) => ({ isReady: () => router.ready, describe: () => router.describe() }),

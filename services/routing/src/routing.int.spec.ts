@@ -1,6 +1,9 @@
 import { create } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { LoadProviderRatesRequestSchema, publicEventOf, publicEvents, RegisterProviderRequestSchema, type RouteItem, RouteItemSchema, RouteRequestSchema } from '@tollwire/contracts';
+import {
+  batchContentType, dataOf, decodeMessage, LoadProviderRatesRequestSchema, ProviderRegisteredSchema, publicEventOf, publicEvents, RegisterProviderRequestSchema,
+  type RouteItem, RouteItemSchema, RouteRequestSchema,
+} from '@tollwire/contracts';
 import { rebuild, runReaction } from '@tollwire/event-store';
 import { nanosOf } from '@tollwire/telecom';
 import { listProviders, loadProviderRates, registerProvider, switchProvider } from './answers/provider-answers.ts';
@@ -61,6 +64,18 @@ describe('routing on its database', () => {
     expect(await register(deps, 'ALPHA')).toMatchObject({ ok: true, value: { providerId: expect.any(Number) } });
     await register(deps, 'BETA');
     expect(ask(deps)).toEqual({ order: 'BETA ALPHA', out: '' });
+  });
+
+  it('tells the number of a provider once, however often its terms are agreed', async () => {
+    await register(deps, 'ALPHA', 'elsewhere.example');
+    await register(deps, 'ALPHA');
+    const rows = await bed.database.query<{ payload: Buffer }>('select payload from outbox order by position');
+    const told = rows.flatMap(({ payload }) => {
+      const events = decodeMessage(batchContentType, () => undefined, payload);
+      return events.ok ? events.value.map((event) => dataOf(ProviderRegisteredSchema, event)) : [];
+    });
+    const providers = (await listProviders(deps)).value.providers.map(({ providerId, carrierCode, name }) => ({ providerId, carrierCode, name }));
+    expect(told).toMatchObject(providers);
   });
 
   it('tells the loss, and what it was measured against', () => {

@@ -17,7 +17,7 @@ export async function registerProvider(deps: RoutingDeps, request: RegisterProvi
   const providerId = present(sequence, 'the next provider id').id;
   const { address, tech, stripDigits, addPrefix, timeoutSec } = gateway;
   const terms = { carrierCode, name: name || carrierCode, gateway: { address, tech: tech || 'SIP', stripDigits, addPrefix, timeoutSec: timeoutSec || 30 }, priority };
-  return await carryOut(deps, carrierCode, { type: 'Register', providerId, terms, by });
+  return await carryOut(deps, carrierCode, { type: 'Register', providerId, terms, atUs: deps.nowUs(), by });
 }
 
 /** Loads the direct rates of a provider; they are valid from now on. */

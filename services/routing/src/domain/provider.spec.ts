@@ -4,15 +4,15 @@ import { directRatesMax, provider, type ProviderEvent, type ProviderTerms } from
 
 const gateway = { address: '203.0.113.7', tech: 'SIP', stripDigits: 0, addPrefix: '', timeoutSec: 30 };
 const terms: ProviderTerms = { carrierCode: 'ALPHA', name: 'Alpha Telecom', gateway, priority: 1 };
-const registered: ProviderEvent = { type: 'ProviderRegistered', providerId: 3, terms, by: 'ops' };
+const registered: ProviderEvent = { type: 'ProviderRegistered', providerId: 3, terms, registeredAtUs: 5, by: 'ops' };
 const suspended: ProviderEvent = { type: 'ProviderSuspended', carrierCode: 'ALPHA', by: 'ops' };
 const resumed: ProviderEvent = { type: 'ProviderResumed', carrierCode: 'ALPHA', by: 'ops' };
 const vienna = { prefix: '431', countryPrefixId: 17, ratePerMinNanos: 12_000_000n };
 
 describe('provider', () => {
   it('is registered once; the same terms again are nothing new', () => {
-    given(provider, []).when({ type: 'Register', providerId: 3, terms, by: 'ops' }).then([registered]);
-    given(provider, [registered]).when({ type: 'Register', providerId: 3, terms: { ...terms, gateway: { ...gateway } }, by: 'ops' }).then([]);
+    given(provider, []).when({ type: 'Register', providerId: 3, terms, atUs: 5, by: 'ops' }).then([registered]);
+    given(provider, [registered]).when({ type: 'Register', providerId: 3, terms: { ...terms, gateway: { ...gateway } }, atUs: 5, by: 'ops' }).then([]);
   });
 
   it.each([
@@ -25,7 +25,7 @@ describe('provider', () => {
     ['timeout', { gateway: { ...gateway, timeoutSec: 20 } }],
   ])('agrees on new terms where the %s differs', (_what, change) => {
     const agreed = { ...terms, ...change };
-    given(provider, [registered]).when({ type: 'Register', providerId: 3, terms: agreed, by: 'ops' }).then([{ type: 'ProviderTermsAgreed', terms: agreed, by: 'ops' }]);
+    given(provider, [registered]).when({ type: 'Register', providerId: 3, terms: agreed, atUs: 5, by: 'ops' }).then([{ type: 'ProviderTermsAgreed', terms: agreed, by: 'ops' }]);
   });
 
   it('goes out of every route and back in, each once', () => {

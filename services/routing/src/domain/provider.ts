@@ -28,13 +28,13 @@ export interface DirectRate {
 }
 
 export type ProviderCommand =
-  | { type: 'Register'; providerId: number; terms: ProviderTerms; by: string }
+  | { type: 'Register'; providerId: number; terms: ProviderTerms; atUs: number; by: string }
   | { type: 'LoadRates'; currency: string; rates: readonly DirectRate[]; atUs: number; by: string }
   | { type: 'Suspend'; by: string }
   | { type: 'Resume'; by: string };
 
 export type ProviderEvent =
-  | { type: 'ProviderRegistered'; providerId: number; terms: ProviderTerms; by: string }
+  | { type: 'ProviderRegistered'; providerId: number; terms: ProviderTerms; registeredAtUs: number; by: string }
   | { type: 'ProviderTermsAgreed'; terms: ProviderTerms; by: string }
   | { type: 'ProviderRatesLoaded'; providerId: number; carrierCode: string; currency: string; rates: readonly DirectRate[]; validFromUs: number; by: string }
   | { type: 'ProviderSuspended'; carrierCode: string; by: string }
@@ -62,8 +62,8 @@ export const provider: Decider<ProviderState, ProviderCommand, ProviderEvent, Pr
 
 function decide(command: ProviderCommand, state: ProviderState): Decision<ProviderEvent, ProviderRefusal> {
   if (command.type === 'Register') {
-    const { providerId, terms, by } = command;
-    if (state.status === 'unknown') return accept<ProviderEvent>({ type: 'ProviderRegistered', providerId, terms, by });
+    const { providerId, terms, atUs: registeredAtUs, by } = command;
+    if (state.status === 'unknown') return accept<ProviderEvent>({ type: 'ProviderRegistered', providerId, terms, registeredAtUs, by });
     return sameTerms(state.terms, terms) ? accept() : accept<ProviderEvent>({ type: 'ProviderTermsAgreed', terms, by });
   }
   if (state.status === 'unknown') return reject({ code: 'unknown_carrier' });

@@ -1,16 +1,35 @@
 import { type PublicEvent, publicEventOf, publicEvents } from '@tollwire/contracts';
+import { unreachable } from '@tollwire/core';
 import type { Recorded } from '@tollwire/event-store';
 import type { ProviderEvent } from '../domain/provider.ts';
 
-/** What others are told of a provider: its direct rates, by which rating buys. All else is routing's own affair. */
+/**
+ * What others are told of a provider: its number, by which cdr names the carrier of a call, and its direct rates, by
+ * which rating buys. All else is routing's own affair.
+ */
 export function publicProviderEvent({ event, stream, version }: Recorded<ProviderEvent>): readonly PublicEvent[] {
-  if (event.type !== 'ProviderRatesLoaded') return [];
-  const { carrierCode, currency, rates, validFromUs, by } = event;
-  const data = {
+  const told = { source: 'tollwire/routing', parts: [stream, String(version)] };
+  switch (event.type) {
+    case 'ProviderRegistered': {
+      const { providerId, terms: { carrierCode, name }, registeredAtUs: timeUs } = event;
+      return [publicEventOf(publicEvents.ProviderRegistered, { ...told, timeUs, data: { providerId, carrierCode, name } })];
+    }
+    case 'ProviderRatesLoaded':
+      return [publicEventOf(publicEvents.ProviderRatesLoaded, { ...told, timeUs: event.validFromUs, data: ratesOf(event) })];
+    case 'ProviderTermsAgreed':
+    case 'ProviderSuspended':
+    case 'ProviderResumed':
+      return [];
+    default:
+      return unreachable(event);
+  }
+}
+
+function ratesOf({ carrierCode, currency, rates, validFromUs, by }: Extract<ProviderEvent, { type: 'ProviderRatesLoaded' }>) {
+  return {
     carrierCode, currency, by,
     validFromUs: BigInt(validFromUs),
     prefix: rates.map(({ prefix }) => prefix),
     ratePerMinNanos: rates.map(({ ratePerMinNanos }) => ratePerMinNanos),
   };
-  return [publicEventOf(publicEvents.ProviderRatesLoaded, { source: 'tollwire/routing', timeUs: validFromUs, parts: [stream, String(version)], data })];
 }
