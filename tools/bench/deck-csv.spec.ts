@@ -4,7 +4,7 @@ import { deckCsv } from './deck-csv.ts';
 const known = ['43', '43660', '1', '12', '8812', '979123456'];
 
 describe('a deck for the bench', () => {
-  it.each([[1], [1000], [45_000], [1_101_000]])('has %i different prefixes, sorted, all in the number plan', (count) => {
+  it.each([[1], [1000], [45_000], [120_000]])('has %i different prefixes, sorted, all in the number plan', (count) => {
     const [header, ...rows] = [...deckCsv(count, known)].join('').trimEnd().split('\n');
     const prefixes = rows.map((row) => row.split(',')[0] ?? '');
     expect(header).toBe('prefix,rate,increments,connect_fee,blocked');

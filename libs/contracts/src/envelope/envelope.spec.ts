@@ -114,7 +114,7 @@ describe('the envelope codec', () => {
         const decoded = decodeMessage(batchContentType, none, bytes);
         if (!decoded.ok) expect(['message_malformed', 'unknown_event_type']).toContain(decoded.refusal.code);
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 
@@ -127,7 +127,7 @@ describe('the envelope codec', () => {
         spoilt[at % whole.length] = byte;
         expect(typeof decodeMessage(batchContentType, none, spoilt).ok).toBe('boolean');
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 

@@ -4,7 +4,12 @@ import { describe, expect, it } from '@jest/globals';
 import { DeckChunkSchema } from '@tollwire/contracts';
 import fc from 'fast-check';
 import { type Rate, RateColumns } from '../domain/rate-columns.ts';
+import { KnownPrefixes } from '../number-plan/known-prefixes.ts';
 import { decodeDeck, encodeDeck } from './deck-chunks.ts';
+
+const noPlan = new KnownPrefixes(new Map());
+/** Every digit is a country, and 4 has long prefixes besides. */
+const plan = new KnownPrefixes(new Map([...'123456789'].map((digit): [string, number] => [digit, Number(digit)]).concat([['44', 300], ['449', 103_628]])));
 
 const anyRate: fc.Arbitrary<Rate> = fc.record({
   prefix: fc.stringMatching(/^[1-9][0-9]{0,14}$/),
@@ -35,7 +40,7 @@ function manyRates(count: number): RateColumns {
 describe('a deck in chunks', () => {
   it('is byte for byte what the generated code writes', () => {
     fc.assert(
-      fc.property(fc.array(anyRate, { minLength: 1, maxLength: 20 }), (rates) => {
+      fc.property(fc.array(anyRate, { minLength: 1, maxLength: 20 }), fc.constantFrom(plan, noPlan), (rates, known) => {
         const expected = toBinary(DeckChunkSchema, create(DeckChunkSchema, {
           prefix: rates.map(({ prefix }) => prefix),
           ratePerMinNanos: rates.map(({ ratePerMinNanos }) => ratePerMinNanos),
@@ -45,26 +50,29 @@ describe('a deck in chunks', () => {
           validFromUs: rates.map(({ validFromUs }) => BigInt(validFromUs)),
           validUntilUs: rates.map(({ validUntilUs }) => BigInt(validUntilUs)),
           blocked: rates.map(({ blocked }) => blocked),
+          countryPrefixId: known === noPlan ? [] : rates.map(({ prefix }) => known.longestId(prefix) ?? 0),
         }));
-        expect(encodeDeck(RateColumns.of(rates)).chunks.map((chunk) => chunk.toString('hex'))).toEqual([Buffer.from(expected).toString('hex')]);
+        expect(encodeDeck(RateColumns.of(rates), known).chunks.map((chunk) => chunk.toString('hex'))).toEqual([Buffer.from(expected).toString('hex')]);
       }),
+      { numRuns: 30 },
     );
   });
 
   it('is read back as it was', () => {
     fc.assert(
       fc.property(fc.array(anyRate, { maxLength: 20 }), (rates) => {
-        expect(ratesOf(decodeDeck(encodeDeck(RateColumns.of(rates)).chunks))).toEqual(rates);
+        expect(ratesOf(decodeDeck(encodeDeck(RateColumns.of(rates), plan).chunks))).toEqual(rates);
       }),
+      { numRuns: 30 },
     );
   });
 
   it('stays well below the size of a message, however long the prefixes', () => {
     const rates = manyRates(60_000);
-    const { chunks, digest } = encodeDeck(rates);
+    const { chunks, digest } = encodeDeck(rates, plan);
     expect(chunks.length).toBeGreaterThan(2);
     expect(Math.max(...chunks.map((chunk) => chunk.length))).toBeLessThan(800 * 1024);
-    expect(encodeDeck(decodeDeck(chunks)).digest).toBe(digest);
+    expect(encodeDeck(decodeDeck(chunks), plan).digest).toBe(digest);
     expect(digest).toBe(createHash('sha256').update(Buffer.concat(chunks)).digest('hex'));
     expect(fromBinary(DeckChunkSchema, chunks[1] ?? Buffer.alloc(0)).prefix.length).toBeLessThanOrEqual(50_000);
   });
@@ -74,10 +82,21 @@ describe('a deck in chunks', () => {
       prefix: '36', ratePerMinNanos: 92_000_000n, connectFeeNanos: 0n, initialIncrementSec: 30, incrementSec: 6,
       validFromUs: 0, validUntilUs: 1_719_792_000_000_000, blocked: false,
     };
-    const { chunks, digest } = encodeDeck(RateColumns.of([rate, { ...rate, prefix: '40', blocked: true }]));
+    const { chunks, digest } = encodeDeck(RateColumns.of([rate, { ...rate, prefix: '40', blocked: true }]), noPlan);
     expect(chunks.map((chunk) => chunk.toString('hex'))).toEqual([
       '0a0233360a0234301208809eef2b809eef2b1a02000022021e1e2a020606320200003a1080c0fdb9c484870380c0fdb9c484870342020001',
     ]);
     expect(digest).toBe('037963e433bb4f5aff15fa16809df262cb4c88f7ace5a62dd2004973fdfd1921');
+  });
+
+  it('tells of each rate the longest country prefix, in every chunk that has one', () => {
+    const rate: Rate = {
+      prefix: '', ratePerMinNanos: 1n, connectFeeNanos: 0n, initialIncrementSec: 1, incrementSec: 1, validFromUs: 0, validUntilUs: 0, blocked: false,
+    };
+    const known = new KnownPrefixes(new Map([['43', 5], ['4366', 7]]));
+    const idsOf = (...prefixes: string[]) =>
+      encodeDeck(RateColumns.of(prefixes.map((prefix) => ({ ...rate, prefix }))), known).chunks.map((chunk) => fromBinary(DeckChunkSchema, chunk).countryPrefixId);
+    expect(idsOf('4', '43', '431', '436641')).toEqual([[0, 5, 5, 7]]);
+    expect(idsOf('1', '4')).toEqual([[]]);
   });
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { fromBinary } from '@bufbuild/protobuf';
 import { DeckChunkSchema } from '@tollwire/contracts';
 import { RateColumns } from '../domain/rate-columns.ts';
+import type { KnownPrefixes } from '../number-plan/known-prefixes.ts';
 
 /** A deck's content as it travels, and its name. */
 export interface EncodedDeck {
@@ -17,14 +18,15 @@ const CHUNK_BYTES_MAX = 768 * 1024;
 const RATE_BYTES_MAX = 80;
 
 /**
- * Encodes rates, sorted as they are, as DeckChunk messages. The same rates give the same bytes, always: that is what the
- * digest names. Written by hand because a million rates through the generated code cost seconds; a test holds it to that.
+ * Encodes rates, sorted as they are, as DeckChunk messages, each rate with the longest prefix of the number plan that
+ * its own begins with. The same rates under the same number plan give the same bytes, always: that is what the digest
+ * names. Written by hand because a million rates through the generated code cost seconds; a test holds it to that.
  */
-export function encodeDeck(rates: RateColumns): EncodedDeck {
+export function encodeDeck(rates: RateColumns, known: Pick<KnownPrefixes, 'longestId'>): EncodedDeck {
   const chunks: Buffer[] = [];
   const writer = new ChunkWriter();
   for (let at = 0; at < rates.size; at += 1) {
-    writer.add(rates, at);
+    writer.add(rates, at, known.longestId(String(rates.prefixNumberAt(at))) ?? 0);
     if (writer.isFull) chunks.push(writer.take());
   }
   if (!writer.isEmpty) chunks.push(writer.take());
@@ -33,7 +35,7 @@ export function encodeDeck(rates: RateColumns): EncodedDeck {
   return { chunks, digest: hash.digest('hex') };
 }
 
-/** The rates of chunks, in their order. */
+/** The rates of chunks, in their order; what they are in the number plan is not of them. */
 export function decodeDeck(chunks: readonly Uint8Array[]): RateColumns {
   const messages = chunks.map((chunk) => fromBinary(DeckChunkSchema, chunk));
   const rates = new RateColumns(messages.reduce((size, { prefix }) => size + prefix.length, 0));
@@ -57,8 +59,9 @@ export function decodeDeck(chunks: readonly Uint8Array[]): RateColumns {
 /** Collects the fields of one DeckChunk, each in bytes of its own. */
 class ChunkWriter {
   readonly #prefix = new FieldWriter();
-  /** Fields 2 to 8, packed. */
-  readonly #packed = Array.from({ length: 7 }, () => new FieldWriter());
+  /** Fields 2 to 9, packed. */
+  readonly #packed = Array.from({ length: 8 }, () => new FieldWriter());
+  #hasCountryPrefix = false;
   #count = 0;
   #bytes = 0;
 
@@ -70,8 +73,8 @@ class ChunkWriter {
     return this.#count === CHUNK_RATES_MAX || this.#bytes > CHUNK_BYTES_MAX - RATE_BYTES_MAX;
   }
 
-  add(rates: RateColumns, at: number): void {
-    const [rate, fee, initial, increment, from, until, blocked] = this.#packed;
+  add(rates: RateColumns, at: number, countryPrefixId: number): void {
+    const [rate, fee, initial, increment, from, until, blocked, countryPrefix] = this.#packed;
     this.#bytes += this.#prefix.digits(rates.prefixNumberAt(at), rates.prefixLengthAt(at));
     // All below 2^53: amounts are limited when a row is read, instants lie before the year 2255.
     this.#bytes += rate?.varint(Number(rates.ratePerMinNanos[at] ?? 0n)) ?? 0;
@@ -81,14 +84,19 @@ class ChunkWriter {
     this.#bytes += from?.varint(rates.validFromUs[at] ?? 0) ?? 0;
     this.#bytes += until?.varint(rates.validUntilUs[at] ?? 0) ?? 0;
     this.#bytes += blocked?.varint(rates.blocked[at] ?? 0) ?? 0;
+    this.#bytes += countryPrefix?.varint(countryPrefixId) ?? 0;
+    this.#hasCountryPrefix ||= countryPrefixId > 0;
     this.#count += 1;
   }
 
   /** The chunk; the writer is empty afterwards. */
   take(): Buffer {
-    const packed = this.#packed.flatMap((field, index) => [lengthDelimited(index + 2, field.length), field.take()]);
+    // A column of nothing but 0 is left out.
+    if (!this.#hasCountryPrefix) this.#packed.at(-1)?.take();
+    const packed = this.#packed.flatMap((field, index) => (field.length === 0 ? [] : [lengthDelimited(index + 2, field.length), field.take()]));
     this.#count = 0;
     this.#bytes = 0;
+    this.#hasCountryPrefix = false;
     return Buffer.concat([this.#prefix.take(), ...packed]);
   }
 }

@@ -10,6 +10,7 @@ import { type ListedDeck, readActivations, readChunks, readDeck } from '../decks
 import { deckContent, type DeckContent } from '../domain/deck-content.ts';
 import { RateColumns } from '../domain/rate-columns.ts';
 import { type ImportedDeck, versionOf } from '../domain/rate-deck.ts';
+import type { KnownPrefixes } from '../number-plan/known-prefixes.ts';
 import type { PlanInMemory } from '../number-plan/plan-in-memory.ts';
 import { deckVersionOf } from '../wire/messages.ts';
 import { deckRefusalOf } from '../wire/refusals.ts';
@@ -49,8 +50,9 @@ export async function finishDeckImport(deps: FinishDeps, importId: string, meta:
   }
 }
 
-/** A version about to be: its content, and the version in force that it was laid over. */
+/** A version about to be: its content, the number plan that it refers to, and the version in force that it was laid over. */
 interface Draft {
+  readonly known: KnownPrefixes;
   readonly content: DeckContent;
   readonly encoded: EncodedDeck;
   readonly baseVersion: number;
@@ -58,7 +60,7 @@ interface Draft {
 
 async function finishClosed(deps: FinishDeps, closed: DeckImport, meta: EventMeta): Promise<FinishReply> {
   const { database } = deps;
-  const draft = await draftOf(database, closed);
+  const draft = await draftOf(deps, closed);
   await insertErrors(database, closed.importId, draft.content.duplicates.map(({ line, prefix }) => {
     return { line, column: 'prefix', code: 'duplicate_prefix', value: prefix };
   }));
@@ -67,13 +69,14 @@ async function finishClosed(deps: FinishDeps, closed: DeckImport, meta: EventMet
   return await record(deps, closed, draft, meta);
 }
 
-async function draftOf(sql: Sql, closed: DeckImport): Promise<Draft> {
+async function draftOf({ database: sql, plan }: FinishDeps, closed: DeckImport): Promise<Draft> {
   const file = joined((await readPieceRates(sql, closed.importId)).map((piece) => RateColumns.fromBytes(zstdDecompressSync(piece))));
   const needsBase = closed.amends || file.validFromUs.subarray(0, file.size).some((validFromUs) => validFromUs !== 0);
   const base = needsBase ? await lastInForce(sql, closed) : undefined;
   const baseRates = base === undefined ? new RateColumns(0) : decodeDeck(await readChunks(sql, base.digest));
   const content = deckContent({ file, base: baseRates, amends: closed.amends });
-  return { content, encoded: encodeDeck(content.rates), baseVersion: content.carriedCount > 0 ? (base?.version ?? 0) : 0 };
+  const known = await plan.known();
+  return { known, content, encoded: encodeDeck(content.rates, known), baseVersion: content.carriedCount > 0 ? (base?.version ?? 0) : 0 };
 }
 
 /** The version that a file is laid over: the one that is in force for good, so far as it is known. */
@@ -89,7 +92,7 @@ function joined(pieces: readonly RateColumns[]): RateColumns {
 }
 
 /** Chunks are named by their content, and so may be there already, whole or in part; rates are copied from where it stopped. */
-async function storeContent({ database, databaseUrl, plan, copy }: FinishDeps, closed: DeckImport, { content, encoded }: Draft): Promise<void> {
+async function storeContent({ database, databaseUrl, copy }: FinishDeps, closed: DeckImport, { content, encoded, known }: Draft): Promise<void> {
   const { importId, kind, ownerId, deckId } = closed;
   if (closed.digest !== encoded.digest) {
     // Another version came in force since the last attempt, and with it another content.
@@ -99,7 +102,7 @@ async function storeContent({ database, databaseUrl, plan, copy }: FinishDeps, c
   for (const [chunk, bytes] of encoded.chunks.entries()) {
     await database.query('insert into deck_chunk (digest, chunk, content) values ($1, $2, $3) on conflict do nothing', [encoded.digest, chunk, bytes]);
   }
-  const source = { kind, ownerId, deckId, rates: content.rates, known: await plan.known() };
+  const source = { kind, ownerId, deckId, rates: content.rates, known };
   await copyRates(databaseUrl, importId, source, closed.digest === encoded.digest ? closed.copiedRates : 0, copy);
 }
 

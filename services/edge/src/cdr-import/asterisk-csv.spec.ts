@@ -113,8 +113,8 @@ describe('parseAsteriskCsv', () => {
 describe('csvFields', () => {
   it('gives back what was quoted', () => {
     const fields = fc.array(
-      fc.string({ unit: 'binary' }).filter((text) => !text.includes('\n')),
-      { minLength: 1 },
+      fc.string({ unit: fc.constantFrom('a', '0', '"', ',', ' ', 'é', '\t', "'", '\u{1F4DE}'), maxLength: 12 }),
+      { minLength: 1, maxLength: 8 },
     );
     fc.assert(
       fc.property(fields, (texts) => {
