@@ -67,7 +67,8 @@ describe('journal of call events', () => {
   it('takes no more than may wait', async () => {
     const database = new HeldDatabase();
     const journal = new CallJournal({ database, root: 't', wakeRelay: () => undefined });
-    const many = Array<PublicEvent>(30_000).fill(event('a'));
+    const same = event('a');
+    const many = Array.from({ length: 30_000 }, () => same);
     const waiting = journal.append(many);
     expect(await journal.append(many)).toMatchObject({ ok: false, refusal: { code: 'overloaded' } });
     await new Promise(setImmediate);
