@@ -21,6 +21,7 @@ function deckOf(count: number) {
     validFromUs: prefix.map(() => 1_700_000_000_000_000n),
     validUntilUs: prefix.map(() => 0n),
     blocked: prefix.map(() => false),
+    countryPrefixId: prefix.map((_, at) => at + 1),
   };
 }
 

@@ -14,6 +14,7 @@ interface Rate {
   readonly from?: number;
   readonly until?: number;
   readonly blocked?: boolean;
+  readonly country?: number;
 }
 
 const columnsOf = (rates: readonly Rate[]): RateColumns => ({
@@ -25,6 +26,7 @@ const columnsOf = (rates: readonly Rate[]): RateColumns => ({
   validFromUs: rates.map(({ from }) => BigInt(from ?? 0)),
   validUntilUs: rates.map(({ until }) => BigInt(until ?? 0)),
   blocked: rates.map(({ blocked }) => blocked ?? false),
+  countryPrefixId: rates.some(({ country }) => country !== undefined) ? rates.map(({ country }) => country ?? 0) : [],
 });
 
 const compiled = (rates: readonly Rate[]): RateTable => {
@@ -84,8 +86,9 @@ describe('RateTable', () => {
   });
 
   it('holds a rate in 64 bytes or less', () => {
-    const many = compiled(Array.from({ length: 20_000 }, (_, at) => ({ prefix: String(100_000 + at), fee: BigInt(at % 5) })));
+    const many = compiled(Array.from({ length: 20_000 }, (_, at) => ({ prefix: String(100_000 + at), fee: BigInt(at % 5), country: at })));
     expect(many.bytes / many.size).toBeLessThan(64);
+    expect(many.countryPrefixIdAt(19_999)).toBe(19_999);
   });
 });
 
@@ -99,14 +102,17 @@ describe('RateTableBuilder', () => {
     { what: 'a negative rate', rates: [{ prefix: '34', rate: -1n }], reason: 'negative' },
     { what: 'an absurd fee', rates: [{ prefix: '34', fee: 2n ** 60n }], reason: 'beyond' },
     { what: 'an absurd increment', rates: [{ prefix: '34', increment: 4_000_000_000 }], reason: 'increment' },
+    { what: 'a country prefix that is no row', rates: [{ prefix: '34', country: 2 ** 31 }], reason: 'number plan' },
     { what: 'more rates than announced', rates: [{ prefix: '34' }, { prefix: '35' }], capacity: 1, reason: 'announced' },
   ])('refuses $what', ({ rates, capacity, reason }) => {
     expect(refused(rates, capacity)).toMatchObject({ ok: false, refusal: { code: 'deck_malformed', reason: expect.stringContaining(reason) } });
   });
 
   it('refuses columns of unequal length', () => {
-    const columns = { ...columnsOf([{ prefix: '34' }]), blocked: [] };
-    expect(new RateTableBuilder(1).add(columns)).toMatchObject({ ok: false, refusal: { reason: 'columns of unequal length' } });
+    for (const wrong of [{ blocked: [] }, { countryPrefixId: [1, 2] }]) {
+      const columns = { ...columnsOf([{ prefix: '34' }]), ...wrong };
+      expect(new RateTableBuilder(1).add(columns)).toMatchObject({ ok: false, refusal: { reason: 'columns of unequal length' } });
+    }
   });
 
   it('takes a deck in chunks, and fewer rates than announced', () => {
@@ -116,5 +122,13 @@ describe('RateTableBuilder', () => {
     const chunks = builder.build();
     expect(chunks.size).toBe(3);
     expect(chunks.prefixAt(chunks.find('34650123456', 0))).toBe('346');
+  });
+
+  it('knows the country prefixes of those chunks that tell them', () => {
+    const builder = new RateTableBuilder(10);
+    for (const rates of [[{ prefix: '1' }], [{ prefix: '43', country: 7 }, { prefix: '44' }], [{ prefix: '45' }]]) builder.add(columnsOf(rates));
+    const mixed = builder.build();
+    expect([0, 1, 2, 3, 4].map((row) => mixed.countryPrefixIdAt(row))).toEqual([0, 7, 0, 0, 0]);
+    expect(compiled([{ prefix: '1' }]).countryPrefixIdAt(0)).toBe(0);
   });
 });

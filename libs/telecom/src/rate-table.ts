@@ -20,6 +20,8 @@ export interface RateColumns {
   /** Exclusive; 0: open end. */
   readonly validUntilUs: readonly bigint[];
   readonly blocked: readonly boolean[];
+  /** What the prefix is in the number plan, 1 to 2³¹-1, 0: unknown; empty where nothing is known of any. */
+  readonly countryPrefixId: readonly number[];
 }
 
 export type DeckRefusal = Refusal & { readonly code: 'deck_malformed'; readonly row: number; readonly reason: string };
@@ -37,9 +39,11 @@ interface Columns {
   readonly terms: Uint32Array;
   readonly from: Float64Array;
   readonly until: Float64Array;
+  /** Empty until a rate has one. */
+  readonly countryPrefix: Uint32Array;
 }
 
-/** A deck compiled for search by number and instant: about 41 bytes a rate. Immutable. */
+/** A deck compiled for search by number and instant: about 45 bytes a rate, 41 without country prefixes. Immutable. */
 export class RateTable {
   readonly #index: PrefixIndex;
   readonly #columns: Columns;
@@ -57,8 +61,8 @@ export class RateTable {
 
   /** Memory held, in bytes. */
   get bytes(): number {
-    const { rate, terms, from, until } = this.#columns;
-    return this.#index.bytes + rate.byteLength + terms.byteLength + from.byteLength + until.byteLength + this.#shared.length * 64;
+    const columns = Object.values(this.#columns).reduce((sum, { byteLength }) => sum + byteLength, 0);
+    return this.#index.bytes + columns + this.#shared.length * 64;
   }
 
   /**
@@ -83,6 +87,11 @@ export class RateTable {
 
   prefixAt(row: number): string {
     return this.#index.prefixAt(row);
+  }
+
+  /** The country prefix that the number plan has for the rate's prefix, by its number; 0: unknown. */
+  countryPrefixIdAt(row: number): number {
+    return this.#columns.countryPrefix[row] ?? 0;
   }
 
   /** Nanos per minute, as a number for ranking; exact, because a table takes no rate of 2⁵³ nanos or more. */
@@ -123,7 +132,7 @@ const NO_TERMS: SharedTerms = { connectFeeNanos: 0, initialIncrementSec: 0, incr
 /** Compiles a deck from its chunks, in their order. */
 export class RateTableBuilder {
   readonly #index: PrefixIndexBuilder;
-  readonly #columns: Columns;
+  #columns: Columns;
   readonly #shared: SharedTerms[] = [];
   readonly #sharedIds = new Map<string, number>();
   readonly #capacity: number;
@@ -139,6 +148,7 @@ export class RateTableBuilder {
       terms: new Uint32Array(rateCount),
       from: new Float64Array(rateCount),
       until: new Float64Array(rateCount),
+      countryPrefix: new Uint32Array(0),
     };
   }
 
@@ -147,6 +157,7 @@ export class RateTableBuilder {
     const columns = [chunk.ratePerMinNanos, chunk.connectFeeNanos, chunk.initialIncrementSec, chunk.incrementSec];
     const dates = [chunk.validFromUs, chunk.validUntilUs, chunk.blocked];
     if ([...columns, ...dates].some(({ length }) => length !== chunk.prefix.length)) return this.#malformed('columns of unequal length');
+    if (!this.#takesCountryPrefixes(chunk)) return this.#malformed('columns of unequal length');
     for (let row = 0; row < chunk.prefix.length; row += 1) {
       const fault = this.#addRow(chunk, row);
       if (fault !== undefined) return this.#malformed(fault);
@@ -157,9 +168,18 @@ export class RateTableBuilder {
   /** The table over all that was added; the builder is spent. */
   build(): RateTable {
     const size = this.#index.size;
-    const { rate, terms, from, until } = this.#columns;
-    const columns = size === this.#capacity ? this.#columns : { rate: rate.slice(0, size), terms: terms.slice(0, size), from: from.slice(0, size), until: until.slice(0, size) };
+    const { rate, terms, from, until, countryPrefix } = this.#columns;
+    const columns = size === this.#capacity ? this.#columns : {
+      rate: rate.slice(0, size), terms: terms.slice(0, size), from: from.slice(0, size), until: until.slice(0, size), countryPrefix: countryPrefix.slice(0, size),
+    };
     return new RateTable(this.#index.build(), columns, this.#shared);
+  }
+
+  /** Makes room for the column when the first chunk has it. */
+  #takesCountryPrefixes({ prefix, countryPrefixId }: RateColumns): boolean {
+    if (countryPrefixId.length === 0) return true;
+    if (this.#columns.countryPrefix.length === 0) this.#columns = { ...this.#columns, countryPrefix: new Uint32Array(this.#capacity) };
+    return countryPrefixId.length === prefix.length;
   }
 
   #malformed(reason: string): { ok: false; refusal: DeckRefusal } {
@@ -179,11 +199,13 @@ export class RateTableBuilder {
     if ((chunk.initialIncrementSec[row] ?? 0) > INCREMENT_SEC_MAX || (chunk.incrementSec[row] ?? 0) > INCREMENT_SEC_MAX) {
       return `an increment of prefix ${prefix} is longer than ${INCREMENT_SEC_MAX} s`;
     }
+    if ((chunk.countryPrefixId[row] ?? 0) > COUNTRY_PREFIX_ID_MAX) return `the country prefix of prefix ${prefix} is no row of the number plan`;
     const at = this.#index.add(prefix);
     this.#columns.rate[at] = rate;
     this.#columns.from[at] = fromUs;
     this.#columns.until[at] = untilUs === 0 ? Infinity : untilUs;
     this.#columns.terms[at] = this.#share(fee, chunk.initialIncrementSec[row] ?? 0, chunk.incrementSec[row] ?? 0, chunk.blocked[row] ?? false);
+    if (chunk.countryPrefixId.length > 0) this.#columns.countryPrefix[at] = chunk.countryPrefixId[row] ?? 0;
     this.#last = prefix;
     this.#lastFromUs = fromUs;
     return undefined;
@@ -203,6 +225,8 @@ export class RateTableBuilder {
 
 /** Thirty years; billed seconds stay within 32 bits. */
 const INCREMENT_SEC_MAX = 1_000_000_000;
+/** An integer of the database. */
+const COUNTRY_PREFIX_ID_MAX = 2 ** 31 - 1;
 
 function inRange(amount: number): boolean {
   return amount >= 0 && amount <= Number.MAX_SAFE_INTEGER;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { DeckKind } from '@tollwire/contracts';
+import { fromBinary } from '@bufbuild/protobuf';
+import { DeckChunkSchema, DeckKind } from '@tollwire/contracts';
 import { table } from '@tollwire/testing';
 import { appendAll, catalogRig, type CatalogRig, type DeckOf, granted, smallPlan } from '../fixture/catalog-rig.fixture.ts';
 import { decodeDeck } from './deck-chunks.ts';
@@ -50,6 +51,15 @@ describe('importing a rate deck', () => {
     return row?.count ?? 0;
   }
 
+  /** What each rate of a version is in the number plan: `431=43`, or `4=` where it is none. */
+  async function placed(digest = ''): Promise<string> {
+    const { content: bytes = new Uint8Array() } = granted(await rig.ask.fetchDeckChunk({ digest, chunk: 0 }));
+    const { prefix, countryPrefixId } = fromBinary(DeckChunkSchema, bytes);
+    const rows = await rig.database.query<{ id: number; prefix: string }>('select countryprefixid as id, prefix from countryprefix where countryprefixid = any($1::int[])', [countryPrefixId]);
+    const known = new Map(rows.map((row) => [row.id, row.prefix]));
+    return prefix.map((digits, at) => `${digits}=${known.get(countryPrefixId[at] ?? 0) ?? ''}`).join(' ');
+  }
+
   const activate = (digest = '') => rig.ask.activateDeck({ ...deck, digest, by: 'ann' });
 
   it.each(table(`
@@ -66,6 +76,14 @@ describe('importing a rate deck', () => {
     expect((reply.errors ?? []).map(({ line, column, code, value }) => `${line}:${column}:${code}:${value}`).join(', ')).toBe(errors);
     expect(reply.errorCount).toBe(BigInt(reply.errors?.length ?? 0));
     expect(reply.deck).toMatchObject({ version: 1, currency: 'EUR', carrierCode: 'ACME', rateCount: BigInt(accepted ?? 0), chunkCount: 1 });
+  });
+
+  it('tells of each rate the longest country prefix that it begins with, also of those that it carries over', async () => {
+    const first = granted(await rig.importDeck(deck, '4,0.3\n43,0.1\n431,0.2'));
+    granted(await activate(first.deck?.digest));
+    const second = granted(await rig.importDeck(deck, '43,0.095,2026-07-01'));
+    expect(await placed(first.deck?.digest)).toBe('4= 43=43 431=43');
+    expect(await placed(second.deck?.digest)).toBe('43=43 43=43');
   });
 
   it('IMP-03: a date closes the rate in force and opens the new one', async () => {

@@ -6,10 +6,12 @@ export class KnownPrefixes {
   /** What the roots begin with. */
   readonly #starts = new Set<string>();
   #rootDigitsMax = 0;
+  #digitsMax = 0;
 
   constructor(ids: ReadonlyMap<string, number>) {
     this.#ids = ids;
     for (const prefix of [...ids.keys()].sort()) {
+      this.#digitsMax = Math.max(this.#digitsMax, prefix.length);
       if (this.#beginsWithRoot(prefix)) continue;
       this.#roots.add(prefix);
       this.#rootDigitsMax = Math.max(this.#rootDigitsMax, prefix.length);
@@ -24,7 +26,7 @@ export class KnownPrefixes {
 
   /** The id of the longest known prefix that `prefix` begins with; null where it only is the beginning of some. */
   longestId(prefix: string): number | null {
-    for (let length = prefix.length; length > 0; length -= 1) {
+    for (let length = Math.min(prefix.length, this.#digitsMax); length > 0; length -= 1) {
       const id = this.#ids.get(prefix.slice(0, length));
       if (id !== undefined) return id;
     }

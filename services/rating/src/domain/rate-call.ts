@@ -36,6 +36,8 @@ export interface EndedCall {
 export interface Derivation {
   readonly deckDigest: string;
   readonly prefix: string;
+  /** What the number plan of the catalog has for that prefix; 0: unknown. */
+  readonly countryPrefixId: number;
   readonly terms: RateTerms;
   readonly billedSec: number;
   readonly rounding: Rounding;
@@ -100,7 +102,14 @@ export function priceOf({ deck, row }: FoundRate, durationSec: number, rounding:
   const amount = pulses === undefined ? deck.rates.chargeAt(row, durationSec, rounding) : charge(durationSec, terms, rounding);
   return {
     amount: { nanos: amount, currency: deck.currency },
-    derivation: { deckDigest: deck.digest, prefix: deck.rates.prefixAt(row), terms, billedSec: billedSec(durationSec, terms), rounding },
+    derivation: {
+      deckDigest: deck.digest,
+      prefix: deck.rates.prefixAt(row),
+      countryPrefixId: deck.rates.countryPrefixIdAt(row),
+      terms,
+      billedSec: billedSec(durationSec, terms),
+      rounding,
+    },
   };
 }
 

@@ -34,6 +34,7 @@ function sideColumns(side: string, of: (record: RatedRecord) => RatedSide | unde
     { name: `${side}_currency`, type: 'text', valueOf: (record) => of(record)?.amount.currency ?? null },
     { name: `${side}_deck_digest`, type: 'text', valueOf: (record) => of(record)?.derivation?.deckDigest ?? null },
     { name: `${side}_prefix`, type: 'text', valueOf: (record) => of(record)?.derivation?.prefix ?? null },
+    { name: `${side}_country_prefix_id`, type: 'int', valueOf: (record) => of(record)?.derivation?.countryPrefixId || null },
     { name: `${side}_rate_per_min_nanos`, type: 'bigint', valueOf: (record) => of(record)?.derivation?.terms.ratePerMinNanos ?? null },
     { name: `${side}_connect_fee_nanos`, type: 'bigint', valueOf: (record) => of(record)?.derivation?.terms.connectFeeNanos ?? null },
     { name: `${side}_initial_increment_sec`, type: 'int', valueOf: (record) => of(record)?.derivation?.terms.initialIncrementSec ?? null },

@@ -12,6 +12,7 @@ const side = (amount: bigint): RatedSide => ({
   derivation: {
     deckDigest: 'ab'.repeat(32),
     prefix: '346',
+    countryPrefixId: 34,
     terms: { ratePerMinNanos: 12_000_000n, connectFeeNanos: 1n, initialIncrementSec: 30, incrementSec: 6 },
     billedSec: 36,
     rounding: { decimals: 4, mode: 'up' },
@@ -44,6 +45,16 @@ describe('rated_call', () => {
   it('gives a rating back as it was', async () => {
     await insertRatedCalls(bed.database, [record]);
     expect(await readRatedCall(bed.database, record.callKey)).toEqual(record);
+  });
+
+  it('gives a country prefix that is unknown back as such', async () => {
+    const known = side(1n);
+    const sell = { ...known, derivation: known.derivation && { ...known.derivation, countryPrefixId: 0 } };
+    const unplaced = { ...record, callKey: 'fs1/unplaced/0', rated: { ...record.rated, sell } };
+    await insertRatedCalls(bed.database, [unplaced]);
+    expect(await readRatedCall(bed.database, unplaced.callKey)).toEqual(unplaced);
+    const rows = await bed.database.query('select sell_country_prefix_id, buy_country_prefix_id from rated_call where call_key = $1', [unplaced.callKey]);
+    expect(rows).toEqual([{ sell_country_prefix_id: null, buy_country_prefix_id: 34 }]);
   });
 
   it('gives one without plan, answer, buy price and derivation back as it was', async () => {

@@ -12,7 +12,7 @@ type Side<Name extends 'sell' | 'buy'> = {
   readonly [Field in `${Name}_nanos` | `${Name}_rate_per_min_nanos` | `${Name}_connect_fee_nanos`]: bigint | null;
 } & {
   readonly [Field in
-    | `${Name}_initial_increment_sec` | `${Name}_increment_sec` | `${Name}_billed_sec` | `${Name}_rounding_decimals`]: number | null;
+    | `${Name}_country_prefix_id` | `${Name}_initial_increment_sec` | `${Name}_increment_sec` | `${Name}_billed_sec` | `${Name}_rounding_decimals`]: number | null;
 } & { readonly [Field in `${Name}_rounding_mode`]: RoundingMode | null };
 
 interface Row extends Side<'sell'>, Side<'buy'> {
@@ -71,6 +71,7 @@ function sideOf(row: Row, side: 'sell' | 'buy'): RatedSide {
     derivation: {
       deckDigest,
       prefix: row[`${side}_prefix`] ?? '',
+      countryPrefixId: row[`${side}_country_prefix_id`] ?? 0,
       terms: {
         ratePerMinNanos: row[`${side}_rate_per_min_nanos`] ?? 0n,
         connectFeeNanos: row[`${side}_connect_fee_nanos`] ?? 0n,

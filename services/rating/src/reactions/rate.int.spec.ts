@@ -13,14 +13,14 @@ import { rate } from './rate.ts';
 import { retryParked } from './retry-parked.ts';
 
 const tariff = deckOf({ kind: DeckKind.TARIFF, ownerId: 1 }, `
-  prefix  rate    connect  increments
-  34      0.10    0        30/6
-  346     0.0120  0.01     30/6
-  44      0.60    0        30/18
+  prefix  rate    connect  increments  country
+  34      0.10    0        30/6        70
+  346     0.0120  0.01     30/6        71
+  44      0.60    0        30/18       0
 `);
 const alpha = deckOf({ kind: DeckKind.CARRIER, ownerId: 8, carrierCode: 'alpha' }, `
-  prefix  rate    increments
-  34      0.0333  1/1
+  prefix  rate    increments  country
+  34      0.0333  1/1         70
 `);
 
 const issued = (cardIds: string[], plan = 1) =>
@@ -75,7 +75,19 @@ describe('rate', () => {
       carrierCode: 'alpha',
       revision: 1,
       preRated: false,
+      countryPrefixId: 71,
     });
+  });
+
+  it('tells the country prefix of the sell rate, else of the buy rate, and none where neither has one', async () => {
+    const preRated = { nanos: 1n, currency: 'EUR' };
+    await run([
+      endedEvent({ callId: 'bought', carrier: 'alpha', preRated }),
+      endedEvent({ callId: 'priced', preRated }),
+      endedEvent({ callId: 'nowhere', number: '44201234567' }),
+    ]);
+    const told = await Promise.all(['bought', 'priced', 'nowhere'].map(eventsOf));
+    expect(told.flat().map(({ rated }) => rated.countryPrefixId)).toEqual([70, 0, 0]);
   });
 
   it('rates a call once, whoever tells of its end, however often and in whatever batches', async () => {

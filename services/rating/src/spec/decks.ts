@@ -33,7 +33,7 @@ export interface SpecDeckOf {
 }
 
 /**
- * A deck from a text table of its rates: `prefix  rate  connect  increments  from  until`; every column but the first
+ * A deck from a text table of its rates: `prefix  rate  connect  increments  from  until  country`; every column but the first
  * two may be left out, `blocked` is a rate. Two rates a chunk, so that every deck of three has more than one.
  */
 export function deckOf(of: SpecDeckOf, text: string): SpecDeck {
@@ -64,6 +64,8 @@ function chunkOf(rows: readonly Record<string, string>[]): DeckChunk {
     validFromUs: column('from', '0').map(instant),
     validUntilUs: column('until', '0').map(instant),
     blocked: column('rate', '0').map((text) => text === 'blocked'),
+    // As from an older catalog, a chunk whose rates have none is without the column.
+    countryPrefixId: rows.some(({ country }) => country !== undefined) ? column('country', '0').map(Number) : [],
   });
 }
 

@@ -11,5 +11,6 @@ export function sliceOf(columns: RateColumns, from: number, until: number): Rate
     validFromUs: columns.validFromUs.slice(from, until),
     validUntilUs: columns.validUntilUs.slice(from, until),
     blocked: columns.blocked.slice(from, until),
+    countryPrefixId: columns.countryPrefixId.slice(from, until),
   };
 }

@@ -35,7 +35,7 @@ function deckOf({ carrier_code: carrierCode, currency }: RateRow, rates: readonl
     ratePerMinNanos: rates.map((rate) => rate.rate_per_min_nanos),
     validFromUs: rates.map((rate) => rate.valid_from_us),
     validUntilUs: rates.map((rate) => rate.valid_until_us),
-    connectFeeNanos: each(0n), initialIncrementSec: each(1), incrementSec: each(1), blocked: each(false),
+    connectFeeNanos: each(0n), initialIncrementSec: each(1), incrementSec: each(1), blocked: each(false), countryPrefixId: [],
   });
   assert(added.ok, `the direct rates of ${carrierCode} are in order, as the database gives them`);
   const digest = `direct:${carrierCode}`;

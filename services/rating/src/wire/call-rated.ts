@@ -35,6 +35,7 @@ export function callRatedOf(record: RatedRecord): MessageInitShape<typeof CallRa
     ratedAtUs: BigInt(record.ratedAt),
     revision: record.revision,
     preRated: rated.preRated,
+    countryPrefixId: rated.sell.derivation?.countryPrefixId || rated.buy?.derivation?.countryPrefixId || 0,
   };
 }
 
