@@ -25,6 +25,11 @@ export class ApiProblem extends Stop {
   }
 }
 
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
 const retriedStatus = new Set([429, 502, 503, 504]);
 
 /**
@@ -48,50 +53,48 @@ export class Api {
 
   /** Sends a text body of another type and reads the whole answer as text. */
   async send(path: string, contentType: string, body: string | Uint8Array): Promise<string> {
-    const response = await this.#request('POST', path, body, { 'content-type': contentType });
-    return await response.text();
+    return await this.#request('POST', path, body, { 'content-type': contentType });
   }
 
   async #json<Schema extends z.ZodType>(
     method: string, path: string, body: string | undefined, headers: Record<string, string>, schema: Schema,
   ): Promise<z.infer<Schema>> {
-    const response = await this.#request(method, path, body, headers);
-    return schema.parse(await response.json());
+    return schema.parse(JSON.parse(await this.#request(method, path, body, headers)));
   }
 
-  async #request(method: string, path: string, body: string | Uint8Array | undefined, headers: Record<string, string>): Promise<Response> {
+  async #request(method: string, path: string, body: string | Uint8Array | undefined, headers: Record<string, string>): Promise<string> {
     const deadline = performance.now() + (this.#options.patienceSec ?? 60) * 1000;
     for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, 1000)) {
-      const response = await this.#once(method, path, body, headers);
-      if (response instanceof Response) {
-        if (response.ok) return response;
-        if (!retriedStatus.has(response.status) || performance.now() > deadline) throw await problem(method, path, response);
-        await response.arrayBuffer();
-      } else if (performance.now() > deadline) {
-        throw new Stop(`${this.#options.baseUrl} does not answer (${response.message}); ./tollwire status shows what runs.`);
+      const answer = await this.#once(method, path, body, headers);
+      if (answer instanceof Error) {
+        if (performance.now() > deadline) throw new Stop(`${this.#options.baseUrl} does not answer (${answer.message}); ./tollwire status shows what runs.`);
+      } else {
+        if (answer.status < 300) return answer.text;
+        if (!retriedStatus.has(answer.status) || performance.now() > deadline) throw problem(method, path, answer);
       }
       await delay(pauseMs);
     }
   }
 
-  async #once(method: string, path: string, body: string | Uint8Array | undefined, headers: Record<string, string>): Promise<Response | Error> {
+  /** An answer counts when it is here whole: a server that is killed may have sent half of it. */
+  async #once(method: string, path: string, body: string | Uint8Array | undefined, headers: Record<string, string>): Promise<Answer | Error> {
     const sent = body === undefined ? {} : { body: typeof body === 'string' ? body : Buffer.from(body) };
     try {
-      return await fetch(`${this.#options.baseUrl}${path}`, {
+      const response = await fetch(`${this.#options.baseUrl}${path}`, {
         method,
         headers: { authorization: `Bearer ${this.#options.key}`, ...headers },
         ...sent,
       });
+      return { status: response.status, text: await response.text() };
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }
   }
 }
 
-async function problem(method: string, path: string, response: Response): Promise<ApiProblem> {
-  const text = await response.text();
+function problem(method: string, path: string, { status, text }: Answer): ApiProblem {
   const told = problemBody.safeParse(parsedOf(text));
-  return new ApiProblem(method, path, response.status, told.success ? told.data : { detail: text.slice(0, 200) });
+  return new ApiProblem(method, path, status, told.success ? told.data : { detail: text.slice(0, 200) });
 }
 
 /** What the text says as JSON; nothing where it is none, as from a proxy in between. */

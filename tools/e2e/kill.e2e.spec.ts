@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { serviceNames } from '../cli/project.ts';
+import { Rig } from './fixture/rig.ts';
+import { Run } from './fixture/run.ts';
+import type { ServiceProcess } from './fixture/service.ts';
+import { resellerPassword, smallWorld, type SmallWorld } from './fixture/small-world.ts';
+
+// A message that was under way in a process that is killed is given to the next one after 30 s; and the machine may be busy.
+jest.setTimeout(120_000);
+
+let rig: Rig;
+let world: SmallWorld;
+const cardIds: string[] = [];
+
+beforeAll(async () => {
+  rig = await Rig.start('kill', { ownServers: true });
+  world = await smallWorld(rig.api);
+});
+afterAll(() => rig.stop());
+
+async function begin(name: string): Promise<Run> {
+  const run = await Run.begin(rig, world, name);
+  cardIds.push(...run.cardIds);
+  return run;
+}
+
+async function killAndStart(services: readonly ServiceProcess[]): Promise<void> {
+  await Promise.all(services.map((service) => service.kill()));
+  for (const service of services) service.start();
+  await Promise.all(services.map((service) => service.ready()));
+}
+
+describe('while calls flow', () => {
+  let run: Run;
+  beforeAll(async () => {
+    run = await begin('killed-services');
+  });
+  afterAll(() => run.end());
+
+  it.each(serviceNames)('%s may be killed, and calls flow again', async (name) => {
+    await killAndStart([rig.service(name)]);
+    await run.flows();
+  });
+
+  it('all six may be killed at once, and calls flow again', async () => {
+    await killAndStart([...rig.services.values()]);
+    await run.flows();
+  });
+
+  it('and in the end nothing is lost, doubled, or charged otherwise than by the tariff', () => run.endsExactly());
+});
+
+describe('while calls flow', () => {
+  it('NATS may be killed and lose its whole store, and in the end nothing is lost or doubled', async () => {
+    const { nats } = rig.ownServers;
+    const cdr = rig.service('cdr');
+    const run = await begin('wiped-nats');
+    // What it has not heard when the store is lost, it can only hear because it is published again.
+    await cdr.kill();
+    await run.flows();
+    await nats.kill();
+    nats.wipe();
+    await nats.start();
+    cdr.start();
+    await cdr.ready();
+    await run.flows();
+    await run.endsExactly();
+  });
+
+  it('PostgreSQL may be killed under all six, and in the end nothing is lost or doubled', async () => {
+    const { postgres } = rig.ownServers;
+    const run = await begin('killed-postgres');
+    await postgres.kill();
+    await postgres.start();
+    await run.flows();
+    await run.endsExactly();
+  });
+
+  it('and after all that every service is ready, and no card, password or key is in any log', async () => {
+    for (const service of rig.services.values()) await service.ready();
+    expect(cardIds).toHaveLength(60);
+    expect(rig.linesWith([...cardIds, resellerPassword])).toEqual([]);
+  });
+});
