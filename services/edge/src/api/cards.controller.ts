@@ -27,7 +27,7 @@ export class CardsController {
   }
 
   @Post('card-types')
-  @Answers({ summary: 'Create a card type', status: 201, reply: CardCreatedReplySchema, refusals: ['unknown_tariff'] })
+  @Answers({ summary: 'Create a card type', status: 201, reply: CardCreatedReplySchema })
   async createCardType(@Body({ schema: parse.cardType }) body: parse.CardType, @Caller() caller: Principal): Promise<Json> {
     return reply(CardCreatedReplySchema, await this.card.createCardType({ ...body, by: nameOf(caller) }));
   }
@@ -69,7 +69,7 @@ export class CardsController {
   }
 
   @Post('accounts')
-  @Answers({ summary: 'Open the account of a customer', status: 201, reply: OpenAccountReplySchema, refusals: ['account_exists', 'unknown_plan'] })
+  @Answers({ summary: 'Open the account of a customer', status: 201, reply: OpenAccountReplySchema, refusals: ['account_exists', 'currency_mismatch'] })
   async openAccount(@Body({ schema: parse.account }) { creditLimit, companyName = '', ...body }: parse.Account, @Caller() caller: Principal): Promise<Json> {
     const limit = creditLimit === undefined ? {} : { creditLimit };
     return reply(OpenAccountReplySchema, await this.card.openAccount({ ...body, ...limit, companyName, by: nameOf(caller) }));
@@ -82,7 +82,7 @@ export class CardsController {
   }
 
   @Post('credits')
-  @Answers({ summary: 'Post credit to a card or an account', reply: BalanceReplySchema, refusals: ['unknown_card', 'unknown_account', 'currency_mismatch', 'idempotency_mismatch'] })
+  @Answers({ summary: 'Post credit to a card or an account', reply: BalanceReplySchema, refusals: ['unknown_card', 'unknown_account', 'currency_mismatch', 'amount_malformed', 'idempotency_mismatch'] })
   async postCredit(@Body({ schema: parse.credit }) { amount, transferId, ...party }: parse.Credit, @Caller() caller: Principal): Promise<Json> {
     return reply(BalanceReplySchema, await this.card.postCredit({ party: partyOf(party), amount, transferId, by: nameOf(caller) }));
   }

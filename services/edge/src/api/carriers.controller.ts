@@ -28,7 +28,7 @@ export class CarriersController {
     summary: 'What would this call cost?',
     description: 'Asked of the engine that rates calls: what it answers is what a call is charged.',
     reply: QuotedSchema,
-    refusals: ['number_malformed', 'number_not_international', 'no_sell_rate', 'unknown_plan', 'destination_blocked', 'rates_not_loaded'],
+    refusals: ['number_malformed', 'number_not_international', 'no_sell_rate', 'unknown_plan', 'destination_blocked', 'currency_mismatch', 'rates_not_loaded'],
   })
   async quote(@Body({ schema: parse.quote }) body: parse.Quote): Promise<Json> {
     const item = { plan: planOf(body), e164: e164Of(body.calledNumber), atUs: this.at(body.at), durationSec: body.durationSec };
@@ -43,7 +43,7 @@ export class CarriersController {
     summary: 'Which carriers would this call take, and why?',
     description: 'A call that no carrier may take is answered too, with the refusal and with why each carrier is out.',
     reply: RouteResultSchema,
-    refusals: ['number_malformed', 'number_not_international', 'unknown_plan', 'rates_not_loaded'],
+    refusals: ['number_malformed', 'number_not_international'],
   })
   async route(@Body({ schema: parse.route }) body: parse.Route): Promise<Json> {
     const item = {
@@ -71,7 +71,7 @@ export class CarriersController {
   }
 
   @Post('provider-rates')
-  @Answers({ summary: 'Load buy rates of a provider', reply: LoadProviderRatesReplySchema, refusals: ['unknown_carrier', 'currency_mismatch'] })
+  @Answers({ summary: 'Load buy rates of a provider', reply: LoadProviderRatesReplySchema, refusals: ['unknown_carrier', 'conflict'] })
   async loadProviderRates(@Body({ schema: parse.providerRates }) body: parse.ProviderRates, @Caller() caller: Principal): Promise<Json> {
     const rates = await this.edge.ask.routing.loadProviderRates({ ...body, by: nameOf(caller) }, { timeoutMs: 30_000 });
     return reply(LoadProviderRatesReplySchema, rates);

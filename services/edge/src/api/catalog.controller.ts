@@ -19,6 +19,8 @@ import type { Principal } from '../keys/key-ring.ts';
 import { importDeck } from '../import/deck-import.ts';
 import * as parse from './catalog.schema.ts';
 
+const deckImportRefusals = ['unknown_plan', 'too_many_items', 'deck_malformed', 'deck_empty', 'concurrent_change'] as const;
+
 @ApiTags('catalog')
 @Controller('v1')
 export class CatalogController {
@@ -43,31 +45,31 @@ export class CatalogController {
   }
 
   @Post('tariffs')
-  @Answers({ summary: 'Create a tariff: what cards pay', status: 201, reply: CatalogCreatedReplySchema })
+  @Answers({ summary: 'Create a tariff: what cards pay', status: 201, reply: CatalogCreatedReplySchema, refusals: ['name_taken'] })
   async createTariff(@Body({ schema: parse.tariff }) tariff: parse.Tariff, @Caller() caller: Principal): Promise<Json> {
     return reply(CatalogCreatedReplySchema, await this.catalog.createTariff({ ...tariff, by: nameOf(caller) }));
   }
 
   @Post('retail-plans')
-  @Answers({ summary: 'Create a retail plan: what accounts pay', status: 201, reply: CatalogCreatedReplySchema })
+  @Answers({ summary: 'Create a retail plan: what accounts pay', status: 201, reply: CatalogCreatedReplySchema, refusals: ['name_taken', 'unknown_plan'] })
   async createRetailPlan(@Body({ schema: parse.retailPlan }) plan: parse.RetailPlan, @Caller() caller: Principal): Promise<Json> {
     return reply(CatalogCreatedReplySchema, await this.catalog.createRetailPlan({ ...plan, by: nameOf(caller) }));
   }
 
   @Post('carrier-plans')
-  @Answers({ summary: 'Create a carrier plan: what a carrier charges', status: 201, reply: CatalogCreatedReplySchema, refusals: ['unknown_carrier'] })
+  @Answers({ summary: 'Create a carrier plan: what a carrier charges', status: 201, reply: CatalogCreatedReplySchema, refusals: ['name_taken'] })
   async createCarrierPlan(@Body({ schema: parse.carrierPlan }) plan: parse.CarrierPlan, @Caller() caller: Principal): Promise<Json> {
     return reply(CatalogCreatedReplySchema, await this.catalog.createCarrierPlan({ ...plan, by: nameOf(caller) }));
   }
 
   @Post('ban-plans')
-  @Answers({ summary: 'Create a ban plan: prefixes that are never dialled', status: 201, reply: CatalogCreatedReplySchema })
+  @Answers({ summary: 'Create a ban plan: prefixes that are never dialled', status: 201, reply: CatalogCreatedReplySchema, refusals: ['name_taken'] })
   async createBanPlan(@Body({ schema: parse.banPlan }) plan: parse.BanPlan, @Caller() caller: Principal): Promise<Json> {
     return reply(CatalogCreatedReplySchema, await this.catalog.createBanPlan({ ...plan, by: nameOf(caller) }));
   }
 
   @Post('voip-plans')
-  @Answers({ summary: 'Compose a VoIP plan, or compose it anew', status: 201, reply: CatalogCreatedReplySchema, refusals: ['unknown_plan'] })
+  @Answers({ summary: 'Compose a VoIP plan, or compose it anew', status: 201, reply: CatalogCreatedReplySchema, refusals: ['name_taken', 'unknown_plan', 'currency_mismatch'] })
   async composeVoipPlan(@Body({ schema: parse.voipPlan }) { voipPlanId = 0, ...plan }: parse.VoipPlan, @Caller() caller: Principal): Promise<Json> {
     return reply(CatalogCreatedReplySchema, await this.catalog.composeVoipPlan({ ...plan, voipPlanId, by: nameOf(caller) }));
   }
@@ -80,14 +82,14 @@ export class CatalogController {
 
   @Post('decks/import')
   @ApiStreamBody('A rate deck as CSV.', ['text/csv'])
-  @Answers({ summary: 'Import a version of a rate deck', status: 201, reply: FinishDeckImportReplySchema, refusals: ['unknown_plan', 'deck_malformed', 'deck_empty'] })
+  @Answers({ summary: 'Import a version of a rate deck', status: 201, reply: FinishDeckImportReplySchema, refusals: deckImportRefusals })
   async importDeck(@Query({ schema: parse.deckImport }) query: parse.DeckImport, @Req() request: FastifyRequest, @Caller() caller: Principal): Promise<Json> {
     const csv = streamOf(request, this.edge.limits.streamBytesMax);
     return reply(FinishDeckImportReplySchema, await importDeck(this.catalog, { ...query, by: nameOf(caller) }, csv));
   }
 
   @Post('decks/:digest/activate')
-  @Answers({ summary: 'Put a deck version in force', reply: ActivateDeckReplySchema, refusals: ['unknown_deck', 'deck_withdrawn'] })
+  @Answers({ summary: 'Put a deck version in force', reply: ActivateDeckReplySchema, refusals: ['unknown_deck', 'deck_start_taken', 'deck_base_superseded'] })
   async activateDeck(
     @Param({ schema: parse.digestPath }) path: parse.DigestPath,
     @Body({ schema: parse.deckActivation }) { validFrom = 0n, ...deck }: parse.DeckActivation,
@@ -98,7 +100,7 @@ export class CatalogController {
   }
 
   @Post('decks/:digest/withdraw')
-  @Answers({ summary: 'Take a deck version back', reply: ActivateDeckReplySchema, refusals: ['unknown_deck', 'deck_withdrawn'] })
+  @Answers({ summary: 'Take a deck version back', reply: ActivateDeckReplySchema, refusals: ['unknown_deck', 'not_in_force'] })
   async withdrawDeck(
     @Param({ schema: parse.digestPath }) path: parse.DigestPath,
     @Body({ schema: parse.deckWithdrawal }) deck: parse.DeckWithdrawal,
