@@ -22,7 +22,7 @@ beforeAll(async () => {
   servers = testBus('cdr_flow');
   bed = await cdrBed(servers.root);
   bus = await connectBus({ url: servers.url, name: 'cdr-spec' });
-  await ensureTopology(bus, ['edge', 'rating', 'card', 'cdr'].map((service) => streamSpecOf(servers.root, service)));
+  await ensureTopology(bus, ['edge', 'rating', 'card', 'routing', 'cdr'].map((service) => streamSpecOf(servers.root, service)));
   relay = new OutboxRelay({ database: bed.database, publisher: new JetStreamPublisher(bus, streamSpecOf(servers.root, 'cdr')), service: 'cdr' });
   relay.start();
   consumers = [...consumersOf('cdr'), ...consumersOf('cdr')];

@@ -3,9 +3,11 @@ import { answers, commonConfig, flow, on } from '@tollwire/platform';
 import { cdrAnswers } from './api/cdr-answers.ts';
 import { createCdr } from './cdr.deps.ts';
 import { schema } from './migrations/index.ts';
+import { fillProviderIds } from './projections/carriers.ts';
 import { seedHangupCauses } from './projections/hangup-causes.ts';
 import { close, track } from './reactions/call-reactions.ts';
 import { learnAccountCodes } from './reactions/learn-account-codes.ts';
+import { learnCarrierNumbers } from './reactions/learn-carriers.ts';
 
 /** Call detail records: one true record of each call, made of whatever switches tell of it and what rating says it cost. */
 export const cdrFlow = flow('cdr', {
@@ -20,7 +22,9 @@ export const cdrFlow = flow('cdr', {
     on([publicEvents.CallStarted, publicEvents.CallAnswered, publicEvents.CallEnded], 'track', track),
     on([publicEvents.CallRated], 'close', close),
     on([publicEvents.AccountOpened], 'learn-account-codes', learnAccountCodes),
+    on([publicEvents.ProviderRegistered], 'learn-carriers', learnCarrierNumbers),
   ],
   prepare: ({ database }) => seedHangupCauses(database),
+  sweeps: ({ database }) => [{ name: 'fill-provider-ids', everyMs: 1000, run: () => fillProviderIds(database) }],
   publishes: [publicEvents.CdrClosed],
 });

@@ -36,7 +36,7 @@ export async function cdrBed(root = 't'): Promise<CdrBed> {
     appRole: testing.appRole,
     instance,
     empty: async () => {
-      await owner.query('TRUNCATE call, call_event, outbox, outbox_pending, dead_letter, account_code');
+      await owner.query('TRUNCATE call, call_event, inbox, outbox, outbox_pending, dead_letter, account_code, carrier');
     },
     close: async () => {
       await owner.close();

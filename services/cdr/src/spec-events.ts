@@ -64,7 +64,7 @@ export function callEnded(of: CallOf, over: Partial<CallEnded> = {}): ReceivedEv
 export function callRated(of: CallOf, over: Partial<CallRated> = {}): ReceivedEvent {
   const { call, charged, at, parts } = commonOf(of);
   const base = {
-    ...{ call, charged, calledE164: '442071838750', q850Cause: 16, carrierCode: 'C1', durationSec: 60, revision: 1 },
+    ...{ call, charged, calledE164: '442071838750', q850Cause: 16, carrierCode: 'C1', durationSec: 60, revision: 1, countryPrefixId: 44 },
     plan: { plan: { case: 'tariffId', value: 7 } } as const,
     startedAtUs: BigInt(atSec(at)),
     answeredAtUs: BigInt(atSec(at + 4)),
@@ -74,6 +74,11 @@ export function callRated(of: CallOf, over: Partial<CallRated> = {}): ReceivedEv
     ratedAtUs: BigInt(atSec(at + 65)),
   };
   return received(publicEventOf(publicEvents.CallRated, { source: 'tollwire/rating', timeUs: atSec(at + 65), parts, data: Object.assign(create(CallRatedSchema, base), over) }));
+}
+
+export function providerRegistered(carrierCode: string, providerId: number): ReceivedEvent {
+  const data = { carrierCode, providerId, name: carrierCode };
+  return received(publicEventOf(publicEvents.ProviderRegistered, { source: 'tollwire/routing', timeUs: atSec(0), parts: [carrierCode], data }));
 }
 
 /** All four events of a call. */

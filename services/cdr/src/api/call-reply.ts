@@ -4,14 +4,15 @@ import type { Sql } from '@tollwire/event-store';
 import { told } from '../domain/call.ts';
 import { callColumns, type KeyedRow } from '../projections/call-table.ts';
 
-/** A call as it is read for an answer: its row, the seconds that PostgreSQL derives, the name of its switch. */
+/** A call as it is read for an answer: its row, what PostgreSQL derives or follows from its carrier, the name of its switch. */
 export interface CallReadRow extends KeyedRow {
   readonly sessiontime: number | null;
+  readonly providerid: number | null;
   readonly switch_name: string;
 }
 
 /** What every answer about calls selects and from where; the caller adds conditions on `c` and an order. */
-export const selectCalls = `SELECT ${callColumns}, c.sessiontime, s.name AS switch_name FROM call c JOIN voip_switch s ON s.id = c.switch_id`;
+export const selectCalls = `SELECT ${callColumns}, c.sessiontime, c.providerid, s.name AS switch_name FROM call c JOIN voip_switch s ON s.id = c.switch_id`;
 
 export type CallReply = MessageInitShape<typeof CallRecordSchema>;
 
@@ -55,6 +56,8 @@ function replyOf(row: CallReadRow, unassigned: boolean): CallReply {
     q850Cause: row.q850_cause ?? 0,
     terminateCause: row.terminatecause ?? '',
     carrierCode: row.carrier_code,
+    providerId: row.providerid ?? 0,
+    countryPrefixId: row.countryprefixid ?? 0,
     ...(row.sell_nanos === null ? {} : { sell: { nanos: row.sell_nanos, currency: row.currency ?? '' } }),
     ...(row.buy_nanos === null ? {} : { buy: { nanos: row.buy_nanos, currency: row.buy_currency ?? '' } }),
     flags: unassigned ? [...row.flags, 'unassigned'] : [...row.flags],

@@ -45,6 +45,7 @@ export const ratedFacts: RatedFacts = {
   carrierCode: 'C1',
   calledE164: '442071838750',
   sellPrefix: '4420',
+  countryPrefixId: 44,
   tariffId: 7,
   voipPlanId: 0,
   durationSec: 61,

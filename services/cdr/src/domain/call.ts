@@ -59,6 +59,8 @@ export interface EndedFacts extends StartedFacts, CourseFacts {
 export interface PriceFacts {
   readonly calledE164: string;
   readonly sellPrefix: string;
+  /** What the catalog's number plan has for the prefix of the rate; 0: unknown. */
+  readonly countryPrefixId: number;
   readonly tariffId: number;
   readonly voipPlanId: number;
   /** Conversation, in whole seconds rounded up; and the seconds of it that were billed. */

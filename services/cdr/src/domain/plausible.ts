@@ -1,4 +1,5 @@
 import { type InstantUs, unreachable } from '@tollwire/core';
+import { callUsMax, isPlausibleInstant } from '@tollwire/telecom';
 import type { CallEvent, CallId, CourseFacts } from './call.ts';
 
 /** Why an event cannot be believed. The event is parked with this; the flow behind it goes on. */
@@ -9,12 +10,6 @@ export type Implausible =
   | { readonly code: 'times_out_of_order'; readonly field: string; readonly value: number; readonly before: string }
   | { readonly code: 'duration_malformed'; readonly field: string; readonly value: number };
 
-/** Nothing before 2000-01-01: a switch whose clock was never set tells of 1970. */
-const earliestUs = 946_684_800_000_000;
-const dayUs = 86_400_000_000;
-/** A switch's clock may be ahead of ours, but not by more than a day. */
-const aheadUsMax = dayUs;
-const callUsMax = 7 * dayUs;
 const textLengthMax = 255;
 const int2Max = 32_767;
 const int4Max = 2_147_483_647;
@@ -89,5 +84,5 @@ function outOfOrder(field: string, value: number, before: string): Implausible {
 
 function absurd(field: string, atUs: number, nowUs: InstantUs): Implausible | undefined {
   if (atUs === 0) return { code: 'field_missing', field };
-  return atUs < earliestUs || atUs > nowUs + aheadUsMax ? { code: 'field_out_of_range', field, value: atUs } : undefined;
+  return isPlausibleInstant(atUs, nowUs) ? undefined : { code: 'field_out_of_range', field, value: atUs };
 }

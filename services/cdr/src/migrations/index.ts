@@ -3,15 +3,16 @@ import { Call, HangupCause, VoipSwitch } from '../entities/call.entity.ts';
 import { Alarm, AlarmReport, AlertRemovePrefix, Blacklist, Whitelist } from '../entities/watch.entity.ts';
 import { Migration2026112101Calls } from './Migration2026112101_calls.ts';
 import { Migration2026112102Watch } from './Migration2026112102_watch.ts';
+import { Migration2026112103Carriers } from './Migration2026112103_carriers.ts';
 
 /** Every step of the schema, in order. */
-export const migrations = [Migration2026112101Calls, Migration2026112102Watch] as const;
+export const migrations = [Migration2026112101Calls, Migration2026112102Watch, Migration2026112103Carriers] as const;
 
 /** What the service's role may do; `:app` stands for the role. The log of call events is only ever added to. */
 export const grants: readonly string[] = [
   ...eventStoreGrants,
   'GRANT SELECT, INSERT ON call_event, voip_switch, account_code TO :app',
-  'GRANT SELECT, INSERT, UPDATE ON call, hangup_cause TO :app',
+  'GRANT SELECT, INSERT, UPDATE ON call, hangup_cause, carrier TO :app',
   'GRANT SELECT, INSERT, UPDATE, DELETE ON alarm, alert_remove_prefix, blacklist, whitelist TO :app',
   'GRANT SELECT, INSERT ON alarm_report TO :app',
 ];

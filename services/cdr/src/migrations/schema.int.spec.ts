@@ -78,7 +78,7 @@ describe('the schema', () => {
     const [call] = await em.find(Call, { switchId: { $gt: 0 } });
     expect(call).toMatchObject({
       uniqueid: 'a', leg: 0, status: 'closed', starttime: new Date('2026-03-01T12:00:00Z'), stoptime: new Date('2026-03-01T12:01:04Z'),
-      sessiontime: 64, startdelay: 4, sessionbill: 1n, sellNanos: 12_345_678n, terminatecause: 'NORMAL_CLEARING', countryprefixid: null,
+      sessiontime: 64, startdelay: 4, sessionbill: 1n, sellNanos: 12_345_678n, terminatecause: 'NORMAL_CLEARING', countryprefixid: 44, providerid: null, tariffid: 7,
     });
     const [report] = await em.find(AlarmReport, { alarm: 7 }, { orderBy: { id: 'asc' }, populate: ['alarm'] });
     expect(report?.alarm.name).toBe('short calls');

@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto';
 import { callKey, eventIdOf, type ReceivedEvent } from '@tollwire/contracts';
-import type { Sql } from '@tollwire/event-store';
+import { pgArray, type Sql } from '@tollwire/event-store';
 import { type CallEvent, told } from '../domain/call.ts';
-import { pgArray } from './pg-array.ts';
 
 /** An event as it was received, and what it says. */
 export interface ToldEvent {

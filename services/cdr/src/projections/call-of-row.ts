@@ -75,6 +75,7 @@ function ratedOf(course: CourseFacts, row: CallRow): RatedFacts {
   const price: PriceFacts = {
     calledE164: row.called_e164 ?? '',
     sellPrefix: row.sell_prefix ?? '',
+    countryPrefixId: row.countryprefixid ?? 0,
     tariffId: row.tariffid ?? 0,
     voipPlanId: row.voip_plan_id ?? 0,
     durationSec: row.duration_sec ?? 0,

@@ -26,6 +26,7 @@ export interface CallRow {
   readonly pulsetime: number | null;
   readonly duration_sec: number | null;
   readonly stopdelay: number;
+  readonly countryprefixid: number | null;
   readonly tariffid: number | null;
   readonly voip_plan_id: number | null;
   readonly revision: number | null;
@@ -77,6 +78,7 @@ export function rowOf(record: CallRecord): CallRow {
     pulsetime: price?.billedSec ?? null,
     duration_sec: price?.durationSec ?? null,
     stopdelay: cdr.stopDelaySec,
+    countryprefixid: price?.countryPrefixId || null,
     tariffid: price?.tariffId || null,
     voip_plan_id: price?.voipPlanId || null,
     revision: price?.revision ?? null,

@@ -39,6 +39,7 @@ const columns: readonly Column[] = [
   { name: 'pulsetime', type: 'integer', of: (row) => row.pulsetime },
   { name: 'duration_sec', type: 'integer', of: (row) => row.duration_sec },
   { name: 'stopdelay', type: 'integer', of: (row) => row.stopdelay },
+  { name: 'countryprefixid', type: 'integer', of: (row) => row.countryprefixid },
   { name: 'tariffid', type: 'integer', of: (row) => row.tariffid },
   { name: 'voip_plan_id', type: 'integer', of: (row) => row.voip_plan_id },
   { name: 'revision', type: 'integer', of: (row) => row.revision },
@@ -86,9 +87,15 @@ const findSql = `
     WHERE uniqueid = u.uniqueid AND switch_id = u.switch_id AND leg = u.leg
     OFFSET 0) c`;
 
+/**
+ * The number of the carrier follows from its code: whoever writes the one writes the other (see carriers.ts). Not a
+ * join, because a join would be free to change the order in which rows are inserted.
+ */
+const providerId = `CASE WHEN u.carrier_code <> '' THEN (SELECT k.providerid FROM carrier k WHERE k.carrier_code = u.carrier_code) END`;
+
 const insertSql = `
-  INSERT INTO call (switch_id, uniqueid, leg, ${names.join(', ')})
-  SELECT u.switch_id, u.uniqueid, u.leg, ${columns.map(valueOf).join(', ')}
+  INSERT INTO call (switch_id, uniqueid, leg, providerid, ${names.join(', ')})
+  SELECT u.switch_id, u.uniqueid, u.leg, ${providerId}, ${columns.map(valueOf).join(', ')}
   FROM ${unnestOf([...keyTypes, ...columns.map(({ type }) => `${type}[]`)])}
     AS u (${[...keyNames, ...names].join(', ')})
   ON CONFLICT DO NOTHING
@@ -101,7 +108,7 @@ const lockSql = `
   FOR NO KEY UPDATE`;
 
 const updateSql = `
-  UPDATE call c SET ${columns.map((column) => `${column.name} = ${valueOf(column)}`).join(', ')}
+  UPDATE call c SET providerid = ${providerId}, ${columns.map((column) => `${column.name} = ${valueOf(column)}`).join(', ')}
   FROM ${unnestOf(['bigint[]', ...columns.map(({ type }) => `${type}[]`)])} AS u (callid, ${names.join(', ')})
   WHERE c.callid = u.callid`;
 

@@ -39,7 +39,7 @@ describe('recording calls', () => {
     await run(wholeCall({ callId: 'a' }));
     expect(await calls()).toEqual([
       expect.objectContaining({
-        uniqueid: 'a', leg: 0, status: 'closed', flags: [], cardid: '0012345678901234', tariffid: 7, channel: 'sofia/1',
+        uniqueid: 'a', leg: 0, status: 'closed', flags: [], cardid: '0012345678901234', tariffid: 7, countryprefixid: 44, channel: 'sofia/1',
         callednumber: '442071838750', starttime: new Date('2026-03-01T12:00:00Z'), stoptime: new Date('2026-03-01T12:01:04Z'),
         sessiontime: 64, pulsetime: 66, startdelay: 4, stopdelay: 0, terminatecause: 'NORMAL_CLEARING', sessionbill: 1n,
         sell_nanos: 12_345_678n, buy_nanos: 5_000_001n, currency: 'EUR', carrier_code: 'C1', q850_cause: 16, underlay: null,

@@ -91,6 +91,7 @@ function rated(received: ReceivedEvent): CallEvent {
     carrierCode: message.carrierCode,
     calledE164: message.calledE164,
     sellPrefix: message.sell?.prefix ?? '',
+    countryPrefixId: message.countryPrefixId,
     tariffId: plan?.case === 'tariffId' ? plan.value : 0,
     voipPlanId: plan?.case === 'voipPlanId' ? plan.value : 0,
     durationSec: message.durationSec,
