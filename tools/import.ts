@@ -1,5 +1,5 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { progress } from './cli/progress.ts';
@@ -33,7 +33,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const content = await readFile(file).catch((error: unknown) => {
     throw new Stop(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   });
-  return what === 'cdr' ? await importCdrs(content, basename(file), values) : await importDeck(content, values);
+  return what === 'cdr' ? await importCdrs(content, digestOf(content), values) : await importDeck(content, values);
 }
 
 async function importCdrs(content: Uint8Array, importId: string, values: { format?: string | undefined; switch?: string | undefined; json?: boolean | undefined }): Promise<number> {
@@ -52,6 +52,11 @@ async function importCdrs(content: Uint8Array, importId: string, values: { forma
     process.stdout.write(`${counts.data.accepted} rows were taken, ${counts.data.refused} refused and kept.\n`);
   }
   return counts.data.refused === 0 ? 0 : 1;
+}
+
+/** The same content is the same import, whatever the file is called today. */
+function digestOf(content: Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
 }
 
 const imported = z.object({

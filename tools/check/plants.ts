@@ -59,6 +59,7 @@ const textPlants: readonly Plant[] = [
   { rule: 'no-vague-names', file: `${shell}/vague.ts`, text: 'export class CardManager {}\n' },
   { rule: 'facts-in-past-tense', file: `${pure}/vague-fact.ts`, text: "export const f = { type: 'CardUpdated' };\n" },
   { rule: 'file-length', file: 'services/card/long.mjs', text: lines(401, '//') },
+  { rule: 'no-dead-links', file: 'docs/lost.md', text: 'See [the page](nowhere/page.md#part).\n' },
   { rule: 'final-newline', file: `${shell}/open-end.ts`, text: 'export const f = 1;' },
   { rule: 'file-names', file: `${shell}/CamelCase.ts`, text: 'export const f = 1;\n' },
   { rule: 'folder-depth', file: `${shell}/a/b/c/deep.ts`, text: 'export const f = 1;\n' },

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { globSync, readFileSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { Finding } from './run-tool.ts';
 
 /** A rule about the text of files, line by line or as a whole. */
@@ -8,7 +8,7 @@ interface TextRule {
   readonly name: string;
   /** Files that it looks at, by path. */
   readonly files: RegExp;
-  check(file: string, lines: readonly string[]): Omit<Finding, 'rule' | 'file'>[];
+  check(file: string, lines: readonly string[], folder: string): Omit<Finding, 'rule' | 'file'>[];
 }
 
 const code = /\.(ts|mjs|js|sh|proto|ya?ml|conf)$|(^|\/)(tollwire|Dockerfile)$|^\.ci\/run$/;
@@ -37,7 +37,23 @@ const kebabCase = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)*\.ts$|^Migration\d+_\w+
 const vagueNames = /^export (?:abstract )?(?:class|function|const|interface|type) \w*(?:Manager|Helper|Utils?|Processor|Info)\b/;
 const vagueFacts = /^\s*(?:message \w*|.*\btype: '\w*)(?:Updated|Changed|Processed)\b/;
 
+/** The files that a line of Markdown links to, without anchors; addresses elsewhere are not looked at. */
+const links = (text: string): string[] =>
+  [...text.matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)[^)]*\)/g)].flatMap(([, target]) => (target === undefined ? [] : [target]));
+
+const deadLinks: TextRule = {
+  name: 'no-dead-links',
+  files: /\.md$/,
+  check: (file, all, folder) =>
+    all.flatMap((text, at) =>
+      links(text)
+        .filter((target) => !existsSync(join(folder, dirname(file), target)))
+        .map((target) => ({ line: at + 1, message: `links to ${target}, which does not exist` })),
+    ),
+};
+
 export const textRules: readonly TextRule[] = [
+  deadLinks,
   lines('no-marks', code, marks, 'no marks for later on main: do it, or file an issue'),
   lines('no-machine-paths', /./, machinePath, 'a path of one machine'),
   lines('no-tabs', code, /\t/, 'a tab; indent with spaces'),
@@ -59,7 +75,7 @@ export function texts(folder: string, rules: readonly TextRule[] = textRules): F
     const text = readFileSync(join(folder, file), 'utf8');
     if (text.includes('\0') || text === '') return [];
     const all = text.split('\n');
-    return wanted.flatMap((rule) => rule.check(file, all).map((finding) => ({ rule: rule.name, file, ...finding })));
+    return wanted.flatMap((rule) => rule.check(file, all, folder).map((finding) => ({ rule: rule.name, file, ...finding })));
   });
 }
 
