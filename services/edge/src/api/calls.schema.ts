@@ -1,8 +1,8 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { AuthorizeItemSchema, SearchCallsRequestSchema } from '@tollwire/contracts';
 import { z } from 'zod';
-import { onePayer, partyFields, partyOf } from './parties.ts';
-import { accountCode, callId, cardId, carrierCode, dialled, instant, leg, prefix, switchId, text, wholeText } from './primitives.ts';
+import { onePayer, partyFields, partyOf } from '../http/parties.ts';
+import { accountCode, callId, cardId, carrierCode, dialled, instant, leg, prefix, switchId, text, wholeText } from '../http/primitives.ts';
 
 /** May this call go ahead? Asked again with the same switch, call id and leg, the answer is the same. */
 export const authorizeBody = z

@@ -7,7 +7,7 @@ import { Caller, nameOf } from '../http/caller.ts';
 import { type Json, reply } from '../http/reply.ts';
 import type { Principal } from '../keys/key-ring.ts';
 import * as parse from './cards.schema.ts';
-import { partyOf } from './parties.ts';
+import { partyOf } from '../http/parties.ts';
 
 const batchTimeout = { timeoutMs: 30_000 };
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { onePayer, partyFields } from './parties.ts';
-import { accountCode, cardId, currency, money, positiveMoney, rowId, text, title, whole } from './primitives.ts';
+import { onePayer, partyFields } from '../http/parties.ts';
+import { accountCode, cardId, currency, money, positiveMoney, rowId, text, title, whole } from '../http/primitives.ts';
 
 /** Cards that one request may make or change. */
 const cardsMax = 10_000;

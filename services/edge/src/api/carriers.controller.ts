@@ -12,7 +12,7 @@ import { type Json, reply, valueOf } from '../http/reply.ts';
 import { refusalOfWire } from '../http/wire-refusal.ts';
 import type { Principal } from '../keys/key-ring.ts';
 import * as parse from './carriers.schema.ts';
-import { planOf } from './parties.ts';
+import { planOf } from '../http/parties.ts';
 
 @ApiTags('carriers')
 @Controller('v1')

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { onePlan, planFields } from './parties.ts';
-import { carrierCode, currency, dialled, instant, prefix, price, rowId, text, title, whole } from './primitives.ts';
+import { onePlan, planFields } from '../http/parties.ts';
+import { carrierCode, currency, dialled, instant, prefix, price, rowId, text, title, whole } from '../http/primitives.ts';
 
 /** What a call to this number would cost: with a duration its price, without one the terms. */
 export const quote = z

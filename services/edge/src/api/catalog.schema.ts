@@ -1,7 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { DeckKind, type LoadNumberPlanRequestSchema, RoundingMode } from '@tollwire/contracts';
 import { z } from 'zod';
-import { carrierCode, currency, instant, prefix, rowId, text, title, whole, wholeText } from './primitives.ts';
+import { carrierCode, currency, instant, prefix, rowId, text, title, whole, wholeText } from '../http/primitives.ts';
 
 const kinds = { tariff: DeckKind.TARIFF, retail: DeckKind.RETAIL, carrier: DeckKind.CARRIER } as const;
 const modes = { up: RoundingMode.UP, down: RoundingMode.DOWN, half_up: RoundingMode.HALF_UP } as const;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cdrFormats } from '../cdr-import/parsers.ts';
-import { switchId, text } from './primitives.ts';
+import { switchId, text } from '../http/primitives.ts';
 
 /**
  * Which switch wrote the file, in which form. `importId` names the file, so that its bad rows are kept once however

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rowId, title, wholeText } from './primitives.ts';
+import { rowId, title, wholeText } from '../http/primitives.ts';
 
 /** The services by the names that operators know them by. */
 export const servicePath = z.strictObject({ service: z.enum(['catalog', 'card', 'routing', 'rating', 'cdr', 'edge']) });

@@ -1,8 +1,8 @@
 import { create } from '@bufbuild/protobuf';
 import { CallAnsweredSchema, CallEndedSchema, CallStartedSchema } from '@tollwire/contracts';
 import { z } from 'zod';
-import { onePayer, partyFields, partyOf } from '../api/parties.ts';
-import { callId, carrierCode, dialled, instant, leg, money, switchId, text, whole } from '../api/primitives.ts';
+import { onePayer, partyFields, partyOf } from '../http/parties.ts';
+import { callId, carrierCode, dialled, instant, leg, money, switchId, text, whole } from '../http/primitives.ts';
 import { missing } from '../http/parse.ts';
 
 /** At most so many attempts of one call are told; a switch that hunts longer has a fault of its own. */

@@ -1,24 +1,14 @@
 import type { CodedRefusal } from '@tollwire/contracts';
 import { type InstantUs, unreachable } from '@tollwire/core';
+import { callAtMin, callSecMax, callUsMax, clockAheadUsMax } from '@tollwire/telecom';
 import type { CallMessage } from './call-event.schema.ts';
-
-const secondUs = 1_000_000n;
-
-/** How far a switch's clock may run ahead of ours before what it says is no longer a time. */
-export const clockSkewMaxSec = 86_400n;
-
-/** No call lasts longer: carriers cut calls after hours, and a record of weeks is a switch's fault, not a bill. */
-export const callMaxSec = 7n * 86_400n;
-
-/** Nothing is taken from before 2000: it is a clock that was never set. */
-const earliestUs = BigInt(Date.UTC(2000, 0, 1)) * 1000n;
 
 /**
  * What cannot be true in a call message although every field has its form: an instant before 2000 or more than a day
  * ahead of `nowUs`, an end before its beginning, a call of more than 7 days. Undefined where it makes sense.
  */
 export function nonsenseIn(message: CallMessage, nowUs: InstantUs): CodedRefusal | undefined {
-  const latestUs = BigInt(nowUs) + clockSkewMaxSec * secondUs;
+  const latestUs = BigInt(nowUs + clockAheadUsMax);
   switch (message.$typeName) {
     case 'tollwire.call.v1.CallStarted':
       return outside('startedAt', message.startedAtUs, latestUs);
@@ -53,8 +43,8 @@ export function happenedAtUs(message: CallMessage): number {
 
 function outside(field: string, us: bigint, latestUs: bigint): CodedRefusal | undefined {
   if (us === 0n) return { code: 'field_missing', field, detail: `${field} is missing.` };
-  if (us >= earliestUs && us <= latestUs) return undefined;
-  const detail = us < earliestUs ? `${field} lies before 2000.` : `${field} lies more than a day ahead of the clock here.`;
+  if (us >= callAtMin && us <= latestUs) return undefined;
+  const detail = us < callAtMin ? `${field} lies before 2000.` : `${field} lies more than a day ahead of the clock here.`;
   return { code: 'field_out_of_range', field, detail };
 }
 
@@ -75,6 +65,6 @@ function outOfOrder({ startedAtUs, answeredAtUs, endedAtUs }: Times): CodedRefus
 }
 
 function tooLong({ startedAtUs, endedAtUs }: Times): CodedRefusal | undefined {
-  if (endedAtUs - startedAtUs <= callMaxSec * secondUs) return undefined;
-  return { code: 'duration_malformed', field: 'endedAt', detail: `The call would have lasted more than ${callMaxSec} seconds.` };
+  if (endedAtUs - startedAtUs <= BigInt(callUsMax)) return undefined;
+  return { code: 'duration_malformed', field: 'endedAt', detail: `The call would have lasted more than ${callSecMax} seconds.` };
 }

@@ -2,7 +2,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { CallAnsweredSchema, CallEndedSchema, CallStartedSchema, type CodedRefusal, type ReceivedEvent } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
 import { z } from 'zod';
-import { accountCode, callId, cardId, carrierCode, currency, dialled, leg, switchId, text } from '../api/primitives.ts';
+import { accountCode, callId, cardId, carrierCode, currency, dialled, leg, switchId, text } from '../http/primitives.ts';
 import { faultOf } from '../http/parse.ts';
 import { attemptsMax, type CallMessage, q850Cause } from './call-event.schema.ts';
 

@@ -31,7 +31,7 @@ export class CallJournal {
 
   constructor(deps: JournalDeps) {
     this.root = deps.root;
-    this.commit = microBatch((requests: readonly (readonly OutboxEntry[])[]) => committed(deps, requests), { maxItems: requestsPerCommit });
+    this.commit = microBatch((requests: readonly (readonly OutboxEntry[])[]) => committed(deps, requests), { itemsMax: requestsPerCommit });
   }
 
   /** Resolves after COMMIT; refuses, with nothing kept, where too many wait or the database is away. */

@@ -1,7 +1,7 @@
 import { nanosOf } from '@tollwire/telecom';
 import { z } from 'zod';
-import { usOfIso } from '../http/instants.ts';
-import { outOfRange } from '../http/parse.ts';
+import { usOfIso } from './instants.ts';
+import { outOfRange } from './parse.ts';
 
 /** No call of this trade is older than this, and no plan is made further ahead: what is outside is a mistake. */
 const instantMin = Date.UTC(2000, 0, 1) * 1000;
