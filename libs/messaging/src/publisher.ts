@@ -9,7 +9,7 @@ export interface StreamStanding {
   readonly firstSeq: number;
   readonly lastSeq: number;
   /** How long the stream keeps a message; absent when for ever. */
-  readonly maxAgeMs?: number;
+  readonly ageMsMax?: number;
   /** Whether it lets go of its oldest messages by their number or size, too. */
   readonly isSizeLimited: boolean;
 }
@@ -74,7 +74,7 @@ export class JetStreamPublisher {
     // A stream that never had a message says 0 and 0; one that was emptied says one above the last.
     const isSizeLimited = config.max_msgs > 0 || config.max_bytes > 0 || config.max_msgs_per_subject > 0;
     const standing = { created, firstSeq: Math.max(state.first_seq, 1), lastSeq: state.last_seq, isSizeLimited };
-    return config.max_age > 0 ? { ...standing, maxAgeMs: millis(config.max_age) } : standing;
+    return config.max_age > 0 ? { ...standing, ageMsMax: millis(config.max_age) } : standing;
   }
 
   /** The Nats-Msg-Id of the message at `seq` ('' where it has none), or undefined where there is no such message. */

@@ -1,6 +1,6 @@
 import type { DescService } from '@bufbuild/protobuf';
-import type { Decider } from '@tollwire/core';
-import type { EventDefinition } from '@tollwire/contracts';
+import { assert, type Decider } from '@tollwire/core';
+import { type EventDefinition, publicEvents } from '@tollwire/contracts';
 import type { Projection, Reaction } from '@tollwire/event-store';
 import type { ServiceImplementation } from '@tollwire/messaging';
 import type { Provider, Type } from '@nestjs/common';
@@ -80,8 +80,13 @@ export interface Flow<Deps, Config extends ServiceConfig = ServiceConfig> extend
   readonly name: string;
 }
 
-/** Names a service and lists all that it does; the service is built from this and nothing else. */
+/**
+ * Names a service and lists all that it does; the service is built from this and nothing else. Throws where the events
+ * that it lists as published are not those that the contracts give to this service.
+ */
 export function flow<Deps, Config extends ServiceConfig>(name: string, definition: FlowDefinition<Deps, Config>): Flow<Deps, Config> {
+  const contracted = Object.values<EventDefinition>(publicEvents).filter(({ service }) => service === name);
+  assert(areSame(definition.publishes, contracted), `${name} lists as published what its contracts say: ${typesOf(contracted)}`);
   return { name, ...definition };
 }
 
@@ -91,6 +96,26 @@ export function answers<Deps, Service extends DescService>(
   make: (deps: Deps) => ServiceImplementation<Service>,
 ): Answers<Deps, Service> {
   return { service, make };
+}
+
+/** The reactions of a flow, made. Throws where one has another name or other events than the flow lists for it. */
+export function reactionsOf<Deps>({ name: service, reactions }: Pick<Flow<Deps>, 'name' | 'reactions'>, deps: Deps): Reaction[] {
+  const names = new Set(reactions.map(({ name }) => name));
+  assert(names.size === reactions.length, `every reaction of ${service} has a name of its own`);
+  return reactions.map(({ name, events, make }) => {
+    const reaction = make(deps);
+    assert(reaction.name === name, `the reaction that ${service} lists as ${name} has that name, not ${reaction.name}`);
+    assert(areSame(reaction.events, events), `the reaction ${name} of ${service} takes the events that the flow lists: ${typesOf(events)}`);
+    return reaction;
+  });
+}
+
+function areSame(some: readonly EventDefinition[], others: readonly EventDefinition[]): boolean {
+  return typesOf(some) === typesOf(others);
+}
+
+function typesOf(events: readonly EventDefinition[]): string {
+  return events.map(({ type }) => type).toSorted().join(', ');
 }
 
 /** Reacts to events under a durable name of its own. */

@@ -1,20 +1,31 @@
 import type { LoggerService } from '@nestjs/common';
-import { type Logger, pino } from 'pino';
+import { isSpanContextValid, trace } from '@opentelemetry/api';
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 
 export type { Logger };
 
 /** Names of fields that must never reach a log, at the depths in which our objects hold them. */
 const secretFields = ['cardId', 'card_id', 'pin', 'password', 'authorization', 'apiKey', 'cli', 'calledNumber'];
 
-/** A structured logger on standard output that masks what a log must not hold. */
-export function createLogger(service: string, level: string): Logger {
-  return pino({
+/**
+ * A structured logger that masks what a log must not hold, and puts the trace under way on every line, so that a trace
+ * and its lines are found from each other. Writes to standard output where no other place is given.
+ */
+export function createLogger(service: string, level: string, destination: DestinationStream = pino.destination(1)): Logger {
+  const options: LoggerOptions = {
     level,
     base: { service },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     redact: { paths: secretFields.flatMap((field) => [field, `*.${field}`, `*.*.${field}`]), censor: '[masked]' },
-  });
+    mixin: traceUnderWay,
+  };
+  return pino(options, destination);
+}
+
+function traceUnderWay(): { trace_id?: string; span_id?: string } {
+  const span = trace.getActiveSpan()?.spanContext();
+  return span === undefined || !isSpanContextValid(span) ? {} : { trace_id: span.traceId, span_id: span.spanId };
 }
 
 /** Lets Nest write through the service's logger, so that a process has one log in one form. */

@@ -5,7 +5,7 @@ import { latencyHistogram, metricNames } from './metrics.ts';
 import type { Resources } from './resources.ts';
 
 /** Measures, when somebody reads the metrics, what waits in the database: outbox, gate, dead letters. */
-export function observeDatabase({ meter, database }: Resources): void {
+export function observeDatabase({ meter, database, service }: Resources): void {
   const pending = meter.createObservableGauge(metricNames.outboxPending, { description: 'Outbox rows not yet acknowledged by the stream' });
   const age = meter.createObservableGauge(metricNames.outboxAge, { description: 'Age of the oldest of them', unit: 's' });
   const gate = meter.createObservableGauge(metricNames.gateAge, { description: 'How long the oldest open write transaction has held readers back', unit: 's' });
@@ -16,7 +16,7 @@ export function observeDatabase({ meter, database }: Resources): void {
       result.observe(pending, backlog.pendingRows);
       result.observe(age, backlog.oldestAgeSec);
       result.observe(gate, gateAgeSec);
-      for (const [consumer, count] of counts) result.observe(letters, count, { consumer });
+      for (const [reaction, count] of counts) result.observe(letters, count, { consumer: `${service}-${reaction}` });
     },
     [pending, age, gate, letters],
   );

@@ -1,3 +1,4 @@
+import { streamOf } from '@tollwire/contracts';
 import type { Resources } from './resources.ts';
 
 /** What a service says of itself when it is asked whether it can work. */
@@ -48,7 +49,7 @@ async function postgresqlFacts({ database }: Resources): Promise<Record<string, 
 
 async function natsFacts({ bus, root, service }: Resources): Promise<Record<string, string | number | boolean>> {
   if (!bus.isConnected()) throw new Error('The connection to NATS is broken');
-  const { config, state } = await bus.manager.streams.info(`${root}_${service}`.toUpperCase());
+  const { config, state } = await bus.manager.streams.info(streamOf(root, service));
   return {
     server: bus.connection.info?.version ?? '',
     stream: config.name,

@@ -2,7 +2,7 @@ import { metrics } from '@opentelemetry/api';
 import { OpsService, type ReceivedEvent } from '@tollwire/contracts';
 import { isTransient, keepParked, type OutboxRelay, prune, type Reaction, runReaction } from '@tollwire/event-store';
 import { BatchConsumer, ensureTopology, type Served, serve, streamSpecOf, subscriptionsOf } from '@tollwire/messaging';
-import type { Flow, Sweep } from './flow.ts';
+import { type Flow, reactionsOf, type Sweep } from './flow.ts';
 import { latencyHistogram, metricNames } from './metrics.ts';
 import { observeConsumers, observeDatabase, requestRecorder } from './observe.ts';
 import { opsAnswers } from './ops-answers.ts';
@@ -33,7 +33,7 @@ export class Runtime<Deps = unknown> {
     this.#deps = deps;
     this.#resources = resources;
     this.#relay = relay;
-    this.#reactions = flow.reactions.map(({ make }) => make(deps));
+    this.#reactions = reactionsOf(flow, deps);
     this.#consumers = this.#reactions.flatMap((reaction) => this.#consumersOf(reaction));
     this.#sweeper = new Sweeper([...(flow.sweeps?.(deps) ?? []), pruning(resources)], resources.logger);
   }

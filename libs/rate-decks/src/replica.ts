@@ -37,6 +37,7 @@ export const deckReplicaEvents = [DeckActivated, DeckWithdrawn, VoipPlanComposed
 export class DeckReplica {
   readonly #options: ReplicaOptions;
   #snapshotTaken = false;
+  #toldRefusal = '';
   #appliedRevision: bigint | undefined;
   #running: Promise<void> | undefined;
 
@@ -93,7 +94,7 @@ export class DeckReplica {
 
   async #takeSnapshot(): Promise<void> {
     const snapshot = await this.#options.catalog.snapshot({});
-    if (!snapshot.ok) return;
+    if (!snapshot.ok) return this.#tellRefusal(snapshot.refusal.code);
     const { activeDecks, withdrawnDecks, voipPlans, sellTerms } = snapshot.value;
     await this.#options.database.transaction(async (tx) => {
       for (const activated of activeDecks) await store.recordActivated(tx, activated);
@@ -103,6 +104,14 @@ export class DeckReplica {
       await store.bumpRevision(tx);
     });
     this.#snapshotTaken = true;
+  }
+
+  /** A catalog that is away is asked again; any other refusal stays, so it is told, once for as long as it is the same. */
+  #tellRefusal(code: string): void {
+    if (code !== 'service_unavailable' && code !== this.#toldRefusal) {
+      this.#options.onError(new Error(`The catalog's snapshot cannot be taken: ${code}`));
+    }
+    this.#toldRefusal = code;
   }
 
   async #hasContent(deck: DeckInForce): Promise<boolean> {

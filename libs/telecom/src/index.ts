@@ -1,3 +1,4 @@
+export * from './call-limits.ts';
 export * from './e164.ts';
 export * from './explain-charge.ts';
 export * from './money.ts';

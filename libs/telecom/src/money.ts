@@ -35,12 +35,12 @@ export function nanosOf(decimal: string): Result<Nanos, MoneyRefusal> {
   return ok(nanos(sign === '-' ? -magnitude : magnitude));
 }
 
-/** Writes an amount in currency units with at least `minDecimals` (0–9) decimals and no zeros after those. */
-export function formatNanos(amount: bigint, minDecimals = 2): string {
+/** Writes an amount in currency units with at least `decimalsMin` (0–9) decimals and no zeros after those. */
+export function formatNanos(amount: bigint, decimalsMin = 2): string {
   const magnitude = amount < 0n ? -amount : amount;
   const digits = (magnitude % NANOS_PER_UNIT).toString().padStart(9, '0');
   let length = 9;
-  while (length > minDecimals && digits[length - 1] === '0') length -= 1;
+  while (length > decimalsMin && digits[length - 1] === '0') length -= 1;
   const fraction = length === 0 ? '' : `.${digits.slice(0, length)}`;
   return `${amount < 0n ? '-' : ''}${magnitude / NANOS_PER_UNIT}${fraction}`;
 }

@@ -1,17 +1,17 @@
 import { assert } from '@tollwire/core';
 
 /** Digits of the longest prefix, and of the longest number (ITU-T E.164). */
-export const MAX_PREFIX_DIGITS = 15;
+export const PREFIX_DIGITS_MAX = 15;
 
-const POWERS = Float64Array.from({ length: MAX_PREFIX_DIGITS + 1 }, (_, exponent) => 10 ** exponent);
+const POWERS = Float64Array.from({ length: PREFIX_DIGITS_MAX + 1 }, (_, exponent) => 10 ** exponent);
 const NONE = -1;
 
 /** The first 15 digits of `digits` as a number, filled up with zeros: `44` → 440000000000000. Exact, as it is below 2⁵³. */
 function leftAligned(digits: string): number {
-  const length = digits.length < MAX_PREFIX_DIGITS ? digits.length : MAX_PREFIX_DIGITS;
+  const length = digits.length < PREFIX_DIGITS_MAX ? digits.length : PREFIX_DIGITS_MAX;
   let value = 0;
   for (let at = 0; at < length; at += 1) value = value * 10 + (digits.charCodeAt(at) - 48);
-  return value * (POWERS[MAX_PREFIX_DIGITS - length] ?? 1);
+  return value * (POWERS[PREFIX_DIGITS_MAX - length] ?? 1);
 }
 
 /**
@@ -36,7 +36,7 @@ export class PrefixIndex {
     this.#lengths = lengths;
     this.#enclosing = enclosing;
     const digits = Math.min(5, Math.max(1, Math.floor(Math.log10(Math.max(10, values.length / 4)))));
-    this.#bucketSpan = 10 ** (MAX_PREFIX_DIGITS - digits);
+    this.#bucketSpan = 10 ** (PREFIX_DIGITS_MAX - digits);
     this.#bucketStarts = bucketStarts(values, this.#bucketSpan, 10 ** digits);
   }
 
@@ -76,7 +76,7 @@ export class PrefixIndex {
   /** The digits of the prefix at `position`. */
   prefixAt(position: number): string {
     const length = this.lengthAt(position);
-    const value = (this.#values[position] ?? 0) / (POWERS[MAX_PREFIX_DIGITS - length] ?? 1);
+    const value = (this.#values[position] ?? 0) / (POWERS[PREFIX_DIGITS_MAX - length] ?? 1);
     return value.toString().padStart(length, '0');
   }
 
@@ -87,7 +87,7 @@ export class PrefixIndex {
 
   #covers(position: number, value: number, digits: number): boolean {
     const length = this.#lengths[position] ?? 0;
-    return length <= digits && value - (this.#values[position] ?? 0) < (POWERS[MAX_PREFIX_DIGITS - length] ?? 1);
+    return length <= digits && value - (this.#values[position] ?? 0) < (POWERS[PREFIX_DIGITS_MAX - length] ?? 1);
   }
 }
 
@@ -112,7 +112,7 @@ export class PrefixIndexBuilder {
 
   /** Whether `prefix` may come next: 1–15 digits, not before the last one in digit order. */
   fits(prefix: string): boolean {
-    if (prefix.length < 1 || prefix.length > MAX_PREFIX_DIGITS) return false;
+    if (prefix.length < 1 || prefix.length > PREFIX_DIGITS_MAX) return false;
     for (let at = 0; at < prefix.length; at += 1) {
       const digit = prefix.charCodeAt(at) - 48;
       if (digit < 0 || digit > 9) return false;
@@ -149,7 +149,7 @@ export class PrefixIndexBuilder {
   #enclose(at: number, value: number, length: number): number {
     for (let top = this.#open.pop(); top !== undefined; top = this.#open.pop()) {
       const topLength = this.#lengths[top] ?? 0;
-      if (value - (this.#values[top] ?? 0) < (POWERS[MAX_PREFIX_DIGITS - topLength] ?? 1)) {
+      if (value - (this.#values[top] ?? 0) < (POWERS[PREFIX_DIGITS_MAX - topLength] ?? 1)) {
         if (topLength < length) this.#open.push(top);
         this.#open.push(at);
         return top;

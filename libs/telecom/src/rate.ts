@@ -1,3 +1,4 @@
+import { unreachable } from '@tollwire/core';
 import { nanos } from './money.ts';
 import type { Nanos } from './money.ts';
 import { rational } from './rational.ts';
@@ -97,5 +98,7 @@ function largestNumerator(creditNanos: bigint, rounding: Rounding): bigint {
       return whole + den - 1n;
     case 'half_up':
       return whole + den / 2n - 1n;
+    default:
+      return unreachable(rounding.mode);
   }
 }

@@ -1,5 +1,5 @@
 import { fromBinary, fromJsonString, toBinary } from '@bufbuild/protobuf';
-import { ok, refuse, type Result } from '@tollwire/core';
+import { ok, refuse, type Result, unreachable } from '@tollwire/core';
 import { eventIdOf, isUuid } from '../event-id.ts';
 import { definitionOf } from '../public-events.ts';
 import type { ReceivedEvent } from '../public-event.ts';
@@ -79,6 +79,8 @@ function dataBytesOf({ type, data }: Envelope): Result<Uint8Array, CodedRefusal>
       return attempt(() =>
         toBinary(definition.schema, fromJsonString(definition.schema, data.text, { ignoreUnknownFields: true })),
       );
+    default:
+      return unreachable(data);
   }
 }
 

@@ -7,7 +7,7 @@ export interface StreamState {
   /** Sequence of the newest message ever taken. */
   readonly lastSeq: number;
   /** How long the stream keeps a message; absent when for ever. */
-  readonly maxAgeMs?: number;
+  readonly ageMsMax?: number;
   /** Whether it lets go of its oldest messages by their number or size, too. What it lets go is not brought back. */
   readonly isSizeLimited?: boolean;
 }

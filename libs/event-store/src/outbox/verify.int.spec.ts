@@ -139,7 +139,7 @@ describe('Re-drive of what the stream has lost', () => {
       messageIdAt: bed.publisher.messageIdAt.bind(bed.publisher),
       streamState: async () => {
         looks += 1;
-        return { ...(await bed.publisher.streamState()), maxAgeMs: 1000 };
+        return { ...(await bed.publisher.streamState()), ageMsMax: 1000 };
       },
     };
     const relay = bed.relay({ publisher, verifyMs: 10, onRedrive: (rows) => redriven.push(rows) });

@@ -86,5 +86,5 @@ async function isKept(publisher: Publisher, state: StreamState, publication: Pub
   // Below the first sequence it went by the stream's limits, or it was purged.
   const isEmpty = state.firstSeq > state.lastSeq;
   const wentBySize = state.isSizeLimited === true && !isEmpty;
-  return wentBySize || publication.age_ms + AGE_SLACK_MS >= (state.maxAgeMs ?? Number.POSITIVE_INFINITY);
+  return wentBySize || publication.age_ms + AGE_SLACK_MS >= (state.ageMsMax ?? Number.POSITIVE_INFINITY);
 }

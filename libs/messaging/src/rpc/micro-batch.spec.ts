@@ -18,7 +18,7 @@ const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 describe('a micro-batch', () => {
   it('runs an item at once, with those of the same turn, and collects what comes meanwhile', async () => {
     const { batches, run, open } = gatedRun();
-    const ask = microBatch(run, { maxItems: 10 });
+    const ask = microBatch(run, { itemsMax: 10 });
     const first = [ask(1), ask(2)];
     await turn();
     const second = [ask(3), ask(4), ask(5)];
@@ -34,14 +34,14 @@ describe('a micro-batch', () => {
 
   it('takes no more at a time than it may', async () => {
     const batches: number[] = [];
-    const ask = microBatch(async (items: readonly number[]) => (batches.push(items.length), items), { maxItems: 3 });
+    const ask = microBatch(async (items: readonly number[]) => (batches.push(items.length), items), { itemsMax: 3 });
     expect(await Promise.all([1, 2, 3, 4, 5, 6, 7].map(ask))).toEqual([1, 2, 3, 4, 5, 6, 7]);
     expect(batches).toEqual([3, 3, 1]);
   });
 
   it('runs as many at a time as it may', async () => {
     const { batches, run, open } = gatedRun();
-    const ask = microBatch(run, { maxItems: 1, concurrency: 2 });
+    const ask = microBatch(run, { itemsMax: 1, concurrency: 2 });
     const answers = [1, 2, 3].map(ask);
     await turn();
     expect(batches).toEqual([[1], [2]]);
@@ -56,14 +56,14 @@ describe('a micro-batch', () => {
     let runs = 0;
     const ask = microBatch(
       (items: readonly number[]) => (++runs === 1 ? Promise.reject(new Error('away')) : Promise.resolve(items)),
-      { maxItems: 2 },
+      { itemsMax: 2 },
     );
     const answers = await Promise.allSettled([1, 2, 3].map(ask));
     expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled']);
   });
 
   it('fails a run that does not answer each item', async () => {
-    const ask = microBatch(() => Promise.resolve([]), { maxItems: 2 });
+    const ask = microBatch(() => Promise.resolve([]), { itemsMax: 2 });
     await expect(ask(1)).rejects.toThrow('a run over 1 items answers 1 times');
   });
 });

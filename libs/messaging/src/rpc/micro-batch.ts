@@ -2,7 +2,7 @@ import { assert } from '@tollwire/core';
 
 export interface MicroBatchOptions {
   /** Items in one run at most. */
-  readonly maxItems: number;
+  readonly itemsMax: number;
   /** Runs under way at a time. Default 1. */
   readonly concurrency?: number;
 }
@@ -19,15 +19,15 @@ interface Waiting<Item, Answer> {
  */
 export function microBatch<Item, Answer>(
   run: (items: readonly Item[]) => Promise<readonly Answer[]>,
-  { maxItems, concurrency = 1 }: MicroBatchOptions,
+  { itemsMax, concurrency = 1 }: MicroBatchOptions,
 ): (item: Item) => Promise<Answer> {
   let waiting: Waiting<Item, Answer>[] = [];
   let running = 0;
 
   function start(): void {
     while (waiting.length > 0 && running < concurrency) {
-      const batch = waiting.slice(0, maxItems);
-      waiting = waiting.slice(maxItems);
+      const batch = waiting.slice(0, itemsMax);
+      waiting = waiting.slice(itemsMax);
       running += 1;
       void settle(batch, run).finally(() => {
         running -= 1;

@@ -34,7 +34,7 @@ export type Authorize = (items: readonly AuthorizeItem[], traceparent?: string) 
  * reserves nothing more.
  */
 export function authorizer(deps: CardDeps): Authorize {
-  const decide = microBatch((asked: readonly Asked[]) => decideBatch(deps, asked), { maxItems: batchMax });
+  const decide = microBatch((asked: readonly Asked[]) => decideBatch(deps, asked), { itemsMax: batchMax });
   return async (items, traceparent) => {
     if (items.length > requestMax) return refuse({ code: 'too_many_items', field: 'items', detail: `Ask for at most ${requestMax} calls.` });
     const results = items.map(async (item) => {

@@ -1,6 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { CodedRefusal, QuoteItem, QuoteReplySchema, QuoteRequest, QuoteResultSchema } from '@tollwire/contracts';
 import { instantUs, ok, refuse, type Result } from '@tollwire/core';
+import { callSecMax } from '@tollwire/telecom';
 import { quote, type QuoteQuestion, type QuoteRefusal } from '../domain/quote.ts';
 import type { RatingTables } from '../domain/tables.ts';
 import { sideOf } from '../wire/call-rated.ts';
@@ -12,7 +13,6 @@ type QuoteResultInit = MessageInitShape<typeof QuoteResultSchema>;
 
 /** Questions in one request; a reply to more would not fit into a message. */
 const ITEMS_MAX = 1_000;
-const DURATION_SEC_MAX = 7 * 86_400;
 
 /** Answers a batch of quotes from the tables that are in use now, all from the same. */
 export function quoteBatch({ items }: QuoteRequest, tables: RatingTables): Result<QuoteReplyInit, CodedRefusal> {
@@ -38,9 +38,9 @@ function questionOf(item: QuoteItem): Result<QuoteQuestion, CodedRefusal> {
   const plan = planOfRef(item.plan);
   if (plan === undefined) return refuse({ code: 'field_missing', field: 'plan' });
   if (item.atUs <= 0n || item.atUs > BigInt(Number.MAX_SAFE_INTEGER)) return refuse({ code: 'field_out_of_range', field: 'atUs' });
-  if (item.durationSec > DURATION_SEC_MAX) return refuse({ code: 'duration_malformed', field: 'durationSec' });
-  if (item.frequencySec > DURATION_SEC_MAX) return refuse({ code: 'field_out_of_range', field: 'frequencySec' });
-  if (item.startpulseSec > DURATION_SEC_MAX) return refuse({ code: 'field_out_of_range', field: 'startpulseSec' });
+  if (item.durationSec > callSecMax) return refuse({ code: 'duration_malformed', field: 'durationSec' });
+  if (item.frequencySec > callSecMax) return refuse({ code: 'field_out_of_range', field: 'frequencySec' });
+  if (item.startpulseSec > callSecMax) return refuse({ code: 'field_out_of_range', field: 'startpulseSec' });
   const pulses = item.frequencySec === 0 ? undefined : { initialIncrementSec: item.startpulseSec, incrementSec: item.frequencySec };
   return ok({ subscriber: { plan, pulses }, number: item.e164, at: instantUs(Number(item.atUs)), durationSec: item.durationSec });
 }

@@ -1,5 +1,5 @@
 import { type InstantUs, ok, refuse, type Result } from '@tollwire/core';
-import { billedSec, charge, type E164, nanos, type Nanos, normalizeE164, ROUND_TO_NANOS, type RateTerms, type Rounding } from '@tollwire/telecom';
+import { billedSec, callUsMax, charge, type E164, nanos, type Nanos, normalizeE164, ROUND_TO_NANOS, type RateTerms, type Rounding } from '@tollwire/telecom';
 import {
   type BuyRefusal, buyRateOf, type FoundRate, type PlanRef, type RatingTables, type SellRefusal, type SellTerms, sellRateOf, termsOf,
 } from './tables.ts';
@@ -68,9 +68,6 @@ export type RatingRefusal =
   | { readonly code: 'number_malformed' | 'number_not_international'; readonly dialled: string }
   | { readonly code: 'times_out_of_order' | 'duration_malformed' };
 
-/** No call lasts a week: its end was lost, or a clock is wrong. */
-const CALL_US_MAX = 7 * 86_400_000_000;
-
 /**
  * Prices a call on both sides, by the rates in force when it was answered (where it was not: set up). A call that was
  * not answered costs nothing, with whatever facts can be found; one that was answered is refused where its plan,
@@ -78,7 +75,7 @@ const CALL_US_MAX = 7 * 86_400_000_000;
  */
 export function rateCall(call: EndedCall, subscriber: Subscriber | undefined, tables: RatingTables): Result<RatedCall, RatingRefusal> {
   if (!inOrder(call)) return refuse({ code: 'times_out_of_order' });
-  if (call.endedAt - call.startedAt > CALL_US_MAX) return refuse({ code: 'duration_malformed' });
+  if (call.endedAt - call.startedAt > callUsMax) return refuse({ code: 'duration_malformed' });
   const durationSec = call.answeredAt === undefined ? 0 : Math.ceil((call.endedAt - call.answeredAt) / 1_000_000);
   const number = normalizeE164(call.calledNumber);
   const e164 = number.ok ? number.value : undefined;

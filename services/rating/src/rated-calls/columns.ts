@@ -1,6 +1,6 @@
+import { pgArray } from '@tollwire/event-store';
 import type { RatedSide } from '../domain/rate-call.ts';
 import type { RatedRecord } from '../domain/rated-record.ts';
-import { numbersLiteral, textsLiteral } from './array-literal.ts';
 
 /** A column of rated_call: its name, its type in PostgreSQL, and its value in a record. */
 type Column =
@@ -47,7 +47,5 @@ function sideColumns(side: string, of: (record: RatedRecord) => RatedSide | unde
 
 /** One array literal for each column. */
 export function literalsOf(records: readonly RatedRecord[]): string[] {
-  return columns.map((column) =>
-    column.type === 'text' ? textsLiteral(records.map(column.valueOf)) : numbersLiteral(records.map(column.valueOf)),
-  );
+  return columns.map(({ valueOf }) => pgArray(records.map((record) => valueOf(record))));
 }

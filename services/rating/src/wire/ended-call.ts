@@ -1,6 +1,6 @@
 import { type CallEnded, CallEndedSchema, callKey, type CodedRefusal, dataOf, type Money as MoneyMessage, partyKey, type ReceivedEvent } from '@tollwire/contracts';
 import { type InstantUs, instantUs, ok, refuse, type Result } from '@tollwire/core';
-import { currencyOf, nanos } from '@tollwire/telecom';
+import { callAtMin, currencyOf, nanos } from '@tollwire/telecom';
 import type { EndedCall, Money } from '../domain/rate-call.ts';
 
 /** A CallEnded that can be read: the call as the domain sees it, and what its rating is told under. */
@@ -14,8 +14,6 @@ export interface ReceivedCall {
 }
 
 const TEXT_LENGTH_MAX = 255;
-/** Nothing before 2000-01-01: a switch whose clock was never set tells of 1970. */
-const EARLIEST_US = 946_684_800_000_000;
 const LATEST_US = 8_000_000_000_000_000;
 
 /** Reads a CallEnded. Refused with the field at fault where no call, party or time can be read from it; never throws. */
@@ -62,7 +60,7 @@ function faultOf({ call, charged, carrierCode, q850Cause, startedAtUs, answeredA
 
 function timeFault(field: string, us: bigint): CodedRefusal | undefined {
   if (us === 0n) return missing(field);
-  return us < EARLIEST_US || us > LATEST_US ? outOfRange(field) : undefined;
+  return us < callAtMin || us > LATEST_US ? outOfRange(field) : undefined;
 }
 
 function missing(field: string): CodedRefusal {
