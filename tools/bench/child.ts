@@ -49,10 +49,15 @@ export async function runChild<Schema extends z.ZodType>(script: string, input: 
   return output.parse(result);
 }
 
-/** The other side: reads the input, works, answers, and ends. Also ends when whoever asked is gone. */
-export function answerParent<Schema extends z.ZodType>(input: Schema, work: (input: z.infer<Schema>, tell: (news: unknown) => void) => Promise<unknown>): void {
-  const say = (message: Said) => process.send?.(message);
-  process.once('disconnect', () => process.exit(0));
+/** The other side: reads the input, works, answers, and ends. Also ends, after `abandoned`, when whoever asked is gone. */
+export function answerParent<Schema extends z.ZodType>(
+  input: Schema,
+  work: (input: z.infer<Schema>, tell: (news: unknown) => void) => Promise<unknown>,
+  abandoned: () => Promise<unknown> = () => Promise.resolve(),
+): void {
+  // What is said to nobody is not worth an error: whoever asked was killed.
+  const say = (message: Said) => process.connected && process.send?.(message);
+  process.once('disconnect', () => void abandoned().finally(() => process.exit(0)));
   process.once('message', (message) => {
     const answered = async () => {
       const asked = z.object({ input: z.unknown() }).parse(message);

@@ -30,4 +30,4 @@ answerParent(benchOptions, async (options, tell) => {
   } finally {
     await progress('Stopping', () => down());
   }
-});
+}, () => down());
