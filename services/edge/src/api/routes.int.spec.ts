@@ -204,8 +204,8 @@ const asked: readonly Asked[] = [
     'cdr',
     'getCall',
     { call },
-    { call, status: 'ended', sell: eur },
-    { call, status: 'ended', sell: { amount: '1.50', currency: 'EUR' } },
+    { call, status: 'ended', sell: eur, countryPrefixId: 44, providerId: 7 },
+    { call, status: 'ended', sell: { amount: '1.50', currency: 'EUR' }, countryPrefixId: 44, providerId: 7 },
   ],
   ['GET /v1/switches', undefined, 'cdr', 'listSwitches', {}, { switches: [{ id: 1, name: 'sw' }] }, { switches: [{ id: 1, name: 'sw' }] }],
   [
