@@ -5,7 +5,7 @@ import { connectBus } from '@tollwire/messaging';
 import { table, until } from '@tollwire/testing';
 import { nanosOfText, readTotals } from '../demo/totals.ts';
 import { Books } from './fixture/books.ts';
-import { Rig } from './fixture/rig.ts';
+import { holdBackRelay, Rig } from './fixture/rig.ts';
 import { activeCards, numbers, resellerPassword, sleepingCards, smallWorld, type SmallWorld } from './fixture/small-world.ts';
 import { Switch, type WrittenCall } from './fixture/switch.ts';
 
@@ -185,7 +185,7 @@ describe('calls of nobody known', () => {
   });
 
   it('are charged in the end where it was only that rating had not heard of the card yet', async () => {
-    const release = await holdBack('card');
+    const release = await holdBackRelay(rig, 'card');
     const card = await oneCard();
     const early: WrittenCall = { callId: 'early', payer: { cardId: card }, calledNumber: numbers.vienna, talkSec: 60 };
     await sw.tell(sw.eventsOf(early, [{ carrierCode: 'NORTH' }]));
@@ -197,16 +197,6 @@ describe('calls of nobody known', () => {
     expect(await books.balanceOf(`cards/${card}`)).toMatchObject({ credit: '99.975', reserved: '0.00' });
   });
 });
-
-/** Keeps a service from publishing, by holding the lock of its relay; what it is told stays in its outbox. */
-async function holdBack(name: 'card'): Promise<() => Promise<void>> {
-  const service = rig.service(name);
-  await service.kill();
-  const lock = await rig.lock(name, 'pg_advisory_lock(7041964, 1)');
-  service.start();
-  await service.ready();
-  return lock.release;
-}
 
 describe('files of CDRs', () => {
   const start = Math.floor(Date.now() / 1000) - 7_200;

@@ -35,7 +35,7 @@ async function start<Deps, Config extends ServiceConfig>(flow: Flow<Deps, Config
   const common = readConfig(commonConfig, process.env);
   const config = readConfig(flow.config, process.env);
   const logger = createLogger(flow.name, common.LOG_LEVEL);
-  const telemetry = startTelemetry(flow.name, common);
+  const telemetry = startTelemetry(flow.name, common, logger);
   if (common.MIGRATION_DATABASE_URL !== undefined) {
     await migrate(common.MIGRATION_DATABASE_URL, new URL(common.DATABASE_URL).username, flow.schema);
   }

@@ -1,8 +1,9 @@
-import { metrics, type Meter } from '@opentelemetry/api';
+import { diag, DiagLogLevel, metrics, type Meter } from '@opentelemetry/api';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { startNodeSdk } from '@opentelemetry/sdk-node';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { CommonConfig } from './config.ts';
+import type { Logger } from './logger.ts';
 
 /** The telemetry of one process: where its metrics are read, and how it is shut down without losing spans. */
 export interface Telemetry {
@@ -21,9 +22,10 @@ const discardSpans = {
 
 /**
  * Starts tracing and metrics. Traces go to the OTLP endpoint of the environment where one is set; metrics are
- * kept for Prometheus to read. Sampling follows the caller's decision, else the configured share.
+ * kept for Prometheus to read. Sampling follows the caller's decision, else the configured share. What OpenTelemetry
+ * has to say of itself, such as a collector that does not answer, goes into the service's log.
  */
-export function startTelemetry(service: string, config: CommonConfig): Telemetry {
+export function startTelemetry(service: string, config: CommonConfig, logger: Logger): Telemetry {
   const prometheus = new PrometheusExporter({ preventServerStart: true, withoutTargetInfo: true, withoutScopeInfo: true });
   const exporting = config.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined;
   process.env['OTEL_TRACES_SAMPLER'] ??= 'parentbased_traceidratio';
@@ -35,9 +37,17 @@ export function startTelemetry(service: string, config: CommonConfig): Telemetry
     logLevel: 'warn',
     ...(exporting ? {} : { spanProcessors: [discardSpans] }),
   });
+  // The SDK has set a logger of its own, which writes plain text.
+  diag.setLogger(diagnosticsTo(logger), { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
   return {
     meter: metrics.getMeter('tollwire'),
     writeMetrics: (request, response) => prometheus.getMetricsRequestHandler(request, response),
     shutdown: () => sdk.shutdown(),
   };
+}
+
+function diagnosticsTo(logger: Logger) {
+  const at = (level: 'error' | 'warn' | 'info' | 'debug' | 'trace') => (message: string, ...rest: unknown[]) =>
+    logger[level]({ source: 'opentelemetry', ...(rest.length === 0 ? {} : { detail: rest.map(String) }) }, message);
+  return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug'), verbose: at('trace') };
 }
