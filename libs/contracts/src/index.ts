@@ -7,4 +7,5 @@ export * from './public-events.ts';
 export * from './refusals.ts';
 export * from './subjects.ts';
 export { encodeEvent, batchContentType } from './envelope/encode.ts';
+export { sampledTracesIn } from './envelope/sampled-traces.ts';
 export { decodeMessage, type EventHeaders } from './envelope/decode.ts';

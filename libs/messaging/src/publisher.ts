@@ -1,6 +1,8 @@
+import type { PubAck } from '@nats-io/jetstream';
 import { headers, millis, type MsgHdrs } from '@nats-io/transport-node';
 import { batchContentType } from '@tollwire/contracts';
 import type { Bus } from './bus.ts';
+import { inPublishSpan } from './publish-span.ts';
 import { ensureTopology, type StreamSpec } from './topology.ts';
 
 /** How the stream stands. `created` tells one life of it from another; an empty stream has its first above its last. */
@@ -46,18 +48,21 @@ export class JetStreamPublisher {
     subject: string,
     payload: Uint8Array,
     messageId: string,
-    _eventCount: number,
+    eventCount: number,
   ): Promise<{ seq: number; duplicate: boolean }> {
     if (!this.#bus.isConnected()) throw new ConnectionBroken();
-    const ack = await this.#unlessBroken(
-      this.#bus.jetstream.publish(subject, payload, {
-        msgID: messageId,
-        headers: batchHeaders(),
-        timeout: this.#ackTimeoutMs,
-        expect: { streamName: this.#stream.name },
-      }),
-    );
-    return { seq: ack.seq, duplicate: ack.duplicate };
+    const about = { stream: this.#stream.name, subject, eventCount };
+    const { seq, duplicate } = await inPublishSpan(about, payload, () => this.#unlessBroken(this.#sent(subject, payload, messageId)));
+    return { seq, duplicate };
+  }
+
+  #sent(subject: string, payload: Uint8Array, messageId: string): Promise<PubAck> {
+    return this.#bus.jetstream.publish(subject, payload, {
+      msgID: messageId,
+      headers: batchHeaders(),
+      timeout: this.#ackTimeoutMs,
+      expect: { streamName: this.#stream.name },
+    });
   }
 
   #unlessBroken<T>(work: Promise<T>): Promise<T> {

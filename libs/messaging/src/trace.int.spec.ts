@@ -1,13 +1,15 @@
 import { startNodeSdk } from '@opentelemetry/sdk-node';
-import { trace } from '@opentelemetry/api';
+import { SpanStatusCode, trace } from '@opentelemetry/api';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CardService, type PublicEvent } from '@tollwire/contracts';
+import { CardService, encodeEvent, type PublicEvent } from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
 import { until } from '@tollwire/testing';
 import { answered, type BusFixture, openBusFixture } from './consumer/bus.fixture.ts';
+import { JetStreamPublisher } from './publisher.ts';
 import { askerOf } from './rpc/client.ts';
 import { serve } from './rpc/server.ts';
 import type { MethodHandler, ServiceImplementation } from './rpc/types.ts';
+import { streamSpecOf } from './topology.ts';
 import { currentTraceparent } from './trace.ts';
 
 interface EndedSpan {
@@ -96,5 +98,18 @@ describe('a trace', () => {
     expect(span.parentSpanContext).toBeUndefined();
     expect(span.links.map(({ context }) => context.spanId).sort()).toEqual(causes.map(spanIdOf).sort());
     expect(probe.batches.flat()).toEqual([2, 3]);
+    const publishing = ended.find(({ name, links }) => name.startsWith('publish ') && links.length === 2);
+    expect(publishing?.links.map(({ context }) => context.spanId).sort()).toEqual(causes.map(spanIdOf).sort());
+    expect(publishing?.parentSpanContext).toBeUndefined();
+  });
+
+  it('has the publishing of an event in it, which fails where the stream does not take it', async () => {
+    const cause = tracer.startActiveSpan('cause', (span) => (span.end(), currentTraceparent()));
+    const publishingOf = () => ended.filter(({ name, parentSpanContext }) => name.startsWith('publish ') && parentSpanContext?.spanId === spanIdOf(cause));
+    await fixture.publish([withTrace(answered(5), cause)]);
+    const elsewhere = new JetStreamPublisher(fixture.bus, streamSpecOf(fixture.root, 'nobody'));
+    const attempt = elsewhere.publish(fixture.subject, encodeEvent(withTrace(answered(6), cause)), 'm-6', 1);
+    await expect(attempt).rejects.toThrow('expected stream');
+    expect(publishingOf().map(({ status }) => status.code)).toEqual([SpanStatusCode.UNSET, SpanStatusCode.ERROR]);
   });
 });

@@ -17,6 +17,9 @@ export function busTracer() {
   return trace.getTracer('@tollwire/messaging');
 }
 
+/** More links than this on a span say nothing more to a person, and cost as much again as the work. */
+export const linksMax = 32;
+
 /** The W3C traceparent of the work under way, or undefined where none is traced. */
 export function currentTraceparent(at: Context = context.active()): string | undefined {
   const span = trace.getSpanContext(at);

@@ -14,6 +14,7 @@ export const metricNames = {
   rpc: 'tollwire_rpc_seconds',
   published: 'tollwire_relay_published_events_total',
   http: 'tollwire_http_request_seconds',
+  callEvents: 'tollwire_edge_call_events_total',
 } as const;
 
 /** Upper bounds of latency histograms, in seconds, dense around the 10 ms that an authorization may take. */

@@ -61,8 +61,9 @@ export class RateTable {
 
   /** Memory held, in bytes. */
   get bytes(): number {
-    const columns = Object.values(this.#columns).reduce((sum, { byteLength }) => sum + byteLength, 0);
-    return this.#index.bytes + columns + this.#shared.length * 64;
+    const { rate, terms, from, until, countryPrefix } = this.#columns;
+    const columns = [rate, terms, from, until, countryPrefix];
+    return this.#index.bytes + columns.reduce((sum, { byteLength }) => sum + byteLength, 0) + this.#shared.length * 64;
   }
 
   /**

@@ -1,9 +1,6 @@
 import { context, type Link, ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api';
 import type { ReceivedEvent } from '@tollwire/contracts';
-import { busTracer, failSpan, spanContextOf } from '../trace.ts';
-
-/** More links than this say nothing more to a person, and cost as much again as the work. */
-const linksMax = 32;
+import { busTracer, failSpan, linksMax, spanContextOf } from '../trace.ts';
 
 /**
  * Runs `work` in a consumer span for a batch. Events of one trace go on in it; events of several are linked, because a
