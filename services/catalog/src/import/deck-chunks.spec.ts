@@ -8,8 +8,8 @@ import { KnownPrefixes } from '../number-plan/known-prefixes.ts';
 import { decodeDeck, encodeDeck } from './deck-chunks.ts';
 
 const noPlan = new KnownPrefixes(new Map());
-/** Every digit is a country, and 4 has long prefixes besides. */
-const plan = new KnownPrefixes(new Map([...'123456789'].map((digit): [string, number] => [digit, Number(digit)]).concat([['44', 300], ['449', 103_628]])));
+/** Every digit is a country; 4 has longer prefixes, too. */
+const plan = new KnownPrefixes(new Map([...Array.from({ length: 9 }, (_, at) => [String(at + 1), at + 1] as const), ['44', 300], ['449', 103_628]]));
 
 const anyRate: fc.Arbitrary<Rate> = fc.record({
   prefix: fc.stringMatching(/^[1-9][0-9]{0,14}$/),
