@@ -1,7 +1,6 @@
-import type { Sql } from '@tollwire/event-store';
+import { pgArray, type PgScalar, type Sql } from '@tollwire/event-store';
 import type { CallId } from '../domain/call.ts';
 import type { CallRow } from './call-row.ts';
-import { type Item, pgArray } from './pg-array.ts';
 
 /** Where a call is found: its switch by number, the switch's own id, the leg. */
 export interface CallKey {
@@ -24,7 +23,7 @@ interface Column {
   /** The type of the parameter's items, and what they are then cast to. */
   readonly type: string;
   readonly cast?: string;
-  readonly of: (row: CallRow) => Item;
+  readonly of: (row: CallRow) => PgScalar;
 }
 
 /** Every column but the key. */
