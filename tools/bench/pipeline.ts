@@ -53,7 +53,12 @@ export async function benchPipeline(bed: Bed, runId: string, cardIds: readonly s
     return [accepted, performance.now() - startedMs, cpuBetween(cpuBefore, cpuSeconds(bed.state))];
   });
   const after = await readTotals(bed.api);
-  const counts = [after.cdr.callCount - before.cdr.callCount, after.cdr.closedCount - before.cdr.closedCount, after.rating.ratedCount - before.rating.ratedCount, after.card.chargeCount - before.card.chargeCount];
+  const counts = [
+    after.cdr.callCount - before.cdr.callCount,
+    after.cdr.closedCount - before.cdr.closedCount,
+    after.rating.ratedCount - before.rating.ratedCount,
+    after.card.chargeCount - before.card.chargeCount,
+  ];
   const exact = counts.every((count) => count === calls) && after.card.ledgerSum.every(({ amount }) => Number(amount) === 0);
   const perCall = cpu.map(({ name, seconds }) => ({ name, seconds: rounded((seconds / calls) * 1e6, 1) })).filter(({ seconds }) => seconds >= 0.5);
   return { acceptedPerSec: perSec(calls, acceptedMs), callsPerSec: perSec(calls, elapsedMs), exact, cpu: perCall };
