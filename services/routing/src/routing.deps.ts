@@ -1,9 +1,11 @@
 import { CatalogService, DeckKind } from '@tollwire/contracts';
+import type { Clock } from '@tollwire/core';
 import { type CommandHandler, commandHandler, type Database, readModel } from '@tollwire/event-store';
 import type { Resources } from '@tollwire/platform';
 import { DeckReplica, type ReplicaOptions } from '@tollwire/rate-decks';
 import { provider, type ProviderCommand, type ProviderEvent, type ProviderRefusal, type ProviderState } from './domain/provider.ts';
 import { LiveRouter } from './live/live-router.ts';
+import { carrierBook } from './live/load-carriers.ts';
 import { announceCarriers, directRates } from './projections/direct-rates.ts';
 import { providerList } from './projections/provider-list.ts';
 import { publicProviderEvent } from './wire/public-events.ts';
@@ -11,7 +13,7 @@ import { publicProviderEvent } from './wire/public-events.ts';
 /** What the parts of routing share. */
 export interface RoutingDeps {
   readonly database: Database;
-  readonly nowUs: () => number;
+  readonly clock: Clock;
   readonly router: LiveRouter;
   readonly replica: DeckReplica;
   readonly providers: CommandHandler<ProviderState, ProviderCommand, ProviderEvent, ProviderRefusal>;
@@ -31,7 +33,7 @@ export function createRouting(resources: Resources): RoutingDeps {
 }
 
 export function routingOn({ database, clock, root, logger, wakeRelay, catalog }: RoutingResources): RoutingDeps {
-  const router = new LiveRouter(database);
+  const router = new LiveRouter(carrierBook(database));
   const replica = new DeckReplica({
     database,
     catalog,
@@ -39,6 +41,8 @@ export function routingOn({ database, clock, root, logger, wakeRelay, catalog }:
     apply: (state) => router.apply(state),
     onError: (error) => logger.warn({ err: error }, 'A rate deck cannot be taken in yet'),
   });
-  const providers = commandHandler({ database, decider: provider, streamOf: providerStream, projections: providerReadModels, root, publish: publicProviderEvent, afterPublish: wakeRelay });
-  return { database, nowUs: () => clock.nowUs(), router, replica, providers };
+  const providers = commandHandler({
+    database, decider: provider, streamOf: providerStream, projections: providerReadModels, root, publish: publicProviderEvent, afterPublish: wakeRelay,
+  });
+  return { database, clock, router, replica, providers };
 }

@@ -1,11 +1,10 @@
 import { publicEvents, RoutingService } from '@tollwire/contracts';
 import { answers, commonConfig, flow, on } from '@tollwire/platform';
 import { deckReplicaEvents } from '@tollwire/rate-decks';
-import { listProviders, loadProviderRates, registerProvider, switchProvider } from './answers/provider-answers.ts';
-import { routeBatch } from './answers/route-answers.ts';
 import { provider } from './domain/provider.ts';
 import { Provider, ProviderDestination, ProviderRate } from './entities/provider.entity.ts';
 import { grants, migrations } from './migrations/index.ts';
+import { routingAnswers } from './routing.answers.ts';
 import { createRouting, providerReadModels, type RoutingDeps } from './routing.deps.ts';
 
 /** Routing: which carriers a call may go over, in which order, and why. */
@@ -15,16 +14,7 @@ export const routingFlow = flow('routing', {
   deps: createRouting,
   aggregates: [provider],
   projections: providerReadModels,
-  answers: [
-    answers(RoutingService, (deps: RoutingDeps) => ({
-      route: async (request) => routeBatch(deps.router, request),
-      registerProvider: (request) => registerProvider(deps, request),
-      loadProviderRates: (request) => loadProviderRates(deps, request),
-      suspendProvider: ({ carrierCode, by }) => switchProvider(deps, 'Suspend', carrierCode, by),
-      resumeProvider: ({ carrierCode, by }) => switchProvider(deps, 'Resume', carrierCode, by),
-      listProviders: () => listProviders(deps),
-    })),
-  ],
+  answers: [answers(RoutingService, routingAnswers)],
   reactions: [on(deckReplicaEvents, 'replicate-decks', (deps: RoutingDeps) => deps.replica.reaction())],
   publishes: [publicEvents.ProviderRegistered, publicEvents.ProviderRatesLoaded],
   sweeps: ({ replica }) => [{ name: 'follow-decks', everyMs: 500, run: () => replica.refresh() }],

@@ -1,13 +1,16 @@
-import { create } from '@bufbuild/protobuf';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
   batchContentType, dataOf, decodeMessage, LoadProviderRatesRequestSchema, ProviderRegisteredSchema, publicEventOf, publicEvents, RegisterProviderRequestSchema,
-  type RouteItem, RouteItemSchema, RouteRequestSchema,
+  ProviderSwitchSchema, type RouteItem, RouteItemSchema, RouteRequestSchema,
 } from '@tollwire/contracts';
 import { rebuild, runReaction } from '@tollwire/event-store';
+import { openOrm } from '@tollwire/platform';
 import { nanosOf } from '@tollwire/telecom';
-import { listProviders, loadProviderRates, registerProvider, switchProvider } from './answers/provider-answers.ts';
+import { listProviders } from './answers/provider-answers.ts';
 import { routeBatch } from './answers/route-answers.ts';
+import { Provider, ProviderDestination, ProviderRate } from './entities/provider.entity.ts';
+import { routingAnswers } from './routing.answers.ts';
 import { providerReadModels, type RoutingDeps } from './routing.deps.ts';
 import { carrierDeck, openRouting, received, type RoutingBed } from './spec/bed.ts';
 
@@ -25,18 +28,27 @@ function ask(deps: RoutingDeps, item: Partial<Pick<RouteItem, 'e164' | 'hasSellR
   return { order: order || (result?.refusal?.code ?? ''), out: (result?.excluded ?? []).map(({ carrierCode, code }) => `${carrierCode}:${code}`).join(' ') };
 }
 
+const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+const context = { method: 'spec', correlationId: 'spec', traceparent };
+
 const register = (deps: RoutingDeps, carrierCode: string, address = `${carrierCode}.example`) =>
-  registerProvider(deps, create(RegisterProviderRequestSchema, { carrierCode, name: carrierCode, gateway: { address, tech: 'SIP', timeoutSec: 20 }, by: 'ops' }));
+  registerAs(deps, { carrierCode, name: carrierCode, gateway: { address, tech: 'SIP', timeoutSec: 20 }, by: 'ops' });
+const registerAs = (deps: RoutingDeps, request: MessageInitShape<typeof RegisterProviderRequestSchema>) =>
+  routingAnswers(deps).registerProvider(create(RegisterProviderRequestSchema, request), context);
+const suspend = (deps: RoutingDeps, carrierCode: string) => routingAnswers(deps).suspendProvider(create(ProviderSwitchSchema, { carrierCode, by: 'ops' }), context);
+const resume = (deps: RoutingDeps, carrierCode: string) => routingAnswers(deps).resumeProvider(create(ProviderSwitchSchema, { carrierCode, by: 'ops' }), context);
 
 const rateOf = (text: string) => {
   const read = nanosOf(text);
   return read.ok ? read.value : 0n;
 };
 const loadRates = (deps: RoutingDeps, carrierCode: string, rates: Readonly<Record<string, string>>) =>
-  loadProviderRates(deps, create(LoadProviderRatesRequestSchema, {
+  loadRatesAs(deps, {
     carrierCode, currency: 'EUR', by: 'ops',
     rates: Object.entries(rates).map(([prefix, rate]) => ({ prefix, countryPrefixId: prefix.length, ratePerMinNanos: rateOf(rate) })),
-  }));
+  });
+const loadRatesAs = (deps: RoutingDeps, request: MessageInitShape<typeof LoadProviderRatesRequestSchema>) =>
+  routingAnswers(deps).loadProviderRates(create(LoadProviderRatesRequestSchema, request), context);
 
 describe('routing on its database', () => {
   let bed: RoutingBed;
@@ -86,11 +98,11 @@ describe('routing on its database', () => {
   it('takes a suspended carrier out of every route, at every instance, and back in', async () => {
     const other = bed.instance();
     await other.replica.start();
-    await switchProvider(deps, 'Suspend', 'BETA', 'ops');
+    await suspend(deps, 'BETA');
     expect(ask(deps)).toEqual({ order: 'ALPHA', out: 'BETA:suspended' });
     await other.replica.refresh();
     expect(ask(other)).toEqual({ order: 'ALPHA', out: 'BETA:suspended' });
-    await switchProvider(deps, 'Resume', 'BETA', 'ops');
+    await resume(deps, 'BETA');
     expect(ask(deps).order).toBe('BETA ALPHA');
   });
 
@@ -132,18 +144,48 @@ describe('routing on its database', () => {
     expect(await tables()).toEqual(live);
   });
 
-  it.each([
-    ['a rate that is no rate', () => loadRates(deps, 'ALPHA', { '034': '1' }), 'field_malformed'],
-    ['a negative rate', () => loadRates(deps, 'ALPHA', { '34': '-1' }), 'field_out_of_range'],
-    ['an unknown currency', () => loadProviderRates(deps, create(LoadProviderRatesRequestSchema, { carrierCode: 'ALPHA', currency: 'EURO' })), 'currency_malformed'],
-    ['a carrier that nobody knows', () => switchProvider(deps, 'Suspend', 'OMEGA', 'ops'), 'unknown_carrier'],
-    ['a provider without an address', () => registerProvider(deps, create(RegisterProviderRequestSchema, { carrierCode: 'DELTA' })), 'field_missing'],
-  ])('refuses %s', async (_what, attempt, code) => {
-    expect(await attempt()).toMatchObject({ ok: false, refusal: { code } });
+  it.each<[what: string, attempt: () => Promise<unknown>, code: string, field: string]>([
+    ['a rate that is no rate', () => loadRates(deps, 'ALPHA', { '034': '1' }), 'field_malformed', 'rates[0].prefix'],
+    ['a negative rate', () => loadRates(deps, 'ALPHA', { '34': '-1' }), 'field_out_of_range', 'rates[0].ratePerMinNanos'],
+    ['an id that no row has', () => loadRatesAs(deps, { carrierCode: 'ALPHA', currency: 'EUR', rates: [{ prefix: '34', countryPrefixId: 2 ** 31 }] }), 'field_out_of_range', 'rates[0].countryPrefixId'],
+    ['a prefix given twice', () => loadRatesAs(deps, { carrierCode: 'ALPHA', currency: 'EUR', rates: [{ prefix: '34' }, { prefix: '34' }] }), 'conflict', 'rates'],
+    ['an unknown currency', () => loadRatesAs(deps, { carrierCode: 'ALPHA', currency: 'EURO' }), 'currency_malformed', 'currency'],
+    ['a carrier that nobody knows', () => suspend(deps, 'OMEGA'), 'unknown_carrier', 'carrierCode'],
+    ['a provider without an address', () => registerAs(deps, { carrierCode: 'DELTA' }), 'field_missing', 'gateway.address'],
+  ])('refuses %s', async (_what, attempt, code, field) => {
+    expect(await attempt()).toMatchObject({ ok: false, refusal: { code, field } });
+  });
+
+  it('keeps who ordered it and by which request, beside every event and in what it tells others', async () => {
+    await register(deps, 'TRACED');
+    await suspend(deps, 'TRACED');
+    const rows = await bed.database.query<{ type: string; meta: unknown; at: number }>(
+      `select type, meta, (data->>'at')::float8 as at from event where stream = 'provider-TRACED' order by version`,
+    );
+    const meta = { by: 'ops', traceparent };
+    expect(rows).toEqual([{ type: 'ProviderRegistered', meta, at: deps.clock.nowUs() }, { type: 'ProviderSuspended', meta, at: deps.clock.nowUs() }]);
+    const [last] = await bed.database.query<{ payload: Buffer }>('select payload from outbox order by position desc limit 1');
+    const told = decodeMessage(batchContentType, () => undefined, last?.payload ?? Buffer.of());
+    expect(told.ok && told.value.map((event) => event.traceparent)).toEqual([traceparent]);
+  });
+
+  it('can be read through its entities', async () => {
+    const orm = await openOrm(bed.url, bed.schema);
+    try {
+      const entities = orm.em.fork();
+      const gamma = await entities.findOneOrFail(Provider, { carriercode: 'GAMMA' });
+      expect(gamma).toMatchObject({ providertech: 'SIP', providerip: 'GAMMA.example', providername: 'GAMMA', timeoutSec: 20, stripDigits: 0, active: true });
+      const open = await entities.find(ProviderRate, { providerid: gamma.providerid, validUntil: null }, { orderBy: { prefix: 'asc' } });
+      expect(open.map(({ prefix, rate, currency }) => `${prefix} ${rate} ${currency}`)).toEqual(['34 4.000000000 EUR', '44 50.000000000 EUR']);
+      const destinations = await entities.find(ProviderDestination, { providerid: gamma.providerid });
+      expect(destinations.map(({ countryprefixid }) => countryprefixid)).toEqual([2]);
+    } finally {
+      await orm.close();
+    }
   });
 
   it('lists its providers', async () => {
     const answer = await listProviders(deps);
-    expect(answer.value.providers.map(({ carrierCode, active }) => `${carrierCode}:${active}`)).toEqual(['ALPHA:true', 'BETA:true', 'GAMMA:true']);
+    expect(answer.value.providers.map(({ carrierCode, active }) => `${carrierCode}:${active}`)).toEqual(['ALPHA:true', 'BETA:true', 'GAMMA:true', 'TRACED:false']);
   });
 });

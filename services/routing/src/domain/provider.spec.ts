@@ -1,18 +1,20 @@
 import { describe, it } from '@jest/globals';
+import { instantUs } from '@tollwire/core';
 import { given } from '@tollwire/testing';
 import { directRatesMax, provider, type ProviderEvent, type ProviderTerms } from './provider.ts';
 
+const said = { by: 'ops', at: instantUs(5) } as const;
 const gateway = { address: '203.0.113.7', tech: 'SIP', stripDigits: 0, addPrefix: '', timeoutSec: 30 };
 const terms: ProviderTerms = { carrierCode: 'ALPHA', name: 'Alpha Telecom', gateway, priority: 1 };
-const registered: ProviderEvent = { type: 'ProviderRegistered', providerId: 3, terms, registeredAtUs: 5, by: 'ops' };
-const suspended: ProviderEvent = { type: 'ProviderSuspended', carrierCode: 'ALPHA', by: 'ops' };
-const resumed: ProviderEvent = { type: 'ProviderResumed', carrierCode: 'ALPHA', by: 'ops' };
+const registered: ProviderEvent = { type: 'ProviderRegistered', providerId: 3, terms, ...said };
+const suspended: ProviderEvent = { type: 'ProviderSuspended', carrierCode: 'ALPHA', ...said };
+const resumed: ProviderEvent = { type: 'ProviderResumed', carrierCode: 'ALPHA', ...said };
 const vienna = { prefix: '431', countryPrefixId: 17, ratePerMinNanos: 12_000_000n };
 
 describe('provider', () => {
   it('is registered once; the same terms again are nothing new', () => {
-    given(provider, []).when({ type: 'Register', providerId: 3, terms, atUs: 5, by: 'ops' }).then([registered]);
-    given(provider, [registered]).when({ type: 'Register', providerId: 3, terms: { ...terms, gateway: { ...gateway } }, atUs: 5, by: 'ops' }).then([]);
+    given(provider, []).when({ type: 'Register', providerId: 3, terms, ...said }).then([registered]);
+    given(provider, [registered]).when({ type: 'Register', providerId: 3, terms: { ...terms, gateway: { ...gateway } }, ...said }).then([]);
   });
 
   it.each([
@@ -25,31 +27,31 @@ describe('provider', () => {
     ['timeout', { gateway: { ...gateway, timeoutSec: 20 } }],
   ])('agrees on new terms where the %s differs', (_what, change) => {
     const agreed = { ...terms, ...change };
-    given(provider, [registered]).when({ type: 'Register', providerId: 3, terms: agreed, atUs: 5, by: 'ops' }).then([{ type: 'ProviderTermsAgreed', terms: agreed, by: 'ops' }]);
+    given(provider, [registered]).when({ type: 'Register', providerId: 3, terms: agreed, ...said }).then([{ type: 'ProviderTermsAgreed', terms: agreed, ...said }]);
   });
 
   it('goes out of every route and back in, each once', () => {
-    given(provider, [registered]).when({ type: 'Suspend', by: 'ops' }).then([suspended]);
-    given(provider, [registered, suspended]).when({ type: 'Suspend', by: 'ops' }).then([]);
-    given(provider, [registered, suspended]).when({ type: 'Resume', by: 'ops' }).then([resumed]);
-    given(provider, [registered, suspended, resumed]).when({ type: 'Resume', by: 'ops' }).then([]);
+    given(provider, [registered]).when({ type: 'Suspend', ...said }).then([suspended]);
+    given(provider, [registered, suspended]).when({ type: 'Suspend', ...said }).then([]);
+    given(provider, [registered, suspended]).when({ type: 'Resume', ...said }).then([resumed]);
+    given(provider, [registered, suspended, resumed]).when({ type: 'Resume', ...said }).then([]);
   });
 
   it('stays suspended when its terms are agreed anew', () => {
-    const agreed: ProviderEvent = { type: 'ProviderTermsAgreed', terms: { ...terms, priority: 9 }, by: 'ops' };
-    given(provider, [registered, suspended, agreed]).when({ type: 'Suspend', by: 'ops' }).then([]);
+    const agreed: ProviderEvent = { type: 'ProviderTermsAgreed', terms: { ...terms, priority: 9 }, ...said };
+    given(provider, [registered, suspended, agreed]).when({ type: 'Suspend', ...said }).then([]);
   });
 
   it('loads direct rates as one fact', () => {
     given(provider, [registered])
-      .when({ type: 'LoadRates', currency: 'EUR', rates: [vienna], atUs: 5, by: 'ops' })
-      .then([{ type: 'ProviderRatesLoaded', providerId: 3, carrierCode: 'ALPHA', currency: 'EUR', rates: [vienna], validFromUs: 5, by: 'ops' }]);
+      .when({ type: 'LoadRates', currency: 'EUR', rates: [vienna], ...said })
+      .then([{ type: 'ProviderRatesLoaded', providerId: 3, carrierCode: 'ALPHA', currency: 'EUR', rates: [vienna], validFrom: said.at, ...said }]);
   });
 
   it('refuses what it does not know, a prefix given twice, and more rates than one fact may hold', () => {
-    const load = (rates: readonly (typeof vienna)[]) => ({ type: 'LoadRates', currency: 'EUR', rates, atUs: 5, by: 'ops' }) as const;
+    const load = (rates: readonly (typeof vienna)[]) => ({ type: 'LoadRates', currency: 'EUR', rates, ...said }) as const;
     given(provider, []).when(load([vienna])).then({ code: 'unknown_carrier' });
-    given(provider, []).when({ type: 'Suspend', by: 'ops' }).then({ code: 'unknown_carrier' });
+    given(provider, []).when({ type: 'Suspend', ...said }).then({ code: 'unknown_carrier' });
     given(provider, [registered]).when(load([vienna, vienna])).then({ code: 'duplicate_prefix', prefix: '431' });
     const many = Array.from({ length: directRatesMax + 1 }, (_, at) => ({ ...vienna, prefix: String(at + 1) }));
     given(provider, [registered]).when(load(many)).then({ code: 'too_many_rates', ratesMax: directRatesMax });

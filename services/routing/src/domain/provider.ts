@@ -1,4 +1,4 @@
-import { accept, type Decision, type Decider, reject, unreachable } from '@tollwire/core';
+import { accept, type Decision, type Decider, type InstantUs, reject, unreachable } from '@tollwire/core';
 
 /** Where and how a provider takes calls; a *gateway* is a VoIP gateway. */
 export interface Gateway {
@@ -28,26 +28,38 @@ export interface DirectRate {
 }
 
 export type ProviderCommand =
-  | { type: 'Register'; providerId: number; terms: ProviderTerms; atUs: number; by: string }
-  | { type: 'LoadRates'; currency: string; rates: readonly DirectRate[]; atUs: number; by: string }
-  | { type: 'Suspend'; by: string }
-  | { type: 'Resume'; by: string };
+  | ({ readonly type: 'Register'; readonly providerId: number; readonly terms: ProviderTerms } & Said)
+  | ({ readonly type: 'LoadRates'; readonly currency: string; readonly rates: readonly DirectRate[] } & Said)
+  | ({ readonly type: 'Suspend' } & Said)
+  | ({ readonly type: 'Resume' } & Said);
+
+/** Who said so, and when. */
+interface Said {
+  readonly by: string;
+  readonly at: InstantUs;
+}
 
 export type ProviderEvent =
-  | { type: 'ProviderRegistered'; providerId: number; terms: ProviderTerms; registeredAtUs: number; by: string }
-  | { type: 'ProviderTermsAgreed'; terms: ProviderTerms; by: string }
-  | { type: 'ProviderRatesLoaded'; providerId: number; carrierCode: string; currency: string; rates: readonly DirectRate[]; validFromUs: number; by: string }
-  | { type: 'ProviderSuspended'; carrierCode: string; by: string }
-  | { type: 'ProviderResumed'; carrierCode: string; by: string };
+  | ({ readonly type: 'ProviderRegistered'; readonly providerId: number; readonly terms: ProviderTerms } & Said)
+  | ({ readonly type: 'ProviderTermsAgreed'; readonly terms: ProviderTerms } & Said)
+  | ({ readonly type: 'ProviderRatesLoaded'; readonly providerId: number; readonly validFrom: InstantUs } & LoadedRates & Said)
+  | ({ readonly type: 'ProviderSuspended'; readonly carrierCode: string } & Said)
+  | ({ readonly type: 'ProviderResumed'; readonly carrierCode: string } & Said);
+
+interface LoadedRates {
+  readonly carrierCode: string;
+  readonly currency: string;
+  readonly rates: readonly DirectRate[];
+}
 
 export type ProviderRefusal =
-  | { code: 'unknown_carrier' }
-  | { code: 'too_many_rates'; ratesMax: number }
-  | { code: 'duplicate_prefix'; prefix: string };
+  | { readonly code: 'unknown_carrier' }
+  | { readonly code: 'too_many_rates'; readonly ratesMax: number }
+  | { readonly code: 'duplicate_prefix'; readonly prefix: string };
 
 export type ProviderState =
-  | { status: 'unknown' }
-  | { status: 'active' | 'suspended'; providerId: number; terms: ProviderTerms };
+  | { readonly status: 'unknown' }
+  | { readonly status: 'active' | 'suspended'; readonly providerId: number; readonly terms: ProviderTerms };
 
 /** One load of direct rates is one event; a deck that is longer goes through a carrier plan. */
 export const directRatesMax = 10_000;
@@ -62,19 +74,20 @@ export const provider: Decider<ProviderState, ProviderCommand, ProviderEvent, Pr
 
 function decide(command: ProviderCommand, state: ProviderState): Decision<ProviderEvent, ProviderRefusal> {
   if (command.type === 'Register') {
-    const { providerId, terms, atUs: registeredAtUs, by } = command;
-    if (state.status === 'unknown') return accept<ProviderEvent>({ type: 'ProviderRegistered', providerId, terms, registeredAtUs, by });
-    return sameTerms(state.terms, terms) ? accept() : accept<ProviderEvent>({ type: 'ProviderTermsAgreed', terms, by });
+    const { providerId, terms, by, at } = command;
+    if (state.status === 'unknown') return accept<ProviderEvent>({ type: 'ProviderRegistered', providerId, terms, by, at });
+    return sameTerms(state.terms, terms) ? accept() : accept<ProviderEvent>({ type: 'ProviderTermsAgreed', terms, by, at });
   }
   if (state.status === 'unknown') return reject({ code: 'unknown_carrier' });
   const { carrierCode } = state.terms;
+  const { by, at } = command;
   switch (command.type) {
     case 'LoadRates':
       return loadRates(command, state.providerId, carrierCode);
     case 'Suspend':
-      return state.status === 'suspended' ? accept() : accept<ProviderEvent>({ type: 'ProviderSuspended', carrierCode, by: command.by });
+      return state.status === 'suspended' ? accept() : accept<ProviderEvent>({ type: 'ProviderSuspended', carrierCode, by, at });
     case 'Resume':
-      return state.status === 'active' ? accept() : accept<ProviderEvent>({ type: 'ProviderResumed', carrierCode, by: command.by });
+      return state.status === 'active' ? accept() : accept<ProviderEvent>({ type: 'ProviderResumed', carrierCode, by, at });
     default:
       return unreachable(command);
   }
@@ -91,8 +104,8 @@ function loadRates(
     if (seen.has(prefix)) return reject({ code: 'duplicate_prefix', prefix });
     seen.add(prefix);
   }
-  const { currency, rates, atUs: validFromUs, by } = command;
-  return accept<ProviderEvent>({ type: 'ProviderRatesLoaded', providerId, carrierCode, currency, rates, validFromUs, by });
+  const { currency, rates, by, at } = command;
+  return accept<ProviderEvent>({ type: 'ProviderRatesLoaded', providerId, carrierCode, currency, rates, validFrom: at, by, at });
 }
 
 function evolve(state: ProviderState, event: ProviderEvent): ProviderState {

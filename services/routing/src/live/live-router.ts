@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Database } from '@tollwire/event-store';
 import type { DeckInForce, ReplicaState } from '@tollwire/rate-decks';
 import { buildIndex } from '../domain/build-index.ts';
 import type { CarrierIndex } from '../domain/carrier-index.ts';
@@ -7,7 +6,7 @@ import type { Carrier } from '../domain/carriers.ts';
 import { route, type RouteDecision, type RouteQuestion } from '../domain/route.ts';
 import { RoutingPlan } from '../domain/routing-plan.ts';
 import type { SourceDeck } from '../domain/source.ts';
-import { loadCarriers, loadDirectRates } from './load-carriers.ts';
+import type { CarrierBook } from './load-carriers.ts';
 import { loadCarrierDecks } from './load-decks.ts';
 
 /** What is asked, with the plan still a name. */
@@ -18,19 +17,19 @@ export type LiveQuestion = Omit<RouteQuestion, 'plan'> & { readonly plan: { read
  * the old decks or the new ones, and none waits for a build.
  */
 export class LiveRouter {
-  readonly #database: Database;
+  readonly #book: CarrierBook;
   #index: CarrierIndex | undefined;
   #offersKey = '';
   #plans: ReadonlyMap<number, RoutingPlan> = new Map();
 
-  constructor(database: Database) {
-    this.#database = database;
+  constructor(book: CarrierBook) {
+    this.#book = book;
   }
 
   /** Takes in the decks and plans of the catalog, and the carriers as they stand. */
   async apply(state: ReplicaState): Promise<void> {
-    const carriers = await loadCarriers(this.#database);
-    const direct = await loadDirectRates(this.#database);
+    const carriers = await this.#book.carriers();
+    const direct = await this.#book.directRates();
     const key = offersKey(carriers, state.decks, direct);
     const index = key === this.#offersKey && this.#index !== undefined
       ? this.#index.withCarriers(carriers)

@@ -7,6 +7,19 @@ interface ProviderRecord {
   strip_digits: number; add_prefix: string; timeout_sec: number; priority: number; active: boolean;
 }
 
+/** Where the router looks up whom it may route to. */
+export interface CarrierBook {
+  /** Every provider, numbered in the order of its code. */
+  carriers(): Promise<Carrier[]>;
+  /** The direct rates of every provider, as one source for each carrier and currency. */
+  directRates(): Promise<SourceDeck[]>;
+}
+
+/** The carriers and direct rates as their tables have them. */
+export function carrierBook(sql: Sql): CarrierBook {
+  return { carriers: () => loadCarriers(sql), directRates: () => loadDirectRates(sql) };
+}
+
 /** Every provider, numbered in the order of its code. */
 export async function loadCarriers(sql: Sql): Promise<Carrier[]> {
   const rows = await sql.query<ProviderRecord>('select * from provider order by carriercode collate "C"');
@@ -29,8 +42,7 @@ const selectRates = `
   from providerrate r join provider p using (providerid)
   order by r.prefix collate "C"`;
 
-/** The direct rates of every provider, as one source for each carrier and currency. */
-export async function loadDirectRates(sql: Sql): Promise<SourceDeck[]> {
+async function loadDirectRates(sql: Sql): Promise<SourceDeck[]> {
   const rows = await sql.query<RateRecord>(selectRates);
   const bySource = Map.groupBy(rows, ({ carriercode, currency }) => `${carriercode} ${currency}`);
   return [...bySource.values()].flatMap((rates) => {

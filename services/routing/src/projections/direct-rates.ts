@@ -37,11 +37,11 @@ export const directRates: ReadModel<ProviderEvent> = {
   },
 };
 
-async function applyLoad(tx: Sql, { providerId, rates, currency, validFromUs }: RatesLoaded): Promise<void> {
+async function applyLoad(tx: Sql, { providerId, rates, currency, validFrom }: RatesLoaded): Promise<void> {
   const prefixes = rates.map(({ prefix }) => prefix);
   const destinations = rates.map(({ countryPrefixId }) => countryPrefixId);
-  await tx.query(closeRates, [providerId, validFromUs, prefixes]);
-  await tx.query(openRates, [providerId, validFromUs, prefixes, destinations, rates.map(({ ratePerMinNanos }) => ratePerMinNanos), currency]);
+  await tx.query(closeRates, [providerId, validFrom, prefixes]);
+  await tx.query(openRates, [providerId, validFrom, prefixes, destinations, rates.map(({ ratePerMinNanos }) => ratePerMinNanos), currency]);
   await tx.query(openDestinations, [providerId, destinations]);
 }
 

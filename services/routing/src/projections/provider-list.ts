@@ -1,3 +1,4 @@
+import { unreachable } from '@tollwire/core';
 import type { Projection } from '@tollwire/event-store';
 import type { ProviderEvent, ProviderTerms } from '../domain/provider.ts';
 
@@ -46,6 +47,8 @@ export const providerList: Projection<ProviderRow, ProviderEvent> = {
         return row && { ...row, active: true };
       case 'ProviderRatesLoaded':
         return row;
+      default:
+        return unreachable(event);
     }
   },
 };

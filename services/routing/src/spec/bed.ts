@@ -5,12 +5,12 @@ import {
 } from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
 import { Database } from '@tollwire/event-store';
-import { createLogger, migrate } from '@tollwire/platform';
+import { createLogger, migrate, type Schema } from '@tollwire/platform';
 import type { ReplicaOptions } from '@tollwire/rate-decks';
 import { testClock, testDatabase } from '@tollwire/testing';
 import { createHash } from 'node:crypto';
-import { grants, migrations } from '../migrations/index.ts';
 import { type RoutingDeps, routingOn } from '../routing.deps.ts';
+import { routingFlow } from '../routing.flow.ts';
 
 /** A carrier deck as the catalog has it: its content, and the news that it is in force. */
 export function carrierDeck(carrierCode: string, carrierPlanId: number, rates: Readonly<Record<string, string>>, version = 1) {
@@ -39,6 +39,8 @@ export interface SpecCatalog {
 export interface RoutingBed {
   readonly catalog: SpecCatalog;
   readonly database: Database;
+  readonly url: string;
+  readonly schema: Schema;
   /** The service as it comes up: nothing in memory. */
   instance(): RoutingDeps;
   close(): Promise<void>;
@@ -46,8 +48,9 @@ export interface RoutingBed {
 
 /** Routing on a database of its own, run by the role that it has in production. */
 export async function openRouting(): Promise<RoutingBed> {
+  const { schema } = routingFlow;
   const made = await testDatabase('routing', { leastPrivilege: true });
-  await migrate(made.ownerUrl, made.appRole, { entities: [], migrations, grants });
+  await migrate(made.ownerUrl, made.appRole, schema);
   const database = await Database.connect({ url: made.url, applicationName: 'routing-spec' });
   const catalog: SpecCatalog = { away: false, decks: [] };
   const clock = testClock('2026-03-14T09:26:53Z');
@@ -55,6 +58,8 @@ export async function openRouting(): Promise<RoutingBed> {
   return {
     catalog,
     database,
+    url: made.url,
+    schema,
     instance: () => routingOn({ database, clock, root: 'spec', logger, wakeRelay: () => undefined, catalog: answersOf(catalog) }),
     close: async () => {
       await database.close();

@@ -7,15 +7,15 @@ import type { ProviderEvent } from '../domain/provider.ts';
  * What others are told of a provider: its number, by which cdr names the carrier of a call, and its direct rates, by
  * which rating buys. All else is routing's own affair.
  */
-export function publicProviderEvent({ event, stream, version }: Recorded<ProviderEvent>): readonly PublicEvent[] {
-  const told = { source: 'tollwire/routing', parts: [stream, String(version)] };
+export function publicProviderEvent({ event, stream, version, meta }: Recorded<ProviderEvent>): readonly PublicEvent[] {
+  const told = { source: 'tollwire/routing', parts: [stream, String(version)], timeUs: event.at, traceparent: meta['traceparent'] };
   switch (event.type) {
     case 'ProviderRegistered': {
-      const { providerId, terms: { carrierCode, name }, registeredAtUs: timeUs } = event;
-      return [publicEventOf(publicEvents.ProviderRegistered, { ...told, timeUs, data: { providerId, carrierCode, name } })];
+      const { providerId, terms: { carrierCode, name } } = event;
+      return [publicEventOf(publicEvents.ProviderRegistered, { ...told, data: { providerId, carrierCode, name } })];
     }
     case 'ProviderRatesLoaded':
-      return [publicEventOf(publicEvents.ProviderRatesLoaded, { ...told, timeUs: event.validFromUs, data: ratesOf(event) })];
+      return [publicEventOf(publicEvents.ProviderRatesLoaded, { ...told, data: ratesOf(event) })];
     case 'ProviderTermsAgreed':
     case 'ProviderSuspended':
     case 'ProviderResumed':
@@ -25,10 +25,10 @@ export function publicProviderEvent({ event, stream, version }: Recorded<Provide
   }
 }
 
-function ratesOf({ carrierCode, currency, rates, validFromUs, by }: Extract<ProviderEvent, { type: 'ProviderRatesLoaded' }>) {
+function ratesOf({ carrierCode, currency, rates, validFrom, by }: Extract<ProviderEvent, { type: 'ProviderRatesLoaded' }>) {
   return {
     carrierCode, currency, by,
-    validFromUs: BigInt(validFromUs),
+    validFromUs: BigInt(validFrom),
     prefix: rates.map(({ prefix }) => prefix),
     ratePerMinNanos: rates.map(({ ratePerMinNanos }) => ratePerMinNanos),
   };

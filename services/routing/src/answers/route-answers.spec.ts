@@ -1,0 +1,125 @@
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { isRefusalCode, RouteItemSchema, RouteRequestSchema, type SellPlanRefSchema, VoipPlanComposedSchema } from '@tollwire/contracts';
+import { table } from '@tollwire/testing';
+import type { Carrier } from '../domain/carriers.ts';
+import { carrier, noonUs } from '../domain/route.fixture.ts';
+import type { SourceDeck } from '../domain/source.ts';
+import { LiveRouter } from '../live/live-router.ts';
+import { routeBatch } from './route-answers.ts';
+
+const gateway = { address: 'a.example', tech: 'IAX2', stripDigits: 2, addPrefix: '00', timeoutSec: 20 };
+const carriers: readonly Carrier[] = [
+  carrier(0, 'A', { name: 'Alpha', gateway }), carrier(1, 'B'), carrier(2, 'C', { priority: 1 }), carrier(3, 'D', { priority: 1 }),
+  carrier(4, 'E', { active: false }), carrier(5, 'F'), carrier(6, 'G'), carrier(7, 'H'),
+];
+
+/** Direct rates of one carrier: `34650=0.01`, or `34650=blocked`. */
+function direct(carrierCode: string, offers: string, currency = 'EUR'): SourceDeck {
+  const pairs = offers.split(' ').map((pair) => pair.split('='));
+  const all = <T>(value: T) => pairs.map(() => value);
+  return {
+    source: { carrierCode, carrierPlanId: undefined, digest: `direct:${carrierCode}`, currency, validFromUs: 0, validUntilUs: Infinity },
+    columns: {
+      prefix: pairs.map(([prefix = '']) => prefix), ratePerMinNanos: pairs.map(([, rate]) => Math.round(Number(rate) * 1e9) || 0),
+      validFromUs: all(0), validUntilUs: all(Infinity), blocked: pairs.map(([, rate]) => rate === 'blocked'),
+    },
+  };
+}
+
+/** How a question differs from an ordinary one. */
+interface Change {
+  readonly e164?: string;
+  readonly hasSellRate?: boolean;
+  readonly plan?: MessageInitShape<typeof SellPlanRefSchema>;
+}
+
+const rates = [
+  direct('A', '34=0.01'), direct('B', '34=0.02'), direct('C', '34=0.02'), direct('D', '34=0.02'),
+  direct('E', '34=0.001'), direct('F', '34=0.001 34650=blocked'), direct('G', '34=0.001', 'USD'), direct('H', '34=0.2'),
+];
+
+describe('answering which carriers a call may take', () => {
+  const router = new LiveRouter({ carriers: async () => [...carriers], directRates: async () => rates });
+  const item = (change: Change = {}) => create(RouteItemSchema, {
+    e164: '34650123456', atUs: BigInt(noonUs), plan: { plan: { case: 'tariffId', value: 1 } },
+    hasSellRate: true, sellRatePerMinNanos: 50_000_000n, sellCurrency: 'EUR', ...change,
+  });
+  const ask = (...items: ReturnType<typeof item>[]) => {
+    const answer = routeBatch(router, create(RouteRequestSchema, { items }));
+    return answer.ok ? answer.value.results : [];
+  };
+
+  it('is refused while no state is there, so that the asker asks again', () => {
+    const cold = new LiveRouter({ carriers: async () => [], directRates: async () => [] });
+    expect(routeBatch(cold, create(RouteRequestSchema, { items: [item()] }))).toMatchObject({ ok: false, refusal: { code: 'service_unavailable' } });
+  });
+
+  beforeAll(async () => {
+    const plan = create(VoipPlanComposedSchema, { voipPlanId: 7, revision: 1, carrierPlanIds: [2], banPrefixes: [{ prefix: '3465', banPlanId: 3 }] });
+    await router.apply({ decks: [], voipPlans: [plan], sellTerms: [], chunks: () => { throw new Error('no deck is in force'); } });
+  });
+
+  it('says of the first carrier everything that a switch needs', () => {
+    expect(ask(item())[0]?.carriers?.[0]).toEqual({
+      carrierCode: 'A', providerName: 'Alpha', address: 'a.example', tech: 'IAX2', timeoutSec: 20,
+      // Stripped of its country code, with the carrier's own prefix before it.
+      number: '00650123456',
+      prefix: '34', ratePerMinNanos: 10_000_000n, currency: 'EUR', deckDigest: 'direct:A',
+      reason: 'cheapest: prefix 34 at 0.0100 EUR a minute',
+    });
+  });
+
+  it.each(table<'carrier' | 'place' | 'because'>(`
+    carrier | place | because
+    A       | 0     | cheapest:
+    B       | 1     | dearer than the carrier above:
+    C       | 2     | same price as the carrier above, lower priority:
+    D       | 3     | same price and priority as the carrier above, later carrier code:
+  `))('puts $carrier in its place, and says why', ({ carrier: code, place, because }) => {
+    const found = ask(item())[0]?.carriers?.[Number(place)];
+    expect(found?.carrierCode).toBe(code);
+    expect(found?.reason?.startsWith(`${because} prefix 34 at 0.0`)).toBe(true);
+  });
+
+  it.each(table<'carrier' | 'code' | 'because'>(`
+    carrier | code              | because
+    E       | suspended         | is suspended by an operator
+    F       | blocked           | blocks prefix 34650
+    G       | currency_mismatch | is paid in USD, the call is sold in EUR
+    H       | loss              | costs 0.2000 a minute, more than the 0.0500 that it is sold for
+  `))('leaves $carrier out for $code', ({ carrier: code, ...why }) => {
+    expect(ask(item())[0]?.excluded).toContainEqual({ carrierCode: code, code: why.code, reason: why.because });
+  });
+
+  it('measures nobody against a price that is not told', () => {
+    const [result] = ask(item({ hasSellRate: false }));
+    expect(result?.carriers?.map(({ carrierCode }) => carrierCode)).toEqual(['G', 'A', 'B', 'C', 'D', 'H']);
+  });
+
+  it.each<[what: string, change: Change, refusal: object]>([
+    ['no number', { e164: '' }, { code: 'number_malformed', field: 'e164' }],
+    ['a number as it is dialled at home', { e164: '0650123456' }, { code: 'number_not_international', field: 'e164' }],
+    ['no plan', { plan: {} }, { code: 'field_missing', field: 'plan' }],
+    ['a number that nobody takes', { e164: '4915112345678' }, { code: 'no_route' }],
+    ['a plan that is not known', { plan: { plan: { case: 'voipPlanId', value: 99 } } }, { code: 'no_route' }],
+    ['a banned number', { plan: { plan: { case: 'voipPlanId', value: 7 } } }, { code: 'destination_banned', facts: { prefix: '3465', banPlanId: '3' } }],
+  ])('refuses %s', (_, change, refusal) => {
+    const [result] = ask(item(change));
+    expect(result?.refusal).toMatchObject(refusal);
+    expect(isRefusalCode(result?.refusal?.code ?? '')).toBe(true);
+  });
+
+  it('answers each of a batch by itself, in the order asked', () => {
+    const results = ask(item({ e164: '' }), item(), item({ plan: {} }), item({ e164: '4915112345678' }));
+    expect(results.map(({ refusal, carriers: ranked }) => refusal?.code ?? ranked?.length)).toEqual(['number_malformed', 4, 'field_missing', 'no_route']);
+    expect(ask()).toEqual([]);
+  });
+
+  it('tells why each carrier is out even where none is left', () => {
+    const [result] = ask(item({ e164: '4915112345678' }));
+    expect(result?.excluded?.map(({ carrierCode, code }) => `${carrierCode}:${code}`)).toEqual([
+      'A:no_rate', 'B:no_rate', 'C:no_rate', 'D:no_rate', 'E:suspended', 'F:no_rate', 'G:no_rate', 'H:no_rate',
+    ]);
+  });
+});

@@ -1,0 +1,136 @@
+import { describe, expect, it } from '@jest/globals';
+import { create } from '@bufbuild/protobuf';
+import { type DeckChunk, DeckChunkSchema, DeckKind, VoipPlanComposedSchema } from '@tollwire/contracts';
+import type { DeckInForce, ReplicaState } from '@tollwire/rate-decks';
+import type { Carrier } from '../domain/carriers.ts';
+import { carrier, e164, noonUs } from '../domain/route.fixture.ts';
+import type { SourceDeck } from '../domain/source.ts';
+import { LiveRouter } from './live-router.ts';
+
+/** Offers as `34=0.02`, at nanos per minute times 10⁹. */
+function chunkOf(offers: string): DeckChunk {
+  const pairs = offers.split(' ').map((pair) => pair.split('='));
+  const none = pairs.map(() => 0n);
+  return create(DeckChunkSchema, {
+    prefix: pairs.map(([prefix = '']) => prefix), ratePerMinNanos: pairs.map(([, rate]) => BigInt(Math.round(Number(rate) * 1e9))),
+    validFromUs: none, validUntilUs: none,
+  });
+}
+
+function deck(carrierCode: string, ownerId: number, change: Partial<DeckInForce> = {}): DeckInForce {
+  return {
+    kind: DeckKind.CARRIER, ownerId, activation: 1, version: 1, digest: `deck of ${ownerId}`, currency: 'EUR', carrierCode, chunkCount: 1, rateCount: 1,
+    validFromUs: 0, withdrawnAtUs: undefined, validUntilUs: Infinity, ...change,
+  };
+}
+
+/** A router whose carriers, direct rates and decks a test says, counting the chunks that are read. */
+function routerOf(offers: Readonly<Record<string, string>>) {
+  const told = { carriers: [carrier(0, 'A'), carrier(1, 'B')] as readonly Carrier[], direct: [] as readonly SourceDeck[], chunksRead: 0 };
+  const router = new LiveRouter({ carriers: async () => [...told.carriers], directRates: async () => [...told.direct] });
+  const state = (decks: readonly DeckInForce[], more: Partial<ReplicaState> = {}): ReplicaState => ({
+    decks, voipPlans: [], sellTerms: [], ...more,
+    async *chunks({ digest }) {
+      told.chunksRead += 1;
+      yield chunkOf(offers[digest] ?? '1=1');
+    },
+  });
+  const order = (plan: 'tariff' | { readonly voipPlanId: number } = 'tariff', digits = '34650123456') => {
+    const decision = router.route({ e164: e164(digits), atUs: noonUs, plan });
+    return decision?.routed === true ? decision.carriers.map(({ carrier: { carrierCode } }) => carrierCode).join(' ') : decision?.refusal.code;
+  };
+  return { told, router, state, order };
+}
+
+const decks = { 'deck of 1': '34=0.02', 'deck of 2': '34=0.03' };
+const both = [deck('A', 1), deck('B', 2)];
+
+describe('the live router', () => {
+  it('decides nothing before it has taken a state in', async () => {
+    const { router, state, order } = routerOf(decks);
+    expect([router.ready, order(), router.describe()]).toEqual([false, undefined, { carriers: 0, deckVersions: 0, rates: 0, indexBytes: 0 }]);
+    await router.apply(state(both));
+    expect([router.ready, order()]).toEqual([true, 'A B']);
+    expect(router.describe()).toMatchObject({ carriers: 2, deckVersions: 2, rates: 2, indexBytes: expect.any(Number) });
+  });
+
+  it('is ready with nothing in force: then it has no route, which is an answer', async () => {
+    const { router, state, order } = routerOf({});
+    await router.apply(state([]));
+    expect([router.ready, order()]).toEqual([true, 'no_route']);
+  });
+
+  it('reads no deck again where only the carriers changed', async () => {
+    const { told, router, state, order } = routerOf(decks);
+    await router.apply(state(both));
+    told.carriers = [carrier(0, 'A', { active: false }), carrier(1, 'B')];
+    await router.apply(state(both));
+    expect([order(), told.chunksRead]).toEqual(['B', 2]);
+  });
+
+  it.each<[what: string, next: readonly DeckInForce[], order: string]>([
+    ['another content', [deck('A', 1, { digest: 'dear' }), deck('B', 2)], 'B A'],
+    ['a version that has ended', [deck('A', 1, { validUntilUs: noonUs }), deck('B', 2)], 'B'],
+    ['a version that is to come', [deck('A', 1, { validFromUs: noonUs + 1 }), deck('B', 2)], 'B'],
+    ['a deck that is gone', [deck('B', 2)], 'B'],
+    ['a deck of another carrier', [deck('B', 1), deck('B', 2)], 'B'],
+  ])('takes in %s', async (_, next, after) => {
+    const { router, state, order } = routerOf({ ...decks, dear: '34=0.09' });
+    await router.apply(state(both));
+    await router.apply(state(next));
+    expect(order()).toBe(after);
+  });
+
+  it('takes in a carrier that is new, and a direct rate that another load ended', async () => {
+    const { told, router, state, order } = routerOf(decks);
+    await router.apply(state(both));
+    const source = { carrierCode: 'C', carrierPlanId: undefined, digest: 'direct:C', currency: 'EUR', validFromUs: 0, validUntilUs: Infinity };
+    const columns = { prefix: ['34'], ratePerMinNanos: [10_000_000], validFromUs: [0], validUntilUs: [Infinity], blocked: [] };
+    told.carriers = [...told.carriers, carrier(2, 'C')];
+    told.direct = [{ source, columns }];
+    await router.apply(state(both));
+    expect(order()).toBe('C A B');
+    told.direct = [{ source, columns: { ...columns, validUntilUs: [noonUs] } }];
+    await router.apply(state(both));
+    expect(order()).toBe('A B');
+  });
+
+  it('goes on deciding by the state before while a new one is built', async () => {
+    const { router, state, order } = routerOf({ ...decks, dear: '34=0.09' });
+    await router.apply(state(both));
+    let release = () => {};
+    const gate = new Promise<void>((open) => (release = open));
+    const next = state([deck('A', 1, { digest: 'dear' }), deck('B', 2)]);
+    const applied = router.apply({
+      ...next,
+      async *chunks(of) {
+        await gate;
+        yield* next.chunks(of);
+      },
+    });
+    expect(order()).toBe('A B');
+    release();
+    await applied;
+    expect(order()).toBe('B A');
+  });
+
+  it('keeps the state before where a new one cannot be built, and takes it in when it can', async () => {
+    const { router, state, order } = routerOf({ ...decks, dear: '34=0.09' });
+    await router.apply(state(both));
+    const next = state([deck('A', 1, { digest: 'dear' }), deck('B', 2)]);
+    const broken: ReplicaState = { ...next, chunks: () => { throw new Error('the disk is gone'); } };
+    await expect(router.apply(broken)).rejects.toThrow('the disk is gone');
+    expect(order()).toBe('A B');
+    await router.apply(next);
+    expect(order()).toBe('B A');
+  });
+
+  it('routes an account by its plan alone, and by none that it does not know', async () => {
+    const { router, state, order } = routerOf(decks);
+    const plan = create(VoipPlanComposedSchema, { voipPlanId: 7, revision: 1, carrierPlanIds: [2], banPrefixes: [{ prefix: '3480', banPlanId: 3 }] });
+    await router.apply(state(both, { voipPlans: [plan] }));
+    expect([order({ voipPlanId: 7 }), order({ voipPlanId: 7 }, '34803123456'), order({ voipPlanId: 8 })]).toEqual(['B', 'destination_banned', 'no_route']);
+    await router.apply(state(both, { voipPlans: [] }));
+    expect(order({ voipPlanId: 7 })).toBe('no_route');
+  });
+});

@@ -1,0 +1,43 @@
+import { describe, expect, it } from '@jest/globals';
+import { instantUs } from '@tollwire/core';
+import type { ProviderEvent, ProviderTerms } from '../domain/provider.ts';
+import { providerList, type ProviderRow } from './provider-list.ts';
+
+const said = { by: 'ops', at: instantUs(5) } as const;
+const gateway = { address: '203.0.113.7', tech: 'SIP', stripDigits: 2, addPrefix: '9#', timeoutSec: 20 };
+const terms: ProviderTerms = { carrierCode: 'ALPHA', name: 'Alpha Telecom', gateway, priority: 1 };
+const registered: ProviderEvent = { type: 'ProviderRegistered', providerId: 3, terms, ...said };
+const suspended: ProviderEvent = { type: 'ProviderSuspended', carrierCode: 'ALPHA', ...said };
+const resumed: ProviderEvent = { type: 'ProviderResumed', carrierCode: 'ALPHA', ...said };
+const agreed: ProviderEvent = { type: 'ProviderTermsAgreed', terms: { ...terms, name: 'Alpha', gateway: { ...gateway, address: 'new.example' } }, ...said };
+const loaded: ProviderEvent = { type: 'ProviderRatesLoaded', providerId: 3, carrierCode: 'ALPHA', currency: 'EUR', rates: [], validFrom: said.at, ...said };
+
+const recorded = (event: ProviderEvent) => ({ event, stream: 'provider-ALPHA', version: 1, meta: {} });
+const rowAfter = (...events: readonly ProviderEvent[]) =>
+  events.reduce<ProviderRow | undefined>((row, event) => providerList.evolve(row, recorded(event)), undefined);
+
+describe('the row of a provider', () => {
+  const row: ProviderRow = {
+    providerId: 3, carrierCode: 'ALPHA', name: 'Alpha Telecom', tech: 'SIP', address: '203.0.113.7', stripDigits: 2, addPrefix: '9#', timeoutSec: 20,
+    priority: 1, active: true,
+  };
+
+  it.each<[what: string, events: readonly ProviderEvent[], row: ProviderRow]>([
+    ['is there once it is registered', [registered], row],
+    ['is inactive while it is suspended', [registered, suspended], { ...row, active: false }],
+    ['is active again afterwards', [registered, suspended, resumed], row],
+    ['has the terms agreed last, and stays as active as it was', [registered, suspended, agreed], { ...row, name: 'Alpha', address: 'new.example', active: false }],
+    ['is untouched by its rates', [registered, loaded], row],
+  ])('%s', (_, events, expected) => {
+    expect(rowAfter(...events)).toEqual(expected);
+  });
+
+  it('is not made of an event that comes without a registration', () => {
+    for (const event of [suspended, resumed, agreed, loaded]) expect(rowAfter(event)).toBeUndefined();
+  });
+
+  it('is the same row for every event of its carrier', () => {
+    const keys = [registered, suspended, resumed, agreed, loaded].map((event) => providerList.keyOf(recorded(event)));
+    expect(new Set(keys.map((key) => key?.join()))).toEqual(new Set(['ALPHA']));
+  });
+});

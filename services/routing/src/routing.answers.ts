@@ -1,0 +1,19 @@
+import type { RoutingService } from '@tollwire/contracts';
+import type { ServiceImplementation } from '@tollwire/messaging';
+import { carryOut, listProviders, loadProviderRates, registerProvider } from './answers/provider-answers.ts';
+import { routeBatch } from './answers/route-answers.ts';
+import type { RoutingDeps } from './routing.deps.ts';
+import { metaOf } from './wire/meta.ts';
+
+/** Answers every request to routing. */
+export function routingAnswers(deps: RoutingDeps): ServiceImplementation<typeof RoutingService> {
+  const at = () => deps.clock.nowUs();
+  return {
+    route: async (request) => routeBatch(deps.router, request),
+    registerProvider: (request, context) => registerProvider(deps, request, metaOf(request.by, context)),
+    loadProviderRates: (request, context) => loadProviderRates(deps, request, metaOf(request.by, context)),
+    suspendProvider: ({ carrierCode, by }, context) => carryOut(deps, carrierCode, { type: 'Suspend', by, at: at() }, metaOf(by, context)),
+    resumeProvider: ({ carrierCode, by }, context) => carryOut(deps, carrierCode, { type: 'Resume', by, at: at() }, metaOf(by, context)),
+    listProviders: () => listProviders(deps),
+  };
+}

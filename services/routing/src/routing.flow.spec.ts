@@ -1,0 +1,24 @@
+import { describe, expect, it } from '@jest/globals';
+import { publicEvents, RoutingService } from '@tollwire/contracts';
+import { providerReadModels } from './routing.deps.ts';
+import { routingFlow } from './routing.flow.ts';
+
+describe('the flow of routing', () => {
+  it('publishes every public event that is routing\'s, and no other', () => {
+    const own = Object.values(publicEvents).filter(({ service }) => service === 'routing').map(({ type }) => type);
+    expect(routingFlow.publishes.map(({ type }) => type).toSorted()).toEqual(own.toSorted());
+  });
+
+  it('lists the read models that its provider\'s events feed', () => {
+    expect(routingFlow.projections).toBe(providerReadModels);
+    expect(new Set(providerReadModels.map(({ name }) => name)).size).toBe(providerReadModels.length);
+  });
+
+  it('answers its service, and hears the catalog under a name that is kept', () => {
+    expect(routingFlow.answers.map(({ service }) => service)).toEqual([RoutingService]);
+    const [reaction, ...more] = routingFlow.reactions;
+    expect([reaction?.name, reaction?.events.map(({ event }) => event), more]).toEqual([
+      'replicate-decks', ['activated', 'withdrawn', 'composed', 'terms_set'], [],
+    ]);
+  });
+});

@@ -1,0 +1,48 @@
+import type { CodedRefusal, RegisterProviderRequest } from '@tollwire/contracts';
+import { ok, refuse, type Result } from '@tollwire/core';
+import type { Gateway, ProviderTerms } from '../domain/provider.ts';
+
+const textMax = 255;
+const stripDigitsMax = 15;
+const timeoutSecMax = 600;
+const timeoutSecDefault = 30;
+const priorityMax = 2 ** 31 - 1;
+// A control character would be dialled or printed badly; PostgreSQL refuses NUL altogether.
+const controlCharacter = /[\u0000-\u001f\u007f]/;
+
+type Registered = Pick<RegisterProviderRequest, 'carrierCode' | 'name' | 'priority'>;
+
+/** Whom a provider is known as; the code stands for a name that is not given. Refuses what its table could not keep. */
+export function providerFields({ carrierCode, name, priority }: Registered): Result<Omit<ProviderTerms, 'gateway'>, CodedRefusal> {
+  if (carrierCode === '') return missing('carrierCode');
+  if (!isText(carrierCode)) return malformed('carrierCode');
+  if (!isText(name)) return malformed('name');
+  if (priority > priorityMax) return outOfRange('priority', 0, priorityMax);
+  return ok({ carrierCode, name: name || carrierCode, priority });
+}
+
+/** Where a provider takes calls: SIP and 30 s where nothing else is said. Refuses what its table could not keep. */
+export function gatewayFields(gateway: RegisterProviderRequest['gateway']): Result<Gateway, CodedRefusal> {
+  if (gateway === undefined || gateway.address === '') return missing('gateway.address');
+  const { address, tech, stripDigits, addPrefix, timeoutSec } = gateway;
+  for (const [field, text] of Object.entries({ address, tech, addPrefix })) if (!isText(text)) return malformed(`gateway.${field}`);
+  if (stripDigits > stripDigitsMax) return outOfRange('gateway.stripDigits', 0, stripDigitsMax);
+  if (timeoutSec > timeoutSecMax) return outOfRange('gateway.timeoutSec', 1, timeoutSecMax);
+  return ok({ address, tech: tech || 'SIP', stripDigits, addPrefix, timeoutSec: timeoutSec || timeoutSecDefault });
+}
+
+function isText(text: string): boolean {
+  return text.length <= textMax && !controlCharacter.test(text);
+}
+
+function missing(field: string) {
+  return refuse({ code: 'field_missing' as const, field });
+}
+
+function malformed(field: string) {
+  return refuse({ code: 'field_malformed' as const, field, detail: `Give at most ${textMax} printable characters` });
+}
+
+function outOfRange(field: string, min: number, max: number) {
+  return refuse({ code: 'field_out_of_range' as const, field, detail: `Give a number from ${min} to ${max}` });
+}
