@@ -8,6 +8,7 @@ import { LockedAccounts } from '../ledger/locked-accounts.ts';
 import { accountsOfParties } from '../ledger/party-accounts.ts';
 import { refusable } from '../ledger/refusable.ts';
 import { postTransfers } from '../ledger/transfers.ts';
+import { namedBy } from '../wire/meta.ts';
 import { amountOf } from '../wire/money.ts';
 import type { Amount } from '../wire/money.ts';
 import { partyOf, unknownParty } from '../wire/party.ts';
@@ -20,11 +21,13 @@ interface Posting {
   readonly party: Party;
   readonly amount: Amount;
   readonly transferId: string;
+  /** Who puts it there, as printable text. */
+  readonly by: string | null;
 }
 
 /**
  * Puts money on a card or account, once for each transfer id, and answers the balance. The same id again with the same
- * content posts nothing more; with another content it is refused.
+ * content posts nothing more, whoever sends it; with another content it is refused.
  */
 export async function postCredit({ database, clock }: Pick<CardDeps, 'database' | 'clock'>, request: PostCreditRequest) {
   const posting = postingOf(request);
@@ -40,10 +43,10 @@ function postingOf(request: PostCreditRequest): Result<Posting, CodedRefusal> {
   if (!amount.ok) return amount;
   if (amount.value.nanos === 0n) return refuse({ code: 'amount_malformed', field: 'amount.nanos', detail: 'Post more than nothing.' });
   const id = textOf(request.transferId, 'transferId');
-  return id.ok ? ok({ party: party.value, amount: amount.value, transferId: `top_up:${id.value}` }) : id;
+  return id.ok ? ok({ party: party.value, amount: amount.value, transferId: `top_up:${id.value}`, by: namedBy(request.by) }) : id;
 }
 
-async function post(tx: Sql, { party, amount, transferId }: Posting, at: InstantUs): Promise<Result<null, CodedRefusal>> {
+async function post(tx: Sql, { party, amount, transferId, by }: Posting, at: InstantUs): Promise<Result<null, CodedRefusal>> {
   // Two requests of one id, for whatever accounts, come one after the other.
   await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [transferId]);
   const accountId = (await accountsOfParties(tx, [party]))(party);
@@ -58,7 +61,8 @@ async function post(tx: Sql, { party, amount, transferId }: Posting, at: Instant
   }
   const decision = accounts.decide(accountId, { type: 'Post', amountNanos: amount.nanos });
   if (!decision.accepted) return refuse(decision.refusal);
-  await Promise.all([accounts.save(tx), postTransfers(tx, [fundingTransfer(transferId, accountId, currency, amount.nanos, 'top_up')], at)]);
+  const transfer = fundingTransfer({ id: transferId, accountId, currency, amountNanos: amount.nanos, code: 'top_up', postedBy: by });
+  await Promise.all([accounts.save(tx), postTransfers(tx, [transfer], at)]);
   return ok(null);
 }
 

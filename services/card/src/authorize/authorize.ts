@@ -65,12 +65,19 @@ async function decideOnce(deps: CardDeps, batch: readonly Asked[]): Promise<Verd
   const first = firstOfEachCall(fresh);
   const routed = await routedOf(deps, [...first.values()], turnAway);
   await reserve(deps, routed, verdicts, turnAway);
-  for (const asked of fresh) {
+  const repeated = fresh.filter((asked) => first.get(asked.callKey) !== asked);
+  const accountOf = repeated.length === 0 ? () => undefined : await accountsOfParties(deps.database, fresh.map(({ party }) => party));
+  for (const asked of repeated) {
     const decided = present(first.get(asked.callKey), 'the first of its call');
-    const same = partyKey(decided.charged) === partyKey(asked.charged);
+    const same = partyKey(decided.charged) === partyKey(asked.charged) || sameAccount(accountOf(decided.party), accountOf(asked.party));
     verdicts.set(asked, same ? present(verdicts.get(decided), 'a verdict on the first of its call') : mismatch);
   }
   return verdicts;
+}
+
+/** Two codes of one customer are one payer; two codes of nobody are not. */
+function sameAccount(one: string | undefined, other: string | undefined): boolean {
+  return one !== undefined && one === other;
 }
 
 /** The same call twice in one batch: the first is decided, the others get its answer. */

@@ -64,8 +64,8 @@ export async function routeAll(
 
 function sellOf({ sell }: Quoted, currency: string): Result<Sell, CodedRefusal> {
   const mode = roundingModes.find((name) => name === sell?.roundingMode);
-  if (sell === undefined || mode === undefined) return refuse({ code: 'service_unavailable', detail: 'Rating answered without terms.' });
-  if (sell.amount !== undefined && sell.amount.currency !== '' && sell.amount.currency !== currency) {
+  if (sell?.amount === undefined || mode === undefined) return refuse({ code: 'service_unavailable', detail: 'Rating answered without terms.' });
+  if (sell.amount.currency !== currency) {
     return refuse({ code: 'currency_mismatch', detail: `The account is kept in ${currency}, the plan is sold in ${sell.amount.currency}.` });
   }
   return ok({

@@ -2,6 +2,7 @@ import { unreachable } from '@tollwire/core';
 import type { InstantUs } from '@tollwire/core';
 import type { Projection } from '@tollwire/event-store';
 import type { CardBatchEvent } from '../domain/card-batch.ts';
+import { nanosPerCent } from '../domain/card-type.ts';
 import type { CardTypeEvent } from '../domain/card-type.ts';
 import type { CardEvent } from '../domain/card.ts';
 
@@ -107,8 +108,6 @@ export interface CardTypeRow {
   readonly frequencySec: number;
   readonly startpulseSec: number;
 }
-
-const nanosPerCent = 10_000_000n;
 
 export const cardTypeList: Projection<CardTypeRow, CardTypeEvent> = {
   name: 'cardtype-list',

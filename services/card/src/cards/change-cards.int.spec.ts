@@ -76,7 +76,7 @@ describe('cards in a request', () => {
     expect(await rowOf(card)).toMatchObject({ status: 'active' });
     rig.clock.set('2024-06-02T00:00:00Z');
     await Promise.all([expireCards(rig.deps, rig.aggregates), expireCards(rig.second.deps, rig.second.aggregates)]);
-    expect(await rowOf(card)).toMatchObject({ status: 'expired', credit: 100 });
+    expect(await rowOf(card)).toMatchObject({ status: 'expired', credit: 100n });
     expect(valueOf(await rig.operator.change('activateCards', [card]))).toMatchObject({ refused: { [card]: 'card_expired' } });
   });
 });
@@ -112,8 +112,9 @@ function modelOf<Row extends object, E extends Event>(projection: Projection<Row
 
 describe('a reseller', () => {
   it('has a password that is kept as a scrypt hash only', async () => {
-    valueOf(await rig.operator.registerReseller('hashed', 'battery staple'));
-    const rows = await rig.database.query<{ userpass: string }>(`SELECT userpass FROM reseller WHERE username = 'hashed'`);
+    valueOf(await rig.operator.registerReseller('hashed', 'battery staple', 'ann'));
+    const rows = await rig.database.query<{ userpass: string; registered_by: string }>(`SELECT userpass, registered_by FROM reseller WHERE username = 'hashed'`);
+    expect(rows[0]?.registered_by).toBe('ann');
     expect(rows[0]?.userpass).toMatch(/^scrypt\$16384\$8\$1\$[\w+/=]+\$[\w+/=]+$/);
     const told = await rig.database.query(`SELECT 1 FROM event WHERE data::text LIKE '%battery staple%' OR meta::text LIKE '%battery staple%'`);
     expect(told).toEqual([]);

@@ -1,4 +1,5 @@
 import type { Sql } from '@tollwire/event-store';
+import { nanosPerCent } from '../domain/card-type.ts';
 import type { CardType } from '../domain/card-type.ts';
 
 interface Row extends Omit<CardType, 'valueNanos'> {
@@ -8,8 +9,6 @@ interface Row extends Omit<CardType, 'valueNanos'> {
 const selectType = `
   SELECT cardtypeid AS "cardTypeId", value, currency, description, active, tariffid AS "tariffId", lifetime AS "lifetimeDays",
     frequency AS "frequencySec", startpulse AS "startpulseSec" FROM cardtype WHERE cardtypeid = $1::bigint`;
-
-const nanosPerCent = 10_000_000n;
 
 /** The card type of an id, or null where there is none. */
 export async function findCardType(sql: Sql, cardTypeId: number): Promise<CardType | null> {

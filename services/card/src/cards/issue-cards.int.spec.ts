@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => rig.close());
 
 const cardRows = (batchId: string) =>
-  rig.database.query<{ cardid: string; credit: number; payed: boolean; activated: boolean; expires: Date | null; cidid: number; resellerid: number }>(
+  rig.database.query<{ cardid: string; credit: bigint; payed: boolean; activated: boolean; expires: Date | null; cidid: number; resellerid: number }>(
     'SELECT * FROM card WHERE batch_id = $1',
     [batchId],
   );
@@ -31,7 +31,7 @@ describe('an order of cards', () => {
     const rows = await cardRows('seed-04');
     expect(rows).toHaveLength(3);
     for (const row of rows) {
-      expect(row).toMatchObject({ credit: 1000, payed: false, activated: false, expires: null, cidid: 1, resellerid: reseller });
+      expect(row).toMatchObject({ credit: 1_000n, payed: false, activated: false, expires: null, cidid: 1, resellerid: reseller });
       expect(row.cardid).toMatch(/^[0-9]{16}$/);
     }
     const orders = await rig.database.query('SELECT 1 FROM "order" WHERE cardid = ANY($1::text[])', [rows.map((row) => row.cardid)]);

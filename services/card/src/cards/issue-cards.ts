@@ -85,15 +85,16 @@ async function makeStep(root: string, tx: Sql, { batches, cards }: Aggregates, s
   const card = { cardTypeId, resellerId, batchId, lifetimeDays: cardType.lifetimeDays };
   const issued = await cards.handleIn(tx, cardIds.map((id) => ({ id, command: { type: 'Issue' as const, card, at }, meta })));
   if (issued.some((answer) => !answer.ok)) throw new DrawAgain();
-  await Promise.all([putCredit(tx, cardType, cardIds, at), enqueue(tx, root, [cardsIssuedOf(order, cardType, cardIds, at, meta['traceparent'])])]);
+  await Promise.all([putCredit(tx, step), enqueue(tx, root, [cardsIssuedOf(order, cardType, cardIds, at, meta['traceparent'])])]);
   return made.value.state;
 }
 
-async function putCredit(tx: Sql, { valueNanos, currency }: CardType, cardIds: readonly string[], at: InstantUs): Promise<void> {
+async function putCredit(tx: Sql, { cardType: { valueNanos, currency }, cardIds, at, meta }: Step): Promise<void> {
   assert(valueNanos >= 0n, 'a card is not worth less than nothing');
+  const terms = { currency, amountNanos: valueNanos, code: 'card_value', postedBy: meta['by'] ?? null } as const;
   const accounts = cardIds.map((cardId) => ({ id: ledgerAccount.card(cardId), currency, creditNanos: valueNanos, creditLimitNanos: 0n }));
   const transfers =
-    valueNanos === 0n ? [] : cardIds.map((cardId) => fundingTransfer(`card_value:${cardId}`, ledgerAccount.card(cardId), currency, valueNanos, 'card_value'));
+    valueNanos === 0n ? [] : cardIds.map((cardId) => fundingTransfer({ ...terms, id: `card_value:${cardId}`, accountId: ledgerAccount.card(cardId) }));
   await Promise.all([openAccounts(tx, accounts), postTransfers(tx, transfers, at)]);
 }
 

@@ -3,6 +3,7 @@ import type { CodedRefusal, RegisterResellerRequest } from '@tollwire/contracts'
 import { ok, refuse } from '@tollwire/core';
 import type { Result } from '@tollwire/core';
 import type { CardDeps } from '../card.deps.ts';
+import { namedBy } from '../wire/meta.ts';
 import { textOf } from '../wire/text.ts';
 
 /** The documented width of the user name. */
@@ -12,7 +13,7 @@ const passwordMin = 8;
 const cost = { N: 16_384, r: 8, p: 1 } as const;
 const hashBytes = 32;
 
-/** Registers a reseller and answers the number. The password is kept as a salted scrypt hash, and nowhere else. */
+/** Registers a reseller under the name of who does it, and answers the number. The password is kept as a salted scrypt hash, and nowhere else. */
 export async function registerReseller(
   { database }: Pick<CardDeps, 'database'>,
   request: RegisterResellerRequest,
@@ -23,8 +24,8 @@ export async function registerReseller(
     return refuse({ code: 'field_out_of_range', field: 'password', detail: `Choose a password of ${passwordMin} to 128 characters.` });
   }
   const rows = await database.query<{ resellerid: number }>(
-    'INSERT INTO reseller (username, userpass) VALUES ($1, $2) ON CONFLICT (username) DO NOTHING RETURNING resellerid',
-    [username.value, await passwordHash(request.password)],
+    'INSERT INTO reseller (username, userpass, registered_by) VALUES ($1, $2, $3) ON CONFLICT (username) DO NOTHING RETURNING resellerid',
+    [username.value, await passwordHash(request.password), namedBy(request.by)],
   );
   const [row] = rows;
   return row === undefined ? refuse({ code: 'username_taken', field: 'username' }) : ok({ id: row.resellerid });

@@ -26,7 +26,8 @@ export type CardTypeRefusal =
   | { readonly code: 'field_out_of_range'; readonly field: string; readonly detail: string };
 export type CardTypeState = { readonly phase: 'none' } | { readonly phase: 'created'; readonly cardType: CardType };
 
-const nanosPerCent = 10_000_000n;
+/** The documented tables count money in whole cents. */
+export const nanosPerCent = 10_000_000n;
 /** The documented `value` is an integer of cents. */
 const valueCentsMax = 2_147_483_647n;
 

@@ -88,7 +88,7 @@ describe('settling', () => {
 describe('credit', () => {
   it('is posted in amounts above zero', () => {
     given(credit, []).when({ type: 'Post', amountNanos: 1n }).then([{ type: 'CreditPosted', amountNanos: 1n }]);
-    given(credit, []).when({ type: 'Post', amountNanos: 0n }).then({ code: 'amount_malformed' });
+    given(credit, []).when({ type: 'Post', amountNanos: 0n }).then({ code: 'amount_malformed', detail: 'Post more than nothing.' });
   });
 
   it('is free again when a reservation expires', () => {

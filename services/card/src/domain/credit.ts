@@ -56,7 +56,10 @@ export type CreditEvent =
 
 export type CreditRefusal =
   | { readonly code: 'insufficient_credit'; readonly facts: { readonly availableNanos: string; readonly firstIncrementNanos: string } }
-  | { readonly code: 'amount_malformed' };
+  | { readonly code: 'amount_malformed'; readonly detail: string };
+
+/** Nine billion units either way: just within what PostgreSQL's bigint holds. */
+export const balanceNanosMax = 9n * 10n ** 18n;
 
 /** What may be reserved: credit + limit − open reservations. Below zero after charges above their reservations. */
 export function availableNanos(credit: Credit): bigint {
@@ -65,7 +68,8 @@ export function availableNanos(credit: Credit): bigint {
 
 /**
  * The credit of a card or a customer. Only reserving can be refused for want of money: a charge is a fact about a call
- * that was made, so it is posted whatever is left, and the credit may go below zero by it.
+ * that was made, so it is posted whatever is left, and the credit may go below zero by it. What would leave the range
+ * of a balance is refused by itself, instead of failing a whole batch in the database.
  */
 export const credit: Decider<Credit, CreditCommand, CreditEvent, CreditRefusal> = {
   name: 'credit',
@@ -75,11 +79,11 @@ export const credit: Decider<Credit, CreditCommand, CreditEvent, CreditRefusal> 
       case 'Reserve':
         return reserve(command, state);
       case 'Settle':
-        return settle(command);
+        return settle(command, state);
       case 'Expire':
         return accept({ type: 'ReservationExpired', releasedNanos: command.openNanos });
       case 'Post':
-        return command.amountNanos > 0n ? accept({ type: 'CreditPosted', amountNanos: command.amountNanos }) : reject({ code: 'amount_malformed' });
+        return post(command.amountNanos, state);
       default:
         return unreachable(command);
     }
@@ -104,7 +108,8 @@ export const credit: Decider<Credit, CreditCommand, CreditEvent, CreditRefusal> 
 function reserve(command: Extract<CreditCommand, { type: 'Reserve' }>, state: Credit): Decision<CreditEvent, CreditRefusal> {
   const { terms, rounding } = command;
   const available = availableNanos(state);
-  const durationSec = maxDurationSec(available, terms, rounding, command.callSecMax);
+  const reservable = smaller(available, balanceNanosMax - state.reservedNanos);
+  const durationSec = maxDurationSec(reservable, terms, rounding, command.callSecMax);
   if (durationSec === 0) {
     const facts = { availableNanos: String(available), firstIncrementNanos: String(charge(1, terms, rounding)) };
     return reject({ code: 'insufficient_credit', facts });
@@ -118,10 +123,26 @@ function reserve(command: Extract<CreditCommand, { type: 'Reserve' }>, state: Cr
 }
 
 /** The latest rating wins, in whatever order ratings arrive: one that is not later than the last posts nothing. */
-function settle({ charge: rated, before, openNanos }: Extract<CreditCommand, { type: 'Settle' }>): Decision<CreditEvent, CreditRefusal> {
+function settle({ charge: rated, before, openNanos }: Extract<CreditCommand, { type: 'Settle' }>, state: Credit): Decision<CreditEvent, CreditRefusal> {
   if (before !== null && rated.revision <= before.revision) return accept();
   const postedNanos = rated.amountNanos - (before?.amountNanos ?? 0n);
+  if (!isBalance(state.creditNanos - postedNanos)) return reject(outOfRange);
   const releasedNanos = openNanos ?? 0n;
   const above = postedNanos - releasedNanos;
   return accept({ type: 'CallCharged', postedNanos, releasedNanos, aboveReservationNanos: above > 0n ? above : 0n });
+}
+
+function post(amountNanos: bigint, state: Credit): Decision<CreditEvent, CreditRefusal> {
+  if (amountNanos <= 0n) return reject({ code: 'amount_malformed', detail: 'Post more than nothing.' });
+  return isBalance(state.creditNanos + amountNanos) ? accept({ type: 'CreditPosted', amountNanos }) : reject(outOfRange);
+}
+
+const outOfRange = { code: 'amount_malformed', detail: 'The balance would leave its range of nine billion units either way.' } as const;
+
+function isBalance(nanos: bigint): boolean {
+  return nanos >= -balanceNanosMax && nanos <= balanceNanosMax;
+}
+
+function smaller(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
 }

@@ -14,6 +14,8 @@ export interface Transfer {
   readonly code: TransferCode;
   /** The call that it is for; null where it is for none. */
   readonly callKey: string | null;
+  /** Who ordered it; null where nobody did, because it follows from a call. */
+  readonly postedBy: string | null;
 }
 
 /** Why money moved. */
@@ -42,12 +44,22 @@ export function callTransfer(call: {
   const revenue = ledgerAccount.revenue(currency);
   const id = `call:${callKey}:${call.revision}`;
   return postedNanos > 0n
-    ? { id, debit: accountId, credit: revenue, amountNanos: postedNanos, currency, code: 'call_charge', callKey }
-    : { id, debit: revenue, credit: accountId, amountNanos: -postedNanos, currency, code: 'call_correction', callKey };
+    ? { id, debit: accountId, credit: revenue, amountNanos: postedNanos, currency, code: 'call_charge', callKey, postedBy: null }
+    : { id, debit: revenue, credit: accountId, amountNanos: -postedNanos, currency, code: 'call_correction', callKey, postedBy: null };
+}
+
+/** Money that comes from outside onto the account of a card or customer. */
+export interface Funding {
+  readonly id: string;
+  readonly accountId: string;
+  readonly currency: string;
+  readonly amountNanos: bigint;
+  readonly code: 'card_value' | 'top_up';
+  readonly postedBy: string | null;
 }
 
 /** The transfer that puts money on the account of a card or customer. `amountNanos` must be above zero. */
-export function fundingTransfer(id: string, accountId: string, currency: string, amountNanos: bigint, code: 'card_value' | 'top_up'): Transfer {
+export function fundingTransfer({ id, accountId, currency, amountNanos, code, postedBy }: Funding): Transfer {
   assert(amountNanos > 0n, 'a transfer moves more than nothing');
-  return { id, debit: ledgerAccount.funding(currency), credit: accountId, amountNanos, currency, code, callKey: null };
+  return { id, debit: ledgerAccount.funding(currency), credit: accountId, amountNanos, currency, code, callKey: null, postedBy };
 }

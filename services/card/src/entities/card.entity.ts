@@ -28,7 +28,7 @@ export const Card = defineEntity({
     payed: p.boolean(),
     cardtypeid: p.integer(),
     resellerid: p.integer(),
-    credit: p.integer(),
+    credit: p.bigint('bigint'),
     activated: p.boolean(),
     deactivated: p.datetime().nullable(),
     expires: p.datetime().nullable(),

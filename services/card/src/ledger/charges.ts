@@ -1,9 +1,11 @@
 import type { InstantUs } from '@tollwire/core';
-import type { Sql } from '@tollwire/event-store';
+import type { RetryableError, Sql } from '@tollwire/event-store';
 
 /** What a call costs by one of its ratings, as it was charged. */
 export interface ChargeRow {
   readonly callKey: string;
+  /** Which charge of its call it is, from 1. */
+  readonly nth: number;
   readonly revision: number;
   readonly accountId: string;
   readonly currency: string;
@@ -12,33 +14,45 @@ export interface ChargeRow {
   readonly aboveReservationNanos: bigint;
 }
 
+/** Somebody else has charged the same call since it was looked at: look again, in a new transaction. */
+export class ChargedMeanwhile extends Error implements RetryableError {
+  readonly retryable = true;
+  override readonly name = 'ChargedMeanwhile';
+}
+
 /** What a call was charged by its latest rating so far. */
 export interface LatestCharge {
+  readonly nth: number;
   readonly revision: number;
   readonly accountId: string;
   readonly amountNanos: bigint;
 }
 
 const selectLatest = `
-  SELECT DISTINCT ON (call_key) call_key, revision, account_id, amount FROM charge
-  WHERE call_key = ANY($1::text[]) ORDER BY call_key, revision DESC`;
+  SELECT DISTINCT ON (call_key) call_key, nth, revision, account_id, amount FROM charge
+  WHERE call_key = ANY($1::text[]) ORDER BY call_key, nth DESC`;
 
 const insertCharges = `
-  INSERT INTO charge (call_key, revision, account_id, currency, amount, posted, above_reservation, charged_at_us)
-  SELECT call_key, revision, account_id, currency, amount, posted, above, $8::bigint
-  FROM unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[])
-    AS c (call_key, revision, account_id, currency, amount, posted, above)`;
+  INSERT INTO charge (call_key, revision, account_id, currency, amount, posted, above_reservation, nth, charged_at_us)
+  SELECT call_key, revision, account_id, currency, amount, posted, above, nth, $9::bigint
+  FROM unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::int[])
+    AS c (call_key, revision, account_id, currency, amount, posted, above, nth)
+  ON CONFLICT (call_key, nth) DO NOTHING RETURNING 1 AS one`;
 
 /** The latest charge of each call that was ever charged. */
 export async function latestCharges(tx: Sql, callKeys: readonly string[]): Promise<Map<string, LatestCharge>> {
-  const rows = await tx.query<{ call_key: string; revision: number; account_id: string; amount: bigint }>(selectLatest, [callKeys]);
-  return new Map(rows.map((row) => [row.call_key, { revision: row.revision, accountId: row.account_id, amountNanos: row.amount }]));
+  const rows = await tx.query<{ call_key: string; nth: number; revision: number; account_id: string; amount: bigint }>(selectLatest, [callKeys]);
+  return new Map(rows.map((row) => [row.call_key, { nth: row.nth, revision: row.revision, accountId: row.account_id, amountNanos: row.amount }]));
 }
 
-/** Records charges, the receipt that no rating is charged twice by; one that is there already fails the transaction. */
+/**
+ * Records charges, the receipt that no rating is charged twice by. Throws ChargedMeanwhile, and the transaction must be
+ * given up, when another transaction has charged one of the calls since: of ratings that name different accounts no
+ * account's lock keeps the one waiting for the other.
+ */
 export async function recordCharges(tx: Sql, charges: readonly ChargeRow[], at: InstantUs): Promise<void> {
   if (charges.length === 0) return;
-  await tx.query(insertCharges, [
+  const recorded = await tx.query(insertCharges, [
     charges.map((c) => c.callKey),
     charges.map((c) => c.revision),
     charges.map((c) => c.accountId),
@@ -46,6 +60,8 @@ export async function recordCharges(tx: Sql, charges: readonly ChargeRow[], at: 
     charges.map((c) => c.amountNanos),
     charges.map((c) => c.postedNanos),
     charges.map((c) => c.aboveReservationNanos),
+    charges.map((c) => c.nth),
     at,
   ]);
+  if (recorded.length !== charges.length) throw new ChargedMeanwhile();
 }

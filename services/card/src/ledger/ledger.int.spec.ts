@@ -97,8 +97,8 @@ describe('credit', () => {
     };
     expect(await codeOf(rig.operator.postCredit(card, 0n, 'zero'))).toBe('amount_malformed');
     expect(await codeOf(rig.operator.postCredit(card, -1n, 'less'))).toBe('amount_malformed');
-    expect(await codeOf(rig.operator.postCredit(card, 1n, 'usd', 'USD'))).toBe('currency_mismatch');
-    expect(await codeOf(rig.operator.postCredit(card, 1n, 'xx', 'XX'))).toBe('currency_malformed');
+    expect(await codeOf(rig.operator.postCredit(card, 1n, 'usd', { currency: 'USD' }))).toBe('currency_mismatch');
+    expect(await codeOf(rig.operator.postCredit(card, 1n, 'xx', { currency: 'XX' }))).toBe('currency_malformed');
     expect(await codeOf(rig.operator.postCredit('account:nobody', 1n, 'who'))).toBe('unknown_account');
     expect(await codeOf(rig.operator.postCredit(card, 1n, ''))).toBe('field_missing');
   });
@@ -106,6 +106,6 @@ describe('credit', () => {
   it('shows on the documented card in whole cents', async () => {
     const card = await rig.operator.activeCard(euro);
     await rig.operator.settle([callRated(`fs1/cents-${card}/1`, card, 1n)]);
-    expect(await rig.database.query('SELECT credit FROM card WHERE cardid = $1', [card])).toEqual([{ credit: 99 }]);
+    expect(await rig.database.query('SELECT credit FROM card WHERE cardid = $1', [card])).toEqual([{ credit: 99n }]);
   });
 });

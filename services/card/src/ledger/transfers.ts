@@ -3,10 +3,10 @@ import type { Sql } from '@tollwire/event-store';
 import type { Transfer } from '../domain/ledger.ts';
 
 const insertTransfers = `
-  INSERT INTO transfer (id, debit_account, credit_account, amount, currency, code, call_key, at_us)
-  SELECT id, debit, credit, amount, currency, code, call_key, $8::bigint
-  FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[])
-    AS t (id, debit, credit, amount, currency, code, call_key)`;
+  INSERT INTO transfer (id, debit_account, credit_account, amount, currency, code, call_key, posted_by, at_us)
+  SELECT id, debit, credit, amount, currency, code, call_key, posted_by, $9::bigint
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::text[])
+    AS t (id, debit, credit, amount, currency, code, call_key, posted_by)`;
 
 /**
  * Posts transfers, in the transaction that changes the accounts they move money between. A transfer that is there
@@ -22,6 +22,7 @@ export async function postTransfers(tx: Sql, transfers: readonly Transfer[], at:
     transfers.map((t) => t.currency),
     transfers.map((t) => t.code),
     transfers.map((t) => t.callKey),
+    transfers.map((t) => t.postedBy),
     at,
   ]);
 }

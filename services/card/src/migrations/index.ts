@@ -2,9 +2,15 @@ import { eventStoreGrants } from '@tollwire/event-store';
 import { Migration2026112101Cards } from './Migration2026112101_cards.ts';
 import { Migration2026112102Accounts } from './Migration2026112102_accounts.ts';
 import { Migration2026112103Ledger } from './Migration2026112103_ledger.ts';
+import { Migration2026112104Named } from './Migration2026112104_named.ts';
 
 /** Every step of the schema, in order. */
-export const migrations = [Migration2026112101Cards, Migration2026112102Accounts, Migration2026112103Ledger] as const;
+export const migrations = [
+  Migration2026112101Cards,
+  Migration2026112102Accounts,
+  Migration2026112103Ledger,
+  Migration2026112104Named,
+] as const;
 
 /** What the service's role may do; `:app` stands for the role. Money that has moved stays moved: no UPDATE, no DELETE. */
 export const grants: readonly string[] = [

@@ -49,7 +49,7 @@ describe('the schema of card', () => {
       card         | payed           | boolean
       card         | cardtypeid      | integer
       card         | resellerid      | integer
-      card         | credit          | integer
+      card         | credit          | bigint
       card         | activated       | boolean
       card         | deactivated     | timestamp with time zone
       card         | expires         | timestamp with time zone

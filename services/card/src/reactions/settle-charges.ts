@@ -59,9 +59,10 @@ async function settlementOf(tx: Sql, charges: readonly RatedCharge[]): Promise<S
 async function write({ clock, root }: Pick<CardDeps, 'clock' | 'root'>, tx: Sql, settlement: Settlement): Promise<void> {
   const at = clock.nowUs();
   await Promise.all([
+    // First, so that whoever finds a call charged meanwhile hears of that and not of what follows from it.
+    recordCharges(tx, settlement.charges(), at),
     settlement.accounts.save(tx),
     postTransfers(tx, settlement.transfers(), at),
-    recordCharges(tx, settlement.charges(), at),
     closeReservations(tx, settlement.settledCallKeys(), 'settled'),
     enqueue(tx, root, settlement.events(at)),
   ]);

@@ -57,7 +57,7 @@ export class Settlement {
     const openNanos = reservation?.accountId === accountId ? reservation.amountNanos : null;
     const charge = { amountNanos: rated.amountNanos, revision: rated.revision };
     const decision = this.accounts.decide(accountId, { type: 'Settle', charge, before, openNanos });
-    if (!decision.accepted) return this.#park(rated, decision.refusal.code, 'The charge was refused.');
+    if (!decision.accepted) return this.#park(rated, decision.refusal.code, 'The charge would take the balance out of its range.');
     for (const event of decision.events) if (event.type === 'CallCharged') this.#post(rated, accountId, event, openNanos !== null);
   }
 
@@ -90,9 +90,10 @@ export class Settlement {
   #post(rated: RatedCharge, accountId: string, event: CallCharged, settlesReservation: boolean): void {
     const { callKey, revision, amountNanos, currency } = rated;
     const { postedNanos, aboveReservationNanos } = event;
-    const row = { callKey, revision, accountId, currency, amountNanos, postedNanos, aboveReservationNanos };
+    const nth = (this.#facts.before.get(callKey)?.nth ?? 0) + 1;
+    const row = { callKey, nth, revision, accountId, currency, amountNanos, postedNanos, aboveReservationNanos };
     this.#posted.push({ rated, row, transfer: callTransfer(row) });
-    this.#facts.before.set(callKey, { revision, accountId, amountNanos });
+    this.#facts.before.set(callKey, { nth, revision, accountId, amountNanos });
     if (settlesReservation) {
       this.#settled.push(callKey);
       this.#facts.open.delete(callKey);

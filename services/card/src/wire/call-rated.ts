@@ -7,6 +7,9 @@ import { amountOf } from './money.ts';
 import { partyOf } from './party.ts';
 import type { Party } from './party.ts';
 
+/** The largest value of PostgreSQL's integer. */
+const revisionMax = 2_147_483_647;
+
 /** What is to be charged for a rated call. */
 export interface RatedCharge {
   readonly eventId: string;
@@ -29,7 +32,9 @@ export function ratedChargeOf(event: ReceivedEvent): Result<RatedCharge, CodedRe
   if (rated.sell === undefined) return refuse({ code: 'call_not_rated', field: 'sell', detail: 'The event holds no sell price.' });
   const amount = amountOf(rated.sell.amount, 'sell.amount');
   if (!amount.ok) return amount;
-  if (rated.revision === 0) return refuse({ code: 'field_out_of_range', field: 'revision', detail: 'The first rating is revision 1.' });
+  if (rated.revision === 0 || rated.revision > revisionMax) {
+    return refuse({ code: 'field_out_of_range', field: 'revision', detail: `The first rating is revision 1, the last ${revisionMax}.` });
+  }
   return ok({
     eventId: event.id,
     callKey: call.value,
