@@ -4,6 +4,7 @@ import type { Asker } from '@tollwire/messaging';
 import type { ApiKeyCommand } from './domain/api-key.ts';
 import type { RowErrors } from './import/row-errors.ts';
 import type { CallJournal } from './journal/journal.ts';
+import type { CountTold } from './journal/told.ts';
 import type { KeyRing } from './keys/key-ring.ts';
 import type { ApiKeyRow } from './keys/api-key-list.ts';
 
@@ -49,6 +50,7 @@ export interface EdgeDeps {
   readonly ask: EdgeAskers;
   readonly keys: ApiKeys;
   readonly journal: CallJournal;
+  readonly countTold: CountTold;
   readonly rowErrors: RowErrors;
 }
 

@@ -6,6 +6,7 @@ import type { EdgeAskers, EdgeDeps } from './edge.deps.ts';
 import { edgeDoor } from './edge.door.ts';
 import { RowErrors } from './import/row-errors.ts';
 import { CallJournal } from './journal/journal.ts';
+import { countTold } from './journal/told.ts';
 import { apiKeyList } from './keys/api-key-list.ts';
 import { apiKeysOf } from './keys/api-keys.ts';
 import { schema } from './migrations/index.ts';
@@ -27,11 +28,12 @@ const config = commonConfig.extend({
 export const edgeFlow = flow('edge', {
   config,
   schema,
-  deps: ({ database, clock, root, logger, wakeRelay, config: own, ...resources }): EdgeDeps => ({
+  deps: ({ database, clock, root, logger, wakeRelay, meter, config: own, ...resources }): EdgeDeps => ({
     ...{ clock, log: logger, ask: askersOf(resources) },
     limits: { requestsPerSec: own.EDGE_REQUESTS_PER_SEC, jsonBytesMax: own.EDGE_JSON_BYTES_MAX, streamBytesMax: own.EDGE_STREAM_BYTES_MAX },
     keys: apiKeysOf({ database, root, clock, adminKey: own.EDGE_ADMIN_KEY }),
     journal: new CallJournal({ database, root, wakeRelay }),
+    countTold: countTold(meter),
     rowErrors: new RowErrors(database, clock),
   }),
   aggregates: [apiKey],

@@ -36,6 +36,8 @@ export interface EdgeBed {
   readonly clock: TestClock;
   readonly backstage: Backstage;
   readonly log: { readonly facts: object; readonly message: string }[];
+  /** What was counted of call events: how many were taken, and each code of a refusal. */
+  readonly told: { accepted: number; readonly refused: string[] };
   wakes: number;
   /** A request with the admin's key, or another's, or none. */
   call(method: string, path: string, body?: unknown, options?: CallOptions): Promise<Answered>;
@@ -66,7 +68,7 @@ export async function edgeBed(over: Partial<EdgeLimits> = {}): Promise<EdgeBed> 
   const clock = testClock('2026-03-14T12:00:00Z');
   const backstage: Backstage = { asked: [], answers: {} };
   const served = backstageServices(bus, place.root, backstage);
-  const bed = { wakes: 0 };
+  const bed: Pick<EdgeBed, 'wakes' | 'told'> = { wakes: 0, told: { accepted: 0, refused: [] } };
   const log: EdgeBed['log'][number][] = [];
   const edgeLog: EdgeLog = { error: (facts, message) => log.push({ facts, message }), warn: (facts, message) => log.push({ facts, message }) };
   const app = await edgeApp({
@@ -76,6 +78,10 @@ export async function edgeBed(over: Partial<EdgeLimits> = {}): Promise<EdgeBed> 
     ask: askersOf({ ask: (descriptor, service) => askerOf(descriptor, bus, { root: place.root, service }) }),
     keys: apiKeysOf({ database, root: place.root, clock, adminKey }),
     journal: new CallJournal({ database, root: place.root, wakeRelay: () => (bed.wakes += 1) }),
+    countTold: (accepted, refused) => {
+      bed.told.accepted += accepted;
+      bed.told.refused.push(...refused);
+    },
     rowErrors: new RowErrors(database, clock),
   });
   await app.listen(0, '127.0.0.1');

@@ -5,6 +5,7 @@ import { present } from '@tollwire/core';
 import type { FastifyRequest } from 'fastify';
 import { EDGE, type EdgeDeps } from '../edge.deps.ts';
 import { Answers } from '../http/answers.ts';
+import { fieldSent } from '../http/field-sent.ts';
 import { jsonOf } from '../http/json-of.ts';
 import { parsed } from '../http/parse.ts';
 import { type Json, reply, valueOf } from '../http/reply.ts';
@@ -35,7 +36,7 @@ export class CallsController {
     const { result } = present(results[0], 'one result for the one call that was asked about');
     if (result.case === 'authorized') return { allowed: true, ...jsonOf(AuthorizedSchema, result.value) };
     const { code, detail, field, facts } = present(result.value, 'a refusal where a call is not authorized');
-    return { allowed: false, refusal: { code, detail, ...(field === '' ? {} : { field }), facts } };
+    return { allowed: false, refusal: { code, detail, ...(field === '' ? {} : { field: fieldSent(field, { charged: item.charged.party.case }) }), facts } };
   }
 
   @Post('events')
@@ -49,7 +50,10 @@ export class CallsController {
   })
   async tellEvents(@Body() body: unknown, @Req() request: FastifyRequest): Promise<Json> {
     const { taken, refused } = this.sort(body, request);
-    valueOf(await this.edge.journal.append(taken));
+    const journalled = await this.edge.journal.append(taken);
+    const lost = journalled.ok ? [] : taken.map(() => journalled.refusal.code);
+    this.edge.countTold(taken.length - lost.length, [...lost, ...refused.map(({ code }) => code)]);
+    valueOf(journalled);
     const [first] = refused;
     if (taken.length === 0 && first !== undefined) {
       throw new Refused({ ...first, field: `events[${first.index}].${first.field ?? ''}` }, { accepted: 0, refused });

@@ -44,9 +44,9 @@ export const account = z.strictObject({
 });
 export type Account = z.output<typeof account>;
 
-/** `transferId` is the caller's: the same one posts once. A negative amount takes back what was posted by mistake. */
+/** `transferId` is the caller's: the same one posts once. */
 export const credit = z
-  .strictObject({ ...partyFields, amount: money.refine(({ nanos }) => nanos !== 0n, 'must not be zero'), transferId: text(64) })
+  .strictObject({ ...partyFields, amount: positiveMoney, transferId: text(64) })
   .check(onePayer);
 export type Credit = z.output<typeof credit>;
 

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Inject, Post } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ListProvidersReplySchema, LoadProviderRatesReplySchema, QuotedSchema, RegisterProviderReplySchema, RouteResultSchema } from '@tollwire/contracts';
 import { present } from '@tollwire/core';
@@ -32,10 +32,11 @@ export class CarriersController {
   })
   async quote(@Body({ schema: parse.quote }) body: parse.Quote): Promise<Json> {
     const item = { plan: planOf(body), e164: e164Of(body.calledNumber), atUs: this.at(body.at), durationSec: body.durationSec };
-    const { results } = valueOf(await this.edge.ask.rating.quote({ items: [item] }));
+    const names = { e164: 'calledNumber', plan: item.plan.plan.case };
+    const { results } = valueOf(await this.edge.ask.rating.quote({ items: [item] }), names);
     const { result } = present(results[0], 'one result for the one quote that was asked for');
     if (result.case === 'quoted') return jsonOf(QuotedSchema, result.value);
-    throw new Refused(refusalOfWire(result.value));
+    throw new Refused(refusalOfWire(result.value, names));
   }
 
   @Post('routes')
@@ -68,6 +69,18 @@ export class CarriersController {
   @Answers({ summary: 'Register a provider and its gateway', status: 201, reply: RegisterProviderReplySchema })
   async registerProvider(@Body({ schema: parse.provider }) body: parse.Provider, @Caller() caller: Principal): Promise<Json> {
     return reply(RegisterProviderReplySchema, await this.edge.ask.routing.registerProvider({ ...body, by: nameOf(caller) }));
+  }
+
+  @Post('providers/:carrierCode/suspend')
+  @Answers({ summary: 'Take a carrier out of every route', reply: RegisterProviderReplySchema, refusals: ['unknown_carrier'] })
+  async suspendProvider(@Param({ schema: parse.carrierPath }) path: parse.CarrierPath, @Caller() caller: Principal): Promise<Json> {
+    return reply(RegisterProviderReplySchema, await this.edge.ask.routing.suspendProvider({ ...path, by: nameOf(caller) }));
+  }
+
+  @Post('providers/:carrierCode/resume')
+  @Answers({ summary: 'Put a suspended carrier back into the routes', reply: RegisterProviderReplySchema, refusals: ['unknown_carrier'] })
+  async resumeProvider(@Param({ schema: parse.carrierPath }) path: parse.CarrierPath, @Caller() caller: Principal): Promise<Json> {
+    return reply(RegisterProviderReplySchema, await this.edge.ask.routing.resumeProvider({ ...path, by: nameOf(caller) }));
   }
 
   @Post('provider-rates')

@@ -35,9 +35,11 @@ export const provider = z.strictObject({
   name: title,
   gateway,
   priority: whole(0, 1000).default(0),
-  maxConcurrentCalls: whole(0, 1_000_000).default(0),
 });
 export type Provider = z.output<typeof provider>;
+
+export const carrierPath = z.strictObject({ carrierCode });
+export type CarrierPath = z.output<typeof carrierPath>;
 
 const providerRate = z
   .strictObject({ prefix, countryPrefixId: rowId.optional(), ratePerMin: price })

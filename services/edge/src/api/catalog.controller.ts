@@ -5,6 +5,7 @@ import {
   CatalogCreatedReplySchema,
   DeckKind,
   FinishDeckImportReplySchema,
+  ListDeckImportErrorsReplySchema,
   ListDecksReplySchema,
   LoadNumberPlanReplySchema,
   LookUpPrefixReplySchema,
@@ -18,6 +19,7 @@ import { ApiStreamBody, streamOf } from '../http/stream-body.ts';
 import type { Principal } from '../keys/key-ring.ts';
 import { importDeck } from '../import/deck-import.ts';
 import * as parse from './catalog.schema.ts';
+import { deckImportedReply } from './imports.openapi.ts';
 
 const deckImportRefusals = ['unknown_plan', 'too_many_items', 'deck_malformed', 'deck_empty', 'concurrent_change'] as const;
 
@@ -82,10 +84,17 @@ export class CatalogController {
 
   @Post('decks/import')
   @ApiStreamBody('A rate deck as CSV.', ['text/csv'])
-  @Answers({ summary: 'Import a version of a rate deck', status: 201, reply: FinishDeckImportReplySchema, refusals: deckImportRefusals })
+  @Answers({ summary: 'Import a version of a rate deck', status: 201, reply: deckImportedReply, refusals: deckImportRefusals })
   async importDeck(@Query({ schema: parse.deckImport }) query: parse.DeckImport, @Req() request: FastifyRequest, @Caller() caller: Principal): Promise<Json> {
     const csv = streamOf(request, this.edge.limits.streamBytesMax);
-    return reply(FinishDeckImportReplySchema, await importDeck(this.catalog, { ...query, by: nameOf(caller) }, csv));
+    const { importId, finished } = await importDeck(this.catalog, { ...query, by: nameOf(caller) }, csv);
+    return { importId, ...reply(FinishDeckImportReplySchema, finished) };
+  }
+
+  @Get('decks/imports/:importId/errors')
+  @Answers({ summary: 'Rows of a deck that were not taken, with the reason', reply: ListDeckImportErrorsReplySchema, refusals: ['unknown_import'] })
+  async listDeckErrors(@Param({ schema: parse.importPath }) path: parse.ImportPath, @Query({ schema: parse.deckErrorsPage }) { afterLine }: parse.DeckErrorsPage): Promise<Json> {
+    return reply(ListDeckImportErrorsReplySchema, await this.catalog.listDeckImportErrors({ ...path, afterLine: BigInt(afterLine) }));
   }
 
   @Post('decks/:digest/activate')

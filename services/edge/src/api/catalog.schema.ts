@@ -1,7 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { DeckKind, type LoadNumberPlanRequestSchema, RoundingMode } from '@tollwire/contracts';
 import { z } from 'zod';
-import { carrierCode, currency, instant, prefix, rowId, text, title, whole, wholeText } from '../http/primitives.ts';
+import { carrierCode, currency, instant, importId, lineText, prefix, rowId, text, title, whole, wholeText } from '../http/primitives.ts';
 
 const kinds = { tariff: DeckKind.TARIFF, retail: DeckKind.RETAIL, carrier: DeckKind.CARRIER } as const;
 const modes = { up: RoundingMode.UP, down: RoundingMode.DOWN, half_up: RoundingMode.HALF_UP } as const;
@@ -29,7 +29,8 @@ export type NumberPlan = z.output<typeof numberPlan>;
 export const tariff = z.strictObject({ name: title, ...rounding });
 export type Tariff = z.output<typeof tariff>;
 
-export const retailPlan = z.strictObject({ name: title, currency });
+/** `carrierPlanIds` are what its calls are bought from, in whatever VoIP plan it is. */
+export const retailPlan = z.strictObject({ name: title, currency, carrierPlanIds: ids.default([]) });
 export type RetailPlan = z.output<typeof retailPlan>;
 
 export const carrierPlan = z.strictObject({ name: title, currency, carrierCode });
@@ -56,6 +57,13 @@ export const deckImport = z
   .strictObject({ kind, ownerId: wholeText(1, 4_294_967_295), columns: text(1024).optional(), delimiter })
   .transform(({ columns, ...query }) => ({ ...query, columns: columns?.split(',').map((name) => name.trim()) ?? [] }));
 export type DeckImport = z.output<typeof deckImport>;
+
+/** Errors of lines after `afterLine`; the catalog tells up to 1,000 at a time. */
+export const deckErrorsPage = z.strictObject({ afterLine: lineText.default(0) });
+export type DeckErrorsPage = z.output<typeof deckErrorsPage>;
+
+export const importPath = z.strictObject({ importId });
+export type ImportPath = z.output<typeof importPath>;
 
 export const digestPath = z.strictObject({ digest: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex') });
 export type DigestPath = z.output<typeof digestPath>;

@@ -1,4 +1,4 @@
-import { Controller, Header, Inject, Post, Query, Req } from '@nestjs/common';
+import { Controller, Get, Header, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
@@ -7,10 +7,14 @@ import { cdrRows } from '../cdr-import/rows.ts';
 import { EDGE, type EdgeDeps } from '../edge.deps.ts';
 import { Answers } from '../http/answers.ts';
 import { Caller, nameOf } from '../http/caller.ts';
+import { isoOfUs } from '../http/instants.ts';
+import type { Json } from '../http/reply.ts';
 import { ApiStreamBody, streamedTypes, streamOf } from '../http/stream-body.ts';
 import { importCdrs } from '../import/cdr-import.ts';
 import type { Principal } from '../keys/key-ring.ts';
-import { type CdrImport, cdrImport } from './imports.schema.ts';
+import type { KeptRow } from '../import/row-errors.ts';
+import { rowErrorsReply } from './imports.openapi.ts';
+import * as parse from './imports.schema.ts';
 
 const ndjson = 'application/x-ndjson';
 
@@ -32,8 +36,19 @@ export class ImportsController {
     reply: { type: 'object', example: { line: 1, accepted: true, call: 'sw-vienna-1/1a2b3c4d-0001/0' } },
     contentType: ndjson,
   })
-  importCdrs(@Query({ schema: cdrImport }) { format, switchId, importId = randomUUID() }: CdrImport, @Req() request: FastifyRequest, @Caller() caller: Principal): Readable {
+  importCdrs(@Query({ schema: parse.cdrImport }) { format, importId = randomUUID(), ...about }: parse.CdrImport, @Req() request: FastifyRequest, @Caller() caller: Principal): Readable {
     const bytes = streamOf(request, this.edge.limits.streamBytesMax);
-    return Readable.from(importCdrs(this.edge, { importId, format, by: nameOf(caller) }, cdrRows(format, bytes, switchId)));
+    return Readable.from(importCdrs(this.edge, { importId, format, by: nameOf(caller) }, cdrRows(format, bytes, about)));
   }
+
+  @Get('imports/:importId/errors')
+  @Answers({ summary: 'Rows of a CDR file that were refused', description: 'An import of which every row was taken has none, nor has one that never was.', reply: rowErrorsReply })
+  async listCdrErrors(@Param({ schema: parse.importPath }) { importId }: parse.ImportPath, @Query({ schema: parse.rowErrorsPage }) page: parse.RowErrorsPage): Promise<Json> {
+    const { rows, errorCount } = await this.edge.rowErrors.page({ importId, ...page });
+    return { errors: rows.map(rowJson), errorCount };
+  }
+}
+
+function rowJson({ field, refusedAtUs, ...row }: KeptRow): Json {
+  return { ...row, ...(field === null ? {} : { field }), refusedAt: isoOfUs(refusedAtUs) };
 }

@@ -1,14 +1,35 @@
 import { z } from 'zod';
 import { cdrFormats } from '../cdr-import/parsers.ts';
-import { switchId, text } from '../http/primitives.ts';
+import { zoneOf } from '../cdr-import/zone.ts';
+import { importId, lineText, switchId, wholeText } from '../http/primitives.ts';
+
+/** A zone by its IANA name or its offset. A `+` that was not escaped in the URL has become a space. */
+const zone = z
+  .string()
+  .max(64)
+  .transform((name, context) => {
+    const found = zoneOf(name.replace(/^ /, '+'));
+    if (found !== undefined) return found;
+    context.issues.push({ code: 'custom', message: 'must be an IANA time zone or an offset', input: name });
+    return z.NEVER;
+  })
+  .meta({ example: 'Europe/Vienna' });
 
 /**
- * Which switch wrote the file, in which form. `importId` names the file, so that its bad rows are kept once however
- * often it is sent; made up where nothing is said.
+ * Which switch wrote the file, in which form, and by which clock (UTC, where no zone is named). `importId` names the
+ * file, so that its bad rows are kept once however often it is sent; made up where nothing is said.
  */
-export const cdrImport = z.strictObject({
-  format: z.enum(cdrFormats),
-  switchId: switchId.optional(),
-  importId: text(128).optional(),
-});
+export const cdrImport = z
+  .strictObject({ format: z.enum(cdrFormats), switchId: switchId.optional(), importId: importId.optional(), zone: zone.optional() })
+  .check(({ value, issues }) => {
+    if (value.format !== 'freeswitch_json' || value.zone === undefined) return;
+    issues.push({ code: 'custom', message: 'does not fit: freeswitch_json has instants, not local times', input: undefined, path: ['zone'] });
+  });
 export type CdrImport = z.output<typeof cdrImport>;
+
+export const importPath = z.strictObject({ importId });
+export type ImportPath = z.output<typeof importPath>;
+
+/** Rows of lines after `afterLine`, up to `pageSize` of them. */
+export const rowErrorsPage = z.strictObject({ afterLine: lineText.default(0), pageSize: wholeText(1, 1000).default(100) });
+export type RowErrorsPage = z.output<typeof rowErrorsPage>;

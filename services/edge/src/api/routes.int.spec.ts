@@ -63,6 +63,8 @@ const asked: readonly Asked[] = [
     { providerId: 4 },
     { providerId: 4 },
   ],
+  ['POST /v1/providers/N%2F1/suspend', undefined, 'routing', 'suspendProvider', { carrierCode: 'N/1', by }, { providerId: 4 }, { providerId: 4 }],
+  ['POST /v1/providers/N/resume', undefined, 'routing', 'resumeProvider', { carrierCode: 'N', by }, { providerId: 4 }, { providerId: 4 }],
   [
     'POST /v1/provider-rates',
     { carrierCode: 'N', currency: 'EUR', rates: [{ prefix: '43', ratePerMin: '0.01' }] },
@@ -91,7 +93,15 @@ const asked: readonly Asked[] = [
     { prefix: '43664', countryCode: 'AT' },
   ],
   ['POST /v1/tariffs', { name: 'Basic', currency: 'EUR' }, 'catalog', 'createTariff', { name: 'Basic', ...rounding, by }, { id: 7 }, { id: 7 }],
-  ['POST /v1/retail-plans', { name: 'R', currency: 'EUR' }, 'catalog', 'createRetailPlan', { name: 'R', currency: 'EUR', by }, { id: 8 }, { id: 8 }],
+  [
+    'POST /v1/retail-plans',
+    { name: 'R', currency: 'EUR', carrierPlanIds: [9] },
+    'catalog',
+    'createRetailPlan',
+    { name: 'R', currency: 'EUR', carrierPlanIds: [9], by },
+    { id: 8 },
+    { id: 8 },
+  ],
   ['POST /v1/carrier-plans', { name: 'C', currency: 'EUR', carrierCode: 'N' }, 'catalog', 'createCarrierPlan', { carrierCode: 'N', by }, { id: 9 }, { id: 9 }],
   ['POST /v1/ban-plans', { name: 'B', prefixes: ['900'] }, 'catalog', 'createBanPlan', { prefixes: ['900'], by }, { id: 10 }, { id: 10 }],
   [
@@ -102,6 +112,15 @@ const asked: readonly Asked[] = [
     { retailPlanIds: [8], carrierPlanIds: [], banPlanIds: [10], voipPlanId: 0, ...rounding, by },
     { id: 3 },
     { id: 3 },
+  ],
+  [
+    'GET /v1/decks/imports/i-1/errors?afterLine=9',
+    undefined,
+    'catalog',
+    'listDeckImportErrors',
+    { importId: 'i-1', afterLine: 9n },
+    { errors: [{ line: 12n, column: 'rate', code: 'rate_malformed', value: 'x' }], errorCount: 3n },
+    { errors: [{ line: 12, column: 'rate', code: 'rate_malformed', value: 'x' }], errorCount: 3 },
   ],
   ['GET /v1/decks?kind=carrier', undefined, 'catalog', 'listDecks', { kind: 3, ownerId: 0 }, { decks: [] }, { decks: [] }],
   [

@@ -5,7 +5,7 @@ import { Refused } from '../http/refused.ts';
 import * as cards from './cards.schema.ts';
 import * as carriers from './carriers.schema.ts';
 import * as catalog from './catalog.schema.ts';
-import { cdrImport } from './imports.schema.ts';
+import * as imports from './imports.schema.ts';
 import * as ops from './ops.schema.ts';
 
 const money = { amount: '10.00', currency: 'EUR' };
@@ -31,7 +31,10 @@ const good: Record<string, readonly [z.ZodType, Record<string, unknown>]> = {
   route: [carriers.route, { voipPlanId: 3, calledNumber: '+436641234567' }],
   provider: [carriers.provider, { carrierCode: 'NORTH', name: 'North', gateway: { address: 'sip.north:5060' } }],
   providerRates: [carriers.providerRates, { carrierCode: 'NORTH', currency: 'EUR', rates: [{ prefix: '43', ratePerMin: '0.01' }] }],
-  cdrImport: [cdrImport, { format: 'asterisk_csv', switchId: 'pbx-1' }],
+  carrierPath: [carriers.carrierPath, { carrierCode: 'NORTH' }],
+  deckErrorsPage: [catalog.deckErrorsPage, { afterLine: '7' }],
+  cdrImport: [imports.cdrImport, { format: 'asterisk_csv', switchId: 'pbx-1', importId: 'Master.csv', zone: 'Europe/Vienna' }],
+  rowErrorsPage: [imports.rowErrorsPage, { afterLine: '7', pageSize: '5' }],
   deadLetterPage: [ops.deadLetterPage, { pageSize: '5', afterId: '7' }],
   redrive: [ops.redrive, { ids: [1, 2] }],
   newApiKey: [ops.newApiKey, { name: 'vienna', role: 'switch' }],
@@ -44,6 +47,8 @@ const bad: readonly (readonly [what: string, change: Record<string, unknown>, co
   ['tariff', { roundingMode: 'sideways' }, 'field_malformed', 'roundingMode'],
   ['tariff', { name: 'x'.repeat(129) }, 'field_out_of_range', 'name'],
   ['retailPlan', { name: undefined }, 'field_missing', 'name'],
+  ['retailPlan', { carrierPlanIds: [7, 0] }, 'field_out_of_range', 'carrierPlanIds[1]'],
+  ['retailPlan', { carrierPlanIds: 7 }, 'field_malformed', 'carrierPlanIds'],
   ['carrierPlan', { carrierCode: '' }, 'field_out_of_range', 'carrierCode'],
   ['banPlan', { prefixes: ['0900'] }, 'field_malformed', 'prefixes[0]'],
   ['banPlan', { prefixes: ['900', 900] }, 'field_malformed', 'prefixes[1]'],
@@ -72,6 +77,7 @@ const bad: readonly (readonly [what: string, change: Record<string, unknown>, co
   ['account', { accountCodes: [] }, 'field_out_of_range', 'accountCodes'],
   ['account', { creditLimit: { amount: '5', currency: '€' } }, 'field_malformed', 'creditLimit.currency'],
   ['credit', { amount: { amount: '0.00', currency: 'EUR' } }, 'field_malformed', 'amount'],
+  ['credit', { amount: { amount: '-1', currency: 'EUR' } }, 'field_malformed', 'amount'],
   ['credit', { cardId: undefined }, 'field_missing', 'cardId'],
   ['credit', { accountCode: 'ACME' }, 'field_malformed', 'cardId'],
   ['quote', { tariffId: undefined }, 'field_missing', 'tariffId'],
@@ -84,10 +90,22 @@ const bad: readonly (readonly [what: string, change: Record<string, unknown>, co
   ['route', { sellRatePerMin: '-0.02', sellCurrency: 'EUR' }, 'field_malformed', 'sellRatePerMin'],
   ['provider', { gateway: { address: 'sip', timeoutSec: 0 } }, 'field_out_of_range', 'gateway.timeoutSec'],
   ['provider', { gateway: { address: 'sip', addPrefix: '00-1' } }, 'field_malformed', 'gateway.addPrefix'],
+  ['provider', { maxConcurrentCalls: 5 }, 'field_unknown', 'maxConcurrentCalls'],
+  ['provider', { priority: -1 }, 'field_out_of_range', 'priority'],
   ['provider', { gateway: undefined }, 'field_missing', 'gateway'],
   ['providerRates', { rates: [{ prefix: '43', ratePerMin: 0.01 }] }, 'field_malformed', 'rates[0].ratePerMin'],
   ['providerRates', { rates: [{ prefix: '43', ratePerMin: '-1' }] }, 'field_malformed', 'rates[0].ratePerMin'],
   ['cdrImport', { format: 'cisco' }, 'field_malformed', 'format'],
+  ['cdrImport', { zone: 'Europe/Atlantis' }, 'field_malformed', 'zone'],
+  ['cdrImport', { zone: 'x'.repeat(65) }, 'field_out_of_range', 'zone'],
+  ['cdrImport', { format: 'freeswitch_json', zone: 'UTC' }, 'field_malformed', 'zone'],
+  ['cdrImport', { importId: '' }, 'field_out_of_range', 'importId'],
+  ['cdrImport', { switchId: 'a\u0007' }, 'field_malformed', 'switchId'],
+  ['rowErrorsPage', { afterLine: '-1' }, 'field_out_of_range', 'afterLine'],
+  ['rowErrorsPage', { pageSize: '1001' }, 'field_out_of_range', 'pageSize'],
+  ['rowErrorsPage', { afterLine: '1.5' }, 'field_malformed', 'afterLine'],
+  ['deckErrorsPage', { afterLine: 'last' }, 'field_malformed', 'afterLine'],
+  ['carrierPath', { carrierCode: 'x'.repeat(33) }, 'field_out_of_range', 'carrierCode'],
   ['deadLetterPage', { pageSize: '0' }, 'field_out_of_range', 'pageSize'],
   ['redrive', { ids: [0] }, 'field_out_of_range', 'ids[0]'],
   ['newApiKey', { role: 'root' }, 'field_malformed', 'role'],
@@ -118,6 +136,31 @@ describe('bodies and queries', () => {
     expect(catalog.deckActivation.parse({ kind: 'tariff', ownerId: 1, validFrom: '2026-03-14T00:00:00.000001Z' }).validFrom).toBe(1_773_446_400_000_001n);
     expect(carriers.providerRates.parse(good['providerRates']?.[1]).rates).toEqual([{ prefix: '43', countryPrefixId: 0, ratePerMinNanos: 10_000_000n }]);
     expect(catalog.deckImport.parse({ kind: 'carrier', ownerId: '7', columns: 'prefix, rate' })).toEqual({ kind: 3, ownerId: 7, columns: ['prefix', 'rate'], delimiter: '' });
+  });
+});
+
+describe('defaults of bodies and queries', () => {
+  it('are those that the documentation shows', () => {
+    const madeOf = (what: string) => {
+      const [schema, body] = good[what] ?? [];
+      return schema?.parse(body);
+    };
+    expect(madeOf('tariff')).toMatchObject({ roundingDecimals: 4, roundingMode: 1 });
+    expect(madeOf('retailPlan')).toEqual({ name: 'R', currency: 'EUR', carrierPlanIds: [] });
+    expect(madeOf('voipPlan')).toMatchObject({ carrierPlanIds: [], banPlanIds: [] });
+    expect(madeOf('provider')).toMatchObject({ priority: 0, gateway: { tech: 'SIP', stripDigits: 0, addPrefix: '', timeoutSec: 30 } });
+    expect(madeOf('cardType')).toMatchObject({ lifetimeDays: 0, frequencySec: 0, startpulseSec: 0, active: true });
+    expect(madeOf('cardBatch')).toMatchObject({ resellerId: 1 });
+    expect(madeOf('account')).toMatchObject({ postpaid: false });
+    expect(imports.rowErrorsPage.parse({})).toEqual({ afterLine: 0, pageSize: 100 });
+    expect(ops.deadLetterPage.parse({})).toEqual({ pageSize: 100, afterId: 0 });
+    expect(ops.redrive.parse({})).toEqual({ ids: [] });
+  });
+
+  it('take a zone whose + has become a space on its way', () => {
+    const noon = Date.parse('2026-03-14T12:00:00Z');
+    const read = (zone: string) => imports.cdrImport.parse({ format: 'asterisk_csv', zone }).zone?.utcMsOf(noon);
+    expect([read('+02:00'), read(' 02:00'), read('-02:00'), read('UTC')]).toEqual([noon - 7_200_000, noon - 7_200_000, noon + 7_200_000, noon]);
   });
 });
 

@@ -65,7 +65,7 @@ function timesOf({ start = '', answer = '', end = '' }: Fields, isAnswered: bool
   for (const [name, value] of Object.entries(given)) {
     if (usOfLocalTime(value) === undefined) return refuseRow(context, 'field_malformed', name, value, 'This is no time of the form 2026-03-01 12:00:00.');
   }
-  const usOf = (value: string) => usOfLocalTime(value, context.zoneOffsetMin) ?? 0n;
+  const usOf = (value: string) => usOfLocalTime(value, context.zone) ?? 0n;
   return ok({ startedAtUs: usOf(start), answeredAtUs: isAnswered ? usOf(answer) : 0n, endedAtUs: usOf(end) });
 }
 

@@ -1,4 +1,5 @@
 import { splitExtension } from '@tollwire/telecom';
+import type { Zone } from './zone.ts';
 
 /**
  * A number as switches and people write it, with what can be dialled in it: digits, a leading `+`, and an extension
@@ -32,13 +33,13 @@ export function usOfSeconds(text: string): bigint | undefined {
   return BigInt(whole) * 1_000_000n + BigInt(fraction.padEnd(6, '0').slice(0, 6));
 }
 
-/** Microseconds of a local time `2026-03-01 12:00:00[.123456]`, so many minutes ahead of UTC; undefined where it is none. */
-export function usOfLocalTime(text: string, zoneOffsetMin = 0): bigint | undefined {
+/** Microseconds of a local time `2026-03-01 12:00:00[.123456]`, in UTC where no zone is named; undefined where it is none. */
+export function usOfLocalTime(text: string, zone?: Zone): bigint | undefined {
   const match = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?$/.exec(text.trim());
   if (match === null) return undefined;
   const [, date = '', time = '', fraction = ''] = match;
   const ms = Date.parse(`${date}T${time}Z`);
   // Date.parse takes 31 April for 1 May; a date that does not come back as it was is none.
   if (Number.isNaN(ms) || !new Date(ms).toISOString().startsWith(`${date}T${time}`)) return undefined;
-  return BigInt(ms - zoneOffsetMin * 60_000) * 1000n + BigInt(fraction.padEnd(6, '0').slice(0, 6));
+  return BigInt(zone?.utcMsOf(ms) ?? ms) * 1000n + BigInt(fraction.padEnd(6, '0').slice(0, 6));
 }

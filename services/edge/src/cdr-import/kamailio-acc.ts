@@ -97,6 +97,6 @@ function callOf(row: JsonObject, context: RowContext, course: Course): ParsedRow
   });
 }
 
-function usOf(time: string, { zoneOffsetMin }: RowContext): bigint | undefined {
-  return usOfSeconds(time) ?? usOfLocalTime(time, zoneOffsetMin);
+function usOf(time: string, { zone }: RowContext): bigint | undefined {
+  return usOfSeconds(time) ?? usOfLocalTime(time, zone);
 }

@@ -1,6 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { CallEndedSchema, CodedRefusal, RefusalCode } from '@tollwire/contracts';
 import { refuse, type Result } from '@tollwire/core';
+import type { Zone } from './zone.ts';
 
 /** What a row alone does not say. */
 export interface RowContext {
@@ -8,8 +9,8 @@ export interface RowContext {
   readonly line: number;
   /** The switch that wrote the file; a row that names its switch itself needs none. */
   readonly switchId?: string | undefined;
-  /** Minutes by which local times of the switch are ahead of UTC. Default 0, which is what switches should be set to. */
-  readonly zoneOffsetMin?: number | undefined;
+  /** The zone of its local times. Default UTC, which is what switches should be set to. */
+  readonly zone?: Zone | undefined;
 }
 
 /** Why a row tells of no call: the field at fault and what stood in it. */

@@ -15,7 +15,7 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 async function rowsOf(format: CdrFormat, text: string, size = 1 << 16) {
-  const rows = await all(cdrRows(format, pieces(text, size), 'sw1'));
+  const rows = await all(cdrRows(format, pieces(text, size), { switchId: 'sw1' }));
   return rows.map(({ line, call }) => ({ line, told: call.ok ? call.value.call?.callId : call.refusal.code }));
 }
 

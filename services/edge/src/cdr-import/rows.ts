@@ -21,10 +21,10 @@ const openCallsMax = 200_000;
  * The rows of a file in their order; empty lines are none. Of Kamailio's acc, an answered INVITE waits for its BYE and
  * both are one row, at the line of the BYE; an INVITE whose BYE the file does not hold is refused at the end.
  */
-export async function* cdrRows(format: CdrFormat, bytes: AsyncIterable<Uint8Array>, switchId: string | undefined): AsyncGenerator<CdrRow> {
+export async function* cdrRows(format: CdrFormat, bytes: AsyncIterable<Uint8Array>, about: Omit<RowContext, 'line'>): AsyncGenerator<CdrRow> {
   const open = new Map<string, Waiting>();
   for await (const { line, text, isTooLong } of linesOf(bytes)) {
-    const context: RowContext = { line, switchId };
+    const context: RowContext = { ...about, line };
     if (isTooLong) yield rowOf(line, text, refuseRow(context, 'request_too_large', '$', '', 'The row is longer than a CDR can be.'));
     else if (text.trim() !== '') yield* format === 'kamailio_acc' ? pairedRow(open, text, context) : [rowOf(line, text, parseCdrLine(format, text, context))];
   }

@@ -23,7 +23,12 @@ export function jsonOf<D extends DescMessage>(schema: D, message: MessageShape<D
 
 /** The name that a field has in JSON: units that JSON spells otherwise are no part of it. */
 export function jsonName(field: DescField): string {
-  return field.localName.replace(/(Us|Nanos)$/, '');
+  return nameInJson(field.localName);
+}
+
+/** The same of a name alone: `atUs` is `at`, `ratePerMinNanos` is `ratePerMin`. */
+export function nameInJson(name: string): string {
+  return name.replace(/(Us|Nanos)$/, '');
 }
 
 /** What an enum value is called in JSON: `DECK_KIND_TARIFF` of `DeckKind` is `tariff`; the zero value is left out. */

@@ -14,6 +14,9 @@ interface Document {
   readonly components: { readonly schemas: Record<string, object>; readonly securitySchemes: object };
 }
 
+/** Routes whose path says all. */
+const bodiless = /\/providers\/:carrierCode\/(suspend|resume)$/;
+
 describe('OpenAPI document', () => {
   let edge: EdgeBed;
   let document: Document;
@@ -40,7 +43,7 @@ describe('OpenAPI document', () => {
       const done = Object.entries(operation.responses).find(([status]) => status.startsWith('2'));
       expect([route, done?.[0] === '204' || done?.[1].content !== undefined]).toEqual([route, true]);
       const body = operation.requestBody?.content;
-      if (route.startsWith('POST')) expect([route, Object.values(body ?? {})[0]?.schema]).toEqual([route, expect.any(Object)]);
+      if (route.startsWith('POST') && !bodiless.test(route)) expect([route, Object.values(body ?? {})[0]?.schema]).toEqual([route, expect.any(Object)]);
     }
   });
 

@@ -86,5 +86,11 @@ export const leg = whole(0, 255);
 /** A name for people. */
 export const title = text(128);
 
+/** The name of an import: of the file that it is of, where the sender gave one. */
+export const importId = text(128).meta({ example: '2026-03-14-Master.csv' });
+
+/** A line of a file, in a query string; 0 is before the first one. */
+export const lineText = wholeText(0, Number.MAX_SAFE_INTEGER);
+
 /** The id of something in a table. */
 export const rowId = whole(1).meta({ example: 7 });

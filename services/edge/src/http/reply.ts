@@ -1,6 +1,7 @@
 import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
 import type { CodedRefusal } from '@tollwire/contracts';
 import type { Result } from '@tollwire/core';
+import { refusalSent, type SentNames } from './field-sent.ts';
 import { jsonOf } from './json-of.ts';
 import { Refused } from './refused.ts';
 
@@ -8,8 +9,8 @@ import { Refused } from './refused.ts';
 export type Json = Record<string, unknown>;
 
 /** What was answered; a refusal leaves the controller from here and becomes problem details. */
-export function valueOf<T>(result: Result<T, CodedRefusal>): T {
-  if (!result.ok) throw new Refused(result.refusal);
+export function valueOf<T>(result: Result<T, CodedRefusal>, names?: SentNames): T {
+  if (!result.ok) throw new Refused(refusalSent(result.refusal, names));
   return result.value;
 }
 

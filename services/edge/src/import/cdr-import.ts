@@ -4,11 +4,13 @@ import type { CdrRow } from '../cdr-import/rows.ts';
 import { problemOf } from '../http/problem.ts';
 import { nonsenseIn } from '../journal/call-event.sense.ts';
 import { type CallJournal, publicCallEvent } from '../journal/journal.ts';
+import type { CountTold } from '../journal/told.ts';
 import type { ImportedFile, RefusedRow, RowErrors } from './row-errors.ts';
 
 /** What an import writes to. */
 export interface CdrImportDeps {
   readonly journal: Pick<CallJournal, 'append'>;
+  readonly countTold: CountTold;
   readonly rowErrors: Pick<RowErrors, 'keep'>;
   readonly clock: Clock;
 }
@@ -52,10 +54,13 @@ function eventOf({ call }: CdrRow, clock: Clock): Taken['result'] {
   return { ok: true, value: { event: publicCallEvent(call.value, undefined), key: callKey(call.value.call) } };
 }
 
-async function keep({ journal, rowErrors }: CdrImportDeps, file: ImportedFile, taken: readonly Taken[]): Promise<CodedRefusal | undefined> {
+async function keep({ journal, rowErrors, countTold }: CdrImportDeps, file: ImportedFile, taken: readonly Taken[]): Promise<CodedRefusal | undefined> {
   const bad = taken.flatMap(({ row, result }): RefusedRow[] => (result.ok ? [] : [{ line: row.line, refusal: result.refusal, rowText: row.rowText }]));
   await rowErrors.keep(file, bad);
-  const journalled = await journal.append(taken.flatMap(({ result }) => (result.ok ? [result.value.event] : [])));
+  const good = taken.flatMap(({ result }) => (result.ok ? [result.value.event] : []));
+  const journalled = await journal.append(good);
+  const lost = journalled.ok ? [] : good.map(() => journalled.refusal.code);
+  countTold(good.length - lost.length, [...lost, ...bad.map(({ refusal }) => refusal.code)]);
   return journalled.ok ? undefined : journalled.refusal;
 }
 

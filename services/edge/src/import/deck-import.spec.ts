@@ -61,7 +61,7 @@ describe('import of a deck', () => {
       catalog.release();
       await turn();
     }
-    expect(await answer).toMatchObject({ ok: true, value: { acceptedCount: 5n } });
+    expect(await answer).toMatchObject({ importId: 'i-1', finished: { ok: true, value: { acceptedCount: 5n } } });
     expect(catalog.asked).toEqual(['begin 7 prefix+rate', 'append i-1 0', 'append i-1 1', 'append i-1 2', 'append i-1 3', 'finish i-1']);
     expect(Buffer.concat(catalog.taken).length).toBe(2 * mebibyte);
   });
@@ -73,7 +73,8 @@ describe('import of a deck', () => {
     const catalog = new SlowCatalog();
     catalog.refuses = refuses;
     const { state, bytes } = reading(8);
-    expect(await importDeck(catalog, file, bytes)).toEqual({ ok: false, refusal });
+    const told = wasOpened ? { ...refusal, facts: { importId: 'i-1' } } : refusal;
+    expect(await importDeck(catalog, file, bytes)).toEqual({ importId: wasOpened ? 'i-1' : '', finished: { ok: false, refusal: told } });
     expect(catalog.asked).toEqual(asked);
     expect(state).toEqual({ read: wasOpened ? 1 : 0, closed: wasOpened });
   });
@@ -81,7 +82,8 @@ describe('import of a deck', () => {
   it('leaves it to the catalog what an empty file is', async () => {
     const catalog = new SlowCatalog();
     catalog.refuses = 'finish';
-    expect(await importDeck(catalog, file, reading(0).bytes)).toEqual({ ok: false, refusal });
+    const told = { ...refusal, facts: { importId: 'i-1' } };
+    expect(await importDeck(catalog, file, reading(0).bytes)).toEqual({ importId: 'i-1', finished: { ok: false, refusal: told } });
     expect(catalog.asked).toEqual(['begin 7 prefix+rate', 'finish i-1']);
   });
 });

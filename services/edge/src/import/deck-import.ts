@@ -1,5 +1,5 @@
 import type { CodedRefusal, DeckKind, FinishDeckImportReply } from '@tollwire/contracts';
-import type { Result } from '@tollwire/core';
+import { refuse, type Result } from '@tollwire/core';
 import type { EdgeAskers } from '../edge.deps.ts';
 import { chunked } from './chunked.ts';
 
@@ -12,6 +12,12 @@ export interface DeckFile {
   readonly by: string;
 }
 
+/** What became of a file; with the name that its bad rows are kept under, once the catalog has begun with it. */
+export interface DeckImported {
+  readonly importId: string;
+  readonly finished: Result<FinishDeckImportReply, CodedRefusal>;
+}
+
 /** Bytes of CSV in one request: below the 1 MB that NATS takes, with room for the envelope. */
 const chunkBytes = 512 * 1024;
 
@@ -21,21 +27,24 @@ const finishTimeout = { timeoutMs: 120_000 };
 
 /**
  * Hands a file on to the catalog piece by piece. The next piece is read only when the last one was taken, so a slow
- * catalog slows the sender down and nothing piles up here. The first refusal ends the import.
+ * catalog slows the sender down and nothing piles up here. The first refusal ends the import, and has its name
+ * among its facts, for whoever looks up the bad rows.
  */
 export async function importDeck(
   catalog: Pick<EdgeAskers['catalog'], 'beginDeckImport' | 'appendDeckImport' | 'finishDeckImport'>,
   { columns, ...file }: DeckFile,
   csv: AsyncIterable<Buffer>,
-): Promise<Result<FinishDeckImportReply, CodedRefusal>> {
+): Promise<DeckImported> {
   const begun = await catalog.beginDeckImport({ ...file, columns: [...columns] });
-  if (!begun.ok) return begun;
+  if (!begun.ok) return { importId: '', finished: begun };
   const { importId } = begun.value;
+  const ended = (refusal: CodedRefusal): DeckImported => ({ importId, finished: refuse({ ...refusal, facts: { ...refusal.facts, importId } }) });
   let sequence = 0;
   for await (const piece of chunked(csv, chunkBytes)) {
     const appended = await catalog.appendDeckImport({ importId, sequence, csv: piece }, appendTimeout);
-    if (!appended.ok) return appended;
+    if (!appended.ok) return ended(appended.refusal);
     sequence += 1;
   }
-  return await catalog.finishDeckImport({ importId }, finishTimeout);
+  const finished = await catalog.finishDeckImport({ importId }, finishTimeout);
+  return finished.ok ? { importId, finished } : ended(finished.refusal);
 }

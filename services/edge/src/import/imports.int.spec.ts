@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { create } from '@bufbuild/protobuf';
-import { CallEndedSchema } from '@tollwire/contracts';
+import { batchContentType, CallEndedSchema, decodeMessage } from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
 import { type EdgeBed, edgeBed, Refusing } from '../spec-bed.ts';
 import type { CdrRow } from '../cdr-import/rows.ts';
@@ -40,7 +40,7 @@ describe('decks over HTTP', () => {
     const deck = `prefix;rate\n${'43664;0.0125\n'.repeat(100_000)}`;
     const { status, body } = await edge.call('POST', path, deck, csv);
     expect(status).toBe(201);
-    expect(body).toMatchObject({ acceptedCount: 2, errorCount: 1, errors: [{ line: 3, column: 'rate', code: 'amount_malformed' }], deck: { kind: 'tariff' } });
+    expect(body).toMatchObject({ importId: 'i-1', acceptedCount: 2, errorCount: 1, errors: [{ line: 3, column: 'rate', code: 'amount_malformed' }], deck: { kind: 'tariff' } });
     expect(Buffer.concat(pieces).toString()).toBe(deck);
     expect(pieces.length).toBeGreaterThan(2);
     expect(edge.backstage.asked.find(({ method }) => method === 'beginDeckImport')?.request).toMatchObject({
@@ -54,7 +54,7 @@ describe('decks over HTTP', () => {
   it('end at the first refusal', async () => {
     edge.backstage.answers['appendDeckImport'] = () => new Refusing({ code: 'deck_malformed', detail: 'There is no column for the rate.' });
     const { status, body } = await edge.call('POST', path, 'prefix;price\n'.repeat(300_000), csv);
-    expect({ status, code: body['code'] }).toEqual({ status: 422, code: 'deck_malformed' });
+    expect({ status, code: body['code'], facts: body['facts'] }).toEqual({ status: 422, code: 'deck_malformed', facts: { importId: 'i-1' } });
   });
 
   it('are refused above the limit, and as what they are not', async () => {
@@ -100,6 +100,7 @@ describe('CDRs of a file', () => {
       journal: new CallJournal({ database: edge.database, root: edge.root, wakeRelay: () => undefined }),
       rowErrors: new RowErrors(edge.database, edge.clock),
       clock: edge.clock,
+      countTold: () => undefined,
     };
     const lines: Record<string, unknown>[] = [];
     for await (const line of importCdrs(deps, file, each(rows))) lines.push(JSON.parse(line) as Record<string, unknown>);
@@ -149,6 +150,58 @@ describe('CDRs of a file', () => {
       { line: 2n },
       { line: 3n },
     ]);
+  });
+
+  it('are read by the clock of the switch', async () => {
+    const row =
+      '"0012345678901234","1","436641234567","out","","PJSIP/desk-01","PJSIP/north-02","Dial","x",' +
+      '"2026-03-14 12:00:00","2026-03-14 12:00:05","2026-03-14 12:01:05","65","60","ANSWERED","DOCUMENTATION","zoned.1",""';
+    const post = (zone: string) => edge.call('POST', `/v1/cdrs/import?format=asterisk_csv&switchId=pbx-9&zone=${zone}`, row, { headers: { 'content-type': 'text/csv' } });
+    for (const zone of ['Europe/Vienna', '%2B01:00', '+01:00']) expect((await post(zone)).text).toContain('"accepted":1,"refused":0');
+    // The same row by the same clock is the same event, however the clock is named.
+    const rows = await edge.database.query<{ payload: Buffer }>('SELECT payload FROM outbox ORDER BY position DESC LIMIT 3', []);
+    const events = rows.flatMap(({ payload }) => {
+      const read = decodeMessage(batchContentType, () => undefined, payload);
+      return read.ok ? read.value : [];
+    });
+    expect(new Set(events.map(({ id }) => id)).size).toBe(1);
+    expect(events[0]?.timeUs).toBe(Date.parse('2026-03-14T11:01:05Z') * 1000);
+    expect((await post('Europe/Atlantis')).body).toMatchObject({ status: 400, code: 'field_malformed', field: 'zone' });
+  });
+
+  it('are shown to operators where they were refused, a page at a time', async () => {
+    const importId = 'var/log/März.csv';
+    const path = `/v1/cdrs/import?format=asterisk_csv&switchId=pbx-1&importId=${encodeURIComponent(importId)}`;
+    await edge.call('POST', path, ['a', 'b,c', '', '"d'].join('\n'), { headers: { 'content-type': 'text/csv' } });
+    const errors = async (query: string) => (await edge.call('GET', `/v1/cdrs/imports/${encodeURIComponent(importId)}/errors${query}`)).body;
+    const [first, second, third] = [{ line: 1, rowText: 'a' }, { line: 2, rowText: 'b,c' }, { line: 4, rowText: '"d' }];
+    expect(await errors('?pageSize=2')).toMatchObject({ errors: [first, second], errorCount: 3 });
+    const last = await errors('?pageSize=2&afterLine=2');
+    expect(last).toMatchObject({ errors: [third], errorCount: 3 });
+    expect(last['errors']).toEqual([
+      {
+        line: 4, code: 'cdr_malformed', field: '$', detail: 'A quote in the row is not closed.', rowText: '"d',
+        format: 'asterisk_csv', importedBy: 'admin:bootstrap', refusedAt: '2026-03-14T12:00:00.000000Z',
+      },
+    ]);
+    expect(await errors('?afterLine=4')).toEqual({ errors: [], errorCount: 3 });
+    expect((await edge.call('GET', '/v1/cdrs/imports/never/errors')).body).toEqual({ errors: [], errorCount: 0 });
+  });
+
+  it('keep their bad rows apart from those of another file', async () => {
+    const send = (importId: string) => edge.call('POST', `/v1/cdrs/import?format=freeswitch_json&importId=${importId}`, '{}\n[]\n', { headers: { 'content-type': 'application/x-ndjson' } });
+    await send('monday');
+    await send('tuesday');
+    await send('tuesday');
+    for (const day of ['monday', 'tuesday']) expect((await edge.call('GET', `/v1/cdrs/imports/${day}/errors`)).body['errorCount']).toBe(2);
+  });
+
+  it('are counted, the good and the bad by their codes', async () => {
+    const { told } = edge;
+    told.accepted = 0;
+    told.refused.length = 0;
+    await edge.call('POST', '/v1/cdrs/import?format=freeswitch_json', '{}\nx\n', { headers: { 'content-type': 'application/x-ndjson' } });
+    expect(told).toEqual({ accepted: 0, refused: ['field_missing', 'cdr_malformed'] });
   });
 
   it('are journalled in commits of many', async () => {

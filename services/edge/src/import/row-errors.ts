@@ -17,6 +17,25 @@ export interface ImportedFile {
   readonly by: string;
 }
 
+/** A row that is kept, as it is told. */
+export interface KeptRow {
+  readonly line: number;
+  readonly code: string;
+  readonly field: string | null;
+  readonly detail: string;
+  readonly rowText: string;
+  readonly format: string;
+  readonly importedBy: string;
+  readonly refusedAtUs: number;
+}
+
+/** Rows of one import after a line, so many at most. */
+export interface RowErrorsQuestion {
+  readonly importId: string;
+  readonly afterLine: number;
+  readonly pageSize: number;
+}
+
 /** A row is kept up to this length: enough to mend it, too short to fill the disk with a file that is none. */
 const rowTextMax = 8192;
 
@@ -25,6 +44,10 @@ const insertRows = `
   SELECT $1, $2, line, code, field, detail, row_text, $3, from_us($4::bigint)
   FROM unnest($5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[]) AS r (line, code, field, detail, row_text)
   ON CONFLICT (import_id, line) DO NOTHING`;
+
+const selectRows = `
+  SELECT line::float8 AS line, code, field, detail, row_text AS "rowText", format, imported_by AS "importedBy", to_us(refused_at)::float8 AS "refusedAtUs"
+  FROM import_row_error WHERE import_id = $1 AND line > $2::bigint ORDER BY line LIMIT $3`;
 
 /** The rows that imports refused, kept with their reasons. */
 export class RowErrors {
@@ -50,6 +73,15 @@ export class RowErrors {
       rows.map(({ refusal }) => refusal.detail ?? ''),
       rows.map(({ rowText }) => storable(rowText)),
     ]);
+  }
+
+  /** What is kept of one import, by line, with the count of all of it; nothing of an import that is not known. */
+  async page({ importId, afterLine, pageSize }: RowErrorsQuestion): Promise<{ rows: KeptRow[]; errorCount: number }> {
+    const [rows, counts] = await Promise.all([
+      this.sql.query<KeptRow>(selectRows, [importId, afterLine, pageSize]),
+      this.sql.query<{ count: number }>('SELECT count(*)::float8 AS count FROM import_row_error WHERE import_id = $1', [importId]),
+    ]);
+    return { rows, errorCount: counts[0]?.count ?? 0 };
   }
 }
 

@@ -19,11 +19,11 @@ export interface StoredKey extends Principal {
 
 interface Kept {
   readonly key: StoredKey | undefined;
-  readonly untilUs: number;
+  readonly seenUs: number;
 }
 
 /** How long a key is believed without looking again, and so how long one that another instance revoked still opens. */
-const believedSec = 5;
+const believedUs = 5_000_000;
 
 /** So many keys are kept at most; a flood of made-up key ids must not fill the memory. */
 const keptMax = 10_000;
@@ -37,6 +37,7 @@ export class KeyRing {
   private readonly clock: Clock;
   private readonly adminDigest: string;
   private readonly kept = new Map<string, Kept>();
+  private readonly looks = new Map<string, Promise<StoredKey | undefined>>();
 
   constructor(options: { find: (keyId: string) => Promise<StoredKey | undefined>; clock: Clock; adminKey: string }) {
     this.find = options.find;
@@ -55,18 +56,37 @@ export class KeyRing {
     return key;
   }
 
-  /** Looks again the next time that this key is shown. */
+  /** Looks again the next time that this key is shown; a look that is under way may have seen it as it was, and is not kept. */
   forget(keyId: string): void {
     this.kept.delete(keyId);
+    this.looks.delete(keyId);
   }
 
   private async keyOf(keyId: string): Promise<StoredKey | undefined> {
-    const nowUs = this.clock.nowUs();
     const kept = this.kept.get(keyId);
-    if (kept !== undefined && kept.untilUs > nowUs) return kept.key;
+    if (kept === undefined) return await (this.looks.get(keyId) ?? this.look(keyId));
+    // A clock that was set back must not make a key be believed for longer.
+    const ageUs = this.clock.nowUs() - kept.seenUs;
+    return ageUs >= 0 && ageUs < believedUs ? kept.key : await (this.looks.get(keyId) ?? this.look(keyId));
+  }
+
+  /** All who show a key while it is looked up wait for the one look. */
+  private look(keyId: string): Promise<StoredKey | undefined> {
+    const seenUs = this.clock.nowUs();
+    const look = this.found(keyId, (key) => {
+      if (this.looks.get(keyId) !== look) return;
+      if (this.kept.size >= keptMax) this.kept.clear();
+      this.kept.set(keyId, { key, seenUs });
+    }).finally(() => {
+      if (this.looks.get(keyId) === look) this.looks.delete(keyId);
+    });
+    this.looks.set(keyId, look);
+    return look;
+  }
+
+  private async found(keyId: string, keep: (key: StoredKey | undefined) => void): Promise<StoredKey | undefined> {
     const key = await this.find(keyId);
-    if (this.kept.size >= keptMax) this.kept.clear();
-    this.kept.set(keyId, { key, untilUs: nowUs + believedSec * 1_000_000 });
+    keep(key);
     return key;
   }
 }
