@@ -1,10 +1,6 @@
 import { Database } from '@tollwire/event-store';
 import { connectBus, ensureConsumer, ensureTopology, streamSpecOf } from '@tollwire/messaging';
-import { migrate, type Schema } from '../../libs/platform/src/orm.ts';
-import * as card from '../../services/card/src/migrations/index.ts';
-import * as cdr from '../../services/cdr/src/migrations/index.ts';
-import * as edge from '../../services/edge/src/migrations/index.ts';
-import * as rating from '../../services/rating/src/migrations/index.ts';
+import { migrate } from '../../libs/platform/src/orm.ts';
 import type { Note } from '../cli/progress.ts';
 import { secrets } from '../servers/secrets.ts';
 import { busUrl } from '../stack/environment.ts';
@@ -14,6 +10,7 @@ import { runChild } from './child.ts';
 import { type CpuUse, cpuBetween, cpuSeconds } from './cpu.ts';
 import { programReport } from './floor/program-report.ts';
 import { warmShare } from './floor/journal.ts';
+import { schemas } from './floor/schemas.ts';
 import { type EventSizes, floorRoot, type FloorService, floorServices, type Kind, subjectOf, usualSizes } from './floor/shape.ts';
 import { openAccounts } from './floor/writes.ts';
 import { databaseAddress, withDatabase } from './servers.ts';
@@ -24,13 +21,6 @@ export interface FloorFigures {
   /** Microseconds of processor time for each call, by program and server. */
   readonly cpu: readonly CpuUse[];
 }
-
-const schemas: Record<FloorService, Schema> = {
-  edge: { ...edge.schema, entities: [] },
-  cdr: { entities: [], migrations: cdr.migrations, grants: cdr.grants },
-  card: { entities: [], migrations: card.migrations, grants: card.grants },
-  rating: { entities: [], migrations: rating.migrations, grants: rating.grants },
-};
 
 /** The programs, with the database that each writes and the events that each takes. */
 const programs = [

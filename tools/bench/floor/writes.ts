@@ -28,8 +28,8 @@ export async function logEvents(tx: Sql, kind: Kind, numbers: readonly number[])
 /** What each telling brings into a row of `call`; the rest of the row is there from the first one on. */
 const upsertCalls = `
   INSERT INTO call (switch_id, leg, uniqueid, started_at_us, answered_at_us, ended_at_us, q850_cause, terminatecause, attempts,
-    rated_at_us, sell_nanos, pulsetime, duration_sec, tariffid, revision, pre_rated, called_e164, currency, buy_refusal, sell_prefix,
-    stopdelay, told, conflicts, status, flags, cardid, callednumber, cli, carrier_code, channel)
+    rated_at_us, sell_nanos, pulsetime, duration_sec, tariffid, revision, pre_rated, called_e164, currency, buy_refusal, sell_prefix, countryprefixid,
+    providerid, stopdelay, told, conflicts, status, flags, cardid, callednumber, cli, carrier_code, channel)
   SELECT 1, 0, uniqueid, started,
     CASE WHEN told & 14 > 0 THEN started + 2700000 END, CASE WHEN told & 12 > 0 THEN started + 160000000 END,
     CASE WHEN told & 12 > 0 THEN 16 END, CASE WHEN told & 12 > 0 THEN 'NORMAL_CLEARING' END,
@@ -38,7 +38,7 @@ const upsertCalls = `
     CASE WHEN told & 8 > 0 THEN 157 END, CASE WHEN told & 8 > 0 THEN 1 END, CASE WHEN told & 8 > 0 THEN 1 END,
     CASE WHEN told & 8 > 0 THEN false END, CASE WHEN told & 8 > 0 THEN '4672985551234' END, CASE WHEN told & 8 > 0 THEN 'EUR' END,
     CASE WHEN told & 8 > 0 THEN 'no_buy_rate' END, CASE WHEN told & 8 > 0 THEN '467298' END,
-    0, told, 0, CASE WHEN told & 8 > 0 THEN 'closed' WHEN told & 4 > 0 THEN 'ended' WHEN told & 2 > 0 THEN 'answered' ELSE 'started' END, '{}',
+    CASE WHEN told & 8 > 0 THEN 44 END, CASE WHEN told & 4 > 0 THEN 3 END, 0, told, 0, CASE WHEN told & 8 > 0 THEN 'closed' WHEN told & 4 > 0 THEN 'ended' WHEN told & 2 > 0 THEN 'answered' ELSE 'started' END, '{}',
     cardid, '4672985551234', '436641234567', 'NORTH', 'SIP/bench'
   FROM unnest($1::text[], $2::bigint[], $3::smallint[], $4::text[]) AS u (uniqueid, started, told, cardid)
   ON CONFLICT (uniqueid, switch_id, leg) DO UPDATE SET told = call.told | excluded.told, status = excluded.status,
@@ -49,7 +49,8 @@ const upsertCalls = `
     duration_sec = coalesce(excluded.duration_sec, call.duration_sec), tariffid = coalesce(excluded.tariffid, call.tariffid),
     revision = coalesce(excluded.revision, call.revision), pre_rated = coalesce(excluded.pre_rated, call.pre_rated),
     called_e164 = coalesce(excluded.called_e164, call.called_e164), currency = coalesce(excluded.currency, call.currency),
-    buy_refusal = coalesce(excluded.buy_refusal, call.buy_refusal), sell_prefix = coalesce(excluded.sell_prefix, call.sell_prefix)`;
+    buy_refusal = coalesce(excluded.buy_refusal, call.buy_refusal), sell_prefix = coalesce(excluded.sell_prefix, call.sell_prefix),
+    countryprefixid = coalesce(excluded.countryprefixid, call.countryprefixid), providerid = coalesce(excluded.providerid, call.providerid)`;
 
 /** The state of calls: inserted with what is told first, and updated in place with what comes later. `told` has the bits of the kinds. */
 export async function keepCalls(tx: Sql, told: ReadonlyMap<number, number>): Promise<void> {
@@ -68,9 +69,9 @@ const insertRated = `
     q850_cause, duration_sec, carrier_code, pre_rated, rated_at_us, sell_nanos, sell_currency, sell_deck_digest, sell_prefix,
     sell_rate_per_min_nanos, sell_connect_fee_nanos, sell_initial_increment_sec, sell_increment_sec, sell_billed_sec, sell_rounding_decimals,
     sell_rounding_mode, buy_nanos, buy_currency, buy_deck_digest, buy_prefix, buy_rate_per_min_nanos, buy_connect_fee_nanos,
-    buy_initial_increment_sec, buy_increment_sec, buy_billed_sec, buy_rounding_decimals, buy_rounding_mode)
+    buy_initial_increment_sec, buy_increment_sec, buy_billed_sec, buy_rounding_decimals, buy_rounding_mode, sell_country_prefix_id, buy_country_prefix_id)
   SELECT call_key, 1, party, 'tariff', 1, '4672985551234', started, started + 2700000, started + 160000000, 16, 157, 'NORTH', false, started,
-    61500000, 'EUR', '${digest}', '467298', 20500000, 0, 60, 60, 180, 4, 'up', 41500000, 'EUR', '${digest}', '467298', 15500000, 0, 1, 1, 157, 4, 'up'
+    61500000, 'EUR', '${digest}', '467298', 20500000, 0, 60, 60, 180, 4, 'up', 41500000, 'EUR', '${digest}', '467298', 15500000, 0, 1, 1, 157, 4, 'up', 44, 44
   FROM unnest($1::text[], $2::text[], $3::bigint[]) AS r (call_key, party, started)
   ON CONFLICT DO NOTHING`;
 
@@ -88,8 +89,8 @@ const insertTransfers = `
   SELECT 'call:' || call_key || ':1', account, 'revenue:EUR', 61500000, 'EUR', 'call_charge', call_key, $3::bigint
   FROM unnest($1::text[], $2::text[]) AS t (call_key, account)`;
 const insertCharges = `
-  INSERT INTO charge (call_key, revision, account_id, currency, amount, posted, above_reservation, charged_at_us)
-  SELECT call_key, 1, account, 'EUR', 61500000, 61500000, 0, $3::bigint FROM unnest($1::text[], $2::text[]) AS c (call_key, account)`;
+  INSERT INTO charge (call_key, nth, revision, account_id, currency, amount, posted, above_reservation, charged_at_us)
+  SELECT call_key, 1, 1, account, 'EUR', 61500000, 61500000, 0, $3::bigint FROM unnest($1::text[], $2::text[]) AS c (call_key, account)`;
 
 /** Receipts, balances, transfers and charges: what settling a rated call writes. */
 export async function debit(tx: Sql, numbers: readonly number[]): Promise<void> {
