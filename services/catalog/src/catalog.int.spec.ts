@@ -44,12 +44,12 @@ describe('the catalog', () => {
       no name              | name                 | field_missing
       a long name          | name                 | field_malformed
       a bad currency       | currency             | currency_malformed
-      too many decimals    | rounding_decimals    | field_out_of_range
-      no rounding          | rounding_mode        | field_missing
+      too many decimals    | roundingDecimals     | field_out_of_range
+      no rounding          | roundingMode         | field_missing
       a bad prefix         | prefixes[1]          | field_malformed
-      an unknown part      | retail_plan_ids      | unknown_plan
-      a huge id            | carrier_plan_ids     | unknown_plan
-      an unknown plan      | voip_plan_id         | unknown_plan
+      an unknown part      | retailPlanIds        | unknown_plan
+      a huge id            | carrierPlanIds       | unknown_plan
+      an unknown plan      | voipPlanId           | unknown_plan
     `))('refuses $what', async ({ what = '', field, code }) => {
       const requests: Readonly<Record<string, () => ReturnType<typeof rig.ask.createTariff>>> = {
         'no name': () => rig.ask.createTariff({ name: ' ', ...terms }),

@@ -26,7 +26,7 @@ export function deckAnswers({ database, clock }: CatalogDeps, { decks }: Aggrega
       if (!owner.ok) return owner;
       if (!by.ok) return by;
       if (validFromUs < 0n || validFromUs > VALID_FROM_MAX_US) {
-        return refuse({ code: 'field_out_of_range', field: 'valid_from_us', detail: 'Give valid_from_us in microseconds since 1970, or 0 for now.' });
+        return refuse({ code: 'field_out_of_range', field: 'validFromUs', detail: 'Give an instant from 1970 to 2200, or none for now.' });
       }
       const at = clock.nowUs();
       const validFrom = validFromUs === 0n ? at : instantUsOf(validFromUs);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { table } from '@tollwire/testing';
 import fc from 'fast-check';
+import { drained } from '../fixture/drained.fixture.ts';
 import { deckContent } from './deck-content.ts';
 import { type Rate, RateColumns } from './rate-columns.ts';
 
@@ -45,20 +46,20 @@ describe('the content of a new deck version', () => {
   `))('$what', (row) => {
     const file = rates(row['file'] ?? '');
     const base = rates(row['in force'] ?? '');
-    expect(text(deckContent({ file, base, amends: false }).rates)).toBe(row['whole deck']);
-    expect(text(deckContent({ file, base, amends: true }).rates)).toBe(row['as changes']);
+    expect(text(drained(deckContent({ file, base, amends: false })).result.rates)).toBe(row['whole deck']);
+    expect(text(drained(deckContent({ file, base, amends: true })).result.rates)).toBe(row['as changes']);
   });
 
   it('names the lines that repeat a prefix and date, and keeps the first', () => {
-    const content = deckContent({ file: rates('36=9 40=8 36=7 40=6@5 36=5'), base: rates(''), amends: false });
+    const content = drained(deckContent({ file: rates('36=9 40=8 36=7 40=6@5 36=5'), base: rates(''), amends: false })).result;
     expect(text(content.rates)).toBe('36=9 40=8-5 40=6@5');
     expect(content.duplicates).toEqual([{ line: 3, prefix: '36' }, { line: 5, prefix: '36' }]);
   });
 
   it('counts what it carried over', () => {
-    expect(deckContent({ file: rates('36=9@10'), base: rates('36=1 40=2'), amends: false }).carriedCount).toBe(1);
-    expect(deckContent({ file: rates('36=9@10'), base: rates('36=1 40=2'), amends: true }).carriedCount).toBe(2);
-    expect(deckContent({ file: rates('36=9'), base: rates('36=1 40=2'), amends: false }).carriedCount).toBe(0);
+    expect(drained(deckContent({ file: rates('36=9@10'), base: rates('36=1 40=2'), amends: false })).result.carriedCount).toBe(1);
+    expect(drained(deckContent({ file: rates('36=9@10'), base: rates('36=1 40=2'), amends: true })).result.carriedCount).toBe(2);
+    expect(drained(deckContent({ file: rates('36=9'), base: rates('36=1 40=2'), amends: false })).result.carriedCount).toBe(0);
   });
 
   const anyRate = fc.record({
@@ -69,9 +70,9 @@ describe('the content of a new deck version', () => {
   it('makes nothing new of the same file once it is in force', () => {
     fc.assert(
       fc.property(anyFile, anyFile, fc.boolean(), (before, file, amends) => {
-        const base = deckContent({ file: before, base: rates(''), amends: false }).rates;
-        const once = deckContent({ file, base, amends }).rates;
-        expect(text(deckContent({ file, base: once, amends }).rates)).toBe(text(once));
+        const base = drained(deckContent({ file: before, base: rates(''), amends: false })).result.rates;
+        const once = drained(deckContent({ file, base, amends })).result.rates;
+        expect(text(drained(deckContent({ file, base: once, amends })).result.rates)).toBe(text(once));
       }),
     );
   });
@@ -79,8 +80,8 @@ describe('the content of a new deck version', () => {
   it('never has two rates of a prefix at once', () => {
     fc.assert(
       fc.property(anyFile, anyFile, fc.boolean(), (before, file, amends) => {
-        const base = deckContent({ file: before, base: rates(''), amends: false }).rates;
-        const { rates: content } = deckContent({ file, base, amends });
+        const base = drained(deckContent({ file: before, base: rates(''), amends: false })).result.rates;
+        const { rates: content } = drained(deckContent({ file, base, amends })).result;
         for (let at = 1; at < content.size; at += 1) {
           const [last, next] = [content.rateAt(at - 1), content.rateAt(at)];
           if (last.prefix !== next.prefix) continue;
@@ -111,7 +112,7 @@ describe('rates in columns', () => {
     fc.assert(
       fc.property(fc.array(anyPrefix), (prefixes) => {
         const columns = RateColumns.of(prefixes.map((prefix) => rate(prefix, 1)));
-        expect(Array.from(columns.sorted(), (at) => columns.rateAt(at).prefix)).toEqual(prefixes.toSorted());
+        expect(Array.from(drained(columns.sorted()).result, (at) => columns.rateAt(at).prefix)).toEqual(prefixes.toSorted());
       }),
     );
   });

@@ -19,17 +19,22 @@ export interface DeckSources {
   readonly amends: boolean;
 }
 
+/** How many prefixes are merged between two pauses: about a millisecond of work. */
+const SLICE = 2_000;
+
 /**
  * The content of a new version. A rate with a date closes at that date what was valid for its prefix before, in the file
  * and in the version in force, which goes on until then. A rate without a date replaces its prefix altogether.
+ * A generator that pauses in between, because a million rates take the better part of a second.
  */
-export function deckContent({ file, base, amends }: DeckSources): DeckContent {
-  const merge = new Merge(file, base);
-  while (!merge.done) {
+export function* deckContent({ file, base, amends }: DeckSources): Generator<void, DeckContent> {
+  const merge = new Merge(file, base, yield* file.sorted());
+  for (let prefixes = 1; !merge.done; prefixes += 1) {
     const side = merge.side();
     if (side >= 0) merge.takeFile(side === 0);
     else if (amends) merge.takeBase(Infinity);
     else merge.passBase();
+    if (prefixes % SLICE === 0) yield;
   }
   return { rates: merge.rates, carriedCount: merge.carriedCount, duplicates: merge.duplicates };
 }
@@ -45,10 +50,10 @@ class Merge {
   #fileAt = 0;
   #baseAt = 0;
 
-  constructor(file: RateColumns, base: RateColumns) {
+  constructor(file: RateColumns, base: RateColumns, order: Uint32Array) {
     this.#file = file;
     this.#base = base;
-    this.#order = file.sorted();
+    this.#order = order;
     this.rates = new RateColumns(file.size + base.size);
   }
 

@@ -49,7 +49,7 @@ describe('a retail plan', () => {
   });
 
   it('is bought from carrier plans that there are', () => {
-    given(retailPlan, []).when({ ...create, unknownCarrierPlanIds: [5] }).then({ code: 'unknown_plan', field: 'carrier_plan_ids', id: 5 });
+    given(retailPlan, []).when({ ...create, unknownCarrierPlanIds: [5] }).then({ code: 'unknown_plan', field: 'carrierPlanIds', id: 5 });
   });
 });
 

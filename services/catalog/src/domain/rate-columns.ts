@@ -1,4 +1,5 @@
 import { assert } from '@tollwire/core';
+import { sortedPositions } from './sorted-positions.ts';
 
 const PREFIX_DIGITS_MAX = 15;
 const POWERS = Float64Array.from({ length: PREFIX_DIGITS_MAX + 1 }, (_, exponent) => 10 ** exponent);
@@ -130,16 +131,12 @@ export class RateColumns {
     return (this.#value[at] ?? 0) - (other.#value[otherAt] ?? 0) || (this.#length[at] ?? 0) - (other.#length[otherAt] ?? 0);
   }
 
-  /** The positions in the order of prefix, then validFromUs, then line. */
-  sorted(): Uint32Array {
-    const order = Uint32Array.from({ length: this.#size }, (_, at) => at);
-    const compare = (a: number, b: number) =>
+  /** The positions in the order of prefix, then validFromUs, then line; pauses in between. */
+  sorted(): Generator<void, Uint32Array> {
+    return sortedPositions(this.#size, (a, b) =>
       this.comparePrefix(a, this, b) ||
       (this.validFromUs[a] ?? 0) - (this.validFromUs[b] ?? 0) ||
-      (this.line[a] ?? 0) - (this.line[b] ?? 0);
-    // Carriers' files come sorted more often than not, and looking is far cheaper than sorting.
-    for (let at = 1; at < this.#size; at += 1) if (compare(at - 1, at) > 0) return order.sort(compare);
-    return order;
+      (this.line[a] ?? 0) - (this.line[b] ?? 0));
   }
 
   /** The columns as bytes, of exactly the rates that are there. */

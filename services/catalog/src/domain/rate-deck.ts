@@ -1,4 +1,4 @@
-import { accept, type Decider, type Decision, type InstantUs, reject } from '@tollwire/core';
+import { accept, type Decider, type Decision, type InstantUs, reject, unreachable } from '@tollwire/core';
 
 /** What a deck's rates price: what cards pay, what accounts pay, or what a carrier charges. */
 export type DeckKind = 'tariff' | 'retail' | 'carrier';
@@ -77,6 +77,8 @@ export const rateDeck: Decider<RateDeck, RateDeckCommand, RateDeckEvent, RateDec
         return activate(command, deck);
       case 'Withdraw':
         return withdraw(command, deck);
+      default:
+        return unreachable(command);
     }
   },
 
@@ -90,6 +92,8 @@ export const rateDeck: Decider<RateDeck, RateDeckCommand, RateDeckEvent, RateDec
       case 'DeckWithdrawn':
       case 'DeckContinued':
         return withStretch(deck, event);
+      default:
+        return unreachable(event);
     }
   },
 };

@@ -26,7 +26,7 @@ export const retailPlan: Decider<RetailPlan | null, RetailPlanCommand, RetailPla
 
   decide({ type: _, unknownCarrierPlanIds, ...command }, created) {
     const [unknown] = unknownCarrierPlanIds;
-    if (unknown !== undefined) return reject({ code: 'unknown_plan', field: 'carrier_plan_ids', id: unknown });
+    if (unknown !== undefined) return reject({ code: 'unknown_plan', field: 'carrierPlanIds', id: unknown });
     if (created === null) return accept({ type: 'RetailPlanCreated', ...command });
     const same = created.currency === command.currency && sameIds(created.carrierPlanIds, command.carrierPlanIds);
     return same ? accept() : reject({ code: 'name_taken', id: created.retailPlanId });

@@ -47,12 +47,12 @@ describe('a voip_plan', () => {
   it('is made of plans that there are', () => {
     const missing = { retailPlans: known.retailPlans.slice(0, 1), carrierPlanIds: [8], banPlans: [] };
     given(voipPlan, []).when({ ...compose, known: { ...known, retailPlans: missing.retailPlans } })
-      .then({ code: 'unknown_plan', field: 'retail_plan_ids', id: 2 });
+      .then({ code: 'unknown_plan', field: 'retailPlanIds', id: 2 });
     given(voipPlan, []).when({ ...compose, known: { ...known, carrierPlanIds: missing.carrierPlanIds } })
-      .then({ code: 'unknown_plan', field: 'carrier_plan_ids', id: 7 });
+      .then({ code: 'unknown_plan', field: 'carrierPlanIds', id: 7 });
     given(voipPlan, []).when({ ...compose, known: { ...known, banPlans: missing.banPlans } })
-      .then({ code: 'unknown_plan', field: 'ban_plan_ids', id: 9 });
-    given(voipPlan, []).when({ ...compose, replaces: true }).then({ code: 'unknown_plan', field: 'voip_plan_id', id: 1 });
+      .then({ code: 'unknown_plan', field: 'banPlanIds', id: 9 });
+    given(voipPlan, []).when({ ...compose, replaces: true }).then({ code: 'unknown_plan', field: 'voipPlanId', id: 1 });
   });
 
   it('is charged in one currency', () => {

@@ -79,11 +79,11 @@ function compose({ type: _, replaces: __, known, ...plan }: VoipPlanCommand, bef
 }
 
 function unknownPart({ known, ...plan }: VoipPlanCommand, composed: Composed | null): VoipPlanRefusal | undefined {
-  if (plan.replaces && composed === null) return { code: 'unknown_plan', field: 'voip_plan_id', id: plan.voipPlanId };
+  if (plan.replaces && composed === null) return { code: 'unknown_plan', field: 'voipPlanId', id: plan.voipPlanId };
   const parts = [
-    { field: 'retail_plan_ids', named: plan.retailPlanIds, found: known.retailPlans.map(({ id }) => id) },
-    { field: 'carrier_plan_ids', named: plan.carrierPlanIds, found: known.carrierPlanIds },
-    { field: 'ban_plan_ids', named: plan.banPlanIds, found: known.banPlans.map(({ id }) => id) },
+    { field: 'retailPlanIds', named: plan.retailPlanIds, found: known.retailPlans.map(({ id }) => id) },
+    { field: 'carrierPlanIds', named: plan.carrierPlanIds, found: known.carrierPlanIds },
+    { field: 'banPlanIds', named: plan.banPlanIds, found: known.banPlans.map(({ id }) => id) },
   ];
   for (const { field, named, found } of parts) {
     const id = named.find((each) => !found.includes(each));

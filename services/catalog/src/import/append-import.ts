@@ -29,7 +29,7 @@ export async function beginImport({ database, clock }: CatalogDeps, request: Beg
   const places = columns.length === 0 ? ok(null) : columnPlaces(columns);
   if (!places.ok) return places;
   if ((await readPlan(database, owner.value)) === undefined) {
-    return refuse({ code: 'unknown_plan', field: 'owner_id', detail: `There is no ${owner.value.kind} plan ${owner.value.ownerId}; create it first.` });
+    return refuse({ code: 'unknown_plan', field: 'ownerId', detail: `There is no ${owner.value.kind} plan ${owner.value.ownerId}; create it first.` });
   }
   const importId = randomUUID();
   const format = { columns, delimiter, places: null };
@@ -51,10 +51,10 @@ export async function appendImport(
   const found = await readImport(deps.database, importId);
   if (found === undefined) return refuse(unknownImport);
   if (sequence < found.nextSequence) return await answerAgain(deps.database, found, sequence, csv);
-  if (found.status !== 'open') return refuse({ code: 'import_finished', field: 'import_id', detail: 'The import takes no more pieces; begin another.' });
+  if (found.status !== 'open') return refuse({ code: 'import_finished', field: 'importId', detail: 'The import takes no more pieces; begin another.' });
   if (sequence > found.nextSequence) {
     return refuse({
-      code: 'import_out_of_sequence', field: 'sequence', facts: { next_sequence: String(found.nextSequence) },
+      code: 'import_out_of_sequence', field: 'sequence', facts: { nextSequence: String(found.nextSequence) },
       detail: `Send piece ${found.nextSequence} first.`,
     });
   }
@@ -76,7 +76,7 @@ export async function takePiece(deps: PieceDeps, before: DeckImport, csv: Uint8A
 }
 
 export const unknownImport: CodedRefusal = {
-  code: 'unknown_import', field: 'import_id', detail: 'There is no such import, or it was abandoned for a day and is gone; begin another.',
+  code: 'unknown_import', field: 'importId', detail: 'There is no such import, or it was abandoned for a day and is gone; begin another.',
 };
 
 async function store(

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { fromBinary } from '@bufbuild/protobuf';
-import { DeckChunkSchema } from '@tollwire/contracts';
+import { type DeckChunk, DeckChunkSchema } from '@tollwire/contracts';
 import { RateColumns } from '../domain/rate-columns.ts';
 import type { KnownPrefixes } from '../number-plan/known-prefixes.ts';
 
@@ -16,28 +16,39 @@ export interface EncodedDeck {
 const CHUNK_RATES_MAX = 50_000;
 const CHUNK_BYTES_MAX = 768 * 1024;
 const RATE_BYTES_MAX = 80;
+/** How many rates are encoded or decoded between two pauses: some milliseconds of work. */
+const SLICE = 4_000;
 
 /**
  * Encodes rates, sorted as they are, as DeckChunk messages, each rate with the longest prefix of the number plan that
  * its own begins with. The same rates under the same number plan give the same bytes, always: that is what the digest
- * names. Written by hand because a million rates through the generated code cost seconds; a test holds it to that.
+ * names. Written by hand because a million rates through the generated code cost seconds; a test holds it to that. Pauses
+ * in between.
  */
-export function encodeDeck(rates: RateColumns, known: Pick<KnownPrefixes, 'longestId'>): EncodedDeck {
+export function* encodeDeck(rates: RateColumns, known: Pick<KnownPrefixes, 'longestId'>): Generator<void, EncodedDeck> {
   const chunks: Buffer[] = [];
   const writer = new ChunkWriter();
   for (let at = 0; at < rates.size; at += 1) {
     writer.add(rates, at, known.longestId(String(rates.prefixNumberAt(at))) ?? 0);
     if (writer.isFull) chunks.push(writer.take());
+    if (at % SLICE === SLICE - 1) yield;
   }
   if (!writer.isEmpty) chunks.push(writer.take());
   const hash = createHash('sha256');
-  for (const chunk of chunks) hash.update(chunk);
+  for (const chunk of chunks) {
+    hash.update(chunk);
+    yield;
+  }
   return { chunks, digest: hash.digest('hex') };
 }
 
-/** The rates of chunks, in their order; what they are in the number plan is not of them. */
-export function decodeDeck(chunks: readonly Uint8Array[]): RateColumns {
-  const messages = chunks.map((chunk) => fromBinary(DeckChunkSchema, chunk));
+/** The rates of chunks, in their order; what they are in the number plan is not of them. Pauses in between. */
+export function* decodeDeck(chunks: readonly Uint8Array[]): Generator<void, RateColumns> {
+  const messages: DeckChunk[] = [];
+  for (const chunk of chunks) {
+    messages.push(fromBinary(DeckChunkSchema, chunk));
+    yield;
+  }
   const rates = new RateColumns(messages.reduce((size, { prefix }) => size + prefix.length, 0));
   for (const message of messages) {
     for (const [at, prefix] of message.prefix.entries()) {
@@ -51,6 +62,7 @@ export function decodeDeck(chunks: readonly Uint8Array[]): RateColumns {
         validUntilUs: Number(message.validUntilUs[at] ?? 0n),
         blocked: message.blocked[at] ?? false,
       }, 0);
+      if (at % SLICE === SLICE - 1) yield;
     }
   }
   return rates;

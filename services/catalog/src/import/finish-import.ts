@@ -19,6 +19,7 @@ import { CopyConflict, type CopyOptions, copyRates } from './copy-rates.ts';
 import { decodeDeck, encodeDeck, type EncodedDeck } from './deck-chunks.ts';
 import { readPlan } from './deck-owner.ts';
 import { discardRates } from './discard-rates.ts';
+import { inSlices } from './in-slices.ts';
 import { type DeckImport, finishImport, insertErrors, readErrors, readImport, readPieceRates, startCopy } from './import-store.ts';
 
 export type FinishDeps = CatalogDeps & {
@@ -70,13 +71,13 @@ async function finishClosed(deps: FinishDeps, closed: DeckImport, meta: EventMet
 }
 
 async function draftOf({ database: sql, plan }: FinishDeps, closed: DeckImport): Promise<Draft> {
-  const file = joined((await readPieceRates(sql, closed.importId)).map((piece) => RateColumns.fromBytes(zstdDecompressSync(piece))));
+  const file = await inSlices(joined(await readPieceRates(sql, closed.importId)));
   const needsBase = closed.amends || file.validFromUs.subarray(0, file.size).some((validFromUs) => validFromUs !== 0);
   const base = needsBase ? await lastInForce(sql, closed) : undefined;
-  const baseRates = base === undefined ? new RateColumns(0) : decodeDeck(await readChunks(sql, base.digest));
-  const content = deckContent({ file, base: baseRates, amends: closed.amends });
+  const baseRates = base === undefined ? new RateColumns(0) : await inSlices(decodeDeck(await readChunks(sql, base.digest)));
+  const content = await inSlices(deckContent({ file, base: baseRates, amends: closed.amends }));
   const known = await plan.known();
-  return { known, content, encoded: encodeDeck(content.rates, known), baseVersion: content.carriedCount > 0 ? (base?.version ?? 0) : 0 };
+  return { known, content, encoded: await inSlices(encodeDeck(content.rates, known)), baseVersion: content.carriedCount > 0 ? (base?.version ?? 0) : 0 };
 }
 
 /** The version that a file is laid over: the one that is in force for good, so far as it is known. */
@@ -85,9 +86,18 @@ async function lastInForce(sql: Sql, { kind, ownerId }: DeckImport): Promise<Lis
   return activations.find(({ validUntil }) => validUntil === null)?.deck;
 }
 
-function joined(pieces: readonly RateColumns[]): RateColumns {
+/** The rates of all pieces of a file. */
+function* joined(compressed: readonly Uint8Array[]): Generator<void, RateColumns> {
+  const pieces: RateColumns[] = [];
+  for (const piece of compressed) {
+    pieces.push(RateColumns.fromBytes(zstdDecompressSync(piece)));
+    yield;
+  }
   const rates = new RateColumns(pieces.reduce((size, piece) => size + piece.size, 0));
-  for (const piece of pieces) rates.append(piece);
+  for (const piece of pieces) {
+    rates.append(piece);
+    yield;
+  }
   return rates;
 }
 

@@ -96,9 +96,15 @@ export async function readPieceRates(sql: Sql, importId: string): Promise<Buffer
   return rows.map(({ rates }) => rates);
 }
 
+// A file may repeat itself from end to end; nobody else waits while a million errors become one statement.
+const ERRORS_PER_INSERT = 5_000;
+
 /** Keeps what is wrong with rows; a row that is known to be bad stays as it is. */
 export async function insertErrors(tx: Sql, importId: string, errors: readonly RowError[]): Promise<void> {
-  if (errors.length === 0) return;
+  for (let from = 0; from < errors.length; from += ERRORS_PER_INSERT) await insertSome(tx, importId, errors.slice(from, from + ERRORS_PER_INSERT));
+}
+
+async function insertSome(tx: Sql, importId: string, errors: readonly RowError[]): Promise<void> {
   await tx.query(
     `insert into deck_import_error (import_id, line, column_name, code, value)
      select $1, line, column_name, code, value

@@ -3,6 +3,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { DeckChunkSchema, DeckKind } from '@tollwire/contracts';
 import { table } from '@tollwire/testing';
 import { appendAll, catalogRig, type CatalogRig, type DeckOf, granted, smallPlan } from '../fixture/catalog-rig.fixture.ts';
+import { drained } from '../fixture/drained.fixture.ts';
 import { decodeDeck } from './deck-chunks.ts';
 import { finishDeckImport } from './finish-import.ts';
 import { sweepImports } from './sweep-imports.ts';
@@ -36,7 +37,7 @@ describe('importing a rate deck', () => {
 
   async function content(digest = ''): Promise<string> {
     const { content: bytes = new Uint8Array() } = granted(await rig.ask.fetchDeckChunk({ digest, chunk: 0 }));
-    const rates = decodeDeck([bytes]);
+    const rates = drained(decodeDeck([bytes])).result;
     return Array.from({ length: rates.size }, (_, at) => rates.rateAt(at)).map(({ prefix, ratePerMinNanos, validFromUs, validUntilUs }) => {
       const day = (us: number) => (us === 0 ? '' : new Date(us / 1000).toISOString().slice(0, 10));
       return `${prefix}=${Number(ratePerMinNanos) / 1e9}[${day(validFromUs)},${day(validUntilUs)})`;
@@ -129,7 +130,7 @@ describe('importing a rate deck', () => {
     expect(granted(await append(0, '36,0.09\n40,0'))).toMatchObject({ rowsRead: 1n });
     expect(granted(await append(0, '36,0.09\n40,0'))).toMatchObject({ rowsRead: 1n });
     expect(await append(0, '36,0.10\n40,0')).toMatchObject({ ok: false, refusal: { code: 'idempotency_mismatch' } });
-    expect(await append(2, 'x')).toMatchObject({ ok: false, refusal: { code: 'import_out_of_sequence', facts: { next_sequence: '1' } } });
+    expect(await append(2, 'x')).toMatchObject({ ok: false, refusal: { code: 'import_out_of_sequence', facts: { nextSequence: '1' } } });
     expect(granted(await append(1, '.08'))).toMatchObject({ rowsRead: 1n });
     const finished = granted(await rig.ask.finishDeckImport({ importId }));
     expect(finished).toMatchObject({ acceptedCount: 2n, errorCount: 0n });

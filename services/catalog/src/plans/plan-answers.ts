@@ -42,7 +42,7 @@ export function planAnswers(deps: CatalogDeps, aggregates: Aggregates): Pick<Ser
 
     async createCarrierPlan(request, context) {
       const [name, currency, by] = [nameField(request.name), currencyField(request.currency), byField(request.by)];
-      const carrierCode = nameField(request.carrierCode, 'carrier_code');
+      const carrierCode = nameField(request.carrierCode, 'carrierCode');
       if (!name.ok) return name;
       if (!currency.ok) return currency;
       if (!carrierCode.ok) return carrierCode;

@@ -34,11 +34,11 @@ export function termsFields(
   const currency = currencyField(request.currency);
   if (!currency.ok) return currency;
   if (request.roundingDecimals > DECIMALS_MAX) {
-    return refuse({ code: 'field_out_of_range', field: 'rounding_decimals', detail: 'Give rounding_decimals from 0 to 9.' });
+    return refuse({ code: 'field_out_of_range', field: 'roundingDecimals', detail: 'Give roundingDecimals from 0 to 9.' });
   }
   const roundingMode = roundingModeOf(request.roundingMode);
   if (roundingMode === undefined) {
-    return refuse({ code: 'field_missing', field: 'rounding_mode', detail: 'Give rounding_mode as up, down or half up.' });
+    return refuse({ code: 'field_missing', field: 'roundingMode', detail: 'Give roundingMode as up, down or half up.' });
   }
   return ok({ currency: currency.value, roundingDecimals: request.roundingDecimals, roundingMode });
 }

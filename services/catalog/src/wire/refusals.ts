@@ -17,7 +17,7 @@ export function planRefusalOf(refusal: NameTaken | RetailPlanRefusal | VoipPlanR
       return { code: 'unknown_plan', field: refusal.field, facts: { id: String(refusal.id) }, detail: `There is no plan ${refusal.id}; create it first.` };
     case 'currency_mismatch':
       return {
-        code: 'currency_mismatch', field: 'retail_plan_ids', facts: { id: String(refusal.retailPlanId), currency: refusal.currency },
+        code: 'currency_mismatch', field: 'retailPlanIds', facts: { id: String(refusal.retailPlanId), currency: refusal.currency },
         detail: `Retail plan ${refusal.retailPlanId} is in ${refusal.currency}; a plan is charged in one currency.`,
       };
     default:
@@ -35,12 +35,12 @@ export function deckRefusalOf(refusal: RateDeckRefusal): CodedRefusal {
     case 'deck_base_superseded':
       return {
         code: 'deck_base_superseded',
-        facts: { base_version: String(refusal.baseVersion), version_in_force: String(refusal.versionInForce) },
+        facts: { baseVersion: String(refusal.baseVersion), versionInForce: String(refusal.versionInForce) },
         detail: `The deck was imported on top of version ${refusal.baseVersion}, which is not in force then; import the file again.`,
       };
     case 'deck_start_taken':
       return {
-        code: 'deck_start_taken', field: 'valid_from_us', facts: { version: String(refusal.version) },
+        code: 'deck_start_taken', field: 'validFromUs', facts: { version: String(refusal.version) },
         detail: `Version ${refusal.version} begins at that instant; choose another.`,
       };
     case 'not_in_force':

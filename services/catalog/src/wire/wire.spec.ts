@@ -81,7 +81,7 @@ describe('words of the wire', () => {
   it('of a refusal are published, and say what to do', () => {
     const told = [
       planRefusalOf({ code: 'name_taken', id: 1 }),
-      planRefusalOf({ code: 'unknown_plan', field: 'ban_plan_ids', id: 1 }),
+      planRefusalOf({ code: 'unknown_plan', field: 'banPlanIds', id: 1 }),
       planRefusalOf({ code: 'currency_mismatch', retailPlanId: 1, currency: eur }),
       deckRefusalOf({ code: 'unknown_deck', digest: 'abc' }),
       deckRefusalOf({ code: 'deck_empty' }),
@@ -122,8 +122,8 @@ describe('a field of a request', () => {
   it('of terms has decimals up to 9 and a rounding', () => {
     const request = { currency: 'EUR', roundingDecimals: 9, roundingMode: RoundingMode.UP };
     expect(termsFields(request)).toEqual({ ok: true, value: { currency: 'EUR', roundingDecimals: 9, roundingMode: 'up' } });
-    expect(termsFields({ ...request, roundingDecimals: 10 })).toMatchObject({ ok: false, refusal: { field: 'rounding_decimals' } });
-    expect(termsFields({ ...request, roundingMode: 0 })).toMatchObject({ ok: false, refusal: { field: 'rounding_mode' } });
+    expect(termsFields({ ...request, roundingDecimals: 10 })).toMatchObject({ ok: false, refusal: { field: 'roundingDecimals' } });
+    expect(termsFields({ ...request, roundingMode: 0 })).toMatchObject({ ok: false, refusal: { field: 'roundingMode' } });
     expect(termsFields({ ...request, currency: '' })).toMatchObject({ ok: false, refusal: { field: 'currency' } });
   });
 });
