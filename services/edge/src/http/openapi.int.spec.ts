@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { isRefusalCode } from '@tollwire/contracts';
+import { table } from '@tollwire/testing';
+import { readFileSync } from 'node:fs';
 import { type EdgeBed, edgeBed } from '../spec-bed.ts';
 import { access } from './access.ts';
 
@@ -12,6 +15,32 @@ interface Operation {
 interface Document {
   readonly paths: Record<string, Record<string, Operation>>;
   readonly components: { readonly schemas: Record<string, object>; readonly securitySchemes: object };
+}
+
+/** What every route may answer, so that no route lists it for itself. */
+const anywhere = new Set([
+  'request_malformed', 'field_missing', 'field_malformed', 'field_out_of_range', 'field_unknown', 'unauthenticated',
+  'not_permitted', 'request_too_large', 'unsupported_media_type', 'rate_limited', 'internal_error', 'service_unavailable',
+]);
+
+const readPage = (page: string) => readFileSync(new URL(`../../../../docs/services/${page}.md`, import.meta.url), 'utf8');
+
+/** The refusal codes in the row of a command, in the table of its service's page. */
+function refusalsOnPage(page: string, command: string): string[] {
+  const row = readPage(page).split('\n').find((line) => line.startsWith('| ') && line.split('|')[1]?.includes(`\`${command}\``));
+  if (row === undefined) throw new Error(`docs/services/${page}.md has no row for ${command}`);
+  return (row.split('|').at(-2)?.match(/[a-z_]+/g) ?? []).filter(isRefusalCode);
+}
+
+function codesOf({ responses }: Operation): string[] {
+  return Object.values(responses).flatMap(({ content }) => Object.keys(content?.['application/problem+json']?.examples ?? {}));
+}
+
+function listedFor(document: Document, route: string): string[] {
+  const [method = '', path = ''] = route.split(' ');
+  const operation = document.paths[path]?.[method.toLowerCase()];
+  if (operation === undefined) throw new Error(`there is no ${route}`);
+  return codesOf(operation).filter((code) => !anywhere.has(code)).sort();
 }
 
 /** Routes whose path says all. */
@@ -50,6 +79,42 @@ describe('OpenAPI document', () => {
   it('has an example of each refusal that a route names', () => {
     const notFound = document.paths['/v1/cards/{cardId}/balance']?.['get']?.responses['404'];
     expect(notFound?.content?.['application/problem+json']?.examples).toMatchObject({ unknown_card: { value: { status: 404, code: 'unknown_card' } } });
+  });
+
+  it.each(
+    table<'route' | 'page' | 'command' | 'also' | 'never'>(`
+      route                               | page    | command           | also                           | never
+      POST /v1/card-types                 | card    | CreateCardType    | -                              | -
+      POST /v1/card-batches               | card    | IssueCards        | -                              | -
+      POST /v1/accounts                   | card    | OpenAccount       | -                              | -
+      POST /v1/credits                    | card    | PostCredit        | amount_malformed               | -
+      POST /v1/number-plan                | catalog | LoadNumberPlan    | -                              | -
+      POST /v1/tariffs                    | catalog | CreateTariff      | -                              | -
+      POST /v1/retail-plans               | catalog | CreateRetailPlan  | -                              | -
+      POST /v1/carrier-plans              | catalog | CreateCarrierPlan | -                              | unknown_plan
+      POST /v1/ban-plans                  | catalog | CreateBanPlan     | -                              | unknown_plan
+      POST /v1/voip-plans                 | catalog | ComposeVoipPlan   | -                              | -
+      POST /v1/decks/{digest}/activate    | catalog | ActivateDeck      | -                              | -
+      POST /v1/decks/{digest}/withdraw    | catalog | WithdrawDeck      | -                              | -
+      POST /v1/decks/import               | catalog | BeginDeckImport   | deck_empty concurrent_change too_many_items | -
+      POST /v1/providers                  | routing | RegisterProvider  | -                              | -
+      POST /v1/provider-rates             | routing | LoadProviderRates | -                              | too_many_items currency_malformed
+      POST /v1/providers/{carrierCode}/suspend | routing | SuspendProvider | -                           | -
+      POST /v1/providers/{carrierCode}/resume  | routing | ResumeProvider  | -                           | -
+      POST /v1/quotes                     | rating  | Quote             | -                              | too_many_items
+      GET /v1/calls                       | cdr     | SearchCalls       | -                              | -
+    `),
+  )('$route lists the refusals that the page of $page says for $command', ({ route, page, command, also, never }) => {
+    const told = refusalsOnPage(page, command).concat(also.split(' ').filter(Boolean));
+    const expected = told.filter((code) => !anywhere.has(code) && !never.split(' ').includes(code));
+    expect(listedFor(document, route)).toEqual([...new Set(expected)].sort());
+  });
+
+  it('lists no refusal that nothing is documented to answer', () => {
+    const pages = ['card', 'catalog', 'routing', 'rating', 'cdr', 'edge'].map((page) => readPage(page)).join('\n');
+    const known = [...anywhere, 'username_taken', 'unknown_prefix', 'unknown_import', 'unknown_api_key', 'reseller_not_named', 'overloaded', 'message_malformed', 'too_many_items'];
+    const listed = new Set(operations().flatMap(({ operation }) => codesOf(operation)));
+    expect([...listed].filter((code) => !known.includes(code) && !pages.includes(code))).toEqual([]);
   });
 
   it('leads every reference to a schema that is there', () => {
