@@ -1,0 +1,26 @@
+-- What the catalog of the first version left behind: a number plan, a plan with one deck in force, and an import that broke off.
+insert into event (stream, version, type, data, meta) values ('tariff/1', 1, 'TariffCreated', '{"tariffId": 1}', '{}');
+insert into outbox (subject, event_count, payload) values ('tollwire.catalog.v1.deck.activated.0', 1, '\x0a00');
+insert into outbox_pending (position, byte_count) values (1, 2);
+insert into country values ('AT', 'Austria');
+insert into countryprefix (prefix, countrycode, subcode) values ('43', 'AT', 'FIX'), ('43664', 'AT', 'MOB');
+update number_plan set revision = 1;
+insert into tariff values (1, 'Cards', 'EUR', 4, 'up');
+insert into voip_retail_plan values (1, 'Accounts', 'EUR');
+insert into voip_carrier_plan values (1, 'NORTH', 'EUR', 'NORTH');
+insert into ban_plan values (1, 'Premium');
+insert into voip_plan values (1, 'Business', 'EUR', 6, 'half_up', 1);
+insert into ban_prefix values (1, '979', 1);
+insert into voip_plan_ban_plan values (1, 1, 1);
+insert into voip_plan_voip_retail_plan values (1, 1, 1);
+insert into voip_plan_voip_carrier_plan values (1, 1, 1);
+insert into voip_retail_plan_voip_carrier_plan values (1, 1, 1);
+insert into rate_deck values ('tariff', 1, 1, 1, repeat('ab', 32), 1, 1, 'EUR', '', 0, '2026-11-21T20:00:00Z', 'admin');
+insert into deck_activation values ('tariff', 1, 1, 1, '2026-01-01T00:00:00Z', null, '2026-11-21T20:00:00Z', 'admin', null, null);
+insert into deck_chunk values (repeat('ab', 32), 0, '\x00');
+insert into tariffrate (tariffid, countryprefixid, deck_id, prefix, rate, connect_fee, initial_increment_sec, increment_sec, blocked) values (1, 2, 1, '43664', 0.123457, 0.01, 30, 6, false);
+insert into voip_retail_rate (voip_retail_plan_id, deck_id, prefix, retail_rate, connect_fee, initial_increment_sec, increment_sec, blocked) values (1, 2, '43', 0.021, 0, 30, 6, false);
+insert into voip_carrier_rate (voip_carrier_plan_id, deck_id, prefix, carrier_rate, connect_fee, initial_increment_sec, increment_sec, blocked) values (1, 3, '43', 0.0101, 0, 1, 1, true);
+insert into deck_import (import_id, kind, owner_id, imported_by, amends, status, deck_id, touched_at) values ('01a2001a-6f72-8bc7-9aac-6c76af246224', 'retail', 1, 'admin', false, 'open', 4, '2026-11-21T20:00:00Z');
+insert into deck_import_piece values ('01a2001a-6f72-8bc7-9aac-6c76af246224', 0, '\x00', '\x00');
+insert into deck_import_error values ('01a2001a-6f72-8bc7-9aac-6c76af246224', 2, 'rate', 'field_malformed', 'ten');
