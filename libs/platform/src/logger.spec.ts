@@ -7,7 +7,7 @@ import { createLogger, nestLogger } from './logger.ts';
 function logged(level = 'info') {
   const lines: string[] = [];
   const logger = createLogger('card', level, { write: (line) => void lines.push(line) });
-  return { logger, read: (): unknown[] => lines.map((line) => JSON.parse(line)), text: () => lines.join('') };
+  return { logger, read: (): unknown[] => lines.map((line): unknown => JSON.parse(line)), text: () => lines.join('') };
 }
 
 describe('logger', () => {

@@ -52,6 +52,8 @@ export class Runtime<Deps = unknown> {
     await Promise.all(this.#consumers.map((consumer) => consumer.start()));
     const answers = this.#flow.answers.map(({ service: descriptor, make }) => serve(bus, descriptor, make(this.#deps), served));
     this.#served = [...this.#served, ...answers];
+    // Ready is only who can be reached: until the server knows the subscriptions, it says that nobody answers.
+    await bus.connection.flush();
     this.#sweeper.start();
     this.#prepared = true;
   }
@@ -98,5 +100,8 @@ export class Runtime<Deps = unknown> {
 
 /** Drops outbox rows and receipts that are past their time; every instance does, and what one has dropped is gone for all. */
 function pruning({ database }: Pick<Resources, 'database'>): Sweep {
-  return { name: 'prune', everyMs: 3_600_000, run: async () => void (await prune(database)) };
+  const run = async () => {
+    await prune(database);
+  };
+  return { name: 'prune', everyMs: 3_600_000, run };
 }

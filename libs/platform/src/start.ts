@@ -23,7 +23,10 @@ const exitConfiguration = 78;
 export async function startService<Deps, Config extends ServiceConfig>(flow: Flow<Deps, Config>): Promise<void> {
   const startup = createLogger(flow.name, 'info');
   try {
-    await start(flow);
+    const running = await launch(flow, process.env);
+    stopOnSignal(() => running.stop(), running.logger);
+    await running.ready;
+    running.logger.info({ address: running.address }, 'ready');
   } catch (error) {
     if (error instanceof ConfigurationError) startup.fatal(error.message);
     else startup.fatal({ err: error }, `${flow.name} cannot start`);
@@ -31,32 +34,50 @@ export async function startService<Deps, Config extends ServiceConfig>(flow: Flo
   }
 }
 
-async function start<Deps, Config extends ServiceConfig>(flow: Flow<Deps, Config>): Promise<void> {
-  const common = readConfig(commonConfig, process.env);
-  const config = readConfig(flow.config, process.env);
+/** A service that listens; it is at work once `ready` resolves. */
+export interface Running {
+  readonly address: string;
+  readonly logger: Logger;
+  /** Rejects where the service cannot begin its work. */
+  readonly ready: Promise<void>;
+  /** Finishes what is under way and closes everything; may be called before the service is ready. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Opens the servers, migrates, listens for health, and sets the service to work. Rejects with a ConfigurationError where
+ * the environment does not configure it, and when its servers stay away or its migration fails.
+ */
+export async function launch<Deps, Config extends ServiceConfig>(
+  flow: Flow<Deps, Config>,
+  env: Readonly<Record<string, string | undefined>>,
+  openTelemetry: typeof startTelemetry = startTelemetry,
+): Promise<Running> {
+  const common = readConfig(commonConfig, env);
+  const config = readConfig(flow.config, env);
   const logger = createLogger(flow.name, common.LOG_LEVEL);
-  const telemetry = startTelemetry(flow.name, common, logger);
-  if (common.MIGRATION_DATABASE_URL !== undefined) {
-    await migrate(common.MIGRATION_DATABASE_URL, new URL(common.DATABASE_URL).username, flow.schema);
-  }
+  const telemetry = openTelemetry(flow.name, common, logger);
   // The relay is made from the resources, which can wake it: nothing rings before both are there.
   const relays: OutboxRelay[] = [];
   const wakeRelay = () => {
     for (const relay of relays) relay.wake();
   };
   const resources = await openResources(flow.name, config, logger, telemetry.meter, wakeRelay);
+  // After the servers have answered, because a migration that fails is not tried again.
+  if (common.MIGRATION_DATABASE_URL !== undefined) {
+    await migrate(common.MIGRATION_DATABASE_URL, new URL(common.DATABASE_URL).username, flow.schema);
+  }
   const relay = relayOf(resources);
   relays.push(relay);
   const deps = flow.deps(resources);
   const runtime = new Runtime(flow, deps, resources, relay);
   const app = await listen(flow, deps, runtime, telemetry, logger, common);
-  stopOnSignal(async () => {
+  const stop = async () => {
     await app.close();
     await runtime.stop();
     await telemetry.shutdown();
-  }, logger);
-  await runtime.start();
-  logger.info({ address: await app.getUrl() }, 'ready');
+  };
+  return { address: await app.getUrl(), logger, ready: runtime.start(), stop };
 }
 
 function relayOf({ database, bus, root, service, config, logger, meter }: Resources): OutboxRelay {

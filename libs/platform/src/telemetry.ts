@@ -1,4 +1,4 @@
-import { diag, DiagLogLevel, metrics, type Meter } from '@opentelemetry/api';
+import { context, diag, DiagLogLevel, metrics, type Meter, propagation, trace } from '@opentelemetry/api';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { startNodeSdk } from '@opentelemetry/sdk-node';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -42,7 +42,10 @@ export function startTelemetry(service: string, config: CommonConfig, logger: Lo
   return {
     meter: metrics.getMeter('tollwire'),
     writeMetrics: (request, response) => prometheus.getMetricsRequestHandler(request, response),
-    shutdown: () => sdk.shutdown(),
+    shutdown: async () => {
+      await sdk.shutdown();
+      for (const api of [trace, metrics, context, propagation, diag]) api.disable();
+    },
   };
 }
 

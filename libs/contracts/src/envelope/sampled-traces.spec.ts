@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { batchContentType, decodeMessage, encodeEvent, publicEventOf, publicEvents, sampledTracesIn } from '../index.ts';
 
-const hex = (length: number) => fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length });
+const hex = (length: number) => fc.string({ unit: fc.constantFrom(...Array.from('0123456789abcdef')), minLength: length, maxLength: length });
 const traceparent = fc.tuple(hex(32), hex(16), fc.constantFrom('00', '01')).map((parts) => ['00', ...parts].join('-'));
 
 function eventOf(n: number, trace: string | undefined) {
