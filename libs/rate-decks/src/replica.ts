@@ -3,6 +3,7 @@ import { type CatalogService, type DeckChunk, dataOf, publicEvents, type Receive
 import type { Database, Reaction, Sql } from '@tollwire/event-store';
 import type { Asker } from '@tollwire/messaging';
 import { type DeckInForce, inForce } from './activation.ts';
+import { snapshotPages } from './snapshot-pages.ts';
 import * as store from './store.ts';
 
 /** What the catalog has in force, as this service keeps it. */
@@ -93,14 +94,18 @@ export class DeckReplica {
   }
 
   async #takeSnapshot(): Promise<void> {
-    const snapshot = await this.#options.catalog.snapshot({});
-    if (!snapshot.ok) return this.#tellRefusal(snapshot.refusal.code);
-    const { activeDecks, withdrawnDecks, voipPlans, sellTerms } = snapshot.value;
+    const pages = await snapshotPages(this.#options.catalog);
+    if (!pages.ok) {
+      this.#tellRefusal(pages.refusal.code);
+      return;
+    }
     await this.#options.database.transaction(async (tx) => {
-      for (const activated of activeDecks) await store.recordActivated(tx, activated);
-      for (const withdrawn of withdrawnDecks) await store.recordWithdrawn(tx, withdrawn);
-      for (const composed of voipPlans) await store.recordComposed(tx, composed);
-      for (const terms of sellTerms) await store.recordTerms(tx, terms);
+      for (const { activeDecks, withdrawnDecks, voipPlans, sellTerms } of pages.value) {
+        for (const activated of activeDecks) await store.recordActivated(tx, activated);
+        for (const withdrawn of withdrawnDecks) await store.recordWithdrawn(tx, withdrawn);
+        for (const composed of voipPlans) await store.recordComposed(tx, composed);
+        for (const terms of sellTerms) await store.recordTerms(tx, terms);
+      }
       await store.bumpRevision(tx);
     });
     this.#snapshotTaken = true;

@@ -1,5 +1,4 @@
 import type { CatalogService } from '@tollwire/contracts';
-import { ok } from '@tollwire/core';
 import type { ServiceImplementation } from '@tollwire/messaging';
 import { aggregatesOf } from './catalog.aggregates.ts';
 import type { CatalogDeps } from './catalog.deps.ts';
@@ -17,6 +16,6 @@ export function catalogAnswers(deps: CatalogDeps): ServiceImplementation<typeof 
     ...planAnswers(deps, aggregates),
     ...importAnswers(deps, aggregates),
     ...deckAnswers(deps, aggregates),
-    snapshot: async () => ok(await snapshot(deps.database, deps.clock.nowUs())),
+    snapshot: ({ pageToken }) => snapshot(deps.database, deps.clock.nowUs(), pageToken),
   };
 }

@@ -48,7 +48,7 @@ export function deckAnswers({ database, clock }: CatalogDeps, { decks }: Aggrega
       const owner = deckFields(request);
       if (!owner.ok) return owner;
       const { kind, ownerId } = owner.value;
-      const [versions, activations] = await Promise.all([readDecks(database, kind, ownerId), readActivations(database, 0, owner.value)]);
+      const [versions, activations] = await Promise.all([readDecks(database, kind, ownerId), readActivations(database, owner.value)]);
       const now = clock.nowUs();
       return ok({
         decks: versions.map((deck) => {

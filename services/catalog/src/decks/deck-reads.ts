@@ -1,6 +1,7 @@
 import type { InstantUs } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
 import type { DeckKind, ImportedDeck } from '../domain/rate-deck.ts';
+import type { ActivationKey } from './page-token.ts';
 
 /** A version of a deck as it is listed. */
 export type ListedDeck = ImportedDeck & { readonly importedAt: InstantUs; readonly importedBy: string };
@@ -41,15 +42,27 @@ export async function readDeck(sql: Sql, kind: DeckKind, ownerId: number, digest
   return deck;
 }
 
-/** What was in force at `since` or later, or will be, of all decks or of one, in the order of activation. */
-export async function readActivations(sql: Sql, since: number, deck?: { kind: DeckKind; ownerId: number }): Promise<ListedActivation[]> {
-  const rows = await sql.query<ListedDeck & Omit<ListedActivation, 'deck'>>(
-    `select ${deckColumns}, ${activationColumns}
-     from deck_activation a join rate_deck d using (kind, owner_id, version)
-     where (a.valid_until is null or a.valid_until > from_us($1)) and ($2::text is null or (a.kind = $2 and a.owner_id = $3::bigint))
-     order by a.kind, a.owner_id, a.activation`,
-    [since, deck?.kind ?? null, deck?.ownerId ?? null],
-  );
+type ActivationRecord = ListedDeck & Omit<ListedActivation, 'deck'>;
+
+const selectActivations = `select ${deckColumns}, ${activationColumns} from deck_activation a join rate_deck d using (kind, owner_id, version)`;
+
+/** Every stretch of time that a version of a deck was, is or will be in force for, in the order of activation. */
+export async function readActivations(sql: Sql, { kind, ownerId }: { kind: DeckKind; ownerId: number }): Promise<ListedActivation[]> {
+  return activationsOf(await sql.query(`${selectActivations} where a.kind = $1 and a.owner_id = $2::bigint order by a.activation`, [kind, ownerId]));
+}
+
+/** What was in force at `since` or later, or will be, of all decks: at most `max` after an activation, in the order of their key. */
+export async function readActivationPage(sql: Sql, since: number, after: ActivationKey | undefined, max: number): Promise<ListedActivation[]> {
+  const { kind = '', ownerId = 0, activation = 0 } = after ?? {};
+  return activationsOf(await sql.query(
+    `${selectActivations}
+     where (a.valid_until is null or a.valid_until > from_us($1)) and (a.kind, a.owner_id, a.activation) > ($2, $3, $4)
+     order by a.kind, a.owner_id, a.activation limit $5`,
+    [since, kind, ownerId, activation, max],
+  ));
+}
+
+function activationsOf(rows: readonly ActivationRecord[]): ListedActivation[] {
   return rows.map(({ activation, validFrom, validUntil, activatedAt, by, withdrawnAt, withdrawnBy, ...version }) => {
     return { deck: version, activation, validFrom, validUntil, activatedAt, by, withdrawnAt, withdrawnBy };
   });

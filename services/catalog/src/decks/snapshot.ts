@@ -1,55 +1,95 @@
-import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { SnapshotReplySchema } from '@tollwire/contracts';
-import type { InstantUs } from '@tollwire/core';
+import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import { type CodedRefusal, SnapshotReplySchema } from '@tollwire/contracts';
+import { type InstantUs, ok, refuse, type Result } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
-import type { Currency, RoundingMode } from '@tollwire/telecom';
 import { deckActivatedOf, deckWithdrawnOf, tariffTermsOf, voipPlanComposedOf, voipPlanTermsOf } from '../wire/messages.ts';
-import { readActivations } from './deck-reads.ts';
+import { readActivationPage } from './deck-reads.ts';
+import { type PageCursor, pageCursorOf, pageTokenOf } from './page-token.ts';
+import { readTariffPage, readVoipPlanPage } from './plan-reads.ts';
 
 /** How long the end of a call may take to arrive and still be rated without asking for history: 35 days. */
 const HISTORY_US = 35 * 86_400 * 1_000_000;
 
-interface VoipPlanRow {
-  readonly voipPlanId: number;
-  readonly name: string;
-  readonly revision: number;
-  readonly currency: Currency;
-  readonly roundingDecimals: number;
-  readonly roundingMode: RoundingMode;
-  readonly retailPlanIds: number[];
-  readonly effectiveCarrierPlanIds: number[];
-  readonly banPrefixes: { prefix: string; banPlanId: number }[];
+export interface SnapshotLimits {
+  readonly activations: number;
+  readonly voipPlans: number;
+  readonly banPrefixes: number;
+  readonly tariffs: number;
+  /** A page with more bytes than this takes in no further part. */
+  readonly fullBytes: number;
 }
 
-const voipPlans = `
-  select p.id as "voipPlanId", p.name, p.revision, p.currency, p.rounding_decimals as "roundingDecimals", p.rounding_mode as "roundingMode",
-    array(select voip_retail_plan_id from voip_plan_voip_retail_plan where voip_plan_id = p.id order by place) as "retailPlanIds",
-    array(select carrier_plan from (
-      select voip_carrier_plan_id as carrier_plan, 0 as level, place, 0 as within from voip_plan_voip_carrier_plan where voip_plan_id = p.id
-      union all
-      select c.voip_carrier_plan_id, 1, r.place, c.place from voip_plan_voip_retail_plan r
-        join voip_retail_plan_voip_carrier_plan c using (voip_retail_plan_id) where r.voip_plan_id = p.id
-    ) each group by carrier_plan order by min((level, place, within))) as "effectiveCarrierPlanIds",
-    coalesce((select jsonb_agg(jsonb_build_object('prefix', b.prefix, 'banPlanId', b.ban_plan_id) order by b.ban_plan_id, b.place)
-      from voip_plan_ban_plan l join ban_prefix b using (ban_plan_id) where l.voip_plan_id = p.id), '[]') as "banPrefixes"
-  from voip_plan p order by p.id`;
+// A part that is full takes at most some 750 KB, on top of what let it in; a message on the bus has 1 MiB.
+const limits: SnapshotLimits = { activations: 200, voipPlans: 200, banPrefixes: 20_000, tariffs: 2_000, fullBytes: 200_000 };
 
-const tariffs = `
-  select tariffid as "tariffId", currency, rounding_decimals as "roundingDecimals", rounding_mode as "roundingMode" from tariff order by tariffid`;
+type Page = MessageInitShape<typeof SnapshotReplySchema>;
 
-/** Everything that a consumer without history needs to start. What changes meanwhile it hears as events. */
-export async function snapshot(sql: Sql, now: InstantUs): Promise<MessageInitShape<typeof SnapshotReplySchema>> {
-  const [activations, plans, tariffTerms] = await Promise.all([
-    readActivations(sql, now - HISTORY_US),
-    sql.query<VoipPlanRow>(voipPlans),
-    sql.query<{ tariffId: number; currency: Currency; roundingDecimals: number; roundingMode: RoundingMode }>(tariffs),
-  ]);
+/** A part of the snapshot from a cursor on, and where to go on; undefined behind the last part. */
+interface Part {
+  readonly page: Page;
+  readonly next: PageCursor | undefined;
+}
+
+/**
+ * A page of everything that a consumer without history needs to start: as many parts as one message holds. What changes
+ * between two pages the consumer hears as events. Refuses a page token that is none.
+ */
+export async function snapshot(sql: Sql, now: InstantUs, pageToken = '', pageLimits = limits): Promise<Result<Page, CodedRefusal>> {
+  const cursor = pageCursorOf(pageToken);
+  if (cursor === undefined) return refuse({ code: 'field_malformed', field: 'pageToken', detail: 'Give the token of the page before, or none.' });
+  let { page, next } = await readPart(sql, now, cursor, pageLimits);
+  while (next !== undefined && bytesOf(page) <= pageLimits.fullBytes) {
+    const more = await readPart(sql, now, next, pageLimits);
+    page = joined(page, more.page);
+    next = more.next;
+  }
+  return ok({ ...page, nextPageToken: next === undefined ? '' : pageTokenOf(next) });
+}
+
+function readPart(sql: Sql, now: InstantUs, cursor: PageCursor, pageLimits: SnapshotLimits): Promise<Part> {
+  return cursor.part === 'decks' ? decksFrom(sql, now, cursor, pageLimits) : cursor.part === 'plans' ? plansFrom(sql, cursor, pageLimits) : tariffsFrom(sql, cursor, pageLimits);
+}
+
+async function decksFrom(sql: Sql, now: InstantUs, { after }: PageCursor & { part: 'decks' }, { activations: max }: SnapshotLimits): Promise<Part> {
+  const activations = await readActivationPage(sql, now - HISTORY_US, after, max);
+  const last = activations.at(-1);
+  const isFull = activations.length === max && last !== undefined;
   return {
-    activeDecks: activations.map(deckActivatedOf),
-    withdrawnDecks: activations.flatMap(({ withdrawnAt, withdrawnBy, ...activation }) => {
-      return withdrawnAt === null ? [] : [deckWithdrawnOf({ ...activation, withdrawnAt, by: withdrawnBy ?? '' })];
-    }),
-    voipPlans: plans.map(voipPlanComposedOf),
-    sellTerms: [...tariffTerms.map(tariffTermsOf), ...plans.map(voipPlanTermsOf)],
+    page: {
+      activeDecks: activations.map(deckActivatedOf),
+      withdrawnDecks: activations.flatMap(({ withdrawnAt, withdrawnBy, ...activation }) => {
+        return withdrawnAt === null ? [] : [deckWithdrawnOf({ ...activation, withdrawnAt, by: withdrawnBy ?? '' })];
+      }),
+    },
+    next: isFull ? { part: 'decks', after: { kind: last.deck.kind, ownerId: last.deck.ownerId, activation: last.activation } } : { part: 'plans', after: 0 },
   };
+}
+
+async function plansFrom(sql: Sql, { after }: PageCursor & { part: 'plans' }, { voipPlans, banPrefixes }: SnapshotLimits): Promise<Part> {
+  const plans = await readVoipPlanPage(sql, after, voipPlans, banPrefixes);
+  const last = plans.at(-1);
+  return {
+    page: { voipPlans: plans.map(voipPlanComposedOf), sellTerms: plans.map(voipPlanTermsOf) },
+    next: last === undefined ? { part: 'tariffs', after: 0 } : { part: 'plans', after: last.voipPlanId },
+  };
+}
+
+async function tariffsFrom(sql: Sql, { after }: PageCursor & { part: 'tariffs' }, { tariffs: max }: SnapshotLimits): Promise<Part> {
+  const tariffs = await readTariffPage(sql, after, max);
+  const last = tariffs.at(-1);
+  const isFull = tariffs.length === max && last !== undefined;
+  return { page: { sellTerms: tariffs.map(tariffTermsOf) }, next: isFull ? { part: 'tariffs', after: last.tariffId } : undefined };
+}
+
+function joined(one: Page, other: Page): Page {
+  return {
+    activeDecks: [...(one.activeDecks ?? []), ...(other.activeDecks ?? [])],
+    withdrawnDecks: [...(one.withdrawnDecks ?? []), ...(other.withdrawnDecks ?? [])],
+    voipPlans: [...(one.voipPlans ?? []), ...(other.voipPlans ?? [])],
+    sellTerms: [...(one.sellTerms ?? []), ...(other.sellTerms ?? [])],
+  };
+}
+
+function bytesOf(page: Page): number {
+  return toBinary(SnapshotReplySchema, create(SnapshotReplySchema, page)).length;
 }

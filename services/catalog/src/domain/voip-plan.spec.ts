@@ -1,7 +1,7 @@
 import { describe, it } from '@jest/globals';
 import type { Currency } from '@tollwire/telecom';
 import { given, instant } from '@tollwire/testing';
-import { voipPlan, type VoipPlanCommand, type VoipPlanEvent } from './voip-plan.ts';
+import { bansMax, voipPlan, type VoipPlanCommand, type VoipPlanEvent } from './voip-plan.ts';
 
 const [eur, usd] = ['EUR', 'USD'] as Currency[] as [Currency, Currency];
 const said = { by: 'ann', at: instant('2026-06-01') } as const;
@@ -59,5 +59,13 @@ describe('a voip_plan', () => {
     const [first] = known.retailPlans;
     const foreign = { ...known, retailPlans: [...(first === undefined ? [] : [first]), { id: 2, currency: usd, carrierPlanIds: [] }] };
     given(voipPlan, []).when({ ...compose, known: foreign }).then({ code: 'currency_mismatch', retailPlanId: 2, currency: usd });
+  });
+
+  it('bans no more prefixes than one message can tell', () => {
+    const bans = (count: number) => Array.from({ length: count }, (_, at) => String(1_000_000 + at));
+    const banned = (count: number) => ({ ...known, banPlans: [{ id: 9, prefixes: bans(count) }] });
+    given(voipPlan, []).when({ ...compose, known: banned(bansMax + 1) }).then({ code: 'too_many_bans', bansMax });
+    const banPrefixes = bans(bansMax).map((prefix) => ({ prefix, banPlanId: 9 }));
+    given(voipPlan, []).when({ ...compose, known: banned(bansMax) }).then([{ ...composed, banPrefixes }]);
   });
 });

@@ -45,7 +45,11 @@ export type VoipPlanEvent = {
 export type VoipPlanRefusal =
   | NameTaken
   | { readonly code: 'unknown_plan'; readonly field: string; readonly id: number }
-  | { readonly code: 'currency_mismatch'; readonly retailPlanId: number; readonly currency: Currency };
+  | { readonly code: 'currency_mismatch'; readonly retailPlanId: number; readonly currency: Currency }
+  | { readonly code: 'too_many_bans'; readonly bansMax: number };
+
+/** What is told of a plan is one message of at most 1 MiB, and a banned prefix takes up to 25 bytes of it. */
+export const bansMax = 25_000;
 
 type Composed = VoipPlan & { readonly revision: number };
 
@@ -54,7 +58,7 @@ export const voipPlan: Decider<Composed | null, VoipPlanCommand, VoipPlanEvent, 
   initial: null,
 
   decide(command, composed) {
-    const refusal = unknownPart(command, composed) ?? foreignCurrency(command);
+    const refusal = unknownPart(command, composed) ?? foreignCurrency(command) ?? tooManyBans(command);
     if (refusal !== undefined) return reject(refusal);
     if (composed === null) return compose(command, null);
     if (isSame(command, composed)) return accept();
@@ -96,6 +100,11 @@ function unknownPart({ known, ...plan }: VoipPlanCommand, composed: Composed | n
 function foreignCurrency({ currency, known }: VoipPlanCommand): VoipPlanRefusal | undefined {
   const foreign = known.retailPlans.find((plan) => plan.currency !== currency);
   return foreign && { code: 'currency_mismatch', retailPlanId: foreign.id, currency: foreign.currency };
+}
+
+function tooManyBans({ known }: VoipPlanCommand): VoipPlanRefusal | undefined {
+  const bans = known.banPlans.reduce((sum, { prefixes }) => sum + prefixes.length, 0);
+  return bans > bansMax ? { code: 'too_many_bans', bansMax } : undefined;
 }
 
 function isSame(command: VoipPlan, composed: Composed): boolean {

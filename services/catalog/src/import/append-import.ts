@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { zstdCompressSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { zstdCompress } from 'node:zlib';
 import type { BeginDeckImportRequest, CodedRefusal } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
@@ -37,6 +38,8 @@ export async function beginImport({ database, clock }: CatalogDeps, request: Beg
   return ok({ importId });
 }
 
+const compressed = promisify(zstdCompress);
+
 /** What taking a piece needs. */
 export type PieceDeps = Pick<CatalogDeps, 'database' | 'clock'> & { readonly plan: PlanInMemory };
 
@@ -69,7 +72,7 @@ export async function takePiece(deps: PieceDeps, before: DeckImport, csv: Uint8A
   if (!piece.ok) return piece;
   const { progress, rates, errors, rowCount } = piece.value;
   const after: DeckImport = { ...before, ...progress, rowsRead: before.rowsRead + rowCount, status: isLast ? 'closed' : 'open' };
-  const stored = { sequence: before.nextSequence, csvSha256: sha256(csv), rates: zstdCompressSync(rates.toBytes()) };
+  const stored = { sequence: before.nextSequence, csvSha256: sha256(csv), rates: await compressed(rates.toBytes()) };
   const moved = await deps.database.transaction((tx) => store(tx, after, stored, errors, deps));
   if (!moved) return refuse({ code: 'concurrent_change', detail: 'Another request moved the import on; ask again.' });
   return ok({ ...after, nextSequence: before.nextSequence + 1 });

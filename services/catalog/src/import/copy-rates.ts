@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { withPauses } from './in-slices.ts';
+import { withPauses } from '../in-slices.ts';
 import { COPY_BATCH_RATES, type CopySource, copyStatements, copyText } from './rate-tables.ts';
 
 /** Another request is copying the same import, or has done so; nothing of this batch was kept. */

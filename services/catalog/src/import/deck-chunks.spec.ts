@@ -8,9 +8,9 @@ import { drained } from '../fixture/drained.fixture.ts';
 import { KnownPrefixes } from '../number-plan/known-prefixes.ts';
 import { decodeDeck, encodeDeck } from './deck-chunks.ts';
 
-const noPlan = new KnownPrefixes(new Map());
+const noPlan = drained(KnownPrefixes.of(new Map())).result;
 /** Every digit is a country; 4 has longer prefixes, too. */
-const plan = new KnownPrefixes(new Map([...Array.from({ length: 9 }, (_, at) => [String(at + 1), at + 1] as const), ['44', 300], ['449', 103_628]]));
+const plan = drained(KnownPrefixes.of(new Map([...Array.from({ length: 9 }, (_, at) => [String(at + 1), at + 1] as const), ['44', 300], ['449', 103_628]]))).result;
 
 const anyRate: fc.Arbitrary<Rate> = fc.record({
   prefix: fc.stringMatching(/^[1-9][0-9]{0,14}$/),
@@ -94,7 +94,7 @@ describe('a deck in chunks', () => {
     const rate: Rate = {
       prefix: '', ratePerMinNanos: 1n, connectFeeNanos: 0n, initialIncrementSec: 1, incrementSec: 1, validFromUs: 0, validUntilUs: 0, blocked: false,
     };
-    const known = new KnownPrefixes(new Map([['43', 5], ['4366', 7]]));
+    const known = drained(KnownPrefixes.of(new Map([['43', 5], ['4366', 7]]))).result;
     const idsOf = (...prefixes: string[]) =>
       drained(encodeDeck(RateColumns.of(prefixes.map((prefix) => ({ ...rate, prefix }))), known)).result.chunks.map((chunk) => fromBinary(DeckChunkSchema, chunk).countryPrefixId);
     expect(idsOf('4', '43', '431', '436641')).toEqual([[0, 5, 5, 7]]);

@@ -10,6 +10,7 @@ import { type ListedDeck, readActivations, readChunks, readDeck } from '../decks
 import { deckContent, type DeckContent } from '../domain/deck-content.ts';
 import { RateColumns } from '../domain/rate-columns.ts';
 import { type ImportedDeck, versionOf } from '../domain/rate-deck.ts';
+import { inSlices } from '../in-slices.ts';
 import type { KnownPrefixes } from '../number-plan/known-prefixes.ts';
 import type { PlanInMemory } from '../number-plan/plan-in-memory.ts';
 import { deckVersionOf } from '../wire/messages.ts';
@@ -19,7 +20,6 @@ import { CopyConflict, type CopyOptions, copyRates } from './copy-rates.ts';
 import { decodeDeck, encodeDeck, type EncodedDeck } from './deck-chunks.ts';
 import { readPlan } from './deck-owner.ts';
 import { discardRates } from './discard-rates.ts';
-import { inSlices } from './in-slices.ts';
 import { type DeckImport, finishImport, insertErrors, readErrors, readImport, readPieceRates, startCopy } from './import-store.ts';
 
 export type FinishDeps = CatalogDeps & {
@@ -82,7 +82,7 @@ async function draftOf({ database: sql, plan }: FinishDeps, closed: DeckImport):
 
 /** The version that a file is laid over: the one that is in force for good, so far as it is known. */
 async function lastInForce(sql: Sql, { kind, ownerId }: DeckImport): Promise<ListedDeck | undefined> {
-  const activations = await readActivations(sql, 0, { kind, ownerId });
+  const activations = await readActivations(sql, { kind, ownerId });
   return activations.find(({ validUntil }) => validUntil === null)?.deck;
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Rate, RateColumns } from '../domain/rate-columns.ts';
 import type { DeckKind } from '../domain/rate-deck.ts';
+import { drained } from '../fixture/drained.fixture.ts';
 import { KnownPrefixes } from '../number-plan/known-prefixes.ts';
 import { copyStatements, copyText } from './rate-tables.ts';
 
@@ -8,7 +9,7 @@ const rate: Rate = {
   prefix: '43664', ratePerMinNanos: 123_456_789n, connectFeeNanos: 10_000_000n, initialIncrementSec: 30, incrementSec: 6,
   validFromUs: 0, validUntilUs: 1_782_864_000_000_000, blocked: false,
 };
-const known = new KnownPrefixes(new Map([['43', 7], ['992', 8]]));
+const known = drained(KnownPrefixes.of(new Map([['43', 7], ['992', 8]]))).result;
 
 /** The rows as COPY reads them, by the columns of its statement. */
 function rows(kind: DeckKind, rates: readonly Rate[], from = 0, until = rates.length): Record<string, string>[] {

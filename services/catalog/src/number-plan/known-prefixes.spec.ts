@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { table } from '@tollwire/testing';
+import { drained } from '../fixture/drained.fixture.ts';
 import { KnownPrefixes } from './known-prefixes.ts';
 
 describe('a prefix against the number plan', () => {
-  const known = new KnownPrefixes(new Map([['44', 1], ['447', 2], ['992', 3], ['1', 4], ['1268', 5]]));
+  const known = drained(KnownPrefixes.of(new Map([['44', 1], ['447', 2], ['992', 3], ['1', 4], ['1268', 5]]))).result;
 
   it.each(table(`
     prefix    | known | id
@@ -26,6 +27,6 @@ describe('a prefix against the number plan', () => {
   });
 
   it('is unknown while there is no plan', () => {
-    expect(new KnownPrefixes(new Map()).isKnown('44')).toBe(false);
+    expect(drained(KnownPrefixes.of(new Map())).result.isKnown('44')).toBe(false);
   });
 });

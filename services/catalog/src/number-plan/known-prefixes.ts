@@ -1,3 +1,6 @@
+/** How many prefixes are taken in between two pauses. */
+const SLICE = 4_000;
+
 /** The prefixes of the number plan, as far as an import must know them. */
 export class KnownPrefixes {
   readonly #ids: ReadonlyMap<string, number>;
@@ -8,15 +11,27 @@ export class KnownPrefixes {
   #rootDigitsMax = 0;
   #digitsMax = 0;
 
-  constructor(ids: ReadonlyMap<string, number>) {
+  private constructor(ids: ReadonlyMap<string, number>) {
     this.#ids = ids;
-    for (const prefix of [...ids.keys()].sort()) {
-      this.#digitsMax = Math.max(this.#digitsMax, prefix.length);
-      if (this.#beginsWithRoot(prefix)) continue;
-      this.#roots.add(prefix);
-      this.#rootDigitsMax = Math.max(this.#rootDigitsMax, prefix.length);
-      for (let length = 1; length < prefix.length; length += 1) this.#starts.add(prefix.slice(0, length));
+  }
+
+  /** The prefixes with their ids. Pauses in between, because the world has a hundred thousand. */
+  static *of(ids: ReadonlyMap<string, number>): Generator<void, KnownPrefixes> {
+    const known = new KnownPrefixes(ids);
+    for (const [at, prefix] of [...ids.keys()].sort().entries()) {
+      known.#add(prefix);
+      if (at % SLICE === SLICE - 1) yield;
     }
+    return known;
+  }
+
+  /** Roots come before whatever begins with them, because prefixes are added in digit order. */
+  #add(prefix: string): void {
+    this.#digitsMax = Math.max(this.#digitsMax, prefix.length);
+    if (this.#beginsWithRoot(prefix)) return;
+    this.#roots.add(prefix);
+    this.#rootDigitsMax = Math.max(this.#rootDigitsMax, prefix.length);
+    for (let length = 1; length < prefix.length; length += 1) this.#starts.add(prefix.slice(0, length));
   }
 
   /** Whether numbers with this prefix can exist: it begins with a known prefix, or is the beginning of one. */

@@ -1,24 +1,35 @@
-import type { Sql } from '@tollwire/event-store';
 import { present } from '@tollwire/core';
+import type { Sql } from '@tollwire/event-store';
+import { inSlices } from '../in-slices.ts';
 import { KnownPrefixes } from './known-prefixes.ts';
 
 /** The number plan as imports need it, read again when any instance has loaded another. */
 export class PlanInMemory {
   readonly #sql: Sql;
   #revision: bigint | undefined;
-  #known = new KnownPrefixes(new Map());
+  #known: Promise<KnownPrefixes> | undefined;
 
   constructor(sql: Sql) {
     this.#sql = sql;
   }
 
+  /** The plan as it stands. Whoever asks while it is read waits for that reading; one that failed is begun again. */
   async known(): Promise<KnownPrefixes> {
     const [row] = await this.#sql.query<{ revision: bigint }>('select revision from number_plan');
     const { revision } = present(row, 'the revision of the number plan');
-    if (revision === this.#revision) return this.#known;
-    const rows = await this.#sql.query<{ id: number; prefix: string }>('select countryprefixid as id, prefix from countryprefix');
-    this.#known = new KnownPrefixes(new Map(rows.map(({ id, prefix }) => [prefix, id])));
+    if (this.#known !== undefined && revision === this.#revision) return await this.#known;
+    const reading = this.#read();
     this.#revision = revision;
-    return this.#known;
+    this.#known = reading;
+    reading.catch(() => {
+      if (this.#known === reading) this.#known = undefined;
+    });
+    return await reading;
+  }
+
+  async #read(): Promise<KnownPrefixes> {
+    // In digit order already, because sorting them here would hold up other requests.
+    const rows = await this.#sql.query<{ id: number; prefix: string }>('select countryprefixid as id, prefix from countryprefix order by prefix collate "C"');
+    return await inSlices(KnownPrefixes.of(new Map(rows.map(({ id, prefix }) => [prefix, id]))));
   }
 }

@@ -20,6 +20,8 @@ export function planRefusalOf(refusal: NameTaken | RetailPlanRefusal | VoipPlanR
         code: 'currency_mismatch', field: 'retailPlanIds', facts: { id: String(refusal.retailPlanId), currency: refusal.currency },
         detail: `Retail plan ${refusal.retailPlanId} is in ${refusal.currency}; a plan is charged in one currency.`,
       };
+    case 'too_many_bans':
+      return { code: 'too_many_items', field: 'banPlanIds', detail: `The ban plans of a plan have at most ${refusal.bansMax} prefixes together; ban shorter ones.` };
     default:
       return unreachable(refusal);
   }

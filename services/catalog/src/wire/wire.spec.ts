@@ -83,6 +83,7 @@ describe('words of the wire', () => {
       planRefusalOf({ code: 'name_taken', id: 1 }),
       planRefusalOf({ code: 'unknown_plan', field: 'banPlanIds', id: 1 }),
       planRefusalOf({ code: 'currency_mismatch', retailPlanId: 1, currency: eur }),
+      planRefusalOf({ code: 'too_many_bans', bansMax: 3 }),
       deckRefusalOf({ code: 'unknown_deck', digest: 'abc' }),
       deckRefusalOf({ code: 'deck_empty' }),
       deckRefusalOf({ code: 'deck_base_superseded', baseVersion: 1, versionInForce: 2 }),

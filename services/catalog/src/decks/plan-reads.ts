@@ -1,0 +1,50 @@
+import type { Sql } from '@tollwire/event-store';
+import type { SellTerms } from '../domain/sell-terms.ts';
+import type { BannedPrefix } from '../domain/voip-plan.ts';
+
+/** A voip_plan with all that it is put together from. */
+export interface ListedVoipPlan extends SellTerms {
+  readonly voipPlanId: number;
+  readonly name: string;
+  readonly revision: number;
+  readonly retailPlanIds: readonly number[];
+  /** The plan's own carrier plans, then those of its retail plans. */
+  readonly effectiveCarrierPlanIds: readonly number[];
+  readonly banPrefixes: readonly BannedPrefix[];
+}
+
+export type ListedTariff = SellTerms & { readonly tariffId: number };
+
+// The first plan is always on the page, and each further one while the ban prefixes up to it are few enough.
+const voipPlans = `
+  with candidate as (select id from voip_plan where id > $1 order by id limit $2),
+  weighed as (
+    select c.id, row_number() over (order by c.id) as place, sum(
+      (select count(*) from voip_plan_ban_plan l join ban_prefix b using (ban_plan_id) where l.voip_plan_id = c.id)
+    ) over (order by c.id) as bans from candidate c
+  )
+  select p.id as "voipPlanId", p.name, p.revision, p.currency, p.rounding_decimals as "roundingDecimals", p.rounding_mode as "roundingMode",
+    array(select voip_retail_plan_id from voip_plan_voip_retail_plan where voip_plan_id = p.id order by place) as "retailPlanIds",
+    array(select carrier_plan from (
+      select voip_carrier_plan_id as carrier_plan, 0 as level, place, 0 as within from voip_plan_voip_carrier_plan where voip_plan_id = p.id
+      union all
+      select c.voip_carrier_plan_id, 1, r.place, c.place from voip_plan_voip_retail_plan r
+        join voip_retail_plan_voip_carrier_plan c using (voip_retail_plan_id) where r.voip_plan_id = p.id
+    ) each group by carrier_plan order by min((level, place, within))) as "effectiveCarrierPlanIds",
+    coalesce((select jsonb_agg(jsonb_build_object('prefix', b.prefix, 'banPlanId', b.ban_plan_id) order by b.ban_plan_id, b.place)
+      from voip_plan_ban_plan l join ban_prefix b using (ban_plan_id) where l.voip_plan_id = p.id), '[]') as "banPrefixes"
+  from voip_plan p join weighed w using (id) where w.place = 1 or w.bans <= $3 order by p.id`;
+
+/** The voip_plans after one, by id: at most `plansMax` with about `banPrefixesMax` prefixes in all, none only behind the last plan. */
+export function readVoipPlanPage(sql: Sql, after: number, plansMax: number, banPrefixesMax: number): Promise<ListedVoipPlan[]> {
+  return sql.query(voipPlans, [after, plansMax, banPrefixesMax]);
+}
+
+const tariffs = `
+  select tariffid as "tariffId", currency, rounding_decimals as "roundingDecimals", rounding_mode as "roundingMode" from tariff
+  where tariffid > $1 order by tariffid limit $2`;
+
+/** At most `max` tariffs after one, by id. */
+export function readTariffPage(sql: Sql, after: number, max: number): Promise<ListedTariff[]> {
+  return sql.query(tariffs, [after, max]);
+}
