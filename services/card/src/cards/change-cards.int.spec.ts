@@ -98,6 +98,28 @@ describe('every read model', () => {
   });
 });
 
+describe('the list of cards', () => {
+  it('rebuilt while two instances change cards loses none of their changes', async () => {
+    const cards = await newCards(120, 1);
+    const model = modelOf(cardList);
+    const step = (at: number) => cards.slice(at * 10, at * 10 + 10);
+    const changes = Array.from({ length: 12 }, async (_, at) => {
+      const { operator } = at % 2 === 0 ? rig : rig.second;
+      for (const order of ['sellCards', 'activateCards', 'payCards'] as const) valueOf(await operator.change(order, step(at)));
+      if (at % 3 === 0) valueOf(await operator.change('deactivateCards', step(at)));
+    });
+    await Promise.all([...changes, model.rebuild().then(() => model.rebuild())]);
+    const live = await model.rows();
+    await model.rebuild();
+    expect(await model.rows()).toEqual(live);
+    const [counts] = await rig.database.query(
+      `SELECT count(*) FILTER (WHERE sold AND payed AND activated) AS used, count(deactivated) AS ended FROM card_state WHERE cardid = ANY($1::text[])`,
+      [cards],
+    );
+    expect(counts).toEqual({ used: 120n, ended: 40n });
+  });
+});
+
 /** A read model with its rows as they are now, in the order of its key. */
 function modelOf<Row extends object, E extends Event>(projection: Projection<Row, E>) {
   const nameOf = (column: string) => column.split(' ')[0] ?? '';

@@ -3,7 +3,7 @@ import { fold } from '@tollwire/core';
 import { charge, nanosOf } from '@tollwire/telecom';
 import { given, instant, table } from '@tollwire/testing';
 import fc from 'fast-check';
-import { availableNanos, credit } from './credit.ts';
+import { availableNanos, balanceNanosMax, credit } from './credit.ts';
 import type { Credit, CreditCommand, CreditEvent } from './credit.ts';
 
 const at = instant('2024-01-01T00:00:00Z');
@@ -89,6 +89,27 @@ describe('credit', () => {
   it('is posted in amounts above zero', () => {
     given(credit, []).when({ type: 'Post', amountNanos: 1n }).then([{ type: 'CreditPosted', amountNanos: 1n }]);
     given(credit, []).when({ type: 'Post', amountNanos: 0n }).then({ code: 'amount_malformed', detail: 'Post more than nothing.' });
+  });
+
+  it('stays within the range of a balance: what would leave it is refused, to the nano', () => {
+    const full: CreditEvent = { type: 'CreditPosted', amountNanos: balanceNanosMax };
+    const debt: CreditEvent = { type: 'CallCharged', postedNanos: balanceNanosMax, releasedNanos: 0n, aboveReservationNanos: 0n };
+    const settle = (amountNanos: bigint, before: bigint | null): CreditCommand => ({
+      type: 'Settle', charge: { amountNanos, revision: 2 }, before: before === null ? null : { amountNanos: before, revision: 1 }, openNanos: null,
+    });
+    const detail = 'The balance would leave its range of nine billion units either way.';
+    given(credit, [full]).when({ type: 'Post', amountNanos: 1n }).then({ code: 'amount_malformed', detail });
+    given(credit, [full]).when(settle(0n, 1n)).then({ code: 'amount_malformed', detail });
+    given(credit, [debt]).when(settle(1n, null)).then({ code: 'amount_malformed', detail });
+    given(credit, [debt]).when(settle(1n, 1n)).then([{ type: 'CallCharged', postedNanos: 0n, releasedNanos: 0n, aboveReservationNanos: 0n }]);
+    given(credit, [debt]).when({ type: 'Post', amountNanos: 1n }).then([{ type: 'CreditPosted', amountNanos: 1n }]);
+  });
+
+  it('is reserved within that range, too, however large its limit', () => {
+    const terms = { ratePerMinNanos: 60n * 10n ** 18n, connectFeeNanos: 0n, initialIncrementSec: 0, incrementSec: 1 };
+    const state: Credit = { creditNanos: balanceNanosMax, reservedNanos: 0n, creditLimitNanos: 10n ** 18n };
+    const decision = credit.decide({ type: 'Reserve', terms, rounding, callSecMax: 7_200, graceSec: 1, at }, state);
+    expect(decision).toMatchObject({ accepted: true, events: [{ amountNanos: balanceNanosMax, maxDurationSec: 9 }] });
   });
 
   it('is free again when a reservation expires', () => {

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { until } from '@tollwire/testing';
+import { expectExact } from '../fixture/books.fixture.ts';
 import { cardRig, euro } from '../fixture/card-rig.fixture.ts';
 import type { CardRig } from '../fixture/card-rig.fixture.ts';
 import { anotherCopy, callRated, valueOf } from '../fixture/operator.fixture.ts';
@@ -131,6 +133,52 @@ describe('what cannot be charged', () => {
       'amount_malformed', 'conflict', 'currency_mismatch', 'field_malformed', 'field_out_of_range', 'unknown_account', 'unknown_card',
     ]);
     expect(await rig.operator.balance(card)).toMatchObject({ credit: euro / 2n });
+  });
+});
+
+describe('a charge beyond reason', () => {
+  const most = 10n ** 18n;
+
+  it('is parked once the balance could not hold it, and the charges beside it are made', async () => {
+    const [card, other] = [await rig.operator.activeCard(0n), await rig.operator.activeCard(euro)];
+    const huge = Array.from({ length: 12 }, () => callRated(newCall(), card, most));
+    expect(await rig.operator.settle([...huge, callRated(newCall(), other, euro / 4n)])).toEqual({ handled: 10, repeated: 0, parked: 3 });
+    expect(await rig.operator.balance(card)).toMatchObject({ credit: -9n * most, available: -9n * most });
+    expect(await rig.operator.balance(other)).toMatchObject({ credit: (3n * euro) / 4n });
+    await rig.operator.settle([callRated(newCall(), card, 0n)]);
+    const letters = await rig.database.query<{ detail: string }>(`SELECT DISTINCT detail FROM dead_letter WHERE detail LIKE '%range%'`);
+    expect(letters).toEqual([{ detail: 'The charge would take the balance out of its range.' }]);
+    await expectExact(rig.database);
+  });
+
+  it('or of a revision that no integer holds is parked; the last that one holds is charged', async () => {
+    const [card, call] = [await rig.operator.activeCard(euro), newCall()];
+    const rated = (revision: number) => callRated(call, card, BigInt(revision % 7), { revision });
+    expect(await rig.operator.settle([rated(2_147_483_648), rated(4_294_967_295), rated(2_147_483_647)])).toEqual({ handled: 1, repeated: 0, parked: 2 });
+    expect(await rig.operator.settle([rated(2_147_483_646)])).toEqual({ handled: 1, repeated: 0, parked: 0 });
+    expect(await rig.operator.balance(card)).toMatchObject({ credit: euro - BigInt(2_147_483_647 % 7) });
+  });
+});
+
+describe('a batch of a thousand charges', () => {
+  it('with repeats, re-ratings and rivals inside is charged once a call, whoever has it and however it is turned', async () => {
+    const cards = await rig.operator.activeCards(10, 100n * euro);
+    const keys = Array.from({ length: 200 }, newCall);
+    const batch = Array.from({ length: 1_000 }, (_, at) => {
+      const call = keys[at % 200] ?? '';
+      const revision = 1 + Math.floor(at / 200) % 3;
+      const rival = at % 11 === 10;
+      const rated = callRated(call, cards[(at + (rival ? 1 : 0)) % 10] ?? '', BigInt(1 + (at % 200)) * BigInt(revision), { revision });
+      return anotherCopy(rated, at);
+    });
+    const reversed = batch.toReversed().map((event, at) => anotherCopy(event, at));
+    await Promise.all([until(() => rig.operator.settle(batch)), until(() => rig.second.operator.settle(reversed))]);
+    await expectExact(rig.database);
+    const [sum] = await rig.database.query<{ calls: bigint; latest: number }>(
+      'SELECT count(DISTINCT call_key) AS calls, max(revision) AS latest FROM charge WHERE call_key = ANY($1::text[])',
+      [keys],
+    );
+    expect(sum).toEqual({ calls: 200n, latest: 3 });
   });
 });
 

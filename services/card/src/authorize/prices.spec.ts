@@ -1,0 +1,128 @@
+import { create } from '@bufbuild/protobuf';
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { describe, expect, it } from '@jest/globals';
+import { AuthorizeItemSchema, QuoteReplySchema, QuoteRequestSchema, RouteReplySchema, RouteRequestSchema } from '@tollwire/contracts';
+import type { QuoteReply, QuoteRequest, RouteReply, RouteRequest } from '@tollwire/contracts';
+import { ok, refuse } from '@tollwire/core';
+import { instant } from '@tollwire/testing';
+import { askedOf } from './asked.ts';
+import type { CardDeps } from '../card.deps.ts';
+import { quoteAll, routeAll } from './prices.ts';
+import type { Admitted } from './prices.ts';
+
+const at = instant('2024-01-01T00:00:00Z');
+
+function admitted(calledNumber: string, caller: Partial<Admitted['caller']> = {}): Admitted {
+  const item = create(AuthorizeItemSchema, {
+    call: { switchId: 'fs1', callId: calledNumber, leg: 1 }, charged: { party: { case: 'cardId', value: '0042' } }, calledNumber,
+  });
+  const asked = askedOf(item, at, undefined);
+  if (!asked.ok) throw new Error(asked.refusal.code);
+  const card = { accountId: 'card:0042', currency: 'EUR', plan: { case: 'tariffId', value: 3 }, startpulseSec: 30, frequencySec: 6 } as const;
+  return { asked: asked.value, caller: { ...card, ...caller } };
+}
+
+/** Rating that answers what it is told to, and keeps what it was asked. */
+function ratingOf(results: QuoteReply['results'] | 'away') {
+  const asked: QuoteRequest[] = [];
+  const rating: CardDeps['rating'] = {
+    quote: async (request) => {
+      asked.push(create(QuoteRequestSchema, request));
+      return results === 'away' ? refuse({ code: 'service_unavailable' as const }) : ok(create(QuoteReplySchema, { results }));
+    },
+  };
+  return { rating, asked };
+}
+
+const sell = { ratePerMinNanos: 60n, connectFeeNanos: 5n, initialIncrementSec: 30, incrementSec: 6, roundingDecimals: 4, roundingMode: 'half_up', prefix: '43' };
+const quotes = (...results: NonNullable<MessageInitShape<typeof QuoteReplySchema>['results']>) => create(QuoteReplySchema, { results }).results;
+const quoted = (change: Partial<typeof sell> & { amount?: { nanos: bigint; currency: string } } = {}) => ({
+  result: { case: 'quoted' as const, value: { sell: { amount: { nanos: 0n, currency: 'EUR' }, ...sell, ...change } } },
+});
+
+async function codesOf(calls: Admitted[], results: QuoteReply['results'] | 'away'): Promise<string[]> {
+  return (await quoteAll(ratingOf(results).rating, calls)).map((result) => (result.ok ? `sold by ${result.value.prefix}` : result.refusal.code));
+}
+
+describe('the prices of a batch', () => {
+  it('are asked for in one request, each by its plan, pulses and time', async () => {
+    const { rating, asked } = ratingOf(quotes(quoted(), quoted({ prefix: '44' })));
+    const customer = { plan: { case: 'voipPlanId', value: 9 }, startpulseSec: 0, frequencySec: 0 } as const;
+    const prices = await quoteAll(rating, [admitted('431'), admitted('442', customer)]);
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.items).toMatchObject([
+      { e164: '431', atUs: BigInt(at), durationSec: 0, startpulseSec: 30, frequencySec: 6, plan: { plan: { case: 'tariffId', value: 3 } } },
+      { e164: '442', atUs: BigInt(at), durationSec: 0, startpulseSec: 0, frequencySec: 0, plan: { plan: { case: 'voipPlanId', value: 9 } } },
+    ]);
+    expect(prices[0]).toEqual({
+      ok: true,
+      value: {
+        terms: { ratePerMinNanos: 60n, connectFeeNanos: 5n, initialIncrementSec: 30, incrementSec: 6 },
+        rounding: { decimals: 4, mode: 'half_up' },
+        prefix: '43',
+      },
+    });
+  });
+
+  it('are not asked for when nobody may call', async () => {
+    const { rating, asked } = ratingOf('away');
+    expect([await quoteAll(rating, []), asked]).toEqual([[], []]);
+  });
+
+  it('are refused one by one, in order, and all when rating is away', async () => {
+    const calls = [admitted('431'), admitted('432'), admitted('433')];
+    const refusal = { result: { case: 'refusal' as const, value: { code: 'no_sell_rate' } } };
+    expect(await codesOf(calls, quotes(refusal, quoted(), refusal))).toEqual(['no_sell_rate', 'sold by 43', 'no_sell_rate']);
+    expect(await codesOf(calls, quotes(quoted()))).toEqual(['sold by 43', 'service_unavailable', 'service_unavailable']);
+    expect(await codesOf(calls, 'away')).toEqual(['service_unavailable', 'service_unavailable', 'service_unavailable']);
+  });
+
+  it('never let a call through without terms, or in another currency than its account is kept in', async () => {
+    const { amount: _amount, ...unpriced } = quoted().result.value.sell;
+    expect(await codesOf([admitted('431')], quotes({ result: { case: 'quoted', value: {} } }))).toEqual(['service_unavailable']);
+    expect(await codesOf([admitted('431')], quotes({ result: { case: 'quoted', value: { sell: unpriced } } }))).toEqual(['service_unavailable']);
+    expect(await codesOf([admitted('431')], quotes(quoted({ roundingMode: 'bankers' })))).toEqual(['service_unavailable']);
+    expect(await codesOf([admitted('431')], quotes(quoted({ amount: { nanos: 0n, currency: 'USD' } })))).toEqual(['currency_mismatch']);
+    expect(await codesOf([admitted('431')], quotes(quoted({ amount: { nanos: 0n, currency: '' } })))).toEqual(['currency_mismatch']);
+  });
+
+  it('count an increment of nothing as a second', async () => {
+    const [price] = await quoteAll(ratingOf(quotes(quoted({ incrementSec: 0 }))).rating, [admitted('431')]);
+    expect(price).toMatchObject({ ok: true, value: { terms: { incrementSec: 1 } } });
+  });
+});
+
+describe('the carriers of a batch', () => {
+  const terms = { ratePerMinNanos: 60n, connectFeeNanos: 0n, initialIncrementSec: 0, incrementSec: 1 };
+  const priced = (number: string) => ({ ...admitted(number), sell: { terms, rounding: { decimals: 4, mode: 'up' as const }, prefix: '43' } });
+
+  function routingOf(results: RouteReply['results'] | 'away') {
+    const asked: RouteRequest[] = [];
+    const routing: CardDeps['routing'] = {
+      route: async (request) => {
+        asked.push(create(RouteRequestSchema, request));
+        return results === 'away' ? refuse({ code: 'service_unavailable' as const }) : ok(create(RouteReplySchema, { results }));
+      },
+    };
+    return { routing, asked };
+  }
+
+  it('are asked for in one request that tells what each call is sold for', async () => {
+    const { results } = create(RouteReplySchema, { results: [{ carriers: [{ carrierCode: 'alpha' }] }, { refusal: { code: 'no_route' } }] });
+    const { routing, asked } = routingOf(results);
+    const routes = await routeAll(routing, [priced('431'), priced('432'), priced('433')]);
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.items[0]).toMatchObject({ e164: '431', sellRatePerMinNanos: 60n, hasSellRate: true, sellCurrency: 'EUR', atUs: BigInt(at) });
+    expect(routes).toMatchObject([
+      { ok: true, value: { carriers: [{ carrierCode: 'alpha' }] } },
+      { ok: false, refusal: { code: 'no_route' } },
+      { ok: false, refusal: { code: 'service_unavailable' } },
+    ]);
+  });
+
+  it('are not asked for without a call, and all refused when routing is away', async () => {
+    const { routing, asked } = routingOf('away');
+    expect([await routeAll(routing, []), asked]).toEqual([[], []]);
+    expect(await routeAll(routing, [priced('431')])).toMatchObject([{ ok: false, refusal: { code: 'service_unavailable' } }]);
+  });
+});
