@@ -12,7 +12,7 @@ export function cdrAnswers({ database }: Pick<CdrDeps, 'database'>): ServiceImpl
   return {
     getCall: (request) => getCall(database, request.call),
     searchCalls: (request) => searchCalls(database, request),
-    totals: async (request) => ok(await totals(database, request)),
+    totals: (request) => totals(database, request),
     listSwitches: async () => ok({ switches: await switches(database) }),
   };
 }
@@ -21,9 +21,16 @@ const getSql = `${selectCalls} WHERE c.uniqueid = $1 AND c.leg = $2 AND s.name =
 
 async function getCall(sql: Sql, call: CallRef | undefined): Promise<Result<CallReply, CodedRefusal>> {
   if (call === undefined || call.switchId === '' || call.callId === '') return refuse({ code: 'field_missing', field: 'call' });
+  const unknown = refuse({ code: 'unknown_call' as const, facts: { call: callKey(call) } });
+  if (!isStorable(call)) return unknown;
   const rows = await sql.query<CallReadRow>(getSql, [call.callId, call.leg, call.switchId]);
   const [reply] = await repliesOf(sql, rows);
-  return reply === undefined ? refuse({ code: 'unknown_call', facts: { call: callKey(call) } }) : ok(reply);
+  return reply === undefined ? unknown : ok(reply);
+}
+
+/** No other call was ever recorded: PostgreSQL's text holds no NUL, and a leg is a smallint. */
+function isStorable({ switchId, callId, leg }: CallRef): boolean {
+  return !`${switchId}${callId}`.includes('\0') && leg <= 32_767;
 }
 
 async function switches(sql: Sql): Promise<{ id: number; name: string; ipAddress: string }[]> {

@@ -15,13 +15,16 @@ interface Place {
 
 /**
  * One page of the calls that match every condition that is set, newest first. Pages are cut by place, not by count, so
- * that calls which come in meanwhile neither repeat nor hide others. Refuses a prefix that is no digits, a page above
- * 1,000 and a cursor that no page answered.
+ * that calls which come in meanwhile neither repeat nor hide others. Refuses a prefix that is no digits, a text with a
+ * NUL, a page above 1,000 and a cursor that no page answered.
  */
 export async function searchCalls(sql: Sql, request: SearchCallsRequest): Promise<Result<MessageInitShape<typeof SearchCallsReplySchema>, CodedRefusal>> {
   const pageSize = request.pageSize || pageSizeUsual;
   if (pageSize > pageSizeMax) return refuse({ code: 'field_out_of_range', field: 'pageSize', facts: { max: `${pageSizeMax}` } });
   if (!/^\+?\d{0,15}$/.test(request.calledPrefix)) return refuse({ code: 'field_malformed', field: 'calledPrefix' });
+  for (const field of ['cardId', 'accountCode', 'switchId', 'carrierCode'] as const) {
+    if (request[field].includes('\0')) return refuse({ code: 'field_malformed', field });
+  }
   const place = request.cursor === '' ? undefined : placeOf(request.cursor);
   if (request.cursor !== '' && place === undefined) return refuse({ code: 'cursor_malformed', field: 'cursor' });
   const { text, params } = statementOf(request, place);
@@ -44,8 +47,8 @@ function statementOf(request: SearchCallsRequest, place: Place | undefined): { t
   if (request.switchId !== '') add((p) => `c.switch_id = (SELECT id FROM voip_switch WHERE name = ${p})`, request.switchId);
   if (request.carrierCode !== '') add((p) => `c.carrier_code = ${p}`, request.carrierCode);
   if (request.calledPrefix !== '') {
-    // Before it is rated a call is known by what was dialled only.
-    add((p) => `coalesce(c.called_e164, ltrim(c.callednumber, '+')) LIKE ${p}`, `${request.calledPrefix.replace('+', '')}%`);
+    // Before it is rated a call is known by what was dialled only; so is one whose number no rating could read.
+    add((p) => `coalesce(nullif(c.called_e164, ''), ltrim(c.callednumber, '+')) LIKE ${p}`, `${request.calledPrefix.replace('+', '')}%`);
   }
   if (request.fromUs !== 0n) add((p) => `c.started_at_us >= ${p}`, request.fromUs);
   if (request.untilUs !== 0n) add((p) => `c.started_at_us < ${p}`, request.untilUs);

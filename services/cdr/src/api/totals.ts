@@ -1,5 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { CdrTotalsRequest, CdrTotalsSchema } from '@tollwire/contracts';
+import type { CdrTotalsRequest, CdrTotalsSchema, CodedRefusal } from '@tollwire/contracts';
+import { ok, refuse, type Result } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
 
 interface CarrierRow {
@@ -24,17 +25,19 @@ const totalsSql = `
   GROUP BY carrier_code, currency, buy_currency
   ORDER BY carrier_code, currency, buy_currency`;
 
-const foreverUs = 9_223_372_036_854_775_807n;
+const int64Max = 9_223_372_036_854_775_807n;
 
 /**
  * Exact sums over the calls that started in `[fromUs, untilUs)`, by carrier; 0 leaves a side open. Amounts of different
  * currencies are never added: a carrier has a row for each pair of them, and one without amounts for calls not rated.
- * Dead letters are counted whatever their time.
+ * Dead letters are counted whatever their time. A sum that no message holds is refused; a shorter time has smaller ones.
  */
-export async function totals(sql: Sql, { fromUs, untilUs }: CdrTotalsRequest): Promise<MessageInitShape<typeof CdrTotalsSchema>> {
-  const rows = await sql.query<CarrierRow>(totalsSql, [fromUs, untilUs === 0n ? foreverUs : untilUs]);
+export async function totals(sql: Sql, { fromUs, untilUs }: CdrTotalsRequest): Promise<Result<MessageInitShape<typeof CdrTotalsSchema>, CodedRefusal>> {
+  const rows = await sql.query<CarrierRow>(totalsSql, [fromUs, untilUs === 0n ? int64Max : untilUs]);
+  const beyond = rows.find(({ sell, buy }) => [sell, buy].some((sum) => BigInt(sum ?? 0) > int64Max));
+  if (beyond !== undefined) return refuse({ code: 'reply_too_large', facts: { carrierCode: beyond.carrier_code, currency: beyond.currency ?? '' } });
   const [letters] = await sql.query<{ count: bigint }>('SELECT count(*) FROM dead_letter');
-  return {
+  return ok({
     callCount: sumOf(rows, (row) => row.calls),
     closedCount: sumOf(rows, (row) => row.closed),
     answeredCount: sumOf(rows, (row) => row.answered),
@@ -47,7 +50,7 @@ export async function totals(sql: Sql, { fromUs, untilUs }: CdrTotalsRequest): P
       ...(row.sell === null ? {} : { sell: { nanos: BigInt(row.sell), currency: row.currency ?? '' } }),
       ...(row.buy === null ? {} : { buy: { nanos: BigInt(row.buy), currency: row.buy_currency ?? '' } }),
     })),
-  };
+  });
 }
 
 function sumOf(rows: readonly CarrierRow[], of: (row: CarrierRow) => bigint): bigint {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { instantUs } from '@tollwire/core';
+import { nanos } from '@tollwire/telecom';
 import { table } from '@tollwire/testing';
 import fc from 'fast-check';
 import { answered, atSec, ended, endedFacts, rated, ratedFacts, started, startedFacts, theCall } from './call.fixtures.ts';
@@ -57,6 +58,19 @@ describe('implausible', () => {
     const end: CallEvent = { ...ended, type: 'CallEnded', facts: { ...endedFacts, attempts } };
     expect(implausible(end, nowUs)).toEqual({ code: 'field_malformed', field: 'attempts.carrierCode' });
     expect(of({ billedSec: 4_294_967_295 })).toMatchObject({ code: 'field_out_of_range', field: 'billedSec' });
+  });
+
+  it('names the currency that cannot be stored, of every price that an event may hold', () => {
+    for (const currency of ['EU\0', 'E'.repeat(256)]) {
+      const price = { nanos: nanos(1n), currency };
+      const end: CallEvent = { ...ended, type: 'CallEnded', facts: { ...endedFacts, preRatedSell: price } };
+      expect(implausible(end, nowUs)).toEqual({ code: 'field_malformed', field: 'preRatedSell.currency' });
+      for (const side of ['sell', 'buy']) {
+        const rating: CallEvent = { type: 'CallRated', call: theCall, facts: { ...ratedFacts, [side]: price } };
+        expect(implausible(rating, nowUs)).toEqual({ code: 'field_malformed', field: `${side}.currency` });
+      }
+    }
+    expect(implausible({ type: 'CallRated', call: theCall, facts: { ...ratedFacts, sell: undefined, buy: undefined } }, nowUs)).toBeUndefined();
   });
 
   it('never believes an end before its start', () => {

@@ -16,7 +16,7 @@ const int4Max = 2_147_483_647;
 
 /** The reason why `event`, received at `nowUs`, is not believed; undefined where it is. */
 export function implausible(event: CallEvent, nowUs: InstantUs): Implausible | undefined {
-  return ofCall(event.call) ?? ofFields(event.facts) ?? ofAttempts(event) ?? ofTimes(event, nowUs);
+  return ofCall(event.call) ?? ofFields(event.facts) ?? ofMoney(event) ?? ofAttempts(event) ?? ofTimes(event, nowUs);
 }
 
 function ofCall({ switchId, callId, leg }: CallId): Implausible | undefined {
@@ -41,6 +41,12 @@ function ofField(field: string, value: unknown): Implausible | undefined {
   }
   if (typeof value !== 'number' || value <= int4Max || field.endsWith('Us')) return undefined;
   return { code: 'field_out_of_range', field, value };
+}
+
+function ofMoney(event: CallEvent): Implausible | undefined {
+  if (event.type === 'CallEnded') return ofField('preRatedSell.currency', event.facts.preRatedSell?.currency);
+  if (event.type !== 'CallRated') return undefined;
+  return ofField('sell.currency', event.facts.sell?.currency) ?? ofField('buy.currency', event.facts.buy?.currency);
 }
 
 function ofAttempts(event: CallEvent): Implausible | undefined {

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runReaction } from '@tollwire/event-store';
 import { type CdrBed, cdrBed } from '../spec-bed.ts';
+import { until } from '@tollwire/testing';
 import { callEnded, callRated, callStarted, wholeCall } from '../spec-events.ts';
 import { track } from '../reactions/call-reactions.ts';
+import { learnCarriers } from './carriers.ts';
 import { rebuildCalls } from './rebuild-calls.ts';
 
 let bed: CdrBed;
@@ -43,5 +45,25 @@ describe('rebuildCalls', () => {
   it('goes on from there: the next event finds its call', async () => {
     await runReaction(bed.database, track(bed.deps), [callEnded({ callId: 'open' }), callRated({ callId: 'open' })]);
     expect((await contents()).find(({ uniqueid }) => uniqueid === 'open')).toMatchObject({ status: 'closed', flags: [] });
+  });
+
+  it('waits for whoever is learning a carrier, and deadlocks with nobody', async () => {
+    const rebuilt: Promise<number>[] = [];
+    await bed.database.transaction(async (tx) => {
+      await tx.query('LOCK TABLE carrier IN ACCESS EXCLUSIVE MODE');
+      rebuilt.push(rebuildCalls(bed.owner));
+      await until(async () => (await bed.database.query(`SELECT 1 FROM pg_locks WHERE relation = 'carrier'::regclass AND NOT granted`)).length === 1);
+      await learnCarriers(tx, [{ carrierCode: 'C1', providerId: 7 }]);
+    });
+    expect(await Promise.all(rebuilt)).toEqual([209]);
+    const learnt = await contents();
+    expect(learnt.filter((row) => row['carrier_code'] === 'C1').every((row) => row['providerid'] === 7)).toBe(true);
+  });
+
+  it('leaves the calls as they were where an event of the log cannot be read', async () => {
+    const before = await contents();
+    await bed.database.query(`INSERT INTO call_event (event_id, kind, call_key, source, bytes) VALUES ('00000000-0000-8000-8000-00000000ffff', 1, 'x/y/0', 'spec', '\\xffff')`);
+    await expect(rebuildCalls(bed.owner)).rejects.toThrow('00000000-0000-8000-8000-00000000ffff of the log cannot be read');
+    expect(await contents()).toEqual(before);
   });
 });

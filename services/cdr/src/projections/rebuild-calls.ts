@@ -33,6 +33,8 @@ const pageSql = `
  */
 export async function rebuildCalls(owner: Pick<Database, 'transaction'>, pageSize = 5000): Promise<number> {
   return await owner.transaction(async (tx) => {
+    // As a carrier's number is learnt: `carrier` first, then `call`. The mode waits for those who learn, and for nobody else.
+    await tx.query('LOCK TABLE carrier IN ACCESS SHARE MODE');
     await tx.query('LOCK TABLE call IN ACCESS EXCLUSIVE MODE');
     await tx.query('TRUNCATE call');
     const switches = new Switches();

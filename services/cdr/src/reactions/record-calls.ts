@@ -6,7 +6,7 @@ import { logFresh, type ToldEvent } from '../projections/call-log.ts';
 import { type Change, storeCalls } from '../projections/call-store.ts';
 import { tellingsOf } from '../projections/tellings.ts';
 import { callEventOf } from '../wire/call-events.ts';
-import { cdrClosed } from '../wire/cdr-closed.ts';
+import { cdrClosed, closedText } from '../wire/cdr-closed.ts';
 
 /**
  * Records what a batch of call events says, whichever of the four they are: into the log, into the calls, and as
@@ -44,8 +44,9 @@ function closings(changes: readonly Change[], fresh: readonly ToldEvent[]): Publ
   const closings: PublicEvent[] = [];
   let traces: ReadonlyMap<string, string> | undefined;
   for (const { before, after } of changes) {
+    if (closedText(after) === closedText(before)) continue;
     const closed = cdrClosed(after);
-    if (closed === undefined || closed.id === cdrClosed(before)?.id) continue;
+    if (closed === undefined) continue;
     traces ??= tracesOf(fresh);
     const traceparent = traces.get(callKey(after.call));
     closings.push(traceparent === undefined ? closed : { ...closed, traceparent });

@@ -4,8 +4,9 @@ import type { CallRecord, Charged, EndedFacts, Money, RatedFacts } from '../doma
 import { closedAtUs, closedOf } from '../domain/cdr.ts';
 
 /**
- * What `record` tells the world once it is complete; undefined before that. Its id is made of its content: the same
- * CDR always has the same id, a corrected one another.
+ * What `record` tells the world once it is complete; undefined before that. Its id is made of the end and the rating that
+ * stand, whole: the same CDR always has the same id, and one that a correction brings back to what it said before has
+ * another, so that nobody who knows events by their ids takes it for a repeat.
  */
 export function cdrClosed(record: CallRecord, traceparent?: string): PublicEvent<typeof CdrClosedSchema> | undefined {
   const closed = closedOf(record);
@@ -31,7 +32,7 @@ export function cdrClosed(record: CallRecord, traceparent?: string): PublicEvent
   return publicEventOf(publicEvents.CdrClosed, {
     source: 'tollwire/cdr',
     timeUs: atUs,
-    parts: [callKey(record.call), ...partsOf(closed)],
+    parts: [callKey(record.call), shownText(closed), hiddenText(closed)],
     traceparent,
     data,
   });
@@ -43,19 +44,35 @@ function partyOf({ cardId, accountCode }: Charged) {
   return {};
 }
 
-/** All that a closed CDR says, as text. */
-function partsOf({ ended, rated }: { ended: EndedFacts; rated: RatedFacts }): string[] {
-  const { sell, buy } = rated;
-  return [
-    ended.cardId,
-    ended.accountCode,
-    ended.cli,
-    rated.calledE164,
-    ended.carrierCode,
-    `${ended.startedAtUs},${ended.answeredAtUs},${ended.endedAtUs},${ended.q850Cause},${rated.durationSec},${rated.billedSec}`,
-    sell === undefined ? '' : `${sell.nanos}${sell.currency}`,
-    buy === undefined ? '' : `${buy.nanos}${buy.currency}`,
-  ];
+/** All that the CDR of a record says, as text; undefined while it is not complete. */
+export function closedText(record: CallRecord): string | undefined {
+  const closed = closedOf(record);
+  return closed === undefined ? undefined : shownText(closed);
+}
+
+interface Closed {
+  readonly ended: EndedFacts;
+  readonly rated: RatedFacts;
+}
+
+function shownText(closed: Closed): string {
+  const { ended, rated } = closed;
+  const numbers = [ended.startedAtUs, ended.answeredAtUs, ended.endedAtUs, ended.q850Cause, rated.durationSec, rated.billedSec, closedAtUs(closed)];
+  const texts = [ended.cardId, ended.accountCode, ended.cli, rated.calledE164, ended.carrierCode, moneyText(rated.sell), moneyText(rated.buy)];
+  return `${numbers.join()}\0${texts.join('\0')}`;
+}
+
+/** What a closed CDR does not show of the facts that it is made of. */
+function hiddenText({ ended, rated }: Closed): string {
+  const { channel, calledNumber, attempts, preRatedSell } = ended;
+  const tried = attempts.map((attempt) => `${attempt.carrierCode},${attempt.startedAtUs},${attempt.endedAtUs},${attempt.q850Cause}`);
+  const course = [rated.startedAtUs, rated.answeredAtUs, rated.endedAtUs, rated.q850Cause, rated.cardId, rated.accountCode, rated.carrierCode];
+  const price = [rated.revision, rated.ratedAtUs, rated.preRated, rated.tariffId, rated.voipPlanId, rated.countryPrefixId, rated.sellPrefix, rated.buyRefusal];
+  return [channel, calledNumber, ...tried, moneyText(preRatedSell), ...course, ...price].join('\0');
+}
+
+function moneyText(money: Money | undefined): string {
+  return money === undefined ? '' : `${money.nanos}${money.currency}`;
 }
 
 function moneyOf({ nanos, currency }: Money): { nanos: bigint; currency: string } {

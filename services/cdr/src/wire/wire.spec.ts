@@ -6,7 +6,7 @@ import { atSec, ended, endedFacts, rated, ratedFacts, started, theCall } from '.
 import { type CallEvent, evolve, type RatedFacts, untold } from '../domain/call.ts';
 import { callAnswered, callEnded, callRated, callStarted, received } from '../spec-events.ts';
 import { callEventOf } from './call-events.ts';
-import { cdrClosed } from './cdr-closed.ts';
+import { cdrClosed, closedText } from './cdr-closed.ts';
 
 const of = { callId: 'c1' };
 
@@ -98,6 +98,16 @@ describe('cdrClosed', () => {
     ];
     expect(new Set([id({}), ...changes.map((facts) => id(facts))]).size).toBe(changes.length + 1);
     expect(id({}, { ...ended, type: 'CallEnded', facts: { ...endedFacts, q850Cause: 31 } })).not.toBe(id({}));
+  });
+
+  it('has another id where a correction brings back what it said before, so that no consumer takes it for a repeat', () => {
+    const closed = (facts: Partial<RatedFacts>, over: Partial<EndedFacts> = {}) => {
+      const end: CallEvent = { ...ended, type: 'CallEnded', facts: { ...endedFacts, ...over } };
+      return recordOf(end, { type: 'CallRated', call: theCall, facts: { ...ratedFacts, ...facts } });
+    };
+    const alike = [closed({}), closed({ revision: 3 }), closed({ sellPrefix: '44' }), closed({ preRated: true }), closed({}, { attempts: [] }), closed({}, { channel: 'x' })];
+    expect(new Set(alike.map(closedText)).size).toBe(1);
+    expect(new Set(alike.map((record) => cdrClosed(record)?.id)).size).toBe(alike.length);
   });
 
   it('is keyed by the account, and unknown where nobody pays', () => {
