@@ -49,6 +49,19 @@ describe('an order of cards', () => {
     expect((await rig.operator.totals()).ledgerSum).toEqual([{ nanos: 0n, currency: 'EUR' }]);
   });
 
+  it('names who ordered it on every transfer of start credit, and moves nothing for cards without any', async () => {
+    const { id = 0 } = valueOf(await rig.operator.createCardType({ nanos: euro }));
+    const { id: empty = 0 } = valueOf(await rig.operator.createCardType({ nanos: 0n }));
+    const { cardIds = [] } = valueOf(await rig.operator.issueCards({ batchId: 'named', cardTypeId: id, quantity: 3, by: 'ann' }));
+    const { cardIds: emptyIds = [] } = valueOf(await rig.operator.issueCards({ batchId: 'empty', cardTypeId: empty, quantity: 2, by: 'bob' }));
+    const posted = await rig.database.query(
+      'SELECT id, amount, posted_by FROM transfer WHERE credit_account = ANY($1::text[]) ORDER BY id',
+      [[...cardIds, ...emptyIds].map((cardId) => `card:${cardId}`)],
+    );
+    expect(posted).toEqual(cardIds.map((cardId) => ({ id: `card_value:${cardId}`, amount: euro, posted_by: 'ann' })));
+    expect(await rig.operator.balance(emptyIds[0] ?? '')).toEqual({ credit: 0n, reserved: 0n, available: 0n });
+  });
+
   it('goes on where it was interrupted, and loses and doubles no card', async () => {
     const { id = 0 } = valueOf(await rig.operator.createCardType({ nanos: euro }));
     const order = { batchId: 'interrupted', cardTypeId: id, quantity: 5_000 };
