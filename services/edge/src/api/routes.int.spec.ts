@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type EdgeBed, edgeBed } from '../spec-bed.ts';
+import { type EdgeBed, edgeBed, Refusing } from '../spec-bed.ts';
 
 const digest = 'ab'.repeat(32);
 const by = 'admin:bootstrap';
@@ -263,6 +263,36 @@ describe('routes', () => {
     const answered = await edge.call(verb, path, body);
     expect(edge.backstage.asked).toMatchObject([{ service, method, request }]);
     expect({ ok: answered.status < 300, body: answered.body }).toMatchObject({ ok: true, body: reply });
+  });
+
+  it.each(asked)('%s hands on why the service refuses, in the words of the caller', async (route, body, _service, method) => {
+    const refusal = { code: 'conflict', detail: 'It is so.', field: 'some_rates[3].valid_from_us', facts: { with: '7' } } as const;
+    edge.backstage.answers = { [method]: () => new Refusing(refusal) };
+    const [verb = '', path = ''] = route.split(' ');
+    const answered = await edge.call(verb, path, body);
+    expect({ status: answered.status, body: answered.body }).toEqual({
+      status: 409,
+      body: { type: 'urn:tollwire:refusal:conflict', title: 'It clashes with what is there', status: 409, ...refusal, field: 'someRates[3].validFrom' },
+    });
+  });
+
+  it.each(asked.filter(([, body]) => body !== undefined))('%s refuses a body that it does not know', async (route, body) => {
+    const [verb = '', path = ''] = route.split(' ');
+    for (const [bad, code] of [[{ ...body, unheardOf: 1 }, 'field_unknown'], [[body], 'field_malformed'], ['"text"', 'field_malformed']] as const) {
+      const { status, body: problem } = await edge.call(verb, path, bad, { headers: { 'content-type': 'application/json' } });
+      expect({ status, code: problem['code'] }).toEqual({ status: 400, code });
+    }
+    expect(edge.backstage.asked).toEqual([]);
+  });
+
+  it('names the payer and the plan as they were sent', async () => {
+    const refusedBy = (field: string) => ({ results: [{ result: { case: 'refusal', value: { code: 'idempotency_mismatch', field } } }] });
+    edge.backstage.answers = { authorize: () => refusedBy('charged'), quote: () => refusedBy('plan') };
+    const ask = { switchId: 'sw', callId: 'c', calledNumber: '4366' };
+    const fieldOf = async (payer: object) => ((await edge.call('POST', '/v1/calls/authorize', { ...ask, ...payer })).body['refusal'] as { field: string }).field;
+    expect([await fieldOf({ cardId: '1' }), await fieldOf({ accountCode: 'A' })]).toEqual(['cardId', 'accountCode']);
+    const quoted = async (plan: object) => (await edge.call('POST', '/v1/quotes', { calledNumber: '4366', ...plan })).body['field'];
+    expect([await quoted({ tariffId: 7 }), await quoted({ voipPlanId: 3 })]).toEqual(['tariffId', 'voipPlanId']);
   });
 
   it('totals are those of three services, side by side', async () => {

@@ -21,4 +21,28 @@ describe('table of access', () => {
     expect(allowedMethods('/v1/calls/sw/c%2F1')).toEqual(['GET']);
     expect(allowedMethods('/favicon.ico')).toEqual([]);
   });
+
+  it('gives nobody but operators and admins what is about money, carriers, prices or other people', () => {
+    const open = Object.entries(access).filter(([, roles]) => roles.some((role) => role === 'switch' || role === 'reseller'));
+    expect(open.map(([route]) => route)).toEqual([
+      'POST /v1/calls/authorize',
+      'POST /v1/calls/events',
+      'POST /v1/cdrs/import',
+      'GET /v1/calls/:switch/:callId',
+      'POST /v1/quotes',
+      'POST /v1/routes',
+      'POST /v1/cards/sell',
+      'POST /v1/cards/activate',
+      'POST /v1/cards/deactivate',
+    ]);
+  });
+
+  it('does not take one path for another', () => {
+    for (const url of ['/v1/tariffs/', '/v1/tariffs/1', '/v2/tariffs', '/v1/calls/sw', '/v1/providers/N/suspend/now', '/v1//tariffs']) {
+      expect({ url, methods: allowedMethods(url) }).toEqual({ url, methods: [] });
+    }
+    expect(allowedMethods('/v1/providers/N%2F1/suspend')).toEqual(['POST']);
+    expect(rolesOf('PUT', '/v1/tariffs')).toBeUndefined();
+    expect(rolesOf('GET', '/v1/constructor')).toBeUndefined();
+  });
 });

@@ -14,12 +14,16 @@ export function ApiStreamBody(description: string, types: readonly string[]): Me
 
 /**
  * The body as it arrives; whoever reads it slowly slows the sender down. Refused where there is none, where it is not
- * of a streamed type, and in the middle where it grows above `bytesMax`.
+ * of a streamed type or is compressed, and in the middle where it grows above `bytesMax`.
  */
-export function streamOf(request: FastifyRequest, bytesMax: number): AsyncGenerator<Buffer> {
+export function streamOf(request: Pick<FastifyRequest, 'body' | 'headers'>, bytesMax: number): AsyncGenerator<Buffer> {
   const { body } = request;
+  const encoding = request.headers['content-encoding'] ?? 'identity';
   if (!(body instanceof Readable)) {
     throw new Refused({ code: 'unsupported_media_type', detail: `Send the file itself as the body, as one of ${streamedTypes.join(', ')}.` });
+  }
+  if (encoding !== 'identity') {
+    throw new Refused({ code: 'unsupported_media_type', detail: `Send the file itself, not as ${encoding}.`, facts: { contentEncoding: encoding } });
   }
   return counted(body, bytesMax);
 }

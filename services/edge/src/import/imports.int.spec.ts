@@ -2,7 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { create } from '@bufbuild/protobuf';
 import { batchContentType, CallEndedSchema, decodeMessage } from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
-import { type EdgeBed, edgeBed, Refusing } from '../spec-bed.ts';
+import { until } from '@tollwire/testing';
+import { request } from 'node:http';
+import { gzipSync } from 'node:zlib';
+import { adminKey, type EdgeBed, edgeBed, Refusing } from '../spec-bed.ts';
 import type { CdrRow } from '../cdr-import/rows.ts';
 import { importCdrs } from './cdr-import.ts';
 import { RowErrors } from './row-errors.ts';
@@ -202,6 +205,58 @@ describe('CDRs of a file', () => {
     told.refused.length = 0;
     await edge.call('POST', '/v1/cdrs/import?format=freeswitch_json', '{}\nx\n', { headers: { 'content-type': 'application/x-ndjson' } });
     expect(told).toEqual({ accepted: 0, refused: ['field_missing', 'cdr_malformed'] });
+  });
+
+  it('stay taken as far as they came when the sender goes away, and may be sent again', async () => {
+    await edge.database.query('DELETE FROM outbox', []);
+    const row = (n: number) => `acme,1,4420,c,,SIP/1-0a,SIP/t-0b,Dial,,2026-03-14 11:00:00,2026-03-14 11:00:04,2026-03-14 11:01:04,64,60,ANSWERED,DOC,abort.${n},\n`;
+    const rows = Array.from({ length: 700 }, (_, n) => row(n));
+    const path = '/v1/cdrs/import?format=asterisk_csv&switchId=pbx-1&importId=aborted';
+    const upload = request(`${edge.url}${path}`, { method: 'POST', headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'text/csv' } });
+    const gone = new Promise((resolve) => upload.once('error', resolve));
+    upload.write(rows.join(''));
+    const journalled = async () => Number((await edge.database.query<{ n: bigint }>('SELECT coalesce(sum(event_count), 0) AS n FROM outbox', []))[0]?.n);
+    await until(async () => (await journalled()) === 500);
+    upload.destroy(new Error('cable pulled'));
+    await gone;
+    expect((await edge.call('GET', '/v1/switches')).status).toBe(500);
+    const again = await edge.call('POST', path, rows.join(''), { headers: { 'content-type': 'text/csv' } });
+    expect(again.text).toContain('{"done":true,"importId":"aborted","accepted":700,"refused":0}');
+    const keys = await edge.database.query<{ payload: Buffer }>('SELECT payload FROM outbox', []);
+    const ids = keys.flatMap(({ payload }) => {
+      const read = decodeMessage(batchContentType, () => undefined, payload);
+      return read.ok ? read.value.map(({ id }) => id) : [];
+    });
+    expect(new Set(ids).size).toBe(700);
+  });
+
+  it('are refused where they are compressed, and nothing of them is kept', async () => {
+    const path = '/v1/cdrs/import?format=asterisk_csv&switchId=pbx-1&importId=zipped';
+    const headers = { 'content-type': 'text/csv', 'content-encoding': 'gzip' };
+    const { status, body } = await edge.call('POST', path, gzipSync('a,b\n'), { headers });
+    expect({ status, body }).toMatchObject({ status: 415, body: { code: 'unsupported_media_type', facts: { contentEncoding: 'gzip' } } });
+    expect((await edge.call('GET', '/v1/cdrs/imports/zipped/errors')).body['errorCount']).toBe(0);
+  });
+
+  it('go on after a row without end and bytes that are no text', async () => {
+    const file = Buffer.concat([Buffer.alloc(2 * 1_048_576, 'x'), Buffer.from('\n'), Buffer.from([0x1f, 0x8b, 0x00, 0xff, 0x0a]), Buffer.from('{}')]);
+    const { text } = await edge.call('POST', '/v1/cdrs/import?format=freeswitch_json&importId=odd', file, { headers: { 'content-type': 'application/octet-stream' } });
+    const lines = text.trim().split('\n').map((line): unknown => JSON.parse(line));
+    expect(lines).toMatchObject([
+      { line: 1, accepted: false, code: 'request_too_large' },
+      { line: 2, accepted: false, code: 'cdr_malformed' },
+      { line: 3, accepted: false, code: 'field_missing' },
+      { done: true, accepted: 0, refused: 3 },
+    ]);
+    const { body } = await edge.call('GET', '/v1/cdrs/imports/odd/errors');
+    expect((body['errors'] as { rowText: string }[]).map(({ rowText }) => rowText.length)).toEqual([8192, 4, 2]);
+  });
+
+  it('end without a last line where the file grows above the limit', async () => {
+    const file = `${'x'.repeat(100_000)}\n`.repeat(100);
+    const sending = edge.call('POST', '/v1/cdrs/import?format=asterisk_csv&switchId=p&importId=huge', file, { headers: { 'content-type': 'text/csv' } });
+    const told = await sending.then(({ text }) => text, String);
+    expect(told).not.toContain('"done"');
   });
 
   it('are journalled in commits of many', async () => {

@@ -59,7 +59,7 @@ const ended = z
     carrierCode: carrierCode.optional(),
     attempts: z.array(attempt).max(attemptsMax).default([]),
     channel,
-    preRatedSell: money.optional(),
+    preRatedSell: money.refine(({ nanos }) => nanos >= 0n, 'must not be negative').optional(),
   })
   .check(onePayer)
   .transform((body) =>

@@ -28,7 +28,7 @@ const forms: Readonly<Record<CallMessage['$typeName'], z.ZodType>> = {
     carrierCode: orEmpty(carrierCode),
     attempts: z.array(z.object({ carrierCode, q850Cause })).max(attemptsMax),
     channel: orEmpty(text(255)),
-    preRatedSell: z.object({ currency }).optional(),
+    preRatedSell: z.object({ currency, nanos: z.bigint().min(0n) }).optional(),
   }),
 };
 

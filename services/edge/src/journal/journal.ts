@@ -7,7 +7,7 @@ import type { CallMessage } from './call-event.schema.ts';
 import { happenedAtUs } from './call-event.sense.ts';
 
 /** Events that may wait for a commit at once: what is beyond is refused, so that memory stays bounded. */
-const waitingMax = 50_000;
+const waitingMaxOfService = 50_000;
 
 /** Requests that share one commit at most. */
 const requestsPerCommit = 200;
@@ -18,6 +18,8 @@ export interface JournalDeps {
   readonly root: string;
   /** Called after each commit, so that the relay does not wait for its next look. */
   readonly wakeRelay: () => void;
+  /** Events that may wait at once. Default 50,000. */
+  readonly waitingMax?: number;
 }
 
 /**
@@ -27,17 +29,19 @@ export interface JournalDeps {
 export class CallJournal {
   private readonly root: string;
   private readonly commit: (entries: readonly OutboxEntry[]) => Promise<Result<undefined, CodedRefusal>>;
+  private readonly waitingMax: number;
   private waiting = 0;
 
   constructor(deps: JournalDeps) {
     this.root = deps.root;
+    this.waitingMax = deps.waitingMax ?? waitingMaxOfService;
     this.commit = microBatch((requests: readonly (readonly OutboxEntry[])[]) => committed(deps, requests), { itemsMax: requestsPerCommit });
   }
 
   /** Resolves after COMMIT; refuses, with nothing kept, where too many wait or the database is away. */
   async append(events: readonly PublicEvent[]): Promise<Result<undefined, CodedRefusal>> {
     if (events.length === 0) return ok(undefined);
-    if (this.waiting + events.length > waitingMax) {
+    if (this.waiting + events.length > this.waitingMax) {
       return refuse({ code: 'overloaded', detail: 'More call events wait for their commit than may. Send them again.' });
     }
     this.waiting += events.length;
