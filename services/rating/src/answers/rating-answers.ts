@@ -18,6 +18,6 @@ export function ratingAnswers({ database, tables }: Pick<RatingDeps, 'database' 
       if (record === undefined) return refuse({ code: 'call_not_rated', facts: { call: callKey(call) } });
       return ok({ rated: callRatedOf(record), sellSteps: sellSteps(record), buySteps: buySteps(record) });
     },
-    totals: async () => ok(await ratingTotals(database)),
+    totals: () => ratingTotals(database),
   };
 }

@@ -1,6 +1,6 @@
 import { type InstantUs, ok, refuse, type Result } from '@tollwire/core';
 import { normalizeE164, type Rounding } from '@tollwire/telecom';
-import { priceOf, type RatedSide, type Subscriber } from './rate-call.ts';
+import { type PriceRefusal, priceOf, type RatedSide, type Subscriber } from './rate-call.ts';
 import { type FoundRate, type RatingTables, type SellRefusal, sellRateOf, termsOf } from './tables.ts';
 
 /** What a price is asked for. */
@@ -19,7 +19,7 @@ export interface Quote {
   readonly rounding: Rounding;
 }
 
-export type QuoteRefusal = SellRefusal | { readonly code: 'number_malformed' | 'number_not_international'; readonly dialled: string };
+export type QuoteRefusal = SellRefusal | PriceRefusal | { readonly code: 'number_malformed' | 'number_not_international'; readonly dialled: string };
 
 /** What a call would sell for: by the same search and the same arithmetic as a call that has ended. */
 export function quote(question: QuoteQuestion, tables: RatingTables): Result<Quote, QuoteRefusal> {
@@ -31,5 +31,6 @@ export function quote(question: QuoteQuestion, tables: RatingTables): Result<Quo
   const found = sellRateOf(tables, plan, terms.value, number.value, question.at);
   if (!found.ok) return found;
   const { rounding } = terms.value;
-  return ok({ found: found.value, side: priceOf(found.value, question.durationSec, rounding, pulses), rounding });
+  const side = priceOf(found.value, question.durationSec, rounding, pulses);
+  return side.ok ? ok({ found: found.value, side: side.value, rounding }) : side;
 }

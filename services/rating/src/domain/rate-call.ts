@@ -66,7 +66,18 @@ export type RatingRefusal =
   | SellRefusal
   | { readonly code: 'unknown_party' }
   | { readonly code: 'number_malformed' | 'number_not_international'; readonly dialled: string }
-  | { readonly code: 'times_out_of_order' | 'duration_malformed' };
+  | { readonly code: 'times_out_of_order' | 'duration_malformed' }
+  | PriceRefusal;
+
+/** The price of a call is beyond what an amount can be: one of the rate, the pulses and the seconds is absurd. */
+export interface PriceRefusal {
+  readonly code: 'amount_malformed';
+}
+
+/** A signed 64-bit number of nanos, as messages and tables hold it. */
+const AMOUNT_NANOS_MAX = 2n ** 63n - 1n;
+/** An integer of the database. */
+const BILLED_SEC_MAX = 2 ** 31 - 1;
 
 /**
  * Prices a call on both sides, by the rates in force when it was answered (where it was not: set up). A call that was
@@ -93,21 +104,23 @@ export function rateCall(call: EndedCall, subscriber: Subscriber | undefined, ta
   });
 }
 
-/** What `durationSec` seconds cost at a rate that was found, with the facts behind it. */
-export function priceOf({ deck, row }: FoundRate, durationSec: number, rounding: Rounding, pulses?: Pulses): RatedSide {
+/** What `durationSec` seconds cost at a rate that was found, with the facts behind it. Refused beyond what an amount holds. */
+export function priceOf({ deck, row }: FoundRate, durationSec: number, rounding: Rounding, pulses?: Pulses): Result<RatedSide, PriceRefusal> {
   const terms = pulses === undefined ? deck.rates.termsAt(row) : { ...deck.rates.termsAt(row), ...pulses };
   const amount = pulses === undefined ? deck.rates.chargeAt(row, durationSec, rounding) : charge(durationSec, terms, rounding);
-  return {
+  const billed = billedSec(durationSec, terms);
+  if (amount > AMOUNT_NANOS_MAX || billed > BILLED_SEC_MAX) return refuse({ code: 'amount_malformed' });
+  return ok({
     amount: { nanos: amount, currency: deck.currency },
     derivation: {
       deckDigest: deck.digest,
       prefix: deck.rates.prefixAt(row),
       countryPrefixId: deck.rates.countryPrefixIdAt(row),
       terms,
-      billedSec: billedSec(durationSec, terms),
+      billedSec: billed,
       rounding,
     },
-  };
+  });
 }
 
 function inOrder({ startedAt, answeredAt = startedAt, endedAt }: EndedCall): boolean {
@@ -126,7 +139,7 @@ function sellOf(
   const terms = termsOf(tables, plan);
   if (!terms.ok) return terms;
   const found = number.ok ? sellRateOf(tables, plan, terms.value, number.value, at) : number;
-  if (found.ok) return ok(priceOf(found.value, durationSec, terms.value.rounding, pulses));
+  if (found.ok) return priceOf(found.value, durationSec, terms.value.rounding, pulses);
   return durationSec === 0 ? ok(nothing(terms.value)) : found;
 }
 
@@ -145,5 +158,7 @@ function buySideOf(
   if (call.carrierCode === '') return undefined;
   if (e164 === undefined) return 'no_buy_rate';
   const found = buyRateOf(tables, plan, call.carrierCode, e164, at);
-  return typeof found === 'string' ? found : priceOf(found, durationSec, ROUND_TO_NANOS);
+  if (typeof found === 'string') return found;
+  const priced = priceOf(found, durationSec, ROUND_TO_NANOS);
+  return priced.ok ? priced.value : priced.refusal.code;
 }

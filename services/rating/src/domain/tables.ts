@@ -70,7 +70,7 @@ export type SellRefusal =
   | { readonly code: 'destination_blocked'; readonly prefix: string }
   | { readonly code: 'currency_mismatch'; readonly planCurrency: string; readonly deckCurrency: string };
 
-export type BuyRefusal = 'no_buy_rate' | 'destination_blocked' | 'unknown_carrier';
+export type BuyRefusal = 'no_buy_rate' | 'destination_blocked' | 'unknown_carrier' | 'amount_malformed';
 
 /** How the plan charges; refused where the plan is not known here. */
 export function termsOf(tables: RatingTables, plan: PlanRef): Result<SellTerms, SellRefusal> {

@@ -21,21 +21,28 @@ export function rate(deps: Pick<RatingDeps, 'clock' | 'root' | 'tables' | 'subsc
     receipts: 'own',
     async handle(tx, events) {
       const park: ParkedEvent[] = [];
-      const calls = new Map<string, ReceivedCall>();
+      const tellings: ReceivedCall[] = [];
       for (const event of events) {
         const read = receivedCallOf(event);
-        if (!read.ok) park.push(parked(event.id, read.refusal));
-        else if (!calls.has(read.value.callKey)) calls.set(read.value.callKey, read.value);
+        if (read.ok) tellings.push(read.value);
+        else park.push(parked(event.id, read.refusal));
       }
       const tables = deps.tables.now;
-      const subscribers = await deps.subscribers.of(tx, [...calls.values()].map(({ partyKey }) => partyKey));
+      const subscribers = await deps.subscribers.of(tx, tellings.map(({ partyKey }) => partyKey));
       const records: RatedRecord[] = [];
+      const calls = new Map<string, ReceivedCall>();
       const ratedAt = deps.clock.nowUs();
-      for (const received of calls.values()) {
+      for (const received of tellings) {
+        // The first telling that can be rated stands, not the first of all: two adapters may tell of one call.
+        if (calls.has(received.callKey)) continue;
         const subscriber = subscribers.get(received.partyKey);
         const rated = rateCall(received.call, subscriber, tables);
-        if (rated.ok) records.push(recordOf(received, subscriber?.plan, rated.value, ratedAt));
-        else park.push(parked(received.eventId, rated.refusal));
+        if (!rated.ok) {
+          park.push(parked(received.eventId, rated.refusal));
+          continue;
+        }
+        calls.set(received.callKey, received);
+        records.push(recordOf(received, subscriber?.plan, rated.value, ratedAt));
       }
       const added = await insertRatedCalls(tx, records);
       await enqueue(tx, deps.root, added.map((record) => callRatedEvent(record, calls.get(record.callKey)?.traceparent)));

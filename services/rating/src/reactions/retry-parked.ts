@@ -23,7 +23,7 @@ export async function retryParked(deps: Pick<RatingDeps, 'database' | 'clock' | 
   const due = await deps.database.query<{ position: bigint }>(selectDue, [PASSING, LETTERS_MAX]);
   for (let at = 0; at < due.length; at += AT_A_TIME) {
     const some = due.slice(at, at + AT_A_TIME);
-    await Promise.all(some.map(({ position }) => redrive(deps.database, reaction, { after: position - 1n, limit: 1 })));
+    await Promise.all(some.map(({ position }) => redrive(deps.database, reaction, { positions: [position], limit: 1 })));
   }
   if (due.length > 0) deps.wakeRelay();
 }

@@ -47,7 +47,7 @@ export async function compile(
   return {
     sellDecks: Map.groupBy(ordered.filter(({ kind }) => kind !== 'carrier'), ({ kind, ownerId }) => deckKey(kind, ownerId)),
     buyDecks: Map.groupBy(ordered.filter(({ kind }) => kind === 'carrier'), ({ carrierCode }) => carrierCode),
-    terms: new Map(state.sellTerms.flatMap(termsEntry)),
+    terms: new Map(state.sellTerms.flatMap((terms) => termsEntry(terms, onError))),
     voipPlans: new Map(state.voipPlans.map(voipPlanEntry)),
   };
 }
@@ -81,10 +81,14 @@ const MODES: Readonly<Record<number, Mode>> = {
   [RoundingMode.HALF_UP]: 'half_up',
 };
 
-function termsEntry({ plan, currency, roundingDecimals, roundingMode }: SellTermsSet): [string, SellTerms][] {
+function termsEntry({ plan, currency, roundingDecimals, roundingMode }: SellTermsSet, onError: (error: unknown) => void): [string, SellTerms][] {
   const ref = planOfRef(plan);
   const mode = MODES[roundingMode];
-  if (ref === undefined || mode === undefined || roundingDecimals > 9) return [];
+  if (ref === undefined || mode === undefined || roundingDecimals > 9) {
+    const named = ref === undefined ? 'no plan' : planKey(ref);
+    onError(new Error(`The terms of ${named} are left out: ${roundingDecimals} decimals, rounding ${roundingMode}`));
+    return [];
+  }
   return [[planKey(ref), { currency, rounding: { decimals: roundingDecimals, mode } }]];
 }
 

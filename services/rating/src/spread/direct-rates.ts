@@ -1,6 +1,6 @@
 import { assert } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
-import { RateTableBuilder } from '@tollwire/telecom';
+import { type RateColumns, RateTableBuilder } from '@tollwire/telecom';
 import type { RatedDeck } from '../domain/tables.ts';
 
 /** The owner of direct rates among a carrier's decks: no carrier plan has this number, so no voip_plan links it. */
@@ -27,15 +27,36 @@ export async function directDecks(sql: Sql): Promise<RatedDeck[]> {
   return [...byDeck.values()].flatMap((rates) => (rates[0] === undefined ? [] : [deckOf(rates[0], rates)]));
 }
 
+/** Why no table can be made of rates by prefix, in any order; undefined where one can. */
+export function faultOfRates(prefix: readonly string[], ratePerMinNanos: readonly bigint[]): string | undefined {
+  if (prefix.length !== ratePerMinNanos.length) return 'columns of unequal length';
+  const sorted = prefix.map((text, at) => ({ prefix: text, rate: ratePerMinNanos[at] ?? -1n })).sort((a, b) => (a.prefix < b.prefix ? -1 : 1));
+  const added = new RateTableBuilder(sorted.length).add(columnsOf(sorted.map((rate) => rate.prefix), sorted.map(({ rate }) => rate)));
+  return added.ok ? undefined : added.refusal.reason;
+}
+
+/** The columns of rates that are charged by the second, without a fee. */
+function columnsOf(prefix: readonly string[], ratePerMinNanos: readonly bigint[]): RateColumns {
+  const each = <T>(value: T): T[] => prefix.map(() => value);
+  return {
+    prefix,
+    ratePerMinNanos,
+    connectFeeNanos: each(0n),
+    initialIncrementSec: each(1),
+    incrementSec: each(1),
+    validFromUs: each(0n),
+    validUntilUs: each(0n),
+    blocked: each(false),
+    countryPrefixId: [],
+  };
+}
+
 function deckOf({ carrier_code: carrierCode, currency }: RateRow, rates: readonly RateRow[]): RatedDeck {
   const builder = new RateTableBuilder(rates.length);
-  const each = <T>(value: T): T[] => rates.map(() => value);
   const added = builder.add({
-    prefix: rates.map(({ prefix }) => prefix),
-    ratePerMinNanos: rates.map((rate) => rate.rate_per_min_nanos),
+    ...columnsOf(rates.map(({ prefix }) => prefix), rates.map((rate) => rate.rate_per_min_nanos)),
     validFromUs: rates.map((rate) => rate.valid_from_us),
     validUntilUs: rates.map((rate) => rate.valid_until_us),
-    connectFeeNanos: each(0n), initialIncrementSec: each(1), incrementSec: each(1), blocked: each(false), countryPrefixId: [],
   });
   assert(added.ok, `the direct rates of ${carrierCode} are in order, as the database gives them`);
   const digest = `direct:${carrierCode}`;
