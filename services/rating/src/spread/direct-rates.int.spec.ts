@@ -67,6 +67,18 @@ describe('direct rates of a provider', () => {
     expect(buy('442012345678', since)).toBe('44 10000000');
   });
 
+  it('are parked where no table can be made of them, and stop no news of rates', async () => {
+    const malformed = [{ '34x': 1 }, { '': 1 }, { '1234567890123456': 1 }, { '46': 9_100_000_000_000 }];
+    await take(...malformed.map((rates, at) => loaded('GAMMA', since + 100 + at, { '47': 50_000, ...rates })));
+    expect(buy('4711111111', since + 200)).toBe('no_buy_rate');
+    const letters = await bed.database.query<{ code: string; detail: string }>('select code, detail from dead_letter order by position');
+    expect(letters.map(({ code }) => code)).toEqual(malformed.map(() => 'deck_malformed'));
+    expect(letters.map(({ detail }) => detail).join()).toMatch(/"34x".*"".*"1234567890123456".*prefix 46 is negative or beyond/);
+    await take(loaded('GAMMA', since + 300, { '47': 60_000 }));
+    expect(buy('4711111111', since + 300)).toBe('47 60000000');
+    expect(bed.errors).toEqual([]);
+  });
+
   it('are there after a restart', async () => {
     rating = bed.instance();
     await rating.replica.start();
