@@ -21,8 +21,9 @@ let rig: CardRig;
 let payers: [string, ...string[]];
 beforeAll(async () => {
   rig = await cardRig('card-storm', { callSecMax: 600, graceSec: 60 });
-  // One card that half of all calls go to, cards beside it, one card for absurd charges, and a customer in debt.
-  const [hot = '', ...cards] = await rig.operator.activeCards(5, 3n * euro);
+  // One card that half of all calls go to and that soon runs dry, richer ones, one for absurd charges, and a customer.
+  const [hot = ''] = await rig.operator.activeCards(1, 8n * euro);
+  const cards = await rig.operator.activeCards(4, 50n * euro);
   const creditLimit = { nanos: 2n * euro, currency: 'EUR' };
   valueOf(await rig.operator.openAccount({ customerId: 'acme', accountCodes: ['a1', 'a2'], postpaid: true, creditLimit }));
   payers = [hot, hot, hot, hot, ...cards, 'account:a1', 'account:a2'];
@@ -46,10 +47,10 @@ const amounts: [bigint, ...bigint[]] = [0n, 1n, 7n * cent, 30n * cent, euro, 4n 
 const absurd: [bigint, ...bigint[]] = [10n ** 18n, 10n ** 18n + 1n, 2n ** 62n, -(2n ** 62n)];
 
 /** A rating of a call as it may arrive: any revision, sometimes for somebody else, in another currency or beyond reason. */
-function anyRating(call: string, payer: string) {
+function anyRating(call: string, payer: string, isOld: boolean) {
   const charged = random.in100(10) ? random.oneOf(payers) : payer;
   const doomed = payers[payers.length - 3] ?? payer;
-  const options = { revision: 1 + random.below(4), eventId: randomUUID(), currency: random.in100(5) ? 'USD' : 'EUR' };
+  const options = { revision: 1 + random.below(4) + (isOld ? 4 : 0), eventId: randomUUID(), currency: random.in100(5) ? 'USD' : 'EUR' };
   return random.in100(5) ? callRated(call, doomed, random.oneOf(absurd), options) : callRated(call, charged, random.oneOf(amounts), options);
 }
 
@@ -60,7 +61,8 @@ function orderOf(burst: number, nth: number): () => Promise<unknown> {
   const { operator, another, deps, database } = random.in100(50) ? rig : { ...rig.second };
   const number = random.below(callsPerBurst);
   // Calls of the burst before come back, too: settled, expired, or being both at once.
-  const call = `storm/${Math.max(0, burst - random.below(2))}-${number}/1`;
+  const isOld = burst > 0 && random.in100(50);
+  const call = `storm/${isOld ? burst - 1 : burst}-${number}/1`;
   const payer = random.in100(10) ? random.oneOf(payers) : (payers[number % payers.length] ?? payers[0]);
   const kind = random.below(10);
   if (kind < 4) {
@@ -73,12 +75,12 @@ function orderOf(burst: number, nth: number): () => Promise<unknown> {
     };
   }
   if (kind < 8) {
-    const ratings = Array.from({ length: 1 + random.below(5) }, () => anyRating(call, payer));
+    const ratings = Array.from({ length: 1 + random.below(5) }, () => anyRating(call, payer, isOld));
     return () => persisted(() => operator.settle([...ratings, ...ratings.slice(1)]));
   }
   if (kind === 8) {
     const seconds = random.oneOf([60, 300, 660, -60, -600]);
-    const rated = anyRating(call, payer);
+    const rated = anyRating(call, payer, isOld);
     return async () => {
       rig.clock.advanceSec(seconds);
       await persisted(() => expireReservations(deps));
