@@ -50,7 +50,10 @@ describe('pieces with pauses', () => {
     }
     const taken: string[] = [];
     let served = 0;
-    const other = () => void (served += 1, served < 3 && setImmediate(other));
+    const other = () => {
+      served += 1;
+      if (served < 3) setImmediate(other);
+    };
     setImmediate(other);
     for await (const piece of withPauses(pieces())) {
       taken.push(piece);

@@ -25,7 +25,9 @@ const addPrefixes = `
  * to it. Loaded again, a plan changes nothing. A prefix's country must be among the given ones or there already.
  */
 export async function loadNumberPlan(database: Database, { countries, prefixes }: NumberPlan): Promise<void> {
-  await database.query(upsertCountries, [countries.map(({ countryCode }) => countryCode), countries.map(({ countryName }) => countryName)]);
+  // PostgreSQL does not correct a row twice in one statement; of a country given twice the last name counts.
+  const names = new Map(countries.map(({ countryCode, countryName }) => [countryCode, countryName]));
+  await database.query(upsertCountries, [[...names.keys()], [...names.values()]]);
   for (let at = 0; at < prefixes.length; at += BATCH) {
     const batch = prefixes.slice(at, at + BATCH);
     const columns = [

@@ -49,7 +49,7 @@ export function numberPlanAnswers({ database }: CatalogDeps): Pick<ServiceImplem
 }
 
 function planOf(request: LoadNumberPlanRequest): Result<NumberPlan, CodedRefusal> {
-  const country = request.countries.findIndex(({ countryCode, countryName }) => !/^[A-Z0-9]{2,3}$/.test(countryCode) || countryName.trim() === '');
+  const country = request.countries.findIndex(({ countryCode, countryName }) => !/^[A-Z0-9]{2,3}$/.test(countryCode) || !isName(countryName));
   if (country !== -1) return malformed(`countries[${country}]`, 'Give a country as a code of two or three capitals or digits, and a name.');
   const prefixes = request.prefixes.flatMap(({ prefix, countryCode, subcode }) => {
     return /^[1-9]\d{0,14}$/.test(prefix) && isSubcode(subcode) ? [{ prefix, countryCode, subcode }] : [];
@@ -57,6 +57,11 @@ function planOf(request: LoadNumberPlanRequest): Result<NumberPlan, CodedRefusal
   if (prefixes.length === request.prefixes.length) return ok({ countries: request.countries, prefixes });
   const at = request.prefixes.findIndex(({ prefix, subcode }) => !/^[1-9]\d{0,14}$/.test(prefix) || !isSubcode(subcode));
   return malformed(`prefixes[${at}]`, 'Give a prefix as 1 to 15 digits, with the subcode FIX, MOB or none.');
+}
+
+/** PostgreSQL refuses NUL, and nobody can read the other control characters. */
+function isName(text: string): boolean {
+  return text.trim() !== '' && !/[\u0000-\u001f\u007f]/.test(text);
 }
 
 function isSubcode(text: string): text is Subcode {

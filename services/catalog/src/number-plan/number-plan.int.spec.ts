@@ -27,14 +27,21 @@ describe('the number plan in the catalog', () => {
     a malformed prefix  | prefixes[0]  | field_malformed
     a subcode           | prefixes[0]  | field_malformed
     a country code      | countries[0] | field_malformed
+    an unreadable name  | countries[1] | field_malformed
   `))('refuses $what', async ({ what = '', field, code }) => {
     const requests = {
       'an unknown country': { prefixes: [{ prefix: '47', countryCode: 'NO' }] },
       'a malformed prefix': { prefixes: [{ prefix: '+43', countryCode: 'AT' }] },
       'a subcode': { prefixes: [{ prefix: '43', countryCode: 'AT', subcode: 'VOIP' }] },
+      'an unreadable name': { countries: [{ countryCode: 'AT', countryName: 'Austria' }, { countryCode: 'DE', countryName: 'Germany\u0000' }] },
       'a country code': { countries: [{ countryCode: 'aut', countryName: 'Austria' }] },
     }[what];
     expect(await rig.ask.loadNumberPlan(requests ?? {})).toMatchObject({ ok: false, refusal: { code, field } });
+  });
+
+  it('takes a country that is given twice by its last name', async () => {
+    granted(await rig.ask.loadNumberPlan({ countries: [{ countryCode: 'AT', countryName: 'Autriche' }, { countryCode: 'AT', countryName: 'Austria' }] }));
+    expect(granted(await rig.ask.lookUpPrefix({ e164: '4312345' }))).toMatchObject({ countryCode: 'AT', countryName: 'Austria' });
   });
 
   it('loads the whole world, and loaded twice changes nothing', async () => {

@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import { table } from '@tollwire/testing';
+import fc from 'fast-check';
+import { columnPlaces, defaultColumns, isDataRow } from './deck-columns.ts';
+
+const placesOf = (titles: string) => {
+  const places = columnPlaces(titles.split(';'));
+  return places.ok ? Object.entries(places.value).map(([column, place]) => `${column}@${place}`).toSorted().join(' ') : places.refusal.detail;
+};
+
+describe('the columns of a carrier\'s file', () => {
+  it.each(table(`
+    header                                              | places
+    prefix;rate                                         | prefix@0 rate@1
+    Destination;Dial Code;Rate Per Minute;Effective Date | prefix@1 rate@2 valid_from@3
+    COUNTRY;CODE;PRICE/MIN;Connection Fee;Blocked       | blocked@4 connect_fee@3 prefix@1 rate@2
+    code;rate;first interval;next interval              | increment@3 initial_increment@2 prefix@0 rate@1
+    code;rate;Billing Increments;valid to               | increments@2 prefix@0 rate@1 valid_until@3
+    dialing-code;price (per min);start date;END_DATE    | prefix@0 rate@1 valid_from@2 valid_until@3
+  `))('are found under $header', ({ header = '', places }) => {
+    expect(placesOf(header)).toBe(places);
+  });
+
+  it.each(table(`
+    header           | says
+    rate             | No column is named prefix
+    prefix           | No column is named rate
+    name;country     | No column is named prefix
+    prefix;code;rate | Two columns hold the prefix
+    code;rate;price  | Two columns hold the rate
+  `))('are refused under $header, saying what to do', ({ header = '', says }) => {
+    expect(placesOf(header)).toBe(`${says}; name the columns when the import begins.`);
+  });
+
+  it('are where nothing else is said the prefix, its rate, and from when it counts', () => {
+    expect(placesOf(defaultColumns.join(';'))).toBe('prefix@0 rate@1 valid_from@2');
+  });
+
+  it('are found however words are parted and written', () => {
+    const parting = fc.constantFrom(' ', '_', '-', '.', '  ');
+    fc.assert(fc.property(parting, fc.boolean(), (by, capitals) => {
+      const title = `dial${by}code`;
+      expect(placesOf(`${capitals ? title.toUpperCase() : title};rate`)).toBe('prefix@0 rate@1');
+    }));
+  });
+});
+
+describe('a first row', () => {
+  it.each(table(`
+    row                  | is
+    prefix;rate          | header
+    Code;Rate 2026       | header
+    36;0.09              | data
+    x;0,09               | data
+    Hungary; 36 ;free    | data
+    +36;free             | header
+  `))('of "$row" is $is', ({ row = '', is }) => {
+    expect(isDataRow(row.split(';')) ? 'data' : 'header').toBe(is);
+  });
+});

@@ -1,0 +1,45 @@
+import { create } from '@bufbuild/protobuf';
+import { describe, expect, it } from '@jest/globals';
+import { type DeckChunk, DeckChunkSchema, DeckKind } from '@tollwire/contracts';
+import type { DeckInForce, ReplicaState } from '@tollwire/rate-decks';
+import { loadCarrierDecks } from './load-decks.ts';
+
+const deck: DeckInForce = {
+  kind: DeckKind.CARRIER, ownerId: 7, activation: 2, version: 2, digest: 'abc', currency: 'USD', carrierCode: 'ACME', chunkCount: 2, rateCount: 3,
+  validFromUs: 5, withdrawnAtUs: undefined, validUntilUs: 9,
+};
+const first = create(DeckChunkSchema, {
+  prefix: ['1', '12'], ratePerMinNanos: [1n, 2n ** 53n - 1n], validFromUs: [0n, 3n], validUntilUs: [0n, 8n], blocked: [false, true],
+});
+const second = create(DeckChunkSchema, { prefix: ['2'], ratePerMinNanos: [5n], validFromUs: [0n], validUntilUs: [0n], blocked: [false] });
+
+function stateOf(decks: readonly DeckInForce[], chunks: readonly DeckChunk[]): ReplicaState {
+  return {
+    decks, voipPlans: [], sellTerms: [],
+    async *chunks() {
+      yield* chunks;
+    },
+  };
+}
+
+describe('a carrier deck as the router keeps it', () => {
+  it('is its chunks in one, with an end that is open where none is told', async () => {
+    const [loaded] = await loadCarrierDecks(stateOf([deck], [first, second]));
+    expect(loaded?.source).toEqual({ carrierCode: 'ACME', carrierPlanId: 7, digest: 'abc', currency: 'USD', validFromUs: 5, validUntilUs: 9 });
+    const { prefix, blocked, ...numbers } = loaded?.columns ?? { prefix: [], blocked: [] };
+    expect([prefix, blocked]).toEqual([['1', '12', '2'], [false, true, false]]);
+    expect(Object.fromEntries(Object.entries(numbers).map(([name, column]) => [name, Array.from(column)]))).toEqual({
+      ratePerMinNanos: [1, Number.MAX_SAFE_INTEGER, 5], validFromUs: [0, 3, 0], validUntilUs: [Infinity, 8, Infinity],
+    });
+  });
+
+  it('has each version that is in force, in their order', async () => {
+    const decks = await loadCarrierDecks(stateOf([deck, { ...deck, digest: 'def', ownerId: 8 }], [second]));
+    expect(decks.map(({ source, columns }) => [source.digest, source.carrierPlanId, columns.prefix.length])).toEqual([['abc', 7, 1], ['def', 8, 1]]);
+  });
+
+  it('has no rates where its chunks are empty', async () => {
+    const [loaded] = await loadCarrierDecks(stateOf([{ ...deck, rateCount: 0 }], []));
+    expect(loaded?.columns.prefix).toEqual([]);
+  });
+});
