@@ -77,6 +77,14 @@ describe('journal of call events', () => {
     expect((await journalled()).map(({ type }) => type.split('.').at(-1))).toEqual(['CallStarted', 'CallAnswered']);
   });
 
+  it('is counted, each refused event by its code', async () => {
+    edge.told.accepted = 0;
+    edge.told.refused.length = 0;
+    await tell(started, { ...ended, q850Cause: -1 }, answered);
+    await tell({ ...ended, endedAt: started.startedAt, answeredAt: ended.endedAt });
+    expect(edge.told).toEqual({ accepted: 2, refused: ['field_out_of_range', 'times_out_of_order'] });
+  });
+
   it('knows an event again when it is told again, and a correction of it as another', async () => {
     await tell(ended);
     await tell({ ...ended });
