@@ -1,0 +1,60 @@
+import { instantUs } from '@tollwire/core';
+import { nanos } from '@tollwire/telecom';
+import { describe, expect, it } from '@jest/globals';
+import type { RatedSide } from '../domain/rate-call.ts';
+import type { RatedRecord } from '../domain/rated-record.ts';
+import { buySteps, sellSteps } from './explain.ts';
+
+const at = (iso: string) => instantUs(Date.parse(iso) * 1000);
+const side = (amount: bigint, over: Partial<NonNullable<RatedSide['derivation']>> = {}): RatedSide => ({
+  amount: { nanos: nanos(amount), currency: 'EUR' },
+  derivation: {
+    deckDigest: 'abcdef0123456789', prefix: '34', countryPrefixId: 0, billedSec: 60, rounding: { decimals: 2, mode: 'up' },
+    terms: { ratePerMinNanos: 100_000_000n, connectFeeNanos: 0n, initialIncrementSec: 60, incrementSec: 60 }, ...over,
+  },
+});
+const free: RatedSide = { amount: { nanos: nanos(0n), currency: 'EUR' }, derivation: undefined };
+const recordOf = (over: Partial<RatedRecord> = {}, rated: Partial<RatedRecord['rated']> = {}): RatedRecord => ({
+  callKey: 'fs1/a/0', revision: 1, partyKey: 'card:0001', plan: { kind: 'tariff', id: 1 }, startedAt: at('2026-06-01T12:00:00Z'), answeredAt: at('2026-06-01T12:00:05Z'),
+  endedAt: at('2026-06-01T12:00:45Z'), q850Cause: 16, carrierCode: 'alpha', ratedAt: at('2026-06-01T12:01:00Z'),
+  rated: { calledE164: '34650123456', durationSec: 40, sell: side(100_000_000n), buy: side(100_000_000n), buyRefusal: undefined, preRated: false, ...rated },
+  ...over,
+});
+
+describe('sellSteps', () => {
+  it('works the price out again, down to the amount that was charged', () => {
+    expect(sellSteps(recordOf())).toEqual([
+      'pays by plan tariff:1',
+      'answered at 2026-06-01T12:00:05.000Z, which picks the rate',
+      '34650123456 matches prefix 34 of deck abcdef012345',
+      'rate 0.10 EUR/min, increments 60/60 s',
+      '40 s are billed as 60 s: first block 60 s',
+      '60 s × 0.10/min ÷ 60 = 0.1 EUR',
+      'rounded up to 2 decimals = 0.10 EUR',
+    ]);
+  });
+
+  it('names no plan of a party who is not known, and only the amount of a price that the sender had set', () => {
+    const preRated = { sell: { ...free, amount: { nanos: nanos(2n ** 63n - 1n), currency: 'VND' } }, preRated: true };
+    expect(sellSteps(recordOf({ plan: undefined }, preRated))).toEqual(['the sender had set the price, 9223372036.854775807 VND; it is kept']);
+  });
+
+  it('says that a call without an answer costs nothing', () => {
+    expect(sellSteps(recordOf({ answeredAt: undefined, plan: { kind: 'voip_plan', id: 3 } }, { sell: free, durationSec: 0 }))).toEqual([
+      'pays by plan voip_plan:3', 'set up at 2026-06-01T12:00:00.000Z and not answered', '0 s of conversation cost 0 EUR',
+    ]);
+  });
+});
+
+describe('buySteps', () => {
+  it('works the price out again', () => {
+    expect(buySteps(recordOf())).toEqual(['bought from carrier alpha', ...sellSteps(recordOf()).slice(1)]);
+  });
+
+  it('says why there is none', () => {
+    expect(buySteps(recordOf({ carrierCode: '' }, { buy: undefined }))).toEqual(['no carrier connected the call']);
+    for (const buyRefusal of ['no_buy_rate', 'destination_blocked', 'unknown_carrier', 'amount_malformed'] as const) {
+      expect(buySteps(recordOf({}, { buy: undefined, buyRefusal }))).toEqual([`carrier alpha has no price for it: ${buyRefusal}`]);
+    }
+  });
+});

@@ -1,0 +1,111 @@
+import { create } from '@bufbuild/protobuf';
+import { DeckChunkSchema, DeckKind, RoundingMode, SellTermsSetSchema } from '@tollwire/contracts';
+import { describe, expect, it } from '@jest/globals';
+import { deckOf, plainChunk, specDeck, stateOf, termsOf } from '../spec/decks.ts';
+import { noTables, type RatingTables } from '../domain/tables.ts';
+import { sliceOf } from './chunk-slice.ts';
+import { type CatalogState, compile } from './compile.ts';
+import { CurrentTables } from './current-tables.ts';
+
+const tariff = { kind: DeckKind.TARIFF, ownerId: 1 };
+const good = deckOf(tariff, `
+  prefix  rate  country
+  34      0.10  70
+  346     0.20  71
+  44      0.30  0
+`);
+const sellTerms = [termsOf({ tariffId: 1 })];
+const refusing = (error: unknown) => { throw error; };
+
+describe('compile', () => {
+  it('takes a deck over that is compiled already, without asking for its content again', async () => {
+    const before = await compile(stateOf([{ deck: good }], { sellTerms }), noTables, refusing);
+    const contentless: CatalogState = { ...stateOf([{ deck: good, until: '2026-07-01T00:00:00' }], { sellTerms }), chunks: () => { throw new Error('asked for'); } };
+    const after = await compile(contentless, before, refusing);
+    const [one, other] = [before, after].map(({ sellDecks }) => sellDecks.get('tariff:1')?.[0]);
+    expect(other?.rates).toBe(one?.rates);
+    expect([one?.validUntilUs, other?.validUntilUs]).toEqual([Infinity, Date.parse('2026-07-01T00:00:00Z') * 1000]);
+    expect(before.sellDecks.get('tariff:1')).toHaveLength(1);
+  });
+
+  it('leaves a malformed deck out, tells of it, and serves all others', async () => {
+    const disordered = specDeck({ ...tariff, ownerId: 2 }, [plainChunk(['44', '34'], 1n)]);
+    const uneven = specDeck({ ...tariff, ownerId: 3 }, [{ ...plainChunk(['34', '44'], 1n), blocked: [false] }]);
+    const understated = { ...good, version: { ...good.version, ownerId: 4, digest: 'understated', rateCount: 2n } };
+    const kindless = specDeck({ ...tariff, kind: DeckKind.UNSPECIFIED, ownerId: 5 }, [plainChunk(['7'], 1n)]);
+    const errors: unknown[] = [];
+    const made = await compile(stateOf([disordered, uneven, understated, kindless, good].map((deck) => ({ deck })), { sellTerms }), noTables, (error) => errors.push(error));
+    expect([...made.sellDecks.keys()]).toEqual(['tariff:1']);
+    const told = errors.map(String).join('\n');
+    expect(told).toMatch(/rate 1, prefix "34" is malformed or out of order\n.*columns of unequal length\n.*understated is left out: rate 2, more rates than announced\n.*kind 0/);
+  });
+
+  it('rejects where content cannot be read, so that the tables before stay', async () => {
+    const errors: unknown[] = [];
+    const tables = new CurrentTables((error) => errors.push(error));
+    await tables.take(stateOf([{ deck: good }], { sellTerms }));
+    const other = specDeck({ ...tariff, version: 2 }, [plainChunk(['34'], 5n)]);
+    const broken: CatalogState = { ...stateOf([{ deck: other }], { sellTerms: [] }), chunks: () => { throw new Error('connection lost'); } };
+    const standing = tables.now;
+    await expect(tables.take(broken)).rejects.toThrow('connection lost');
+    expect(tables.now).toBe(standing);
+    expect([tables.loaded, tables.describe().rateCount, errors]).toEqual([true, 3, []]);
+  });
+
+  it('leaves terms out that nobody can charge by, and tells of them', async () => {
+    const plan = { plan: { case: 'tariffId' as const, value: 9 } };
+    const odd = [{ roundingDecimals: 10, roundingMode: RoundingMode.UP, plan }, { roundingDecimals: 2, plan }, { roundingDecimals: 2, roundingMode: RoundingMode.UP }];
+    const errors: unknown[] = [];
+    const made = await compile(stateOf([], { sellTerms: [...odd.map((terms) => create(SellTermsSetSchema, terms)), ...sellTerms] }), noTables, (error) => errors.push(error));
+    expect([...made.terms.keys()]).toEqual(['tariff:1']);
+    expect(errors.map(String)).toEqual([
+      'Error: The terms of tariff:9 are left out: 10 decimals, rounding 1',
+      'Error: The terms of tariff:9 are left out: 2 decimals, rounding 0',
+      'Error: The terms of no plan are left out: 2 decimals, rounding 1',
+    ]);
+  });
+
+  it('knows each rounding by its name', async () => {
+    const modes = [RoundingMode.UP, RoundingMode.DOWN, RoundingMode.HALF_UP];
+    const made = await compile(stateOf([], { sellTerms: modes.map((mode, at) => termsOf({ tariffId: at + 1 }, { mode, decimals: at })) }), noTables, refusing);
+    expect([...made.terms.values()].map(({ rounding }) => `${rounding.mode} ${rounding.decimals}`)).toEqual(['up 0', 'down 1', 'half_up 2']);
+  });
+
+  it('lets others be served while it works, and is whole when it is done', async () => {
+    const prefixes = Array.from({ length: 12_000 }, (_, at) => String(100_000 + at));
+    const large = specDeck(tariff, [plainChunk(prefixes, 7n)]);
+    let turnCount = 0;
+    let isDone = false;
+    const tick = () => { turnCount += 1; if (!isDone) setImmediate(tick); };
+    setImmediate(tick);
+    const made: RatingTables = await compile(stateOf([{ deck: large }], { sellTerms }), noTables, refusing);
+    isDone = true;
+    expect(turnCount).toBeGreaterThanOrEqual(3);
+    expect(made.sellDecks.get('tariff:1')?.[0]?.rates.size).toBe(12_000);
+  });
+});
+
+describe('sliceOf', () => {
+  const whole = create(DeckChunkSchema, {
+    prefix: ['1', '2', '3'], ratePerMinNanos: [1n, 2n, 3n], connectFeeNanos: [4n, 5n, 6n], initialIncrementSec: [7, 8, 9], incrementSec: [10, 11, 12],
+    validFromUs: [13n, 14n, 15n], validUntilUs: [16n, 17n, 18n], blocked: [true, false, true], countryPrefixId: [19, 20, 21],
+  });
+
+  it('takes the same rows of every column', () => {
+    expect(sliceOf(whole, 1, 2)).toEqual({
+      prefix: ['2'], ratePerMinNanos: [2n], connectFeeNanos: [5n], initialIncrementSec: [8], incrementSec: [11], validFromUs: [14n], validUntilUs: [17n], blocked: [false], countryPrefixId: [20],
+    });
+  });
+
+  it('forgets no column that a chunk has, and puts slices together to the whole', () => {
+    const parts = [sliceOf(whole, 0, 2), sliceOf(whole, 2, 100)];
+    const { $typeName: _, $unknown: __, ...columns } = { $unknown: undefined, ...whole };
+    expect(Object.keys(parts[0] ?? {}).sort()).toEqual(Object.keys(columns).sort());
+    expect(parts.flatMap(({ prefix }) => prefix)).toEqual(whole.prefix);
+    expect(parts.flatMap(({ countryPrefixId }) => countryPrefixId)).toEqual(whole.countryPrefixId);
+  });
+
+  it('keeps a column empty that a chunk of an older catalog does not have', () => {
+    expect(sliceOf({ ...whole, countryPrefixId: [] }, 0, 2).countryPrefixId).toEqual([]);
+  });
+});
