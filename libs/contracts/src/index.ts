@@ -6,6 +6,6 @@ export * from './public-event.ts';
 export * from './public-events.ts';
 export * from './refusals.ts';
 export * from './subjects.ts';
-export { encodeEvent, batchContentType } from './envelope/encode.ts';
+export { batchContentType, encodeData, encodeEvent, encodeEvents, type EncodedEvents } from './envelope/encode.ts';
 export { sampledTracesIn } from './envelope/sampled-traces.ts';
 export { decodeMessage, type EventHeaders } from './envelope/decode.ts';

@@ -17,6 +17,8 @@ export interface PublicEvent<Desc extends DescMessage = DescMessage> {
   /** W3C trace context of the work that caused it. */
   readonly traceparent?: string;
   readonly data: MessageShape<Desc>;
+  /** The encoding of `data`, where it has been made already. */
+  readonly dataBytes?: Uint8Array;
 }
 
 /** An event as it was received: its envelope is checked, its data is still bytes. */
@@ -43,6 +45,7 @@ export function publicEventOf<Desc extends DescMessage>(
     readonly parts: readonly string[];
     readonly traceparent?: string | undefined;
     readonly data: MessageInitShape<Desc>;
+    readonly dataBytes?: Uint8Array;
   },
 ): PublicEvent<Desc> {
   const data = create(definition.schema, event.data);
@@ -54,6 +57,7 @@ export function publicEventOf<Desc extends DescMessage>(
     timeUs: event.timeUs,
     ...(event.traceparent === undefined ? {} : { traceparent: event.traceparent }),
     data,
+    ...(event.dataBytes === undefined ? {} : { dataBytes: event.dataBytes }),
   };
 }
 

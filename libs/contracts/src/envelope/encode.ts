@@ -1,8 +1,9 @@
-import { toBinary } from '@bufbuild/protobuf';
-import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
+import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import type { EventDefinition } from '../public-events.ts';
 import type { PublicEvent } from '../public-event.ts';
 import { typeUrlOf } from './type-url.ts';
+import { writeMessage } from './write-message.ts';
 
 /** What the content-type header of a message with a batch says. */
 export const batchContentType = 'application/cloudevents-batch+protobuf';
@@ -30,33 +31,66 @@ function fixed(definition: EventDefinition): Fixed {
   return made;
 }
 
+/** One writer for all, because its buffer then has its size already; `finish` copies out of it and empties it. */
+const shared = new BinaryWriter();
+
+function written(write: (writer: BinaryWriter) => void): Uint8Array {
+  let bytes: Uint8Array;
+  try {
+    write(shared);
+  } finally {
+    bytes = shared.finish();
+  }
+  return bytes;
+}
+
 /**
  * One field-1 frame of a CloudEventBatch: concatenated encodings are a batch, so packing events never encodes again.
  * The bytes are those that the generated schema gives, attributes in the order dataschema, subject, time, traceparent.
  */
 export function encodeEvent(event: PublicEvent): Uint8Array {
-  const data = toBinary(event.definition.schema, event.data);
-  let encoded: Uint8Array;
-  try {
-    writeEvent(shared, event, data);
-  } finally {
-    encoded = shared.finish();
-  }
-  return encoded;
+  return written((writer) => writeEvent(writer, event));
 }
 
-/** One writer for all, because its buffer then has its size already; `finish` copies out of it and empties it. */
-const shared = new BinaryWriter();
+/** Events one behind the other, and where each of them ends. */
+export interface EncodedEvents {
+  readonly bytes: Uint8Array;
+  readonly ends: readonly number[];
+}
 
-function writeEvent(writer: BinaryWriter, event: PublicEvent, data: Uint8Array): void {
+/** The concatenated encodings of events, in one piece of memory: many small ones cost more than their encoding. */
+export function encodeEvents(events: readonly PublicEvent[]): EncodedEvents {
+  const bytes = written((writer) => {
+    for (const event of events) writeEvent(writer, event);
+  });
+  const reader = new BinaryReader(bytes);
+  const ends = events.map(() => {
+    const [field, wire] = reader.tag();
+    reader.skip(wire, field);
+    return reader.pos;
+  });
+  return { bytes, ends };
+}
+
+/** The bytes of a message of a public event, without whatever it holds beside the fields of its schema. */
+export function encodeData<Desc extends DescMessage>(schema: Desc, data: MessageShape<Desc>): Uint8Array {
+  return written((writer) => writeMessage(writer, schema, data));
+}
+
+function writeEvent(writer: BinaryWriter, event: PublicEvent): void {
   const { specVersionAndType, dataSchema, typeUrl } = fixed(event.definition);
   writer.tag(1, bytes).fork();
   writer.tag(1, bytes).string(event.id).tag(2, bytes).string(event.source).raw(specVersionAndType).raw(dataSchema);
   textAttribute(writer, 'subject', 3, event.key);
   timeAttribute(writer, event.timeUs);
   if (event.traceparent !== undefined) textAttribute(writer, 'traceparent', 3, event.traceparent);
-  writer.tag(8, bytes).fork().raw(typeUrl);
-  if (data.length > 0) writer.tag(2, bytes).bytes(data);
+  writer.tag(8, bytes).fork().raw(typeUrl).tag(2, bytes);
+  if (event.dataBytes !== undefined) writer.bytes(event.dataBytes);
+  else {
+    writer.fork();
+    writeMessage(writer, event.definition.schema, event.data);
+    writer.join();
+  }
   writer.join().join();
 }
 

@@ -60,6 +60,20 @@ describe('enqueue', () => {
     ]);
   });
 
+  it('cuts the events of one transaction into rows of whole events that are no larger than a row may be', async () => {
+    const events = Array.from({ length: 6000 }, (_unused, n) => publicEvent(n));
+    await enqueue(bed.database, 'root', events);
+    const stored = await rows();
+    expect(stored.length).toBeGreaterThan(4);
+    expect(Math.max(...stored.map(({ payload }) => payload.length))).toBeLessThanOrEqual(ROW_BYTES_MAX);
+    const counts = stored.map(({ payload, event_count }) => {
+      const batch = decodeMessage(batchContentType, () => undefined, payload);
+      return [batch.ok && batch.value.length, event_count];
+    });
+    expect(counts.every(([decoded, told]) => decoded === told)).toBe(true);
+    expect(stored.reduce((sum, { event_count }) => sum + event_count, 0)).toBe(events.length);
+  });
+
   it('refuses an event that no message would hold, and writes nothing of the batch', async () => {
     await expect(enqueueEncoded(bed.database, [entry('a', 1), entry('a', EVENT_BYTES_MAX + 1)])).rejects.toThrow('more than 524288');
     expect(await rows()).toEqual([]);

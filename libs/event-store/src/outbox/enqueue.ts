@@ -1,4 +1,4 @@
-import { encodeEvent, partitionOf, type PublicEvent, subjectOf } from '@tollwire/contracts';
+import { encodeEvents, partitionOf, type PublicEvent, subjectOf } from '@tollwire/contracts';
 import { assert } from '@tollwire/core';
 import type { Sql } from '../sql/sql.ts';
 import { EVENT_BYTES_MAX, ROW_BYTES_MAX } from './limits.ts';
@@ -7,12 +7,15 @@ import { EVENT_BYTES_MAX, ROW_BYTES_MAX } from './limits.ts';
 export interface OutboxEntry {
   readonly subject: string;
   readonly bytes: Uint8Array;
+  /** How many events these are; 1 where nothing is said. */
+  readonly eventCount?: number;
 }
 
 interface OutboxRow {
   readonly subject: string;
   readonly chunks: Uint8Array[];
   byteCount: number;
+  eventCount: number;
 }
 
 /** One parameter for all payloads, cut up by the server: it travels as bytes, where an array would travel as hex. */
@@ -29,10 +32,19 @@ const insertRows = `
  * One row for each subject, so for each kind of event and partition of its key. Throws on an event above 512 KB.
  */
 export async function enqueue(sql: Sql, root: string, events: readonly PublicEvent[]): Promise<void> {
-  await enqueueEncoded(sql, events.map((event) => {
-    const subject = subjectOf(root, event.definition, partitionOf(event.key));
-    return { subject, bytes: encodeEvent(event) };
-  }));
+  await enqueueEncoded(sql, outboxEntries(root, events));
+}
+
+/** Events in the form in which they are put into the outbox, a few entries for each subject. Throws on one above 512 KB. */
+export function outboxEntries(root: string, events: readonly PublicEvent[]): OutboxEntry[] {
+  const bySubject = Map.groupBy(events, (event) => subjectOf(root, event.definition, partitionOf(event.key)));
+  return [...bySubject].flatMap(([subject, together]) => entriesOf(subject, together));
+}
+
+function entriesOf(subject: string, events: readonly PublicEvent[]): OutboxEntry[] {
+  const { bytes, ends } = encodeEvents(events);
+  if (bytes.length <= ROW_BYTES_MAX) return [{ subject, bytes, eventCount: events.length }];
+  return ends.map((end, at) => ({ subject, bytes: bytes.subarray(ends[at - 1] ?? 0, end) }));
 }
 
 /** As enqueue, for events that are encoded already. */
@@ -44,7 +56,7 @@ export async function enqueueEncoded(sql: Sql, entries: readonly OutboxEntry[]):
   await sql.query(insertRows, [
     Buffer.concat(rows.flatMap((row) => row.chunks)),
     rows.map((row) => row.subject),
-    rows.map((row) => row.chunks.length),
+    rows.map((row) => row.eventCount),
     firstBytes,
     rows.map((row) => row.byteCount),
   ]);
@@ -53,16 +65,17 @@ export async function enqueueEncoded(sql: Sql, entries: readonly OutboxEntry[]):
 function rowsOf(entries: readonly OutboxEntry[]): OutboxRow[] {
   const rows: OutboxRow[] = [];
   const open = new Map<string, OutboxRow>();
-  for (const { subject, bytes } of entries) {
+  for (const { subject, bytes, eventCount = 1 } of entries) {
     assert(bytes.length <= EVENT_BYTES_MAX, `an event on ${subject} has ${bytes.length} bytes, more than ${EVENT_BYTES_MAX}`);
     let row = open.get(subject);
     if (row === undefined || row.byteCount + bytes.length > ROW_BYTES_MAX) {
-      row = { subject, chunks: [], byteCount: 0 };
+      row = { subject, chunks: [], byteCount: 0, eventCount: 0 };
       open.set(subject, row);
       rows.push(row);
     }
     row.chunks.push(bytes);
     row.byteCount += bytes.length;
+    row.eventCount += eventCount;
   }
   return rows;
 }

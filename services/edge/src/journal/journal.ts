@@ -1,7 +1,6 @@
-import { toBinary } from '@bufbuild/protobuf';
-import { callKey, type CodedRefusal, encodeEvent, partitionOf, type PublicEvent, publicEventOf, publicEvents, subjectOf } from '@tollwire/contracts';
+import { callKey, type CodedRefusal, encodeData, type PublicEvent, publicEventOf, publicEvents } from '@tollwire/contracts';
 import { ok, refuse, type Result, unreachable } from '@tollwire/core';
-import { type Database, enqueueEncoded, isTransient, type OutboxEntry } from '@tollwire/event-store';
+import { type Database, enqueueEncoded, isTransient, outboxEntries, type OutboxEntry } from '@tollwire/event-store';
 import { microBatch } from '@tollwire/messaging';
 import type { CallMessage } from './call-event.schema.ts';
 import { happenedAtUs } from './call-event.sense.ts';
@@ -47,7 +46,7 @@ export class CallJournal {
     this.waiting += events.length;
     try {
       // Encoded here, where an earlier commit may be under way, so that no transaction stays open meanwhile.
-      return await this.commit(events.map((event) => entryOf(this.root, event)));
+      return await this.commit(outboxEntries(this.root, events));
     } finally {
       this.waiting -= events.length;
     }
@@ -55,28 +54,29 @@ export class CallJournal {
 }
 
 /**
- * The public event of a call message. Its id comes from its whole content, so that a repeat by the same or another
- * adapter is the same event, and a correction of it is another.
+ * The public event of a call message, written anew in whatever bytes it came, so that nothing travels along that the
+ * schema does not know. Its id comes from its whole content, so that a repeat by the same or another adapter is the same
+ * event, and a correction of it is another.
  */
 export function publicCallEvent(message: CallMessage, traceparent: string | undefined): PublicEvent {
   const source = `switch/${encodeURIComponent(message.call?.switchId ?? '')}`;
   const about = { source, timeUs: happenedAtUs(message), traceparent };
-  const parts = (bytes: Uint8Array) => [callKey(message.call), Buffer.from(bytes).toString('base64')];
+  const told = (dataBytes: Uint8Array) => ({ ...about, parts: [callKey(message.call), base64(dataBytes)], dataBytes });
   const { CallStarted, CallAnswered, CallEnded } = publicEvents;
   switch (message.$typeName) {
     case 'tollwire.call.v1.CallStarted':
-      return publicEventOf(CallStarted, { ...about, parts: parts(toBinary(CallStarted.schema, message)), data: message });
+      return publicEventOf(CallStarted, { ...told(encodeData(CallStarted.schema, message)), data: message });
     case 'tollwire.call.v1.CallAnswered':
-      return publicEventOf(CallAnswered, { ...about, parts: parts(toBinary(CallAnswered.schema, message)), data: message });
+      return publicEventOf(CallAnswered, { ...told(encodeData(CallAnswered.schema, message)), data: message });
     case 'tollwire.call.v1.CallEnded':
-      return publicEventOf(CallEnded, { ...about, parts: parts(toBinary(CallEnded.schema, message)), data: message });
+      return publicEventOf(CallEnded, { ...told(encodeData(CallEnded.schema, message)), data: message });
     default:
       return unreachable(message);
   }
 }
 
-function entryOf(root: string, event: PublicEvent): OutboxEntry {
-  return { subject: subjectOf(root, event.definition, partitionOf(event.key)), bytes: encodeEvent(event) };
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 }
 
 async function committed({ database, wakeRelay }: JournalDeps, requests: readonly (readonly OutboxEntry[])[]) {
