@@ -9,13 +9,14 @@ import { runningApi } from './client/connect.ts';
 export const summary = 'imports a file of CDRs or a rate deck';
 
 export const help = `
-./tollwire import cdr FILE --format FORMAT [--switch ID] [--json]
+./tollwire import cdr FILE --format FORMAT [--switch ID] [--zone ZONE] [--json]
 ./tollwire import deck FILE --kind tariff|retail|carrier --owner ID [--json]
 
 A file can be imported again: rows that are there already change nothing. Bad rows are told with their reason and kept.
 
   --format FORMAT   freeswitch_json, asterisk_csv or kamailio_acc
   --switch ID       which switch wrote the file, where its rows do not say
+  --zone ZONE       whose local time its rows tell, as Europe/Vienna or +01:00 (default: UTC)
   --kind, --owner   whose rates these are: the number of a tariff, retail plan or carrier plan
 `;
 
@@ -26,7 +27,10 @@ export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { format: { type: 'string' }, switch: { type: 'string' }, kind: { type: 'string' }, owner: { type: 'string' }, json: { type: 'boolean' } },
+    options: {
+      format: { type: 'string' }, switch: { type: 'string' }, zone: { type: 'string' },
+      kind: { type: 'string' }, owner: { type: 'string' }, json: { type: 'boolean' },
+    },
   });
   const [what, file] = positionals;
   if (file === undefined || (what !== 'cdr' && what !== 'deck')) throw new Stop('Say what and from where: ./tollwire import cdr Master.csv --format asterisk_csv');
@@ -36,9 +40,18 @@ export async function run(args: readonly string[]): Promise<number> {
   return what === 'cdr' ? await importCdrs(content, digestOf(content), values) : await importDeck(content, values);
 }
 
-async function importCdrs(content: Uint8Array, importId: string, values: { format?: string | undefined; switch?: string | undefined; json?: boolean | undefined }): Promise<number> {
+interface CdrOptions {
+  readonly format?: string | undefined;
+  readonly switch?: string | undefined;
+  readonly zone?: string | undefined;
+  readonly json?: boolean | undefined;
+}
+
+async function importCdrs(content: Uint8Array, importId: string, values: CdrOptions): Promise<number> {
   if (values.format === undefined) throw new Stop('Say in which format the file is: --format freeswitch_json, asterisk_csv or kamailio_acc.');
-  const query = new URLSearchParams({ format: values.format, importId, ...(values.switch === undefined ? {} : { switchId: values.switch }) });
+  const query = new URLSearchParams({ format: values.format, importId });
+  if (values.switch !== undefined) query.set('switchId', values.switch);
+  if (values.zone !== undefined) query.set('zone', values.zone);
   const contentType = values.format.endsWith('csv') ? 'text/csv' : 'application/x-ndjson';
   const answer = await progress('Importing', () => runningApi().send(`/v1/cdrs/import?${query.toString()}`, contentType, content));
   if (values.json === true) process.stdout.write(answer);
@@ -63,6 +76,7 @@ const imported = z.object({
   deck: z.object({ digest: z.string(), version: z.number() }),
   acceptedCount: z.number().default(0),
   errorCount: z.number().default(0),
+  errors: z.array(z.object({ line: z.number(), column: z.string().default(''), code: z.string(), value: z.string().default('') })).default([]),
 });
 
 async function importDeck(content: Uint8Array, values: { kind?: string | undefined; owner?: string | undefined; json?: boolean | undefined }): Promise<number> {
@@ -72,6 +86,7 @@ async function importDeck(content: Uint8Array, values: { kind?: string | undefin
   const reply = imported.parse(JSON.parse(answer));
   if (values.json === true) process.stdout.write(`${answer}\n`);
   else {
+    for (const { line, column, code, value } of reply.errors.slice(0, 20)) process.stdout.write(`line ${line}: ${code} in ${column}: ${value}\n`);
     process.stdout.write(`${reply.acceptedCount} rates taken as version ${reply.deck.version}, ${reply.errorCount} rows refused.\n`);
     process.stdout.write(`Put it in force with POST /v1/decks/${reply.deck.digest}/activate\n`);
   }
