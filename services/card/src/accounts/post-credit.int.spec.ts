@@ -62,7 +62,7 @@ describe('credit that is posted', () => {
     const balances = await Promise.all(cards.map((card) => rig.operator.balance(card)));
     expect(balances.reduce((sum, { credit }) => sum + credit, 0n)).toBe(10n * euro);
     await expectExact(rig.database);
-  });
+  }, 30_000);
 
   it('arrives once when its connection is cut and it is sent again', async () => {
     const card = await rig.operator.activeCard(0n);
@@ -86,7 +86,7 @@ describe('credit that is posted', () => {
     await Promise.all([Promise.all(ids.map(sentUntilAnswered)).finally(() => (posting = false)), cutter()]);
     expect(await rig.operator.balance(card)).toMatchObject({ credit: 30n * euro });
     await expectExact(rig.database);
-  });
+  }, 30_000);
 });
 
 describe('what cannot be posted', () => {

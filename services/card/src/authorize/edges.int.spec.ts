@@ -70,7 +70,7 @@ describe('credit at its edge', () => {
     // 0.50 is five minutes: whoever is first takes all of it.
     expect(verdicts.filter((verdict) => verdict === 'allowed 300')).toHaveLength(1);
     expect(await rig.operator.balance('account:c1')).toEqual({ credit: 0n, reserved: euro / 2n, available: 0n });
-  });
+  }, 30_000);
 });
 
 describe('a call that is known already', () => {
@@ -154,7 +154,7 @@ describe(`many calls in one request (TOLLWIRE_TEST_SEED=${seed})`, () => {
     expect(await rig.operator.balance(card)).toMatchObject({ reserved: 40n * euro });
     expect(await rig.operator.balance('account:p3')).toMatchObject({ reserved: 40n * euro });
     await expectExact(rig.database);
-  });
+  }, 30_000);
 
   it('are one request of at most a thousand, and one bad call among them disturbs no other', async () => {
     const card = await rig.operator.activeCard(5n * euro);
@@ -186,7 +186,7 @@ describe('the end of a reservation', () => {
       expect(await rig.operator.balance(card)).toEqual({ credit: (7n * euro) / 4n, reserved: 0n, available: (7n * euro) / 4n });
     }
     await expectExact(rig.database);
-  });
+  }, 30_000);
 
   it('is not before its very microsecond', async () => {
     const [card, call] = [await rig.operator.activeCard(euro), newCall()];

@@ -117,7 +117,7 @@ describe('the list of cards', () => {
       [cards],
     );
     expect(counts).toEqual({ used: 120n, ended: 40n });
-  });
+  }, 30_000);
 });
 
 /** A read model with its rows as they are now, in the order of its key. */

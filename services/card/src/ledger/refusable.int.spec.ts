@@ -91,5 +91,5 @@ describe('accounts under lock', () => {
     await Promise.all(Array.from({ length: 24 }, (_, at) => add(at)));
     const rows = await rig.database.query<{ credit: bigint }>(`SELECT DISTINCT credit FROM ledger_account WHERE id LIKE 'customer:ring-%'`);
     expect(rows).toEqual([{ credit: 24n }]);
-  });
+  }, 30_000);
 });

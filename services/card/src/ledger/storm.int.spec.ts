@@ -134,7 +134,7 @@ describe(`money in a storm (TOLLWIRE_TEST_SEED=${seed})`, () => {
       const [row] = await rig.database.query<{ party: string }>('SELECT party FROM reservation WHERE call_key = $1', [call]);
       expect(await rig.operator.authorize(call, row?.party.replace(/^card:/, '') ?? '')).toEqual(answer);
     }
-  });
+  }, 30_000);
 
   it('parked what could not be charged, by its reason', async () => {
     const rows = await rig.database.query<{ code: string }>('SELECT DISTINCT code FROM dead_letter ORDER BY code');

@@ -37,7 +37,7 @@ describe('ratings of one call that name different payers', () => {
     }
     const letters = await rig.database.query(`SELECT 1 FROM dead_letter WHERE code = 'conflict'`);
     expect(letters.length).toBeGreaterThan(0);
-  });
+  }, 30_000);
 
   it('wait for each other, also when the second finds the first uncommitted', async () => {
     const [one = '', two = ''] = await rig.operator.activeCards(2, euro);
@@ -51,7 +51,7 @@ describe('ratings of one call that name different payers', () => {
     await second;
     await expectExact(rig.database);
     expect(await rig.operator.balance(two)).toMatchObject({ credit: euro });
-  });
+  }, 30_000);
 });
 
 /** Sessions of the second instance that wait for another transaction. */

@@ -179,7 +179,7 @@ describe('a batch of a thousand charges', () => {
       [keys],
     );
     expect(sum).toEqual({ calls: 200n, latest: 3 });
-  });
+  }, 30_000);
 });
 
 describe('a transaction that does not commit', () => {
