@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { nanos } from '@tollwire/telecom';
 import { CallRatedSchema, MoneySchema, publicEventOf, publicEvents, RatedSideSchema, SellPlanRefSchema } from '@tollwire/contracts';
 import { atSec, ended, endedFacts, rated, ratedFacts, started, theCall } from '../domain/call.fixtures.ts';
-import { type CallEvent, evolve, type RatedFacts, untold } from '../domain/call.ts';
+import { type CallEvent, type EndedFacts, evolve, type RatedFacts, untold } from '../domain/call.ts';
 import { callAnswered, callEnded, callRated, callStarted, received } from '../spec-events.ts';
 import { callEventOf } from './call-events.ts';
 import { cdrClosed, closedText } from './cdr-closed.ts';

@@ -2,6 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import { CardsIssuedSchema, publicEvents } from '@tollwire/contracts';
 import { runReaction, type Sql } from '@tollwire/event-store';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { openRating, type RatingBed } from '../spec/bed.ts';
 import { received } from '../spec/events.ts';
 import { enrolSubscribers } from './enrol.ts';
@@ -58,6 +59,28 @@ describe('SubscriberPlans', () => {
     await plans.of(counting, ['card:0003']);
     expect(await queriesOf(() => plans.of(counting, ['card:0001', 'card:0003']))).toBe(0);
     expect(await queriesOf(() => plans.of(counting, ['card:0002']))).toBe(1);
+  });
+
+  it('answers what the table says, for any askings and however small the memory', async () => {
+    const wanted = new Map(['card:0001', 'card:0002', 'card:0003', 'card:0004'].map((key) => [key, key === 'card:0004' ? 2 : 1]));
+    const keys = fc.array(fc.constantFrom(...wanted.keys(), 'card:nobody', 'account:0001'), { maxLength: 12 });
+    await fc.assert(fc.asyncProperty(fc.integer({ min: 1, max: 5 }), fc.array(keys, { maxLength: 10 }), async (capacity, askings) => {
+      const plans = new SubscriberPlans(capacity);
+      for (const asked of askings) {
+        const found = await plans.of(counting, asked);
+        const known = new Map([...new Set(asked)].flatMap((key): [string, number][] => (wanted.has(key) ? [[key, wanted.get(key) ?? 0]] : [])));
+        expect(new Map([...found].map(([key, { plan }]) => [key, plan.id]))).toEqual(known);
+      }
+    }), { numRuns: 20, endOnFailure: true });
+  }, 30_000);
+
+  it('keeps one object for all who pay alike, and tells pulses apart', async () => {
+    const pulsed = create(CardsIssuedSchema, { batchId: 'p', cardIds: ['0010'], plan: { plan: { case: 'tariffId', value: 1 } }, startpulseSec: 60, frequencySec: 30 });
+    await runReaction(bed.database, enrolSubscribers, [received(publicEvents.CardsIssued, pulsed)]);
+    const found = await new SubscriberPlans().of(counting, ['card:0001', 'card:0002', 'card:0010']);
+    expect(found.get('card:0001')).toBe(found.get('card:0002'));
+    expect(found.get('card:0001')?.pulses).toBeUndefined();
+    expect(found.get('card:0010')).toEqual({ plan: { kind: 'tariff', id: 1 }, pulses: { initialIncrementSec: 60, incrementSec: 30 } });
   });
 
   it('lets the first plan of a card stand, and parks a batch that names none', async () => {
