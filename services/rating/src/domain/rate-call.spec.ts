@@ -1,5 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import { DeckKind, RoundingMode, VoipPlanComposedSchema } from '@tollwire/contracts';
+import { instantUs } from '@tollwire/core';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { formatNanos } from '@tollwire/telecom';
 import { table } from '@tollwire/testing';
@@ -65,7 +66,7 @@ describe('rateCall', () => {
   });
 
   const rated = (call: SpecCall, subscriber: Subscriber | undefined = TARIFF) => {
-    const read = receivedCallOf(endedEvent(call));
+    const read = receivedCallOf(endedEvent(call), instantUs(Date.UTC(2030, 0, 1) * 1000));
     if (!read.ok) throw new Error(read.refusal.code);
     return rateCall(read.value.call, subscriber, compiled);
   };
@@ -156,7 +157,7 @@ describe('rateCall', () => {
   });
 
   const rateOfUnknown = (call: SpecCall) => {
-    const read = receivedCallOf(endedEvent(call));
+    const read = receivedCallOf(endedEvent(call), instantUs(Date.UTC(2030, 0, 1) * 1000));
     return read.ok ? rateCall(read.value.call, undefined, compiled) : read;
   };
 

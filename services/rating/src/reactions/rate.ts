@@ -22,8 +22,9 @@ export function rate(deps: Pick<RatingDeps, 'clock' | 'root' | 'tables' | 'subsc
     async handle(tx, events) {
       const park: ParkedEvent[] = [];
       const tellings: ReceivedCall[] = [];
+      const ratedAt = deps.clock.nowUs();
       for (const event of events) {
-        const read = receivedCallOf(event);
+        const read = receivedCallOf(event, ratedAt);
         if (read.ok) tellings.push(read.value);
         else park.push(parked(event.id, read.refusal));
       }
@@ -31,7 +32,6 @@ export function rate(deps: Pick<RatingDeps, 'clock' | 'root' | 'tables' | 'subsc
       const subscribers = await deps.subscribers.of(tx, tellings.map(({ partyKey }) => partyKey));
       const records: RatedRecord[] = [];
       const calls = new Map<string, ReceivedCall>();
-      const ratedAt = deps.clock.nowUs();
       for (const received of tellings) {
         // The first telling that can be rated stands, not the first of all: two adapters may tell of one call.
         if (calls.has(received.callKey)) continue;

@@ -1,10 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
+import { instantUs } from '@tollwire/core';
 import { callEnded, endedEvent, receivedEvent } from '../spec/calls.ts';
+import { instant } from '../spec/decks.ts';
 import { receivedCallOf } from './ended-call.ts';
+
+const nowUs = instantUs(Number(instant('2026-06-02T00:00:00')));
 
 describe('receivedCallOf', () => {
   it('reads a call that was answered', () => {
-    expect(receivedCallOf(endedEvent({ callId: 'a/b', carrier: 'alpha' }))).toMatchObject({
+    expect(receivedCallOf(endedEvent({ callId: 'a/b', carrier: 'alpha' }), nowUs)).toMatchObject({
       ok: true,
       value: {
         callKey: 'fs1/a%2Fb/0',
@@ -15,7 +19,7 @@ describe('receivedCallOf', () => {
   });
 
   it('reads 0 as "did not happen"', () => {
-    expect(receivedCallOf(endedEvent({ answeredAfterSec: undefined }))).toMatchObject({ value: { call: { answeredAt: undefined } } });
+    expect(receivedCallOf(endedEvent({ answeredAfterSec: undefined }), nowUs)).toMatchObject({ value: { call: { answeredAt: undefined } } });
   });
 
   const good = callEnded({});
@@ -29,15 +33,23 @@ describe('receivedCallOf', () => {
     { fault: 'a negative answer', message: { ...good, answeredAtUs: -1n }, code: 'field_out_of_range', field: 'answeredAtUs' },
     { fault: 'a NUL in a text', message: { ...good, carrierCode: 'al\0pha' }, code: 'field_malformed', field: 'carrierCode' },
     { fault: 'an endless text', message: { ...good, call: { switchId: 'x'.repeat(256), callId: 'c1', leg: 0 } }, code: 'field_malformed', field: 'call.switchId' },
+    { fault: 'an end more than a day ahead', message: { ...good, endedAtUs: BigInt(nowUs) + 86_400_000_001n }, code: 'field_out_of_range', field: 'endedAtUs' },
+    { fault: 'a leg that no record holds', message: { ...good, call: { switchId: 'fs1', callId: 'c1', leg: 32_768 } }, code: 'field_out_of_range', field: 'call.leg' },
     { fault: 'an absurd leg', message: { ...good, call: { switchId: 'fs1', callId: 'c1', leg: 4_000_000_000 } }, code: 'field_out_of_range', field: 'call.leg' },
     { fault: 'an absurd cause', message: { ...good, q850Cause: 4_000_000_000 }, code: 'field_out_of_range', field: 'q850Cause' },
     { fault: 'a price in no currency', message: { ...good, preRatedSell: { nanos: 1n, currency: '€' } }, code: 'currency_malformed', field: 'preRatedSell.currency' },
     { fault: 'a price below zero', message: { ...good, preRatedSell: { nanos: -1n, currency: 'EUR' } }, code: 'amount_malformed', field: 'preRatedSell.nanos' },
   ])('refuses $fault, naming $field', ({ message, code, field }) => {
-    expect(receivedCallOf(receivedEvent(message))).toEqual({ ok: false, refusal: { code, field } });
+    expect(receivedCallOf(receivedEvent(message), nowUs)).toEqual({ ok: false, refusal: { code, field } });
+  });
+
+  it('takes what is just within the limits', () => {
+    const startedAtUs = BigInt(nowUs) + 86_400_000_000n;
+    const message = { ...good, startedAtUs, answeredAtUs: 0n, endedAtUs: startedAtUs, call: { switchId: 'fs1', callId: 'c1', leg: 32_767 } };
+    expect(receivedCallOf(receivedEvent(message), nowUs)).toMatchObject({ ok: true });
   });
 
   it('refuses bytes that are no CallEnded', () => {
-    expect(receivedCallOf({ ...endedEvent({}), dataBytes: Uint8Array.of(255) })).toMatchObject({ refusal: { code: 'message_malformed' } });
+    expect(receivedCallOf({ ...endedEvent({}), dataBytes: Uint8Array.of(255) }, nowUs)).toMatchObject({ refusal: { code: 'message_malformed' } });
   });
 });

@@ -1,6 +1,6 @@
 import { type CallEnded, CallEndedSchema, callKey, type CodedRefusal, dataOf, type Money as MoneyMessage, partyKey, type ReceivedEvent } from '@tollwire/contracts';
 import { type InstantUs, instantUs, ok, refuse, type Result } from '@tollwire/core';
-import { callAtMin, currencyOf, nanos } from '@tollwire/telecom';
+import { currencyOf, isPlausibleInstant, nanos } from '@tollwire/telecom';
 import type { EndedCall, Money } from '../domain/rate-call.ts';
 
 /** A CallEnded that can be read: the call as the domain sees it, and what its rating is told under. */
@@ -14,19 +14,23 @@ export interface ReceivedCall {
 }
 
 const TEXT_LENGTH_MAX = 255;
-const LATEST_US = 8_000_000_000_000_000;
+/** A smallint, as the record of the call holds it. */
+const LEG_MAX = 32_767;
 
-/** Reads a CallEnded. Refused with the field at fault where no call, party or time can be read from it; never throws. */
-export function receivedCallOf(event: ReceivedEvent): Result<ReceivedCall, CodedRefusal> {
+/**
+ * Reads a CallEnded, as of `nowUs`. Refused with the field at fault where no call, party or believable time can be read
+ * from it, by the limits that hold for its CDR, too: what has no record is not charged. Never throws.
+ */
+export function receivedCallOf(event: ReceivedEvent, nowUs: InstantUs): Result<ReceivedCall, CodedRefusal> {
   try {
-    return callOf(event, dataOf(CallEndedSchema, event));
+    return callOf(event, dataOf(CallEndedSchema, event), nowUs);
   } catch (error) {
     return refuse({ code: 'message_malformed', detail: error instanceof Error ? error.message : String(error) });
   }
 }
 
-function callOf(event: ReceivedEvent, ended: CallEnded): Result<ReceivedCall, CodedRefusal> {
-  const fault = faultOf(ended);
+function callOf(event: ReceivedEvent, ended: CallEnded, nowUs: InstantUs): Result<ReceivedCall, CodedRefusal> {
+  const fault = faultOf(ended, nowUs);
   if (fault !== undefined) return refuse(fault);
   const preRatedSell = moneyOf(ended.preRatedSell);
   if (!preRatedSell.ok) return preRatedSell;
@@ -47,20 +51,22 @@ function callOf(event: ReceivedEvent, ended: CallEnded): Result<ReceivedCall, Co
   });
 }
 
-function faultOf({ call, charged, carrierCode, q850Cause, startedAtUs, answeredAtUs, endedAtUs }: CallEnded): CodedRefusal | undefined {
+function faultOf(ended: CallEnded, nowUs: InstantUs): CodedRefusal | undefined {
+  const { call, charged, carrierCode, q850Cause, startedAtUs, answeredAtUs, endedAtUs } = ended;
   if (call === undefined || call.switchId === '') return missing('call.switchId');
   if (call.callId === '') return missing('call.callId');
   if (charged?.party.case === undefined) return missing('charged');
   const texts = { 'call.switchId': call.switchId, 'call.callId': call.callId, charged: charged.party.value, carrierCode };
   for (const [field, text] of Object.entries(texts)) if (!isStorable(text)) return { code: 'field_malformed', field };
-  if (call.leg > 0x7fffffff) return outOfRange('call.leg');
+  if (call.leg > LEG_MAX) return outOfRange('call.leg');
   if (q850Cause > 0x7fffffff) return outOfRange('q850Cause');
-  return timeFault('startedAtUs', startedAtUs) ?? timeFault('endedAtUs', endedAtUs) ?? (answeredAtUs === 0n ? undefined : timeFault('answeredAtUs', answeredAtUs));
+  const odd = timeFault('startedAtUs', startedAtUs, nowUs) ?? timeFault('endedAtUs', endedAtUs, nowUs);
+  return odd ?? (answeredAtUs === 0n ? undefined : timeFault('answeredAtUs', answeredAtUs, nowUs));
 }
 
-function timeFault(field: string, us: bigint): CodedRefusal | undefined {
+function timeFault(field: string, us: bigint, nowUs: InstantUs): CodedRefusal | undefined {
   if (us === 0n) return missing(field);
-  return us < callAtMin || us > LATEST_US ? outOfRange(field) : undefined;
+  return isPlausibleInstant(Number(us), nowUs) ? undefined : outOfRange(field);
 }
 
 function missing(field: string): CodedRefusal {
