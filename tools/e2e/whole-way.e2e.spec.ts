@@ -181,6 +181,8 @@ describe('calls of nobody known', () => {
     await sw.tell(sw.eventsOf(stray, [{ carrierCode: 'NORTH' }]));
     expect(await until(() => books.deadLettersOf('rating').then(([letter]) => letter))).toMatchObject({ consumer: 'rate', reason: 'unknown_party' });
     expect(await books.recordWith('ended', sw.id, 'stray')).not.toHaveProperty('sell');
+    expect(await books.redrive('rating')).toEqual({ redrivenCount: 0, parkedAgainCount: 1 });
+    expect(await books.deadLettersOf('rating')).toMatchObject([{ reason: 'unknown_party' }]);
     await sw.call({ ...stray, callId: 'after-stray', payer: { cardId: await oneCard() } });
     expect(await books.settled(sw.id, 'after-stray')).toMatchObject({ sell: { amount: '0.025' } });
   });

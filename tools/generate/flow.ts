@@ -44,7 +44,7 @@ function sectionOf({ name, aggregates, projections, answers, reactions, publishe
 - decides: ${list(aggregates.map((aggregate) => aggregate.name))}
 - answers: ${list(answers.flatMap(({ service }) => service.methods.map((method) => method.name)))}
 - projects: ${list(projections.map((projection) => `${projection.name} → ${projection.table}`))}
-- reacts: ${reactions.length === 0 ? 'to nothing' : ''}
+- reacts:${reactions.length === 0 ? ' to nothing' : ''}
 ${reactions.map((reaction) => `  - \`${reaction.name}\` to ${list(reaction.events.map(({ schema }) => schema.name))}\n`).join('')}- publishes: ${list(publishes.map(({ schema }) => schema.name))}
 `;
 }
