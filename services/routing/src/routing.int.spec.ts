@@ -1,8 +1,18 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
-  batchContentType, dataOf, decodeMessage, LoadProviderRatesRequestSchema, ProviderRegisteredSchema, publicEventOf, publicEvents, RegisterProviderRequestSchema,
-  ProviderSwitchSchema, type RouteItem, RouteItemSchema, RouteRequestSchema,
+  batchContentType,
+  dataOf,
+  decodeMessage,
+  LoadProviderRatesRequestSchema,
+  ProviderRegisteredSchema,
+  publicEventOf,
+  publicEvents,
+  RegisterProviderRequestSchema,
+  ProviderSwitchSchema,
+  type RouteItem,
+  RouteItemSchema,
+  RouteRequestSchema,
 } from '@tollwire/contracts';
 import { rebuild, runReaction } from '@tollwire/event-store';
 import { openOrm } from '@tollwire/platform';
@@ -17,7 +27,10 @@ import { carrierDeck, openRouting, received, type RoutingBed } from './spec/bed.
 const at = 1_773_480_413_000_000n;
 const tariff = { plan: { case: 'tariffId' as const, value: 1 } };
 
-function ask(deps: RoutingDeps, item: Partial<Pick<RouteItem, 'e164' | 'hasSellRate' | 'sellRatePerMinNanos' | 'sellCurrency'>> & { voipPlanId?: number } = {}) {
+function ask(
+  deps: RoutingDeps,
+  item: Partial<Pick<RouteItem, 'e164' | 'hasSellRate' | 'sellRatePerMinNanos' | 'sellCurrency'>> & { voipPlanId?: number } = {},
+) {
   const { voipPlanId, ...rest } = item;
   const plan = voipPlanId === undefined ? tariff : { plan: { case: 'voipPlanId' as const, value: voipPlanId } };
   const request = create(RouteRequestSchema, { items: [create(RouteItemSchema, { plan, e164: '34650123456', atUs: at, ...rest })] });
@@ -35,8 +48,10 @@ const register = (deps: RoutingDeps, carrierCode: string, address = `${carrierCo
   registerAs(deps, { carrierCode, name: carrierCode, gateway: { address, tech: 'SIP', timeoutSec: 20 }, by: 'ops' });
 const registerAs = (deps: RoutingDeps, request: MessageInitShape<typeof RegisterProviderRequestSchema>) =>
   routingAnswers(deps).registerProvider(create(RegisterProviderRequestSchema, request), context);
-const suspend = (deps: RoutingDeps, carrierCode: string) => routingAnswers(deps).suspendProvider(create(ProviderSwitchSchema, { carrierCode, by: 'ops' }), context);
-const resume = (deps: RoutingDeps, carrierCode: string) => routingAnswers(deps).resumeProvider(create(ProviderSwitchSchema, { carrierCode, by: 'ops' }), context);
+const suspend = (deps: RoutingDeps, carrierCode: string) =>
+  routingAnswers(deps).suspendProvider(create(ProviderSwitchSchema, { carrierCode, by: 'ops' }), context);
+const resume = (deps: RoutingDeps, carrierCode: string) =>
+  routingAnswers(deps).resumeProvider(create(ProviderSwitchSchema, { carrierCode, by: 'ops' }), context);
 
 const rateOf = (text: string) => {
   const read = nanosOf(text);
@@ -44,7 +59,9 @@ const rateOf = (text: string) => {
 };
 const loadRates = (deps: RoutingDeps, carrierCode: string, rates: Readonly<Record<string, string>>) =>
   loadRatesAs(deps, {
-    carrierCode, currency: 'EUR', by: 'ops',
+    carrierCode,
+    currency: 'EUR',
+    by: 'ops',
     rates: Object.entries(rates).map(([prefix, rate]) => ({ prefix, countryPrefixId: prefix.length, ratePerMinNanos: rateOf(rate) })),
   });
 const loadRatesAs = (deps: RoutingDeps, request: MessageInitShape<typeof LoadProviderRatesRequestSchema>) =>
@@ -92,7 +109,10 @@ describe('routing on its database', () => {
 
   it('tells the loss, and what it was measured against', () => {
     expect(ask(deps, { hasSellRate: true, sellRatePerMinNanos: rateOf('0.04'), sellCurrency: 'EUR' })).toEqual({ order: 'BETA', out: 'ALPHA:loss' });
-    expect(ask(deps, { hasSellRate: true, sellRatePerMinNanos: rateOf('0.04'), sellCurrency: 'USD' })).toEqual({ order: 'no_route', out: 'ALPHA:currency_mismatch BETA:currency_mismatch' });
+    expect(ask(deps, { hasSellRate: true, sellRatePerMinNanos: rateOf('0.04'), sellCurrency: 'USD' })).toEqual({
+      order: 'no_route',
+      out: 'ALPHA:currency_mismatch BETA:currency_mismatch',
+    });
   });
 
   it('takes a suspended carrier out of every route, at every instance, and back in', async () => {
@@ -111,14 +131,21 @@ describe('routing on its database', () => {
     await loadRates(deps, 'GAMMA', { '34': '0.01' });
     expect(ask(deps).order).toBe('GAMMA BETA ALPHA');
     await loadRates(deps, 'GAMMA', { '34': '0.04', '44': '0.5' });
-    const rows = await bed.database.query<{ prefix: string; rate: string }>(`select prefix, rate::text from providerrate where valid_until is null order by prefix`);
-    expect(rows).toEqual([{ prefix: '34', rate: '4.000000000' }, { prefix: '44', rate: '50.000000000' }]);
+    const rows = await bed.database.query<{ prefix: string; rate: string }>(
+      `select prefix, rate::text from providerrate where valid_until is null order by prefix`,
+    );
+    expect(rows).toEqual([
+      { prefix: '34', rate: '4.000000000' },
+      { prefix: '44', rate: '50.000000000' },
+    ]);
   });
 
   it('routes an account only over the carrier plans of its voip_plan, and heeds its bans', async () => {
     const { VoipPlanComposed } = publicEvents;
     const composed = publicEventOf(VoipPlanComposed, {
-      source: 'tollwire/catalog', timeUs: 1, parts: ['7', '1'],
+      source: 'tollwire/catalog',
+      timeUs: 1,
+      parts: ['7', '1'],
       data: { voipPlanId: 7, revision: 1, name: 'Business', carrierPlanIds: [2], banPrefixes: [{ prefix: '3480', banPlanId: 3 }] },
     });
     expect(ask(deps, { voipPlanId: 7 })).toEqual({ order: 'no_route', out: '' });
@@ -147,8 +174,18 @@ describe('routing on its database', () => {
   it.each<[what: string, attempt: () => Promise<unknown>, code: string, field: string]>([
     ['a rate that is no rate', () => loadRates(deps, 'ALPHA', { '034': '1' }), 'field_malformed', 'rates[0].prefix'],
     ['a negative rate', () => loadRates(deps, 'ALPHA', { '34': '-1' }), 'field_out_of_range', 'rates[0].ratePerMinNanos'],
-    ['an id that no row has', () => loadRatesAs(deps, { carrierCode: 'ALPHA', currency: 'EUR', rates: [{ prefix: '34', countryPrefixId: 2 ** 31 }] }), 'field_out_of_range', 'rates[0].countryPrefixId'],
-    ['a prefix given twice', () => loadRatesAs(deps, { carrierCode: 'ALPHA', currency: 'EUR', rates: [{ prefix: '34' }, { prefix: '34' }] }), 'conflict', 'rates'],
+    [
+      'an id that no row has',
+      () => loadRatesAs(deps, { carrierCode: 'ALPHA', currency: 'EUR', rates: [{ prefix: '34', countryPrefixId: 2 ** 31 }] }),
+      'field_out_of_range',
+      'rates[0].countryPrefixId',
+    ],
+    [
+      'a prefix given twice',
+      () => loadRatesAs(deps, { carrierCode: 'ALPHA', currency: 'EUR', rates: [{ prefix: '34' }, { prefix: '34' }] }),
+      'conflict',
+      'rates',
+    ],
     ['an unknown currency', () => loadRatesAs(deps, { carrierCode: 'ALPHA', currency: 'EURO' }), 'currency_malformed', 'currency'],
     ['a carrier that nobody knows', () => suspend(deps, 'OMEGA'), 'unknown_carrier', 'carrierCode'],
     ['a provider without an address', () => registerAs(deps, { carrierCode: 'DELTA' }), 'field_missing', 'gateway.address'],
@@ -163,7 +200,10 @@ describe('routing on its database', () => {
       `select type, meta, (data->>'at')::float8 as at from event where stream = 'provider-TRACED' order by version`,
     );
     const meta = { by: 'ops', traceparent };
-    expect(rows).toEqual([{ type: 'ProviderRegistered', meta, at: deps.clock.nowUs() }, { type: 'ProviderSuspended', meta, at: deps.clock.nowUs() }]);
+    expect(rows).toEqual([
+      { type: 'ProviderRegistered', meta, at: deps.clock.nowUs() },
+      { type: 'ProviderSuspended', meta, at: deps.clock.nowUs() },
+    ]);
     const [last] = await bed.database.query<{ payload: Buffer }>('select payload from outbox order by position desc limit 1');
     const told = decodeMessage(batchContentType, () => undefined, last?.payload ?? Buffer.of());
     expect(told.ok && told.value.map((event) => event.traceparent)).toEqual([traceparent]);
@@ -186,6 +226,11 @@ describe('routing on its database', () => {
 
   it('lists its providers', async () => {
     const answer = await listProviders(deps);
-    expect(answer.value.providers.map(({ carrierCode, active }) => `${carrierCode}:${active}`)).toEqual(['ALPHA:true', 'BETA:true', 'GAMMA:true', 'TRACED:false']);
+    expect(answer.value.providers.map(({ carrierCode, active }) => `${carrierCode}:${active}`)).toEqual([
+      'ALPHA:true',
+      'BETA:true',
+      'GAMMA:true',
+      'TRACED:false',
+    ]);
   });
 });

@@ -9,7 +9,7 @@ const usPerSec = 1_000_000;
 const beganUs = 1_795_292_138_000_000;
 
 export function accountOf(number: number): string {
-  return `card:${String(4_105_053_855_900_000 + (number * 7919) % accountCount)}`;
+  return `card:${String(4_105_053_855_900_000 + ((number * 7919) % accountCount))}`;
 }
 
 const insertCallEvents = `
@@ -109,6 +109,9 @@ export async function debit(tx: Sql, numbers: readonly number[]): Promise<void> 
 /** Before the clock starts: rich accounts, and the one consumer of the inbox. */
 export async function openAccounts(sql: Sql): Promise<void> {
   const ids = Array.from({ length: accountCount }, (_, at) => accountOf(at));
-  await sql.query(`INSERT INTO ledger_account (id, currency, credit, reserved, credit_limit) SELECT DISTINCT id, 'EUR', ${10 ** 9 * usPerSec}, 0, 0 FROM unnest($1::text[]) AS a (id)`, [ids]);
+  await sql.query(
+    `INSERT INTO ledger_account (id, currency, credit, reserved, credit_limit) SELECT DISTINCT id, 'EUR', ${10 ** 9 * usPerSec}, 0, 0 FROM unnest($1::text[]) AS a (id)`,
+    [ids],
+  );
   await sql.query("INSERT INTO inbox_consumer (name) VALUES ('floor')", []);
 }

@@ -1,7 +1,14 @@
 import { create } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
-  CdrTotalsRequestSchema, type CdrTotalsRequest, GetCallRequestSchema, MoneySchema, RatedSideSchema, type ReceivedEvent, type SearchCallsRequest, SearchCallsRequestSchema,
+  CdrTotalsRequestSchema,
+  type CdrTotalsRequest,
+  GetCallRequestSchema,
+  MoneySchema,
+  RatedSideSchema,
+  type ReceivedEvent,
+  type SearchCallsRequest,
+  SearchCallsRequestSchema,
 } from '@tollwire/contracts';
 import { runReaction } from '@tollwire/event-store';
 import { table } from '@tollwire/testing';
@@ -22,7 +29,8 @@ beforeEach(() => bed.empty());
 afterAll(() => bed.close());
 
 const record = (...events: ReceivedEvent[]) => runReaction(bed.database, track(bed.deps), events);
-const get = (callId: string, leg = 0, switchId = 'fs1') => cdrAnswers(bed.deps).getCall(create(GetCallRequestSchema, { call: { switchId, callId, leg } }), context);
+const get = (callId: string, leg = 0, switchId = 'fs1') =>
+  cdrAnswers(bed.deps).getCall(create(GetCallRequestSchema, { call: { switchId, callId, leg } }), context);
 const search = (request: Partial<SearchCallsRequest>) => cdrAnswers(bed.deps).searchCalls(Object.assign(create(SearchCallsRequestSchema), request), context);
 const totals = (request: Partial<CdrTotalsRequest> = {}) => cdrAnswers(bed.deps).totals(Object.assign(create(CdrTotalsRequestSchema), request), context);
 const idsOf = async (request: Partial<SearchCallsRequest>) => {
@@ -72,30 +80,34 @@ describe('SearchCalls by called prefix', () => {
       0033   | -
       +      | read,unread,dialled
     `);
-    for (const { prefix, ids } of rows) expect({ prefix, ids: await idsOf({ calledPrefix: prefix }) }).toEqual({ prefix, ids: ids === '' ? [] : ids.split(',') });
+    for (const { prefix, ids } of rows)
+      expect({ prefix, ids: await idsOf({ calledPrefix: prefix }) }).toEqual({ prefix, ids: ids === '' ? [] : ids.split(',') });
   });
 });
 
 describe('pages of SearchCalls', () => {
   it('neither repeat nor hide a call, whatever their size, while calls of the same instants keep coming', async () => {
     const instants = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 15 });
-    await fc.assert(fc.asyncProperty(instants, fc.integer({ min: 1, max: 5 }), async (starts, pageSize) => {
-      await bed.empty();
-      await record(...starts.map((at, n) => callStarted({ callId: `c${n}`, atSec: at })));
-      const seen: (string | undefined)[] = [];
-      let cursor = '';
-      do {
-        const page = await search({ pageSize, cursor });
-        if (!page.ok) throw new Error(page.refusal.code);
-        expect((page.value.calls ?? []).length).toBeLessThanOrEqual(pageSize);
-        seen.push(...(page.value.calls ?? []).map(({ call }) => call?.callId));
-        cursor = page.value.nextCursor ?? '';
-        await record(callStarted({ callId: `late${seen.length}`, atSec: 9 }));
-      } while (cursor !== '');
-      const older = seen.filter((callId) => !callId?.startsWith('late'));
-      expect(older.toSorted()).toEqual(starts.map((_, n) => `c${n}`).sort());
-      expect(older.map((callId) => starts[Number(callId?.slice(1))] ?? -1)).toEqual(starts.toSorted((a, b) => b - a));
-    }), { numRuns: 8, endOnFailure: true });
+    await fc.assert(
+      fc.asyncProperty(instants, fc.integer({ min: 1, max: 5 }), async (starts, pageSize) => {
+        await bed.empty();
+        await record(...starts.map((at, n) => callStarted({ callId: `c${n}`, atSec: at })));
+        const seen: (string | undefined)[] = [];
+        let cursor = '';
+        do {
+          const page = await search({ pageSize, cursor });
+          if (!page.ok) throw new Error(page.refusal.code);
+          expect((page.value.calls ?? []).length).toBeLessThanOrEqual(pageSize);
+          seen.push(...(page.value.calls ?? []).map(({ call }) => call?.callId));
+          cursor = page.value.nextCursor ?? '';
+          await record(callStarted({ callId: `late${seen.length}`, atSec: 9 }));
+        } while (cursor !== '');
+        const older = seen.filter((callId) => !callId?.startsWith('late'));
+        expect(older.toSorted()).toEqual(starts.map((_, n) => `c${n}`).sort());
+        expect(older.map((callId) => starts[Number(callId?.slice(1))] ?? -1)).toEqual(starts.toSorted((a, b) => b - a));
+      }),
+      { numRuns: 8, endOnFailure: true },
+    );
   }, 30_000);
 
   it('end without a cursor where the last page is just full', async () => {
@@ -115,13 +127,27 @@ describe('Totals', () => {
       const sum = await totals({ fromUs: BigInt(atSec(fromSec)), untilUs: BigInt(atSec(untilSec)) });
       return sum.ok ? [sum.value.callCount, sum.value.closedCount, sum.value.answeredCount] : [];
     };
-    expect([await of(0, 10), await of(0, 10.000001), await of(10, 21), await of(30, 40)]).toEqual([[1n, 1n, 1n], [2n, 2n, 2n], [2n, 1n, 1n], [0n, 0n, 0n]]);
+    expect([await of(0, 10), await of(0, 10.000001), await of(10, 21), await of(30, 40)]).toEqual([
+      [1n, 1n, 1n],
+      [2n, 2n, 2n],
+      [2n, 1n, 1n],
+      [0n, 0n, 0n],
+    ]);
   });
 
   it('never adds amounts of different currencies, and is exact beyond what a double holds', async () => {
     await record(...priced('a', 2n ** 53n, 'EUR'), ...priced('b', 1n, 'EUR'), ...priced('c', 5n, 'JPY'));
     const sum = await totals();
-    expect(sum).toMatchObject({ ok: true, value: { callCount: 3n, carriers: [{ callCount: 2n, sell: { nanos: 2n ** 53n + 1n, currency: 'EUR' } }, { callCount: 1n, sell: { nanos: 5n, currency: 'JPY' } }] } });
+    expect(sum).toMatchObject({
+      ok: true,
+      value: {
+        callCount: 3n,
+        carriers: [
+          { callCount: 2n, sell: { nanos: 2n ** 53n + 1n, currency: 'EUR' } },
+          { callCount: 1n, sell: { nanos: 5n, currency: 'JPY' } },
+        ],
+      },
+    });
   });
 
   it('tells the largest sum that a message holds, and refuses one beyond it rather than a wrong one', async () => {

@@ -33,7 +33,12 @@ export class CardsController {
   }
 
   @Post('card-batches')
-  @Answers({ summary: 'Make a batch of cards to order', status: 201, reply: IssueCardsReplySchema, refusals: ['unknown_card_type', 'unknown_reseller', 'cardtype_inactive', 'idempotency_mismatch'] })
+  @Answers({
+    summary: 'Make a batch of cards to order',
+    status: 201,
+    reply: IssueCardsReplySchema,
+    refusals: ['unknown_card_type', 'unknown_reseller', 'cardtype_inactive', 'idempotency_mismatch'],
+  })
   async issueCards(@Body({ schema: parse.cardBatch }) body: parse.CardBatch, @Caller() caller: Principal): Promise<Json> {
     return reply(IssueCardsReplySchema, await this.card.issueCards({ ...body, by: nameOf(caller) }, batchTimeout));
   }
@@ -82,7 +87,11 @@ export class CardsController {
   }
 
   @Post('credits')
-  @Answers({ summary: 'Post credit to a card or an account', reply: BalanceReplySchema, refusals: ['unknown_card', 'unknown_account', 'currency_mismatch', 'amount_malformed', 'idempotency_mismatch'] })
+  @Answers({
+    summary: 'Post credit to a card or an account',
+    reply: BalanceReplySchema,
+    refusals: ['unknown_card', 'unknown_account', 'currency_mismatch', 'amount_malformed', 'idempotency_mismatch'],
+  })
   async postCredit(@Body({ schema: parse.credit }) { amount, transferId, ...party }: parse.Credit, @Caller() caller: Principal): Promise<Json> {
     return reply(BalanceReplySchema, await this.card.postCredit({ party: partyOf(party), amount, transferId, by: nameOf(caller) }));
   }

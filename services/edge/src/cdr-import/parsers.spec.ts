@@ -10,14 +10,46 @@ const context = { line: 9, switchId: 'sw1' };
 /** JSON such as a switch writes, with anything where it writes something. */
 const anything = fc.oneof(fc.string({ maxLength: 20 }), fc.integer(), fc.double(), fc.boolean(), fc.constant(null), fc.constant([]), fc.constant({}));
 const withNames = (names: readonly string[]) =>
-  fc.record(Object.fromEntries(names.map((name) => [name, fc.oneof({ weight: 3, arbitrary: fc.constantFrom('1375609854385581', '200', 'INVITE', '2026-03-01 12:00:00', '60') }, anything)])), { requiredKeys: [] });
+  fc.record(
+    Object.fromEntries(
+      names.map((name) => [
+        name,
+        fc.oneof({ weight: 3, arbitrary: fc.constantFrom('1375609854385581', '200', 'INVITE', '2026-03-01 12:00:00', '60') }, anything),
+      ]),
+    ),
+    { requiredKeys: [] },
+  );
 const freeswitch = fc.record({
   switchname: anything,
-  variables: withNames(['uuid', 'direction', 'originating_leg_uuid', 'start_uepoch', 'answer_uepoch', 'end_uepoch', 'hangup_cause', 'hangup_cause_q850', 'accountcode']),
+  variables: withNames([
+    'uuid',
+    'direction',
+    'originating_leg_uuid',
+    'start_uepoch',
+    'answer_uepoch',
+    'end_uepoch',
+    'hangup_cause',
+    'hangup_cause_q850',
+    'accountcode',
+  ]),
   callflow: fc.oneof(anything, fc.record({ caller_profile: withNames(['destination_number', 'caller_id_number']) })),
 });
 const kamailio = withNames(['method', 'callid', 'sip_code', 'time', 'start_time', 'end_time', 'duration', 'answer_time', 'dst_user', 'account']);
-const csvField = fc.constantFrom('', '0012345678901234', '4420', '"x"', '2026-03-01 12:00:00', '2026-02-30 12:00:00', '64', '-1', 'ANSWERED', 'BUSY', 'SIP/t-0b', '"', 'é');
+const csvField = fc.constantFrom(
+  '',
+  '0012345678901234',
+  '4420',
+  '"x"',
+  '2026-03-01 12:00:00',
+  '2026-02-30 12:00:00',
+  '64',
+  '-1',
+  'ANSWERED',
+  'BUSY',
+  'SIP/t-0b',
+  '"',
+  'é',
+);
 const rows = {
   freeswitch_json: freeswitch.map((row) => JSON.stringify(row)),
   kamailio_acc: kamailio.map((row) => JSON.stringify(row)),
