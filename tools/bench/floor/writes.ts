@@ -38,7 +38,8 @@ const upsertCalls = `
     CASE WHEN told & 8 > 0 THEN 157 END, CASE WHEN told & 8 > 0 THEN 1 END, CASE WHEN told & 8 > 0 THEN 1 END,
     CASE WHEN told & 8 > 0 THEN false END, CASE WHEN told & 8 > 0 THEN '4672985551234' END, CASE WHEN told & 8 > 0 THEN 'EUR' END,
     CASE WHEN told & 8 > 0 THEN 'no_buy_rate' END, CASE WHEN told & 8 > 0 THEN '467298' END,
-    CASE WHEN told & 8 > 0 THEN 44 END, CASE WHEN told & 4 > 0 THEN 3 END, 0, told, 0, CASE WHEN told & 8 > 0 THEN 'closed' WHEN told & 4 > 0 THEN 'ended' WHEN told & 2 > 0 THEN 'answered' ELSE 'started' END, '{}',
+    CASE WHEN told & 8 > 0 THEN 44 END, CASE WHEN told & 4 > 0 THEN 3 END, 0, told, 0,
+    CASE WHEN told & 8 > 0 THEN 'closed' WHEN told & 4 > 0 THEN 'ended' WHEN told & 2 > 0 THEN 'answered' ELSE 'started' END, '{}',
     cardid, '4672985551234', '436641234567', 'NORTH', 'SIP/bench'
   FROM unnest($1::text[], $2::bigint[], $3::smallint[], $4::text[]) AS u (uniqueid, started, told, cardid)
   ON CONFLICT (uniqueid, switch_id, leg) DO UPDATE SET told = call.told | excluded.told, status = excluded.status,
