@@ -5,6 +5,7 @@ import { connectBus } from '@tollwire/messaging';
 import { table, until } from '@tollwire/testing';
 import { z } from 'zod';
 import { nanosOfText, readTotals } from '../demo/totals.ts';
+import { serviceNames } from '../cli/project.ts';
 import { Books } from './fixture/books.ts';
 import { holdBackRelay, Rig } from './fixture/rig.ts';
 import { activeCards, numbers, resellerPassword, sleepingCards, smallWorld, type SmallWorld } from './fixture/small-world.ts';
@@ -205,28 +206,39 @@ describe('files of CDRs', () => {
   const fileLine = z.looseObject({ call: z.string().default('') });
   const start = Math.floor(Date.now() / 1000) - 7_200;
   const local = (sec: number) => new Date(sec * 1000).toISOString().slice(0, 19).replace('T', ' ');
+  const [answered, ended] = [start + 4, start + 65];
+  const us = (sec: number) => `${sec}000000`;
   const files = {
     freeswitch_json: [
       JSON.stringify({
-        variables: { uuid: 'fs-1', accountcode: 'ACME-01', carrier_code: 'NORTH', hangup_cause_q850: '16', start_uepoch: `${start}000000`, answer_uepoch: `${start + 4}000000`, end_uepoch: `${start + 65}000000` },
+        variables: {
+          uuid: 'fs-1', accountcode: 'ACME-01', carrier_code: 'NORTH', hangup_cause_q850: '16',
+          start_uepoch: us(start), answer_uepoch: us(answered), end_uepoch: us(ended),
+        },
         callflow: [{ caller_profile: { caller_id_number: '+436769999999', destination_number: numbers.vienna } }],
       }),
       '{"variables":{"uuid":"broken","start_uepoch":"yesterday"}}',
     ],
     asterisk_csv: [
-      ['ACME-01', '436769999999', numbers.vienna, 'out', '', 'PJSIP/ACME-01-1', 'PJSIP/NORTH-2', 'Dial', '', local(start), local(start + 4), local(start + 65), '65', '61', 'ANSWERED', 'DOCUMENTATION', 'as-1', '']
-        .map((field) => `"${field}"`).join(','),
+      [
+        ...['ACME-01', '436769999999', numbers.vienna, 'out', '', 'PJSIP/ACME-01-1', 'PJSIP/NORTH-2', 'Dial', ''],
+        ...[local(start), local(answered), local(ended), '65', '61', 'ANSWERED', 'DOCUMENTATION', 'as-1', ''],
+      ].map((field) => `"${field}"`).join(','),
       '"acc","4366","not,enough,columns"',
     ],
     kamailio_acc: [
-      JSON.stringify({ start_time: `${start}.0`, end_time: `${start + 61}.0`, duration: '61.000', callid: 'ka-1', src_user: '436769999999', dst_user: numbers.vienna, account: 'ACME-01', carrier: 'NORTH' }),
+      JSON.stringify({
+        start_time: `${answered}.0`, end_time: `${ended}.0`, duration: '61.000', callid: 'ka-1',
+        src_user: '436769999999', dst_user: numbers.vienna, account: 'ACME-01', carrier: 'NORTH',
+      }),
       '{"method":"INVITE","callid":"x","sip_code":"700"}',
     ],
   };
 
   it.each(Object.entries(files))('%s: each row is answered, bad ones by their reason, and the file sent twice is taken once', async (format, rows) => {
     const before = await books.balanceOf(`accounts/${world.accountCode}`);
-    const sendFile = async () => (await rig.api.send(`/v1/cdrs/import?format=${format}&switchId=${format}&importId=${format}`, 'text/plain', `${rows.join('\n')}\n`)).trim().split('\n');
+    const path = `/v1/cdrs/import?format=${format}&switchId=${format}&importId=${format}`;
+    const sendFile = async () => (await rig.api.send(path, 'text/plain', `${rows.join('\n')}\n`)).trim().split('\n');
     const lines = (await sendFile()).map((line) => fileLine.parse(JSON.parse(line)));
     expect(lines).toMatchObject([{ line: 1, accepted: true }, { line: 2, accepted: false, code: expect.any(String), field: expect.any(String) }, { done: true, accepted: 1, refused: 1 }]);
     await sendFile();
@@ -251,6 +263,16 @@ describe('the books as a whole', () => {
     expect({ closed: cdr.closedCount, rated: rating.ratedCount, stray: cdr.callCount - cdr.closedCount }).toEqual({ closed: card.chargeCount, rated: card.chargeCount, stray: 1 });
     expect(await rig.query('card', `SELECT call_key FROM reservation WHERE state = 'open'`)).toEqual([]);
     expect([card.deadLetterCount, rating.deadLetterCount, cdr.deadLetterCount]).toEqual([0, 1, 0]);
+  });
+
+  it('are closed to all others: no service gets into the database of another', async () => {
+    for (const service of serviceNames) {
+      for (const other of serviceNames) {
+        const attempt = rig.connects(service, other);
+        if (service === other) await attempt;
+        else await expect(attempt).rejects.toThrow('permission denied for database');
+      }
+    }
   });
 
   it('left no card, password or key in any log', () => {
