@@ -32,7 +32,7 @@ export async function run(args: readonly string[]): Promise<number> {
   });
   const [calledNumber] = positionals;
   const payer = values.card !== undefined ? { cardId: values.card } : values.account !== undefined ? { accountCode: values.account } : undefined;
-  if (calledNumber === undefined || payer === undefined) throw new Stop('Say who calls whom: ./tollwire call +436641234567 --card 0012345678901234');
+  if (calledNumber === undefined || payer === undefined) throw new Stop('Say who calls whom: ./tollwire call +436641234567 --account CODE (./tollwire seed names some) or --card ID.');
   const talkSec = Number(values.duration);
   if (!Number.isInteger(talkSec) || talkSec < 1) throw new Stop(`--duration takes whole seconds, not "${values.duration}".`);
   const api = runningApi();
@@ -40,7 +40,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const call = { callId: randomUUID(), payer, cli: '+43000000', calledNumber, startedAtMs, outcome: 'answered', talkSec, firstFails: false } as const;
   const answer = await api.post('/v1/calls/authorize', { switchId, callId: call.callId, ...payer, cli: call.cli, calledNumber, at: new Date(startedAtMs).toISOString() }, authorization);
   if (!answer.allowed) {
-    process.stdout.write(values.json === true ? `${JSON.stringify(answer)}\n` : `${paint('red', answer.refusal.code)}: ${answer.refusal.detail}\n`);
+    process.stdout.write(values.json === true ? `${JSON.stringify(answer)}\n` : `${[paint('red', answer.refusal.code), answer.refusal.detail].filter(Boolean).join(': ')}\n`);
     return 1;
   }
   await api.post('/v1/calls/events', { events: play(call, switchId, answer.carriers, answer.maxDurationSec).events }, anything);

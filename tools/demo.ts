@@ -6,7 +6,7 @@ import { reportText } from './demo/report.ts';
 import { demonstrate } from './demo/run.ts';
 import { down } from './stack/down.ts';
 import { addressesOf } from './stack/run-state.ts';
-import { up } from './stack/up.ts';
+import { interruptible, up } from './stack/up.ts';
 
 export const summary = 'takes this machine to rated calls: installs, starts, loads, sends calls, and proves what happened';
 
@@ -27,17 +27,24 @@ export async function run(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: { calls: { type: 'string', default: '10000' }, keep: { type: 'boolean' }, json: { type: 'boolean' } } });
   const callCount = Number(values.calls);
   if (!Number.isInteger(callCount) || callCount < 1 || callCount > callsMax) throw new Stop(`--calls takes a whole number from 1 to ${callsMax}, not "${values.calls}".`);
-  const { state, already } = await up();
+  const { state, already, remarks } = await up();
+  for (const remark of remarks) process.stderr.write(`${remark}\n`);
+  const staying = already || values.keep === true;
+  const interruption = staying ? undefined : interruptible();
   try {
     const { api, docs, health, metrics } = addressesOf(state);
     const addresses = { api, docs, health: health['edge'] ?? '', metrics: metrics['edge'] ?? '' };
     const report = await demonstrate(runningApi(), callCount, addresses);
     process.stdout.write(values.json === true ? `${JSON.stringify(jsonOf(report))}\n` : reportText(report));
-    const staying = already || values.keep === true;
     if (values.json !== true) process.stdout.write(staying ? 'Everything is left running; ./tollwire down stops it.\n' : 'Stopping; --keep leaves it running for a look around.\n');
     return report.reconciliation.exact ? 0 : 1;
+  } catch (error) {
+    // What the demonstration was waiting for is gone because it was taken down; this program ends as soon as that is done.
+    await interruption?.interrupted();
+    throw error;
   } finally {
-    if (!already && values.keep !== true) await down();
+    interruption?.leave();
+    if (!staying) await down();
   }
 }
 

@@ -62,7 +62,9 @@ async function importCdrs(content: Uint8Array, importId: string, values: CdrOpti
     for (const bad of lines.flatMap((line) => rowResult.safeParse(line).data ?? []).slice(0, 20)) {
       process.stdout.write(`line ${bad.line}: ${bad.code}${bad.field === undefined ? '' : ` in ${bad.field}`} ${bad.detail ?? ''}\n`);
     }
-    process.stdout.write(`${counts.data.accepted} rows were taken, ${counts.data.refused} refused and kept.\n`);
+    if (counts.data.refused > 20) process.stdout.write(`… and ${counts.data.refused - 20} more.\n`);
+    const kept = counts.data.refused === 0 ? '' : ` and kept: GET /v1/cdrs/imports/${importId}/errors`;
+    process.stdout.write(`${counts.data.accepted} rows were taken, ${counts.data.refused} refused${kept}.\n`);
   }
   return counts.data.refused === 0 ? 0 : 1;
 }
@@ -88,7 +90,9 @@ async function importDeck(content: Uint8Array, values: { kind?: string | undefin
   else {
     for (const { line, column, code, value } of reply.errors.slice(0, 20)) process.stdout.write(`line ${line}: ${code} in ${column}: ${value}\n`);
     process.stdout.write(`${reply.acceptedCount} rates taken as version ${reply.deck.version}, ${reply.errorCount} rows refused.\n`);
-    process.stdout.write(`Put it in force with POST /v1/decks/${reply.deck.digest}/activate\n`);
+    if (reply.errorCount > 20) process.stdout.write(`… and ${reply.errorCount - 20} more; --json shows them.\n`);
+    const body = JSON.stringify({ kind: values.kind, ownerId: Number(values.owner) });
+    process.stdout.write(`Put it in force with POST /v1/decks/${reply.deck.digest}/activate and the body ${body}\n`);
   }
   return reply.errorCount === 0 ? 0 : 1;
 }

@@ -26,7 +26,9 @@ export async function run(args: readonly string[]): Promise<void> {
   });
   const [calledNumber] = positionals;
   if (calledNumber === undefined) throw new Stop('Say which number: ./tollwire quote +436641234567');
-  const body = { calledNumber, durationSec: Number(values.duration), ...planOption(values), ...(values.at === undefined ? {} : { at: values.at }) };
+  const durationSec = Number(values.duration);
+  if (!Number.isInteger(durationSec) || durationSec < 0) throw new Stop(`--duration takes whole seconds, not "${values.duration}".`);
+  const body = { calledNumber, durationSec, ...planOption(values), ...(values.at === undefined ? {} : { at: values.at }) };
   const quoted = await runningApi().post('/v1/quotes', body, reply);
   if (values.json === true) process.stdout.write(`${JSON.stringify(quoted)}\n`);
   else process.stdout.write(`${quoted.sell.amount.amount} ${quoted.sell.amount.currency}\n${quoted.steps.map((step) => `  ${step}\n`).join('')}`);

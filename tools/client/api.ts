@@ -18,8 +18,9 @@ export class ApiProblem extends Stop {
   readonly code: string;
 
   constructor(method: string, path: string, status: number, body: z.infer<typeof problemBody>) {
-    const what = [body.title ?? `HTTP ${status}`, body.detail, body.field === undefined ? undefined : `(field ${body.field})`];
-    super(`${method} ${path}: ${what.filter(Boolean).join(' ')} [${body.code ?? status}]`);
+    const what = [body.title ?? `HTTP ${status}`, body.detail].filter(Boolean).join(': ');
+    const field = body.field === undefined ? '' : ` (field ${body.field})`;
+    super(`${method} ${path}: ${what}${field} [${body.code ?? status}]`);
     this.status = status;
     this.code = body.code ?? String(status);
   }

@@ -24,22 +24,46 @@ export interface CarrierLine {
   readonly margin: string;
 }
 
-/** What this run added to each carrier's totals. */
+/** What a carrier's calls come to, over all the rows that the totals have for it: one for each pair of currencies. */
+interface CarrierSum {
+  readonly calls: number;
+  readonly answered: number;
+  readonly billedSec: number;
+  readonly sell: bigint;
+  readonly buy: bigint;
+}
+
+const nothing: CarrierSum = { calls: 0, answered: 0, billedSec: 0, sell: 0n, buy: 0n };
+
+function sumsOf({ cdr }: Totals): Map<string, CarrierSum> {
+  const sums = new Map<string, CarrierSum>();
+  for (const { carrierCode, callCount, answeredCount, billedSec, sell, buy } of cdr.carriers) {
+    const sum = sums.get(carrierCode) ?? nothing;
+    sums.set(carrierCode, {
+      calls: sum.calls + callCount,
+      answered: sum.answered + answeredCount,
+      billedSec: sum.billedSec + billedSec,
+      sell: sum.sell + nanosOfText(sell?.amount ?? '0'),
+      buy: sum.buy + nanosOfText(buy?.amount ?? '0'),
+    });
+  }
+  return sums;
+}
+
+/** What this run added to each carrier's totals. The demonstration knows one currency. */
 export function carrierLines(before: Totals, after: Totals): CarrierLine[] {
-  return after.cdr.carriers.flatMap((now) => {
-    const then = before.cdr.carriers.find(({ carrierCode }) => carrierCode === now.carrierCode);
-    const calls = now.callCount - (then?.callCount ?? 0);
-    const sell = nanosOfText(now.sell?.amount ?? '0') - nanosOfText(then?.sell?.amount ?? '0');
-    const buy = nanosOfText(now.buy?.amount ?? '0') - nanosOfText(then?.buy?.amount ?? '0');
-    if (calls === 0) return [];
+  const sumsBefore = sumsOf(before);
+  return [...sumsOf(after)].flatMap(([carrierCode, now]) => {
+    const then = sumsBefore.get(carrierCode) ?? nothing;
+    if (now.calls === then.calls) return [];
     return [{
-      carrierCode: now.carrierCode === '' ? '(none connected)' : now.carrierCode,
-      calls,
-      answered: now.answeredCount - (then?.answeredCount ?? 0),
-      minutes: ((now.billedSec - (then?.billedSec ?? 0)) / 60).toFixed(1),
-      sell: decimal(sell),
-      buy: decimal(buy),
-      margin: decimal(sell - buy),
+      carrierCode: carrierCode === '' ? '(none connected)' : carrierCode,
+      calls: now.calls - then.calls,
+      answered: now.answered - then.answered,
+      minutes: ((now.billedSec - then.billedSec) / 60).toFixed(1),
+      sell: decimal(now.sell - then.sell),
+      buy: decimal(now.buy - then.buy),
+      margin: decimal(now.sell - then.sell - (now.buy - then.buy)),
     }];
   });
 }
@@ -71,7 +95,7 @@ export function reportText({ driven, imported, reconciliation: r, carriers, expl
     '',
     ...(explanation === undefined ? [] : [explanationText(explanation), '']),
     `${paint('bold', 'Reconciliation')}: ${verdict}, ${r.settleSec.toFixed(1)} s after the last event`,
-    `  sent ${n(r.sent)} = call records ${n(r.cdrs)} = closed ${n(r.closed)} = rated ${n(r.rated)} = charged ${n(r.charges)}`,
+    `  sent ${n(r.sent)} (${n(driven.ended)} authorized + ${n(imported.accepted)} imported) = call records ${n(r.cdrs)} = closed ${n(r.closed)} = rated ${n(r.rated)} = charged ${n(r.charges)}`,
     `  lost ${n(r.lost)}, doubled ${n(r.doubled)}, ledger sum ${r.ledgerSum.join(', ') || '0'}, sold but not charged ${r.soldNotCharged}, dead letters ${n(r.deadLetters)}`,
     '',
     ...Object.entries(addresses).map(([what, address]) => `  ${what.padEnd(9)} ${address}`),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { progress } from '../cli/progress.ts';
 import { homeFolder } from '../cli/project.ts';
+import { messageOf, Stop } from '../cli/stop.ts';
 import { isAlive, processOf, processRef } from '../servers/processes.ts';
 
 /** Runs work that only one process of this clone may do at a time; a second one waits for the first. */
@@ -25,9 +26,10 @@ function take(file: string): boolean {
   try {
     writeFileSync(file, JSON.stringify(processOf(process.pid)), { flag: 'wx' });
     return true;
-  } catch {
+  } catch (error) {
     // Somebody else was quicker; the caller asks again.
-    return false;
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw new Stop(`${file} cannot be written (${messageOf(error)}): this clone was set up by another user; use a clone of your own.`);
   }
 }
 

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { home, homeFolder, serviceNames } from '../cli/project.ts';
+import { messageOf, Stop } from '../cli/stop.ts';
 import { isAlive, processRef } from '../servers/processes.ts';
 
 const server = z.discriminatedUnion('kind', [
@@ -46,8 +47,16 @@ const fileOf = (folder: string): string => join(folder, 'run.json');
 /** What was last written about a run; nothing when there never was one (or another version wrote it). */
 export function readRunState(folder = home): RunState | undefined {
   if (!existsSync(fileOf(folder))) return undefined;
-  const known = runState.safeParse(JSON.parse(readFileSync(fileOf(folder), 'utf8')));
+  const known = runState.safeParse(JSON.parse(readable(fileOf(folder))));
   return known.success ? known.data : undefined;
+}
+
+function readable(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Stop(`${file} cannot be read (${messageOf(error)}): this clone was set up by another user; use a clone of your own.`);
+  }
 }
 
 /** Replaces the file as a whole, so that a reader never sees half of it. */

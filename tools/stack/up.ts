@@ -55,7 +55,7 @@ export async function up(): Promise<UpResult> {
 }
 
 /** Until it is left, an interrupt takes down what runs, then ends this program; `interrupted` waits for that, if so. */
-function interruptible(): { interrupted: () => Promise<void>; leave: () => void } {
+export function interruptible(): { interrupted: () => Promise<void>; leave: () => void } {
   let ending: Promise<void> = Promise.resolve();
   const interrupt = (): void => {
     process.stderr.write('\ntollwire: interrupted; taking down what had been started.\n');
