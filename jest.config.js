@@ -18,5 +18,7 @@ const common = {
 };
 
 export default {
+  // A condition that is awaited comes soon, but not on a machine that does ten other things.
+  testTimeout: 30_000,
   projects: Object.entries(suites).map(([displayName, suite]) => ({ displayName, ...common, ...suite })),
 };

@@ -30,7 +30,9 @@ export async function runJest(
 ): Promise<Counts> {
   const reportFile = join(homeFolder(), `jest-${process.pid}.json`);
   // The list of projects takes every word after it, so it comes last.
-  const jest = [join(root, 'node_modules/jest/bin/jest.js'), ...args, ...workers(args), '--json', `--outputFile=${reportFile}`, '--passWithNoTests'];
+  // Before what was asked for, which may hold a `--` that ends the options.
+  const own = [...workers(args), '--json', `--outputFile=${reportFile}`, '--passWithNoTests'];
+  const jest = [join(root, 'node_modules/jest/bin/jest.js'), ...own, ...args];
   const node = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
   const child = spawn(process.execPath, [...node, ...jest, '--selectProjects', ...suites], {
     cwd: root,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { until } from '@tollwire/testing';
+import pg from 'pg';
 import { openPlatformBed, type PlatformBed, readinessAt } from './spec/bed.ts';
 import { type TinyState, tinyState } from './spec/tiny.flow.ts';
 import type { Running } from './start.ts';
@@ -20,6 +21,14 @@ afterAll(() => bed.close());
 
 const readiness = () => readinessAt(service.address);
 const missing = async () => (await readiness()).missing;
+/** What the server that the tests run on says of itself: a throw-away one need not be durable. */
+const setting = async (name: string) => {
+  const client = new pg.Client({ connectionString: bed.made.url });
+  await client.connect();
+  const { rows } = await client.query<{ value: string }>('select current_setting($1) as value', [name]);
+  await client.end();
+  return rows[0]?.value;
+};
 const isTold = async (callId: string) => (await bed.told()).includes(callId);
 
 describe('a service at work', () => {
@@ -94,7 +103,7 @@ describe('readiness', () => {
       status: 'ready',
       service: 'cdr',
       missing: [],
-      postgresql: { synchronous_commit: 'on', version: expect.stringMatching(/^\d+/) },
+      postgresql: { synchronous_commit: await setting('synchronous_commit'), fsync: await setting('fsync'), version: expect.stringMatching(/^\d+/) },
       nats: { stream: `${bed.root}_CDR`.toUpperCase(), storage: 'file', replicas: 1, messages: expect.any(Number) },
       facts: { sweeps: expect.any(Number) },
     });
@@ -111,7 +120,7 @@ describe('readiness', () => {
     bed.nats.cut();
     await until(async () => (await missing()).includes('NATS or its JetStream does not answer'));
     expect((await fetch(`${service.address}/health/live`)).status).toBe(200);
-    expect(await readiness()).toMatchObject({ http: 503, nats: {}, postgresql: { synchronous_commit: 'on' } });
+    expect(await readiness()).toMatchObject({ http: 503, nats: {}, postgresql: { synchronous_commit: await setting('synchronous_commit') } });
     await bed.end('while-nats-was-away');
     bed.nats.mend();
     await until(() => isTold('while-nats-was-away'));

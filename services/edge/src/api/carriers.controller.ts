@@ -28,7 +28,10 @@ export class CarriersController {
     summary: 'What would this call cost?',
     description: 'Asked of the engine that rates calls: what it answers is what a call is charged.',
     reply: QuotedSchema,
-    refusals: ['number_malformed', 'number_not_international', 'no_sell_rate', 'unknown_plan', 'destination_blocked', 'currency_mismatch', 'rates_not_loaded'],
+    refusals: [
+      ...(['number_malformed', 'number_not_international', 'no_sell_rate', 'unknown_plan', 'destination_blocked'] as const),
+      ...(['currency_mismatch', 'amount_malformed', 'rates_not_loaded'] as const),
+    ],
   })
   async quote(@Body({ schema: parse.quote }) body: parse.Quote): Promise<Json> {
     const item = { plan: planOf(body), e164: e164Of(body.calledNumber), atUs: this.at(body.at), durationSec: body.durationSec };
