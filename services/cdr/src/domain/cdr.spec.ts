@@ -5,6 +5,7 @@ import {
   atSec,
   ended,
   endedFacts,
+  permutations,
   rated,
   ratedFacts,
   started,
@@ -55,6 +56,14 @@ describe('cdrOf', () => {
   it('shows a conflict', () => {
     const other: CallEvent = { ...ended, type: 'CallEnded', facts: { ...endedFacts, q850Cause: 31 } };
     expect(cdrOf(recordOf(started, ended, other)).flags).toEqual(['conflict']);
+  });
+
+  it('flags an answer that the end does not know of, in whatever order they come', () => {
+    const unanswered: CallEvent = { ...ended, type: 'CallEnded', facts: { ...endedFacts, answeredAtUs: 0 } };
+    for (const order of permutations([started, answered, unanswered])) {
+      expect(cdrOf(recordOf(...order))).toMatchObject({ flags: ['answer_contradicted'], answeredAtUs: 0 });
+    }
+    expect(cdrOf(recordOf(started, unanswered)).flags).toEqual([]);
   });
 
   it('lets the answer stand for a start that nobody told', () => {

@@ -15,7 +15,7 @@ import {
 export type CallStatus = 'started' | 'answered' | 'ended' | 'closed';
 
 /** What is odd about a CDR; `unassigned` (an account code nobody has opened) is told on reading, because it can be mended later. */
-export type CallFlag = 'no_start' | 'no_end' | 'conflict';
+export type CallFlag = 'no_start' | 'no_end' | 'answer_contradicted' | 'conflict';
 
 /** The call detail record: what all that was told of a call amounts to. */
 export interface Cdr extends Charged {
@@ -72,10 +72,12 @@ function statusOf({ answered, ended, rated }: CallRecord): CallStatus {
   return answered === undefined ? 'started' : 'answered';
 }
 
-function flagsOf({ started, ended, rated, conflicts }: CallRecord): CallFlag[] {
+function flagsOf({ started, answered, ended, rated, conflicts }: CallRecord): CallFlag[] {
   const flags: CallFlag[] = [];
   if (started === undefined) flags.push('no_start');
   if (rated !== undefined && ended === undefined) flags.push('no_end');
+  // The end wins, so the call is free: most often a switch that left the answer out of its end.
+  if (answered !== undefined && ended?.answeredAtUs === 0) flags.push('answer_contradicted');
   if (conflicts !== 0) flags.push('conflict');
   return flags;
 }

@@ -93,6 +93,13 @@ describe('recording calls', () => {
     expect(await calls()).toEqual([expect.objectContaining({ status: 'ended', flags: [] })]);
   });
 
+  it('flags an answer that the end does not repeat, also where the end comes in a later batch', async () => {
+    const [begun, taken] = wholeCall({ callId: 'lost' });
+    await run([begun, taken].filter((event) => event !== undefined));
+    await run([callEnded({ callId: 'lost' }, { answeredAtUs: 0n })]);
+    expect(await calls()).toEqual([expect.objectContaining({ status: 'ended', flags: ['answer_contradicted'] })]);
+  });
+
   it('keeps the same telling of a conflict whatever comes first, also under one id', async () => {
     const one = callEnded({ callId: 'x' });
     const other = { ...callEnded({ callId: 'x' }, { q850Cause: 31 }), id: one.id };

@@ -47,13 +47,17 @@ const answered = z
     create(CallAnsweredSchema, { call: refOf(body), answeredAtUs: body.answeredAt, carrierCode: body.carrierCode ?? '' }),
   );
 
+const endedDescription =
+  'Repeats the whole call: party, number, startedAt, and answeredAt and carrierCode if it was answered. It wins wholly over ' +
+  'what CallStarted and CallAnswered said: without answeredAt the call counts as not answered and is free.';
+
 const ended = z
   .strictObject({
     type: z.literal('CallEnded'),
     ...call,
     ...parties,
     startedAt: instant,
-    answeredAt: instant.optional(),
+    answeredAt: instant.optional().meta({ description: 'Needed of every call that was answered, also where CallAnswered was told.' }),
     endedAt: instant,
     q850Cause,
     carrierCode: carrierCode.optional(),
@@ -61,6 +65,7 @@ const ended = z
     channel,
     preRatedSell: money.refine(({ nanos }) => nanos >= 0n, 'must not be negative').optional(),
   })
+  .meta({ description: endedDescription })
   .check(onePayer)
   .transform((body) =>
     create(CallEndedSchema, {
