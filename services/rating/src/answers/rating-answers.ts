@@ -1,12 +1,18 @@
-import { callKey, type RatingService } from '@tollwire/contracts';
+import { callKey, type CodedRefusal, type RatingService } from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
 import type { ServiceImplementation } from '@tollwire/messaging';
 import { readRatedCall } from '../rated-calls/read.ts';
+import { parkedWith } from '../rated-calls/parked-with.ts';
 import { ratingTotals } from '../rated-calls/totals.ts';
 import type { RatingDeps } from '../rating.deps.ts';
 import { callRatedOf } from '../wire/call-rated.ts';
 import { buySteps, sellSteps } from './explain.ts';
 import { quoteBatch } from './quote-answers.ts';
+
+function notRated(call: string, code: string | undefined): CodedRefusal {
+  if (code === undefined) return { code: 'call_not_rated', detail: 'Ask again once its end was told.', facts: { call } };
+  return { code: 'call_not_rated', detail: `It is parked with ${code}: mend that and re-drive it.`, facts: { call, parkedWith: code } };
+}
 
 /** Answers every request to rating. */
 export function ratingAnswers({ database, tables }: Pick<RatingDeps, 'database' | 'tables'>): ServiceImplementation<typeof RatingService> {
@@ -15,7 +21,7 @@ export function ratingAnswers({ database, tables }: Pick<RatingDeps, 'database' 
     explainCall: async ({ call }) => {
       if (call === undefined) return refuse({ code: 'field_missing', field: 'call' });
       const record = await readRatedCall(database, callKey(call));
-      if (record === undefined) return refuse({ code: 'call_not_rated', facts: { call: callKey(call) } });
+      if (record === undefined) return refuse(notRated(callKey(call), await parkedWith(database, callKey(call))));
       return ok({ rated: callRatedOf(record), sellSteps: sellSteps(record), buySteps: buySteps(record) });
     },
     totals: () => ratingTotals(database),

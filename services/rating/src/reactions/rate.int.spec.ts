@@ -138,7 +138,14 @@ describe('rate', () => {
     ]);
     expect(await eventsOf('good')).toHaveLength(1);
     expect((await letters()).map(({ code }) => code)).toEqual(['field_missing', 'field_malformed', 'message_malformed', 'no_sell_rate', 'times_out_of_order']);
-    expect((await letters())[0]?.detail).toBe('{"field":"endedAtUs"}');
+    const details = (await letters()).map(({ detail }): unknown => JSON.parse(detail));
+    expect(details).toEqual([
+      { call: 'fs1/broken/0', party: 'card', field: 'endedAtUs' },
+      { call: 'fs1/nul\0/0', party: 'card', field: 'call.callId' },
+      { detail: expect.any(String) },
+      { call: 'fs1/norate/0', party: 'card' },
+      { call: 'fs1/backwards/0', party: 'card' },
+    ]);
     await bed.asOwner('delete from dead_letter');
   });
 
@@ -207,6 +214,18 @@ describe('rate', () => {
     it('refuses to explain a call that was never rated', async () => {
       const call = { $typeName: 'tollwire.call.v1.CallRef' as const, switchId: 'fs1', callId: 'never', leg: 0 };
       expect(await ratingAnswers(deps).explainCall({ $typeName: 'tollwire.rating.v1.ExplainCallRequest', call }, about)).toMatchObject({ refusal: { code: 'call_not_rated' } });
+    });
+
+    it('says with what code a call is parked, and of no other call', async () => {
+      await run([endedEvent({ callId: 'stuck', number: '49301234567' })]);
+      const codeOf = (callId: string) => {
+        const call = { $typeName: 'tollwire.call.v1.CallRef' as const, switchId: 'fs1', callId, leg: 0 };
+        return ratingAnswers(deps).explainCall({ $typeName: 'tollwire.rating.v1.ExplainCallRequest', call }, about);
+      };
+      expect(await codeOf('stuck')).toMatchObject({ refusal: { code: 'call_not_rated', facts: { call: 'fs1/stuck/0', parkedWith: 'no_sell_rate' } } });
+      expect(await codeOf('stuc')).toMatchObject({ refusal: { facts: { call: 'fs1/stuc/0' } } });
+      expect(await codeOf('stuc')).not.toHaveProperty('refusal.facts.parkedWith');
+      await bed.asOwner('delete from dead_letter');
     });
 
     it('sums up what was rated', async () => {

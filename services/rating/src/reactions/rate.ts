@@ -1,4 +1,4 @@
-import { publicEvents } from '@tollwire/contracts';
+import { type CodedRefusal, publicEvents } from '@tollwire/contracts';
 import type { InstantUs, Refusal } from '@tollwire/core';
 import { enqueue, type ParkedEvent, type Reaction } from '@tollwire/event-store';
 import { rateCall, type RatedCall, type RatingRefusal } from '../domain/rate-call.ts';
@@ -7,7 +7,7 @@ import type { PlanRef } from '../domain/tables.ts';
 import { insertRatedCalls } from '../rated-calls/insert.ts';
 import type { RatingDeps } from '../rating.deps.ts';
 import { callRatedEvent } from '../wire/call-rated.ts';
-import { receivedCallOf, type ReceivedCall } from '../wire/ended-call.ts';
+import { aboutCall, receivedCallOf, type ReceivedCall } from '../wire/ended-call.ts';
 
 /**
  * Rates calls that have ended, a batch in one transaction: prices in memory, one insert, one outbox entry per subject.
@@ -38,7 +38,7 @@ export function rate(deps: Pick<RatingDeps, 'clock' | 'root' | 'tables' | 'subsc
         const subscriber = subscribers.get(received.partyKey);
         const rated = rateCall(received.call, subscriber, tables);
         if (!rated.ok) {
-          park.push(parked(received.eventId, rated.refusal));
+          park.push(parked(received.eventId, { ...rated.refusal, facts: aboutCall(received.callKey, received.partyKey) }));
           continue;
         }
         calls.set(received.callKey, received);
@@ -68,7 +68,9 @@ function recordOf(received: ReceivedCall, plan: PlanRef | undefined, rated: Rate
   };
 }
 
-function parked(eventId: string, refusal: RatingRefusal | (Refusal & { readonly detail?: string; readonly field?: string })): ParkedEvent {
-  const { code, ...facts } = refusal;
-  return { eventId, code, detail: JSON.stringify(facts) };
+type Parking = (RatingRefusal | Refusal) & Pick<CodedRefusal, 'detail' | 'field' | 'facts'>;
+
+/** The detail begins with the call, where one can be read: `explainCall` finds it by that. */
+function parked(eventId: string, { code, facts, ...more }: Parking): ParkedEvent {
+  return { eventId, code, detail: JSON.stringify({ ...facts, ...more }) };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { instantUs } from '@tollwire/core';
 import { callEnded, endedEvent, receivedEvent } from '../spec/calls.ts';
 import { instant } from '../spec/decks.ts';
-import { receivedCallOf } from './ended-call.ts';
+import { aboutCall, receivedCallOf } from './ended-call.ts';
 
 const nowUs = instantUs(Number(instant('2026-06-02T00:00:00')));
 
@@ -40,7 +40,14 @@ describe('receivedCallOf', () => {
     { fault: 'a price in no currency', message: { ...good, preRatedSell: { nanos: 1n, currency: '€' } }, code: 'currency_malformed', field: 'preRatedSell.currency' },
     { fault: 'a price below zero', message: { ...good, preRatedSell: { nanos: -1n, currency: 'EUR' } }, code: 'amount_malformed', field: 'preRatedSell.nanos' },
   ])('refuses $fault, naming $field', ({ message, code, field }) => {
-    expect(receivedCallOf(receivedEvent(message), nowUs)).toEqual({ ok: false, refusal: { code, field } });
+    const facts = { call: expect.stringMatching(/\/0$|\/\d+$/), party: expect.stringMatching(/^(card|unknown)$/) };
+    expect(receivedCallOf(receivedEvent(message), nowUs)).toEqual({ ok: false, refusal: { code, field, facts } });
+  });
+
+  it('says of a call at fault which it is and what kind of party pays, within bounds, and never which party', () => {
+    const call = { switchId: 'x'.repeat(100_000), callId: 'c1', leg: 0 };
+    expect(receivedCallOf(receivedEvent({ ...good, call }), nowUs)).toMatchObject({ refusal: { facts: { call: 'x'.repeat(2_000), party: 'card' } } });
+    expect(aboutCall('fs1/c1/0', 'account:a:b')).toEqual({ call: 'fs1/c1/0', party: 'account' });
   });
 
   it('takes what is just within the limits', () => {

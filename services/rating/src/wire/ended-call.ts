@@ -14,6 +14,8 @@ export interface ReceivedCall {
 }
 
 const TEXT_LENGTH_MAX = 255;
+/** Beyond every key of a call that can be stored, and no more than a dead letter should tell. */
+const KEY_SHOWN_MAX = 2_000;
 /** A smallint, as the record of the call holds it. */
 const LEG_MAX = 32_767;
 
@@ -31,9 +33,10 @@ export function receivedCallOf(event: ReceivedEvent, nowUs: InstantUs): Result<R
 
 function callOf(event: ReceivedEvent, ended: CallEnded, nowUs: InstantUs): Result<ReceivedCall, CodedRefusal> {
   const fault = faultOf(ended, nowUs);
-  if (fault !== undefined) return refuse(fault);
+  const about = aboutCall(callKey(ended.call), partyKey(ended.charged));
+  if (fault !== undefined) return refuse({ ...fault, facts: about });
   const preRatedSell = moneyOf(ended.preRatedSell);
-  if (!preRatedSell.ok) return preRatedSell;
+  if (!preRatedSell.ok) return refuse({ ...preRatedSell.refusal, facts: about });
   return ok({
     eventId: event.id,
     traceparent: event.traceparent,
@@ -49,6 +52,11 @@ function callOf(event: ReceivedEvent, ended: CallEnded, nowUs: InstantUs): Resul
       preRatedSell: preRatedSell.value,
     },
   });
+}
+
+/** Which call a refusal is of, and what kind of party pays; not which party, because a card's id is a secret. */
+export function aboutCall(call: string, party: string): Readonly<Record<'call' | 'party', string>> {
+  return { call: call.slice(0, KEY_SHOWN_MAX), party: party.split(':', 1).join() };
 }
 
 function faultOf(ended: CallEnded, nowUs: InstantUs): CodedRefusal | undefined {
