@@ -29,7 +29,7 @@ export function askedOf(item: AuthorizeItem, now: InstantUs, traceparent: string
   const dialled = textOf(item.calledNumber, 'calledNumber');
   if (!dialled.ok) return dialled;
   const e164 = normalizeE164(dialled.value);
-  if (!e164.ok) return refuse({ code: e164.refusal.code, field: 'calledNumber' });
+  if (!e164.ok) return refuse({ code: e164.refusal.code, field: 'calledNumber', detail: 'Give the number in international form, as +43… or 0043….' });
   const atUs = Number(item.atUs);
   if (!Number.isSafeInteger(atUs) || atUs < 0) return refuse({ code: 'field_out_of_range', field: 'atUs' });
   return ok({

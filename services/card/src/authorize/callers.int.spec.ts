@@ -79,8 +79,8 @@ describe('who pays for calls', () => {
     expect(at(ended, noon - 1)).toBe('may call');
     expect(at(ended, noon)).toEqual({ code: 'card_deactivated', facts: { sinceUs: String(noon) } });
     expect(at(asleep, noon)).toEqual({ code: 'not_activated' });
-    expect(at('nobody', noon)).toEqual({ code: 'unknown_card' });
-    expect(callerOf(account(living), noon)).toEqual({ ok: false, refusal: { code: 'unknown_account' } });
+    expect(at('nobody', noon)).toMatchObject({ code: 'unknown_card', detail: expect.stringContaining('issue the card') });
+    expect(callerOf(account(living), noon)).toMatchObject({ ok: false, refusal: { code: 'unknown_account', detail: expect.stringContaining('open an account') } });
   });
 
   it('is never confused between a card and an account code that look alike', async () => {

@@ -23,9 +23,10 @@ export function partyOf(charged: ChargedParty | undefined, field: string): Resul
   }
 }
 
-/** The refusal for a party that nobody knows. */
+/** The refusal for a party that nobody knows, with what to do about it. */
 export function unknownParty(party: Party): CodedRefusal {
-  return { code: party.kind === 'card' ? 'unknown_card' : 'unknown_account' };
+  if (party.kind === 'card') return { code: 'unknown_card', detail: 'Check the card id, in which leading zeros count, or issue the card first.' };
+  return { code: 'unknown_account', detail: 'Check the account code, or open an account with it first.' };
 }
 
 /** The charged party that a party key names; see partyKey of the contracts. */

@@ -65,7 +65,7 @@ describe('a call that asks', () => {
     expect(codeOf(read({ call, calledNumber: '431' }))).toBe('field_missing');
     expect(codeOf(read({ ...good, calledNumber: '' }))).toBe('field_missing');
     expect(codeOf(read({ ...good, calledNumber: 'sip:x' }))).toBe('number_malformed');
-    expect(codeOf(read({ ...good, calledNumber: '0664 123' }))).toBe('number_not_international');
+    expect(read({ ...good, calledNumber: '0664 123' })).toMatchObject({ refusal: { code: 'number_not_international', detail: expect.stringContaining('+43') } });
     expect(codeOf(read({ ...good, atUs: -1n }))).toBe('field_out_of_range');
     expect(codeOf(read({ ...good, atUs: 2n ** 62n }))).toBe('field_out_of_range');
   });

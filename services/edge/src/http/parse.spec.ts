@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { fieldOf, parsed } from './parse.ts';
+import { faultOf, fieldOf, parsed } from './parse.ts';
+import { onePayer, partyFields } from './parties.ts';
 import { Refused } from './refused.ts';
 
 const schema = z.strictObject({ name: z.string().max(3), inner: z.strictObject({ counts: z.array(z.int().min(0)) }) });
@@ -30,6 +31,12 @@ describe('parsing at the rim', () => {
     ['text', 'field_malformed', '', 'The request is not taken: expected object, received string.'],
   ])('of %j says %s %s', (value, code, field, detail) => {
     expect(refusalOf(value)).toEqual({ code, field, detail });
+  });
+
+  it('says what goes beside a value that is missing', () => {
+    const [issue] = z.object(partyFields).check(onePayer).safeParse({}).error?.issues ?? [];
+    const detail = 'cardId is missing: name a cardId or an accountCode.';
+    expect(issue && faultOf(issue)).toEqual({ code: 'field_missing', field: 'cardId', detail });
   });
 
   it('writes paths as one would in a program', () => {

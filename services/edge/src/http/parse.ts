@@ -54,6 +54,5 @@ export const parsePipe = new StandardSchemaValidationPipe({ exceptionFactory: re
 
 function sentence(message: string): string {
   const [head = '', ...tail] = message.split(': ');
-  if (head === missing) return 'is missing.';
   return head.startsWith('Invalid') || head.startsWith('Too') ? `is not taken: ${tail.join(': ') || head.toLowerCase()}.` : `${message}.`;
 }

@@ -75,6 +75,8 @@ describe('quoteBatch', () => {
       'field_out_of_range', 'no_sell_rate', 'duration_malformed', 'quoted',
     ]);
     expect(answers.at(-1)).toMatchObject({ sell: { billedSec: 90, initialIncrementSec: 60, incrementSec: 30 } });
+    expect(answers[2]).toMatchObject({ detail: expect.stringContaining('deck') });
+    expect(answers[3]).toMatchObject({ detail: expect.stringContaining('0043'), facts: { dialled: '0912' } });
     expect(answers[1]).toMatchObject({ facts: { prefix: '34803' } });
   });
 

@@ -45,8 +45,15 @@ function questionOf(item: QuoteItem): Result<QuoteQuestion, CodedRefusal> {
   return ok({ subscriber: { plan, pulses }, number: item.e164, at: instantUs(Number(item.atUs)), durationSec: item.durationSec });
 }
 
+/** What to do next, where a code alone does not say it. */
+const advice: Partial<Record<QuoteRefusal['code'], string>> = {
+  no_sell_rate: 'Put a deck in force for the plan with a prefix of this number, or check plan, number and time.',
+  number_not_international: 'Give the number in international form, as +43… or 0043….',
+};
+
 function withFacts({ code, ...facts }: QuoteRefusal): CodedRefusal {
-  return { code, facts: { ...facts } };
+  const detail = advice[code];
+  return { code, ...(detail === undefined ? {} : { detail }), facts: { ...facts } };
 }
 
 function refused({ code, detail = '', field = '', facts = {} }: CodedRefusal): QuoteResultInit {
