@@ -2,7 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { AuthorizeItemSchema, SearchCallsRequestSchema } from '@tollwire/contracts';
 import { z } from 'zod';
 import { onePayer, partyFields, partyOf } from '../http/parties.ts';
-import { accountCode, callId, cardId, carrierCode, dialled, instant, leg, prefix, switchId, text, wholeText } from '../http/primitives.ts';
+import { accountCode, at, callId, cardId, carrierCode, dialled, instant, leg, prefix, switchId, text, wholeText } from '../http/primitives.ts';
 
 /** May this call go ahead? Asked again with the same switch, call id and leg, the answer is the same. */
 export const authorizeBody = z
@@ -13,7 +13,7 @@ export const authorizeBody = z
     ...partyFields,
     cli: text(64).optional(),
     calledNumber: dialled,
-    at: instant.optional(),
+    at,
   })
   .check(onePayer)
   .transform((body) => ({

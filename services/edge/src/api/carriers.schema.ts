@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { onePlan, planFields } from '../http/parties.ts';
-import { carrierCode, currency, dialled, instant, prefix, price, rowId, text, title, whole } from '../http/primitives.ts';
+import { at, carrierCode, currency, dialled, prefix, price, rowId, text, title, whole } from '../http/primitives.ts';
 
 /** What a call to this number would cost: with a duration its price, without one the terms. */
 export const quote = z
-  .strictObject({ ...planFields, calledNumber: dialled, at: instant.optional(), durationSec: whole(0, 604_800).default(0) })
+  .strictObject({ ...planFields, calledNumber: dialled, at, durationSec: whole(0, 604_800).default(0) })
   .check(onePlan);
 export type Quote = z.output<typeof quote>;
 
@@ -18,7 +18,7 @@ function sellRateWhole(context: z.core.ParsePayload<{ sellRatePerMin?: bigint | 
 
 /** Which carriers a call to this number would take; with a sell rate those that would lose money are told. */
 export const route = z
-  .strictObject({ ...planFields, calledNumber: dialled, at: instant.optional(), sellRatePerMin: price.optional(), sellCurrency: currency.optional() })
+  .strictObject({ ...planFields, calledNumber: dialled, at, sellRatePerMin: price.optional(), sellCurrency: currency.optional() })
   .check(onePlan, sellRateWhole);
 export type Route = z.output<typeof route>;
 

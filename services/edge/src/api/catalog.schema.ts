@@ -52,9 +52,13 @@ export type VoipPlan = z.output<typeof voipPlan>;
 
 const delimiter = z.enum([',', ';', '\t', '|', '']).default('');
 
+const columns = text(1024)
+  .optional()
+  .meta({ description: 'The names of the columns in their order, by commas, where the file has no header.', example: 'prefix,rate' });
+
 /** Whose rates a streamed CSV holds. `columns`, by commas, where the file has no header. */
 export const deckImport = z
-  .strictObject({ kind, ownerId: wholeText(1, 4_294_967_295), columns: text(1024).optional(), delimiter })
+  .strictObject({ kind, ownerId: wholeText(1, 4_294_967_295), columns, delimiter })
   .transform(({ columns, ...query }) => ({ ...query, columns: columns?.split(',').map((name) => name.trim()) ?? [] }));
 export type DeckImport = z.output<typeof deckImport>;
 

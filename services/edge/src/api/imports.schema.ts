@@ -13,7 +13,10 @@ const zone = z
     context.issues.push({ code: 'custom', message: 'must be an IANA time zone or an offset', input: name });
     return z.NEVER;
   })
-  .meta({ example: 'Europe/Vienna' });
+  .meta({
+    description: 'The zone of the local times in the file, by IANA name or offset; UTC where none is given. freeswitch_json takes none.',
+    example: 'Europe/Vienna',
+  });
 
 /**
  * Which switch wrote the file, in which form, and by which clock (UTC, where no zone is named). `importId` names the

@@ -132,6 +132,27 @@ describe('OpenAPI document', () => {
     });
   });
 
+  it('does not call a key a JWT', () => {
+    const { key } = { key: undefined, ...document.components.securitySchemes };
+    expect(key).toEqual({ type: 'http', scheme: 'bearer', description: expect.stringContaining('API key') });
+  });
+
+  it.each([
+    ['POST', '/v1/cdrs/import', 'zone', 'UTC'],
+    ['POST', '/v1/cdrs/import', 'importId', 'Names the file'],
+    ['POST', '/v1/decks/import', 'columns', 'header'],
+    ['POST', '/v1/quotes', 'at', 'now'],
+    ['POST', '/v1/routes', 'at', 'now'],
+    ['POST', '/v1/calls/authorize', 'at', 'now'],
+  ])('%s %s describes %s', (method, path, name, words) => {
+    const operation = JSON.stringify(document.paths[path]?.[method.toLowerCase()]);
+    expect(operation).toMatch(new RegExp(`"${name}":?[^}]*"description":"[^"]*${words}|"description":"[^"]*${words}[^}]*}?[^}]*"name":"${name}"`));
+  });
+
+  it('tells of CallEnded that it repeats the whole call', () => {
+    expect(JSON.stringify(document.components.schemas['CallEvents'])).toContain('Repeats the whole call: party, number, startedAt, and answeredAt');
+  });
+
   it('is shown to people at /docs, without a key', async () => {
     const { status, text } = await edge.call('GET', '/docs', undefined, { key: undefined });
     expect({ status, title: text.includes('Tollwire') }).toEqual({ status: 200, title: true });

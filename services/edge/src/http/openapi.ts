@@ -39,7 +39,8 @@ export function openApiOf(app: INestApplication): OpenAPIObject {
     .setTitle('Tollwire')
     .setDescription('Authorization, call events, prices, routes, cards and rate decks. Amounts are decimal text; instants are ISO 8601 with microseconds.')
     .setVersion('1')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'An API key.' }, 'key')
+    // Not addBearerAuth, which would call the key a JWT.
+    .addSecurity('key', { type: 'http', scheme: 'bearer', description: 'An API key (`tw_…`), as `POST /v1/api-keys` tells it once.' })
     .addSecurityRequirements('key')
     .build();
   const made = SwaggerModule.createDocument(app, config, { operationIdFactory: (_, method) => method });

@@ -28,6 +28,9 @@ export const instant = z
   })
   .meta({ format: 'date-time', example: '2026-03-14T09:26:53.589793Z' });
 
+/** For when a question holds. */
+export const at = instant.optional().meta({ description: 'The instant that the question is about; now, where none is given.' });
+
 /** Decimal text up to nine decimals; inside it is nanos. Never a JSON number, which could not hold it exactly. */
 export const decimal = z
   .string()
@@ -87,7 +90,10 @@ export const leg = whole(0, 255);
 export const title = text(128);
 
 /** The name of an import: of the file that it is of, where the sender gave one. */
-export const importId = text(128).meta({ example: '2026-03-14-Master.csv' });
+export const importId = text(128).meta({
+  description: 'Names the file, so that its bad rows are kept once however often it is sent; made up where none is given.',
+  example: '2026-03-14-Master.csv',
+});
 
 /** A line of a file, in a query string; 0 is before the first one. */
 export const lineText = wholeText(0, Number.MAX_SAFE_INTEGER);
