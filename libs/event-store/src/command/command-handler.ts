@@ -60,7 +60,7 @@ export function commandHandler<State, Command, E extends Event, R extends Refusa
 ): CommandHandler<State, Command, E, R> {
   const handleIn = async (tx: Sql, items: readonly CommandItem<Command>[]) => (await carryOut(options, tx, items)).answers;
   const handleMany = async (items: readonly CommandItem<Command>[]) => {
-    const done = await retried(() => options.database.transaction((tx) => carryOut(options, tx, items)));
+    const done = await retried(() => options.database.transaction((tx) => carryOut(options, tx, items), { byKey: true }));
     if (done.published > 0) options.afterPublish?.();
     return done.answers;
   };

@@ -48,7 +48,7 @@ async function redriveOne(database: Pick<Database, 'transaction' | 'query'>, rea
       if (events.ok) return await handleLetter(tx, reaction, letter, events.value);
       await countTry(tx, position, events.refusal.code, detailOf(events.refusal));
       return 'parked';
-    });
+    }, { byKey: true });
   } catch (error) {
     if (isTransient(error)) throw error;
     await countTry(database, position, 'failed', error instanceof Error ? error.message : String(error));

@@ -34,7 +34,7 @@ export async function runReaction(
     const outcome = await reaction.handle(tx, [...byId.values()].filter(({ id }) => fresh.has(id)));
     const parked = await park(tx, reaction.name, byId, outcome?.park ?? []);
     return { handled: fresh.size - parked, repeated, parked };
-  });
+  }, { byKey: true });
 }
 
 /** For a reaction that keeps its receipts itself: which events are repeats is its own business. */
@@ -48,5 +48,5 @@ async function handleAll(
     const outcome = await reaction.handle(tx, events);
     const parked = await park(tx, reaction.name, byId, outcome?.park ?? []);
     return { handled: events.length - parked, repeated: 0, parked };
-  });
+  }, { byKey: true });
 }

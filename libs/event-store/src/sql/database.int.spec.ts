@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '@tollwire/testing';
-import { Database, isTransient } from '../index.ts';
+import { Database, isTransient, type Sql } from '../index.ts';
 import { type Bed, openBed } from '../spec/bed.ts';
 
 describe('Database', () => {
   let bed: Bed;
 
   beforeAll(async () => {
-    bed = await openBed('database', ['CREATE TABLE note (id int PRIMARY KEY, text text)']);
+    bed = await openBed('database', ['CREATE TABLE note (id int PRIMARY KEY, text text)', 'CREATE TABLE small (id int PRIMARY KEY)', 'INSERT INTO small VALUES (1)', 'ANALYZE small']);
   });
 
   afterAll(() => bed.close());
@@ -43,6 +43,14 @@ describe('Database', () => {
     });
     await expect(failing).rejects.toThrow('the work failed');
     expect(await notes()).toEqual([1]);
+  });
+
+  it('finds rows by their keys where it is told to, however empty the table was when the statement was planned', async () => {
+    const find = 'EXPLAIN (GENERIC_PLAN) SELECT id FROM small WHERE id = ANY($1::int[])';
+    const planIn = async (sql: Sql) => (await sql.query<Record<string, string>>(find)).map((row) => row['QUERY PLAN']).join();
+    expect(await bed.database.transaction(planIn)).toContain('Seq Scan');
+    expect(await bed.database.transaction(planIn, { byKey: true })).toContain('Index');
+    expect(await bed.database.query('SHOW enable_seqscan')).toEqual([{ enable_seqscan: 'on' }]);
   });
 
   it('rejects when a statement had failed and the work went on as if it had not', async () => {

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { connectionConfig, type DatabaseOptions, DedicatedConnection, runQuery } from './connection.ts';
 import { PreparedNames } from './prepared-names.ts';
 import type { Sql } from './sql.ts';
-import { Transaction } from './transaction.ts';
+import { Transaction, type TransactionOptions } from './transaction.ts';
 
 /** A pool of connections to one PostgreSQL database. */
 export class Database implements Sql {
@@ -41,11 +41,11 @@ export class Database implements Sql {
    * Never tries again by itself: see isTransient. Rejects, too, when a statement had failed and `work` went on: such
    * a transaction cannot commit. Keep it short, and wait for nothing but the database in it.
    */
-  async transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (tx: Sql) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     const client = await this.#pool.connect();
     const transaction = new Transaction(client, this.#names);
     try {
-      const value = await transaction.run(work);
+      const value = await transaction.run(work, options);
       client.release();
       return value;
     } catch (error) {

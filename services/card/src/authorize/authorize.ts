@@ -138,7 +138,7 @@ async function reserve(
   turnAway: (asked: Asked, refusal: CodedRefusal) => void,
 ): Promise<void> {
   if (calls.length === 0) return;
-  const answers = await deps.database.transaction((tx) => reserveAll(deps, tx, calls, deps.clock.nowUs()));
+  const answers = await deps.database.transaction((tx) => reserveAll(deps, tx, calls, deps.clock.nowUs()), { byKey: true });
   deps.wakeRelay();
   calls.forEach(({ asked }, at) => {
     const answer = present(answers[at], 'an answer for each call');

@@ -19,7 +19,7 @@ export async function refusable<T, R extends Refusal>(
       if (result.ok) return result.value;
       refused = result;
       throw new Refused();
-    });
+    }, { byKey: true });
     return ok(value);
   } catch (error) {
     if (error instanceof Refused && refused !== undefined) return refused;

@@ -19,7 +19,7 @@ type ExpiryDeps = Pick<CardDeps, 'database' | 'clock' | 'root' | 'wakeRelay'>;
 export async function expireReservations(deps: ExpiryDeps): Promise<void> {
   for (;;) {
     const at = deps.clock.nowUs();
-    const count = await deps.database.transaction((tx) => expireBatch(deps.root, tx, at));
+    const count = await deps.database.transaction((tx) => expireBatch(deps.root, tx, at), { byKey: true });
     if (count.expired > 0) deps.wakeRelay();
     if (count.due < batchMax) return;
   }
