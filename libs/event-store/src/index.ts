@@ -19,7 +19,7 @@ export type * from './reaction/reaction.ts';
 export * from './reaction/run-reaction.ts';
 export { type DatabaseOptions, DedicatedConnection } from './sql/connection.ts';
 export { Database } from './sql/database.ts';
-export { type PgScalar, pgArray } from './sql/pg-array.ts';
+export { pgArray, type PgElement, type PgScalar } from './sql/pg-array.ts';
 export type * from './sql/sql.ts';
 export { isTransient, type RetryableError } from './sql/transient.ts';
 export * from './stream/append.ts';

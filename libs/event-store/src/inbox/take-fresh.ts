@@ -1,3 +1,4 @@
+import { pgArray } from '../sql/pg-array.ts';
 import type { Sql } from '../sql/sql.ts';
 
 /**
@@ -39,6 +40,6 @@ interface Receipts {
 }
 
 async function insert(sql: Sql, consumer: string, ids: readonly string[]): Promise<Receipts> {
-  const [answer] = await sql.query<{ count: number; ids: string[] | null; known: boolean }>(insertReceipts, [consumer, ids]);
+  const [answer] = await sql.query<{ count: number; ids: string[] | null; known: boolean }>(insertReceipts, [consumer, pgArray('uuid', ids, (id) => id)]);
   return { known: answer?.known ?? false, taken: answer?.count === ids.length ? ids : (answer?.ids ?? []) };
 }

@@ -1,5 +1,5 @@
 import type { InstantUs } from '@tollwire/core';
-import type { RetryableError, Sql } from '@tollwire/event-store';
+import { pgArray, type RetryableError, type Sql } from '@tollwire/event-store';
 
 /** What a call costs by one of its ratings, as it was charged. */
 export interface ChargeRow {
@@ -40,7 +40,7 @@ const insertCharges = `
 
 /** The latest charge of each call that was ever charged. */
 export async function latestCharges(tx: Sql, callKeys: readonly string[]): Promise<Map<string, LatestCharge>> {
-  const rows = await tx.query<{ call_key: string; nth: number; revision: number; account_id: string; amount: bigint }>(selectLatest, [callKeys]);
+  const rows = await tx.query<{ call_key: string; nth: number; revision: number; account_id: string; amount: bigint }>(selectLatest, [pgArray('text', callKeys, (key) => key)]);
   return new Map(rows.map((row) => [row.call_key, { nth: row.nth, revision: row.revision, accountId: row.account_id, amountNanos: row.amount }]));
 }
 
@@ -52,14 +52,14 @@ export async function latestCharges(tx: Sql, callKeys: readonly string[]): Promi
 export async function recordCharges(tx: Sql, charges: readonly ChargeRow[], at: InstantUs): Promise<void> {
   if (charges.length === 0) return;
   const columns = [
-    charges.map((c) => c.callKey),
-    charges.map((c) => c.revision),
-    charges.map((c) => c.accountId),
-    charges.map((c) => c.currency),
-    charges.map((c) => c.amountNanos),
-    charges.map((c) => c.postedNanos),
-    charges.map((c) => c.aboveReservationNanos),
-    charges.map((c) => c.nth),
+    pgArray('text', charges, (c) => c.callKey),
+    pgArray('integer', charges, (c) => c.revision),
+    pgArray('text', charges, (c) => c.accountId),
+    pgArray('text', charges, (c) => c.currency),
+    pgArray('bigint', charges, (c) => c.amountNanos),
+    pgArray('bigint', charges, (c) => c.postedNanos),
+    pgArray('bigint', charges, (c) => c.aboveReservationNanos),
+    pgArray('integer', charges, (c) => c.nth),
     at,
   ];
   try {

@@ -1,5 +1,5 @@
 import type { Decision } from '@tollwire/core';
-import type { Sql } from '@tollwire/event-store';
+import { pgArray, type Sql } from '@tollwire/event-store';
 import { credit } from '../domain/credit.ts';
 import type { Credit, CreditCommand, CreditEvent, CreditRefusal } from '../domain/credit.ts';
 
@@ -39,7 +39,7 @@ export class LockedAccounts {
 
   /** Locks the accounts, in one statement. An id that there is no account of is simply not among them. */
   static async lock(tx: Sql, ids: Iterable<string>): Promise<LockedAccounts> {
-    const rows = await tx.query<AccountRow>(lockRows, [[...new Set(ids)]]);
+    const rows = await tx.query<AccountRow>(lockRows, [pgArray('text', [...new Set(ids)], (id) => id)]);
     return new LockedAccounts(new Map(rows.map((row) => [row.id, entryOf(row)])));
   }
 
@@ -66,9 +66,9 @@ export class LockedAccounts {
     const changed = [...this.#entries].filter(([, entry]) => entry.changed);
     if (changed.length === 0) return;
     await tx.query(saveRows, [
-      changed.map(([id]) => id),
-      changed.map(([, entry]) => entry.credit.creditNanos),
-      changed.map(([, entry]) => entry.credit.reservedNanos),
+      pgArray('text', changed, ([id]) => id),
+      pgArray('bigint', changed, ([, entry]) => entry.credit.creditNanos),
+      pgArray('bigint', changed, ([, entry]) => entry.credit.reservedNanos),
     ]);
   }
 }

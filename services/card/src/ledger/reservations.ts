@@ -1,5 +1,5 @@
 import type { InstantUs } from '@tollwire/core';
-import type { RetryableError, Sql } from '@tollwire/event-store';
+import { pgArray, type RetryableError, type Sql } from '@tollwire/event-store';
 
 /** Credit taken for a call until it is settled or the reservation expires. */
 export interface Reservation {
@@ -47,7 +47,7 @@ const closeRows = `UPDATE reservation SET state = $2 WHERE call_key = ANY($1::te
 
 /** The answers given for calls that were ever reserved for, with the account that each was charged to. */
 export async function answersGiven(sql: Sql, callKeys: readonly string[]): Promise<Map<string, { accountId: string; answer: Uint8Array }>> {
-  const rows = await sql.query<{ call_key: string; account_id: string; answer: Buffer }>(selectAnswers, [callKeys]);
+  const rows = await sql.query<{ call_key: string; account_id: string; answer: Buffer }>(selectAnswers, [pgArray('text', callKeys, (key) => key)]);
   return new Map(rows.map((row) => [row.call_key, { accountId: row.account_id, answer: row.answer }]));
 }
 
@@ -70,7 +70,7 @@ export async function openReservations(tx: Sql, rows: readonly Reservation[]): P
 
 /** The open reservations of calls. Read them under the lock of their accounts, which every change of them holds. */
 export async function openReservationsOf(tx: Sql, callKeys: readonly string[]): Promise<Map<string, OpenReservation>> {
-  const rows = await tx.query<OpenRow>(selectOpen, [callKeys]);
+  const rows = await tx.query<OpenRow>(selectOpen, [pgArray('text', callKeys, (key) => key)]);
   return new Map(rows.map((row) => [row.call_key, reservationOf(row)]));
 }
 
@@ -81,7 +81,7 @@ export async function dueReservations(sql: Sql, at: InstantUs, limit: number): P
 
 /** Closes open reservations, for good. */
 export async function closeReservations(tx: Sql, callKeys: readonly string[], as: 'settled' | 'expired'): Promise<void> {
-  if (callKeys.length > 0) await tx.query(closeRows, [callKeys, as]);
+  if (callKeys.length > 0) await tx.query(closeRows, [pgArray('text', callKeys, (key) => key), as]);
 }
 
 interface OpenRow {

@@ -1,5 +1,5 @@
 import type { InstantUs } from '@tollwire/core';
-import type { Sql } from '@tollwire/event-store';
+import { pgArray, type Sql } from '@tollwire/event-store';
 import type { Transfer } from '../domain/ledger.ts';
 
 const insertTransfers = `
@@ -15,14 +15,14 @@ const insertTransfers = `
 export async function postTransfers(tx: Sql, transfers: readonly Transfer[], at: InstantUs): Promise<void> {
   if (transfers.length === 0) return;
   await tx.query(insertTransfers, [
-    transfers.map((t) => t.id),
-    transfers.map((t) => t.debit),
-    transfers.map((t) => t.credit),
-    transfers.map((t) => t.amountNanos),
-    transfers.map((t) => t.currency),
-    transfers.map((t) => t.code),
-    transfers.map((t) => t.callKey),
-    transfers.map((t) => t.postedBy),
+    pgArray('text', transfers, (t) => t.id),
+    pgArray('text', transfers, (t) => t.debit),
+    pgArray('text', transfers, (t) => t.credit),
+    pgArray('bigint', transfers, (t) => t.amountNanos),
+    pgArray('text', transfers, (t) => t.currency),
+    pgArray('text', transfers, (t) => t.code),
+    pgArray('text', transfers, (t) => t.callKey),
+    pgArray('text', transfers, (t) => t.postedBy),
     at,
   ]);
 }

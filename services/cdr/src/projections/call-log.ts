@@ -59,12 +59,12 @@ async function insert(tx: Sql, events: readonly ToldEvent[]): Promise<Set<string
   let firstByte = 1;
   const rows = await tx.query<{ id: string }>(insertSql, [
     Buffer.concat(sorted.map(({ received }) => received.dataBytes)),
-    pgArray(sorted.map(({ received }) => received.id)),
-    pgArray(sorted.map(({ event }) => kindOf[event.type])),
-    pgArray(sorted.map(({ event }) => callKey(event.call))),
-    pgArray(sorted.map(({ received }) => received.source.replaceAll('\0', '\uFFFD'))),
-    pgArray(sorted.map(({ received }) => (firstByte += received.dataBytes.length) - received.dataBytes.length)),
-    pgArray(sorted.map(({ received }) => received.dataBytes.length)),
+    pgArray('uuid', sorted, ({ received }) => received.id),
+    pgArray('smallint', sorted, ({ event }) => kindOf[event.type]),
+    pgArray('text', sorted, ({ event }) => callKey(event.call)),
+    pgArray('text', sorted, ({ received }) => received.source.replaceAll('\0', '\uFFFD')),
+    pgArray('integer', sorted, ({ received }) => (firstByte += received.dataBytes.length) - received.dataBytes.length),
+    pgArray('integer', sorted, ({ received }) => received.dataBytes.length),
   ]);
   return new Set(rows.map((row) => row.id));
 }

@@ -1,4 +1,4 @@
-import { pgArray, type PgScalar, type Sql } from '@tollwire/event-store';
+import { pgArray, type PgElement, type PgScalar, type Sql } from '@tollwire/event-store';
 import type { CallId } from '../domain/call.ts';
 import type { CallRow } from './call-row.ts';
 
@@ -21,7 +21,7 @@ const json = (value: object | null): string | null => (value === null ? null : J
 interface Column {
   readonly name: keyof CallRow;
   /** The type of the parameter's items, and what they are then cast to. */
-  readonly type: string;
+  readonly type: PgElement;
   readonly cast?: string;
   readonly of: (row: CallRow) => PgScalar;
 }
@@ -113,14 +113,14 @@ const updateSql = `
 
 function keyParams(keys: readonly CallKey[]): unknown[] {
   return [
-    pgArray(keys.map((key) => key.switchDbId)),
-    pgArray(keys.map((key) => key.call.callId)),
-    pgArray(keys.map((key) => key.call.leg)),
+    pgArray('integer', keys, (key) => key.switchDbId),
+    pgArray('text', keys, (key) => key.call.callId),
+    pgArray('smallint', keys, (key) => key.call.leg),
   ];
 }
 
 function rowParams(rows: readonly CallRow[]): unknown[] {
-  return columns.map((column) => pgArray(rows.map(column.of)));
+  return columns.map(({ type, of }) => pgArray(type, rows, of));
 }
 
 /** The ids of the calls that are there (committed, or of this transaction), by position in `keys`. Locks nothing. */
@@ -136,10 +136,10 @@ export async function insertCalls(tx: Sql, keys: readonly CallKey[], rows: reado
 
 /** Locks calls by ascending id, which keeps instances from waiting for each other in a ring, and reads what they hold. */
 export async function lockCalls(tx: Sql, ids: readonly bigint[]): Promise<KeyedRow[]> {
-  return await tx.query<KeyedRow>(lockSql, [pgArray(ids)]);
+  return await tx.query<KeyedRow>(lockSql, [pgArray('bigint', ids, (id) => id)]);
 }
 
 /** Writes calls that this transaction has locked. */
 export async function updateCalls(tx: Sql, ids: readonly bigint[], rows: readonly CallRow[]): Promise<void> {
-  await tx.query(updateSql, [pgArray(ids), ...rowParams(rows)]);
+  await tx.query(updateSql, [pgArray('bigint', ids, (id) => id), ...rowParams(rows)]);
 }

@@ -1,6 +1,6 @@
 import type { Sql } from '@tollwire/event-store';
 import type { RatedRecord } from '../domain/rated-record.ts';
-import { columns, literalsOf } from './columns.ts';
+import { columns, arraysOf } from './columns.ts';
 
 const names = columns.map(({ name }) => name).join(', ');
 const values = columns.map(({ name }) => (name === 'pre_rated' ? 'pre_rated = 1' : name)).join(', ');
@@ -24,7 +24,7 @@ const insertRated = `
 export async function insertRatedCalls(sql: Sql, records: readonly RatedRecord[]): Promise<readonly RatedRecord[]> {
   if (records.length === 0) return [];
   const ordered = records.toSorted((left, right) => (left.callKey < right.callKey ? -1 : left.callKey > right.callKey ? 1 : 0));
-  const [answer] = await sql.query<{ count: number; call_keys: string[] | null }>(insertRated, literalsOf(ordered));
+  const [answer] = await sql.query<{ count: number; call_keys: string[] | null }>(insertRated, arraysOf(ordered));
   if (answer?.count === ordered.length) return ordered;
   const added = new Set(answer?.call_keys);
   return ordered.filter(({ callKey }) => added.has(callKey));
