@@ -83,6 +83,14 @@ describe('bad input over HTTP', () => {
     expect(await problem('POST', '/v1/tariffs', body, { headers: { 'content-type': 'application/json' } })).toEqual([413, 'request_too_large', '-']);
   });
 
+  it('hands on with what code a call that is to be explained is parked', async () => {
+    const facts = { call: 'sw1/42/0', parkedWith: 'no_sell_rate' };
+    edge.backstage.answers['explainCall'] = () => new Refusing({ code: 'call_not_rated', detail: 'It is parked.', facts });
+    edge.backstage.answers['getCall'] = () => ({ status: 'ended' });
+    const { status, body } = await edge.call('GET', '/v1/calls/sw1/42/explain');
+    expect({ status, body }).toMatchObject({ status: 409, body: { code: 'call_not_rated', detail: 'It is parked.', facts } });
+  });
+
   it('passes on what the services refuse, with their facts', async () => {
     edge.backstage.answers['balance'] = () => new Refusing({ code: 'unknown_card', detail: 'Check the card id.', facts: { tried: '1' } });
     const { status, body } = await edge.call('GET', '/v1/cards/0012345678901234/balance');
