@@ -61,6 +61,8 @@ describe('calls that were authorized', () => {
       const call = { callId, payer: payer === 'card' ? { cardId: card } : { accountCode: world.accountCode }, calledNumber: numberOf(number), talkSec: Number(talk) };
       const answer = await sw.call(call);
       expect(answer.allowed ? 'allowed' : answer.refusal).toBe('allowed');
+      // What is reserved for this call is free for the next one only then.
+      await books.settled(sw.id, callId);
     }
   });
 
