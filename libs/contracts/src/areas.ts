@@ -3,6 +3,7 @@
  * The plain name stands for card's, because an explicit export wins over `export *`.
  */
 export * from './gen/tollwire/common/v1/common_pb.ts';
+export * from './gen/tollwire/common/v1/pricing_pb.ts';
 export * from './gen/tollwire/call/v1/call_events_pb.ts';
 export * from './gen/tollwire/card/v1/card_events_pb.ts';
 export * from './gen/tollwire/card/v1/card_service_pb.ts';

@@ -1,6 +1,7 @@
 export * from './areas.ts';
 export * from './event-id.ts';
 export * from './keys.ts';
+export * from './pricing.ts';
 export * from './partition.ts';
 export * from './public-event.ts';
 export * from './public-events.ts';

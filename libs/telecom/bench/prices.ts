@@ -22,6 +22,9 @@ function deckOf(count: number) {
     validUntilUs: prefix.map(() => 0n),
     blocked: prefix.map(() => false),
     countryPrefixId: prefix.map((_, at) => at + 1),
+    profiles: [],
+    profile: [],
+    timeZone: '',
   };
 }
 

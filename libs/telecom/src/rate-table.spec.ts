@@ -1,9 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { table } from '@tollwire/testing';
 import fc from 'fast-check';
+import type { RateProfile } from './price/rate-profile.ts';
+import { NO_FURTHER_TERMS } from './price/schedule.ts';
+import { ANY_TIME } from './price/time-window.ts';
 import { charge } from './rate.ts';
-import type { RateColumns, RateTable } from './rate-table.ts';
-import { RateTableBuilder } from './rate-table.ts';
+import type { RateColumns } from './rate-table-builder.ts';
+import { RateTableBuilder } from './rate-table-builder.ts';
+import type { PlanCharges, RateTable } from './rate-table.ts';
 
 interface Rate {
   readonly prefix: string;
@@ -27,6 +31,9 @@ const columnsOf = (rates: readonly Rate[]): RateColumns => ({
   validUntilUs: rates.map(({ until }) => BigInt(until ?? 0)),
   blocked: rates.map(({ blocked }) => blocked ?? false),
   countryPrefixId: rates.some(({ country }) => country !== undefined) ? rates.map(({ country }) => country ?? 0) : [],
+  profiles: [],
+  profile: [],
+  timeZone: '',
 });
 
 const compiled = (rates: readonly Rate[]): RateTable => {
@@ -130,5 +137,68 @@ describe('RateTableBuilder', () => {
     const mixed = builder.build();
     expect([0, 1, 2, 3, 4].map((row) => mixed.countryPrefixIdAt(row))).toEqual([0, 7, 0, 0, 0]);
     expect(compiled([{ prefix: '1' }]).countryPrefixIdAt(0)).toBe(0);
+  });
+});
+
+describe('rates with windows and further terms', () => {
+  const peak: RateProfile = { window: { ...ANY_TIME, name: 'peak', weekdays: [1, 2, 3, 4, 5], fromSec: 8 * 3_600, untilSec: 20 * 3_600, weight: 10 }, furtherSteps: [], terms: {} };
+  const further: RateProfile = {
+    window: undefined, terms: { disconnectFeeNanos: 20_000_000n },
+    furtherSteps: [{ fromSec: 60, rateNanos: 50_000_000n, perSec: 60, incrementSec: 1, entryFeeNanos: 0n }],
+  };
+  const builder = new RateTableBuilder(5);
+  const columns = columnsOf([
+    { prefix: '34', rate: 100_000_000n, initial: 1, increment: 1 }, { prefix: '34', rate: 50_000_000n, initial: 1, increment: 1 },
+    { prefix: '346', rate: 80_000_000n, initial: 1, increment: 1 }, { prefix: '44', rate: 100_000_000n, initial: 60, increment: 60, fee: 10n }, { prefix: '49' },
+  ]);
+  builder.add({ ...columns, profiles: [peak, further], profile: [1, 0, 1, 2, 0], timeZone: 'Europe/Madrid' });
+  const rates = builder.build();
+  const us = (iso: string) => Date.parse(iso) * 1000;
+  const charges: PlanCharges = { terms: { ...NO_FURTHER_TERMS, connectFeeNanos: 5n, taxPpm: 230_000 }, rounding: { decimals: 9, mode: 'half_up' }, windowByStart: false };
+
+  it.each(table(`
+    number       at                    | prefix  rate
+    34912345678  2024-01-15T18:30:00Z  | 34      100000000
+    34912345678  2024-01-15T19:00:00Z  | 34      50000000
+    34612345678  2024-01-15T18:30:00Z  | 346     80000000
+    34612345678  2024-01-15T19:00:00Z  | 34      50000000
+    34612345678  2024-01-14T12:00:00Z  | 34      50000000
+  `))('$number at $at is charged by prefix $prefix at $rate: a prefix counts while a window of it holds', ({ number = '', at = '', prefix, rate }) => {
+    const row = rates.find(number, us(at));
+    expect([rates.prefixAt(row), String(rates.ratePerMinAt(row))]).toEqual([prefix, rate]);
+  });
+
+  const scheduleAt = (number: string, at: string, windowByStart = false) => rates.scheduleAt(rates.find(number, us(at)), us(at), 3_600, { ...charges, windowByStart });
+
+  it('split a call where another window begins, unless it keeps the one that it began in', () => {
+    const windows = (byStart: boolean) => scheduleAt('34912345678', '2024-01-15T18:59:30Z', byStart).segments.map(({ fromSec, window, steps }) => `${fromSec} ${window} ${String(steps[0]?.rateNanos)}`);
+    expect(windows(false)).toEqual(['0 peak 100000000', '30  50000000']);
+    expect(windows(true)).toEqual(['0 peak 100000000']);
+  });
+
+  it('go on with the steps and terms that they state, and with the plan\'s for the rest', () => {
+    const { segments, terms } = scheduleAt('44201234567', '2024-01-15T12:00:00Z');
+    expect(segments[0]?.steps.map(({ fromSec, rateNanos }) => [fromSec, rateNanos])).toEqual([[0, 100_000_000n], [60, 50_000_000n]]);
+    expect(terms).toMatchObject({ connectFeeNanos: 10n, disconnectFeeNanos: 20_000_000n, taxPpm: 230_000 });
+    expect(scheduleAt('49301234567', '2024-01-15T12:00:00Z').terms).toBe(charges.terms);
+  });
+
+  it('refuse a profile that the chunk does not have, and a zone that nobody knows', () => {
+    const fails = (more: Partial<RateColumns>) => new RateTableBuilder(1).add({ ...columnsOf([{ prefix: '1' }]), ...more });
+    expect(fails({ profile: [1] })).toMatchObject({ refusal: { code: 'deck_malformed', reason: 'prefix 1 names a profile that its chunk does not have' } });
+    expect(fails({ profile: [0, 0] })).toMatchObject({ refusal: { reason: 'columns of unequal length' } });
+    expect(fails({ timeZone: 'Mars/Base' })).toMatchObject({ refusal: { reason: 'the time zone "Mars/Base" is unknown' } });
+  });
+
+  it('keep one profile for all rates that share it, over all chunks', () => {
+    const many = new RateTableBuilder(2_000);
+    const prefixes = Array.from({ length: 1_000 }, (_, at) => String(10_000 + at));
+    const chunk = (prefix: string[]): RateColumns => {
+      const plain = columnsOf(prefix.map((text) => ({ prefix: text, country: 1 })));
+      return { ...plain, profiles: [further, peak], profile: prefix.map((_, at) => (at % 2) + 1) };
+    };
+    many.add(chunk(prefixes.slice(0, 500)));
+    many.add(chunk(prefixes.slice(500)));
+    expect(many.build().bytes / 1_000).toBeLessThan(64);
   });
 });

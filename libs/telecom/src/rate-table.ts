@@ -1,40 +1,28 @@
-import { ok, refuse } from '@tollwire/core';
-import type { Refusal, Result } from '@tollwire/core';
 import { nanos } from './money.ts';
 import type { Nanos } from './money.ts';
 import type { PrefixIndex } from './prefix-index.ts';
-import { PrefixIndexBuilder } from './prefix-index.ts';
 import { billedSec, chargeInBigints, chargeInDoubles } from './rate.ts';
 import type { RateTerms } from './rate.ts';
 import type { Rounding } from './rounding.ts';
-
-/** Rates in columns of equal length, sorted by prefix and then by `validFromUs`: the shape of a published deck chunk. */
-export interface RateColumns {
-  readonly prefix: readonly string[];
-  readonly ratePerMinNanos: readonly bigint[];
-  readonly connectFeeNanos: readonly bigint[];
-  readonly initialIncrementSec: readonly number[];
-  readonly incrementSec: readonly number[];
-  /** Inclusive. */
-  readonly validFromUs: readonly bigint[];
-  /** Exclusive; 0: open end. */
-  readonly validUntilUs: readonly bigint[];
-  readonly blocked: readonly boolean[];
-  /** What the prefix is in the number plan, 1 to 2³¹-1, 0: unknown; empty where nothing is known of any. */
-  readonly countryPrefixId: readonly number[];
-}
-
-export type DeckRefusal = Refusal & { readonly code: 'deck_malformed'; readonly row: number; readonly reason: string };
+import type { RateProfile } from './price/rate-profile.ts';
+import { plainSteps } from './price/schedule.ts';
+import type { ChargeTerms, Schedule, Segment, Step } from './price/schedule.ts';
+import { ANY_TIME, countsBefore, holds, localTimeOf } from './price/time-window.ts';
+import type { TimeWindow } from './price/time-window.ts';
+import { stretchesOf } from './price/windowed.ts';
+import type { Zone } from './price/zone.ts';
 
 /** Terms that many rates of a deck share, kept once. */
-interface SharedTerms {
+export interface SharedTerms {
   readonly connectFeeNanos: number;
   readonly initialIncrementSec: number;
   readonly incrementSec: number;
   readonly blocked: boolean;
+  readonly profile: RateProfile | undefined;
 }
 
-interface Columns {
+/** The columns of a compiled deck, by row. */
+export interface Columns {
   readonly rate: Float64Array;
   readonly terms: Uint32Array;
   readonly from: Float64Array;
@@ -43,16 +31,31 @@ interface Columns {
   readonly countryPrefix: Uint32Array;
 }
 
+/** How a plan charges by the rates of a deck. */
+export interface PlanCharges {
+  readonly terms: ChargeTerms;
+  readonly rounding: Rounding;
+  /** Whether a call keeps the window that it began in; otherwise it is split where another begins. */
+  readonly windowByStart: boolean;
+}
+
+/** Bytes of a profile: a window, some steps and fees, in objects. An estimate on the high side. */
+const PROFILE_BYTES = 1_000;
+
 /** A deck compiled for search by number and instant: about 45 bytes a rate, 41 without country prefixes. Immutable. */
 export class RateTable {
   readonly #index: PrefixIndex;
   readonly #columns: Columns;
   readonly #shared: readonly SharedTerms[];
+  readonly #windowed: boolean;
+  readonly #zone: Zone;
 
-  constructor(index: PrefixIndex, columns: Columns, shared: readonly SharedTerms[]) {
+  constructor(index: PrefixIndex, columns: Columns, shared: readonly SharedTerms[], zone: Zone) {
     this.#index = index;
     this.#columns = columns;
     this.#shared = shared;
+    this.#zone = zone;
+    this.#windowed = shared.some(({ profile }) => profile?.window !== undefined);
   }
 
   get size(): number {
@@ -63,18 +66,39 @@ export class RateTable {
   get bytes(): number {
     const { rate, terms, from, until, countryPrefix } = this.#columns;
     const columns = [rate, terms, from, until, countryPrefix];
-    return this.#index.bytes + columns.reduce((sum, { byteLength }) => sum + byteLength, 0) + this.#shared.length * 64;
+    const profiles = new Set(this.#shared.flatMap(({ profile }) => (profile === undefined ? [] : [profile]))).size;
+    return this.#index.bytes + columns.reduce((sum, { byteLength }) => sum + byteLength, 0) + this.#shared.length * 64 + profiles * PROFILE_BYTES;
   }
 
   /**
-   * The row of the longest prefix of `e164` whose rate is in force at the instant (`from ≤ at < until`), or -1.
-   * Of rates of one prefix that overlap, the one that starts last.
+   * The row of the longest prefix of `e164` that has a rate in force at the instant (`from ≤ at < until`, and its window, if
+   * it has one, holds by the clocks of the deck's zone), or -1. Of several rates of that prefix the heaviest window's, then the one
+   * whose window begins later in the day, then the one whose validity starts last.
    */
   find(e164: string, atUs: number): number {
-    const { from, until } = this.#columns;
-    let row = this.#index.longest(e164);
-    while (row >= 0 && !((from[row] ?? 0) <= atUs && atUs < (until[row] ?? 0))) row = this.#index.next(row);
-    return row;
+    for (let row = this.#index.longest(e164); row >= 0; row = this.#index.next(row)) {
+      if (!this.#valid(row, atUs)) continue;
+      const counting = this.#windowed ? this.#countingAt(row, atUs) : row;
+      if (counting >= 0) return counting;
+    }
+    return -1;
+  }
+
+  /** Whether the rate is an amount per minute with its increments and connect fee, and its deck has no windows. */
+  isPlainAt(row: number): boolean {
+    return !this.#windowed && this.#sharedAt(row).profile === undefined;
+  }
+
+  /**
+   * Everything that the price of a call follows from which `find` found `row` for: the call's rates over the windows of the
+   * next `durationSec` seconds, and the charges of the plan with those that the rate states itself. A connect fee of 0
+   * is none that the rate states.
+   */
+  scheduleAt(row: number, startUs: number, durationSec: number, plan: PlanCharges): Schedule {
+    const { connectFeeNanos, profile } = this.#sharedAt(row);
+    const fee = connectFeeNanos === 0 ? {} : { connectFeeNanos: BigInt(connectFeeNanos) };
+    const terms = connectFeeNanos === 0 && profile === undefined ? plan.terms : { ...plan.terms, ...fee, ...profile?.terms };
+    return { segments: this.#segmentsAt(row, startUs, durationSec, plan.windowByStart), terms, rounding: plan.rounding };
   }
 
   /** Whether the destination is refused rather than priced. */
@@ -123,112 +147,56 @@ export class RateTable {
     return fast >= 0 ? nanos(BigInt(fast)) : chargeInBigints(billed, this.termsAt(row), rounding);
   }
 
+  #valid(row: number, atUs: number): boolean {
+    return (this.#columns.from[row] ?? 0) <= atUs && atUs < (this.#columns.until[row] ?? 0);
+  }
+
+  /** The rates of the prefix of `row` that are valid at the instant, the one that starts last first. */
+  #siblingsOf(row: number, atUs: number): number[] {
+    const length = this.#index.lengthAt(row);
+    let last = row;
+    while (this.#index.next(last + 1) === last && this.#index.lengthAt(last + 1) === length) last += 1;
+    const siblings: number[] = [];
+    for (let at = last; at >= 0 && this.#index.lengthAt(at) === length; at = this.#index.next(at)) if (this.#valid(at, atUs)) siblings.push(at);
+    return siblings;
+  }
+
+  /** Of the rates of one prefix, from `row` downwards, the one whose window counts; -1: none holds. */
+  #countingAt(row: number, atUs: number): number {
+    const local = localTimeOf(this.#zone, atUs);
+    const length = this.#index.lengthAt(row);
+    let best = -1;
+    for (let at = row; at >= 0 && this.#index.lengthAt(at) === length; at = this.#index.next(at)) {
+      if (!this.#valid(at, atUs) || !holds(this.#windowAt(at), local)) continue;
+      if (best < 0 || countsBefore(this.#windowAt(at), this.#windowAt(best))) best = at;
+    }
+    return best;
+  }
+
+  #windowAt(row: number): TimeWindow {
+    return this.#sharedAt(row).profile?.window ?? ANY_TIME;
+  }
+
+  #segmentsAt(row: number, startUs: number, durationSec: number, windowByStart: boolean): Segment[] {
+    const segment = (of: number, fromSec: number): Segment => ({ fromSec, window: this.#sharedAt(of).profile?.window?.name ?? '', steps: this.#stepsAt(of) });
+    if (!this.#windowed || windowByStart) return [segment(row, 0)];
+    const siblings = this.#siblingsOf(row, startUs);
+    if (siblings.length < 2) return [segment(row, 0)];
+    const stretches = stretchesOf(siblings.map((of) => this.#windowAt(of)), this.#zone, startUs, durationSec) ?? [];
+    return stretches.map(({ fromSec, window }) => segment(siblings[window] ?? row, fromSec));
+  }
+
+  #stepsAt(row: number): Step[] {
+    const { initialIncrementSec, incrementSec, profile } = this.#sharedAt(row);
+    const own = plainSteps({ ratePerMinNanos: BigInt(this.ratePerMinAt(row)), initialIncrementSec, incrementSec });
+    const further = profile?.furtherSteps ?? [];
+    const first = further[0];
+    return first === undefined ? own : [...own.filter(({ fromSec }) => fromSec < first.fromSec), ...further];
+  }
+
   #sharedAt(row: number): SharedTerms {
     return this.#shared[this.#columns.terms[row] ?? 0] ?? NO_TERMS;
   }
 }
 
-const NO_TERMS: SharedTerms = { connectFeeNanos: 0, initialIncrementSec: 0, incrementSec: 1, blocked: false };
-
-/** Compiles a deck from its chunks, in their order. */
-export class RateTableBuilder {
-  readonly #index: PrefixIndexBuilder;
-  #columns: Columns;
-  readonly #shared: SharedTerms[] = [];
-  readonly #sharedIds = new Map<string, number>();
-  readonly #capacity: number;
-  #last = '';
-  #lastFromUs = 0;
-
-  /** @param rateCount how many rates will come; more are refused. */
-  constructor(rateCount: number) {
-    this.#capacity = rateCount;
-    this.#index = new PrefixIndexBuilder(rateCount);
-    this.#columns = {
-      rate: new Float64Array(rateCount),
-      terms: new Uint32Array(rateCount),
-      from: new Float64Array(rateCount),
-      until: new Float64Array(rateCount),
-      countryPrefix: new Uint32Array(0),
-    };
-  }
-
-  /** Takes the next chunk. Refuses content that no deck has: unequal columns, disorder, negative or absurd amounts. */
-  add(chunk: RateColumns): Result<number, DeckRefusal> {
-    const columns = [chunk.ratePerMinNanos, chunk.connectFeeNanos, chunk.initialIncrementSec, chunk.incrementSec];
-    const dates = [chunk.validFromUs, chunk.validUntilUs, chunk.blocked];
-    if ([...columns, ...dates].some(({ length }) => length !== chunk.prefix.length)) return this.#malformed('columns of unequal length');
-    if (!this.#takesCountryPrefixes(chunk)) return this.#malformed('columns of unequal length');
-    for (let row = 0; row < chunk.prefix.length; row += 1) {
-      const fault = this.#addRow(chunk, row);
-      if (fault !== undefined) return this.#malformed(fault);
-    }
-    return ok(this.#index.size);
-  }
-
-  /** The table over all that was added; the builder is spent. */
-  build(): RateTable {
-    const size = this.#index.size;
-    const { rate, terms, from, until, countryPrefix } = this.#columns;
-    const columns = size === this.#capacity ? this.#columns : {
-      rate: rate.slice(0, size), terms: terms.slice(0, size), from: from.slice(0, size), until: until.slice(0, size), countryPrefix: countryPrefix.slice(0, size),
-    };
-    return new RateTable(this.#index.build(), columns, this.#shared);
-  }
-
-  /** Makes room for the column when the first chunk has it. */
-  #takesCountryPrefixes({ prefix, countryPrefixId }: RateColumns): boolean {
-    if (countryPrefixId.length === 0) return true;
-    if (this.#columns.countryPrefix.length === 0) this.#columns = { ...this.#columns, countryPrefix: new Uint32Array(this.#capacity) };
-    return countryPrefixId.length === prefix.length;
-  }
-
-  #malformed(reason: string): { ok: false; refusal: DeckRefusal } {
-    return refuse({ code: 'deck_malformed', row: this.#index.size, reason });
-  }
-
-  #addRow(chunk: RateColumns, row: number): string | undefined {
-    const prefix = chunk.prefix[row] ?? '';
-    const rate = Number(chunk.ratePerMinNanos[row] ?? -1n);
-    const fee = Number(chunk.connectFeeNanos[row] ?? -1n);
-    const fromUs = Number(chunk.validFromUs[row] ?? 0n);
-    const untilUs = Number(chunk.validUntilUs[row] ?? 0n);
-    if (this.#index.size === this.#capacity) return 'more rates than announced';
-    if (!this.#index.fits(prefix)) return `prefix "${prefix.slice(0, 20)}" is malformed or out of order`;
-    if (prefix === this.#last && fromUs < this.#lastFromUs) return `rates of prefix ${prefix} are out of order`;
-    if (!inRange(rate) || !inRange(fee)) return `an amount of prefix ${prefix} is negative or beyond 9,007,199 units`;
-    if ((chunk.initialIncrementSec[row] ?? 0) > INCREMENT_SEC_MAX || (chunk.incrementSec[row] ?? 0) > INCREMENT_SEC_MAX) {
-      return `an increment of prefix ${prefix} is longer than ${INCREMENT_SEC_MAX} s`;
-    }
-    if ((chunk.countryPrefixId[row] ?? 0) > COUNTRY_PREFIX_ID_MAX) return `the country prefix of prefix ${prefix} is no row of the number plan`;
-    const at = this.#index.add(prefix);
-    this.#columns.rate[at] = rate;
-    this.#columns.from[at] = fromUs;
-    this.#columns.until[at] = untilUs === 0 ? Infinity : untilUs;
-    this.#columns.terms[at] = this.#share(fee, chunk.initialIncrementSec[row] ?? 0, chunk.incrementSec[row] ?? 0, chunk.blocked[row] ?? false);
-    if (chunk.countryPrefixId.length > 0) this.#columns.countryPrefix[at] = chunk.countryPrefixId[row] ?? 0;
-    this.#last = prefix;
-    this.#lastFromUs = fromUs;
-    return undefined;
-  }
-
-  #share(connectFeeNanos: number, initialIncrementSec: number, incrementSec: number, blocked: boolean): number {
-    const key = `${connectFeeNanos}/${initialIncrementSec}/${incrementSec}/${blocked ? 1 : 0}`;
-    const known = this.#sharedIds.get(key);
-    if (known !== undefined) return known;
-    const id = this.#shared.length;
-    // An increment that was left out is proto3's 0: charged by the second.
-    this.#shared.push({ connectFeeNanos, initialIncrementSec, incrementSec: incrementSec === 0 ? 1 : incrementSec, blocked });
-    this.#sharedIds.set(key, id);
-    return id;
-  }
-}
-
-/** Thirty years; billed seconds stay within 32 bits. */
-const INCREMENT_SEC_MAX = 1_000_000_000;
-/** An integer of the database. */
-const COUNTRY_PREFIX_ID_MAX = 2 ** 31 - 1;
-
-function inRange(amount: number): boolean {
-  return amount >= 0 && amount <= Number.MAX_SAFE_INTEGER;
-}
+const NO_TERMS: SharedTerms = { connectFeeNanos: 0, initialIncrementSec: 0, incrementSec: 1, blocked: false, profile: undefined };

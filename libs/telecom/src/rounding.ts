@@ -4,7 +4,8 @@ import type { Nanos } from './money.ts';
 import type { Rational } from './rational.ts';
 
 /** By magnitude: `up` away from zero, `down` towards zero, `half_up` to the nearest and a tie away from zero. */
-export type RoundingMode = 'up' | 'down' | 'half_up';
+export const roundingModes = ['up', 'down', 'half_up'] as const;
+export type RoundingMode = (typeof roundingModes)[number];
 
 /** The one rounding of a price: 0–9 decimals of the currency unit. */
 export interface Rounding {

@@ -1,7 +1,7 @@
 import { instantUs } from '@tollwire/core';
 import { nanos } from '@tollwire/telecom';
 import { describe, expect, it } from '@jest/globals';
-import type { RatedSide } from '../domain/rate-call.ts';
+import type { RatedSide } from '../domain/price-at.ts';
 import type { RatedRecord } from '../domain/rated-record.ts';
 import { buySteps, sellSteps } from './explain.ts';
 
@@ -9,7 +9,7 @@ const at = (iso: string) => instantUs(Date.parse(iso) * 1000);
 const side = (amount: bigint, over: Partial<NonNullable<RatedSide['derivation']>> = {}): RatedSide => ({
   amount: { nanos: nanos(amount), currency: 'EUR' },
   derivation: {
-    deckDigest: 'abcdef0123456789', prefix: '34', countryPrefixId: 0, billedSec: 60, rounding: { decimals: 2, mode: 'up' },
+    deckDigest: 'abcdef0123456789', prefix: '34', countryPrefixId: 0, billedSec: 60, freeSec: 0, failedAttemptCount: 0, schedule: undefined, rounding: { decimals: 2, mode: 'up' },
     terms: { ratePerMinNanos: 100_000_000n, connectFeeNanos: 0n, initialIncrementSec: 60, incrementSec: 60 }, ...over,
   },
 });

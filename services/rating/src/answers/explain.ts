@@ -1,6 +1,6 @@
-import { explainCharge, formatNanos } from '@tollwire/telecom';
+import { attemptsPrice, explainCharge, explainPrice, formatNanos } from '@tollwire/telecom';
 import type { Quote } from '../domain/quote.ts';
-import type { RatedSide } from '../domain/rate-call.ts';
+import type { Derivation, RatedSide } from '../domain/price-at.ts';
 import type { RatedRecord } from '../domain/rated-record.ts';
 import { planKey, type PlanRef } from '../domain/tables.ts';
 
@@ -38,8 +38,15 @@ function startStep({ answeredAt, startedAt }: RatedRecord): string {
 
 function sideSteps({ amount, derivation }: RatedSide, e164: string, durationSec: number): string[] {
   if (derivation === undefined) return [`0 s of conversation cost 0 ${amount.currency}`];
-  const { deckDigest, prefix, terms, rounding } = derivation;
-  return [`${e164} matches prefix ${prefix} of deck ${deckDigest.slice(0, 12)}`, ...explainCharge(durationSec, terms, rounding, amount.currency)];
+  const { deckDigest, prefix } = derivation;
+  return [`${e164} matches prefix ${prefix} of deck ${deckDigest.slice(0, 12)}`, ...priceSteps(derivation, durationSec, amount.currency)];
+}
+
+function priceSteps({ terms, rounding, schedule, freeSec, failedAttemptCount }: Derivation, durationSec: number, currency: string): string[] {
+  if (schedule === undefined) return explainCharge(durationSec, terms, rounding, currency);
+  const talk = explainPrice(schedule, durationSec, currency, freeSec);
+  if (failedAttemptCount === 0) return talk;
+  return [...talk, `attempts that failed: ${failedAttemptCount}, charged ${formatNanos(attemptsPrice(schedule, failedAttemptCount))} ${currency}`];
 }
 
 function instantText(us: number): string {

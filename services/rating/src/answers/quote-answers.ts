@@ -1,7 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { CodedRefusal, QuoteItem, QuoteReplySchema, QuoteRequest, QuoteResultSchema } from '@tollwire/contracts';
 import { instantUs, ok, refuse, type Result } from '@tollwire/core';
-import { callSecMax } from '@tollwire/telecom';
+import { callSecMax, type Pulses } from '@tollwire/telecom';
 import { quote, type QuoteQuestion, type QuoteRefusal } from '../domain/quote.ts';
 import type { RatingTables } from '../domain/tables.ts';
 import { sideOf } from '../wire/call-rated.ts';
@@ -41,8 +41,12 @@ function questionOf(item: QuoteItem): Result<QuoteQuestion, CodedRefusal> {
   if (item.durationSec > callSecMax) return refuse({ code: 'duration_malformed', field: 'durationSec' });
   if (item.frequencySec > callSecMax) return refuse({ code: 'field_out_of_range', field: 'frequencySec' });
   if (item.startpulseSec > callSecMax) return refuse({ code: 'field_out_of_range', field: 'startpulseSec' });
-  const pulses = item.frequencySec === 0 ? undefined : { initialIncrementSec: item.startpulseSec, incrementSec: item.frequencySec };
+  const pulses = item.frequencySec === 0 ? undefined : pulsesOf(item);
   return ok({ subscriber: { plan, pulses }, number: item.e164, at: instantUs(Number(item.atUs)), durationSec: item.durationSec });
+}
+
+function pulsesOf({ startpulseSec, frequencySec, incomingLeg }: QuoteItem): Pulses {
+  return { policy: incomingLeg ? 'incoming_leg' : 'first_pulse', startpulseSec, frequencySec };
 }
 
 /** What to do next, where a code alone does not say it. */

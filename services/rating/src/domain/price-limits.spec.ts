@@ -53,7 +53,7 @@ describe('the price of a call at the limits', () => {
   });
 
   it('refuses billed seconds that no row can hold, of pulses that no card type has', () => {
-    const absurd = { initialIncrementSec: 10, incrementSec: 2 ** 31 - 1 };
+    const absurd = { policy: 'first_pulse', startpulseSec: 10, frequencySec: 2 ** 31 - 1 } as const;
     expect(priced(callOf('11111111', 11_000_000), payer(1, absurd))).toBe('amount_malformed');
     expect(priced(callOf('11111111', 10_000_000), payer(1, absurd))).toBe('0.00');
   });

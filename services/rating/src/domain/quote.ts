@@ -1,6 +1,7 @@
 import { type InstantUs, ok, refuse, type Result } from '@tollwire/core';
 import { normalizeE164, type Rounding } from '@tollwire/telecom';
-import { type PriceRefusal, priceOf, type RatedSide, type Subscriber } from './rate-call.ts';
+import { priceAt, type PriceRefusal, type RatedSide } from './price-at.ts';
+import type { Subscriber } from './rate-call.ts';
 import { type FoundRate, type RatingTables, type SellRefusal, sellRateOf, termsOf } from './tables.ts';
 
 /** What a price is asked for. */
@@ -31,6 +32,7 @@ export function quote(question: QuoteQuestion, tables: RatingTables): Result<Quo
   const found = sellRateOf(tables, plan, terms.value, number.value, question.at);
   if (!found.ok) return found;
   const { rounding } = terms.value;
-  const side = priceOf(found.value, question.durationSec, rounding, pulses);
+  const talk = { at: question.at, durationSec: question.durationSec, answered: true, failedAttemptCount: 0 };
+  const side = priceAt(found.value, talk, terms.value, pulses);
   return side.ok ? ok({ found: found.value, side: side.value, rounding }) : side;
 }

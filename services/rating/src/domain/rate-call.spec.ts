@@ -123,9 +123,9 @@ describe('rateCall', () => {
     60       | 60
     61       | 90
   `))('bills $billed s of a card with startpulse 60 and frequency 30 that talked $duration s', ({ duration, billed }) => {
-    const pulses = { initialIncrementSec: 60, incrementSec: 30 };
+    const pulses = { policy: 'first_pulse', startpulseSec: 60, frequencySec: 30 } as const;
     const result = rated({ number: '34912345678', durationSec: Number(duration) }, { ...TARIFF, pulses });
-    expect(result).toMatchObject({ value: { sell: { derivation: { billedSec: Number(billed), terms: pulses } } } });
+    expect(result).toMatchObject({ value: { sell: { derivation: { billedSec: Number(billed), terms: { initialIncrementSec: 60, incrementSec: 30 } } } } });
   });
 
   it('sells by the longest prefix over all retail plans, and of equally long ones by the plan named first', () => {

@@ -1,5 +1,5 @@
 import { type InstantUs, ok, refuse, type Result } from '@tollwire/core';
-import type { E164, RateTable, Rounding } from '@tollwire/telecom';
+import type { E164, PlanCharges, RateTable } from '@tollwire/telecom';
 
 /** Where a sell price comes from: cardtype → tariff, or user_profile → voip_plan → retail plans. */
 export interface PlanRef {
@@ -23,9 +23,8 @@ export interface RatedDeck {
 }
 
 /** How a plan charges, apart from its rates. */
-export interface SellTerms {
+export interface SellTerms extends PlanCharges {
   readonly currency: string;
-  readonly rounding: Rounding;
 }
 
 /** Which plans a voip_plan sells and buys by; of rates with equally long prefixes the retail plan named first counts. */

@@ -2,9 +2,12 @@ import { eventStoreGrants } from '@tollwire/event-store';
 import { Migration2026112101Ratings } from './Migration2026112101_ratings.ts';
 import { Migration2026112102DirectRates } from './Migration2026112102_direct_rates.ts';
 import { Migration2026112103CountryPrefixes } from './Migration2026112103_country_prefixes.ts';
+import { Migration2026112801Schedules } from './Migration2026112801_schedules.ts';
 
 /** Every step of the schema, in order. */
-export const migrations = [Migration2026112101Ratings, Migration2026112102DirectRates, Migration2026112103CountryPrefixes] as const;
+export const migrations = [
+  Migration2026112101Ratings, Migration2026112102DirectRates, Migration2026112103CountryPrefixes, Migration2026112801Schedules,
+] as const;
 
 /** What the service's role may do; `:app` stands for the role. What was rated stands: no UPDATE, no DELETE. */
 export const grants: readonly string[] = [

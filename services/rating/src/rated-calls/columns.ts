@@ -1,6 +1,7 @@
 import { pgArray } from '@tollwire/event-store';
-import type { RatedSide } from '../domain/rate-call.ts';
+import type { RatedSide } from '../domain/price-at.ts';
 import type { RatedRecord } from '../domain/rated-record.ts';
+import { furtherFactsText } from './further-facts.ts';
 
 /** A column of rated_call: its name, its type in PostgreSQL, and its value in a record. */
 type Column =
@@ -42,6 +43,7 @@ function sideColumns(side: string, of: (record: RatedRecord) => RatedSide | unde
     { name: `${side}_billed_sec`, type: 'integer', valueOf: (record) => of(record)?.derivation?.billedSec ?? null },
     { name: `${side}_rounding_decimals`, type: 'integer', valueOf: (record) => of(record)?.derivation?.rounding.decimals ?? null },
     { name: `${side}_rounding_mode`, type: 'text', valueOf: (record) => of(record)?.derivation?.rounding.mode ?? null },
+    { name: `${side}_further_facts`, type: 'text', valueOf: (record) => furtherFactsText(of(record)) },
   ];
 }
 

@@ -1,7 +1,7 @@
 import { instantUs } from '@tollwire/core';
 import { nanos } from '@tollwire/telecom';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { RatedSide } from '../domain/rate-call.ts';
+import type { RatedSide } from '../domain/price-at.ts';
 import type { RatedRecord } from '../domain/rated-record.ts';
 import { openRating, type RatingBed } from '../spec/bed.ts';
 import { insertRatedCalls } from './insert.ts';
@@ -15,6 +15,9 @@ const side = (amount: bigint): RatedSide => ({
     countryPrefixId: 34,
     terms: { ratePerMinNanos: 12_000_000n, connectFeeNanos: 1n, initialIncrementSec: 30, incrementSec: 6 },
     billedSec: 36,
+    freeSec: 0,
+    failedAttemptCount: 0,
+    schedule: undefined,
     rounding: { decimals: 4, mode: 'up' },
   },
 });

@@ -1,13 +1,14 @@
 import { instantUs } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
 import { nanos, type RoundingMode } from '@tollwire/telecom';
-import type { RatedSide } from '../domain/rate-call.ts';
+import type { RatedSide } from '../domain/price-at.ts';
 import type { RatedRecord } from '../domain/rated-record.ts';
 import type { BuyRefusal } from '../domain/tables.ts';
+import { furtherFactsOf } from './further-facts.ts';
 
 type Side<Name extends 'sell' | 'buy'> = {
   readonly [Field in
-    | `${Name}_currency` | `${Name}_deck_digest` | `${Name}_prefix`]: string | null;
+    | `${Name}_currency` | `${Name}_deck_digest` | `${Name}_prefix` | `${Name}_further_facts`]: string | null;
 } & {
   readonly [Field in `${Name}_nanos` | `${Name}_rate_per_min_nanos` | `${Name}_connect_fee_nanos`]: bigint | null;
 } & {
@@ -80,6 +81,7 @@ function sideOf(row: Row, side: 'sell' | 'buy'): RatedSide {
       },
       billedSec: row[`${side}_billed_sec`] ?? 0,
       rounding: { decimals: row[`${side}_rounding_decimals`] ?? 9, mode: row[`${side}_rounding_mode`] ?? 'half_up' },
+      ...furtherFactsOf(row[`${side}_further_facts`]),
     },
   };
 }

@@ -3,7 +3,7 @@ import { DeckChunkSchema, DeckKind, RoundingMode, SellTermsSetSchema } from '@to
 import { describe, expect, it } from '@jest/globals';
 import { deckOf, plainChunk, specDeck, stateOf, termsOf } from '../spec/decks.ts';
 import { noTables, type RatingTables } from '../domain/tables.ts';
-import { sliceOf } from './chunk-slice.ts';
+import { columnsOfChunk, sliceOf } from './chunk-slice.ts';
 import { type CatalogState, compile } from './compile.ts';
 import { CurrentTables } from './current-tables.ts';
 
@@ -85,27 +85,41 @@ describe('compile', () => {
   });
 });
 
-describe('sliceOf', () => {
-  const whole = create(DeckChunkSchema, {
+describe('the columns of a chunk', () => {
+  const chunk = create(DeckChunkSchema, {
     prefix: ['1', '2', '3'], ratePerMinNanos: [1n, 2n, 3n], connectFeeNanos: [4n, 5n, 6n], initialIncrementSec: [7, 8, 9], incrementSec: [10, 11, 12],
     validFromUs: [13n, 14n, 15n], validUntilUs: [16n, 17n, 18n], blocked: [true, false, true], countryPrefixId: [19, 20, 21],
+    profiles: [{ terms: { attemptFeeNanos: 5n } }, { window: { name: 'peak', weekdays: [1, 5], fromSec: 3_600, untilSec: 7_200, weight: 2 } }],
+    profile: [0, 2, 1], timeZone: 'Europe/Madrid',
   });
+  const whole = columnsOfChunk(chunk) ?? absent();
 
-  it('takes the same rows of every column', () => {
+  it('are cut in the same rows, with all profiles beside them', () => {
     expect(sliceOf(whole, 1, 2)).toEqual({
-      prefix: ['2'], ratePerMinNanos: [2n], connectFeeNanos: [5n], initialIncrementSec: [8], incrementSec: [11], validFromUs: [14n], validUntilUs: [17n], blocked: [false], countryPrefixId: [20],
+      prefix: ['2'], ratePerMinNanos: [2n], connectFeeNanos: [5n], initialIncrementSec: [8], incrementSec: [11], validFromUs: [14n], validUntilUs: [17n],
+      blocked: [false], countryPrefixId: [20], profiles: whole.profiles, profile: [2], timeZone: 'Europe/Madrid',
     });
+    expect(whole.profiles).toMatchObject([{ window: undefined, terms: { attemptFeeNanos: 5n } }, { window: { name: 'peak' }, furtherSteps: [], terms: {} }]);
   });
 
-  it('forgets no column that a chunk has, and puts slices together to the whole', () => {
+  it('forget no column that a chunk has, and slices come together to the whole', () => {
     const parts = [sliceOf(whole, 0, 2), sliceOf(whole, 2, 100)];
-    const { $typeName: _, $unknown: __, ...columns } = { $unknown: undefined, ...whole };
+    const { $typeName: _, $unknown: __, ...columns } = { $unknown: undefined, ...chunk };
     expect(Object.keys(parts[0] ?? {}).sort()).toEqual(Object.keys(columns).sort());
     expect(parts.flatMap(({ prefix }) => prefix)).toEqual(whole.prefix);
     expect(parts.flatMap(({ countryPrefixId }) => countryPrefixId)).toEqual(whole.countryPrefixId);
+    expect(parts.flatMap(({ profile }) => profile)).toEqual(whole.profile);
   });
 
-  it('keeps a column empty that a chunk of an older catalog does not have', () => {
-    expect(sliceOf({ ...whole, countryPrefixId: [] }, 0, 2).countryPrefixId).toEqual([]);
+  it('stay empty where a chunk of an older catalog has none', () => {
+    expect(sliceOf({ ...whole, countryPrefixId: [], profile: [] }, 0, 2)).toMatchObject({ countryPrefixId: [], profile: [] });
+  });
+
+  it('are none where a profile makes no sense', () => {
+    expect(columnsOfChunk(create(DeckChunkSchema, { profiles: [{ furtherSteps: [{ fromSec: 0, perSec: 60, incrementSec: 1 }] }] }))).toBeUndefined();
   });
 });
+
+function absent(): never {
+  throw new Error('The chunk has no columns.');
+}

@@ -1,10 +1,10 @@
-import { DeckKind, type DeckChunk, RoundingMode, type SellTermsSet, type VoipPlanComposed } from '@tollwire/contracts';
-import { ok, type Result } from '@tollwire/core';
+import { chargeTermsOf, DeckKind, type DeckChunk, RoundingMode, type SellTermsSet, type VoipPlanComposed } from '@tollwire/contracts';
+import { ok, refuse, type Result } from '@tollwire/core';
 import type { DeckInForce } from '@tollwire/rate-decks';
-import { type DeckRefusal, type RateTable, RateTableBuilder, type RoundingMode as Mode } from '@tollwire/telecom';
+import { NO_FURTHER_TERMS, type DeckRefusal, type RateTable, RateTableBuilder, type RoundingMode as Mode } from '@tollwire/telecom';
 import { deckKey, planKey, type RatedDeck, type RatingTables, type SellTerms, type VoipPlan } from '../domain/tables.ts';
 import { planOfRef } from '../wire/plan-ref.ts';
-import { sliceOf } from './chunk-slice.ts';
+import { columnsOfChunk, sliceOf } from './chunk-slice.ts';
 
 /** What the tables are compiled from: what the catalog has in force. */
 export interface CatalogState {
@@ -55,8 +55,10 @@ export async function compile(
 async function ratesOf(deck: DeckInForce, chunks: AsyncIterable<DeckChunk>): Promise<Result<RateTable, DeckRefusal>> {
   const builder = new RateTableBuilder(deck.rateCount);
   for await (const chunk of chunks) {
-    for (let from = 0; from < chunk.prefix.length; from += SLICE_RATES) {
-      const added = builder.add(sliceOf(chunk, from, from + SLICE_RATES));
+    const columns = columnsOfChunk(chunk);
+    if (columns === undefined) return refuse({ code: 'deck_malformed', row: 0, reason: 'a profile makes no sense' });
+    for (let from = 0; from < columns.prefix.length; from += SLICE_RATES) {
+      const added = builder.add(sliceOf(columns, from, from + SLICE_RATES));
       if (!added.ok) return added;
       await new Promise(setImmediate);
     }
@@ -81,15 +83,17 @@ const MODES: Readonly<Record<number, Mode>> = {
   [RoundingMode.HALF_UP]: 'half_up',
 };
 
-function termsEntry({ plan, currency, roundingDecimals, roundingMode }: SellTermsSet, onError: (error: unknown) => void): [string, SellTerms][] {
+function termsEntry({ plan, currency, roundingDecimals, roundingMode, terms, windowsByStart }: SellTermsSet, onError: (error: unknown) => void): [string, SellTerms][] {
   const ref = planOfRef(plan);
   const mode = MODES[roundingMode];
-  if (ref === undefined || mode === undefined || roundingDecimals > 9) {
+  const stated = chargeTermsOf(terms);
+  if (ref === undefined || mode === undefined || stated === undefined || roundingDecimals > 9) {
     const named = ref === undefined ? 'no plan' : planKey(ref);
     onError(new Error(`The terms of ${named} are left out: ${roundingDecimals} decimals, rounding ${roundingMode}`));
     return [];
   }
-  return [[planKey(ref), { currency, rounding: { decimals: roundingDecimals, mode } }]];
+  const charges = Object.keys(stated).length === 0 ? NO_FURTHER_TERMS : { ...NO_FURTHER_TERMS, ...stated };
+  return [[planKey(ref), { currency, rounding: { decimals: roundingDecimals, mode }, terms: charges, windowByStart: windowsByStart }]];
 }
 
 function voipPlanEntry({ voipPlanId, retailPlanIds, carrierPlanIds }: VoipPlanComposed): [number, VoipPlan] {

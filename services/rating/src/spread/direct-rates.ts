@@ -48,6 +48,9 @@ function columnsOf(prefix: readonly string[], ratePerMinNanos: readonly bigint[]
     validUntilUs: each(0n),
     blocked: each(false),
     countryPrefixId: [],
+    profiles: [],
+    profile: [],
+    timeZone: '',
   };
 }
 

@@ -7,9 +7,10 @@ const { CardsIssued, AccountOpened } = publicEvents;
 
 /** By which plan and pulses somebody pays is set when a card is issued or an account opened; told again, it stays. */
 const insertSubscribers = `
-  insert into subscriber_plan (party_key, tariff_id, voip_plan_id, startpulse_sec, frequency_sec)
-  select party_key, nullif(tariff_id, 0), nullif(voip_plan_id, 0), startpulse_sec, frequency_sec
-  from unnest($1::text[], $2::int[], $3::int[], $4::int[], $5::int[]) as p (party_key, tariff_id, voip_plan_id, startpulse_sec, frequency_sec)
+  insert into subscriber_plan (party_key, tariff_id, voip_plan_id, startpulse_sec, frequency_sec, incoming_leg)
+  select party_key, nullif(tariff_id, 0), nullif(voip_plan_id, 0), startpulse_sec, frequency_sec, incoming_leg
+  from unnest($1::text[], $2::int[], $3::int[], $4::int[], $5::int[], $6::bool[])
+    as p (party_key, tariff_id, voip_plan_id, startpulse_sec, frequency_sec, incoming_leg)
   order by party_key
   on conflict do nothing`;
 
@@ -18,6 +19,7 @@ interface Enrolment {
   readonly plan: PlanRef | undefined;
   readonly startpulseSec: number;
   readonly frequencySec: number;
+  readonly incomingLeg: boolean;
 }
 
 interface Row extends Omit<Enrolment, 'partyKeys'> {
@@ -33,9 +35,9 @@ export const enrolSubscribers: Reaction = {
     const park: ParkedEvent[] = [];
     const rows: Row[] = [];
     for (const event of events) {
-      const { partyKeys, plan, startpulseSec, frequencySec } = enrolmentOf(event);
+      const { partyKeys, plan, ...pulses } = enrolmentOf(event);
       if (plan === undefined) park.push({ eventId: event.id, code: 'unknown_plan', detail: 'The event names no plan.' });
-      else for (const partyKey of partyKeys) rows.push({ partyKey, plan, startpulseSec, frequencySec });
+      else for (const partyKey of partyKeys) rows.push({ partyKey, plan, ...pulses });
     }
     if (rows.length > 0) {
       await tx.query(insertSubscribers, [
@@ -44,6 +46,7 @@ export const enrolSubscribers: Reaction = {
         rows.map(({ plan }) => (plan.kind === 'voip_plan' ? plan.id : 0)),
         rows.map((row) => row.startpulseSec),
         rows.map((row) => row.frequencySec),
+        rows.map((row) => row.incomingLeg),
       ]);
     }
     return { park };
@@ -52,11 +55,11 @@ export const enrolSubscribers: Reaction = {
 
 function enrolmentOf(event: ReceivedEvent): Enrolment {
   if (event.type === CardsIssued.type) {
-    const { cardIds, plan, startpulseSec, frequencySec } = dataOf(CardsIssuedSchema, event);
+    const { cardIds, plan, startpulseSec, frequencySec, incomingLeg } = dataOf(CardsIssuedSchema, event);
     const partyKeys = cardIds.map((value) => partyKey({ party: { case: 'cardId', value } }));
-    return { partyKeys, plan: planOfRef(plan), startpulseSec, frequencySec };
+    return { partyKeys, plan: planOfRef(plan), startpulseSec, frequencySec, incomingLeg };
   }
   const { accountCodes, plan } = dataOf(AccountOpenedSchema, event);
   const partyKeys = accountCodes.map((value) => partyKey({ party: { case: 'accountCode', value } }));
-  return { partyKeys, plan: planOfRef(plan), startpulseSec: 0, frequencySec: 0 };
+  return { partyKeys, plan: planOfRef(plan), startpulseSec: 0, frequencySec: 0, incomingLeg: false };
 }

@@ -80,7 +80,7 @@ describe('SubscriberPlans', () => {
     const found = await new SubscriberPlans().of(counting, ['card:0001', 'card:0002', 'card:0010']);
     expect(found.get('card:0001')).toBe(found.get('card:0002'));
     expect(found.get('card:0001')?.pulses).toBeUndefined();
-    expect(found.get('card:0010')).toEqual({ plan: { kind: 'tariff', id: 1 }, pulses: { initialIncrementSec: 60, incrementSec: 30 } });
+    expect(found.get('card:0010')).toEqual({ plan: { kind: 'tariff', id: 1 }, pulses: { policy: 'first_pulse', startpulseSec: 60, frequencySec: 30 } });
   });
 
   it('lets the first plan of a card stand, and parks a batch that names none', async () => {

@@ -7,10 +7,11 @@ interface SubscriberRow {
   readonly voip_plan_id: number | null;
   readonly startpulse_sec: number;
   readonly frequency_sec: number;
+  readonly incoming_leg: boolean;
 }
 
 const selectSubscribers = `
-  select party_key, tariff_id, voip_plan_id, startpulse_sec, frequency_sec
+  select party_key, tariff_id, voip_plan_id, startpulse_sec, frequency_sec, incoming_leg
   from subscriber_plan where party_key = any($1::text[])`;
 
 /**
@@ -59,9 +60,10 @@ export class SubscriberPlans {
     const id = row.tariff_id ?? row.voip_plan_id;
     if (id === null) return undefined;
     const kind = row.tariff_id === null ? 'voip_plan' : 'tariff';
-    const { startpulse_sec: initialIncrementSec, frequency_sec: incrementSec } = row;
-    const key = `${kind}:${id}:${initialIncrementSec}:${incrementSec}`;
-    const subscriber = this.#alike.get(key) ?? { plan: { kind, id }, pulses: incrementSec === 0 ? undefined : { initialIncrementSec, incrementSec } };
+    const { startpulse_sec: startpulseSec, frequency_sec: frequencySec } = row;
+    const policy = row.incoming_leg ? 'incoming_leg' : 'first_pulse';
+    const key = `${kind}:${id}:${startpulseSec}:${frequencySec}:${policy}`;
+    const subscriber: Subscriber = this.#alike.get(key) ?? { plan: { kind, id }, pulses: frequencySec === 0 ? undefined : { policy, startpulseSec, frequencySec } };
     this.#alike.set(key, subscriber);
     return subscriber;
   }

@@ -1,6 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { type CallRatedSchema, callOfKey, type ChargedPartySchema, type PublicEvent, publicEventOf, publicEvents, type RatedSideSchema } from '@tollwire/contracts';
-import type { RatedSide } from '../domain/rate-call.ts';
+import { type CallRatedSchema, callOfKey, type ChargedPartySchema, type PublicEvent, publicEventOf, publicEvents, type RatedSideSchema, scheduleMessageOf } from '@tollwire/contracts';
+import type { RatedSide } from '../domain/price-at.ts';
 import type { RatedRecord } from '../domain/rated-record.ts';
 import { refOfPlan } from './plan-ref.ts';
 
@@ -42,7 +42,7 @@ export function callRatedOf(record: RatedRecord): MessageInitShape<typeof CallRa
 /** One side of a rated call as messages tell it. */
 export function sideOf({ amount, derivation }: RatedSide): MessageInitShape<typeof RatedSideSchema> {
   if (derivation === undefined) return { amount };
-  const { deckDigest, prefix, terms, billedSec, rounding } = derivation;
+  const { deckDigest, prefix, terms, billedSec, freeSec, failedAttemptCount, rounding, schedule } = derivation;
   return {
     amount,
     deckDigest,
@@ -51,6 +51,7 @@ export function sideOf({ amount, derivation }: RatedSide): MessageInitShape<type
     billedSec,
     roundingDecimals: rounding.decimals,
     roundingMode: rounding.mode,
+    ...(schedule === undefined ? {} : { schedule: scheduleMessageOf(schedule), freeSec, failedAttemptCount }),
   };
 }
 

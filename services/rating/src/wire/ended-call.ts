@@ -1,7 +1,8 @@
 import { type CallEnded, CallEndedSchema, callKey, type CodedRefusal, dataOf, type Money as MoneyMessage, partyKey, type ReceivedEvent } from '@tollwire/contracts';
 import { type InstantUs, instantUs, ok, refuse, type Result } from '@tollwire/core';
 import { currencyOf, isPlausibleInstant, nanos } from '@tollwire/telecom';
-import type { EndedCall, Money } from '../domain/rate-call.ts';
+import type { Money } from '../domain/price-at.ts';
+import type { EndedCall } from '../domain/rate-call.ts';
 
 /** A CallEnded that can be read: the call as the domain sees it, and what its rating is told under. */
 export interface ReceivedCall {

@@ -6,13 +6,15 @@ import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2"
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { SellPlanRef } from "../../common/v1/common_pb.ts";
 import { file_tollwire_common_v1_common } from "../../common/v1/common_pb.ts";
+import type { ChargeTerms, RateProfile } from "../../common/v1/pricing_pb.ts";
+import { file_tollwire_common_v1_pricing } from "../../common/v1/pricing_pb.ts";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file tollwire/catalog/v1/catalog_events.proto.
  */
 export const file_tollwire_catalog_v1_catalog_events: GenFile = /*@__PURE__*/
-  fileDesc("Cih0b2xsd2lyZS9jYXRhbG9nL3YxL2NhdGFsb2dfZXZlbnRzLnByb3RvEhN0b2xsd2lyZS5jYXRhbG9nLnYxIr4BCgtEZWNrVmVyc2lvbhIrCgRraW5kGAEgASgOMh0udG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrS2luZBIQCghvd25lcl9pZBgCIAEoDRIPCgd2ZXJzaW9uGAMgASgNEg4KBmRpZ2VzdBgEIAEoCRISCgpyYXRlX2NvdW50GAUgASgEEhMKC2NodW5rX2NvdW50GAYgASgNEhAKCGN1cnJlbmN5GAcgASgJEhQKDGNhcnJpZXJfY29kZRgIIAEoCSJiCgxEZWNrSW1wb3J0ZWQSLgoEZGVjaxgBIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SFgoOaW1wb3J0ZWRfYXRfdXMYAiABKAMSCgoCYnkYAyABKAkidgoNRGVja0FjdGl2YXRlZBIuCgRkZWNrGAEgASgLMiAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrVmVyc2lvbhIVCg12YWxpZF9mcm9tX3VzGAIgASgDEgoKAmJ5GAMgASgJEhIKCmFjdGl2YXRpb24YBCABKA0ieAoNRGVja1dpdGhkcmF3bhIuCgRkZWNrGAEgASgLMiAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrVmVyc2lvbhIXCg93aXRoZHJhd25fYXRfdXMYAiABKAMSCgoCYnkYAyABKAkSEgoKYWN0aXZhdGlvbhgEIAEoDSL0AQoQVm9pcFBsYW5Db21wb3NlZBIUCgx2b2lwX3BsYW5faWQYASABKA0SEAoIcmV2aXNpb24YAiABKA0SDAoEbmFtZRgDIAEoCRIXCg9yZXRhaWxfcGxhbl9pZHMYBCADKA0SGAoQY2Fycmllcl9wbGFuX2lkcxgFIAMoDRJFCgxiYW5fcHJlZml4ZXMYBiADKAsyLy50b2xsd2lyZS5jYXRhbG9nLnYxLlZvaXBQbGFuQ29tcG9zZWQuQmFuUHJlZml4GjAKCUJhblByZWZpeBIOCgZwcmVmaXgYASABKAkSEwoLYmFuX3BsYW5faWQYAiABKA0itgEKDFNlbGxUZXJtc1NldBItCgRwbGFuGAEgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmEhAKCHJldmlzaW9uGAIgASgNEhAKCGN1cnJlbmN5GAMgASgJEhkKEXJvdW5kaW5nX2RlY2ltYWxzGAQgASgNEjgKDXJvdW5kaW5nX21vZGUYBSABKA4yIS50b2xsd2lyZS5jYXRhbG9nLnYxLlJvdW5kaW5nTW9kZSLjAQoJRGVja0NodW5rEg4KBnByZWZpeBgBIAMoCRIaChJyYXRlX3Blcl9taW5fbmFub3MYAiADKAMSGQoRY29ubmVjdF9mZWVfbmFub3MYAyADKAMSHQoVaW5pdGlhbF9pbmNyZW1lbnRfc2VjGAQgAygNEhUKDWluY3JlbWVudF9zZWMYBSADKA0SFQoNdmFsaWRfZnJvbV91cxgGIAMoAxIWCg52YWxpZF91bnRpbF91cxgHIAMoAxIPCgdibG9ja2VkGAggAygIEhkKEWNvdW50cnlfcHJlZml4X2lkGAkgAygNKmgKCERlY2tLaW5kEhkKFURFQ0tfS0lORF9VTlNQRUNJRklFRBAAEhQKEERFQ0tfS0lORF9UQVJJRkYQARIUChBERUNLX0tJTkRfUkVUQUlMEAISFQoRREVDS19LSU5EX0NBUlJJRVIQAyp2CgxSb3VuZGluZ01vZGUSHQoZUk9VTkRJTkdfTU9ERV9VTlNQRUNJRklFRBAAEhQKEFJPVU5ESU5HX01PREVfVVAQARIWChJST1VORElOR19NT0RFX0RPV04QAhIZChVST1VORElOR19NT0RFX0hBTEZfVVAQA2IGcHJvdG8z", [file_tollwire_common_v1_common]);
+  fileDesc("Cih0b2xsd2lyZS9jYXRhbG9nL3YxL2NhdGFsb2dfZXZlbnRzLnByb3RvEhN0b2xsd2lyZS5jYXRhbG9nLnYxIr4BCgtEZWNrVmVyc2lvbhIrCgRraW5kGAEgASgOMh0udG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrS2luZBIQCghvd25lcl9pZBgCIAEoDRIPCgd2ZXJzaW9uGAMgASgNEg4KBmRpZ2VzdBgEIAEoCRISCgpyYXRlX2NvdW50GAUgASgEEhMKC2NodW5rX2NvdW50GAYgASgNEhAKCGN1cnJlbmN5GAcgASgJEhQKDGNhcnJpZXJfY29kZRgIIAEoCSJiCgxEZWNrSW1wb3J0ZWQSLgoEZGVjaxgBIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SFgoOaW1wb3J0ZWRfYXRfdXMYAiABKAMSCgoCYnkYAyABKAkidgoNRGVja0FjdGl2YXRlZBIuCgRkZWNrGAEgASgLMiAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrVmVyc2lvbhIVCg12YWxpZF9mcm9tX3VzGAIgASgDEgoKAmJ5GAMgASgJEhIKCmFjdGl2YXRpb24YBCABKA0ieAoNRGVja1dpdGhkcmF3bhIuCgRkZWNrGAEgASgLMiAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrVmVyc2lvbhIXCg93aXRoZHJhd25fYXRfdXMYAiABKAMSCgoCYnkYAyABKAkSEgoKYWN0aXZhdGlvbhgEIAEoDSL0AQoQVm9pcFBsYW5Db21wb3NlZBIUCgx2b2lwX3BsYW5faWQYASABKA0SEAoIcmV2aXNpb24YAiABKA0SDAoEbmFtZRgDIAEoCRIXCg9yZXRhaWxfcGxhbl9pZHMYBCADKA0SGAoQY2Fycmllcl9wbGFuX2lkcxgFIAMoDRJFCgxiYW5fcHJlZml4ZXMYBiADKAsyLy50b2xsd2lyZS5jYXRhbG9nLnYxLlZvaXBQbGFuQ29tcG9zZWQuQmFuUHJlZml4GjAKCUJhblByZWZpeBIOCgZwcmVmaXgYASABKAkSEwoLYmFuX3BsYW5faWQYAiABKA0igAIKDFNlbGxUZXJtc1NldBItCgRwbGFuGAEgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmEhAKCHJldmlzaW9uGAIgASgNEhAKCGN1cnJlbmN5GAMgASgJEhkKEXJvdW5kaW5nX2RlY2ltYWxzGAQgASgNEjgKDXJvdW5kaW5nX21vZGUYBSABKA4yIS50b2xsd2lyZS5jYXRhbG9nLnYxLlJvdW5kaW5nTW9kZRIuCgV0ZXJtcxgGIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VUZXJtcxIYChB3aW5kb3dzX2J5X3N0YXJ0GAcgASgIIroCCglEZWNrQ2h1bmsSDgoGcHJlZml4GAEgAygJEhoKEnJhdGVfcGVyX21pbl9uYW5vcxgCIAMoAxIZChFjb25uZWN0X2ZlZV9uYW5vcxgDIAMoAxIdChVpbml0aWFsX2luY3JlbWVudF9zZWMYBCADKA0SFQoNaW5jcmVtZW50X3NlYxgFIAMoDRIVCg12YWxpZF9mcm9tX3VzGAYgAygDEhYKDnZhbGlkX3VudGlsX3VzGAcgAygDEg8KB2Jsb2NrZWQYCCADKAgSGQoRY291bnRyeV9wcmVmaXhfaWQYCSADKA0SMQoIcHJvZmlsZXMYCiADKAsyHy50b2xsd2lyZS5jb21tb24udjEuUmF0ZVByb2ZpbGUSDwoHcHJvZmlsZRgLIAMoDRIRCgl0aW1lX3pvbmUYDCABKAkqaAoIRGVja0tpbmQSGQoVREVDS19LSU5EX1VOU1BFQ0lGSUVEEAASFAoQREVDS19LSU5EX1RBUklGRhABEhQKEERFQ0tfS0lORF9SRVRBSUwQAhIVChFERUNLX0tJTkRfQ0FSUklFUhADKnYKDFJvdW5kaW5nTW9kZRIdChlST1VORElOR19NT0RFX1VOU1BFQ0lGSUVEEAASFAoQUk9VTkRJTkdfTU9ERV9VUBABEhYKElJPVU5ESU5HX01PREVfRE9XThACEhkKFVJPVU5ESU5HX01PREVfSEFMRl9VUBADYgZwcm90bzM", [file_tollwire_common_v1_common, file_tollwire_common_v1_pricing]);
 
 /**
  * An immutable version of a rate deck. The content is fetched by digest, never sent along.
@@ -275,6 +277,20 @@ export type SellTermsSet = Message<"tollwire.catalog.v1.SellTermsSet"> & {
    * @generated from field: tollwire.catalog.v1.RoundingMode rounding_mode = 5;
    */
   roundingMode: RoundingMode;
+
+  /**
+   * What is charged beside the rates, where a rate states nothing else; absent: nothing.
+   *
+   * @generated from field: tollwire.common.v1.ChargeTerms terms = 6;
+   */
+  terms?: ChargeTerms | undefined;
+
+  /**
+   * A call keeps the time window that it began in; otherwise it is split where another one begins.
+   *
+   * @generated from field: bool windows_by_start = 7;
+   */
+  windowsByStart: boolean;
 };
 
 /**
@@ -347,6 +363,28 @@ export type DeckChunk = Message<"tollwire.catalog.v1.DeckChunk"> & {
    * @generated from field: repeated uint32 country_prefix_id = 9;
    */
   countryPrefixId: number[];
+
+  /**
+   * What rates of this chunk say beyond the columns above, each content once.
+   *
+   * @generated from field: repeated tollwire.common.v1.RateProfile profiles = 10;
+   */
+  profiles: RateProfile[];
+
+  /**
+   * Of each rate its profile, counted from 1; 0: none. The column is left out where none has one. Rates of one prefix whose
+   * profiles have different windows are valid side by side.
+   *
+   * @generated from field: repeated uint32 profile = 11;
+   */
+  profile: number[];
+
+  /**
+   * The IANA zone whose clocks the windows go by, the same in all chunks of a deck; empty: UTC.
+   *
+   * @generated from field: string time_zone = 12;
+   */
+  timeZone: string;
 };
 
 /**

@@ -8,13 +8,15 @@ import type { CallRef } from "../../call/v1/call_events_pb.ts";
 import { file_tollwire_call_v1_call_events } from "../../call/v1/call_events_pb.ts";
 import type { ChargedParty, Money, SellPlanRef } from "../../common/v1/common_pb.ts";
 import { file_tollwire_common_v1_common } from "../../common/v1/common_pb.ts";
+import type { PriceSchedule } from "../../common/v1/pricing_pb.ts";
+import { file_tollwire_common_v1_pricing } from "../../common/v1/pricing_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file tollwire/rating/v1/rating_events.proto.
  */
 export const file_tollwire_rating_v1_rating_events: GenFile = /*@__PURE__*/
-  fileDesc("CiZ0b2xsd2lyZS9yYXRpbmcvdjEvcmF0aW5nX2V2ZW50cy5wcm90bxISdG9sbHdpcmUucmF0aW5nLnYxIo4CCglSYXRlZFNpZGUSKQoGYW1vdW50GAEgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhMKC2RlY2tfZGlnZXN0GAIgASgJEg4KBnByZWZpeBgDIAEoCRIaChJyYXRlX3Blcl9taW5fbmFub3MYBCABKAMSGQoRY29ubmVjdF9mZWVfbmFub3MYBSABKAMSHQoVaW5pdGlhbF9pbmNyZW1lbnRfc2VjGAYgASgNEhUKDWluY3JlbWVudF9zZWMYByABKA0SEgoKYmlsbGVkX3NlYxgIIAEoDRIZChFyb3VuZGluZ19kZWNpbWFscxgJIAEoDRIVCg1yb3VuZGluZ19tb2RlGAogASgJIvIDCglDYWxsUmF0ZWQSJwoEY2FsbBgBIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZhIxCgdjaGFyZ2VkGAIgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRItCgRwbGFuGAMgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmEhMKC2NhbGxlZF9lMTY0GAQgASgJEhUKDXN0YXJ0ZWRfYXRfdXMYBSABKAMSFgoOYW5zd2VyZWRfYXRfdXMYBiABKAMSEwoLZW5kZWRfYXRfdXMYByABKAMSEgoKcTg1MF9jYXVzZRgIIAEoDRIUCgxkdXJhdGlvbl9zZWMYCSABKA0SKwoEc2VsbBgKIAEoCzIdLnRvbGx3aXJlLnJhdGluZy52MS5SYXRlZFNpZGUSKgoDYnV5GAsgASgLMh0udG9sbHdpcmUucmF0aW5nLnYxLlJhdGVkU2lkZRIUCgxjYXJyaWVyX2NvZGUYDCABKAkSEwoLYnV5X3JlZnVzYWwYDSABKAkSEwoLcmF0ZWRfYXRfdXMYDiABKAMSEAoIcmV2aXNpb24YDyABKA0SEQoJcHJlX3JhdGVkGBAgASgIEhkKEWNvdW50cnlfcHJlZml4X2lkGBEgASgNYgZwcm90bzM", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common]);
+  fileDesc("CiZ0b2xsd2lyZS9yYXRpbmcvdjEvcmF0aW5nX2V2ZW50cy5wcm90bxISdG9sbHdpcmUucmF0aW5nLnYxIvMCCglSYXRlZFNpZGUSKQoGYW1vdW50GAEgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhMKC2RlY2tfZGlnZXN0GAIgASgJEg4KBnByZWZpeBgDIAEoCRIaChJyYXRlX3Blcl9taW5fbmFub3MYBCABKAMSGQoRY29ubmVjdF9mZWVfbmFub3MYBSABKAMSHQoVaW5pdGlhbF9pbmNyZW1lbnRfc2VjGAYgASgNEhUKDWluY3JlbWVudF9zZWMYByABKA0SEgoKYmlsbGVkX3NlYxgIIAEoDRIZChFyb3VuZGluZ19kZWNpbWFscxgJIAEoDRIVCg1yb3VuZGluZ19tb2RlGAogASgJEjMKCHNjaGVkdWxlGAsgASgLMiEudG9sbHdpcmUuY29tbW9uLnYxLlByaWNlU2NoZWR1bGUSEAoIZnJlZV9zZWMYDCABKA0SHAoUZmFpbGVkX2F0dGVtcHRfY291bnQYDSABKA0i8gMKCUNhbGxSYXRlZBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmEjEKB2NoYXJnZWQYAiABKAsyIC50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlZFBhcnR5Ei0KBHBsYW4YAyABKAsyHy50b2xsd2lyZS5jb21tb24udjEuU2VsbFBsYW5SZWYSEwoLY2FsbGVkX2UxNjQYBCABKAkSFQoNc3RhcnRlZF9hdF91cxgFIAEoAxIWCg5hbnN3ZXJlZF9hdF91cxgGIAEoAxITCgtlbmRlZF9hdF91cxgHIAEoAxISCgpxODUwX2NhdXNlGAggASgNEhQKDGR1cmF0aW9uX3NlYxgJIAEoDRIrCgRzZWxsGAogASgLMh0udG9sbHdpcmUucmF0aW5nLnYxLlJhdGVkU2lkZRIqCgNidXkYCyABKAsyHS50b2xsd2lyZS5yYXRpbmcudjEuUmF0ZWRTaWRlEhQKDGNhcnJpZXJfY29kZRgMIAEoCRITCgtidXlfcmVmdXNhbBgNIAEoCRITCgtyYXRlZF9hdF91cxgOIAEoAxIQCghyZXZpc2lvbhgPIAEoDRIRCglwcmVfcmF0ZWQYECABKAgSGQoRY291bnRyeV9wcmVmaXhfaWQYESABKA1iBnByb3RvMw", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common, file_tollwire_common_v1_pricing]);
 
 /**
  * One side of a rated call (what it sells for, what it is bought for), with the facts that led to it.
@@ -73,6 +75,27 @@ export type RatedSide = Message<"tollwire.rating.v1.RatedSide"> & {
    * @generated from field: string rounding_mode = 10;
    */
   roundingMode: string;
+
+  /**
+   * All of it, where the price follows from more than the rate, the fee and the increments above.
+   *
+   * @generated from field: tollwire.common.v1.PriceSchedule schedule = 11;
+   */
+  schedule?: PriceSchedule | undefined;
+
+  /**
+   * Of billed_sec, the seconds that an allowance paid for.
+   *
+   * @generated from field: uint32 free_sec = 12;
+   */
+  freeSec: number;
+
+  /**
+   * Attempts that failed and are charged for in this amount.
+   *
+   * @generated from field: uint32 failed_attempt_count = 13;
+   */
+  failedAttemptCount: number;
 };
 
 /**

@@ -1,0 +1,21 @@
+import type { ChargeTerms, Step } from './schedule.ts';
+import type { TimeWindow } from './time-window.ts';
+
+/**
+ * What a rate says beyond an amount per minute with its increments. Many rates of a deck share one, and a plain rate has
+ * none.
+ */
+export interface RateProfile {
+  /** When the rate counts; undefined: at any time. Rates of one prefix that differ in it stand side by side. */
+  readonly window: TimeWindow | undefined;
+  /** The steps after the rate's own; they begin above 0, in rising order. Empty: the rate goes on. */
+  readonly furtherSteps: readonly Step[];
+  /** What the rate charges differently from its plan. */
+  readonly terms: Partial<ChargeTerms>;
+}
+
+/** Names the content of a profile: two profiles are the same if and only if their keys are. */
+export function profileKey({ window, furtherSteps, terms }: RateProfile): string {
+  const entries = Object.entries(terms).sort(([one], [other]) => (one < other ? -1 : 1));
+  return JSON.stringify([window ?? null, furtherSteps, entries], (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
+}
