@@ -12,8 +12,11 @@ import {
 } from './gen/tollwire/card/v1/card_events_pb.ts';
 import {
   DeckActivatedSchema,
+  DeckApprovedSchema,
   type DeckVersion,
   DeckImportedSchema,
+  DeckRejectedSchema,
+  DeckRolledBackSchema,
   DeckWithdrawnSchema,
   SellTermsSetSchema,
   VoipPlanComposedSchema,
@@ -66,6 +69,9 @@ export const publicEvents = {
   DeckImported: define(DeckImportedSchema, 'catalog', 'deck', 'imported', deckKey),
   DeckActivated: define(DeckActivatedSchema, 'catalog', 'deck', 'activated', deckKey),
   DeckWithdrawn: define(DeckWithdrawnSchema, 'catalog', 'deck', 'withdrawn', deckKey),
+  DeckApproved: define(DeckApprovedSchema, 'catalog', 'deck', 'approved', deckKey),
+  DeckRejected: define(DeckRejectedSchema, 'catalog', 'deck', 'rejected', deckKey),
+  DeckRolledBack: define(DeckRolledBackSchema, 'catalog', 'deck', 'rolled_back', deckKey),
   VoipPlanComposed: define(VoipPlanComposedSchema, 'catalog', 'plan', 'composed', (e) => `voipPlanId:${e.voipPlanId}`),
   SellTermsSet: define(SellTermsSetSchema, 'catalog', 'plan', 'terms_set', (e) => planKey(e.plan)),
   ProviderRegistered: define(ProviderRegisteredSchema, 'routing', 'provider', 'registered', (e) => `carrier:${e.carrierCode}`),

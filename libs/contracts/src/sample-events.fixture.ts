@@ -55,6 +55,12 @@ export const sampleEvents: Readonly<Record<PublicEventName, PublicEvent>> = {
   DeckImported: publicEventOf(publicEvents.DeckImported, { ...envelope, data: { deck, importedAtUs: startedAtUs, by: 'ann' } }),
   DeckActivated: publicEventOf(publicEvents.DeckActivated, { ...envelope, data: { deck, validFromUs: startedAtUs, by: 'ann' } }),
   DeckWithdrawn: publicEventOf(publicEvents.DeckWithdrawn, { ...envelope, data: { deck, withdrawnAtUs: startedAtUs, by: 'ann' } }),
+  DeckApproved: publicEventOf(publicEvents.DeckApproved, { ...envelope, data: { deck, approvedAtUs: startedAtUs, by: 'ann', note: 'as agreed' } }),
+  DeckRejected: publicEventOf(publicEvents.DeckRejected, { ...envelope, data: { deck, rejectedAtUs: startedAtUs, by: 'ann', note: 'too dear' } }),
+  DeckRolledBack: publicEventOf(publicEvents.DeckRolledBack, {
+    ...envelope,
+    data: { deck, from: { ...deck, version: 3, digest: 'cd34' }, rolledBackAtUs: startedAtUs, by: 'ann', reason: 'wrong currency', activation: 4 },
+  }),
   ProviderRegistered: publicEventOf(publicEvents.ProviderRegistered, { ...envelope, data: { providerId: 3, carrierCode: 'NORTH', name: 'Nordlys Größe' } }),
   ProviderRatesLoaded: publicEventOf(publicEvents.ProviderRatesLoaded, {
     ...envelope,

@@ -3,7 +3,9 @@ import type { ServiceImplementation } from '@tollwire/messaging';
 import { aggregatesOf } from './catalog.aggregates.ts';
 import type { CatalogDeps } from './catalog.deps.ts';
 import { deckAnswers } from './decks/deck-answers.ts';
+import { reviewAnswers } from './decks/review-answers.ts';
 import { snapshot } from './decks/snapshot.ts';
+import { diffAnswers } from './diff/diff-answers.ts';
 import { importAnswers } from './import/import-answers.ts';
 import { numberPlanAnswers } from './number-plan/number-plan-answers.ts';
 import { planAnswers } from './plans/plan-answers.ts';
@@ -16,6 +18,8 @@ export function catalogAnswers(deps: CatalogDeps): ServiceImplementation<typeof 
     ...planAnswers(deps, aggregates),
     ...importAnswers(deps, aggregates),
     ...deckAnswers(deps, aggregates),
+    ...reviewAnswers(deps, aggregates),
+    ...diffAnswers(deps),
     snapshot: ({ pageToken }) => snapshot(deps.database, deps.clock.nowUs(), pageToken),
   };
 }

@@ -9,6 +9,8 @@ export interface CatalogDeps {
   readonly clock: Clock;
   /** First token of every subject. */
   readonly root: string;
+  /** Whether a version must be approved by another than who imported it. */
+  readonly fourEyes: boolean;
   /** Tells the relay that a commit left something to publish. */
   readonly wakeRelay: () => void;
 }

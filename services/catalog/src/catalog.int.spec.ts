@@ -108,7 +108,8 @@ describe('the catalog', () => {
     expect(await rig.ask.activateDeck({ ...ask, digest: 'none' })).toMatchObject({ ok: false, refusal: { code: 'unknown_deck' } });
     const key = `deck:${DeckKind.TARIFF}:${ownerId}`;
     expect(names((await published()).slice(before))).toEqual([
-      `DeckImported ${key}`, `DeckImported ${key}`, `DeckActivated ${key}`, `DeckActivated ${key}`, `DeckWithdrawn ${key}`,
+      `DeckImported ${key}`, `DeckImported ${key}`, `DeckApproved ${key}`, `DeckActivated ${key}`, `DeckApproved ${key}`, `DeckActivated ${key}`,
+      `DeckWithdrawn ${key}`,
     ]);
     const { activeDecks, withdrawnDecks } = granted(await rig.ask.snapshot({}));
     expect(activeDecks).toMatchObject([

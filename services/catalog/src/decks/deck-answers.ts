@@ -11,7 +11,7 @@ import { deckVersionOf } from '../wire/messages.ts';
 import { metaOf } from '../wire/meta.ts';
 import { deckRefusalOf } from '../wire/refusals.ts';
 import { deckIdOf } from './deck-projections.ts';
-import { type ListedActivation, readActivations, readChunk, readDecks } from './deck-reads.ts';
+import { type ListedActivation, type ListedDeck, readActivations, readChunk, readDecks } from './deck-reads.ts';
 
 type DeckMethods = 'activateDeck' | 'withdrawDeck' | 'listDecks' | 'fetchDeckChunk';
 
@@ -19,7 +19,7 @@ type DeckMethods = 'activateDeck' | 'withdrawDeck' | 'listDecks' | 'fetchDeckChu
 const VALID_FROM_MAX_US = 7_258_118_400_000_000n;
 
 /** Answers what is about versions of decks once they are imported. */
-export function deckAnswers({ database, clock }: CatalogDeps, { decks }: Aggregates): Pick<ServiceImplementation<typeof CatalogService>, DeckMethods> {
+export function deckAnswers({ database, clock, fourEyes }: CatalogDeps, { decks }: Aggregates): Pick<ServiceImplementation<typeof CatalogService>, DeckMethods> {
   return {
     async activateDeck({ digest, validFromUs, ...request }, context) {
       const [owner, by] = [deckFields(request), byField(request.by)];
@@ -30,7 +30,8 @@ export function deckAnswers({ database, clock }: CatalogDeps, { decks }: Aggrega
       }
       const at = clock.nowUs();
       const validFrom = validFromUs === 0n ? at : instantUsOf(validFromUs);
-      const command = { type: 'Activate', digest, validFrom, by: by.value, at } as const;
+      const { onlyIfApproved } = request;
+      const command = { type: 'Activate', digest, validFrom, onlyIfApproved, fourEyes, by: by.value, at } as const;
       const handled = await decks.handle(deckIdOf(owner.value), command, metaOf(context));
       return handled.ok ? ok(replyOf(handled.value.state, digest)) : refuse(deckRefusalOf(handled.refusal));
     },
@@ -55,11 +56,15 @@ export function deckAnswers({ database, clock }: CatalogDeps, { decks }: Aggrega
           const last = activations.findLast((activation) => activation.deck.version === deck.version);
           return {
             deck: deckVersionOf(deck),
-            status: statusOf(last, now),
+            status: statusOf(last, now, deck.review),
             importedAtUs: BigInt(deck.importedAt),
             activatedAtUs: BigInt(last?.activatedAt ?? 0),
             validFromUs: BigInt(last?.validFrom ?? 0),
             validUntilUs: BigInt(last?.validUntil ?? 0),
+            importedBy: deck.importedBy,
+            reviewedBy: deck.reviewedBy ?? '',
+            reviewedAtUs: BigInt(deck.reviewedAt ?? 0),
+            reviewNote: deck.reviewNote ?? '',
           };
         }),
       });
@@ -79,13 +84,15 @@ export function deckFields(request: { readonly kind: WireDeckKind; readonly owne
   return ok({ kind, ownerId: request.ownerId });
 }
 
-function statusOf(last: ListedActivation | undefined, now: InstantUs): string {
-  if (last === undefined) return 'imported';
+function statusOf(last: ListedActivation | undefined, now: InstantUs, review: ListedDeck['review']): string {
+  // What is not in force any more may have been rejected since.
+  if (last === undefined || (review === 'rejected' && last.validUntil !== null && last.validUntil <= now)) return review ?? 'imported';
   if (last.withdrawnAt !== null) return 'withdrawn';
   if (last.validUntil !== null && last.validUntil <= now) return 'superseded';
   return last.validFrom > now ? 'scheduled' : 'active';
 }
 
-function replyOf(deck: RateDeck, digest: string) {
+/** The version that was asked for, as it is answered. */
+export function replyOf(deck: RateDeck, digest: string) {
   return { deck: deckVersionOf(present(versionOf(deck, digest), 'the version that was asked for')) };
 }

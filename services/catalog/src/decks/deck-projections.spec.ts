@@ -15,6 +15,9 @@ const activated: RateDeckEvent = { type: 'DeckActivated', ...stretch, ...said };
 const superseded: RateDeckEvent = { type: 'DeckSuperseded', ...stretch, byVersion: 3, validUntil: august, by: 'bob', at: july };
 const withdrawn: RateDeckEvent = { type: 'DeckWithdrawn', ...stretch, validUntil: july, by: 'bob', at: july };
 const continued: RateDeckEvent = { type: 'DeckContinued', ...stretch, validUntil: null, by: 'bob', at: july };
+const approved: RateDeckEvent = { type: 'DeckApproved', deck, note: 'as agreed', by: 'bob', at: july };
+const rejected: RateDeckEvent = { type: 'DeckRejected', deck, note: 'as agreed', by: 'bob', at: july };
+const rolledBack: RateDeckEvent = { type: 'DeckRolledBack', deck, activation: 3, from: { ...deck, version: 3 }, reason: 'wrong file', by: 'bob', at: july };
 
 const recorded = (event: RateDeckEvent) => ({ event, stream: 'deck-carrier-7', version: 1, meta: {} });
 function rowAfter<Row extends object>({ evolve }: Projection<Row, RateDeckEvent>, ...events: readonly RateDeckEvent[]): Row | undefined {
@@ -22,15 +25,18 @@ function rowAfter<Row extends object>({ evolve }: Projection<Row, RateDeckEvent>
 }
 
 describe('the list of versions', () => {
-  it('has a version as it was imported, and nothing changes it', () => {
-    const row = { ...deck, importedAt: june, importedBy: 'ann' };
+  it('has a version as it was imported, and only a review changes it', () => {
+    const row = { ...deck, importedAt: june, importedBy: 'ann', review: null, reviewedAt: null, reviewedBy: null, reviewNote: null };
+    const reviewed = { ...row, review: 'approved', reviewedAt: july, reviewedBy: 'bob', reviewNote: 'as agreed' };
+    expect(rowAfter(rateDeckList, imported, rejected, approved)).toEqual(reviewed);
+    expect(rowAfter(rateDeckList, imported, approved, rejected)).toEqual({ ...reviewed, review: 'rejected' });
     expect(rowAfter(rateDeckList, imported)).toEqual(row);
-    expect(rowAfter(rateDeckList, imported, activated, superseded, withdrawn, continued)).toEqual(row);
+    expect(rowAfter(rateDeckList, imported, activated, superseded, withdrawn, continued, rolledBack)).toEqual(row);
   });
 
-  it('has a row for each version of each deck, and none for what follows', () => {
+  it('has a row for each version of each deck, and makes none of what follows', () => {
     expect(rateDeckList.keyOf(recorded(imported))).toEqual(['carrier', 7, 2]);
-    for (const event of [activated, superseded, withdrawn, continued]) expect(rateDeckList.keyOf(recorded(event))).toBeUndefined();
+    for (const event of [activated, approved, rejected, rolledBack]) expect(rowAfter(rateDeckList, event)).toBeUndefined();
   });
 
   it('is of one stream for each deck, whatever its versions', () => {
@@ -58,10 +64,11 @@ describe('the list of activations', () => {
     expect([activated, again, superseded].map((event) => deckActivationList.keyOf(recorded(event)))).toEqual([
       ['carrier', 7, 3], ['carrier', 7, 4], ['carrier', 7, 3],
     ]);
-    expect(deckActivationList.keyOf(recorded(imported))).toBeUndefined();
+    for (const event of [imported, approved, rejected]) expect(deckActivationList.keyOf(recorded(event))).toBeUndefined();
+    expect(rowAfter(deckActivationList, activated, rolledBack)).toEqual(row);
   });
 
   it('makes no row of an end without a beginning', () => {
-    for (const event of [superseded, withdrawn, continued]) expect(rowAfter(deckActivationList, event)).toBeUndefined();
+    for (const event of [superseded, withdrawn, continued, rolledBack]) expect(rowAfter(deckActivationList, event)).toBeUndefined();
   });
 });

@@ -9,7 +9,15 @@ export function deckIdOf({ kind, ownerId }: Pick<ImportedDeck, 'kind' | 'ownerId
   return `${kind}-${ownerId}`;
 }
 
-export type DeckRow = ImportedDeck & { readonly importedAt: InstantUs; readonly importedBy: string };
+export type DeckRow = ImportedDeck & {
+  readonly importedAt: InstantUs;
+  readonly importedBy: string;
+  /** What the last look at it came to; all null where nobody has looked. */
+  readonly review: 'approved' | 'rejected' | null;
+  readonly reviewedAt: InstantUs | null;
+  readonly reviewedBy: string | null;
+  readonly reviewNote: string | null;
+};
 
 /** Every version that was imported. */
 export const rateDeckList: Projection<DeckRow, RateDeckEvent> = {
@@ -29,10 +37,25 @@ export const rateDeckList: Projection<DeckRow, RateDeckEvent> = {
     baseVersion: 'base_version int',
     importedAt: 'imported_at instant_us',
     importedBy: 'imported_by text',
+    review: 'review text',
+    reviewedAt: 'reviewed_at instant_us',
+    reviewedBy: 'reviewed_by text',
+    reviewNote: 'review_note text',
   },
   key: ['kind', 'ownerId', 'version'],
-  keyOf: ({ event }) => (event.type === 'DeckImported' ? [event.deck.kind, event.deck.ownerId, event.deck.version] : undefined),
-  evolve: (row, { event }) => (event.type === 'DeckImported' ? { ...event.deck, importedAt: event.at, importedBy: event.by } : row),
+  keyOf: ({ event }) => [event.deck.kind, event.deck.ownerId, event.deck.version],
+  evolve(row, { event }) {
+    switch (event.type) {
+      case 'DeckImported':
+        return { ...event.deck, importedAt: event.at, importedBy: event.by, review: null, reviewedAt: null, reviewedBy: null, reviewNote: null };
+      case 'DeckApproved':
+        return row && { ...row, review: 'approved', reviewedAt: event.at, reviewedBy: event.by, reviewNote: event.note };
+      case 'DeckRejected':
+        return row && { ...row, review: 'rejected', reviewedAt: event.at, reviewedBy: event.by, reviewNote: event.note };
+      default:
+        return row;
+    }
+  },
 };
 
 export interface ActivationRow {
@@ -66,10 +89,13 @@ export const deckActivationList: Projection<ActivationRow, RateDeckEvent> = {
     withdrawnBy: 'withdrawn_by text',
   },
   key: ['kind', 'ownerId', 'activation'],
-  keyOf: ({ event }) => (event.type === 'DeckImported' ? undefined : [event.deck.kind, event.deck.ownerId, event.activation]),
+  keyOf: ({ event }) => ('activation' in event ? [event.deck.kind, event.deck.ownerId, event.activation] : undefined),
   evolve(row, { event }) {
     switch (event.type) {
       case 'DeckImported':
+      case 'DeckApproved':
+      case 'DeckRejected':
+      case 'DeckRolledBack':
         return row;
       case 'DeckActivated':
         return activated(event);

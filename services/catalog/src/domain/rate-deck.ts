@@ -1,4 +1,5 @@
 import { accept, type Decider, type Decision, type InstantUs, reject, unreachable } from '@tollwire/core';
+import { decideReview, isApproved, type Review, type ReviewCommand, reviewBefore, type ReviewEvent, type ReviewRefusal, reviewsAfter } from './deck-review.ts';
 
 /** What a deck's rates price: what cards pay, what accounts pay, or what a carrier charges. */
 export type DeckKind = 'tariff' | 'retail' | 'carrier';
@@ -24,10 +25,21 @@ export interface ImportedDeck {
 
 export type RateDeckCommand =
   | ({ readonly type: 'RecordImport'; readonly deck: Omit<ImportedDeck, 'version'> } & Said)
-  | ({ readonly type: 'Activate'; readonly digest: string; readonly validFrom: InstantUs } & Said)
+  | ReviewCommand
+  | ({
+      readonly type: 'Activate';
+      readonly digest: string;
+      readonly validFrom: InstantUs;
+      /** Refuse where nobody has approved the version; otherwise the activation approves it too. */
+      readonly onlyIfApproved?: boolean;
+      /** Whoever imported a version may not approve it. */
+      readonly fourEyes?: boolean;
+    } & Said)
+  | ({ readonly type: 'RollBack'; readonly reason: string } & Said)
   | ({ readonly type: 'Withdraw'; readonly digest: string } & Said);
 
-interface Said {
+/** Who did it and when. */
+export interface Said {
   readonly by: string;
   readonly at: InstantUs;
 }
@@ -43,14 +55,25 @@ export interface Stretch {
 
 export type RateDeckEvent =
   | ({ readonly type: 'DeckImported'; readonly deck: ImportedDeck } & Said)
+  | ReviewEvent
   | ({ readonly type: 'DeckActivated' } & Stretch & Said)
   | ({ readonly type: 'DeckSuperseded'; readonly byVersion: number } & Stretch & Said)
   | ({ readonly type: 'DeckWithdrawn' } & Stretch & Said)
-  | ({ readonly type: 'DeckContinued' } & Stretch & Said);
+  | ({ readonly type: 'DeckContinued' } & Stretch & Said)
+  | ({
+      readonly type: 'DeckRolledBack';
+      /** The version that is in force again, by this activation, and the one that was until then. */
+      readonly deck: ImportedDeck;
+      readonly activation: number;
+      readonly from: ImportedDeck;
+      readonly reason: string;
+    } & Said);
 
 export type RateDeckRefusal =
   | { readonly code: 'unknown_deck'; readonly digest: string }
   | { readonly code: 'deck_empty' }
+  | ReviewRefusal
+  | { readonly code: 'nothing_to_roll_back' }
   | { readonly code: 'deck_base_superseded'; readonly baseVersion: number; readonly versionInForce: number }
   | { readonly code: 'deck_start_taken'; readonly version: number; readonly validFrom: InstantUs }
   | { readonly code: 'not_in_force'; readonly digest: string };
@@ -58,6 +81,8 @@ export type RateDeckRefusal =
 /** A deck is all versions that one tariff, retail plan or carrier plan ever had, and when each was in force. */
 export interface RateDeck {
   readonly versions: readonly ImportedDeck[];
+  /** Who imported each version, and whether it may be put in force. */
+  readonly reviews: readonly Review[];
   readonly activationCount: number;
   /** By validFrom, never overlapping; a version that was withdrawn before it began is not among them. */
   readonly stretches: readonly Stretch[];
@@ -67,14 +92,19 @@ type RateDeckDecision = Decision<RateDeckEvent, RateDeckRefusal>;
 
 export const rateDeck: Decider<RateDeck, RateDeckCommand, RateDeckEvent, RateDeckRefusal> = {
   name: 'rate-deck',
-  initial: { versions: [], activationCount: 0, stretches: [] },
+  initial: { versions: [], reviews: [], activationCount: 0, stretches: [] },
 
   decide(command, deck) {
     switch (command.type) {
       case 'RecordImport':
         return recordImport(command, deck);
+      case 'Approve':
+      case 'Reject':
+        return decideReview(command, deck);
       case 'Activate':
         return activate(command, deck);
+      case 'RollBack':
+        return rollBack(command, deck);
       case 'Withdraw':
         return withdraw(command, deck);
       default:
@@ -85,9 +115,14 @@ export const rateDeck: Decider<RateDeck, RateDeckCommand, RateDeckEvent, RateDec
   evolve(deck, event) {
     switch (event.type) {
       case 'DeckImported':
-        return { ...deck, versions: [...deck.versions, event.deck] };
+        return { ...deck, versions: [...deck.versions, event.deck], reviews: reviewsAfter(deck.reviews, event) };
+      case 'DeckApproved':
+      case 'DeckRejected':
+        return { ...deck, reviews: reviewsAfter(deck.reviews, event) };
       case 'DeckActivated':
-        return { ...withStretch(deck, event), activationCount: event.activation };
+        return { ...withStretch(deck, event), activationCount: event.activation, reviews: reviewsAfter(deck.reviews, event) };
+      case 'DeckRolledBack':
+        return deck;
       case 'DeckSuperseded':
       case 'DeckWithdrawn':
       case 'DeckContinued':
@@ -117,23 +152,45 @@ function recordImport({ deck: imported, by, at }: RateDeckCommand & { type: 'Rec
 
 /**
  * Puts a version in force from `validFrom` until the next one that is already scheduled. Whatever was in force at that
- * instant ends there. A version that is in force at that instant anyway needs no second word.
+ * instant ends there. A version that is in force at that instant anyway needs no second word; one that nobody has
+ * approved is approved in the same step, unless that is refused.
  */
-function activate({ digest, validFrom, by, at }: RateDeckCommand & { type: 'Activate' }, deck: RateDeck): RateDeckDecision {
+function activate(command: RateDeckCommand & { type: 'Activate' }, deck: RateDeck): RateDeckDecision {
+  const { digest, validFrom, by, at } = command;
   const imported = versionOf(deck, digest);
   if (imported === undefined) return reject({ code: 'unknown_deck', digest });
   const { version, baseVersion } = imported;
   const before = inForceAt(deck, validFrom);
   if (before?.deck.version === version) return accept();
+  const review = reviewBefore(command, imported, deck);
+  if (!review.accepted) return review;
   if (before?.validFrom === validFrom) return reject({ code: 'deck_start_taken', version: before.deck.version, validFrom });
   if (baseVersion !== 0 && before?.deck.version !== baseVersion && !wasInForce(deck, version)) {
     return reject({ code: 'deck_base_superseded', baseVersion, versionInForce: before?.deck.version ?? 0 });
   }
+  return accept<RateDeckEvent>(...review.events, ...putInForce(deck, imported, validFrom, { by, at }));
+}
+
+function putInForce(deck: RateDeck, imported: ImportedDeck, validFrom: InstantUs, said: Said): RateDeckEvent[] {
+  const before = inForceAt(deck, validFrom);
   const validUntil = deck.stretches.find((stretch) => stretch.validFrom > validFrom)?.validFrom ?? null;
-  const stretch = { deck: imported, activation: deck.activationCount + 1, validFrom, validUntil };
-  const activated = { type: 'DeckActivated', ...stretch, by, at } as const;
-  if (before === undefined) return accept<RateDeckEvent>(activated);
-  return accept<RateDeckEvent>({ ...before, type: 'DeckSuperseded', byVersion: version, validUntil: validFrom, by, at }, activated);
+  const activated = { type: 'DeckActivated', deck: imported, activation: deck.activationCount + 1, validFrom, validUntil, ...said } as const;
+  if (before === undefined) return [activated];
+  return [{ ...before, type: 'DeckSuperseded', byVersion: imported.version, validUntil: validFrom, ...said }, activated];
+}
+
+/** Ends the version in force, and puts the one that was in force before it in force again, from now on. */
+function rollBack({ reason, by, at }: RateDeckCommand & { type: 'RollBack' }, deck: RateDeck): RateDeckDecision {
+  const current = inForceAt(deck, at);
+  if (current === undefined) return reject({ code: 'nothing_to_roll_back' });
+  const before = deck.stretches.findLast((stretch) => stretch.validFrom < current.validFrom && stretch.deck.version !== current.deck.version);
+  if (before === undefined) return reject({ code: 'nothing_to_roll_back' });
+  if (!isApproved(deck, before.deck.version)) return reject({ code: 'deck_rejected', digest: before.deck.digest });
+  if (current.validFrom === at) return reject({ code: 'deck_start_taken', version: current.deck.version, validFrom: at });
+  return accept<RateDeckEvent>(
+    ...putInForce(deck, before.deck, at, { by, at }),
+    { type: 'DeckRolledBack', deck: before.deck, activation: deck.activationCount + 1, from: current.deck, reason, by, at },
+  );
 }
 
 /**

@@ -1,9 +1,10 @@
 import { eventStoreGrants } from '@tollwire/event-store';
 import { Migration2026112101Plans } from './Migration2026112101_plans.ts';
 import { Migration2026112102Decks } from './Migration2026112102_decks.ts';
+import { Migration2026112821DeckReviews } from './Migration2026112821_deck_reviews.ts';
 
 /** Every step of the schema, in order. */
-export const migrations = [Migration2026112101Plans, Migration2026112102Decks] as const;
+export const migrations = [Migration2026112101Plans, Migration2026112102Decks, Migration2026112821DeckReviews] as const;
 
 const readModels = [
   'tariff', 'voip_plan', 'voip_retail_plan', 'voip_carrier_plan', 'ban_plan', 'ban_prefix', 'rate_deck', 'deck_activation',
@@ -19,6 +20,7 @@ export const grants: readonly string[] = [
   `GRANT SELECT, INSERT ON ${rates.join(', ')}, deck_chunk TO :app`,
   `GRANT SELECT ON ${rates.map((table) => `${table}_in_force`).join(', ')} TO :app`,
   'GRANT SELECT, INSERT, UPDATE, DELETE ON deck_import, deck_import_piece, deck_import_error TO :app',
+  'GRANT SELECT, INSERT, UPDATE, DELETE ON deck_diff, deck_diff_page TO :app',
   'GRANT USAGE ON SEQUENCE tariff_id, voip_plan_id, voip_retail_plan_id, voip_carrier_plan_id, ban_plan_id, deck_id TO :app',
   'REVOKE ALL ON FUNCTION discard_unfinished_rates(bigint, integer) FROM PUBLIC',
   'GRANT EXECUTE ON FUNCTION discard_unfinished_rates(bigint, integer) TO :app',

@@ -2,12 +2,14 @@ import { present } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
 import { inSlices } from '../in-slices.ts';
 import { KnownPrefixes } from './known-prefixes.ts';
+import { type Place, Places } from './places.ts';
 
 /** The number plan as imports need it, read again when any instance has loaded another. */
 export class PlanInMemory {
   readonly #sql: Sql;
   #revision: bigint | undefined;
   #known: Promise<KnownPrefixes> | undefined;
+  #places: { readonly known: KnownPrefixes; readonly places: Places } | undefined;
 
   constructor(sql: Sql) {
     this.#sql = sql;
@@ -25,6 +27,18 @@ export class PlanInMemory {
       if (this.#known === reading) this.#known = undefined;
     });
     return await reading;
+  }
+
+  /** The places of the plan as it stands; read when they are first wanted. */
+  async places(): Promise<Places> {
+    const known = await this.known();
+    if (this.#places?.known === known) return this.#places.places;
+    const rows = await this.#sql.query<Place & { prefix: string }>(
+      `select prefix, countrycode as "countryCode", countryname as "countryName", subcode from countryprefix join country using (countrycode)`,
+    );
+    const places = await inSlices(Places.of(rows));
+    this.#places = { known, places };
+    return places;
   }
 
   async #read(): Promise<KnownPrefixes> {

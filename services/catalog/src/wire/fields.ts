@@ -17,6 +17,16 @@ export function nameField(value: string, field = 'name'): Result<string, CodedRe
   return refuse({ code: 'field_malformed', field, detail: `Give ${field} as at most ${NAME_MAX} printable characters.` });
 }
 
+const NOTE_MAX = 1_000;
+
+/** Why somebody does something, in at most 1,000 printable characters; may be empty where it is not asked for. Refuses field_missing and field_malformed. */
+export function noteField(value: string, field: string, { isNeeded = false } = {}): Result<string, CodedRefusal> {
+  const note = value.trim();
+  if (note === '' && isNeeded) return refuse({ code: 'field_missing', field, detail: `Give ${field}.` });
+  if (note.length <= NOTE_MAX && !controlCharacter.test(note)) return ok(note);
+  return refuse({ code: 'field_malformed', field, detail: `Give ${field} as at most ${NOTE_MAX} printable characters.` });
+}
+
 /** Who says so: as given, or `unknown`. Refuses field_malformed. */
 export function byField(value: string): Result<string, CodedRefusal> {
   return value === '' ? ok('unknown') : nameField(value, 'by');

@@ -1,6 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type {
-  DeckActivatedSchema, DeckImportedSchema, DeckVersionSchema, DeckWithdrawnSchema, SellTermsSetSchema, VoipPlanComposedSchema,
+  DeckActivatedSchema, DeckApprovedSchema, DeckImportedSchema, DeckRejectedSchema, DeckRolledBackSchema, DeckVersionSchema, DeckWithdrawnSchema, SellTermsSetSchema,
+  VoipPlanComposedSchema,
 } from '@tollwire/contracts';
 import type { ImportedDeck } from '../domain/rate-deck.ts';
 import type { SellTerms } from '../domain/sell-terms.ts';
@@ -15,6 +16,27 @@ export function deckVersionOf(deck: ImportedDeck): MessageInitShape<typeof DeckV
 
 export function deckImportedOf({ deck, at, by }: { deck: ImportedDeck; at: number; by: string }): MessageInitShape<typeof DeckImportedSchema> {
   return { deck: deckVersionOf(deck), importedAtUs: BigInt(at), by };
+}
+
+interface Reviewed {
+  readonly deck: ImportedDeck;
+  readonly at: number;
+  readonly by: string;
+  readonly note: string;
+}
+
+export function deckApprovedOf({ deck, at, by, note }: Reviewed): MessageInitShape<typeof DeckApprovedSchema> {
+  return { deck: deckVersionOf(deck), approvedAtUs: BigInt(at), by, note };
+}
+
+export function deckRejectedOf({ deck, at, by, note }: Reviewed): MessageInitShape<typeof DeckRejectedSchema> {
+  return { deck: deckVersionOf(deck), rejectedAtUs: BigInt(at), by, note };
+}
+
+export function deckRolledBackOf({ deck, from, at, by, reason, activation }: {
+  deck: ImportedDeck; from: ImportedDeck; at: number; by: string; reason: string; activation: number;
+}): MessageInitShape<typeof DeckRolledBackSchema> {
+  return { deck: deckVersionOf(deck), from: deckVersionOf(from), rolledBackAtUs: BigInt(at), by, reason, activation };
 }
 
 export function deckActivatedOf({ deck, validFrom, by, activation }: {

@@ -3,7 +3,9 @@ import { unreachable } from '@tollwire/core';
 import type { ImportedDeck, RateDeckEvent } from '../domain/rate-deck.ts';
 import type { TariffEvent } from '../domain/tariff.ts';
 import type { VoipPlanEvent } from '../domain/voip-plan.ts';
-import { deckActivatedOf, deckImportedOf, deckWithdrawnOf, tariffTermsOf, voipPlanComposedOf, voipPlanTermsOf } from './messages.ts';
+import {
+  deckActivatedOf, deckApprovedOf, deckImportedOf, deckRejectedOf, deckRolledBackOf, deckWithdrawnOf, tariffTermsOf, voipPlanComposedOf, voipPlanTermsOf,
+} from './messages.ts';
 
 const source = 'tollwire/catalog';
 
@@ -14,6 +16,13 @@ export function deckEventsOf(event: RateDeckEvent, traceparent?: string): Public
   switch (event.type) {
     case 'DeckImported':
       return [publicEventOf(publicEvents.DeckImported, { ...envelope, parts, data: deckImportedOf(event) })];
+    // A version may be approved, then rejected, then approved: the time tells one from the other.
+    case 'DeckApproved':
+      return [publicEventOf(publicEvents.DeckApproved, { ...envelope, parts: [...parts, String(event.at)], data: deckApprovedOf(event) })];
+    case 'DeckRejected':
+      return [publicEventOf(publicEvents.DeckRejected, { ...envelope, parts: [...parts, String(event.at)], data: deckRejectedOf(event) })];
+    case 'DeckRolledBack':
+      return [publicEventOf(publicEvents.DeckRolledBack, { ...envelope, parts: [...parts, String(event.activation)], data: deckRolledBackOf(event) })];
     case 'DeckActivated':
       return [publicEventOf(publicEvents.DeckActivated, { ...envelope, parts: [...parts, String(event.activation)], data: deckActivatedOf(event) })];
     case 'DeckWithdrawn':

@@ -45,6 +45,19 @@ export function deckRefusalOf(refusal: RateDeckRefusal): CodedRefusal {
         code: 'deck_start_taken', field: 'validFromUs', facts: { version: String(refusal.version) },
         detail: `Version ${refusal.version} begins at that instant; choose another.`,
       };
+    case 'deck_not_approved':
+      return { code: 'deck_not_approved', field: 'digest', detail: 'Approve the version first, or activate it without onlyIfApproved.' };
+    case 'deck_rejected':
+      return { code: 'deck_rejected', field: 'digest', detail: 'The version was rejected; approve it first if that was wrong.' };
+    case 'deck_in_force':
+      return { code: 'deck_in_force', field: 'digest', detail: 'The version is in force or scheduled; roll it back or withdraw it.' };
+    case 'own_approval':
+      return {
+        code: 'own_approval', field: 'by', facts: { importedBy: refusal.importedBy },
+        detail: `${refusal.importedBy} imported the version; another person has to approve it.`,
+      };
+    case 'nothing_to_roll_back':
+      return { code: 'nothing_to_roll_back', detail: 'Nothing is in force, or no other version was before; activate the one that is wanted.' };
     case 'not_in_force':
       return { code: 'not_in_force', field: 'digest', detail: 'The version is neither in force nor scheduled, so there is nothing to withdraw.' };
     default:

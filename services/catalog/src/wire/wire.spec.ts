@@ -30,6 +30,15 @@ describe('what the world is told of a deck', () => {
     expect(deckOf({ type: 'DeckWithdrawn', ...stretch })).toEqual([['withdrawn', { deck: version, withdrawnAtUs: String(at), by: 'ann', activation: 3 }]]);
   });
 
+  it('is who approved or rejected it, and that it was rolled back, with their words', () => {
+    const approved = deckOf({ type: 'DeckApproved', deck, note: 'as agreed', ...said });
+    expect(approved).toEqual([['approved', { deck: version, approvedAtUs: String(at), by: 'ann', note: 'as agreed' }]]);
+    expect(deckOf({ type: 'DeckRejected', deck, note: 'no', ...said })).toEqual([['rejected', { deck: version, rejectedAtUs: String(at), by: 'ann', note: 'no' }]]);
+    expect(deckOf({ type: 'DeckRolledBack', deck, activation: 4, from: { ...deck, version: 3 }, reason: 'wrong file', ...said })).toEqual([
+      ['rolled_back', { deck: version, from: { ...version, version: 3 }, rolledBackAtUs: String(at), by: 'ann', reason: 'wrong file', activation: 4 }],
+    ]);
+  });
+
   it('is not what follows from that', () => {
     expect(deckOf({ type: 'DeckSuperseded', byVersion: 3, ...stretch })).toEqual([]);
     expect(deckOf({ type: 'DeckContinued', ...stretch })).toEqual([]);
@@ -89,6 +98,9 @@ describe('words of the wire', () => {
       deckRefusalOf({ code: 'deck_base_superseded', baseVersion: 1, versionInForce: 2 }),
       deckRefusalOf({ code: 'deck_start_taken', version: 2, validFrom: at }),
       deckRefusalOf({ code: 'not_in_force', digest: 'abc' }),
+      ...(['deck_not_approved', 'deck_rejected', 'deck_in_force'] as const).map((code) => deckRefusalOf({ code, digest: 'abc' })),
+      deckRefusalOf({ code: 'own_approval', importedBy: 'ann' }),
+      deckRefusalOf({ code: 'nothing_to_roll_back' }),
     ];
     expect(told.filter(({ code }) => !isRefusalCode(code))).toEqual([]);
     for (const { detail } of told) expect(detail).toMatch(/\.$/);

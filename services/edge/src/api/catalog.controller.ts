@@ -22,6 +22,9 @@ import * as parse from './catalog.schema.ts';
 import { deckImportedReply } from './imports.openapi.ts';
 
 const deckImportRefusals = ['unknown_plan', 'too_many_items', 'deck_malformed', 'deck_empty', 'concurrent_change'] as const;
+const deckActivationRefusals = [
+  'unknown_deck', 'deck_start_taken', 'deck_base_superseded', 'deck_not_approved', 'deck_rejected', 'own_approval',
+] as const;
 
 @ApiTags('catalog')
 @Controller('v1')
@@ -98,7 +101,7 @@ export class CatalogController {
   }
 
   @Post('decks/:digest/activate')
-  @Answers({ summary: 'Put a deck version in force', reply: ActivateDeckReplySchema, refusals: ['unknown_deck', 'deck_start_taken', 'deck_base_superseded'] })
+  @Answers({ summary: 'Put a deck version in force, approving it where nobody has', reply: ActivateDeckReplySchema, refusals: deckActivationRefusals })
   async activateDeck(
     @Param({ schema: parse.digestPath }) path: parse.DigestPath,
     @Body({ schema: parse.deckActivation }) { validFrom = 0n, ...deck }: parse.DeckActivation,

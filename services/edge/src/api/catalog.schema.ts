@@ -9,7 +9,8 @@ const modes = { up: RoundingMode.UP, down: RoundingMode.DOWN, half_up: RoundingM
 /** Countries and prefixes that one request may bring; a whole world's plan is sent in several. */
 const rowsMax = 20_000;
 
-const kind = z.enum(['tariff', 'retail', 'carrier']).transform((name) => kinds[name]);
+/** What a deck prices. */
+export const kind = z.enum(['tariff', 'retail', 'carrier']).transform((name) => kinds[name]);
 const roundingDecimals = whole(0, 9).default(4);
 const roundingMode = z.enum(['up', 'down', 'half_up']).default('up').transform((name) => modes[name]);
 const rounding = { currency, roundingDecimals, roundingMode };
@@ -73,7 +74,12 @@ export const digestPath = z.strictObject({ digest: z.string().regex(/^[0-9a-f]{6
 export type DigestPath = z.output<typeof digestPath>;
 
 /** Which plan a deck version is put in force for, and from when; now, where nothing is said. */
-export const deckActivation = z.strictObject({ kind, ownerId: rowId, validFrom: instant.optional() });
+export const deckActivation = z.strictObject({
+  kind,
+  ownerId: rowId,
+  validFrom: instant.optional(),
+  onlyIfApproved: z.boolean().default(false).meta({ description: 'Refuse where nobody has approved the version; otherwise this approves it too.' }),
+});
 export type DeckActivation = z.output<typeof deckActivation>;
 
 export const deckWithdrawal = z.strictObject({ kind, ownerId: rowId });

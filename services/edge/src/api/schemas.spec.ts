@@ -5,6 +5,7 @@ import { Refused } from '../http/refused.ts';
 import * as cards from './cards.schema.ts';
 import * as carriers from './carriers.schema.ts';
 import * as catalog from './catalog.schema.ts';
+import * as decks from './decks.schema.ts';
 import * as imports from './imports.schema.ts';
 import * as ops from './ops.schema.ts';
 
@@ -20,6 +21,11 @@ const good: Record<string, readonly [z.ZodType, Record<string, unknown>]> = {
   numberPlan: [catalog.numberPlan, { countries: [{ countryCode: 'AT', countryName: 'Austria' }], prefixes: [{ prefix: '43', countryCode: 'AT', subcode: 'MOB' }] }],
   deckImport: [catalog.deckImport, { kind: 'tariff', ownerId: '7' }],
   deckActivation: [catalog.deckActivation, { kind: 'retail', ownerId: 7, validFrom: '2026-03-14T00:00:00Z' }],
+  deckDiff: [decks.deckDiff, { kind: 'retail', ownerId: '7' }],
+  deckDiffRows: [decks.deckDiffRows, { kind: 'retail', ownerId: '7', against: 'ab'.repeat(32), change: 'created', pageToken: 'created.1' }],
+  deckApproval: [decks.deckApproval, { kind: 'retail', ownerId: 7 }],
+  deckRejection: [decks.deckRejection, { kind: 'retail', ownerId: 7, note: 'too dear' }],
+  deckRollback: [decks.deckRollback, { kind: 'retail', ownerId: 7, reason: 'wrong file' }],
   deckDigest: [catalog.digestPath, { digest: 'ab'.repeat(32) }],
   reseller: [cards.reseller, { username: 'ann', password: 'correct horse' }],
   cardType: [cards.cardType, { description: 'Ten', value: money, tariffId: 7 }],
@@ -57,6 +63,12 @@ const bad: readonly (readonly [what: string, change: Record<string, unknown>, co
   ['numberPlan', { prefixes: [{ prefix: '43', countryCode: 'AUT' }] }, 'field_malformed', 'prefixes[0].countryCode'],
   ['numberPlan', { prefixes: [{ prefix: '43', countryCode: 'AT', subcode: 'SAT' }] }, 'field_malformed', 'prefixes[0].subcode'],
   ['numberPlan', { countries: [{ countryCode: 'AT', countryName: 'Austria', capital: 'Vienna' }] }, 'field_unknown', 'countries[0].capital'],
+  ['deckDiff', { against: 'x' }, 'field_malformed', 'against'],
+  ['deckDiff', { ownerId: '0' }, 'field_out_of_range', 'ownerId'],
+  ['deckDiffRows', { change: 'unchanged' }, 'field_malformed', 'change'],
+  ['deckRejection', { note: undefined }, 'field_missing', 'note'],
+  ['deckRollback', { reason: 'x'.repeat(1001) }, 'field_out_of_range', 'reason'],
+  ['deckApproval', { note: 'a\u0000b' }, 'field_malformed', 'note'],
   ['deckImport', { kind: 'wholesale' }, 'field_malformed', 'kind'],
   ['deckImport', { ownerId: 'seven' }, 'field_malformed', 'ownerId'],
   ['deckImport', { delimiter: '#' }, 'field_malformed', 'delimiter'],

@@ -95,6 +95,10 @@ describe('OpenAPI document', () => {
       POST /v1/ban-plans                  | catalog | CreateBanPlan     | -                              | unknown_plan
       POST /v1/voip-plans                 | catalog | ComposeVoipPlan   | -                              | -
       POST /v1/decks/{digest}/activate    | catalog | ActivateDeck      | -                              | -
+      POST /v1/decks/{digest}/approve     | catalog | ApproveDeck       | -                              | -
+      POST /v1/decks/{digest}/reject      | catalog | RejectDeck        | -                              | -
+      POST /v1/decks/rollback             | catalog | RollBackDeck      | -                              | -
+      GET /v1/decks/{digest}/diff         | catalog | DiffDecks         | -                              | -
       POST /v1/decks/{digest}/withdraw    | catalog | WithdrawDeck      | -                              | -
       POST /v1/decks/import               | catalog | BeginDeckImport   | deck_empty concurrent_change too_many_items | -
       POST /v1/providers                  | routing | RegisterProvider  | -                              | -

@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file tollwire/catalog/v1/catalog_events.proto.
  */
 export const file_tollwire_catalog_v1_catalog_events: GenFile = /*@__PURE__*/
-  fileDesc("Cih0b2xsd2lyZS9jYXRhbG9nL3YxL2NhdGFsb2dfZXZlbnRzLnByb3RvEhN0b2xsd2lyZS5jYXRhbG9nLnYxIr4BCgtEZWNrVmVyc2lvbhIrCgRraW5kGAEgASgOMh0udG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrS2luZBIQCghvd25lcl9pZBgCIAEoDRIPCgd2ZXJzaW9uGAMgASgNEg4KBmRpZ2VzdBgEIAEoCRISCgpyYXRlX2NvdW50GAUgASgEEhMKC2NodW5rX2NvdW50GAYgASgNEhAKCGN1cnJlbmN5GAcgASgJEhQKDGNhcnJpZXJfY29kZRgIIAEoCSJiCgxEZWNrSW1wb3J0ZWQSLgoEZGVjaxgBIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SFgoOaW1wb3J0ZWRfYXRfdXMYAiABKAMSCgoCYnkYAyABKAkidgoNRGVja0FjdGl2YXRlZBIuCgRkZWNrGAEgASgLMiAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrVmVyc2lvbhIVCg12YWxpZF9mcm9tX3VzGAIgASgDEgoKAmJ5GAMgASgJEhIKCmFjdGl2YXRpb24YBCABKA0ieAoNRGVja1dpdGhkcmF3bhIuCgRkZWNrGAEgASgLMiAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrVmVyc2lvbhIXCg93aXRoZHJhd25fYXRfdXMYAiABKAMSCgoCYnkYAyABKAkSEgoKYWN0aXZhdGlvbhgEIAEoDSL0AQoQVm9pcFBsYW5Db21wb3NlZBIUCgx2b2lwX3BsYW5faWQYASABKA0SEAoIcmV2aXNpb24YAiABKA0SDAoEbmFtZRgDIAEoCRIXCg9yZXRhaWxfcGxhbl9pZHMYBCADKA0SGAoQY2Fycmllcl9wbGFuX2lkcxgFIAMoDRJFCgxiYW5fcHJlZml4ZXMYBiADKAsyLy50b2xsd2lyZS5jYXRhbG9nLnYxLlZvaXBQbGFuQ29tcG9zZWQuQmFuUHJlZml4GjAKCUJhblByZWZpeBIOCgZwcmVmaXgYASABKAkSEwoLYmFuX3BsYW5faWQYAiABKA0igAIKDFNlbGxUZXJtc1NldBItCgRwbGFuGAEgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmEhAKCHJldmlzaW9uGAIgASgNEhAKCGN1cnJlbmN5GAMgASgJEhkKEXJvdW5kaW5nX2RlY2ltYWxzGAQgASgNEjgKDXJvdW5kaW5nX21vZGUYBSABKA4yIS50b2xsd2lyZS5jYXRhbG9nLnYxLlJvdW5kaW5nTW9kZRIuCgV0ZXJtcxgGIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VUZXJtcxIYChB3aW5kb3dzX2J5X3N0YXJ0GAcgASgIIroCCglEZWNrQ2h1bmsSDgoGcHJlZml4GAEgAygJEhoKEnJhdGVfcGVyX21pbl9uYW5vcxgCIAMoAxIZChFjb25uZWN0X2ZlZV9uYW5vcxgDIAMoAxIdChVpbml0aWFsX2luY3JlbWVudF9zZWMYBCADKA0SFQoNaW5jcmVtZW50X3NlYxgFIAMoDRIVCg12YWxpZF9mcm9tX3VzGAYgAygDEhYKDnZhbGlkX3VudGlsX3VzGAcgAygDEg8KB2Jsb2NrZWQYCCADKAgSGQoRY291bnRyeV9wcmVmaXhfaWQYCSADKA0SMQoIcHJvZmlsZXMYCiADKAsyHy50b2xsd2lyZS5jb21tb24udjEuUmF0ZVByb2ZpbGUSDwoHcHJvZmlsZRgLIAMoDRIRCgl0aW1lX3pvbmUYDCABKAkqaAoIRGVja0tpbmQSGQoVREVDS19LSU5EX1VOU1BFQ0lGSUVEEAASFAoQREVDS19LSU5EX1RBUklGRhABEhQKEERFQ0tfS0lORF9SRVRBSUwQAhIVChFERUNLX0tJTkRfQ0FSUklFUhADKnYKDFJvdW5kaW5nTW9kZRIdChlST1VORElOR19NT0RFX1VOU1BFQ0lGSUVEEAASFAoQUk9VTkRJTkdfTU9ERV9VUBABEhYKElJPVU5ESU5HX01PREVfRE9XThACEhkKFVJPVU5ESU5HX01PREVfSEFMRl9VUBADYgZwcm90bzM", [file_tollwire_common_v1_common, file_tollwire_common_v1_pricing]);
+  fileDesc("Cih0b2xsd2lyZS9jYXRhbG9nL3YxL2NhdGFsb2dfZXZlbnRzLnByb3RvEhN0b2xsd2lyZS5jYXRhbG9nLnYxIr4BCgtEZWNrVmVyc2lvbhIrCgRraW5kGAEgASgOMh0udG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrS2luZBIQCghvd25lcl9pZBgCIAEoDRIPCgd2ZXJzaW9uGAMgASgNEg4KBmRpZ2VzdBgEIAEoCRISCgpyYXRlX2NvdW50GAUgASgEEhMKC2NodW5rX2NvdW50GAYgASgNEhAKCGN1cnJlbmN5GAcgASgJEhQKDGNhcnJpZXJfY29kZRgIIAEoCSJiCgxEZWNrSW1wb3J0ZWQSLgoEZGVjaxgBIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SFgoOaW1wb3J0ZWRfYXRfdXMYAiABKAMSCgoCYnkYAyABKAkidgoNRGVja0FjdGl2YXRlZBIuCgRkZWNrGAEgASgLMiAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrVmVyc2lvbhIVCg12YWxpZF9mcm9tX3VzGAIgASgDEgoKAmJ5GAMgASgJEhIKCmFjdGl2YXRpb24YBCABKA0ieAoNRGVja1dpdGhkcmF3bhIuCgRkZWNrGAEgASgLMiAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrVmVyc2lvbhIXCg93aXRoZHJhd25fYXRfdXMYAiABKAMSCgoCYnkYAyABKAkSEgoKYWN0aXZhdGlvbhgEIAEoDSJwCgxEZWNrQXBwcm92ZWQSLgoEZGVjaxgBIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SFgoOYXBwcm92ZWRfYXRfdXMYAiABKAMSCgoCYnkYAyABKAkSDAoEbm90ZRgEIAEoCSJwCgxEZWNrUmVqZWN0ZWQSLgoEZGVjaxgBIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SFgoOcmVqZWN0ZWRfYXRfdXMYAiABKAMSCgoCYnkYAyABKAkSDAoEbm90ZRgEIAEoCSK7AQoORGVja1JvbGxlZEJhY2sSLgoEZGVjaxgBIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SLgoEZnJvbRgCIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SGQoRcm9sbGVkX2JhY2tfYXRfdXMYAyABKAMSCgoCYnkYBCABKAkSDgoGcmVhc29uGAUgASgJEhIKCmFjdGl2YXRpb24YBiABKA0i9AEKEFZvaXBQbGFuQ29tcG9zZWQSFAoMdm9pcF9wbGFuX2lkGAEgASgNEhAKCHJldmlzaW9uGAIgASgNEgwKBG5hbWUYAyABKAkSFwoPcmV0YWlsX3BsYW5faWRzGAQgAygNEhgKEGNhcnJpZXJfcGxhbl9pZHMYBSADKA0SRQoMYmFuX3ByZWZpeGVzGAYgAygLMi8udG9sbHdpcmUuY2F0YWxvZy52MS5Wb2lwUGxhbkNvbXBvc2VkLkJhblByZWZpeBowCglCYW5QcmVmaXgSDgoGcHJlZml4GAEgASgJEhMKC2Jhbl9wbGFuX2lkGAIgASgNIoACCgxTZWxsVGVybXNTZXQSLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIQCghyZXZpc2lvbhgCIAEoDRIQCghjdXJyZW5jeRgDIAEoCRIZChFyb3VuZGluZ19kZWNpbWFscxgEIAEoDRI4Cg1yb3VuZGluZ19tb2RlGAUgASgOMiEudG9sbHdpcmUuY2F0YWxvZy52MS5Sb3VuZGluZ01vZGUSLgoFdGVybXMYBiABKAsyHy50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlVGVybXMSGAoQd2luZG93c19ieV9zdGFydBgHIAEoCCK6AgoJRGVja0NodW5rEg4KBnByZWZpeBgBIAMoCRIaChJyYXRlX3Blcl9taW5fbmFub3MYAiADKAMSGQoRY29ubmVjdF9mZWVfbmFub3MYAyADKAMSHQoVaW5pdGlhbF9pbmNyZW1lbnRfc2VjGAQgAygNEhUKDWluY3JlbWVudF9zZWMYBSADKA0SFQoNdmFsaWRfZnJvbV91cxgGIAMoAxIWCg52YWxpZF91bnRpbF91cxgHIAMoAxIPCgdibG9ja2VkGAggAygIEhkKEWNvdW50cnlfcHJlZml4X2lkGAkgAygNEjEKCHByb2ZpbGVzGAogAygLMh8udG9sbHdpcmUuY29tbW9uLnYxLlJhdGVQcm9maWxlEg8KB3Byb2ZpbGUYCyADKA0SEQoJdGltZV96b25lGAwgASgJKmgKCERlY2tLaW5kEhkKFURFQ0tfS0lORF9VTlNQRUNJRklFRBAAEhQKEERFQ0tfS0lORF9UQVJJRkYQARIUChBERUNLX0tJTkRfUkVUQUlMEAISFQoRREVDS19LSU5EX0NBUlJJRVIQAyp2CgxSb3VuZGluZ01vZGUSHQoZUk9VTkRJTkdfTU9ERV9VTlNQRUNJRklFRBAAEhQKEFJPVU5ESU5HX01PREVfVVAQARIWChJST1VORElOR19NT0RFX0RPV04QAhIZChVST1VORElOR19NT0RFX0hBTEZfVVAQA2IGcHJvdG8z", [file_tollwire_common_v1_common, file_tollwire_common_v1_pricing]);
 
 /**
  * An immutable version of a rate deck. The content is fetched by digest, never sent along.
@@ -176,6 +176,124 @@ export const DeckWithdrawnSchema: GenMessage<DeckWithdrawn> = /*@__PURE__*/
   messageDesc(file_tollwire_catalog_v1_catalog_events, 3);
 
 /**
+ * Somebody looked at the version and lets it be put in force.
+ *
+ * @generated from message tollwire.catalog.v1.DeckApproved
+ */
+export type DeckApproved = Message<"tollwire.catalog.v1.DeckApproved"> & {
+  /**
+   * @generated from field: tollwire.catalog.v1.DeckVersion deck = 1;
+   */
+  deck?: DeckVersion | undefined;
+
+  /**
+   * @generated from field: int64 approved_at_us = 2;
+   */
+  approvedAtUs: bigint;
+
+  /**
+   * @generated from field: string by = 3;
+   */
+  by: string;
+
+  /**
+   * @generated from field: string note = 4;
+   */
+  note: string;
+};
+
+/**
+ * Describes the message tollwire.catalog.v1.DeckApproved.
+ * Use `create(DeckApprovedSchema)` to create a new message.
+ */
+export const DeckApprovedSchema: GenMessage<DeckApproved> = /*@__PURE__*/
+  messageDesc(file_tollwire_catalog_v1_catalog_events, 4);
+
+/**
+ * Somebody looked at the version and does not let it be put in force.
+ *
+ * @generated from message tollwire.catalog.v1.DeckRejected
+ */
+export type DeckRejected = Message<"tollwire.catalog.v1.DeckRejected"> & {
+  /**
+   * @generated from field: tollwire.catalog.v1.DeckVersion deck = 1;
+   */
+  deck?: DeckVersion | undefined;
+
+  /**
+   * @generated from field: int64 rejected_at_us = 2;
+   */
+  rejectedAtUs: bigint;
+
+  /**
+   * @generated from field: string by = 3;
+   */
+  by: string;
+
+  /**
+   * @generated from field: string note = 4;
+   */
+  note: string;
+};
+
+/**
+ * Describes the message tollwire.catalog.v1.DeckRejected.
+ * Use `create(DeckRejectedSchema)` to create a new message.
+ */
+export const DeckRejectedSchema: GenMessage<DeckRejected> = /*@__PURE__*/
+  messageDesc(file_tollwire_catalog_v1_catalog_events, 5);
+
+/**
+ * The version before was put in force again; the DeckActivated of that comes beside this and is what consumers act on.
+ *
+ * @generated from message tollwire.catalog.v1.DeckRolledBack
+ */
+export type DeckRolledBack = Message<"tollwire.catalog.v1.DeckRolledBack"> & {
+  /**
+   * The version that is in force again.
+   *
+   * @generated from field: tollwire.catalog.v1.DeckVersion deck = 1;
+   */
+  deck?: DeckVersion | undefined;
+
+  /**
+   * The one that was in force until then.
+   *
+   * @generated from field: tollwire.catalog.v1.DeckVersion from = 2;
+   */
+  from?: DeckVersion | undefined;
+
+  /**
+   * @generated from field: int64 rolled_back_at_us = 3;
+   */
+  rolledBackAtUs: bigint;
+
+  /**
+   * @generated from field: string by = 4;
+   */
+  by: string;
+
+  /**
+   * @generated from field: string reason = 5;
+   */
+  reason: string;
+
+  /**
+   * The activation that put `deck` in force again.
+   *
+   * @generated from field: uint32 activation = 6;
+   */
+  activation: number;
+};
+
+/**
+ * Describes the message tollwire.catalog.v1.DeckRolledBack.
+ * Use `create(DeckRolledBackSchema)` to create a new message.
+ */
+export const DeckRolledBackSchema: GenMessage<DeckRolledBack> = /*@__PURE__*/
+  messageDesc(file_tollwire_catalog_v1_catalog_events, 6);
+
+/**
  * The whole composition of a voip_plan after a step of its set-up: consumers replace what they had if `revision` is newer.
  *
  * @generated from message tollwire.catalog.v1.VoipPlanComposed
@@ -221,7 +339,7 @@ export type VoipPlanComposed = Message<"tollwire.catalog.v1.VoipPlanComposed"> &
  * Use `create(VoipPlanComposedSchema)` to create a new message.
  */
 export const VoipPlanComposedSchema: GenMessage<VoipPlanComposed> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_events, 4);
+  messageDesc(file_tollwire_catalog_v1_catalog_events, 7);
 
 /**
  * @generated from message tollwire.catalog.v1.VoipPlanComposed.BanPrefix
@@ -243,7 +361,7 @@ export type VoipPlanComposed_BanPrefix = Message<"tollwire.catalog.v1.VoipPlanCo
  * Use `create(VoipPlanComposed_BanPrefixSchema)` to create a new message.
  */
 export const VoipPlanComposed_BanPrefixSchema: GenMessage<VoipPlanComposed_BanPrefix> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_events, 4, 0);
+  messageDesc(file_tollwire_catalog_v1_catalog_events, 7, 0);
 
 /**
  * How a tariff or retail plan is charged, apart from its rates.
@@ -298,7 +416,7 @@ export type SellTermsSet = Message<"tollwire.catalog.v1.SellTermsSet"> & {
  * Use `create(SellTermsSetSchema)` to create a new message.
  */
 export const SellTermsSetSchema: GenMessage<SellTermsSet> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_events, 5);
+  messageDesc(file_tollwire_catalog_v1_catalog_events, 8);
 
 /**
  * One chunk of a deck's content in columns; all arrays have the same length and are sorted by prefix, then valid_from_us.
@@ -392,7 +510,7 @@ export type DeckChunk = Message<"tollwire.catalog.v1.DeckChunk"> & {
  * Use `create(DeckChunkSchema)` to create a new message.
  */
 export const DeckChunkSchema: GenMessage<DeckChunk> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_events, 6);
+  messageDesc(file_tollwire_catalog_v1_catalog_events, 9);
 
 /**
  * What a deck's rates price, and so which documented table holds them.

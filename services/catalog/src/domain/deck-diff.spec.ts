@@ -1,0 +1,124 @@
+import { describe, expect, it } from '@jest/globals';
+import { instant, table } from '@tollwire/testing';
+import { formatNanos, nanosOf } from '@tollwire/telecom';
+import fc from 'fast-check';
+import { type DiffPage, diffDecks, rateChanges } from './deck-diff.ts';
+import { DiffRows, percentOf } from './diff-rows.ts';
+import { deckContent } from './deck-content.ts';
+import { type Rate, RateColumns } from './rate-columns.ts';
+
+const since = instant('2024-01-01');
+const nanosIn = (text: string) => {
+  const read = nanosOf(text);
+  if (!read.ok) throw new Error(text);
+  return read.value;
+};
+
+/** `36:0.092 36:0.095@2024-07-01..2024-08-01 40:blocked 44:0.01/60+0.05`: rate, from, until, increment, fee. */
+function contentOf(text: string): RateColumns {
+  const rates = text.split(' ').filter((part) => part !== '' && part !== '-').map((part): Rate => {
+    const [, prefix = '', rate = '', increment, fee, from, until] = /^(\d+):([\d.]+|blocked)(?:\/(\d+))?(?:\+([\d.]+))?(?:@([\d-]+))?(?:\.\.([\d-]+))?$/.exec(part) ?? [];
+    return {
+      prefix, ratePerMinNanos: rate === 'blocked' ? 0n : nanosIn(rate), connectFeeNanos: nanosIn(fee ?? '0'), initialIncrementSec: Number(increment ?? 1),
+      incrementSec: Number(increment ?? 1), validFromUs: from === undefined ? 0 : instant(from), validUntilUs: until === undefined ? 0 : instant(until),
+      blocked: rate === 'blocked',
+    };
+  });
+  return RateColumns.of(rates);
+}
+
+function diffOf(from: RateColumns, to: RateColumns, rowsPerPage = 2) {
+  const pages: DiffPage[] = [];
+  const work = diffDecks({ from, to, sinceUs: since, placeOf: (prefix) => Number(String(prefix)[0]), rowsPerPage });
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return { ...step.value, pages };
+    if (step.value !== undefined) pages.push(step.value);
+  }
+}
+
+const day = (us: number) => (us === 0 ? '' : new Date(us / 1000).toISOString().slice(0, 10));
+
+function told({ pages, sums }: ReturnType<typeof diffOf>): string {
+  const rows = pages.flatMap(({ change, rows: of }) => of.rows().map(({ prefix, before, after, effectiveFromUs, effectiveUntilUs }) => {
+    const [one, two] = [before, after].map((side) => (side === undefined ? 'none' : side.blocked ? 'blocked' : formatNanos(side.ratePerMinNanos, 0)));
+    const time = effectiveFromUs === 0 && effectiveUntilUs === 0 ? '' : `@${day(effectiveFromUs)}..${day(effectiveUntilUs)}`;
+    return `${prefix} ${change} ${one}>${two}${time}`;
+  }));
+  return [...rows.sort(), ...(sums.unchanged.rowCount === 0 ? [] : [`${sums.unchanged.rowCount} unchanged`])].join(', ');
+}
+
+describe('the difference of two decks', () => {
+  it.each(table<'from' | 'to' | 'told'>(`
+    from                                  | to                                             | told
+    -                                     | -                                              | -
+    -                                     | 36:0.092                                       | 36 created none>0.092
+    36:0.092                              | -                                              | 36 closed 0.092>none
+    36:0.092                              | 36:0.095                                       | 36 increased 0.092>0.095
+    36:0.095                              | 36:0.092                                       | 36 decreased 0.095>0.092
+    36:0.092                              | 36:0.092                                       | 1 unchanged
+    36:0.092/60                           | 36:0.092/1                                     | 36 changed 0.092>0.092
+    36:0.092                              | 36:0.092+0.01                                  | 36 changed 0.092>0.092
+    36:0.092                              | 36:blocked                                     | 36 changed 0.092>blocked
+    36:blocked                            | 36:blocked                                     | 1 unchanged
+    36:0.092                              | 36:0.092..2024-07-01 36:0.095@2024-07-01       | 36 increased 0.092>0.095@2024-07-01..
+    36:0.092                              | 36:0.092..2024-07-01                           | 36 closed 0.092>none@2024-07-01..
+    36:0.1..2023-07-01 36:0.2@2023-07-01  | 36:0.2                                         | 1 unchanged
+    36:0.1..2023-07-01                    | -                                              | -
+    36:0.1..2024-02-01 36:0.2@2024-02-01  | 36:0.15                                        | 36 decreased 0.2>0.15@2024-02-01.., 36 increased 0.1>0.15@..2024-02-01
+    4:0.1 44:0.1 447:0.1                  | 4:0.1 447:0.2 45:0.1                           | 44 closed 0.1>none, 447 increased 0.1>0.2, 45 created none>0.1, 1 unchanged
+  `))('of "$from" and "$to" is "$told"', ({ from, to, told: expected }) => {
+    expect(told(diffOf(contentOf(from), contentOf(to)))).toBe(expected === '-' ? '' : expected);
+  });
+
+  it('has pages of equal size for each change, counts and exact sums, in all and by place', () => {
+    const diff = diffOf(contentOf('36:0.1 40:0.1 41:0.1 42:0.1'), contentOf('36:0.2 40:0.3 41:0.4 42:0.1 5:1'));
+    expect(diff.pages.map(({ change, page, rows }) => `${change} ${page}: ${rows.size}`)).toEqual(['increased 0: 2', 'increased 1: 1', 'created 0: 1']);
+    expect(diff.sums.increased).toEqual({ rowCount: 3, oldRateSumNanos: 300_000_000n, newRateSumNanos: 900_000_000n });
+    expect(diff.byPlace.get(3)?.increased).toEqual({ rowCount: 1, oldRateSumNanos: 100_000_000n, newRateSumNanos: 200_000_000n });
+    expect(diff.byPlace.get(5)?.created.newRateSumNanos).toBe(1_000_000_000n);
+  });
+
+  it('comes back from its bytes as it was', () => {
+    const [page] = diffOf(contentOf('36:0.1/60+0.05'), contentOf('36:blocked..2024-07-01')).pages;
+    const rows = page?.rows ?? new DiffRows(0);
+    expect(DiffRows.fromBytes(rows.toBytes()).rows()).toEqual(rows.rows());
+  });
+
+  it.each(table(`
+    before | after | percent
+    0.10   | 0.12  | 20.00
+    0.12   | 0.10  | -16.67
+    0.03   | 0.03  | 0.00
+    0      | 0.03  | -
+  `))('from $before to $after is $percent percent', ({ before = '', after = '', percent = '' }) => {
+    const terms = (rate: string) => ({ ratePerMinNanos: nanosIn(rate), connectFeeNanos: 0n, initialIncrementSec: 1, incrementSec: 1, blocked: false });
+    expect(percentOf({ before: terms(before), after: terms(after) })).toBe(percent);
+  });
+});
+
+describe('IMP-03 of the reference cases', () => {
+  it('a dated rate closes the one in force at its date, and opens there', () => {
+    const base = contentOf('36:0.092');
+    const work = deckContent({ file: contentOf('36:0.095@2024-07-01'), base, amends: false });
+    let step = work.next();
+    while (step.done !== true) step = work.next();
+    expect(told(diffOf(base, step.value.rates))).toBe('36 increased 0.092>0.095@2024-07-01..');
+  });
+});
+
+describe('any two contents', () => {
+  const content = fc.uniqueArray(fc.tuple(fc.stringMatching(/^[1-9]\d{0,3}$/), fc.nat({ max: 3 })), { selector: ([prefix]) => prefix, maxLength: 30 })
+    .map((rates) => contentOf(rates.sort(([a], [b]) => (a < b ? -1 : 1)).map(([prefix, rate]) => `${prefix}:${rate}`).join(' ')));
+
+  it('account for every prefix once, and the other way round for each the opposite', () => {
+    fc.assert(fc.property(content, content, (one, two) => {
+      const [there, back] = [diffOf(one, two), diffOf(two, one)];
+      const { created, increased, decreased, closed, unchanged } = there.sums;
+      expect(created.rowCount + increased.rowCount + decreased.rowCount + unchanged.rowCount).toBe(two.size);
+      expect(closed.rowCount + increased.rowCount + decreased.rowCount + unchanged.rowCount).toBe(one.size);
+      expect(back.sums).toMatchObject({ created: { rowCount: closed.rowCount }, increased: { rowCount: decreased.rowCount } });
+      expect(there.pages.reduce((sum, { rows }) => sum + rows.size, 0) + unchanged.rowCount).toBe(rateChanges.reduce((sum, each) => sum + there.sums[each].rowCount, 0));
+    }));
+  });
+});

@@ -1,0 +1,226 @@
+import { DiffRows } from './diff-rows.ts';
+import type { RateColumns } from './rate-columns.ts';
+
+/** What becomes of a prefix's rate: `changed` is a rate that stays while its fee, increments or blocking do not. */
+export type RateChange = 'created' | 'increased' | 'decreased' | 'closed' | 'changed' | 'unchanged';
+
+export const rateChanges: readonly RateChange[] = ['created', 'increased', 'decreased', 'closed', 'changed', 'unchanged'];
+
+/** Changes that are told row by row; what is unchanged is only counted. */
+export const toldChanges = rateChanges.filter((change) => change !== 'unchanged');
+
+/** How many rows became what, and the sums of their rates before and after, in nanos per minute. */
+export interface DiffSum {
+  rowCount: number;
+  oldRateSumNanos: bigint;
+  newRateSumNanos: bigint;
+}
+
+export type DiffSums = Readonly<Record<RateChange, DiffSum>>;
+
+/** What two contents differ in, in all and by place; a place is a number that `placeOf` gave. */
+export interface DeckDiff {
+  readonly sums: DiffSums;
+  readonly byPlace: ReadonlyMap<number, DiffSums>;
+}
+
+/** Rows of one change, as many as a page holds, in digit order. */
+export interface DiffPage {
+  readonly change: RateChange;
+  /** 0, 1, 2 … of this change. */
+  readonly page: number;
+  readonly rows: DiffRows;
+}
+
+export interface DiffSources {
+  /** The content that is compared with, sorted; empty where nothing was in force. */
+  readonly from: RateColumns;
+  /** The content that would take its place, sorted. */
+  readonly to: RateColumns;
+  /** µs; what both said of the time before is no difference any more. */
+  readonly sinceUs: number;
+  /** Where numbers with this prefix belong: a number of the caller's. */
+  readonly placeOf: (prefixNumber: number) => number;
+  readonly rowsPerPage: number;
+}
+
+/** How many prefixes are compared between two pauses: about a millisecond of work. */
+const SLICE = 2_000;
+
+/**
+ * Compares two contents of a deck, prefix by prefix, over all time from `sinceUs` on: a prefix with dated rates has a row
+ * for each stretch of time in which something differs, one without any difference counts once as unchanged. A merge of
+ * two sorted sides; yields a page whenever one is full, and nothing now and then so that others get their turn.
+ */
+export function* diffDecks({ from, to, sinceUs, placeOf, rowsPerPage }: DiffSources): Generator<DiffPage | undefined, DeckDiff> {
+  const out = new Collector(from, to, sinceUs, placeOf, rowsPerPage);
+  let fromAt = 0;
+  let toAt = 0;
+  for (let prefixes = 1; fromAt < from.size || toAt < to.size; prefixes += 1) {
+    const side = fromAt === from.size ? 1 : toAt === to.size ? -1 : from.comparePrefix(fromAt, to, toAt);
+    const fromEnd = side > 0 ? fromAt : endOfPrefix(from, fromAt);
+    const toEnd = side < 0 ? toAt : endOfPrefix(to, toAt);
+    out.takePrefix(fromAt, fromEnd, toAt, toEnd);
+    fromAt = fromEnd;
+    toAt = toEnd;
+    yield* out.fullPages();
+    if (prefixes % SLICE === 0) yield undefined;
+  }
+  yield* out.lastPages();
+  return { sums: out.sums, byPlace: out.byPlace };
+}
+
+function endOfPrefix(rates: RateColumns, first: number): number {
+  let at = first + 1;
+  while (at < rates.size && rates.comparePrefix(at, rates, first) === 0) at += 1;
+  return at;
+}
+
+/** No rate of a side is valid. */
+const NONE = -1;
+
+class Collector {
+  readonly sums = emptySums();
+  readonly byPlace = new Map<number, DiffSums>();
+  readonly #pages = new Map<RateChange, { page: number; rows: DiffRows }>();
+  #full: DiffPage[] = [];
+  readonly #from: RateColumns;
+  readonly #to: RateColumns;
+  readonly #sinceUs: number;
+  readonly #placeOf: (prefixNumber: number) => number;
+  readonly #rowsPerPage: number;
+
+  constructor(from: RateColumns, to: RateColumns, sinceUs: number, placeOf: (prefixNumber: number) => number, rowsPerPage: number) {
+    this.#from = from;
+    this.#to = to;
+    this.#sinceUs = sinceUs;
+    this.#placeOf = placeOf;
+    this.#rowsPerPage = rowsPerPage;
+  }
+
+  *fullPages(): Generator<DiffPage> {
+    if (this.#full.length === 0) return;
+    yield* this.#full;
+    this.#full = [];
+  }
+
+  *lastPages(): Generator<DiffPage> {
+    for (const [change, { page, rows }] of this.#pages) if (rows.size > 0) yield { change, page, rows };
+  }
+
+  /** Walks the time of one prefix, from boundary to boundary of either side's rates. */
+  takePrefix(fromAt: number, fromEnd: number, toAt: number, toEnd: number): void {
+    const place = this.#placeOf(fromAt < fromEnd ? this.#from.prefixNumberAt(fromAt) : this.#to.prefixNumberAt(toAt));
+    if (isForever(this.#from, fromAt, fromEnd) && isForever(this.#to, toAt, toEnd)) {
+      this.#takeStretch(place, fromAt < fromEnd ? fromAt : NONE, toAt < toEnd ? toAt : NONE, this.#sinceUs, Infinity);
+      return;
+    }
+    let isUnchanged = false;
+    let differs = false;
+    for (let at = this.#sinceUs; at !== Infinity; ) {
+      const before = validAt(this.#from, fromAt, fromEnd, at);
+      const after = validAt(this.#to, toAt, toEnd, at);
+      const next = Math.min(nextBoundary(this.#from, fromAt, fromEnd, at), nextBoundary(this.#to, toAt, toEnd, at));
+      const change = changeOf(this.#from, before, this.#to, after);
+      if (change === 'unchanged') isUnchanged = true;
+      else if (change !== undefined) {
+        differs = true;
+        this.#takeStretch(place, before, after, at, next);
+      }
+      at = next;
+    }
+    if (isUnchanged && !differs) this.#count('unchanged', place, lastValid(this.#from, fromAt, fromEnd), lastValid(this.#to, toAt, toEnd));
+  }
+
+  #takeStretch(place: number, before: number, after: number, at: number, next: number): void {
+    const change = changeOf(this.#from, before, this.#to, after);
+    if (change === undefined) return;
+    this.#count(change, place, before, after);
+    if (change !== 'unchanged') this.#keep(change, before, after, at, next);
+  }
+
+  #count(change: RateChange, place: number, before: number, after: number): void {
+    const oldRate = before === NONE ? 0n : (this.#from.ratePerMinNanos[before] ?? 0n);
+    const newRate = after === NONE ? 0n : (this.#to.ratePerMinNanos[after] ?? 0n);
+    let ofPlace = this.byPlace.get(place);
+    if (ofPlace === undefined) {
+      ofPlace = emptySums();
+      this.byPlace.set(place, ofPlace);
+    }
+    addTo(this.sums[change], oldRate, newRate);
+    addTo(ofPlace[change], oldRate, newRate);
+  }
+
+  #keep(change: RateChange, before: number, after: number, at: number, next: number): void {
+    const open = this.#pages.get(change) ?? { page: 0, rows: new DiffRows(this.#rowsPerPage) };
+    open.rows.push(
+      before === NONE ? undefined : { rates: this.#from, at: before },
+      after === NONE ? undefined : { rates: this.#to, at: after },
+      at === this.#sinceUs ? 0 : at,
+      next === Infinity ? 0 : next,
+    );
+    if (open.rows.size < this.#rowsPerPage) {
+      this.#pages.set(change, open);
+      return;
+    }
+    this.#full.push({ change, ...open });
+    this.#pages.set(change, { page: open.page + 1, rows: new DiffRows(this.#rowsPerPage) });
+  }
+}
+
+function addTo(sum: DiffSum, oldRateNanos: bigint, newRateNanos: bigint): void {
+  sum.rowCount += 1;
+  sum.oldRateSumNanos += oldRateNanos;
+  sum.newRateSumNanos += newRateNanos;
+}
+
+/** Whether a prefix has no rate, or one that is not dated: nearly all are so, and need no walk through time. */
+function isForever(rates: RateColumns, first: number, end: number): boolean {
+  return first === end || (end === first + 1 && rates.validFromUs[first] === 0 && rates.validUntilUs[first] === 0);
+}
+
+/** The rate of a prefix that is valid at an instant; rates of one prefix never overlap. */
+function validAt(rates: RateColumns, first: number, end: number, atUs: number): number {
+  for (let at = first; at < end; at += 1) {
+    const untilUs = rates.validUntilUs[at] ?? 0;
+    if ((rates.validFromUs[at] ?? 0) <= atUs && (untilUs === 0 || atUs < untilUs)) return at;
+  }
+  return NONE;
+}
+
+/** Of a prefix that is unchanged: the rate that it ends with. */
+function lastValid(rates: RateColumns, first: number, end: number): number {
+  return end > first && rates.size > 0 ? end - 1 : NONE;
+}
+
+function nextBoundary(rates: RateColumns, first: number, end: number, afterUs: number): number {
+  let next = Infinity;
+  for (let at = first; at < end; at += 1) {
+    for (const us of [rates.validFromUs[at] ?? 0, rates.validUntilUs[at] ?? 0]) if (us > afterUs && us < next) next = us;
+  }
+  return next;
+}
+
+function changeOf(from: RateColumns, before: number, to: RateColumns, after: number): RateChange | undefined {
+  if (before === NONE) return after === NONE ? undefined : 'created';
+  if (after === NONE) return 'closed';
+  const oldRate = from.ratePerMinNanos[before] ?? 0n;
+  const newRate = to.ratePerMinNanos[after] ?? 0n;
+  // What a blocked destination would cost is no price, so a change of it is none of a rate either.
+  if (from.blocked[before] !== to.blocked[after]) return 'changed';
+  if (newRate !== oldRate) return newRate > oldRate ? 'increased' : 'decreased';
+  return sameTerms(from, before, to, after) ? 'unchanged' : 'changed';
+}
+
+function sameTerms(from: RateColumns, before: number, to: RateColumns, after: number): boolean {
+  return (
+    from.connectFeeNanos[before] === to.connectFeeNanos[after] &&
+    from.initialIncrementSec[before] === to.initialIncrementSec[after] &&
+    from.incrementSec[before] === to.incrementSec[after]
+  );
+}
+
+function emptySums(): DiffSums {
+  const zero = (): DiffSum => ({ rowCount: 0, oldRateSumNanos: 0n, newRateSumNanos: 0n });
+  return { created: zero(), increased: zero(), decreased: zero(), closed: zero(), changed: zero(), unchanged: zero() };
+}

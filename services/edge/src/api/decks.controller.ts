@@ -1,0 +1,83 @@
+import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import {
+  ActivateDeckReplySchema,
+  DiffDecksReplySchema,
+  ListDeckDiffRowsReplySchema,
+  ListDeckHistoryReplySchema,
+  RateChange,
+  RollBackDeckReplySchema,
+} from '@tollwire/contracts';
+import { EDGE, type EdgeAskers, type EdgeDeps } from '../edge.deps.ts';
+import { Answers } from '../http/answers.ts';
+import { Caller, nameOf } from '../http/caller.ts';
+import { type Json, reply } from '../http/reply.ts';
+import type { Principal } from '../keys/key-ring.ts';
+import { type DigestPath, digestPath } from './catalog.schema.ts';
+import * as parse from './decks.schema.ts';
+
+/** Two decks of a million rates are compared before the answer, once. */
+const diffTimeout = { timeoutMs: 60_000 };
+
+/** What people look at and decide before a version of a deck counts, and how they take it back. */
+@ApiTags('catalog')
+@Controller('v1/decks')
+export class DecksController {
+  private readonly catalog: EdgeAskers['catalog'];
+
+  constructor(@Inject(EDGE) edge: EdgeDeps) {
+    this.catalog = edge.ask.catalog;
+  }
+
+  @Get('history')
+  @Answers({ summary: 'What was done to a deck, by whom and when', reply: ListDeckHistoryReplySchema })
+  async listHistory(@Query({ schema: parse.deckOwner }) owner: parse.DeckOwner): Promise<Json> {
+    return reply(ListDeckHistoryReplySchema, await this.catalog.listDeckHistory(owner));
+  }
+
+  @Get(':digest/diff')
+  @Answers({ summary: 'What a deck version would change, in all and by destination', reply: DiffDecksReplySchema, refusals: ['unknown_deck'] })
+  async diff(@Param({ schema: digestPath }) path: DigestPath, @Query({ schema: parse.deckDiff }) { against = '', ...deck }: parse.DeckDiff): Promise<Json> {
+    return reply(DiffDecksReplySchema, await this.catalog.diffDecks({ ...path, ...deck, againstDigest: against }, diffTimeout));
+  }
+
+  @Get(':digest/diff/rows')
+  @Answers({ summary: 'What a deck version would change, row by row', reply: ListDeckDiffRowsReplySchema, refusals: ['unknown_deck'] })
+  async diffRows(
+    @Param({ schema: digestPath }) path: DigestPath,
+    @Query({ schema: parse.deckDiffRows }) { against = '', change, pageToken = '', ...deck }: parse.DeckDiffRows,
+  ): Promise<Json> {
+    const request = { ...path, ...deck, againstDigest: against, change: change ?? RateChange.UNSPECIFIED, pageToken };
+    return reply(ListDeckDiffRowsReplySchema, await this.catalog.listDeckDiffRows(request, diffTimeout));
+  }
+
+  @Post(':digest/approve')
+  @Answers({ summary: 'Let a deck version be put in force', reply: ActivateDeckReplySchema, refusals: ['unknown_deck', 'own_approval'] })
+  async approve(
+    @Param({ schema: digestPath }) path: DigestPath,
+    @Body({ schema: parse.deckApproval }) { note = '', ...deck }: parse.DeckApproval,
+    @Caller() caller: Principal,
+  ): Promise<Json> {
+    return reply(ActivateDeckReplySchema, await this.catalog.approveDeck({ ...path, ...deck, note, by: nameOf(caller) }));
+  }
+
+  @Post(':digest/reject')
+  @Answers({ summary: 'Keep a deck version from being put in force', reply: ActivateDeckReplySchema, refusals: ['unknown_deck', 'deck_in_force'] })
+  async reject(
+    @Param({ schema: digestPath }) path: DigestPath,
+    @Body({ schema: parse.deckRejection }) deck: parse.DeckRejection,
+    @Caller() caller: Principal,
+  ): Promise<Json> {
+    return reply(ActivateDeckReplySchema, await this.catalog.rejectDeck({ ...path, ...deck, by: nameOf(caller) }));
+  }
+
+  @Post('rollback')
+  @Answers({
+    summary: 'Put the version before the one in force in force again',
+    reply: RollBackDeckReplySchema,
+    refusals: ['nothing_to_roll_back', 'deck_rejected', 'deck_start_taken'],
+  })
+  async rollBack(@Body({ schema: parse.deckRollback }) deck: parse.DeckRollback, @Caller() caller: Principal): Promise<Json> {
+    return reply(RollBackDeckReplySchema, await this.catalog.rollBackDeck({ ...deck, by: nameOf(caller) }));
+  }
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import type { ListedDeck } from './deck-options.ts';
+
+/** The options of `./tollwire deck`. */
+export interface DeckValues {
+  readonly kind?: string | undefined;
+  readonly owner?: string | undefined;
+  readonly against?: string | undefined;
+  readonly rows?: boolean | undefined;
+  readonly change?: string | undefined;
+  readonly note?: string | undefined;
+  readonly reason?: string | undefined;
+  readonly from?: string | undefined;
+  readonly 'only-if-approved'?: boolean | undefined;
+  readonly json?: boolean | undefined;
+}
+
+/** Rows in columns as wide as their widest cell. */
+export function columnsOf(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  return rows.map((row) => `${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()}\n`).join('');
+}
+
+export function printDecks(decks: readonly ListedDeck[]): void {
+  const rows = decks.map(({ deck, status, importedBy, reviewedBy, reviewNote, validFrom, validUntil }) => {
+    const time = validFrom === '' ? '' : `${validFrom} – ${validUntil}`;
+    return [String(deck.version), status, `${deck.rateCount} rates`, deck.digest.slice(0, 12), `imported by ${importedBy}`, reviewedBy && `reviewed by ${reviewedBy}`, reviewNote, time];
+  });
+  process.stdout.write(rows.length === 0 ? 'No version was imported for this plan yet.\n' : columnsOf(rows));
+}
+
+const sum = z.object({ change: z.string(), rowCount: z.number(), oldRateSum: z.string(), newRateSum: z.string() });
+const place = { countryCode: z.string().default(''), countryName: z.string().default(''), subcode: z.string().default('') };
+const diff = z.object({
+  deck: z.object({ version: z.number() }),
+  against: z.object({ version: z.number() }).optional(),
+  errorCount: z.number().default(0),
+  sums: z.array(sum).default([]),
+  destinations: z.array(z.object({ ...place, sums: z.array(sum).default([]) })).default([]),
+});
+
+export function printDiff(answer: unknown): void {
+  const { deck, against, errorCount, sums, destinations } = diff.parse(answer);
+  process.stdout.write(`Version ${deck.version} against ${against === undefined ? 'nothing' : `version ${against.version}`}, ${errorCount} bad rows in the file\n`);
+  process.stdout.write(columnsOf(sums.map((of) => [`  ${of.change}`, String(of.rowCount), `rates ${of.oldRateSum} -> ${of.newRateSum}`])));
+  const changed = destinations.map((of) => ({ ...of, sums: of.sums.filter(({ change }) => change !== 'unchanged') })).filter((of) => of.sums.length > 0);
+  if (changed.length === 0) return;
+  process.stdout.write('By destination\n');
+  process.stdout.write(columnsOf(changed.map((of) => [`  ${nameOf(of)}`, of.sums.map(({ change, rowCount }) => `${rowCount} ${change}`).join(', ')])));
+}
+
+const terms = z.object({ ratePerMin: z.string(), blocked: z.boolean().default(false) }).optional();
+const diffRow = z.object({
+  ...place, change: z.string(), prefix: z.string(), before: terms, after: terms,
+  percent: z.string().default(''), effectiveFrom: z.string().default(''), effectiveUntil: z.string().default(''),
+});
+
+export function printDiffRows(rows: readonly unknown[]): void {
+  const texts = rows.map((each) => {
+    const row = diffRow.parse(each);
+    const time = row.effectiveFrom === '' && row.effectiveUntil === '' ? '' : `${row.effectiveFrom} – ${row.effectiveUntil}`;
+    return [row.prefix, nameOf(row), row.change, `${rateOf(row.before)} -> ${rateOf(row.after)}`, row.percent && `${row.percent} %`, time];
+  });
+  process.stdout.write(texts.length === 0 ? 'Nothing changes.\n' : columnsOf(texts));
+}
+
+const history = z.object({
+  entries: z.array(z.object({
+    what: z.string(), version: z.number(), at: z.string().default(''), by: z.string().default(''), note: z.string().default(''),
+    validFrom: z.string().default(''), validUntil: z.string().default(''),
+  })).default([]),
+});
+
+export function printHistory(answer: unknown): void {
+  const rows = history.parse(answer).entries.map(({ what, version, at, by, note, validFrom, validUntil }) => {
+    return [at, `version ${version}`, what, `by ${by}`, validFrom === '' ? '' : `${validFrom} – ${validUntil}`, note];
+  });
+  process.stdout.write(rows.length === 0 ? 'Nothing was done to this deck yet.\n' : columnsOf(rows));
+}
+
+function rateOf(of: z.infer<typeof terms>): string {
+  return of === undefined ? 'none' : of.blocked ? 'blocked' : of.ratePerMin;
+}
+
+function nameOf({ countryCode, countryName, subcode }: { countryCode: string; countryName: string; subcode: string }): string {
+  return countryCode === '' ? 'unknown' : [countryName, subcode.toLowerCase()].filter(Boolean).join(' ');
+}

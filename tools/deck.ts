@@ -1,0 +1,126 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { progress } from './cli/progress.ts';
+import { Stop } from './cli/stop.ts';
+import { runningApi } from './client/connect.ts';
+import { decksOf, deckOwner, deckQuery, digestOf } from './client/deck-options.ts';
+import { type DeckValues, printDecks, printDiff, printDiffRows, printHistory } from './client/deck-texts.ts';
+
+export const summary = 'lists, compares, approves, activates and takes back versions of rate decks';
+
+export const help = `
+./tollwire deck list|history            --kind KIND --owner ID [--json]
+./tollwire deck show|diff [VERSION]     --kind KIND --owner ID [--against VERSION] [--rows] [--change CHANGE] [--json]
+./tollwire deck approve|reject VERSION  --kind KIND --owner ID [--note TEXT] [--json]
+./tollwire deck activate VERSION        --kind KIND --owner ID [--from INSTANT] [--only-if-approved] [--json]
+./tollwire deck rollback                --kind KIND --owner ID --reason TEXT [--json]
+./tollwire deck withdraw VERSION        --kind KIND --owner ID [--json]
+
+VERSION is the number of a version or the beginning of its digest; show and diff take the newest where none is named.
+activate approves a version that nobody has approved, unless --only-if-approved is given.
+
+  --kind, --owner    whose deck: tariff, retail or carrier, and the number of that plan
+  --against VERSION  what to compare with (default: the version in force; for that one itself the one before it)
+  --rows             every row that changes, not only counts and destinations
+  --change CHANGE    only rows that are created, increased, decreased, closed or changed
+  --from INSTANT     when it begins, as ISO 8601 with an offset (default: now)
+`;
+
+const anything = z.looseObject({});
+
+const options = {
+  kind: { type: 'string' }, owner: { type: 'string' }, against: { type: 'string' }, rows: { type: 'boolean' }, change: { type: 'string' },
+  note: { type: 'string' }, reason: { type: 'string' }, from: { type: 'string' }, 'only-if-approved': { type: 'boolean' }, json: { type: 'boolean' },
+} as const;
+
+export async function run(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
+  const [what = '', version] = positionals;
+  const step = steps[what];
+  if (step === undefined) throw new Stop(`Say what to do: ./tollwire deck ${Object.keys(steps).join('|')}`);
+  const { answer, print } = await step(values, version);
+  if (values.json === true) process.stdout.write(`${JSON.stringify(answer)}\n`);
+  else print();
+}
+
+interface Done {
+  readonly answer: unknown;
+  readonly print: () => void;
+}
+
+type Step = (values: DeckValues, version: string | undefined) => Promise<Done>;
+
+const steps: Readonly<Record<string, Step>> = {
+  async list(values) {
+    const answer = await decksOf(runningApi(), deckOwner(values));
+    return { answer, print: () => printDecks(answer) };
+  },
+
+  async show(values, version) {
+    const decks = await decksOf(runningApi(), deckOwner(values));
+    const digest = digestOf(decks, version);
+    const answer = decks.filter(({ deck }) => deck.digest === digest);
+    return { answer: answer[0], print: () => printDecks(answer) };
+  },
+
+  async diff(values, version) {
+    const [api, owner] = [runningApi(), deckOwner(values)];
+    const decks = await decksOf(api, owner);
+    const path = `/v1/decks/${digestOf(decks, version)}/diff`;
+    const against = values.against === undefined ? undefined : digestOf(decks, values.against);
+    if (values.rows === true || values.change !== undefined) return await diffRows(values, path, against);
+    const answer = await progress('Comparing', () => api.get(`${path}?${deckQuery(owner, { against })}`, anything));
+    return { answer, print: () => printDiff(answer) };
+  },
+
+  approve: (values, version) => reviewed(values, version, 'approve', values.note === undefined ? {} : { note: values.note }),
+
+  async reject(values, version) {
+    if (values.note === undefined) throw new Stop('Say why with --note TEXT.');
+    return await reviewed(values, version, 'reject', { note: values.note });
+  },
+
+  activate: (values, version) => reviewed(values, version, 'activate', {
+    onlyIfApproved: values['only-if-approved'] === true, ...(values.from === undefined ? {} : { validFrom: values.from }),
+  }),
+
+  withdraw: (values, version) => reviewed(values, version, 'withdraw', {}),
+
+  async rollback(values) {
+    if (values.reason === undefined) throw new Stop('Say why with --reason TEXT.');
+    const rolledBack = z.object({ from: z.object({ version: z.number() }), to: z.object({ version: z.number() }) });
+    const answer = await runningApi().post('/v1/decks/rollback', { ...deckOwner(values), reason: values.reason }, rolledBack);
+    return { answer, print: () => process.stdout.write(`Version ${answer.to.version} is in force again instead of version ${answer.from.version}.\n`) };
+  },
+
+  async history(values) {
+    const answer = await runningApi().get(`/v1/decks/history?${deckQuery(deckOwner(values))}`, anything);
+    return { answer, print: () => printHistory(answer) };
+  },
+};
+
+const done: Readonly<Record<string, string>> = { approve: 'approved', reject: 'rejected', activate: 'activated', withdraw: 'withdrawn' };
+
+async function reviewed(values: DeckValues, version: string | undefined, step: string, body: object): Promise<Done> {
+  if (version === undefined) throw new Stop(`Say which version: ./tollwire deck ${step} VERSION`);
+  const [api, owner] = [runningApi(), deckOwner(values)];
+  const digest = digestOf(await decksOf(api, owner), version);
+  const reply = z.object({ deck: z.looseObject({ version: z.number() }) });
+  const answer = await api.post(`/v1/decks/${digest}/${step}`, { ...owner, ...body }, reply);
+  return { answer, print: () => process.stdout.write(`Version ${answer.deck.version} is ${done[step]}.\n`) };
+}
+
+const rowsPage = z.object({ rows: z.array(anything).default([]), nextPageToken: z.string().default('') });
+
+async function diffRows(values: DeckValues, path: string, against: string | undefined): Promise<Done> {
+  const [api, owner] = [runningApi(), deckOwner(values)];
+  const rows: unknown[] = [];
+  for (let pageToken: string | undefined; pageToken !== ''; ) {
+    const page: z.infer<typeof rowsPage> = await progress('Comparing', () => {
+      return api.get(`${path}/rows?${deckQuery(owner, { against, change: values.change, pageToken })}`, rowsPage);
+    });
+    rows.push(...page.rows);
+    pageToken = page.nextPageToken;
+  }
+  return { answer: { rows }, print: () => printDiffRows(rows) };
+}
