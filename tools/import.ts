@@ -5,20 +5,22 @@ import { z } from 'zod';
 import { progress } from './cli/progress.ts';
 import { Stop } from './cli/stop.ts';
 import { runningApi } from './client/connect.ts';
+import { deckHelp, deckOptions } from './import/deck-options.ts';
+import { importDeck } from './import/import-deck.ts';
 
 export const summary = 'imports a file of CDRs or a rate deck';
 
 export const help = `
 ./tollwire import cdr FILE --format FORMAT [--switch ID] [--zone ZONE] [--json]
-./tollwire import deck FILE --kind tariff|retail|carrier --owner ID [--json]
+./tollwire import deck FILE --plan tariff|retail|carrier:ID [--dry-run] [--json] [how the file is written]
 
 A file can be imported again: rows that are there already change nothing. Bad rows are told with their reason and kept.
 
   --format FORMAT   freeswitch_json, asterisk_csv or kamailio_acc
   --switch ID       which switch wrote the file, where its rows do not say
-  --zone ZONE       whose local time its rows tell, as Europe/Vienna or +01:00 (default: UTC)
-  --kind, --owner   whose rates these are: the number of a tariff, retail plan or carrier plan
-`;
+  --zone ZONE       whose local time the file tells, as Europe/Vienna or +01:00 (default: UTC)
+
+${deckHelp}`;
 
 const rowResult = z.object({ line: z.number(), accepted: z.literal(false), code: z.string(), detail: z.string().optional(), field: z.string().optional() });
 const summaryLine = z.object({ done: z.literal(true), accepted: z.number(), refused: z.number() });
@@ -28,16 +30,17 @@ export async function run(args: readonly string[]): Promise<number> {
     args: [...args],
     allowPositionals: true,
     options: {
-      format: { type: 'string' }, switch: { type: 'string' }, zone: { type: 'string' },
-      kind: { type: 'string' }, owner: { type: 'string' }, json: { type: 'boolean' },
+      format: { type: 'string' }, switch: { type: 'string' },
+      json: { type: 'boolean' }, ...deckOptions,
     },
   });
   const [what, file] = positionals;
   if (file === undefined || (what !== 'cdr' && what !== 'deck')) throw new Stop('Say what and from where: ./tollwire import cdr Master.csv --format asterisk_csv');
+  if (what === 'deck') return await importDeck(file, values);
   const content = await readFile(file).catch((error: unknown) => {
     throw new Stop(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   });
-  return what === 'cdr' ? await importCdrs(content, digestOf(content), values) : await importDeck(content, values);
+  return await importCdrs(content, digestOf(content), values);
 }
 
 interface CdrOptions {
@@ -72,27 +75,4 @@ async function importCdrs(content: Uint8Array, importId: string, values: CdrOpti
 /** The same content is the same import, whatever the file is called today. */
 function digestOf(content: Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
-}
-
-const imported = z.object({
-  deck: z.object({ digest: z.string(), version: z.number() }),
-  acceptedCount: z.number().default(0),
-  errorCount: z.number().default(0),
-  errors: z.array(z.object({ line: z.number(), column: z.string().default(''), code: z.string(), value: z.string().default('') })).default([]),
-});
-
-async function importDeck(content: Uint8Array, values: { kind?: string | undefined; owner?: string | undefined; json?: boolean | undefined }): Promise<number> {
-  if (values.kind === undefined || values.owner === undefined) throw new Stop('Say whose rates these are: --kind tariff|retail|carrier --owner ID.');
-  const query = new URLSearchParams({ kind: values.kind, ownerId: values.owner });
-  const answer = await progress('Importing', () => runningApi().send(`/v1/decks/import?${query.toString()}`, 'text/csv', content));
-  const reply = imported.parse(JSON.parse(answer));
-  if (values.json === true) process.stdout.write(`${answer}\n`);
-  else {
-    for (const { line, column, code, value } of reply.errors.slice(0, 20)) process.stdout.write(`line ${line}: ${code} in ${column}: ${value}\n`);
-    process.stdout.write(`${reply.acceptedCount} rates taken as version ${reply.deck.version}, ${reply.errorCount} rows refused.\n`);
-    if (reply.errorCount > 20) process.stdout.write(`… and ${reply.errorCount - 20} more; --json shows them.\n`);
-    const body = JSON.stringify({ kind: values.kind, ownerId: Number(values.owner) });
-    process.stdout.write(`Put it in force with POST /v1/decks/${reply.deck.digest}/activate and the body ${body}\n`);
-  }
-  return reply.errorCount === 0 ? 0 : 1;
 }

@@ -57,6 +57,25 @@ export class Api {
     return await this.#request('POST', path, body, { 'content-type': contentType });
   }
 
+  /** Sends a file as it is read, once: what was sent cannot be sent again. A door that does not answer is told of at once. */
+  async stream(path: string, contentType: string, body: AsyncIterable<Uint8Array>): Promise<string> {
+    const headers = { authorization: `Bearer ${this.#options.key}`, 'content-type': contentType };
+    try {
+      const response = await fetch(`${this.#options.baseUrl}${path}`, { method: 'POST', headers, body, duplex: 'half' });
+      const answer = { status: response.status, text: await response.text() };
+      if (answer.status >= 300) throw problem('POST', path, answer);
+      return answer.text;
+    } catch (error) {
+      if (error instanceof Stop) throw error;
+      throw new Stop(`${this.#options.baseUrl} did not take the file (${error instanceof Error ? error.message : String(error)}); ./tollwire status shows what runs.`);
+    }
+  }
+
+  /** The whole answer as text, whatever it is. */
+  async text(path: string): Promise<string> {
+    return await this.#request('GET', path, undefined, {});
+  }
+
   async #json<Schema extends z.ZodType>(
     method: string, path: string, body: string | undefined, headers: Record<string, string>, schema: Schema,
   ): Promise<z.infer<Schema>> {

@@ -66,6 +66,7 @@ export const refusals = {
   nothing_to_roll_back: { status: 409, title: 'No version was in force before' },
   name_taken: { status: 409, title: 'The name belongs to another plan' },
   deck_malformed: { status: 422, title: 'The deck cannot be read' },
+  deck_too_large: { status: 413, title: 'The deck is larger than a deck may be' },
   not_in_force: { status: 409, title: 'Nothing is in force at that instant' },
   no_sell_rate: { status: 422, title: 'The plan has no rate for this destination' },
   no_buy_rate: { status: 422, title: 'The carrier has no rate for this destination' },

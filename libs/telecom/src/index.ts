@@ -1,6 +1,7 @@
 export * from './call-limits.ts';
 export * from './e164.ts';
 export * from './explain-charge.ts';
+export * from './local-clock.ts';
 export * from './money.ts';
 export * from './prefix-index.ts';
 export * from './price/derivation.ts';

@@ -6,6 +6,7 @@ import { CallsController } from './api/calls.controller.ts';
 import { CardsController } from './api/cards.controller.ts';
 import { CarriersController } from './api/carriers.controller.ts';
 import { CatalogController } from './api/catalog.controller.ts';
+import { DeckImportsController } from './api/deck-imports.controller.ts';
 import { DecksController } from './api/decks.controller.ts';
 import { ImportsController } from './api/imports.controller.ts';
 import { OpsController } from './api/ops.controller.ts';
@@ -18,7 +19,9 @@ import { ProblemFilter } from './http/problem.filter.ts';
 
 /** The one HTTP door of Tollwire: a controller for each area, how every body is parsed, and how every error leaves. */
 export const edgeDoor: HttpDoor<EdgeDeps> = {
-  controllers: [CallsController, ImportsController, CatalogController, DecksController, CardsController, CarriersController, OpsController, ApiKeysController],
+  controllers: [
+    CallsController, ImportsController, CatalogController, DeckImportsController, DecksController, CardsController, CarriersController, OpsController, ApiKeysController,
+  ],
   providers: (deps) => [
     { provide: EDGE, useValue: deps },
     { provide: APP_FILTER, useValue: new ProblemFilter(deps.log) },

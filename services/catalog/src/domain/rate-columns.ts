@@ -4,10 +4,8 @@ import { sortedPositions } from './sorted-positions.ts';
 const PREFIX_DIGITS_MAX = 15;
 const POWERS = Float64Array.from({ length: PREFIX_DIGITS_MAX + 1 }, (_, exponent) => 10 ** exponent);
 
-/** One rate of a deck, as it goes into columns. */
-export interface Rate {
-  /** 1–15 digits. */
-  readonly prefix: string;
+/** What a rate says of its prefix. */
+export interface RateTerms {
   readonly ratePerMinNanos: bigint;
   readonly connectFeeNanos: bigint;
   readonly initialIncrementSec: number;
@@ -17,6 +15,12 @@ export interface Rate {
   /** µs, exclusive; 0: open end. */
   readonly validUntilUs: number;
   readonly blocked: boolean;
+}
+
+/** One rate of a deck, as it goes into columns. */
+export interface Rate extends RateTerms {
+  /** 1–15 digits. */
+  readonly prefix: string;
 }
 
 /**
@@ -65,9 +69,14 @@ export class RateColumns {
 
   /** Adds a rate from a line of a file. */
   push(rate: Rate, line: number): void {
+    this.add(rate.prefix, rate, line);
+  }
+
+  /** Adds a rate of a prefix (1–15 digits) from a line of a file. */
+  add(prefix: string, rate: RateTerms, line: number): void {
     const at = this.#next();
-    this.#value[at] = Number(rate.prefix) * (POWERS[PREFIX_DIGITS_MAX - rate.prefix.length] ?? 1);
-    this.#length[at] = rate.prefix.length;
+    this.#value[at] = Number(prefix) * (POWERS[PREFIX_DIGITS_MAX - prefix.length] ?? 1);
+    this.#length[at] = prefix.length;
     this.ratePerMinNanos[at] = rate.ratePerMinNanos;
     this.connectFeeNanos[at] = rate.connectFeeNanos;
     this.initialIncrementSec[at] = rate.initialIncrementSec;

@@ -48,7 +48,7 @@ describe('sending a file in pieces', () => {
   });
 
   it('keeps nothing of a piece that is refused, so that the right one may follow', async () => {
-    expect(await append(0, 'destination,code\nHU,36\n')).toMatchObject({ ok: false, refusal: { code: 'deck_malformed', field: 'columns' } });
+    expect(await append(0, 'code,rate,price\n36,1,2\n')).toMatchObject({ ok: false, refusal: { code: 'deck_malformed', field: 'columns' } });
     expect(await stored()).toEqual({ pieces: 0, next: 0, rows: 0n });
     granted(await append(0, 'code,rate\n36,0.09\n'));
     expect(granted(await finish())).toMatchObject({ acceptedCount: 1n });

@@ -6,35 +6,29 @@ import { ok, refuse, type Result } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
 import type { CatalogDeps } from '../catalog.deps.ts';
 import { deckFields } from '../decks/deck-answers.ts';
+import { inSlices } from '../in-slices.ts';
 import type { PlanInMemory } from '../number-plan/plan-in-memory.ts';
 import { byField } from '../wire/fields.ts';
-import { delimiters } from './csv-records.ts';
-import { columnPlaces } from './deck-columns.ts';
-import { readPiece, type RowError } from './deck-file.ts';
+import { readPiece, unseen } from './deck-file.ts';
 import { readPlan } from './deck-owner.ts';
+import { fileOptionsOf } from './file-options.ts';
 import { type DeckImport, insertErrors, insertImport, insertPiece, readImport, readPieceDigest } from './import-store.ts';
-
-const COLUMNS_MAX = 100;
+import type { RowError } from './row-taker.ts';
 
 /** Begins an import. Refuses an owner that there is none of, and columns that cannot hold a deck. */
 export async function beginImport({ database, clock }: CatalogDeps, request: BeginDeckImportRequest): Promise<Result<{ importId: string }, CodedRefusal>> {
   const [owner, by] = [deckFields(request), byField(request.by)];
   if (!owner.ok) return owner;
   if (!by.ok) return by;
-  const { columns } = request;
-  const delimiter = delimiters.find((each) => each === request.delimiter) ?? null;
-  if (delimiter === null && request.delimiter !== '') {
-    return refuse({ code: 'field_malformed', field: 'delimiter', detail: 'Give delimiter as a comma, a semicolon or a tab, or leave it out.' });
-  }
-  if (columns.length > COLUMNS_MAX) return refuse({ code: 'too_many_items', field: 'columns', detail: `Give at most ${COLUMNS_MAX} columns.` });
-  const places = columns.length === 0 ? ok(null) : columnPlaces(columns);
-  if (!places.ok) return places;
-  if ((await readPlan(database, owner.value)) === undefined) {
+  const options = fileOptionsOf(request);
+  if (!options.ok) return options;
+  const plan = await readPlan(database, owner.value);
+  if (plan === undefined) {
     return refuse({ code: 'unknown_plan', field: 'ownerId', detail: `There is no ${owner.value.kind} plan ${owner.value.ownerId}; create it first.` });
   }
   const importId = randomUUID();
-  const format = { columns, delimiter, places: null };
-  await insertImport(database, { importId, ...owner.value, by: by.value, amends: request.amends, format }, clock.nowUs());
+  const { amends, dryRun } = request;
+  await insertImport(database, { importId, ...owner.value, by: by.value, amends, dryRun, format: unseen(options.value, plan.currency) }, clock.nowUs());
   return ok({ importId });
 }
 
@@ -68,15 +62,26 @@ export async function appendImport(
 /** Reads and keeps the next piece of an import; the last one closes it. Refuses when another request was first. */
 export async function takePiece(deps: PieceDeps, before: DeckImport, csv: Uint8Array, isLast: boolean): Promise<Result<DeckImport, CodedRefusal>> {
   const known = await deps.plan.known();
-  const piece = readPiece(before, csv, isLast, (prefix) => known.isKnown(prefix));
+  const piece = await inSlices(readPiece(before, csv, isLast, (prefix) => known.isKnown(prefix)));
   if (!piece.ok) return piece;
   const { progress, rates, errors, rowCount } = piece.value;
-  const after: DeckImport = { ...before, ...progress, rowsRead: before.rowsRead + rowCount, status: isLast ? 'closed' : 'open' };
+  const [rowsRead, ratesRead] = [before.rowsRead + rowCount, before.ratesRead + rates.size];
+  if (ratesRead > RATES_MAX || progress.nextLine > LINES_MAX) return refuse(tooLarge);
+  const after: DeckImport = { ...before, ...progress, rowsRead, ratesRead, status: isLast ? 'closed' : 'open' };
   const stored = { sequence: before.nextSequence, csvSha256: sha256(csv), rates: await compressed(rates.toBytes()) };
   const moved = await deps.database.transaction((tx) => store(tx, after, stored, errors, deps));
   if (!moved) return refuse({ code: 'concurrent_change', detail: 'Another request moved the import on; ask again.' });
   return ok({ ...after, nextSequence: before.nextSequence + 1 });
 }
+
+/** A finish holds all rates of a file in memory, some 150 bytes each. */
+export const RATES_MAX = 4_000_000;
+const LINES_MAX = 10_000_000;
+
+export const tooLarge: CodedRefusal = {
+  code: 'deck_too_large', field: 'csv', facts: { ratesMax: String(RATES_MAX), linesMax: String(LINES_MAX) },
+  detail: `A deck has at most ${RATES_MAX} rates, and its file at most ${LINES_MAX} lines; import it in parts, the later ones as amendments.`,
+};
 
 export const unknownImport: CodedRefusal = {
   code: 'unknown_import', field: 'importId', detail: 'There is no such import, or it was abandoned for a day and is gone; begin another.',

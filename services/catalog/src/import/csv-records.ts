@@ -1,40 +1,34 @@
 import { parse } from 'csv-parse/sync';
+import { columnPlaces, type ColumnTitles, numberedPlaces } from './deck-columns.ts';
+import type { FileRecord } from './file-record.ts';
 
-interface WrittenRecord {
-  /** The line that it begins on, counted from 1. */
-  readonly line: number;
-  readonly text: string;
-}
-
-/** A record of a CSV file: its cells as written, or null where its quotes cannot be read. */
-export interface CsvRecord extends WrittenRecord {
-  readonly cells: readonly string[] | null;
-}
+type WrittenRecord = Pick<FileRecord, 'line' | 'text'>;
 
 /** What a piece of a file holds: complete records, and the beginning of the next one. */
 export interface CsvPiece {
-  readonly records: CsvRecord[];
+  readonly records: FileRecord[];
   /** Text to be put before the next piece; empty after the last. */
   readonly rest: string;
   /** How many lines the records took. */
   readonly lineCount: number;
 }
 
-export const delimiters = [';', '\t', ','] as const;
+export const delimiters = [';', '\t', '|', ','] as const;
 export type Delimiter = (typeof delimiters)[number];
 
 // A cell with line breaks in it is rare and short. The limit keeps a quote that is never closed from taking the file.
 const RECORD_LINES_MAX = 10;
+const HEAD_LINES_MAX = 50;
 
 /**
- * Splits a piece of CSV text into records (RFC 4180, also with `;` or tabs, LF or CRLF). Lines without quotes, which
+ * Splits a piece of CSV text into records (RFC 4180, also with `;`, `|` or tabs, LF or CRLF). Lines without quotes, which
  * are nearly all, are split in place; runs of quoted ones go through csv-parse. A record that cannot be read harms no other.
  */
 export function csvRecords(text: string, delimiter: Delimiter, firstLine: number, isLast: boolean): CsvPiece {
   const lines = text.split('\n');
   const unfinished = isLast ? '' : (lines.pop() ?? '');
   if (isLast && lines.at(-1) === '') lines.pop();
-  const records: CsvRecord[] = [];
+  const records: FileRecord[] = [];
   let quoted: WrittenRecord[] = [];
   let at = 0;
   while (at < lines.length) {
@@ -55,11 +49,24 @@ export function csvRecords(text: string, delimiter: Delimiter, firstLine: number
   return { records, rest: isLast ? '' : [...lines.slice(at), unfinished].join('\n'), lineCount: at };
 }
 
-/** The separator of a file: of `;`, tab and `,` outside of quotes, the one that its first line has most of. */
-export function delimiterOf(firstLine: string): Delimiter {
-  const bare = firstLine.replaceAll(/"[^"]*"/g, '');
+/**
+ * The separator of a file: the one by which one of its first lines is a header; where none is, of `;`, tab, `|` and `,`
+ * outside of quotes the one that the first line has most of.
+ */
+export function delimiterOf(head: string, titles: ColumnTitles = {}): Delimiter {
+  const lines = head.split('\n', HEAD_LINES_MAX).map((line) => withoutCr(line)).filter((line) => line.trim() !== '');
+  for (const line of numberedPlaces(titles) === undefined ? lines : []) {
+    const parted = delimiters.find((delimiter) => columnPlaces(line.split(delimiter).map(unquoted), titles).ok);
+    if (parted !== undefined) return parted;
+  }
+  const bare = (lines[0] ?? '').replaceAll(/"[^"]*"/g, '');
   const counts = delimiters.map((delimiter) => ({ delimiter, count: bare.split(delimiter).length }));
   return counts.reduce((best, each) => (each.count > best.count ? each : best), { delimiter: ',', count: 1 }).delimiter;
+}
+
+/** A title within quotes; one with the separator in it is none that is known. */
+function unquoted(cell: string): string {
+  return cell.trim().replace(/^"(.*)"$/, '$1');
 }
 
 /** How many lines the record at `at` takes: more than one where a quoted cell breaks lines; 0 where its end is still to come. */
@@ -76,7 +83,7 @@ function lineCountOf(lines: readonly string[], at: number, isLast: boolean): num
 }
 
 /** Reads many records at once, and one by one where that fails, to find the one that cannot be read. */
-function quotedRecords(written: readonly WrittenRecord[], delimiter: Delimiter): CsvRecord[] {
+function quotedRecords(written: readonly WrittenRecord[], delimiter: Delimiter): FileRecord[] {
   const rows = parsed(written.map(({ text }) => text).join('\n'), delimiter);
   if (rows?.length === written.length) return written.map((record, index) => ({ ...record, cells: rows[index] ?? null }));
   return written.map((record) => ({ ...record, cells: parsed(record.text, delimiter)?.[0] ?? null }));

@@ -12,8 +12,10 @@ describe('the columns of a carrier\'s file', () => {
   it.each(table(`
     header                                              | places
     prefix;rate                                         | prefix@0 rate@1
-    Destination;Dial Code;Rate Per Minute;Effective Date | prefix@1 rate@2 valid_from@3
-    COUNTRY;CODE;PRICE/MIN;Connection Fee;Blocked       | blocked@4 connect_fee@3 prefix@1 rate@2
+    Destination;Dial Code;Rate Per Minute;Effective Date | destination@0 prefix@1 rate@2 valid_from@3
+    COUNTRY;CODE;PRICE/MIN;Connection Fee;Blocked       | blocked@4 connect_fee@3 country@0 prefix@1 rate@2
+    Country Code;Area Codes;Rate (USD)                  | area_code@1 country_code@0 rate@2
+    Code;Rate (EUR/min);Currency;Per                    | currency@2 prefix@0 rate@1 rate_unit@3
     code;rate;first interval;next interval              | increment@3 initial_increment@2 prefix@0 rate@1
     code;rate;Billing Increments;valid to               | increments@2 prefix@0 rate@1 valid_until@3
     dialing-code;price (per min);start date;END_DATE    | prefix@0 rate@1 valid_from@2 valid_until@3

@@ -1,47 +1,97 @@
 import { refuse, ok, type Result } from '@tollwire/core';
 import type { CodedRefusal } from '@tollwire/contracts';
 
+/** The names that carriers give to columns, in lower case with `_` between words. The first is the column's own. */
+const names = {
+  prefix: [
+    'prefix', 'prefixes', 'code', 'codes', 'dial_code', 'dial_codes', 'dialcode', 'dialing_code', 'dialling_code', 'destination_code',
+    'digits', 'number_prefix',
+  ],
+  country_code: ['country_code', 'countrycode', 'cc', 'international_code', 'country_dial_code'],
+  area_code: ['area_code', 'area_codes', 'areacode', 'city_code', 'city_codes', 'ac', 'ndc'],
+  rate: [
+    'rate', 'price', 'cost', 'rate_per_min', 'rate_per_minute', 'price_per_min', 'price_per_minute', 'rate_min', 'price_min', 'new_rate',
+    'new_price', 'current_rate',
+  ],
+  rate_unit: ['rate_unit', 'unit', 'per', 'price_unit', 'charging_unit'],
+  currency: ['currency', 'ccy', 'curr'],
+  connect_fee: ['connect_fee', 'connectfee', 'connection_fee', 'connection_charge', 'setup_fee', 'set_up_fee'],
+  increments: ['increments', 'billing_increment', 'billing_increments', 'billing', 'intervals', 'rounding', 'pulse', 'billing_terms'],
+  minimum: ['minimum', 'minimum_duration', 'min_duration', 'minimum_time'],
+  initial_increment: ['initial_increment', 'first_increment', 'initial_interval', 'first_interval', 'interval_1'],
+  increment: ['increment', 'next_increment', 'subsequent_increment', 'next_interval', 'interval', 'interval_n'],
+  valid_from: ['valid_from', 'effective', 'effective_date', 'effective_from', 'start_date', 'from_date', 'date_effective'],
+  valid_until: ['valid_until', 'valid_to', 'effective_until', 'effective_to', 'expires', 'expiry_date', 'end_date', 'until_date'],
+  blocked: ['blocked', 'block', 'barred'],
+  destination: ['destination', 'destination_name', 'dest', 'description', 'breakout', 'zone', 'area', 'route_name'],
+  country: ['country', 'country_name'],
+} as const satisfies Record<string, readonly string[]>;
+
 /** What a column of a carrier's file may hold. */
-export type DeckColumn =
-  | 'prefix' | 'rate' | 'connect_fee' | 'increments' | 'initial_increment' | 'increment' | 'valid_from' | 'valid_until' | 'blocked';
+export type DeckColumn = keyof typeof names;
 
 /** Where each column stands in a row; a file need not have them all. */
 export type ColumnPlaces = { readonly [Column in DeckColumn]?: number };
 
-/** The names that carriers give to columns, in lower case with `_` between words. */
-const names: Readonly<Record<DeckColumn, readonly string[]>> = {
-  prefix: ['prefix', 'code', 'dial_code', 'dialcode', 'dialing_code', 'destination_code', 'digits', 'number_prefix'],
-  rate: ['rate', 'price', 'cost', 'rate_per_min', 'rate_per_minute', 'price_per_min', 'price_per_minute', 'rate_min', 'price_min'],
-  connect_fee: ['connect_fee', 'connectfee', 'connection_fee', 'setup_fee', 'set_up_fee'],
-  increments: ['increments', 'billing_increment', 'billing_increments', 'billing', 'intervals'],
-  initial_increment: ['initial_increment', 'first_increment', 'initial_interval', 'first_interval', 'minimum_duration'],
-  increment: ['increment', 'next_increment', 'subsequent_increment', 'next_interval', 'interval'],
-  valid_from: ['valid_from', 'effective', 'effective_date', 'effective_from', 'start_date', 'from_date'],
-  valid_until: ['valid_until', 'valid_to', 'effective_until', 'expires', 'expiry_date', 'end_date', 'until_date'],
-  blocked: ['blocked', 'block', 'barred'],
-};
+/** Titles under which a file has columns, as the one who loads it says: `Price`, or `#3` for the third column. */
+export type ColumnTitles = { readonly [Column in DeckColumn]?: string };
 
-const columnOfName: ReadonlyMap<string, DeckColumn> = new Map(
-  (['prefix', 'rate', 'connect_fee', 'increments', 'initial_increment', 'increment', 'valid_from', 'valid_until', 'blocked'] as const)
-    .flatMap((column) => names[column].map((name) => [name, column] as const)),
-);
+const columnNames = Object.keys(names).flatMap((name) => columnOf(name) ?? []);
+const columnOfName: ReadonlyMap<string, DeckColumn> = new Map(columnNames.flatMap((column) => names[column].map((name) => [name, column] as const)));
 
 /** The columns of a file that has neither a header nor a list of columns given. */
 export const defaultColumns: readonly string[] = ['prefix', 'rate', 'valid_from'];
+const PLACE_MAX = 200;
 
-/** Finds the columns by their names; unknown ones are passed over. Refuses when the prefix or the rate is nowhere, or twice. */
-export function columnPlaces(titles: readonly string[]): Result<ColumnPlaces, CodedRefusal> {
+/** The column of this name of ours, if there is one. */
+export function columnOf(name: string): DeckColumn | undefined {
+  return isColumn(name) ? name : undefined;
+}
+
+/** All columns, for whoever is told which there are. */
+export function allColumns(): readonly string[] {
+  return columnNames;
+}
+
+/**
+ * Finds the columns by the titles given, else by the names that are known; other columns are passed over. Refuses when
+ * the prefix or the rate is nowhere, a title that was given is missing, or two columns hold the same.
+ */
+export function columnPlaces(row: readonly string[], titles: ColumnTitles = {}): Result<ColumnPlaces, CodedRefusal> {
   const places: { [Column in DeckColumn]?: number } = {};
-  for (const [place, title] of titles.entries()) {
-    const column = columnOfName.get(nameOf(title));
-    if (column === undefined) continue;
-    if (places[column] !== undefined) return refuse(malformed(`Two columns hold the ${column}; name the columns when the import begins.`));
+  for (const column of columnNames) {
+    const title = titles[column];
+    if (title === undefined) continue;
+    const place = placeOf(row, title);
+    if (place === undefined) return refuse(malformed(`No column has the title "${title}" that was given for ${column}.`));
     places[column] = place;
   }
-  for (const column of ['prefix', 'rate'] as const) {
-    if (places[column] === undefined) return refuse(malformed(`No column is named ${column}; name the columns when the import begins.`));
+  const taken = new Set(Object.values(places));
+  for (const [place, title] of row.entries()) {
+    const column = taken.has(place) ? undefined : columnOfName.get(nameOf(title));
+    if (column === undefined || titles[column] !== undefined) continue;
+    if (places[column] !== undefined) return refuse(twice(column));
+    places[column] = place;
   }
-  return ok(places);
+  if (places.prefix === undefined && places.country_code === undefined) return refuse(missing('prefix'));
+  return places.rate === undefined ? refuse(missing('rate')) : ok(places);
+}
+
+/** Whether a row is a header that cannot be used, because two of its columns hold the same. */
+export function isAmbiguous(refusal: CodedRefusal): boolean {
+  return refusal.facts?.['twice'] !== undefined;
+}
+
+/** The places of columns that were all given by number; undefined where some were given by title. */
+export function numberedPlaces(titles: ColumnTitles): ColumnPlaces | undefined {
+  const given = columnNames.filter((column) => titles[column] !== undefined);
+  if (given.length === 0 || given.some((column) => numberOf(titles[column] ?? '') === undefined)) return undefined;
+  return Object.fromEntries(given.map((column) => [column, numberOf(titles[column] ?? '')]));
+}
+
+/** How many cells of a row are titles of columns that are known. */
+export function knownTitles(row: readonly string[]): number {
+  return row.filter((cell) => columnOfName.has(nameOf(cell))).length;
 }
 
 /** Whether a first row is data already, be it good or bad: no cell of a header is a number. */
@@ -49,8 +99,37 @@ export function isDataRow(cells: readonly string[]): boolean {
   return cells.some((cell) => /^\s*\d+(?:[.,]\d+)?\s*$/.test(cell));
 }
 
+function placeOf(row: readonly string[], title: string): number | undefined {
+  const number = numberOf(title);
+  if (number !== undefined) return number;
+  const place = row.findIndex((cell) => cell.trim() === title.trim());
+  const similar = place >= 0 ? place : row.findIndex((cell) => nameOf(cell) === nameOf(title) && nameOf(title) !== '');
+  return similar >= 0 ? similar : undefined;
+}
+
+/** `#3` is the third column. */
+function numberOf(title: string): number | undefined {
+  const [, digits] = /^#(\d{1,3})$/.exec(title.trim()) ?? [];
+  const number = Number(digits);
+  return number >= 1 && number <= PLACE_MAX ? number - 1 : undefined;
+}
+
+/** The words of a title; a currency among them, as in `Rate (USD)`, says nothing of what the column is. */
 function nameOf(title: string): string {
-  return title.trim().toLowerCase().replaceAll(/[^a-z0-9]+/g, '_').replaceAll(/^_|_$/g, '');
+  const words = title.trim().toLowerCase().replaceAll(/[^a-z0-9]+/g, '_').replaceAll(/^_|_$/g, '');
+  return words.replaceAll(/_(?:usd|eur|gbp|chf)(?=_|$)/g, '');
+}
+
+function isColumn(name: string): name is DeckColumn {
+  return Object.hasOwn(names, name);
+}
+
+function missing(column: DeckColumn): CodedRefusal {
+  return malformed(`No column is named ${column}; name the columns when the import begins.`);
+}
+
+function twice(column: DeckColumn): CodedRefusal {
+  return { ...malformed(`Two columns hold the ${column}; name the columns when the import begins.`), facts: { twice: column } };
 }
 
 function malformed(detail: string): CodedRefusal {

@@ -2,16 +2,19 @@ import { describe, expect, it } from '@jest/globals';
 import { formatNanos } from '@tollwire/telecom';
 import { table } from '@tollwire/testing';
 import fc from 'fast-check';
-import { type FileFormat, type FileProgress, readPiece } from './deck-file.ts';
+import { drained } from '../fixture/drained.fixture.ts';
+import { type FileProgress, readPiece as reading, unseen } from './deck-file.ts';
+import { defaultOptions, type FileOptions } from './file-options.ts';
 
-const unread: FileFormat = { columns: [], delimiter: null, places: null };
-const start = (format: Partial<FileFormat> = {}): FileProgress => ({ format: { ...unread, ...format }, rest: Buffer.alloc(0), nextLine: 1 });
+type ReadPiece = (...of: Parameters<typeof reading>) => ReturnType<typeof drained<ReturnType<typeof reading> extends Generator<void, infer T> ? T : never>>['result'];
+const readPiece: ReadPiece = (...of) => drained(reading(...of)).result;
+const start = (options: Partial<FileOptions> = {}): FileProgress => ({ format: unseen({ ...defaultOptions, ...options }, 'EUR'), rest: Buffer.alloc(0), nextLine: 1 });
 const isKnown = (prefix: string) => !prefix.startsWith('9');
 
 /** The rates and errors of a file that comes in pieces: `36=0.09 2:unknown_prefix`, or the refusal of the whole. */
-function read(pieces: readonly (string | Buffer)[], format: Partial<FileFormat> = {}): string {
+function read(pieces: readonly (string | Buffer)[], options: Partial<FileOptions> = {}): string {
   const told: string[] = [];
-  let progress = start(format);
+  let progress = start(options);
   for (const [index, piece] of pieces.entries()) {
     const answer = readPiece(progress, Buffer.from(piece), index === pieces.length - 1, isKnown);
     if (!answer.ok) return answer.refusal.code;
@@ -52,7 +55,7 @@ describe('the file of a deck', () => {
   });
 
   it('has the delimiter that was given', () => {
-    expect(read(['36;0,09'], { delimiter: ',' })).toBe('1:prefix_malformed');
+    expect(read(['36;0,09'], { delimiter: '|', header: 'none' })).toBe('1:rate_missing');
     expect(read(['36;0,09'], { delimiter: ';' })).toBe('36=0.09');
   });
 
@@ -84,5 +87,46 @@ describe('the file of a deck', () => {
     expect(first.value.progress.rest.toString()).toBe('40,');
     const second = readPiece(first.value.progress, Buffer.from('x'), true, isKnown);
     expect(second.ok && second.value.errors).toEqual([{ line: 3, column: 'rate', code: 'rate_malformed', value: 'x' }]);
+  });
+
+  it.each<[what: string, lines: readonly string[], options: Partial<FileOptions>, told: string]>([
+    ['title rows above the header', ['Acme Telecom;;', 'Valid from;01.12.2026;', '', 'Code;Destination;Rate', '36;Hungary;0,09'], {}, '36=0.09'],
+    ['title rows with numbers', ['Version;3', 'Code;Rate', '36;0,09'], {}, '36=0.09'],
+    ['more title rows than are looked through', [...Array.from({ length: 60 }, () => 'a;b'), 'code;rate', '36;1'], {}, 'deck_malformed'],
+    ['a header that is said', ['code;rate', '1;1', 'Rate;Code', '0,09;36'], { header: 3 }, '36=0.09'],
+    ['a header that is no header', ['code;rate', '36;0,09'], { header: 2 }, 'deck_malformed'],
+    ['a header beyond the end', ['code;rate', '36;0,09'], { header: 9 }, 'deck_malformed'],
+    ['titles of its own', ['Ziel;Vorwahl;Preis', 'Ungarn;36;0,09'], { titles: { prefix: 'Vorwahl', rate: 'Preis' } }, '36=0.09'],
+    ['one title of its own', ['Code;Price 2025;Price', '36;1;0,09'], { titles: { rate: 'Price 2025' } }, '36=1.00'],
+    ['a title that is not there', ['Code;Price', '36;1'], { titles: { rate: 'Preis' } }, 'deck_malformed'],
+    ['a title instead of one of two alike', ['Code;Rate;Price', '36;1;0,09'], { titles: { rate: 'Price' } }, '36=0.09'],
+    ['columns by number', ['x;y;z', '0,09;Hungary;36'], { titles: { prefix: '#3', rate: '#1' } }, '36=0.09'],
+    ['no header, as is said', ['36;0,09', 'code;rate'], { header: 'none' }, '36=0.09 2:prefix_malformed'],
+    ['bars', ['code|rate', '36|0,09'], {}, '36=0.09'],
+    ['a separator that the titles do not have most of', ['Rates, prices, terms; 2026', 'code;rate', '4479, 4478, 36;0,09'], {}, '4479=0.09 4478=0.09 36=0.09'],
+    ['lists and ranges', ['code;rate', '447910-447919, 36;0,09'], {}, '44791=0.09 36=0.09'],
+    ['country and area codes', ['Country Code;Area Code;Rate', '44;7911, 7912;1', '36;;2', ';1;3', 'x;1;4'], {}, '447911=1.00 447912=1.00 36=2.00 4:prefix_missing 5:prefix_malformed'],
+    ['a decimal comma among commas, as is said', ['code,rate', '36,"0,09"'], { decimalComma: true }, '36=0.09'],
+    ['a comma in a number where commas part cells', ['code,rate', '36,"1,000"'], {}, '2:rate_malformed'],
+    ['a decimal point only, as is said', ['code;rate', '36;0,09', '40;0.08'], { decimalComma: false }, '40=0.08 2:rate_malformed'],
+    ['too many cells in a row', ['code;rate', `36;1${';'.repeat(200)}`, '40;1'], {}, '40=1.00 2:row_malformed'],
+  ])('may have %s', (_, lines, options, told) => {
+    expect(read([lines.join('\n')], options)).toBe(told);
+    const bytes = [...Buffer.from(lines.join('\n'))].map((byte) => Buffer.from([byte]));
+    expect(read(bytes, options).split(' ').sort()).toEqual(told.split(' ').sort());
+  });
+
+  it.each(['utf16le', 'utf16be'] as const)('may be in %s, with a byte order mark, in whatever pieces', (encoding) => {
+    const text = Buffer.from('\ufeffcode;name;rate\r\n36;Őrség;0,09\r\n"40";"Ro\nmânia";0,08\r\n43;Ā\u0a0a;1', 'utf16le');
+    const bytes = encoding === 'utf16le' ? text : text.swap16();
+    expect(read([bytes])).toBe('36=0.09 40=0.08 43=1.00');
+    fc.assert(fc.property(fc.integer({ min: 1, max: bytes.length }), (size) => {
+      const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (__, at) => bytes.subarray(at * size, (at + 1) * size));
+      expect(read(pieces)).toBe('36=0.09 40=0.08 43=1.00');
+    }));
+  });
+
+  it('is refused when it begins with more than is above any header', () => {
+    expect(read(['\n'.repeat(300_000), 'code;rate\n36;1'])).toBe('deck_malformed');
   });
 });

@@ -2,32 +2,33 @@ import type { CodedRefusal } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
 import { RateColumns } from '../domain/rate-columns.ts';
 import { csvRecords, type Delimiter, delimiterOf } from './csv-records.ts';
-import { columnPlaces, type ColumnPlaces, defaultColumns, isDataRow } from './deck-columns.ts';
-import { type RowErrorCode, rowReader } from './rate-row.ts';
+import type { ColumnPlaces } from './deck-columns.ts';
+import { layoutOf } from './file-layout.ts';
+import { defaultOptions, type FileOptions } from './file-options.ts';
+import type { FileRecord } from './file-record.ts';
+import { rowReader } from './rate-row.ts';
+import { type RowError, RowTaker } from './row-taker.ts';
+import { decoded, encoded, encodingOf, lastLineEnd, type TextEncoding, withoutByteOrderMark } from './text-encoding.ts';
 
-/** How a file is written. What is not given is found in its first line. */
+/** How a file is written. What is not said is found in its beginning. */
 export interface FileFormat {
-  /** The columns' names as given; empty: see the first line. */
-  readonly columns: readonly string[];
+  readonly options: FileOptions;
+  /** Of the plan that the rates are for. */
+  readonly currency: string;
+  /** Null before the first piece has been seen. */
+  readonly kind: 'text' | 'workbook' | null;
+  readonly encoding: TextEncoding | null;
   readonly delimiter: Delimiter | null;
-  /** Where the columns stand; null before the first line has been seen. */
+  /** Where the columns stand; null before the header has been seen. */
   readonly places: ColumnPlaces | null;
 }
 
 /** How far a file has been read. */
 export interface FileProgress {
   readonly format: FileFormat;
-  /** Bytes of a record that is not complete yet. */
+  /** Bytes of a record, or of a file's beginning, that is not complete yet. */
   readonly rest: Buffer;
   readonly nextLine: number;
-}
-
-/** A row that is not taken. */
-export interface RowError {
-  readonly line: number;
-  readonly column: string;
-  readonly code: RowErrorCode;
-  readonly value: string;
 }
 
 export interface ReadPiece {
@@ -37,60 +38,76 @@ export interface ReadPiece {
   readonly rowCount: number;
 }
 
+/** A file of which nothing has been seen. */
+export function unseen(options: FileOptions = defaultOptions, currency = ''): FileFormat {
+  return { options, currency, kind: null, encoding: null, delimiter: options.delimiter, places: null };
+}
+
 /** A record longer than this is no row of a deck; it bounds what an import keeps between pieces. */
 const REST_BYTES_MAX = 64 * 1024;
-const NEWLINE = 10;
-const BYTE_ORDER_MARK = '\ufeff';
-const VALUE_MAX = 100;
+/** What stands above a header, and the header, in bytes. */
+const HEAD_BYTES_MAX = 256 * 1024;
+/** How many rows are read between two pauses: some milliseconds of work. */
+const SLICE = 1_000;
 
 /**
- * Reads the next piece of a deck's file: rates, and the rows that are none. Refuses the file as a whole when it has no
- * column for the prefix or the rate, or a line without end.
+ * Reads the next piece of a deck's text file: rates, and the rows that are none. Refuses the file as a whole when it has
+ * no column for the prefix or the rate, or a line without end. Pauses in between.
  */
-export function readPiece(
+export function* readPiece(
   before: FileProgress,
-  csv: Uint8Array,
+  piece: Uint8Array,
   isLast: boolean,
   isKnownPrefix: (prefix: string) => boolean,
-): Result<ReadPiece, CodedRefusal> {
-  const bytes = before.rest.length === 0 ? Buffer.from(csv) : Buffer.concat([before.rest, csv]);
-  // Cut at a line's end, so that no character is torn apart.
-  const end = isLast ? bytes.length : bytes.lastIndexOf(NEWLINE) + 1;
-  let text = bytes.toString('utf8', 0, end);
-  if (before.nextLine === 1 && text.startsWith(BYTE_ORDER_MARK)) text = text.slice(1);
-  const delimiter = before.format.delimiter ?? (text === '' ? null : delimiterOf(text.slice(0, text.indexOf('\n') >>> 0)));
-  const piece = csvRecords(text, delimiter ?? ',', before.nextLine, isLast);
-  const rest = Buffer.concat([Buffer.from(piece.rest), bytes.subarray(end)]);
-  if (rest.length > REST_BYTES_MAX) return refuse({ code: 'deck_malformed', field: 'csv', detail: `Line ${before.nextLine + piece.lineCount} has no end.` });
-
-  const header = headerOf(before.format, piece.records[0]?.cells ?? null);
-  if (!header.ok) return header;
-  const { places, isHeaderRow } = header.value;
-  const rows = isHeaderRow ? piece.records.slice(1) : piece.records;
-  const progress = { format: { ...before.format, delimiter, places }, rest, nextLine: before.nextLine + piece.lineCount };
-  const rates = new RateColumns(rows.length);
-  const errors: RowError[] = [];
-  const read = rowReader({ places: places ?? {}, decimalComma: delimiter !== ',', isKnownPrefix });
-  for (const { line, cells, text: written } of rows) {
-    const rate = cells === null ? { column: '', code: 'row_malformed' as const, value: written.slice(0, VALUE_MAX) } : read(cells);
-    if ('code' in rate) errors.push({ line, ...rate, value: storable(rate.value) });
-    else rates.push(rate, line);
+): Generator<void, Result<ReadPiece, CodedRefusal>> {
+  const bytes = before.rest.length === 0 ? Buffer.from(piece) : Buffer.concat([before.rest, piece]);
+  const split = recordsOf(before, bytes, isLast);
+  yield;
+  if (split.rest.length > REST_BYTES_MAX) {
+    return refuse({ code: 'deck_malformed', field: 'csv', detail: `Line ${before.nextLine + split.lineCount} has no end; see that the file is text.` });
   }
-  return ok({ progress, rates, errors, rowCount: rows.length });
+  const found = placesOf(before.format, split.records, isLast || bytes.length > HEAD_BYTES_MAX);
+  if (!found.ok) return found;
+  if (found.value === null) return waiting(before, bytes, isLast);
+  const { places, firstRow } = found.value;
+  const { encoding, delimiter, rest } = split;
+  const format = { ...before.format, encoding, delimiter, places, kind: 'text' as const };
+  const { options, currency } = format;
+  const decimalComma = options.decimalComma ?? delimiter !== ',';
+  const taker = new RowTaker(rowReader({ places, options, currency, isKnownPrefix, decimalComma, serialFromMs: null }), split.records.length);
+  for (let at = firstRow; at < split.records.length; at += 1) {
+    const record = split.records[at];
+    if (record !== undefined) taker.take(record);
+    if (at % SLICE === SLICE - 1) yield;
+  }
+  return ok({ progress: { format, rest, nextLine: before.nextLine + split.lineCount }, ...taker.taken() });
 }
 
-function headerOf(
-  { columns, places }: FileFormat,
-  first: readonly string[] | null,
-): Result<{ places: ColumnPlaces | null; isHeaderRow: boolean }, CodedRefusal> {
-  if (places !== null || first === null) return ok({ places, isHeaderRow: false });
-  // Files come with a header even where the columns were named by hand.
-  const isHeaderRow = !isDataRow(first) && (columns.length === 0 || columnPlaces(first).ok);
-  const found = columnPlaces(columns.length > 0 ? columns : isHeaderRow ? first : defaultColumns);
-  return found.ok ? ok({ places: found.value, isHeaderRow }) : found;
+interface SplitPiece {
+  readonly encoding: TextEncoding;
+  readonly delimiter: Delimiter;
+  readonly records: readonly FileRecord[];
+  readonly rest: Buffer;
+  readonly lineCount: number;
 }
 
-/** PostgreSQL's text has no NUL. */
-function storable(value: string): string {
-  return value.replaceAll('\u0000', '');
+/** The records that end within the bytes. They are cut at a line's end, so that no character is torn apart. */
+function recordsOf({ format, nextLine }: FileProgress, bytes: Buffer, isLast: boolean): SplitPiece {
+  const encoding = format.encoding ?? encodingOf(bytes);
+  const end = isLast ? bytes.length : lastLineEnd(bytes, encoding);
+  const text = decoded(bytes.subarray(0, end), encoding);
+  const whole = nextLine === 1 ? withoutByteOrderMark(text) : text;
+  const delimiter = format.delimiter ?? delimiterOf(whole, format.options.titles);
+  const { records, rest, lineCount } = csvRecords(whole, delimiter, nextLine, isLast);
+  return { encoding, delimiter, records, lineCount, rest: Buffer.concat([encoded(rest, encoding), bytes.subarray(end)]) };
+}
+
+function placesOf(format: FileFormat, records: readonly FileRecord[], isWhole: boolean): ReturnType<typeof layoutOf> {
+  return format.places === null ? layoutOf(format.options, records, isWhole) : ok({ places: format.places, firstRow: 0 });
+}
+
+/** Nothing is taken before the layout is known; a file may be empty, or its beginning still to come. */
+function waiting(before: FileProgress, bytes: Buffer, isLast: boolean): Result<ReadPiece, CodedRefusal> {
+  if (bytes.length > HEAD_BYTES_MAX) return refuse({ code: 'deck_malformed', field: 'csv', detail: 'The file begins with too much that is no row.' });
+  return ok({ progress: { ...before, rest: isLast ? Buffer.alloc(0) : bytes }, rates: new RateColumns(0), errors: [], rowCount: 0 });
 }

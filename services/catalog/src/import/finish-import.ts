@@ -21,6 +21,7 @@ import { decodeDeck, encodeDeck, type EncodedDeck } from './deck-chunks.ts';
 import { readPlan } from './deck-owner.ts';
 import { discardRates } from './discard-rates.ts';
 import { type DeckImport, finishImport, insertErrors, readErrors, readImport, readPieceRates, startCopy } from './import-store.ts';
+import { withAdvice } from './row-errors.ts';
 
 export type FinishDeps = CatalogDeps & {
   readonly aggregates: Aggregates;
@@ -65,6 +66,7 @@ async function finishClosed(deps: FinishDeps, closed: DeckImport, meta: EventMet
   await insertErrors(database, closed.importId, draft.content.duplicates.map(({ line, prefix }) => {
     return { line, column: 'prefix', code: 'duplicate_prefix', value: prefix };
   }));
+  if (closed.dryRun) return await endDryRun(deps, closed, draft);
   const isNew = draft.content.rates.size > 0 && (await readDeck(database, closed.kind, closed.ownerId, draft.encoded.digest)) === undefined;
   if (isNew) await storeContent(deps, closed, draft);
   return await record(deps, closed, draft, meta);
@@ -135,20 +137,35 @@ async function record(deps: FinishDeps, closed: DeckImport, { content, encoded, 
   wakeRelay();
   const version = present(versionOf(recorded.value.state, encoded.digest), 'the version that was imported');
   if (version.deckId !== deckId) await discardRates(database, deckId);
-  return await replyWith(database, importId, version, outcome);
+  return await replyWith(database, closed, version, outcome);
 }
 
-async function replyOf(sql: Sql, { importId, kind, ownerId, outcome }: DeckImport): Promise<FinishReply> {
-  const { digest, ...counts } = present(outcome, 'the outcome of a finished import');
-  return await replyWith(sql, importId, present(await readDeck(sql, kind, ownerId, digest), 'the version of a finished import'), counts);
+/** A dry run ends without a version; what it came to is kept, and may be asked for again. */
+async function endDryRun({ database, clock }: FinishDeps, closed: DeckImport, { content, encoded }: Draft): Promise<FinishReply> {
+  const { rates, carriedCount } = content;
+  const outcome = { digest: encoded.digest, acceptedCount: rates.size - carriedCount, carriedCount };
+  await database.transaction((tx) => finishImport(tx, closed.importId, outcome, clock.nowUs()));
+  return await replyOf(database, { ...closed, outcome });
+}
+
+async function replyOf(sql: Sql, finished: DeckImport): Promise<FinishReply> {
+  const { kind, ownerId, deckId, dryRun } = finished;
+  const { digest, ...counts } = present(finished.outcome, 'the outcome of a finished import');
+  if (!dryRun) return await replyWith(sql, finished, present(await readDeck(sql, kind, ownerId, digest), 'the version of a finished import'), counts);
+  const owner = present(await readPlan(sql, finished), 'the plan of an import');
+  const deck = { kind, ownerId, deckId, ...owner, digest, version: 0, baseVersion: 0, rateCount: counts.acceptedCount + counts.carriedCount, chunkCount: 0 };
+  return await replyWith(sql, finished, deck, counts);
 }
 
 async function replyWith(
   sql: Sql,
-  importId: string,
+  { importId, rowsRead }: DeckImport,
   deck: ImportedDeck,
   { acceptedCount, carriedCount }: { readonly acceptedCount: number; readonly carriedCount: number },
 ): Promise<FinishReply> {
   const { errors, errorCount } = await readErrors(sql, importId, 0n, ERRORS_MAX);
-  return ok({ deck: deckVersionOf(deck), acceptedCount: BigInt(acceptedCount), carriedCount: BigInt(carriedCount), errorCount, errors });
+  return ok({
+    deck: deckVersionOf(deck), acceptedCount: BigInt(acceptedCount), carriedCount: BigInt(carriedCount), rowCount: BigInt(rowsRead),
+    errorCount, errors: errors.map(withAdvice),
+  });
 }

@@ -8,6 +8,7 @@ import { metaOf } from '../wire/meta.ts';
 import { appendImport, beginImport, unknownImport } from './append-import.ts';
 import { ERRORS_MAX, finishDeckImport } from './finish-import.ts';
 import { readErrors, readImport } from './import-store.ts';
+import { withAdvice } from './row-errors.ts';
 
 type ImportMethods = 'beginDeckImport' | 'appendDeckImport' | 'finishDeckImport' | 'listDeckImportErrors';
 
@@ -26,7 +27,8 @@ export function importAnswers(deps: CatalogDeps, aggregates: Aggregates): Pick<S
     },
     async listDeckImportErrors({ importId, afterLine }) {
       if ((await readImport(deps.database, importId)) === undefined) return refuse(unknownImport);
-      return ok(await readErrors(deps.database, importId, afterLine, ERRORS_MAX));
+      const { errors, errorCount } = await readErrors(deps.database, importId, afterLine, ERRORS_MAX);
+      return ok({ errors: errors.map(withAdvice), errorCount });
     },
   };
 }

@@ -107,6 +107,44 @@ describe('importing a rate deck', () => {
     expect(await content(whole.deck?.digest)).toBe('40=0.07[,) 43=0.01[,)');
   });
 
+  it('reads a file as its sender says that it is written, in whatever pieces it comes', async () => {
+    const csv = 'Acme;Rates of 01.12.2026\n\nLand;Vorwahl;Preis/s;Takt;Ab\nUngarn;36, 360-364;0,001;30/30/6;01.07.2026\nRumänien;40;n/a;;\n';
+    const layout = { titles: { prefix: 'Vorwahl', rate: 'Preis/s', increments: 'Takt', valid_from: 'Ab' }, dateOrder: 'dmy', rateUnitSec: 1, blockedWords: ['n/a'] };
+    const reply = granted(await rig.importDeck(deck, csv, { layout, pieceBytes: 7 }));
+    expect(reply).toMatchObject({ acceptedCount: 7n, rowCount: 2n, errorCount: 0n });
+    expect(await content(reply.deck?.digest)).toMatch(/^36=0\.06\[2026-07-01,\) 360=0\.06\S+ 361=\S+ 362=\S+ 363=\S+ 364=\S+ 40=0\[,\)$/);
+  });
+
+  it('tells of each bad prefix of a row, and of rates in another currency than the plan', async () => {
+    const csv = 'code;rate;currency\n36, 98, x, 40;1;EUR\n43;1;USD\n';
+    const reply = granted(await rig.importDeck(deck, csv));
+    expect(reply).toMatchObject({ acceptedCount: 2n, errorCount: 3n });
+    const told = (reply.errors ?? []).map(({ line, column, code, value }) => `${line}:${column}:${code}:${value}`).toSorted();
+    expect(told).toEqual(['2:prefix:prefix_malformed:x', '2:prefix:unknown_prefix:98', '3:currency:currency_mismatch:USD']);
+    expect((reply.errors ?? []).every(({ advice = '' }) => advice.endsWith('.'))).toBe(true);
+  });
+
+  it('lists errors in pages that never cut a row in two', async () => {
+    const bad = Array.from({ length: 600 }, (_, at) => 98_000 + at).join(', ');
+    const importId = await appendAll(rig.ask, deck, `code;rate\n36;1\n${bad};1\n${bad};1\n98;1\n`, {});
+    granted(await rig.ask.finishDeckImport({ importId }));
+    const first = granted(await rig.ask.listDeckImportErrors({ importId, afterLine: 0n }));
+    const second = granted(await rig.ask.listDeckImportErrors({ importId, afterLine: first.errors?.at(-1)?.line ?? 0n }));
+    expect([first.errors?.length, first.errors?.at(-1)?.line, first.errorCount]).toEqual([1_200, 4n, 1_201n]);
+    expect(second.errors?.map(({ line, value }) => `${line}:${value}`)).toEqual(['5:98']);
+  });
+
+  it('of a dry run makes no version, and tells the same again', async () => {
+    const importId = await appendAll(rig.ask, deck, '36,0.09\n98,1\n36,0.08', { dryRun: true });
+    const reply = granted(await rig.ask.finishDeckImport({ importId }));
+    expect(reply).toMatchObject({ acceptedCount: 1n, errorCount: 2n, rowCount: 3n, deck: { version: 0, rateCount: 1n, currency: 'EUR' } });
+    expect(granted(await rig.ask.finishDeckImport({ importId }))).toEqual(reply);
+    expect(granted(await rig.ask.listDecks(deck)).decks).toEqual([]);
+    expect(await copied()).toBe(0);
+    const real = granted(await rig.importDeck(deck, '36,0.09'));
+    expect(real.deck).toMatchObject({ version: 1, digest: reply.deck?.digest });
+  });
+
   it('refuses to activate changes to a version that another has replaced', async () => {
     const [one, two] = [granted(await rig.importDeck(deck, '36,0.09')), granted(await rig.importDeck(deck, '36,0.08'))];
     granted(await activate(one.deck?.digest));
@@ -161,15 +199,15 @@ describe('importing a rate deck', () => {
     ['no kind', { kind: 0, ownerId: 1 }, 'field_missing'],
     ['an unknown plan', { kind: DeckKind.TARIFF, ownerId: 4_000_000_000 }, 'unknown_plan'],
     ['columns without a rate', { kind: DeckKind.CARRIER, ownerId: 1, columns: ['prefix'] }, 'deck_malformed'],
-    ['another delimiter', { kind: DeckKind.CARRIER, ownerId: 1, delimiter: '|' }, 'field_malformed'],
+    ['another delimiter', { kind: DeckKind.CARRIER, ownerId: 1, delimiter: ':' }, 'field_malformed'],
   ])('refuses to begin with %s', async (_, request, code) => {
     expect(await rig.ask.beginDeckImport({ by: 'ann', ...request })).toMatchObject({ ok: false, refusal: { code } });
   });
 
   it('refuses a file whose header names no rate, and an import that there is none of', async () => {
     const { importId = '' } = granted(await rig.ask.beginDeckImport({ ...deck, by: 'ann' }));
-    expect(await rig.ask.appendDeckImport({ importId, sequence: 0, csv: Buffer.from('destination,code\nHU,36\n') }))
-      .toMatchObject({ ok: false, refusal: { code: 'deck_malformed' } });
+    granted(await rig.ask.appendDeckImport({ importId, sequence: 0, csv: Buffer.from('destination,code\nHU,36\n') }));
+    expect(await rig.ask.finishDeckImport({ importId })).toMatchObject({ ok: false, refusal: { code: 'deck_malformed', field: 'columns' } });
     for (const unknown of ['', 'x', '00000000-0000-4000-8000-000000000000']) {
       expect(await rig.ask.finishDeckImport({ importId: unknown })).toMatchObject({ ok: false, refusal: { code: 'unknown_import' } });
     }
@@ -208,6 +246,23 @@ describe('importing a rate deck', () => {
       expect(finished.deck).toMatchObject({ version: 2, rateCount: BigInt(rows) });
       expect(await copied()).toBe(rows + 1);
       expect(await live()).toBe(before);
+    });
+
+    it('is rolled back, once it is in force, by activating the version before', async () => {
+      const first = granted(await rig.importDeck(deck, '36,0.09\n361000,0.5'));
+      granted(await activate(first.deck?.digest));
+      const prices = async () => (await live()).match(/\S+,\)/g)?.map((rate) => rate.replace(/\[.*/, ''));
+      const before = await prices();
+      const importId = await appendAll(rig.ask, deck, csv, {});
+      await expect(failHalfWay(importId)).rejects.toThrow('the power is gone');
+      expect(await prices()).toEqual(before);
+      const finished = granted(await rig.ask.finishDeckImport({ importId }));
+      rig.clock.advanceSec(60);
+      granted(await activate(finished.deck?.digest));
+      expect((await prices())?.length).toBe(rows);
+      rig.clock.advanceSec(60);
+      granted(await activate(first.deck?.digest));
+      expect(await prices()).toEqual(before);
     });
 
     it('is swept away when nobody goes on with it, and may be begun again', async () => {

@@ -1,16 +1,12 @@
-import { nanosOf } from '@tollwire/telecom';
-import type { Rate } from '../domain/rate-columns.ts';
+import { present } from '@tollwire/core';
+import { localClockOf, nanosOf } from '@tollwire/telecom';
+import type { RateTerms } from '../domain/rate-columns.ts';
+import { dateReader } from './date-cell.ts';
 import type { ColumnPlaces, DeckColumn } from './deck-columns.ts';
-
-/** Why a row of a deck is not taken. Published; a code is never renamed. */
-export type RowErrorCode =
-  | 'row_malformed'
-  | 'prefix_missing' | 'prefix_malformed' | 'unknown_prefix' | 'duplicate_prefix'
-  | 'rate_missing' | 'rate_malformed' | 'rate_out_of_range'
-  | 'connect_fee_malformed'
-  | 'increment_malformed'
-  | 'date_malformed' | 'validity_empty'
-  | 'blocked_malformed';
+import type { FileOptions } from './file-options.ts';
+import { incrementReader } from './increment-cells.ts';
+import { prefixesOf } from './prefix-cell.ts';
+import type { RowErrorCode } from './row-errors.ts';
 
 /** What is wrong with a row, and the cell at fault. */
 export interface RowFault {
@@ -19,106 +15,161 @@ export interface RowFault {
   readonly value: string;
 }
 
-/** Reads a row's cells as a rate, or says what is wrong with the first bad one. */
-export type RowReader = (cells: readonly string[]) => Rate | RowFault;
+/** What a row says: a rate for each of its prefixes. Of a row with faults some prefixes may be good, or none. */
+export interface RateRow {
+  readonly prefixes: readonly string[];
+  readonly terms: RateTerms;
+  readonly faults: readonly RowFault[];
+}
+
+/** Reads a row's cells as rates. */
+export type RowReader = (cells: readonly string[]) => RateRow;
+
+type Cell = (column: DeckColumn) => string;
 
 /** A price per minute above this is a typing error, whatever the currency; it keeps every product within 64 bits. */
 const NANOS_MAX = 1_000_000n * 1_000_000_000n;
-const INCREMENT_SEC_MAX = 3600;
+const UNIT_SEC_MAX = 3600;
 const CACHE_MAX = 100_000;
 const VALUE_MAX = 100;
+const faultless: readonly RowFault[] = [];
 
 export interface RowReaderOptions {
   readonly places: ColumnPlaces;
-  /** `0,09` is a decimal where the comma does not part the cells. */
+  readonly options: Pick<FileOptions, 'dateOrder' | 'zone' | 'validFromUs' | 'rateUnitSec' | 'blockedWords'>;
+  /** `0,09` is a decimal. */
   readonly decimalComma: boolean;
+  /** Spreadsheets write dates as days since this one, in ms since 1970; null in text. */
+  readonly serialFromMs: number | null;
+  /** Of the plan whose deck this is. */
+  readonly currency: string;
   /** Whether a prefix belongs to the number plan. */
   readonly isKnownPrefix: (prefix: string) => boolean;
 }
 
 /**
- * Makes the reader of a file's rows. A cell is read once for each different text: a deck of a million rows has a few
- * hundred different rates, increments and dates.
+ * Makes the reader of a file's rows: the rates that a row holds, and what is wrong with it: each bad prefix, or the first
+ * other bad cell. A cell is read once for each different text: a deck of a million rows has a few hundred different rates,
+ * increments and dates.
  */
-export function rowReader({ places, decimalComma, isKnownPrefix }: RowReaderOptions): RowReader {
-  const amount = cached((text: string) => amountOf(decimalComma ? text.replace(',', '.') : text));
-  const increments = cached(incrementsOf);
-  const seconds = cached(secondsOf);
-  const instantUs = cached(instantUsOf);
-  const flag = cached(flagOf);
-
+export function rowReader(how: RowReaderOptions): RowReader {
+  const { places, isKnownPrefix } = how;
+  const terms = termsReader(how);
+  const codesOf = codesReader(places);
   return (cells) => {
-    const cell = (column: DeckColumn) => (places[column] === undefined ? '' : (cells[places[column]] ?? '').trim());
-    const fault = (column: DeckColumn, code: RowErrorCode): RowFault => ({ column, code, value: cell(column).slice(0, VALUE_MAX) });
+    const cell: Cell = (column) => {
+      const place = places[column];
+      return place === undefined ? '' : (cells[place] ?? '').trim();
+    };
+    const { column, prefixes, faults } = codesOf(cell);
+    const isAllKnown = faults.length === 0 && (prefixes.length === 1 ? isKnownPrefix(prefixes[0] ?? '') : prefixes.every(isKnownPrefix));
+    const unknown = isAllKnown ? [] : prefixes.filter((prefix) => !isKnownPrefix(prefix));
+    const bad = isAllKnown ? faultless : [...faults, ...unknown.map((prefix) => faultOf(column, 'unknown_prefix', prefix))];
+    const known = isAllKnown ? prefixes : prefixes.filter(isKnownPrefix);
+    if (known.length === 0) return { prefixes: known, terms: noTerms, faults: bad };
+    const read = terms(cell);
+    return 'code' in read ? { prefixes: [], terms: noTerms, faults: [...bad, read] } : { prefixes: known, terms: read, faults: bad };
+  };
+}
 
-    const prefix = cell('prefix');
-    if (prefix === '') return fault('prefix', 'prefix_missing');
-    if (!/^\d{1,15}$/.test(prefix)) return fault('prefix', 'prefix_malformed');
-    if (!isKnownPrefix(prefix)) return fault('prefix', 'unknown_prefix');
-    const blocked = flag(cell('blocked'));
-    if (blocked === undefined) return fault('blocked', 'blocked_malformed');
+const noTerms: RateTerms = {
+  ratePerMinNanos: 0n, connectFeeNanos: 0n, initialIncrementSec: 1, incrementSec: 1, validFromUs: 0, validUntilUs: 0, blocked: false,
+};
+
+interface Codes {
+  readonly column: DeckColumn;
+  readonly prefixes: readonly string[];
+  readonly faults: readonly RowFault[];
+}
+
+/** Reads a row's prefixes, be they whole or area codes after a country code; a country code alone is the whole country. */
+function codesReader(places: ColumnPlaces): (cell: Cell) => Codes {
+  const column = places.prefix === undefined ? 'area_code' : 'prefix';
+  return (cell) => {
+    const countryCode = column === 'prefix' ? '' : cell('country_code');
+    const text = cell(column);
+    if (column === 'area_code' && !/^\d{1,15}$/.test(countryCode)) {
+      const code = countryCode === '' ? 'prefix_missing' : 'prefix_malformed';
+      return { column: 'country_code', prefixes: [], faults: [faultOf('country_code', code, countryCode)] };
+    }
+    const { prefixes, faults } = text === '' && countryCode !== '' ? prefixesOf(countryCode) : prefixesOf(text, countryCode);
+    if (prefixes.length === 0 && faults.length === 0) return { column, prefixes, faults: [faultOf(column, 'prefix_missing', text)] };
+    return { column, prefixes, faults: faults.length === 0 ? faultless : faults.map(({ code, value }) => faultOf(column, code, value)) };
+  };
+}
+
+/** Reads everything of a row but its prefixes. */
+function termsReader({ options, decimalComma, serialFromMs, currency }: RowReaderOptions): (cell: Cell) => RateTerms | RowFault {
+  const increments = incrementReader();
+  const clock = present(localClockOf(options.zone), 'the zone that was checked when the import began');
+  const instantUs = cached(dateReader({ order: options.dateOrder, clock, serialFromMs }));
+  const flag = cached(flagOf);
+  const unit = cached((text: string) => unitSecOf(text, options.rateUnitSec));
+  const words = new Set(['blocked', ...options.blockedWords]);
+  const amounts = new Map<number, (text: string) => bigint | RowErrorCode>();
+  const amountPer = (unitSec: number) => {
+    const known = amounts.get(unitSec) ?? cached((text: string) => perMinute(decimalComma ? text.replace(',', '.') : text, unitSec));
+    amounts.set(unitSec, known);
+    return known;
+  };
+  const fees = amountPer(60);
+
+  return (cell) => {
+    const fault = (column: DeckColumn, code: RowErrorCode): RowFault => faultOf(column, code, cell(column));
+    const named = cell('currency');
+    if (named !== '' && named.toUpperCase() !== currency) return fault('currency', 'currency_mismatch');
     const rate = cell('rate');
+    const flagged = flag(cell('blocked'));
+    if (flagged === undefined) return fault('blocked', 'blocked_malformed');
+    const isWord = rate !== '' && words.has(rate.toLowerCase());
+    const blocked = flagged || isWord;
     if (rate === '' && !blocked) return fault('rate', 'rate_missing');
-    const ratePerMinNanos = rate === '' ? 0n : amount(rate);
+    const unitSec = unit(cell('rate_unit'));
+    if (unitSec === undefined) return fault('rate_unit', 'rate_unit_malformed');
+    const ratePerMinNanos = rate === '' || isWord ? 0n : amountPer(unitSec)(rate);
     if (typeof ratePerMinNanos === 'string') return fault('rate', ratePerMinNanos);
     const fee = cell('connect_fee');
-    const connectFeeNanos = fee === '' ? 0n : amount(fee);
+    const connectFeeNanos = fee === '' ? 0n : fees(fee);
     if (typeof connectFeeNanos === 'string') return fault('connect_fee', 'connect_fee_malformed');
-
-    const both = cell('increments');
-    const [initialOfBoth, nextOfBoth] = increments(both) ?? [];
-    if (initialOfBoth === undefined || nextOfBoth === undefined) return fault('increments', 'increment_malformed');
-    const next = cell('increment');
-    const incrementSec = next === '' ? nextOfBoth : seconds(next);
-    if (incrementSec === undefined) return fault('increment', 'increment_malformed');
-    const initial = cell('initial_increment');
-    const initialIncrementSec = initial !== '' ? seconds(initial) : both === '' ? incrementSec : initialOfBoth;
-    if (initialIncrementSec === undefined) return fault('initial_increment', 'increment_malformed');
-
-    const validFromUs = instantUs(cell('valid_from'));
+    const steps = increments(cell);
+    if ('column' in steps) return fault(steps.column, 'increment_malformed');
+    const from = cell('valid_from');
+    const validFromUs = from === '' ? options.validFromUs : instantUs(from);
     if (validFromUs === undefined) return fault('valid_from', 'date_malformed');
     const validUntilUs = instantUs(cell('valid_until'));
     if (validUntilUs === undefined) return fault('valid_until', 'date_malformed');
     if (validUntilUs !== 0 && validUntilUs <= validFromUs) return fault('valid_until', 'validity_empty');
-    return { prefix, ratePerMinNanos, connectFeeNanos, initialIncrementSec, incrementSec, validFromUs, validUntilUs, blocked };
+    return { ratePerMinNanos, connectFeeNanos, initialIncrementSec: steps.initialSec, incrementSec: steps.nextSec, validFromUs, validUntilUs, blocked };
   };
 }
 
-function amountOf(text: string): bigint | RowErrorCode {
+function faultOf(column: DeckColumn, code: RowErrorCode, value: string): RowFault {
+  return { column, code, value: value.slice(0, VALUE_MAX) };
+}
+
+/** An amount for so many seconds as an exact amount per minute; one that nanos cannot tell exactly is refused, not rounded. */
+function perMinute(text: string, unitSec: number): bigint | RowErrorCode {
   const amount = nanosOf(text);
   if (!amount.ok) return 'rate_malformed';
-  return amount.value < 0n || amount.value > NANOS_MAX ? 'rate_out_of_range' : amount.value;
+  const [times, per] = [amount.value * 60n, BigInt(unitSec)];
+  if (times % per !== 0n) return 'rate_malformed';
+  const nanos = times / per;
+  return nanos < 0n || nanos > NANOS_MAX ? 'rate_out_of_range' : nanos;
 }
 
-/** `30/6`: the first 30 s, then steps of 6 s; `60` alone stands for both. A deck that says nothing bills by the second. */
-function incrementsOf(text: string): readonly [initialSec: number, nextSec: number] | undefined {
-  if (text === '') return [1, 1];
-  const [initial = '', next = initial, ...more] = text.split('/');
-  const [initialSec, nextSec] = [secondsOf(initial.trim()), secondsOf(next.trim())];
-  return initialSec === undefined || nextSec === undefined || more.length > 0 ? undefined : [initialSec, nextSec];
-}
-
-function secondsOf(text: string): number | undefined {
-  if (!/^\d{1,4}$/.test(text)) return undefined;
-  const seconds = Number(text);
-  return seconds >= 1 && seconds <= INCREMENT_SEC_MAX ? seconds : undefined;
-}
-
-/** An ISO 8601 date (its midnight) or date and time, UTC where it names no zone; 0 where there is none. */
-function instantUsOf(text: string): number | undefined {
-  if (text === '') return 0;
-  const match = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?)(Z|[+-]\d{2}:\d{2})?)?$/.exec(text);
-  if (match === null) return undefined;
-  const [, date = '', time = '00:00', zone = 'Z'] = match;
-  const [midnightMs, ms] = [Date.parse(`${date}T00:00Z`), Date.parse(`${date}T${time}${zone}`)];
-  if (Number.isNaN(midnightMs) || Number.isNaN(ms) || ms <= 0) return undefined;
-  // Date.parse takes 30 February for 1 March.
-  return new Date(midnightMs).toISOString().startsWith(date) ? ms * 1000 : undefined;
+/** `min`, `per second`, or a number of seconds. */
+function unitSecOf(text: string, otherwise: number): number | undefined {
+  if (text === '') return otherwise;
+  if (/^(?:per )?(?:m|min|minutes?)$/i.test(text)) return 60;
+  if (/^(?:per )?(?:s|sec|seconds?)$/i.test(text)) return 1;
+  const [, digits] = /^(\d{1,4})(?: ?s(?:ec)?)?$/i.exec(text) ?? [];
+  const seconds = Number(digits);
+  return seconds >= 1 && seconds <= UNIT_SEC_MAX ? seconds : undefined;
 }
 
 function flagOf(text: string): boolean | undefined {
-  if (/^(|0|n|no|f|false)$/i.test(text)) return false;
-  return /^(1|y|yes|t|true|x|blocked)$/i.test(text) ? true : undefined;
+  if (/^(|0|n|no|f|false|open)$/i.test(text)) return false;
+  return /^(1|y|yes|t|true|x|blocked|closed)$/i.test(text) ? true : undefined;
 }
 
 function cached<T>(read: (text: string) => T): (text: string) => T {

@@ -1,27 +1,20 @@
-import { Body, Controller, Get, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import {
   ActivateDeckReplySchema,
   CatalogCreatedReplySchema,
   DeckKind,
-  FinishDeckImportReplySchema,
-  ListDeckImportErrorsReplySchema,
   ListDecksReplySchema,
   LoadNumberPlanReplySchema,
   LookUpPrefixReplySchema,
 } from '@tollwire/contracts';
-import type { FastifyRequest } from 'fastify';
 import { EDGE, type EdgeAskers, type EdgeDeps } from '../edge.deps.ts';
 import { Answers } from '../http/answers.ts';
 import { Caller, nameOf } from '../http/caller.ts';
 import { type Json, reply } from '../http/reply.ts';
-import { ApiStreamBody, streamOf } from '../http/stream-body.ts';
 import type { Principal } from '../keys/key-ring.ts';
-import { importDeck } from '../import/deck-import.ts';
 import * as parse from './catalog.schema.ts';
-import { deckImportedReply } from './imports.openapi.ts';
 
-const deckImportRefusals = ['unknown_plan', 'too_many_items', 'deck_malformed', 'deck_empty', 'concurrent_change'] as const;
 const deckActivationRefusals = [
   'unknown_deck', 'deck_start_taken', 'deck_base_superseded', 'deck_not_approved', 'deck_rejected', 'own_approval',
 ] as const;
@@ -30,10 +23,8 @@ const deckActivationRefusals = [
 @Controller('v1')
 export class CatalogController {
   private readonly catalog: EdgeAskers['catalog'];
-  private readonly edge: EdgeDeps;
 
   constructor(@Inject(EDGE) edge: EdgeDeps) {
-    this.edge = edge;
     this.catalog = edge.ask.catalog;
   }
 
@@ -83,21 +74,6 @@ export class CatalogController {
   @Answers({ summary: 'List versions of rate decks', reply: ListDecksReplySchema })
   async listDecks(@Query({ schema: parse.deckSearch }) { kind, ownerId = 0 }: parse.DeckSearch): Promise<Json> {
     return reply(ListDecksReplySchema, await this.catalog.listDecks({ kind: kind ?? DeckKind.UNSPECIFIED, ownerId }));
-  }
-
-  @Post('decks/import')
-  @ApiStreamBody('A rate deck as CSV.', ['text/csv'])
-  @Answers({ summary: 'Import a version of a rate deck', status: 201, reply: deckImportedReply, refusals: deckImportRefusals })
-  async importDeck(@Query({ schema: parse.deckImport }) query: parse.DeckImport, @Req() request: FastifyRequest, @Caller() caller: Principal): Promise<Json> {
-    const csv = streamOf(request, this.edge.limits.streamBytesMax);
-    const { importId, finished } = await importDeck(this.catalog, { ...query, by: nameOf(caller) }, csv);
-    return { importId, ...reply(FinishDeckImportReplySchema, finished) };
-  }
-
-  @Get('decks/imports/:importId/errors')
-  @Answers({ summary: 'Rows of a deck that were not taken, with the reason', reply: ListDeckImportErrorsReplySchema, refusals: ['unknown_import'] })
-  async listDeckErrors(@Param({ schema: parse.importPath }) path: parse.ImportPath, @Query({ schema: parse.deckErrorsPage }) { afterLine }: parse.DeckErrorsPage): Promise<Json> {
-    return reply(ListDeckImportErrorsReplySchema, await this.catalog.listDeckImportErrors({ ...path, afterLine: BigInt(afterLine) }));
   }
 
   @Post('decks/:digest/activate')

@@ -1,7 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { DeckKind, type LoadNumberPlanRequestSchema, RoundingMode } from '@tollwire/contracts';
 import { z } from 'zod';
-import { carrierCode, currency, instant, importId, lineText, prefix, rowId, text, title, whole, wholeText } from '../http/primitives.ts';
+import { carrierCode, currency, instant, importId, lineText, prefix, rowId, title, whole, wholeText } from '../http/primitives.ts';
 
 const kinds = { tariff: DeckKind.TARIFF, retail: DeckKind.RETAIL, carrier: DeckKind.CARRIER } as const;
 const modes = { up: RoundingMode.UP, down: RoundingMode.DOWN, half_up: RoundingMode.HALF_UP } as const;
@@ -50,18 +50,6 @@ export const voipPlan = z.strictObject({
   voipPlanId: rowId.optional(),
 });
 export type VoipPlan = z.output<typeof voipPlan>;
-
-const delimiter = z.enum([',', ';', '\t', '|', '']).default('');
-
-const columns = text(1024)
-  .optional()
-  .meta({ description: 'The names of the columns in their order, by commas, where the file has no header.', example: 'prefix,rate' });
-
-/** Whose rates a streamed CSV holds. `columns`, by commas, where the file has no header. */
-export const deckImport = z
-  .strictObject({ kind, ownerId: wholeText(1, 4_294_967_295), columns, delimiter })
-  .transform(({ columns, ...query }) => ({ ...query, columns: columns?.split(',').map((name) => name.trim()) ?? [] }));
-export type DeckImport = z.output<typeof deckImport>;
 
 /** Errors of lines after `afterLine`; the catalog tells up to 1,000 at a time. */
 export const deckErrorsPage = z.strictObject({ afterLine: lineText.default(0) });

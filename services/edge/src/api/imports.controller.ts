@@ -9,7 +9,7 @@ import { Answers } from '../http/answers.ts';
 import { Caller, nameOf } from '../http/caller.ts';
 import { isoOfUs } from '../http/instants.ts';
 import type { Json } from '../http/reply.ts';
-import { ApiStreamBody, streamedTypes, streamOf } from '../http/stream-body.ts';
+import { ApiStreamBody, lineTypes, streamOf } from '../http/stream-body.ts';
 import { importCdrs } from '../import/cdr-import.ts';
 import type { Principal } from '../keys/key-ring.ts';
 import type { KeptRow } from '../import/row-errors.ts';
@@ -29,7 +29,7 @@ export class ImportsController {
 
   @Post('import')
   @Header('content-type', ndjson)
-  @ApiStreamBody('A file of CDRs as a switch writes it.', streamedTypes)
+  @ApiStreamBody('A file of CDRs as a switch writes it.', lineTypes)
   @Answers({
     summary: 'Import a file of CDRs',
     description: 'Each row is answered by a line of JSON once it is durable; bad rows are told and kept. The last line counts them: without it, send the file again.',

@@ -1,6 +1,6 @@
+import { localClockOf } from '@tollwire/telecom';
 import { z } from 'zod';
 import { cdrFormats } from '../cdr-import/parsers.ts';
-import { zoneOf } from '../cdr-import/zone.ts';
 import { importId, lineText, switchId, wholeText } from '../http/primitives.ts';
 
 /** A zone by its IANA name or its offset. A `+` that was not escaped in the URL has become a space. */
@@ -8,7 +8,7 @@ const zone = z
   .string()
   .max(64)
   .transform((name, context) => {
-    const found = zoneOf(name.replace(/^ /, '+'));
+    const found = localClockOf(name.replace(/^ /, '+'));
     if (found !== undefined) return found;
     context.issues.push({ code: 'custom', message: 'must be an IANA time zone or an offset', input: name });
     return z.NEVER;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { localClockOf } from '@tollwire/telecom';
 import { table } from '@tollwire/testing';
 import { chargedOf, keptNumber, usOfLocalTime, usOfSeconds } from './fields.ts';
-import { zoneOf } from './zone.ts';
 
 describe('keptNumber', () => {
   it('CDR-08: keeps what can be dialled, and the extension', () => {
@@ -58,7 +58,7 @@ describe('times', () => {
       2012-08-01 15:41:08        | -05:30 | 1343855468000000
       2012-08-01T15:41:08.123456 | UTC    | 1343835668123456
     `);
-    for (const { local, offset, us } of rows) expect(usOfLocalTime(local, zoneOf(offset))).toBe(BigInt(us));
+    for (const { local, offset, us } of rows) expect(usOfLocalTime(local, localClockOf(offset))).toBe(BigInt(us));
     for (const bad of ['', '2012-13-01 00:00:00', '2012-02-30 00:00:00', '01/08/2012 15:41', '2012-08-01 25:00:00']) {
       expect(usOfLocalTime(bad)).toBeUndefined();
     }

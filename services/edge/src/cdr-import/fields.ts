@@ -1,5 +1,4 @@
-import { splitExtension } from '@tollwire/telecom';
-import type { Zone } from './zone.ts';
+import { type LocalClock, splitExtension } from '@tollwire/telecom';
 
 /**
  * A number as switches and people write it, with what can be dialled in it: digits, a leading `+`, and an extension
@@ -34,7 +33,7 @@ export function usOfSeconds(text: string): bigint | undefined {
 }
 
 /** Microseconds of a local time `2026-03-01 12:00:00[.123456]`, in UTC where no zone is named; undefined where it is none. */
-export function usOfLocalTime(text: string, zone?: Zone): bigint | undefined {
+export function usOfLocalTime(text: string, zone?: LocalClock): bigint | undefined {
   const match = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?$/.exec(text.trim());
   if (match === null) return undefined;
   const [, date = '', time = '', fraction = ''] = match;

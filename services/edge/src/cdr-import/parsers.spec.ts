@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { create } from '@bufbuild/protobuf';
 import { CallEndedSchema, isRefusalCode } from '@tollwire/contracts';
+import { localClockOf } from '@tollwire/telecom';
 import fc from 'fast-check';
 import { cdrFormats, parseCdrLine } from './parsers.ts';
-import { zoneOf } from './zone.ts';
 
 const context = { line: 9, switchId: 'sw1' };
 
@@ -90,7 +90,7 @@ describe('local times of a row', () => {
   const csv = 'acme,1,4420,c,,SIP/1-0a,SIP/t-0b,Dial,,2026-07-01 12:00:00,2026-07-01 12:00:04,2026-07-01 12:01:04,64,60,ANSWERED,DOC,u.1,';
   const dialog = JSON.stringify({ start_time: '2026-07-01 12:00:00', end_time: '2026-07-01 12:01:04', duration: '64', callid: 'u.1', dst_user: '4420' });
   const startOf = (format: 'asterisk_csv' | 'kamailio_acc', row: string, zone?: string) => {
-    const parsed = parseCdrLine(format, row, { ...context, zone: zone === undefined ? undefined : zoneOf(zone) });
+    const parsed = parseCdrLine(format, row, { ...context, zone: zone === undefined ? undefined : localClockOf(zone) });
     return parsed.ok ? new Date(Number(parsed.value.startedAtUs) / 1000).toISOString().slice(11, 16) : parsed.refusal.code;
   };
 

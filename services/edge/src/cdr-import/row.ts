@@ -1,7 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { CallEndedSchema, CodedRefusal, RefusalCode } from '@tollwire/contracts';
 import { refuse, type Result } from '@tollwire/core';
-import type { Zone } from './zone.ts';
+import type { LocalClock } from '@tollwire/telecom';
 
 /** What a row alone does not say. */
 export interface RowContext {
@@ -10,7 +10,7 @@ export interface RowContext {
   /** The switch that wrote the file; a row that names its switch itself needs none. */
   readonly switchId?: string | undefined;
   /** The zone of its local times. Default UTC, which is what switches should be set to. */
-  readonly zone?: Zone | undefined;
+  readonly zone?: LocalClock | undefined;
 }
 
 /** Why a row tells of no call: the field at fault and what stood in it. */

@@ -32,6 +32,7 @@ export const access = {
   'GET /v1/decks': operators,
   'POST /v1/decks/import': operators,
   'GET /v1/decks/imports/:importId/errors': operators,
+  'GET /v1/decks/imports/:importId/errors.csv': operators,
   'GET /v1/decks/history': operators,
   'GET /v1/decks/:digest/diff': operators,
   'GET /v1/decks/:digest/diff/rows': operators,

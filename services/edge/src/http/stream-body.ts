@@ -4,8 +4,12 @@ import type { FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { Refused } from './refused.ts';
 
+/** Content types of files of lines. */
+export const lineTypes = ['text/csv', 'text/plain', 'application/x-ndjson', 'application/octet-stream'] as const;
+/** Content types of workbooks, as XLSX has them. */
+export const workbookTypes = ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/octet-stream'] as const;
 /** Content types of bodies that are read as they arrive, never as a whole. */
-export const streamedTypes = ['text/csv', 'text/plain', 'application/x-ndjson', 'application/octet-stream'] as const;
+export const streamedTypes: readonly string[] = [...new Set([...lineTypes, ...workbookTypes])];
 
 /** Documents a body that is read as it arrives. */
 export function ApiStreamBody(description: string, types: readonly string[]): MethodDecorator {

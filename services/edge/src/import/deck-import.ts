@@ -1,16 +1,11 @@
-import type { CodedRefusal, DeckKind, FinishDeckImportReply } from '@tollwire/contracts';
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { BeginDeckImportRequestSchema, CodedRefusal, FinishDeckImportReply } from '@tollwire/contracts';
 import { refuse, type Result } from '@tollwire/core';
 import type { EdgeAskers } from '../edge.deps.ts';
 import { chunked } from './chunked.ts';
 
-/** Whose rates the file holds, and how to read it. */
-export interface DeckFile {
-  readonly kind: DeckKind;
-  readonly ownerId: number;
-  readonly columns: readonly string[];
-  readonly delimiter: string;
-  readonly by: string;
-}
+/** Whose rates the file holds, how to read it, and who sends it. */
+export type DeckFile = MessageInitShape<typeof BeginDeckImportRequestSchema>;
 
 /** What became of a file; with the name that its bad rows are kept under, once the catalog has begun with it. */
 export interface DeckImported {
@@ -18,12 +13,12 @@ export interface DeckImported {
   readonly finished: Result<FinishDeckImportReply, CodedRefusal>;
 }
 
-/** Bytes of CSV in one request: below the 1 MB that NATS takes, with room for the envelope. */
+/** Bytes of the file in one request: below the 1 MB that NATS takes, with room for the envelope. */
 const chunkBytes = 512 * 1024;
 
 const appendTimeout = { timeoutMs: 30_000 };
-/** A million rates are sorted, digested and stored before the answer. */
-const finishTimeout = { timeoutMs: 120_000 };
+/** A workbook of a million rows is read, its rates are sorted, digested and stored before the answer. */
+const finishTimeout = { timeoutMs: 300_000 };
 
 /**
  * Hands a file on to the catalog piece by piece. The next piece is read only when the last one was taken, so a slow
@@ -32,15 +27,15 @@ const finishTimeout = { timeoutMs: 120_000 };
  */
 export async function importDeck(
   catalog: Pick<EdgeAskers['catalog'], 'beginDeckImport' | 'appendDeckImport' | 'finishDeckImport'>,
-  { columns, ...file }: DeckFile,
-  csv: AsyncIterable<Buffer>,
+  file: DeckFile,
+  bytes: AsyncIterable<Buffer>,
 ): Promise<DeckImported> {
-  const begun = await catalog.beginDeckImport({ ...file, columns: [...columns] });
+  const begun = await catalog.beginDeckImport(file);
   if (!begun.ok) return { importId: '', finished: begun };
   const { importId } = begun.value;
   const ended = (refusal: CodedRefusal): DeckImported => ({ importId, finished: refuse({ ...refusal, facts: { ...refusal.facts, importId } }) });
   let sequence = 0;
-  for await (const piece of chunked(csv, chunkBytes)) {
+  for await (const piece of chunked(bytes, chunkBytes)) {
     const appended = await catalog.appendDeckImport({ importId, sequence, csv: piece }, appendTimeout);
     if (!appended.ok) return ended(appended.refusal);
     sequence += 1;

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/catalog/v1/catalog_service.proto.
  */
 export const file_tollwire_catalog_v1_catalog_service: GenFile = /*@__PURE__*/
-  fileDesc("Cil0b2xsd2lyZS9jYXRhbG9nL3YxL2NhdGFsb2dfc2VydmljZS5wcm90bxITdG9sbHdpcmUuY2F0YWxvZy52MSJ+ChVMb2FkTnVtYmVyUGxhblJlcXVlc3QSLwoJY291bnRyaWVzGAEgAygLMhwudG9sbHdpcmUuY2F0YWxvZy52MS5Db3VudHJ5EjQKCHByZWZpeGVzGAIgAygLMiIudG9sbHdpcmUuY2F0YWxvZy52MS5Db3VudHJ5UHJlZml4IjUKB0NvdW50cnkSFAoMY291bnRyeV9jb2RlGAEgASgJEhQKDGNvdW50cnlfbmFtZRgCIAEoCSJGCg1Db3VudHJ5UHJlZml4Eg4KBnByZWZpeBgBIAEoCRIUCgxjb3VudHJ5X2NvZGUYAiABKAkSDwoHc3ViY29kZRgDIAEoCSJCChNMb2FkTnVtYmVyUGxhblJlcGx5EhUKDWNvdW50cnlfY291bnQYASABKA0SFAoMcHJlZml4X2NvdW50GAIgASgNIpYBChNDcmVhdGVUYXJpZmZSZXF1ZXN0EgwKBG5hbWUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSGQoRcm91bmRpbmdfZGVjaW1hbHMYAyABKA0SOAoNcm91bmRpbmdfbW9kZRgEIAEoDjIhLnRvbGx3aXJlLmNhdGFsb2cudjEuUm91bmRpbmdNb2RlEgoKAmJ5GAUgASgJIl8KF0NyZWF0ZVJldGFpbFBsYW5SZXF1ZXN0EgwKBG5hbWUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSCgoCYnkYAyABKAkSGAoQY2Fycmllcl9wbGFuX2lkcxgEIAMoDSJcChhDcmVhdGVDYXJyaWVyUGxhblJlcXVlc3QSDAoEbmFtZRgBIAEoCRIQCghjdXJyZW5jeRgCIAEoCRIUCgxjYXJyaWVyX2NvZGUYAyABKAkSCgoCYnkYBCABKAkiQgoUQ3JlYXRlQmFuUGxhblJlcXVlc3QSDAoEbmFtZRgBIAEoCRIQCghwcmVmaXhlcxgCIAMoCRIKCgJieRgDIAEoCSL4AQoWQ29tcG9zZVZvaXBQbGFuUmVxdWVzdBIMCgRuYW1lGAEgASgJEhcKD3JldGFpbF9wbGFuX2lkcxgCIAMoDRIYChBjYXJyaWVyX3BsYW5faWRzGAMgAygNEhQKDGJhbl9wbGFuX2lkcxgEIAMoDRIQCghjdXJyZW5jeRgFIAEoCRIZChFyb3VuZGluZ19kZWNpbWFscxgGIAEoDRI4Cg1yb3VuZGluZ19tb2RlGAcgASgOMiEudG9sbHdpcmUuY2F0YWxvZy52MS5Sb3VuZGluZ01vZGUSCgoCYnkYCCABKAkSFAoMdm9pcF9wbGFuX2lkGAkgASgNIhoKDENyZWF0ZWRSZXBseRIKCgJpZBgBIAEoDSKXAQoWQmVnaW5EZWNrSW1wb3J0UmVxdWVzdBIrCgRraW5kGAEgASgOMh0udG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrS2luZBIQCghvd25lcl9pZBgCIAEoDRIKCgJieRgDIAEoCRIPCgdjb2x1bW5zGAQgAygJEhEKCWRlbGltaXRlchgFIAEoCRIOCgZhbWVuZHMYBiABKAgiKQoUQmVnaW5EZWNrSW1wb3J0UmVwbHkSEQoJaW1wb3J0X2lkGAEgASgJIksKF0FwcGVuZERlY2tJbXBvcnRSZXF1ZXN0EhEKCWltcG9ydF9pZBgBIAEoCRIQCghzZXF1ZW5jZRgCIAEoDRILCgNjc3YYAyABKAwiKgoVQXBwZW5kRGVja0ltcG9ydFJlcGx5EhEKCXJvd3NfcmVhZBgBIAEoBCIsChdGaW5pc2hEZWNrSW1wb3J0UmVxdWVzdBIRCglpbXBvcnRfaWQYASABKAkiRQoIUm93RXJyb3ISDAoEbGluZRgBIAEoBBIOCgZjb2x1bW4YAiABKAkSDAoEY29kZRgDIAEoCRINCgV2YWx1ZRgEIAEoCSK6AQoVRmluaXNoRGVja0ltcG9ydFJlcGx5Ei4KBGRlY2sYASABKAsyIC50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tWZXJzaW9uEhYKDmFjY2VwdGVkX2NvdW50GAIgASgEEhMKC2Vycm9yX2NvdW50GAMgASgEEi0KBmVycm9ycxgEIAMoCzIdLnRvbGx3aXJlLmNhdGFsb2cudjEuUm93RXJyb3ISFQoNY2FycmllZF9jb3VudBgFIAEoBCJEChtMaXN0RGVja0ltcG9ydEVycm9yc1JlcXVlc3QSEQoJaW1wb3J0X2lkGAEgASgJEhIKCmFmdGVyX2xpbmUYAiABKAQiXwoZTGlzdERlY2tJbXBvcnRFcnJvcnNSZXBseRItCgZlcnJvcnMYASADKAsyHS50b2xsd2lyZS5jYXRhbG9nLnYxLlJvd0Vycm9yEhMKC2Vycm9yX2NvdW50GAIgASgEIqEBChNBY3RpdmF0ZURlY2tSZXF1ZXN0Eg4KBmRpZ2VzdBgBIAEoCRIVCg12YWxpZF9mcm9tX3VzGAIgASgDEgoKAmJ5GAMgASgJEisKBGtpbmQYBCABKA4yHS50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tLaW5kEhAKCG93bmVyX2lkGAUgASgNEhgKEG9ubHlfaWZfYXBwcm92ZWQYBiABKAgicAoTV2l0aGRyYXdEZWNrUmVxdWVzdBIOCgZkaWdlc3QYASABKAkSCgoCYnkYAiABKAkSKwoEa2luZBgDIAEoDjIdLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja0tpbmQSEAoIb3duZXJfaWQYBCABKA0iQwoRQWN0aXZhdGVEZWNrUmVwbHkSLgoEZGVjaxgBIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24iUQoQTGlzdERlY2tzUmVxdWVzdBIrCgRraW5kGAEgASgOMh0udG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrS2luZBIQCghvd25lcl9pZBgCIAEoDSKEAgoLRGVja0xpc3RpbmcSLgoEZGVjaxgBIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SDgoGc3RhdHVzGAIgASgJEhYKDmltcG9ydGVkX2F0X3VzGAMgASgDEhcKD2FjdGl2YXRlZF9hdF91cxgEIAEoAxIVCg12YWxpZF9mcm9tX3VzGAUgASgDEhYKDnZhbGlkX3VudGlsX3VzGAYgASgDEhMKC2ltcG9ydGVkX2J5GAcgASgJEhMKC3Jldmlld2VkX2J5GAggASgJEhYKDnJldmlld2VkX2F0X3VzGAkgASgDEhMKC3Jldmlld19ub3RlGAogASgJIkEKDkxpc3REZWNrc1JlcGx5Ei8KBWRlY2tzGAEgAygLMiAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrTGlzdGluZyI2ChVGZXRjaERlY2tDaHVua1JlcXVlc3QSDgoGZGlnZXN0GAEgASgJEg0KBWNodW5rGAIgASgNIiYKE0ZldGNoRGVja0NodW5rUmVwbHkSDwoHY29udGVudBgBIAEoDCIlCg9TbmFwc2hvdFJlcXVlc3QSEgoKcGFnZV90b2tlbhgBIAEoCSKRAgoNU25hcHNob3RSZXBseRI4CgxhY3RpdmVfZGVja3MYASADKAsyIi50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tBY3RpdmF0ZWQSOQoKdm9pcF9wbGFucxgCIAMoCzIlLnRvbGx3aXJlLmNhdGFsb2cudjEuVm9pcFBsYW5Db21wb3NlZBI1CgpzZWxsX3Rlcm1zGAMgAygLMiEudG9sbHdpcmUuY2F0YWxvZy52MS5TZWxsVGVybXNTZXQSOwoPd2l0aGRyYXduX2RlY2tzGAQgAygLMiIudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrV2l0aGRyYXduEhcKD25leHRfcGFnZV90b2tlbhgFIAEoCSIjChNMb29rVXBQcmVmaXhSZXF1ZXN0EgwKBGUxNjQYASABKAkiewoRTG9va1VwUHJlZml4UmVwbHkSDgoGcHJlZml4GAEgASgJEhQKDGNvdW50cnlfY29kZRgCIAEoCRIUCgxjb3VudHJ5X25hbWUYAyABKAkSDwoHc3ViY29kZRgEIAEoCRIZChFjb3VudHJ5X3ByZWZpeF9pZBgFIAEoDTKzEQoOQ2F0YWxvZ1NlcnZpY2USZgoOTG9hZE51bWJlclBsYW4SKi50b2xsd2lyZS5jYXRhbG9nLnYxLkxvYWROdW1iZXJQbGFuUmVxdWVzdBooLnRvbGx3aXJlLmNhdGFsb2cudjEuTG9hZE51bWJlclBsYW5SZXBseRJbCgxDcmVhdGVUYXJpZmYSKC50b2xsd2lyZS5jYXRhbG9nLnYxLkNyZWF0ZVRhcmlmZlJlcXVlc3QaIS50b2xsd2lyZS5jYXRhbG9nLnYxLkNyZWF0ZWRSZXBseRJjChBDcmVhdGVSZXRhaWxQbGFuEiwudG9sbHdpcmUuY2F0YWxvZy52MS5DcmVhdGVSZXRhaWxQbGFuUmVxdWVzdBohLnRvbGx3aXJlLmNhdGFsb2cudjEuQ3JlYXRlZFJlcGx5EmUKEUNyZWF0ZUNhcnJpZXJQbGFuEi0udG9sbHdpcmUuY2F0YWxvZy52MS5DcmVhdGVDYXJyaWVyUGxhblJlcXVlc3QaIS50b2xsd2lyZS5jYXRhbG9nLnYxLkNyZWF0ZWRSZXBseRJdCg1DcmVhdGVCYW5QbGFuEikudG9sbHdpcmUuY2F0YWxvZy52MS5DcmVhdGVCYW5QbGFuUmVxdWVzdBohLnRvbGx3aXJlLmNhdGFsb2cudjEuQ3JlYXRlZFJlcGx5EmEKD0NvbXBvc2VWb2lwUGxhbhIrLnRvbGx3aXJlLmNhdGFsb2cudjEuQ29tcG9zZVZvaXBQbGFuUmVxdWVzdBohLnRvbGx3aXJlLmNhdGFsb2cudjEuQ3JlYXRlZFJlcGx5EmkKD0JlZ2luRGVja0ltcG9ydBIrLnRvbGx3aXJlLmNhdGFsb2cudjEuQmVnaW5EZWNrSW1wb3J0UmVxdWVzdBopLnRvbGx3aXJlLmNhdGFsb2cudjEuQmVnaW5EZWNrSW1wb3J0UmVwbHkSbAoQQXBwZW5kRGVja0ltcG9ydBIsLnRvbGx3aXJlLmNhdGFsb2cudjEuQXBwZW5kRGVja0ltcG9ydFJlcXVlc3QaKi50b2xsd2lyZS5jYXRhbG9nLnYxLkFwcGVuZERlY2tJbXBvcnRSZXBseRJsChBGaW5pc2hEZWNrSW1wb3J0EiwudG9sbHdpcmUuY2F0YWxvZy52MS5GaW5pc2hEZWNrSW1wb3J0UmVxdWVzdBoqLnRvbGx3aXJlLmNhdGFsb2cudjEuRmluaXNoRGVja0ltcG9ydFJlcGx5EngKFExpc3REZWNrSW1wb3J0RXJyb3JzEjAudG9sbHdpcmUuY2F0YWxvZy52MS5MaXN0RGVja0ltcG9ydEVycm9yc1JlcXVlc3QaLi50b2xsd2lyZS5jYXRhbG9nLnYxLkxpc3REZWNrSW1wb3J0RXJyb3JzUmVwbHkSYAoMQWN0aXZhdGVEZWNrEigudG9sbHdpcmUuY2F0YWxvZy52MS5BY3RpdmF0ZURlY2tSZXF1ZXN0GiYudG9sbHdpcmUuY2F0YWxvZy52MS5BY3RpdmF0ZURlY2tSZXBseRJgCgxXaXRoZHJhd0RlY2sSKC50b2xsd2lyZS5jYXRhbG9nLnYxLldpdGhkcmF3RGVja1JlcXVlc3QaJi50b2xsd2lyZS5jYXRhbG9nLnYxLkFjdGl2YXRlRGVja1JlcGx5ElcKCUxpc3REZWNrcxIlLnRvbGx3aXJlLmNhdGFsb2cudjEuTGlzdERlY2tzUmVxdWVzdBojLnRvbGx3aXJlLmNhdGFsb2cudjEuTGlzdERlY2tzUmVwbHkSVwoJRGlmZkRlY2tzEiUudG9sbHdpcmUuY2F0YWxvZy52MS5EaWZmRGVja3NSZXF1ZXN0GiMudG9sbHdpcmUuY2F0YWxvZy52MS5EaWZmRGVja3NSZXBseRJsChBMaXN0RGVja0RpZmZSb3dzEiwudG9sbHdpcmUuY2F0YWxvZy52MS5MaXN0RGVja0RpZmZSb3dzUmVxdWVzdBoqLnRvbGx3aXJlLmNhdGFsb2cudjEuTGlzdERlY2tEaWZmUm93c1JlcGx5El4KC0FwcHJvdmVEZWNrEicudG9sbHdpcmUuY2F0YWxvZy52MS5BcHByb3ZlRGVja1JlcXVlc3QaJi50b2xsd2lyZS5jYXRhbG9nLnYxLkFjdGl2YXRlRGVja1JlcGx5ElwKClJlamVjdERlY2sSJi50b2xsd2lyZS5jYXRhbG9nLnYxLlJlamVjdERlY2tSZXF1ZXN0GiYudG9sbHdpcmUuY2F0YWxvZy52MS5BY3RpdmF0ZURlY2tSZXBseRJgCgxSb2xsQmFja0RlY2sSKC50b2xsd2lyZS5jYXRhbG9nLnYxLlJvbGxCYWNrRGVja1JlcXVlc3QaJi50b2xsd2lyZS5jYXRhbG9nLnYxLlJvbGxCYWNrRGVja1JlcGx5EmkKD0xpc3REZWNrSGlzdG9yeRIrLnRvbGx3aXJlLmNhdGFsb2cudjEuTGlzdERlY2tIaXN0b3J5UmVxdWVzdBopLnRvbGx3aXJlLmNhdGFsb2cudjEuTGlzdERlY2tIaXN0b3J5UmVwbHkSZgoORmV0Y2hEZWNrQ2h1bmsSKi50b2xsd2lyZS5jYXRhbG9nLnYxLkZldGNoRGVja0NodW5rUmVxdWVzdBooLnRvbGx3aXJlLmNhdGFsb2cudjEuRmV0Y2hEZWNrQ2h1bmtSZXBseRJUCghTbmFwc2hvdBIkLnRvbGx3aXJlLmNhdGFsb2cudjEuU25hcHNob3RSZXF1ZXN0GiIudG9sbHdpcmUuY2F0YWxvZy52MS5TbmFwc2hvdFJlcGx5EmAKDExvb2tVcFByZWZpeBIoLnRvbGx3aXJlLmNhdGFsb2cudjEuTG9va1VwUHJlZml4UmVxdWVzdBomLnRvbGx3aXJlLmNhdGFsb2cudjEuTG9va1VwUHJlZml4UmVwbHliBnByb3RvMw", [file_tollwire_catalog_v1_catalog_events, file_tollwire_catalog_v1_deck_reviews]);
+  fileDesc("Cil0b2xsd2lyZS9jYXRhbG9nL3YxL2NhdGFsb2dfc2VydmljZS5wcm90bxITdG9sbHdpcmUuY2F0YWxvZy52MSJ+ChVMb2FkTnVtYmVyUGxhblJlcXVlc3QSLwoJY291bnRyaWVzGAEgAygLMhwudG9sbHdpcmUuY2F0YWxvZy52MS5Db3VudHJ5EjQKCHByZWZpeGVzGAIgAygLMiIudG9sbHdpcmUuY2F0YWxvZy52MS5Db3VudHJ5UHJlZml4IjUKB0NvdW50cnkSFAoMY291bnRyeV9jb2RlGAEgASgJEhQKDGNvdW50cnlfbmFtZRgCIAEoCSJGCg1Db3VudHJ5UHJlZml4Eg4KBnByZWZpeBgBIAEoCRIUCgxjb3VudHJ5X2NvZGUYAiABKAkSDwoHc3ViY29kZRgDIAEoCSJCChNMb2FkTnVtYmVyUGxhblJlcGx5EhUKDWNvdW50cnlfY291bnQYASABKA0SFAoMcHJlZml4X2NvdW50GAIgASgNIpYBChNDcmVhdGVUYXJpZmZSZXF1ZXN0EgwKBG5hbWUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSGQoRcm91bmRpbmdfZGVjaW1hbHMYAyABKA0SOAoNcm91bmRpbmdfbW9kZRgEIAEoDjIhLnRvbGx3aXJlLmNhdGFsb2cudjEuUm91bmRpbmdNb2RlEgoKAmJ5GAUgASgJIl8KF0NyZWF0ZVJldGFpbFBsYW5SZXF1ZXN0EgwKBG5hbWUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSCgoCYnkYAyABKAkSGAoQY2Fycmllcl9wbGFuX2lkcxgEIAMoDSJcChhDcmVhdGVDYXJyaWVyUGxhblJlcXVlc3QSDAoEbmFtZRgBIAEoCRIQCghjdXJyZW5jeRgCIAEoCRIUCgxjYXJyaWVyX2NvZGUYAyABKAkSCgoCYnkYBCABKAkiQgoUQ3JlYXRlQmFuUGxhblJlcXVlc3QSDAoEbmFtZRgBIAEoCRIQCghwcmVmaXhlcxgCIAMoCRIKCgJieRgDIAEoCSL4AQoWQ29tcG9zZVZvaXBQbGFuUmVxdWVzdBIMCgRuYW1lGAEgASgJEhcKD3JldGFpbF9wbGFuX2lkcxgCIAMoDRIYChBjYXJyaWVyX3BsYW5faWRzGAMgAygNEhQKDGJhbl9wbGFuX2lkcxgEIAMoDRIQCghjdXJyZW5jeRgFIAEoCRIZChFyb3VuZGluZ19kZWNpbWFscxgGIAEoDRI4Cg1yb3VuZGluZ19tb2RlGAcgASgOMiEudG9sbHdpcmUuY2F0YWxvZy52MS5Sb3VuZGluZ01vZGUSCgoCYnkYCCABKAkSFAoMdm9pcF9wbGFuX2lkGAkgASgNIhoKDENyZWF0ZWRSZXBseRIKCgJpZBgBIAEoDSLdAQoWQmVnaW5EZWNrSW1wb3J0UmVxdWVzdBIrCgRraW5kGAEgASgOMh0udG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrS2luZBIQCghvd25lcl9pZBgCIAEoDRIKCgJieRgDIAEoCRIPCgdjb2x1bW5zGAQgAygJEhEKCWRlbGltaXRlchgFIAEoCRIOCgZhbWVuZHMYBiABKAgSMwoGbGF5b3V0GAcgASgLMiMudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrRmlsZUxheW91dBIPCgdkcnlfcnVuGAggASgIIqwCCg5EZWNrRmlsZUxheW91dBI/CgZ0aXRsZXMYASADKAsyLy50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tGaWxlTGF5b3V0LlRpdGxlc0VudHJ5EhMKC2hlYWRlcl9saW5lGAIgASgNEhEKCW5vX2hlYWRlchgDIAEoCBISCgpkYXRlX29yZGVyGAQgASgJEgwKBHpvbmUYBSABKAkSEgoKdmFsaWRfZnJvbRgGIAEoCRIVCg1yYXRlX3VuaXRfc2VjGAcgASgNEg8KB2RlY2ltYWwYCCABKAkSFQoNYmxvY2tlZF93b3JkcxgJIAMoCRINCgVzaGVldBgKIAEoCRotCgtUaXRsZXNFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIikKFEJlZ2luRGVja0ltcG9ydFJlcGx5EhEKCWltcG9ydF9pZBgBIAEoCSJLChdBcHBlbmREZWNrSW1wb3J0UmVxdWVzdBIRCglpbXBvcnRfaWQYASABKAkSEAoIc2VxdWVuY2UYAiABKA0SCwoDY3N2GAMgASgMIioKFUFwcGVuZERlY2tJbXBvcnRSZXBseRIRCglyb3dzX3JlYWQYASABKAQiLAoXRmluaXNoRGVja0ltcG9ydFJlcXVlc3QSEQoJaW1wb3J0X2lkGAEgASgJIlUKCFJvd0Vycm9yEgwKBGxpbmUYASABKAQSDgoGY29sdW1uGAIgASgJEgwKBGNvZGUYAyABKAkSDQoFdmFsdWUYBCABKAkSDgoGYWR2aWNlGAUgASgJIs0BChVGaW5pc2hEZWNrSW1wb3J0UmVwbHkSLgoEZGVjaxgBIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SFgoOYWNjZXB0ZWRfY291bnQYAiABKAQSEwoLZXJyb3JfY291bnQYAyABKAQSLQoGZXJyb3JzGAQgAygLMh0udG9sbHdpcmUuY2F0YWxvZy52MS5Sb3dFcnJvchIVCg1jYXJyaWVkX2NvdW50GAUgASgEEhEKCXJvd19jb3VudBgGIAEoBCJEChtMaXN0RGVja0ltcG9ydEVycm9yc1JlcXVlc3QSEQoJaW1wb3J0X2lkGAEgASgJEhIKCmFmdGVyX2xpbmUYAiABKAQiXwoZTGlzdERlY2tJbXBvcnRFcnJvcnNSZXBseRItCgZlcnJvcnMYASADKAsyHS50b2xsd2lyZS5jYXRhbG9nLnYxLlJvd0Vycm9yEhMKC2Vycm9yX2NvdW50GAIgASgEIqEBChNBY3RpdmF0ZURlY2tSZXF1ZXN0Eg4KBmRpZ2VzdBgBIAEoCRIVCg12YWxpZF9mcm9tX3VzGAIgASgDEgoKAmJ5GAMgASgJEisKBGtpbmQYBCABKA4yHS50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tLaW5kEhAKCG93bmVyX2lkGAUgASgNEhgKEG9ubHlfaWZfYXBwcm92ZWQYBiABKAgicAoTV2l0aGRyYXdEZWNrUmVxdWVzdBIOCgZkaWdlc3QYASABKAkSCgoCYnkYAiABKAkSKwoEa2luZBgDIAEoDjIdLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja0tpbmQSEAoIb3duZXJfaWQYBCABKA0iQwoRQWN0aXZhdGVEZWNrUmVwbHkSLgoEZGVjaxgBIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24iUQoQTGlzdERlY2tzUmVxdWVzdBIrCgRraW5kGAEgASgOMh0udG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrS2luZBIQCghvd25lcl9pZBgCIAEoDSKEAgoLRGVja0xpc3RpbmcSLgoEZGVjaxgBIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SDgoGc3RhdHVzGAIgASgJEhYKDmltcG9ydGVkX2F0X3VzGAMgASgDEhcKD2FjdGl2YXRlZF9hdF91cxgEIAEoAxIVCg12YWxpZF9mcm9tX3VzGAUgASgDEhYKDnZhbGlkX3VudGlsX3VzGAYgASgDEhMKC2ltcG9ydGVkX2J5GAcgASgJEhMKC3Jldmlld2VkX2J5GAggASgJEhYKDnJldmlld2VkX2F0X3VzGAkgASgDEhMKC3Jldmlld19ub3RlGAogASgJIkEKDkxpc3REZWNrc1JlcGx5Ei8KBWRlY2tzGAEgAygLMiAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrTGlzdGluZyI2ChVGZXRjaERlY2tDaHVua1JlcXVlc3QSDgoGZGlnZXN0GAEgASgJEg0KBWNodW5rGAIgASgNIiYKE0ZldGNoRGVja0NodW5rUmVwbHkSDwoHY29udGVudBgBIAEoDCIlCg9TbmFwc2hvdFJlcXVlc3QSEgoKcGFnZV90b2tlbhgBIAEoCSKRAgoNU25hcHNob3RSZXBseRI4CgxhY3RpdmVfZGVja3MYASADKAsyIi50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tBY3RpdmF0ZWQSOQoKdm9pcF9wbGFucxgCIAMoCzIlLnRvbGx3aXJlLmNhdGFsb2cudjEuVm9pcFBsYW5Db21wb3NlZBI1CgpzZWxsX3Rlcm1zGAMgAygLMiEudG9sbHdpcmUuY2F0YWxvZy52MS5TZWxsVGVybXNTZXQSOwoPd2l0aGRyYXduX2RlY2tzGAQgAygLMiIudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrV2l0aGRyYXduEhcKD25leHRfcGFnZV90b2tlbhgFIAEoCSIjChNMb29rVXBQcmVmaXhSZXF1ZXN0EgwKBGUxNjQYASABKAkiewoRTG9va1VwUHJlZml4UmVwbHkSDgoGcHJlZml4GAEgASgJEhQKDGNvdW50cnlfY29kZRgCIAEoCRIUCgxjb3VudHJ5X25hbWUYAyABKAkSDwoHc3ViY29kZRgEIAEoCRIZChFjb3VudHJ5X3ByZWZpeF9pZBgFIAEoDTKzEQoOQ2F0YWxvZ1NlcnZpY2USZgoOTG9hZE51bWJlclBsYW4SKi50b2xsd2lyZS5jYXRhbG9nLnYxLkxvYWROdW1iZXJQbGFuUmVxdWVzdBooLnRvbGx3aXJlLmNhdGFsb2cudjEuTG9hZE51bWJlclBsYW5SZXBseRJbCgxDcmVhdGVUYXJpZmYSKC50b2xsd2lyZS5jYXRhbG9nLnYxLkNyZWF0ZVRhcmlmZlJlcXVlc3QaIS50b2xsd2lyZS5jYXRhbG9nLnYxLkNyZWF0ZWRSZXBseRJjChBDcmVhdGVSZXRhaWxQbGFuEiwudG9sbHdpcmUuY2F0YWxvZy52MS5DcmVhdGVSZXRhaWxQbGFuUmVxdWVzdBohLnRvbGx3aXJlLmNhdGFsb2cudjEuQ3JlYXRlZFJlcGx5EmUKEUNyZWF0ZUNhcnJpZXJQbGFuEi0udG9sbHdpcmUuY2F0YWxvZy52MS5DcmVhdGVDYXJyaWVyUGxhblJlcXVlc3QaIS50b2xsd2lyZS5jYXRhbG9nLnYxLkNyZWF0ZWRSZXBseRJdCg1DcmVhdGVCYW5QbGFuEikudG9sbHdpcmUuY2F0YWxvZy52MS5DcmVhdGVCYW5QbGFuUmVxdWVzdBohLnRvbGx3aXJlLmNhdGFsb2cudjEuQ3JlYXRlZFJlcGx5EmEKD0NvbXBvc2VWb2lwUGxhbhIrLnRvbGx3aXJlLmNhdGFsb2cudjEuQ29tcG9zZVZvaXBQbGFuUmVxdWVzdBohLnRvbGx3aXJlLmNhdGFsb2cudjEuQ3JlYXRlZFJlcGx5EmkKD0JlZ2luRGVja0ltcG9ydBIrLnRvbGx3aXJlLmNhdGFsb2cudjEuQmVnaW5EZWNrSW1wb3J0UmVxdWVzdBopLnRvbGx3aXJlLmNhdGFsb2cudjEuQmVnaW5EZWNrSW1wb3J0UmVwbHkSbAoQQXBwZW5kRGVja0ltcG9ydBIsLnRvbGx3aXJlLmNhdGFsb2cudjEuQXBwZW5kRGVja0ltcG9ydFJlcXVlc3QaKi50b2xsd2lyZS5jYXRhbG9nLnYxLkFwcGVuZERlY2tJbXBvcnRSZXBseRJsChBGaW5pc2hEZWNrSW1wb3J0EiwudG9sbHdpcmUuY2F0YWxvZy52MS5GaW5pc2hEZWNrSW1wb3J0UmVxdWVzdBoqLnRvbGx3aXJlLmNhdGFsb2cudjEuRmluaXNoRGVja0ltcG9ydFJlcGx5EngKFExpc3REZWNrSW1wb3J0RXJyb3JzEjAudG9sbHdpcmUuY2F0YWxvZy52MS5MaXN0RGVja0ltcG9ydEVycm9yc1JlcXVlc3QaLi50b2xsd2lyZS5jYXRhbG9nLnYxLkxpc3REZWNrSW1wb3J0RXJyb3JzUmVwbHkSYAoMQWN0aXZhdGVEZWNrEigudG9sbHdpcmUuY2F0YWxvZy52MS5BY3RpdmF0ZURlY2tSZXF1ZXN0GiYudG9sbHdpcmUuY2F0YWxvZy52MS5BY3RpdmF0ZURlY2tSZXBseRJgCgxXaXRoZHJhd0RlY2sSKC50b2xsd2lyZS5jYXRhbG9nLnYxLldpdGhkcmF3RGVja1JlcXVlc3QaJi50b2xsd2lyZS5jYXRhbG9nLnYxLkFjdGl2YXRlRGVja1JlcGx5ElcKCUxpc3REZWNrcxIlLnRvbGx3aXJlLmNhdGFsb2cudjEuTGlzdERlY2tzUmVxdWVzdBojLnRvbGx3aXJlLmNhdGFsb2cudjEuTGlzdERlY2tzUmVwbHkSVwoJRGlmZkRlY2tzEiUudG9sbHdpcmUuY2F0YWxvZy52MS5EaWZmRGVja3NSZXF1ZXN0GiMudG9sbHdpcmUuY2F0YWxvZy52MS5EaWZmRGVja3NSZXBseRJsChBMaXN0RGVja0RpZmZSb3dzEiwudG9sbHdpcmUuY2F0YWxvZy52MS5MaXN0RGVja0RpZmZSb3dzUmVxdWVzdBoqLnRvbGx3aXJlLmNhdGFsb2cudjEuTGlzdERlY2tEaWZmUm93c1JlcGx5El4KC0FwcHJvdmVEZWNrEicudG9sbHdpcmUuY2F0YWxvZy52MS5BcHByb3ZlRGVja1JlcXVlc3QaJi50b2xsd2lyZS5jYXRhbG9nLnYxLkFjdGl2YXRlRGVja1JlcGx5ElwKClJlamVjdERlY2sSJi50b2xsd2lyZS5jYXRhbG9nLnYxLlJlamVjdERlY2tSZXF1ZXN0GiYudG9sbHdpcmUuY2F0YWxvZy52MS5BY3RpdmF0ZURlY2tSZXBseRJgCgxSb2xsQmFja0RlY2sSKC50b2xsd2lyZS5jYXRhbG9nLnYxLlJvbGxCYWNrRGVja1JlcXVlc3QaJi50b2xsd2lyZS5jYXRhbG9nLnYxLlJvbGxCYWNrRGVja1JlcGx5EmkKD0xpc3REZWNrSGlzdG9yeRIrLnRvbGx3aXJlLmNhdGFsb2cudjEuTGlzdERlY2tIaXN0b3J5UmVxdWVzdBopLnRvbGx3aXJlLmNhdGFsb2cudjEuTGlzdERlY2tIaXN0b3J5UmVwbHkSZgoORmV0Y2hEZWNrQ2h1bmsSKi50b2xsd2lyZS5jYXRhbG9nLnYxLkZldGNoRGVja0NodW5rUmVxdWVzdBooLnRvbGx3aXJlLmNhdGFsb2cudjEuRmV0Y2hEZWNrQ2h1bmtSZXBseRJUCghTbmFwc2hvdBIkLnRvbGx3aXJlLmNhdGFsb2cudjEuU25hcHNob3RSZXF1ZXN0GiIudG9sbHdpcmUuY2F0YWxvZy52MS5TbmFwc2hvdFJlcGx5EmAKDExvb2tVcFByZWZpeBIoLnRvbGx3aXJlLmNhdGFsb2cudjEuTG9va1VwUHJlZml4UmVxdWVzdBomLnRvbGx3aXJlLmNhdGFsb2cudjEuTG9va1VwUHJlZml4UmVwbHliBnByb3RvMw", [file_tollwire_catalog_v1_catalog_events, file_tollwire_catalog_v1_deck_reviews]);
 
 /**
  * @generated from message tollwire.catalog.v1.LoadNumberPlanRequest
@@ -349,7 +349,7 @@ export type BeginDeckImportRequest = Message<"tollwire.catalog.v1.BeginDeckImpor
   columns: string[];
 
   /**
-   * Field separator, one of , ; tab; empty: detected from the first line.
+   * Field separator, one of , ; | tab; empty: found in the first lines.
    *
    * @generated from field: string delimiter = 5;
    */
@@ -361,6 +361,20 @@ export type BeginDeckImportRequest = Message<"tollwire.catalog.v1.BeginDeckImpor
    * @generated from field: bool amends = 6;
    */
   amends: boolean;
+
+  /**
+   * How the file is to be read, as far as the file does not tell.
+   *
+   * @generated from field: tollwire.catalog.v1.DeckFileLayout layout = 7;
+   */
+  layout?: DeckFileLayout | undefined;
+
+  /**
+   * Read and check the file, and make no version of it.
+   *
+   * @generated from field: bool dry_run = 8;
+   */
+  dryRun: boolean;
 };
 
 /**
@@ -369,6 +383,88 @@ export type BeginDeckImportRequest = Message<"tollwire.catalog.v1.BeginDeckImpor
  */
 export const BeginDeckImportRequestSchema: GenMessage<BeginDeckImportRequest> = /*@__PURE__*/
   messageDesc(file_tollwire_catalog_v1_catalog_service, 10);
+
+/**
+ * How a carrier writes its decks.
+ *
+ * @generated from message tollwire.catalog.v1.DeckFileLayout
+ */
+export type DeckFileLayout = Message<"tollwire.catalog.v1.DeckFileLayout"> & {
+  /**
+   * From a column (prefix, rate, valid_from ...) to its title in the file, or to its number as #3.
+   *
+   * @generated from field: map<string, string> titles = 1;
+   */
+  titles: { [key: string]: string };
+
+  /**
+   * The line of the header, counted from 1; 0: it is looked for in the first 50 rows.
+   *
+   * @generated from field: uint32 header_line = 2;
+   */
+  headerLine: number;
+
+  /**
+   * @generated from field: bool no_header = 3;
+   */
+  noHeader: boolean;
+
+  /**
+   * iso (the default), dmy or mdy: what 01/02/2026 is. Without it such a date is refused.
+   *
+   * @generated from field: string date_order = 4;
+   */
+  dateOrder: string;
+
+  /**
+   * IANA zone or offset of dates and times that name none; empty: UTC.
+   *
+   * @generated from field: string zone = 5;
+   */
+  zone: string;
+
+  /**
+   * When rates without a date begin, as a date; empty: with the version.
+   *
+   * @generated from field: string valid_from = 6;
+   */
+  validFrom: string;
+
+  /**
+   * Rates are for so many seconds, where their row does not say; 0: for a minute.
+   *
+   * @generated from field: uint32 rate_unit_sec = 7;
+   */
+  rateUnitSec: number;
+
+  /**
+   * The decimal mark, a comma or a point; empty: also a comma where it does not part the cells.
+   *
+   * @generated from field: string decimal = 8;
+   */
+  decimal: string;
+
+  /**
+   * What stands in place of a rate that is blocked, besides "blocked".
+   *
+   * @generated from field: repeated string blocked_words = 9;
+   */
+  blockedWords: string[];
+
+  /**
+   * The sheet of a workbook, by name or by number from 1; empty: the first that has a header.
+   *
+   * @generated from field: string sheet = 10;
+   */
+  sheet: string;
+};
+
+/**
+ * Describes the message tollwire.catalog.v1.DeckFileLayout.
+ * Use `create(DeckFileLayoutSchema)` to create a new message.
+ */
+export const DeckFileLayoutSchema: GenMessage<DeckFileLayout> = /*@__PURE__*/
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 11);
 
 /**
  * @generated from message tollwire.catalog.v1.BeginDeckImportReply
@@ -385,7 +481,7 @@ export type BeginDeckImportReply = Message<"tollwire.catalog.v1.BeginDeckImportR
  * Use `create(BeginDeckImportReplySchema)` to create a new message.
  */
 export const BeginDeckImportReplySchema: GenMessage<BeginDeckImportReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 11);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 12);
 
 /**
  * @generated from message tollwire.catalog.v1.AppendDeckImportRequest
@@ -404,6 +500,8 @@ export type AppendDeckImportRequest = Message<"tollwire.catalog.v1.AppendDeckImp
   sequence: number;
 
   /**
+   * The next bytes of the file: CSV in UTF-8 or, with a byte order mark, UTF-16; or an XLSX workbook.
+   *
    * @generated from field: bytes csv = 3;
    */
   csv: Uint8Array;
@@ -414,7 +512,7 @@ export type AppendDeckImportRequest = Message<"tollwire.catalog.v1.AppendDeckImp
  * Use `create(AppendDeckImportRequestSchema)` to create a new message.
  */
 export const AppendDeckImportRequestSchema: GenMessage<AppendDeckImportRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 12);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 13);
 
 /**
  * @generated from message tollwire.catalog.v1.AppendDeckImportReply
@@ -431,7 +529,7 @@ export type AppendDeckImportReply = Message<"tollwire.catalog.v1.AppendDeckImpor
  * Use `create(AppendDeckImportReplySchema)` to create a new message.
  */
 export const AppendDeckImportReplySchema: GenMessage<AppendDeckImportReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 13);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 14);
 
 /**
  * @generated from message tollwire.catalog.v1.FinishDeckImportRequest
@@ -448,7 +546,7 @@ export type FinishDeckImportRequest = Message<"tollwire.catalog.v1.FinishDeckImp
  * Use `create(FinishDeckImportRequestSchema)` to create a new message.
  */
 export const FinishDeckImportRequestSchema: GenMessage<FinishDeckImportRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 14);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 15);
 
 /**
  * @generated from message tollwire.catalog.v1.RowError
@@ -473,6 +571,13 @@ export type RowError = Message<"tollwire.catalog.v1.RowError"> & {
    * @generated from field: string value = 4;
    */
   value: string;
+
+  /**
+   * What to do about it, for people.
+   *
+   * @generated from field: string advice = 5;
+   */
+  advice: string;
 };
 
 /**
@@ -480,13 +585,15 @@ export type RowError = Message<"tollwire.catalog.v1.RowError"> & {
  * Use `create(RowErrorSchema)` to create a new message.
  */
 export const RowErrorSchema: GenMessage<RowError> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 15);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 16);
 
 /**
  * @generated from message tollwire.catalog.v1.FinishDeckImportReply
  */
 export type FinishDeckImportReply = Message<"tollwire.catalog.v1.FinishDeckImportReply"> & {
   /**
+   * Of a dry run: what the version would be, with version 0.
+   *
    * @generated from field: tollwire.catalog.v1.DeckVersion deck = 1;
    */
   deck?: DeckVersion | undefined;
@@ -514,6 +621,13 @@ export type FinishDeckImportReply = Message<"tollwire.catalog.v1.FinishDeckImpor
    * @generated from field: uint64 carried_count = 5;
    */
   carriedCount: bigint;
+
+  /**
+   * Rows that the file has, without its header.
+   *
+   * @generated from field: uint64 row_count = 6;
+   */
+  rowCount: bigint;
 };
 
 /**
@@ -521,7 +635,7 @@ export type FinishDeckImportReply = Message<"tollwire.catalog.v1.FinishDeckImpor
  * Use `create(FinishDeckImportReplySchema)` to create a new message.
  */
 export const FinishDeckImportReplySchema: GenMessage<FinishDeckImportReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 16);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 17);
 
 /**
  * @generated from message tollwire.catalog.v1.ListDeckImportErrorsRequest
@@ -545,14 +659,14 @@ export type ListDeckImportErrorsRequest = Message<"tollwire.catalog.v1.ListDeckI
  * Use `create(ListDeckImportErrorsRequestSchema)` to create a new message.
  */
 export const ListDeckImportErrorsRequestSchema: GenMessage<ListDeckImportErrorsRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 17);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 18);
 
 /**
  * @generated from message tollwire.catalog.v1.ListDeckImportErrorsReply
  */
 export type ListDeckImportErrorsReply = Message<"tollwire.catalog.v1.ListDeckImportErrorsReply"> & {
   /**
-   * At most 1,000, by line; ask again after the last line for more.
+   * At most 1,000, by line, and the rest of the last line; ask again after the last line for more.
    *
    * @generated from field: repeated tollwire.catalog.v1.RowError errors = 1;
    */
@@ -569,7 +683,7 @@ export type ListDeckImportErrorsReply = Message<"tollwire.catalog.v1.ListDeckImp
  * Use `create(ListDeckImportErrorsReplySchema)` to create a new message.
  */
 export const ListDeckImportErrorsReplySchema: GenMessage<ListDeckImportErrorsReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 18);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 19);
 
 /**
  * @generated from message tollwire.catalog.v1.ActivateDeckRequest
@@ -615,7 +729,7 @@ export type ActivateDeckRequest = Message<"tollwire.catalog.v1.ActivateDeckReque
  * Use `create(ActivateDeckRequestSchema)` to create a new message.
  */
 export const ActivateDeckRequestSchema: GenMessage<ActivateDeckRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 19);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 20);
 
 /**
  * @generated from message tollwire.catalog.v1.WithdrawDeckRequest
@@ -647,7 +761,7 @@ export type WithdrawDeckRequest = Message<"tollwire.catalog.v1.WithdrawDeckReque
  * Use `create(WithdrawDeckRequestSchema)` to create a new message.
  */
 export const WithdrawDeckRequestSchema: GenMessage<WithdrawDeckRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 20);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 21);
 
 /**
  * @generated from message tollwire.catalog.v1.ActivateDeckReply
@@ -664,7 +778,7 @@ export type ActivateDeckReply = Message<"tollwire.catalog.v1.ActivateDeckReply">
  * Use `create(ActivateDeckReplySchema)` to create a new message.
  */
 export const ActivateDeckReplySchema: GenMessage<ActivateDeckReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 21);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 22);
 
 /**
  * @generated from message tollwire.catalog.v1.ListDecksRequest
@@ -686,7 +800,7 @@ export type ListDecksRequest = Message<"tollwire.catalog.v1.ListDecksRequest"> &
  * Use `create(ListDecksRequestSchema)` to create a new message.
  */
 export const ListDecksRequestSchema: GenMessage<ListDecksRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 22);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 23);
 
 /**
  * @generated from message tollwire.catalog.v1.DeckListing
@@ -754,7 +868,7 @@ export type DeckListing = Message<"tollwire.catalog.v1.DeckListing"> & {
  * Use `create(DeckListingSchema)` to create a new message.
  */
 export const DeckListingSchema: GenMessage<DeckListing> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 23);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 24);
 
 /**
  * @generated from message tollwire.catalog.v1.ListDecksReply
@@ -771,7 +885,7 @@ export type ListDecksReply = Message<"tollwire.catalog.v1.ListDecksReply"> & {
  * Use `create(ListDecksReplySchema)` to create a new message.
  */
 export const ListDecksReplySchema: GenMessage<ListDecksReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 24);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 25);
 
 /**
  * @generated from message tollwire.catalog.v1.FetchDeckChunkRequest
@@ -793,7 +907,7 @@ export type FetchDeckChunkRequest = Message<"tollwire.catalog.v1.FetchDeckChunkR
  * Use `create(FetchDeckChunkRequestSchema)` to create a new message.
  */
 export const FetchDeckChunkRequestSchema: GenMessage<FetchDeckChunkRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 25);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 26);
 
 /**
  * @generated from message tollwire.catalog.v1.FetchDeckChunkReply
@@ -812,7 +926,7 @@ export type FetchDeckChunkReply = Message<"tollwire.catalog.v1.FetchDeckChunkRep
  * Use `create(FetchDeckChunkReplySchema)` to create a new message.
  */
 export const FetchDeckChunkReplySchema: GenMessage<FetchDeckChunkReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 26);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 27);
 
 /**
  * @generated from message tollwire.catalog.v1.SnapshotRequest
@@ -831,7 +945,7 @@ export type SnapshotRequest = Message<"tollwire.catalog.v1.SnapshotRequest"> & {
  * Use `create(SnapshotRequestSchema)` to create a new message.
  */
 export const SnapshotRequestSchema: GenMessage<SnapshotRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 27);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 28);
 
 /**
  * @generated from message tollwire.catalog.v1.SnapshotReply
@@ -872,7 +986,7 @@ export type SnapshotReply = Message<"tollwire.catalog.v1.SnapshotReply"> & {
  * Use `create(SnapshotReplySchema)` to create a new message.
  */
 export const SnapshotReplySchema: GenMessage<SnapshotReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 28);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 29);
 
 /**
  * @generated from message tollwire.catalog.v1.LookUpPrefixRequest
@@ -889,7 +1003,7 @@ export type LookUpPrefixRequest = Message<"tollwire.catalog.v1.LookUpPrefixReque
  * Use `create(LookUpPrefixRequestSchema)` to create a new message.
  */
 export const LookUpPrefixRequestSchema: GenMessage<LookUpPrefixRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 29);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 30);
 
 /**
  * @generated from message tollwire.catalog.v1.LookUpPrefixReply
@@ -926,7 +1040,7 @@ export type LookUpPrefixReply = Message<"tollwire.catalog.v1.LookUpPrefixReply">
  * Use `create(LookUpPrefixReplySchema)` to create a new message.
  */
 export const LookUpPrefixReplySchema: GenMessage<LookUpPrefixReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 30);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 31);
 
 /**
  * Requests to the catalog: number plan, plans, rate decks.

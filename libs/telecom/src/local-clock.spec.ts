@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { table } from '@tollwire/testing';
 import fc from 'fast-check';
-import { zoneOf } from './zone.ts';
+import { localClockOf } from './local-clock.ts';
 
 const localMs = (text: string) => Date.parse(`${text.replace(' ', 'T')}Z`);
 const utcOf = (name: string, local: string) => {
-  const ms = zoneOf(name)?.utcMsOf(localMs(local));
+  const ms = localClockOf(name)?.utcMsOf(localMs(local));
   return ms === undefined ? 'none' : new Date(ms).toISOString().slice(0, 19);
 };
 
-describe('zone of a switch', () => {
+describe('a local clock', () => {
   it.each(
     table<'zone' | 'local' | 'utc'>(`
       zone             | local               | utc
@@ -42,12 +42,12 @@ describe('zone of a switch', () => {
   });
 
   it('is none where nobody knows it', () => {
-    for (const name of ['', 'Europe/Atlantis', '+25:00', '2', '+2', 'CET+1', '../etc', 'UTC\0']) expect({ name, zone: zoneOf(name) }).toEqual({ name, zone: undefined });
+    for (const name of ['', 'Europe/Atlantis', '+25:00', '2', '+2', 'CET+1', '../etc', 'UTC\0']) expect({ name, zone: localClockOf(name) }).toEqual({ name, zone: undefined });
   });
 
   it('reads each local time that a clock there shows as the instant at which it does', () => {
     const zones = ['Europe/Vienna', 'America/New_York', 'Asia/Tehran', 'Pacific/Apia'].map((timeZone) => ({
-      zone: zoneOf(timeZone),
+      zone: localClockOf(timeZone),
       clock: new Intl.DateTimeFormat('sv', { timeZone, dateStyle: 'short', timeStyle: 'medium' }),
     }));
     fc.assert(

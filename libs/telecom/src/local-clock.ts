@@ -1,5 +1,5 @@
-/** Where a switch stands: local times of its files are read by it. */
-export interface Zone {
+/** The clock of a place, as a wall shows it: local times of files are read by it. */
+export interface LocalClock {
   /** The instant of a local time, both in milliseconds; of one that comes twice (as summer time ends) the first. */
   utcMsOf(localMs: number): number;
 }
@@ -9,8 +9,8 @@ const dayMs = 86_400_000;
 const slotMs = 900_000;
 const slotsMax = 10_000;
 
-/** The zone of an IANA name (`Europe/Vienna`) or of an offset (`+02:00`); undefined where there is none such. */
-export function zoneOf(name: string): Zone | undefined {
+/** The clock of an IANA name (`Europe/Vienna`) or of an offset (`+02:00`); undefined where there is none such. */
+export function localClockOf(name: string): LocalClock | undefined {
   const format = formatOf(name);
   if (format === undefined) return undefined;
   const slots = new Map<number, number>();

@@ -1,0 +1,53 @@
+import type { DeckColumn } from './deck-columns.ts';
+
+/** The increments of a row, in seconds from 1 to 3600, or the column whose cell is none. */
+export type IncrementCells = { readonly initialSec: number; readonly nextSec: number } | { readonly column: DeckColumn };
+
+const INCREMENT_SEC_MAX = 3600;
+
+/**
+ * Makes the reader of a row's increments: `30/6` (the first 30 s, then steps of 6 s), `60` for both, `30/30/6` as carriers
+ * write minimum, first and next, or each in a column of its own, which wins. Billed by the second where nothing is said.
+ * A minimum is the first increment where it is longer and whole next steps lie between; else it cannot be said by two.
+ */
+export function incrementReader(): (cell: (column: DeckColumn) => string) => IncrementCells {
+  const known = new Map<string, readonly [number, number, number] | undefined>();
+  const partsOf = (text: string) => {
+    if (!known.has(text)) known.set(text, incrementsOf(text));
+    return known.get(text);
+  };
+  return (cell) => {
+    const all = cell('increments');
+    const parts = partsOf(all);
+    if (parts === undefined) return { column: 'increments' };
+    const [next, initial, minimum] = [cell('increment'), cell('initial_increment'), cell('minimum')];
+    if (next === '' && initial === '' && minimum === '') return combined(...parts) ?? { column: 'increments' };
+    const nextSec = next === '' ? parts[2] : secondsOf(next);
+    if (nextSec === undefined) return { column: 'increment' };
+    const initialSec = initial === '' ? (all === '' ? nextSec : parts[1]) : secondsOf(initial);
+    if (initialSec === undefined) return { column: 'initial_increment' };
+    const minimumSec = minimum === '' ? parts[0] : secondsOf(minimum, 0);
+    return (minimumSec === undefined ? undefined : combined(minimumSec, initialSec, nextSec)) ?? { column: minimum === '' ? 'increments' : 'minimum' };
+  };
+}
+
+function combined(minimumSec: number, firstSec: number, nextSec: number): IncrementCells | undefined {
+  if (minimumSec <= firstSec) return { initialSec: firstSec, nextSec };
+  return (minimumSec - firstSec) % nextSec === 0 ? { initialSec: minimumSec, nextSec } : undefined;
+}
+
+/** Minimum, first and next. */
+function incrementsOf(text: string): readonly [number, number, number] | undefined {
+  if (text === '') return [0, 1, 1];
+  const parts = text.split(/\s*[/+]\s*/);
+  if (parts.length > 3) return undefined;
+  const [first = '', next = first] = parts.slice(parts.length === 3 ? 1 : 0);
+  const [minimumSec, firstSec, nextSec] = [parts.length === 3 ? secondsOf(parts[0] ?? '', 0) : 0, secondsOf(first), secondsOf(next)];
+  return minimumSec === undefined || firstSec === undefined || nextSec === undefined ? undefined : [minimumSec, firstSec, nextSec];
+}
+
+function secondsOf(text: string, secondsMin = 1): number | undefined {
+  if (!/^\d{1,4}$/.test(text)) return undefined;
+  const seconds = Number(text);
+  return seconds >= secondsMin && seconds <= INCREMENT_SEC_MAX ? seconds : undefined;
+}

@@ -1,0 +1,65 @@
+import { RateColumns } from '../domain/rate-columns.ts';
+import type { FileRecord } from './file-record.ts';
+import type { RowReader } from './rate-row.ts';
+import type { RowErrorCode } from './row-errors.ts';
+
+/** What is wrong with a row, or with one of its prefixes. */
+export interface RowError {
+  readonly line: number;
+  readonly column: string;
+  readonly code: RowErrorCode;
+  readonly value: string;
+}
+
+/** The rates of some rows, and what is wrong with others. */
+export interface TakenRows {
+  readonly rates: RateColumns;
+  readonly errors: readonly RowError[];
+  readonly rowCount: number;
+}
+
+const VALUE_MAX = 100;
+/** A row of more cells is no row of a deck. */
+const CELLS_MAX = 200;
+
+/** Takes the rows of a file one by one. */
+export class RowTaker {
+  readonly #read: RowReader;
+  readonly #errors: RowError[] = [];
+  #rates: RateColumns;
+  #rowCount = 0;
+
+  /** `rowsExpected` is a guess: there is room for as many rates, and more is made where it does not do. */
+  constructor(read: RowReader, rowsExpected: number) {
+    this.#read = read;
+    this.#rates = new RateColumns(rowsExpected);
+  }
+
+  take({ line, cells, text }: FileRecord): void {
+    this.#rowCount += 1;
+    if (cells === null || cells.length > CELLS_MAX) {
+      this.#errors.push({ line, column: '', code: 'row_malformed', value: storable(text).slice(0, VALUE_MAX) });
+      return;
+    }
+    const row = this.#read(cells);
+    for (const fault of row.faults) this.#errors.push({ line, ...fault, value: storable(fault.value) });
+    if (this.#rates.size + row.prefixes.length > this.#rates.capacity) this.#grow(row.prefixes.length);
+    for (const prefix of row.prefixes) this.#rates.add(prefix, row.terms, line);
+  }
+
+  /** Everything that was taken so far. */
+  taken(): TakenRows {
+    return { rates: this.#rates, errors: this.#errors, rowCount: this.#rowCount };
+  }
+
+  #grow(by: number): void {
+    const larger = new RateColumns(2 * this.#rates.size + by);
+    larger.append(this.#rates);
+    this.#rates = larger;
+  }
+}
+
+/** PostgreSQL's text has no NUL. */
+function storable(value: string): string {
+  return value.replaceAll('\u0000', '');
+}

@@ -1,0 +1,38 @@
+/** How a file's characters are written. */
+export type TextEncoding = 'utf8' | 'utf16le' | 'utf16be';
+
+const BYTE_ORDER_MARK = '\ufeff';
+const NEWLINE = 10;
+
+/** The encoding that a file's byte order mark tells; UTF-8 where it has none. */
+export function encodingOf(bytes: Uint8Array): TextEncoding {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return 'utf16le';
+  return first === 0xfe && second === 0xff ? 'utf16be' : 'utf8';
+}
+
+/** Where the last whole line ends: no character is torn apart there. */
+export function lastLineEnd(bytes: Buffer, encoding: TextEncoding): number {
+  if (encoding === 'utf8') return bytes.lastIndexOf(NEWLINE) + 1;
+  const high = encoding === 'utf16le' ? 1 : 0;
+  for (let at = bytes.length - (bytes.length % 2) - 2; at >= 0; at -= 2) {
+    if (bytes[at + high] === 0 && bytes[at + 1 - high] === NEWLINE) return at + 2;
+  }
+  return 0;
+}
+
+export function decoded(bytes: Buffer, encoding: TextEncoding): string {
+  if (encoding === 'utf8') return bytes.toString('utf8');
+  const whole = bytes.subarray(0, bytes.length - (bytes.length % 2));
+  return encoding === 'utf16le' ? whole.toString('utf16le') : Buffer.from(whole).swap16().toString('utf16le');
+}
+
+export function encoded(text: string, encoding: TextEncoding): Buffer {
+  if (encoding === 'utf8') return Buffer.from(text);
+  const bytes = Buffer.from(text, 'utf16le');
+  return encoding === 'utf16le' ? bytes : bytes.swap16();
+}
+
+export function withoutByteOrderMark(text: string): string {
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from '@jest/globals';
+import { table } from '@tollwire/testing';
+import { parseArgs } from 'node:util';
+import { deckHelp, deckOptions, deckQuery } from './deck-options.ts';
+import { toldOf } from './import-deck.ts';
+
+const queryOf = (args: string) => deckQuery(parseArgs({ args: args.split(' ').filter(Boolean), options: deckOptions }).values).toString();
+
+describe('the options of a deck', () => {
+  it.each(table(`
+    options                                         | question
+    --plan carrier:7                                | kind=carrier&ownerId=7
+    --kind retail --owner 3                         | kind=retail&ownerId=3
+    --plan tariff:1 --map prefix=Code,rate=#3       | kind=tariff&ownerId=1&map=prefix%3DCode%2Crate%3D%233
+    --plan tariff:1 --no-header --delimiter tab     | kind=tariff&ownerId=1&noHeader=true&delimiter=%09
+    --plan tariff:1 --date-order dmy --zone +01:00  | kind=tariff&ownerId=1&dateOrder=dmy&zone=%2B01%3A00
+    --plan tariff:1 --per 1 --blocked closed,n/a    | kind=tariff&ownerId=1&rateUnitSec=1&blockedWords=closed%2Cn%2Fa
+    --plan tariff:1 --dry-run --amends --json-less  | stops
+    --plan tariff                                   | stops
+    --plan voip:7                                   | stops
+    --kind tariff                                   | stops
+  `))('$options', ({ options = '', question }) => {
+    if (question === 'stops') expect(() => queryOf(options)).toThrow();
+    else expect(queryOf(options)).toBe(question);
+  });
+
+  it('are all told of in the help', () => {
+    const hidden = ['kind', 'owner', 'zone'];
+    expect(Object.keys(deckOptions).filter((option) => !hidden.includes(option) && !deckHelp.includes(`--${option} `))).toEqual([]);
+  });
+});
+
+describe('what became of a deck', () => {
+  const reply = {
+    importId: 'i-1', deck: { digest: 'ab', version: 3, rateCount: 7 }, acceptedCount: 5, carriedCount: 2, rowCount: 30, errorCount: 25,
+    errors: Array.from({ length: 25 }, (_, at) => ({ line: at + 2, column: 'prefix', code: 'unknown_prefix', value: '99', advice: 'Mend it.' })),
+  };
+  const plan = { kind: 'carrier', ownerId: 7 };
+
+  it('is told with the first bad rows, the counts, and what to do next', () => {
+    const lines = toldOf(reply, false, plan).split('\n');
+    expect(lines[0]).toBe('line 2: unknown_prefix in prefix: 99. Mend it.');
+    expect(lines[20]).toContain('… and 5 more');
+    expect(lines[21]).toBe('30 rows: 5 rates taken, 2 kept of the version in force, 25 errors.');
+    expect(lines[22]).toContain('version 3, and counts for nothing yet');
+  });
+
+  it('of a dry run is no version', () => {
+    expect(toldOf({ ...reply, errors: [], errorCount: 0, carriedCount: 0 }, true, plan)).toBe('30 rows: 5 rates taken, 0 errors.\nThis was a dry run: no version was made.\n');
+  });
+});

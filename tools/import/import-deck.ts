@@ -1,0 +1,69 @@
+import { createReadStream } from 'node:fs';
+import { stat, writeFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { type Note, progress } from '../cli/progress.ts';
+import { Stop } from '../cli/stop.ts';
+import type { Api } from '../client/api.ts';
+import { runningApi } from '../client/connect.ts';
+import { deckQuery } from './deck-options.ts';
+
+const count = z.number().default(0);
+const imported = z.object({
+  importId: z.string(),
+  deck: z.object({ digest: z.string(), version: count, rateCount: count }),
+  acceptedCount: count, carriedCount: count, rowCount: count, errorCount: count,
+  errors: z.array(z.object({ line: z.number(), column: z.string().default(''), code: z.string(), value: z.string().default(''), advice: z.string().default('') })).default([]),
+});
+type Imported = z.infer<typeof imported>;
+
+const shownMax = 20;
+
+export type ImportDeckOptions = Parameters<typeof deckQuery>[0] & { readonly json?: boolean | undefined };
+
+/** Sends a deck's file as it is read, and tells what became of it. Answers 1 where rows were refused. */
+export async function importDeck(file: string, values: ImportDeckOptions, api: Api = runningApi()): Promise<number> {
+  const query = deckQuery(values);
+  const answer = await progress('Importing', async (note) => await api.stream(`/v1/decks/import?${query.toString()}`, contentTypeOf(file), await bytesOf(file, note)));
+  const reply = imported.parse(JSON.parse(answer));
+  if (values.json === true) process.stdout.write(`${answer}\n`);
+  else process.stdout.write(toldOf(reply, values['dry-run'] === true, { kind: query.get('kind') ?? '', ownerId: Number(query.get('ownerId')) }));
+  if (typeof values.errors === 'string') await writeFile(values.errors, await api.text(`/v1/decks/imports/${reply.importId}/errors.csv`));
+  return reply.errorCount === 0 ? 0 : 1;
+}
+
+/** What became of a file, for people. */
+export function toldOf(reply: Imported, isDryRun: boolean, plan: { readonly kind: string; readonly ownerId: number }): string {
+  const { deck, acceptedCount, carriedCount, rowCount, errorCount, importId } = reply;
+  const lines = reply.errors.slice(0, shownMax).map(({ line, column, code, value, advice }) => {
+    return `line ${line}: ${code}${column === '' ? '' : ` in ${column}`}: ${value}${advice === '' ? '' : `. ${advice}`}`;
+  });
+  if (errorCount > shownMax) lines.push(`… and ${errorCount - shownMax} more: --errors FILE writes all of them, as does GET /v1/decks/imports/${importId}/errors.csv`);
+  const carried = carriedCount === 0 ? '' : `, ${carriedCount} kept of the version in force`;
+  lines.push(`${rowCount} rows: ${acceptedCount} rates taken${carried}, ${errorCount} errors.`);
+  if (isDryRun) lines.push('This was a dry run: no version was made.');
+  else lines.push(`It is version ${deck.version}, and counts for nothing yet. Put it in force with POST /v1/decks/${deck.digest}/activate and the body ${JSON.stringify(plan)}`);
+  return `${lines.join('\n')}\n`;
+}
+
+function contentTypeOf(file: string): string {
+  return file.toLowerCase().endsWith('.xlsx') ? 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' : 'text/csv';
+}
+
+/** The bytes of a file; notes how much of it was taken. */
+async function bytesOf(file: string, note: Note): Promise<AsyncGenerator<Buffer>> {
+  const found = await stat(file).catch((error: unknown) => {
+    throw new Stop(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  });
+  return noted(file, found.size, note);
+}
+
+async function* noted(file: string, size: number, note: Note): AsyncGenerator<Buffer> {
+  let sent = 0;
+  for await (const piece of createReadStream(file, { highWaterMark: 256 * 1024 })) {
+    const bytes = Buffer.isBuffer(piece) ? piece : Buffer.from(String(piece));
+    yield bytes;
+    sent += bytes.length;
+    note(`${Math.floor((100 * sent) / size)} % of ${(size / 1_048_576).toFixed(1)} MB taken`);
+  }
+  note('sorting and storing its rates');
+}
