@@ -171,7 +171,10 @@ describe('rates with windows and further terms', () => {
   const scheduleAt = (number: string, at: string, windowByStart = false) => rates.scheduleAt(rates.find(number, us(at)), us(at), 3_600, { ...charges, windowByStart });
 
   it('split a call where another window begins, unless it keeps the one that it began in', () => {
-    const windows = (byStart: boolean) => scheduleAt('34912345678', '2024-01-15T18:59:30Z', byStart).segments.map(({ fromSec, window, steps }) => `${fromSec} ${window} ${String(steps[0]?.rateNanos)}`);
+    const windows = (byStart: boolean) => {
+      const { segments } = scheduleAt('34912345678', '2024-01-15T18:59:30Z', byStart);
+      return segments.map(({ fromSec, window, steps }) => `${fromSec} ${window} ${String(steps[0]?.rateNanos)}`);
+    };
     expect(windows(false)).toEqual(['0 peak 100000000', '30  50000000']);
     expect(windows(true)).toEqual(['0 peak 100000000']);
   });

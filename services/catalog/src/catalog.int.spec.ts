@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { batchContentType, CatalogService, decodeMessage, DeckKind, type ReceivedEvent, RoundingMode } from '@tollwire/contracts';
+import { batchContentType, CatalogService, dataOf, decodeMessage, DeckKind, type ReceivedEvent, RoundingMode, SellTermsSetSchema } from '@tollwire/contracts';
 import { readModel, rebuild } from '@tollwire/event-store';
 import { table } from '@tollwire/testing';
 import { deckActivationList, rateDeckList } from './decks/deck-projections.ts';
@@ -31,6 +31,16 @@ describe('the catalog', () => {
       const first = granted(await rig.ask.createTariff(tariff));
       expect(granted(await rig.ask.createTariff({ ...tariff, name: ' Cards ' }))).toEqual(first);
       expect(await rig.ask.createTariff({ ...tariff, currency: 'USD' })).toMatchObject({ ok: false, refusal: { code: 'name_taken', facts: { id: String(first.id) } } });
+    });
+
+    it('tells what a plan charges beside its rates, in events and to who asks for all', async () => {
+      const charged = { terms: { taxPpm: 230_000, maxCost: { nanos: 7n, disconnects: true } }, windowsByStart: true, timeZone: 'Europe/Madrid' };
+      const { id } = granted(await rig.ask.createTariff({ name: 'Taxed', ...terms, ...said, ...charged }));
+      const expected = { plan: { plan: { value: id } }, terms: { taxPpm: 230_000, maxCost: { nanos: 7n, disconnects: true } }, windowsByStart: true };
+      const told = (await published()).filter(({ type }) => type.endsWith('SellTermsSet')).map((event) => dataOf(SellTermsSetSchema, event));
+      expect(told.find(({ plan }) => plan?.plan.value === id)).toMatchObject(expected);
+      const { sellTerms } = granted(await rig.ask.snapshot({}));
+      expect(sellTerms?.find(({ plan }) => plan?.plan?.case === 'tariffId' && plan.plan.value === id)).toMatchObject(expected);
     });
 
     it('makes one plan of many requests at once', async () => {
@@ -85,7 +95,7 @@ describe('the catalog', () => {
       voipPlanId: id, revision: 2, name: 'Business', retailPlanIds: [retail], carrierPlanIds: [second],
       banPrefixes: [{ prefix: '43900', banPlanId: ban }, { prefix: '4490', banPlanId: ban }],
     }]);
-    expect(sellTerms).toContainEqual({ plan: { plan: { case: 'voipPlanId', value: id } }, revision: 2, ...terms });
+    expect(sellTerms).toContainEqual({ plan: { plan: { case: 'voipPlanId', value: id } }, revision: 2, ...terms, windowsByStart: false });
   });
 
   it('spreads a deck: imported, activated, replaced, withdrawn, each told once', async () => {

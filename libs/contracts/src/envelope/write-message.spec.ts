@@ -1,7 +1,7 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { CallEndedSchema, CallStartedSchema, CloudEventSchema } from '../areas.ts';
+import { CallEndedSchema, CallStartedSchema, CloudEventSchema, SellTermsSetSchema } from '../areas.ts';
 import { encodeData, encodeEvent, encodeEvents, publicEvents } from '../index.ts';
 import { sampleEvents } from '../sample-events.fixture.ts';
 
@@ -25,6 +25,18 @@ const ended = fc
 describe('writing a message', () => {
   it('gives the bytes that the library gives, for any content', () => {
     fc.assert(fc.property(ended, (message) => expect(hex(encodeData(CallEndedSchema, message))).toBe(hex(toBinary(CallEndedSchema, message)))));
+  });
+
+  it('tells an optional field that is nothing from one that is not there', () => {
+    const some = fc.option(us, { nil: undefined });
+    const maxCost = fc.option(fc.record({ nanos: us, disconnects: fc.boolean() }), { nil: undefined });
+    const terms = fc.record({ connectFeeNanos: some, attemptFeeNanos: some, taxPpm: fc.option(count, { nil: undefined }), maxCost });
+    fc.assert(fc.property(terms, (drawn) => {
+      const message = create(SellTermsSetSchema, { terms: Object.fromEntries(Object.entries(drawn).filter(([, value]) => value !== undefined)) });
+      expect(hex(encodeData(SellTermsSetSchema, message))).toBe(hex(toBinary(SellTermsSetSchema, message)));
+    }));
+    const nothing = create(SellTermsSetSchema, { terms: { connectFeeNanos: 0n } });
+    expect(fromBinary(SellTermsSetSchema, encodeData(SellTermsSetSchema, nothing)).terms?.connectFeeNanos).toBe(0n);
   });
 
   it.each(Object.entries(sampleEvents))('gives them for %s', (_, { definition, data }) => {

@@ -44,7 +44,13 @@ function fieldWriter(field: DescField): WriteField {
       if (isFields(chosen) && chosen['case'] === localName) write(writer, chosen['value']);
     };
   }
-  if (field.fieldKind !== 'message' && field.proto.proto3Optional) throw unsupported(field);
+  // An optional field tells nothing from not being there.
+  if (field.fieldKind !== 'message' && field.proto.proto3Optional) {
+    return (writer, message) => {
+      const value = message[localName];
+      if (value !== undefined) write(writer, value);
+    };
+  }
   return (writer, message) => {
     const value = message[localName];
     if (value !== undefined && value !== '' && value !== 0 && value !== 0n && value !== false) write(writer, value);

@@ -16,6 +16,14 @@ export interface RateProfile {
 
 /** Names the content of a profile: two profiles are the same if and only if their keys are. */
 export function profileKey({ window, furtherSteps, terms }: RateProfile): string {
-  const entries = Object.entries(terms).sort(([one], [other]) => (one < other ? -1 : 1));
-  return JSON.stringify([window ?? null, furtherSteps, entries], (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
+  return `${textOf([window ?? null, furtherSteps])}${chargesKey(terms)}`;
+}
+
+/** Names the content of terms, whatever the order in which they are stated. */
+export function chargesKey(terms: Partial<ChargeTerms>): string {
+  return textOf(Object.entries(terms).filter(([, value]) => value !== undefined).sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+function textOf(content: unknown): string {
+  return JSON.stringify(content, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
 }

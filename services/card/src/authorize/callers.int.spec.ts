@@ -42,12 +42,12 @@ describe('who pays for calls', () => {
     const now = rig.clock.nowUs();
     expect(callerOf(card(cardIds[0] ?? ''), now)).toEqual({
       ok: true,
-      value: { accountId: `card:${cardIds[0]}`, currency: 'USD', plan: { case: 'tariffId', value: 7 }, startpulseSec: 30, frequencySec: 6 },
+      value: { accountId: `card:${cardIds[0]}`, currency: 'USD', plan: { case: 'tariffId', value: 7 }, startpulseSec: 30, frequencySec: 6, incomingLeg: false },
     });
     for (const code of ['a1', 'a2']) {
       expect(callerOf(account(code), now)).toEqual({
         ok: true,
-        value: { accountId: 'customer:acme', currency: 'EUR', plan: { case: 'voipPlanId', value: 9 }, startpulseSec: 0, frequencySec: 0 },
+        value: { accountId: 'customer:acme', currency: 'EUR', plan: { case: 'voipPlanId', value: 9 }, startpulseSec: 0, frequencySec: 0, incomingLeg: false },
       });
     }
   });

@@ -16,6 +16,8 @@ export interface Caller {
   /** The pulses of the card type; a frequency of 0 leaves the increments to the rate. */
   readonly startpulseSec: number;
   readonly frequencySec: number;
+  /** Whether startpulse is charged flat for the incoming leg, before the pulses. */
+  readonly incomingLeg: boolean;
 }
 
 interface CardRow {
@@ -26,12 +28,13 @@ interface CardRow {
   readonly tariffid: number;
   readonly startpulse: number;
   readonly frequency: number;
+  readonly incoming_leg: boolean;
   readonly currency: string;
 }
 
 const selectCards = `
   SELECT c.cardid, c.activated, to_us(c.deactivated) AS deactivated_us, to_us(c.expires) AS expires_us,
-    t.tariffid, t.startpulse, t.frequency, t.currency
+    t.tariffid, t.startpulse, t.frequency, t.incoming_leg, t.currency
   FROM card_state c JOIN cardtype t USING (cardtypeid) WHERE c.cardid = ANY($1::text[])`;
 
 const selectCustomers = `
@@ -71,8 +74,11 @@ export function standingOf(row: Pick<CardRow, 'activated' | 'deactivated_us' | '
 
 function cardCaller(row: CardRow): Caller {
   const plan = { case: 'tariffId', value: row.tariffid } as const;
-  return { accountId: ledgerAccount.card(row.cardid), currency: row.currency, plan, startpulseSec: row.startpulse, frequencySec: row.frequency };
+  const pulses = { startpulseSec: row.startpulse, frequencySec: row.frequency, incomingLeg: row.incoming_leg };
+  return { accountId: ledgerAccount.card(row.cardid), currency: row.currency, plan, ...pulses };
 }
+
+const noPulses = { startpulseSec: 0, frequencySec: 0, incomingLeg: false };
 
 async function customersOf(sql: Sql, codes: readonly string[]): Promise<Map<string, Caller>> {
   const rows =
@@ -80,7 +86,7 @@ async function customersOf(sql: Sql, codes: readonly string[]): Promise<Map<stri
   return new Map(
     rows.map((row) => [
       row.code,
-      { accountId: ledgerAccount.customer(row.customer_id), currency: row.currency, plan: { case: 'voipPlanId', value: row.voip_plan_id }, startpulseSec: 0, frequencySec: 0 },
+      { accountId: ledgerAccount.customer(row.customer_id), currency: row.currency, plan: { case: 'voipPlanId', value: row.voip_plan_id }, ...noPulses },
     ]),
   );
 }

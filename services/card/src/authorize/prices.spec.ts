@@ -1,9 +1,10 @@
 import { create } from '@bufbuild/protobuf';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { describe, expect, it } from '@jest/globals';
-import { AuthorizeItemSchema, QuoteReplySchema, QuoteRequestSchema, RouteReplySchema, RouteRequestSchema } from '@tollwire/contracts';
-import type { QuoteReply, QuoteRequest, RouteReply, RouteRequest } from '@tollwire/contracts';
+import { AuthorizeItemSchema, PriceScheduleSchema, QuoteReplySchema, QuoteRequestSchema, RouteReplySchema, RouteRequestSchema, scheduleMessageOf } from '@tollwire/contracts';
+import type { PriceSchedule, QuoteReply, QuoteRequest, RouteReply, RouteRequest } from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
+import { NO_FURTHER_TERMS, plainSchedule } from '@tollwire/telecom';
 import { instant } from '@tollwire/testing';
 import { askedOf } from './asked.ts';
 import type { CardDeps } from '../card.deps.ts';
@@ -18,7 +19,7 @@ function admitted(calledNumber: string, caller: Partial<Admitted['caller']> = {}
   });
   const asked = askedOf(item, at, undefined);
   if (!asked.ok) throw new Error(asked.refusal.code);
-  const card = { accountId: 'card:0042', currency: 'EUR', plan: { case: 'tariffId', value: 3 }, startpulseSec: 30, frequencySec: 6 } as const;
+  const card = { accountId: 'card:0042', currency: 'EUR', plan: { case: 'tariffId', value: 3 }, startpulseSec: 30, frequencySec: 6, incomingLeg: false } as const;
   return { asked: asked.value, caller: { ...card, ...caller } };
 }
 
@@ -54,14 +55,8 @@ describe('the prices of a batch', () => {
       { e164: '431', atUs: BigInt(at), durationSec: 0, startpulseSec: 30, frequencySec: 6, plan: { plan: { case: 'tariffId', value: 3 } } },
       { e164: '442', atUs: BigInt(at), durationSec: 0, startpulseSec: 0, frequencySec: 0, plan: { plan: { case: 'voipPlanId', value: 9 } } },
     ]);
-    expect(prices[0]).toEqual({
-      ok: true,
-      value: {
-        terms: { ratePerMinNanos: 60n, connectFeeNanos: 5n, initialIncrementSec: 30, incrementSec: 6 },
-        rounding: { decimals: 4, mode: 'half_up' },
-        prefix: '43',
-      },
-    });
+    const rate = { ratePerMinNanos: 60n, connectFeeNanos: 5n, initialIncrementSec: 30, incrementSec: 6 };
+    expect(prices[0]).toEqual({ ok: true, value: { ratePerMinNanos: 60n, schedule: plainSchedule(rate, { decimals: 4, mode: 'half_up' }), prefix: '43' } });
   });
 
   it('are not asked for when nobody may call', async () => {
@@ -88,13 +83,25 @@ describe('the prices of a batch', () => {
 
   it('count an increment of nothing as a second', async () => {
     const [price] = await quoteAll(ratingOf(quotes(quoted({ incrementSec: 0 }))).rating, [admitted('431')]);
-    expect(price).toMatchObject({ ok: true, value: { terms: { incrementSec: 1 } } });
+    expect(price).toMatchObject({ ok: true, value: { schedule: { segments: [{ steps: [{ incrementSec: 30 }, { incrementSec: 1 }] }] } } });
+  });
+
+  it('are the whole schedule where rating tells one, and none where it cannot be read', async () => {
+    const told = plainSchedule({ ...sell, ratePerMinNanos: 7n }, { decimals: 2, mode: 'up' }, { ...NO_FURTHER_TERMS, taxPpm: 230_000 });
+    const answer = async (schedule: PriceSchedule) => {
+      const rich = { result: { case: 'quoted' as const, value: { sell: { ...quoted().result.value.sell, schedule } } } };
+      const [price] = await quoteAll(ratingOf(quotes(rich)).rating, [admitted('431')]);
+      return price;
+    };
+    const message = create(PriceScheduleSchema, scheduleMessageOf(told));
+    expect(await answer(message)).toMatchObject({ ok: true, value: { ratePerMinNanos: 60n, schedule: { ...told, terms: { ...told.terms, connectFeeNanos: 5n } } } });
+    expect(await answer({ ...message, segments: [] })).toMatchObject({ ok: false, refusal: { code: 'service_unavailable' } });
   });
 });
 
 describe('the carriers of a batch', () => {
   const terms = { ratePerMinNanos: 60n, connectFeeNanos: 0n, initialIncrementSec: 0, incrementSec: 1 };
-  const priced = (number: string) => ({ ...admitted(number), sell: { terms, rounding: { decimals: 4, mode: 'up' as const }, prefix: '43' } });
+  const priced = (number: string) => ({ ...admitted(number), sell: { ratePerMinNanos: 60n, schedule: plainSchedule(terms, { decimals: 4, mode: 'up' }), prefix: '43' } });
 
   function routingOf(results: RouteReply['results'] | 'away') {
     const asked: RouteRequest[] = [];

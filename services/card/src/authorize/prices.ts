@@ -1,7 +1,9 @@
-import type { CodedRefusal, Quoted, RouteResult } from '@tollwire/contracts';
+import { roundingModeOf, scheduleOf } from '@tollwire/contracts';
+import type { CodedRefusal, Quoted, RatedSide, RouteResult } from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
 import type { Result } from '@tollwire/core';
-import type { RateTerms, Rounding } from '@tollwire/telecom';
+import { plainSchedule } from '@tollwire/telecom';
+import type { Schedule } from '@tollwire/telecom';
 import type { CardDeps } from '../card.deps.ts';
 import { refusalOf } from '../wire/refusal.ts';
 import type { Asked } from './asked.ts';
@@ -15,21 +17,23 @@ export interface Admitted {
 
 /** What the call is sold for. */
 export interface Sell {
-  readonly terms: RateTerms;
-  readonly rounding: Rounding;
+  /** What the call begins with, for the margin over a carrier. */
+  readonly ratePerMinNanos: bigint;
+  readonly schedule: Schedule;
   readonly prefix: string;
 }
 
 /** The sell price of each call, in order, by one request to rating. */
 export async function quoteAll(rating: CardDeps['rating'], calls: readonly Admitted[]): Promise<Result<Sell, CodedRefusal>[]> {
   if (calls.length === 0) return [];
-  const items = calls.map(({ asked, caller: { plan, startpulseSec, frequencySec } }) => ({
+  const items = calls.map(({ asked, caller: { plan, startpulseSec, frequencySec, incomingLeg } }) => ({
     plan: { plan },
     e164: asked.e164,
     atUs: BigInt(asked.at),
     durationSec: 0,
     startpulseSec,
     frequencySec,
+    incomingLeg,
   }));
   const reply = await rating.quote({ items });
   if (!reply.ok) return calls.map(() => refuse(reply.refusal));
@@ -50,7 +54,7 @@ export async function routeAll(
     plan: { plan: caller.plan },
     e164: asked.e164,
     atUs: BigInt(asked.at),
-    sellRatePerMinNanos: sell.terms.ratePerMinNanos,
+    sellRatePerMinNanos: sell.ratePerMinNanos,
     hasSellRate: true,
     sellCurrency: caller.currency,
   }));
@@ -63,21 +67,19 @@ export async function routeAll(
 }
 
 function sellOf({ sell }: Quoted, currency: string): Result<Sell, CodedRefusal> {
-  const mode = roundingModes.find((name) => name === sell?.roundingMode);
-  if (sell?.amount === undefined || mode === undefined) return refuse({ code: 'service_unavailable', detail: 'Rating answered without terms.' });
+  const schedule = sell === undefined ? undefined : scheduleOfSide(sell);
+  if (sell?.amount === undefined || schedule === undefined) return refuse({ code: 'service_unavailable', detail: 'Rating answered without terms.' });
   if (sell.amount.currency !== currency) {
     return refuse({ code: 'currency_mismatch', detail: `The account is kept in ${currency}, the plan is sold in ${sell.amount.currency}.` });
   }
-  return ok({
-    terms: {
-      ratePerMinNanos: sell.ratePerMinNanos,
-      connectFeeNanos: sell.connectFeeNanos,
-      initialIncrementSec: sell.initialIncrementSec,
-      incrementSec: Math.max(1, sell.incrementSec),
-    },
-    rounding: { decimals: sell.roundingDecimals, mode },
-    prefix: sell.prefix,
-  });
+  return ok({ ratePerMinNanos: sell.ratePerMinNanos, schedule, prefix: sell.prefix });
 }
 
-const roundingModes = ['up', 'down', 'half_up'] as const;
+/** The schedule that rating tells, or, where it tells none, that of the rate; undefined where there is no reading it. */
+function scheduleOfSide(sell: RatedSide): Schedule | undefined {
+  if (sell.schedule !== undefined) return scheduleOf(sell.schedule);
+  const mode = roundingModeOf(sell.roundingMode);
+  const { ratePerMinNanos, connectFeeNanos, initialIncrementSec } = sell;
+  const rate = { ratePerMinNanos, connectFeeNanos, initialIncrementSec, incrementSec: Math.max(1, sell.incrementSec) };
+  return mode === undefined ? undefined : plainSchedule(rate, { decimals: sell.roundingDecimals, mode });
+}

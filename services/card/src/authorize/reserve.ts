@@ -41,8 +41,7 @@ export async function reserveAll(
   const reservations: Reservation[] = [];
   const events: PublicEvent[] = [];
   const answers = calls.map((call) => {
-    const { terms, rounding } = call.sell;
-    const decision = accounts.decide(call.caller.accountId, { type: 'Reserve', terms, rounding, ...policy, at: now });
+    const decision = accounts.decide(call.caller.accountId, { type: 'Reserve', schedule: call.sell.schedule, ...policy, at: now });
     if (!decision.accepted) return refuse(decision.refusal);
     const [reserved] = decision.events.filter((event) => event.type === 'CreditReserved');
     if (reserved === undefined) return refuse({ code: 'internal_error' as const });
@@ -69,7 +68,7 @@ function answerOf({ asked, caller, sell, route }: Routed, reservationId: string,
         excluded: route.excluded,
         calledE164: asked.e164,
         sellPrefix: sell.prefix,
-        sellRatePerMinNanos: sell.terms.ratePerMinNanos,
+        sellRatePerMinNanos: sell.ratePerMinNanos,
       },
     },
   });

@@ -107,6 +107,7 @@ export interface CardTypeRow {
   readonly lifetimeDays: number;
   readonly frequencySec: number;
   readonly startpulseSec: number;
+  readonly incomingLeg: boolean;
 }
 
 export const cardTypeList: Projection<CardTypeRow, CardTypeEvent> = {
@@ -123,10 +124,13 @@ export const cardTypeList: Projection<CardTypeRow, CardTypeEvent> = {
     lifetimeDays: 'lifetime int',
     frequencySec: 'frequency int',
     startpulseSec: 'startpulse int',
+    incomingLeg: 'incoming_leg boolean',
   },
   key: ['cardTypeId'],
   keyOf: ({ event }) => [event.cardType.cardTypeId],
-  evolve: (_row, { event }) => ({ ...event.cardType, value: Number(event.cardType.valueNanos / nanosPerCent) }),
+  evolve: (_row, { event }) => ({
+    ...event.cardType, incomingLeg: event.cardType.incomingLeg ?? false, value: Number(event.cardType.valueNanos / nanosPerCent),
+  }),
 };
 
 /** An order of cards, and how many of them are made. */

@@ -21,7 +21,7 @@ export async function createCardType(
   if (!description.ok) return description;
   const value = amountOf(request.value, 'value');
   if (!value.ok) return value;
-  const { tariffId, lifetimeDays, frequencySec, startpulseSec, active } = request;
+  const { tariffId, lifetimeDays, frequencySec, startpulseSec, incomingLeg, active } = request;
   if (tariffId === 0) return refuse({ code: 'field_missing', field: 'tariffId', detail: 'Name the tariff that calls are sold by.' });
   if (tariffId > integerMax) return refuse({ code: 'field_out_of_range', field: 'tariffId' });
   const [drawn] = await database.query<{ id: bigint }>("SELECT nextval('cardtype_id') AS id");
@@ -31,7 +31,7 @@ export async function createCardType(
     description: description.value,
     valueNanos: value.value.nanos,
     currency: value.value.currency,
-    ...{ tariffId, lifetimeDays, frequencySec, startpulseSec, active },
+    ...{ tariffId, lifetimeDays, frequencySec, startpulseSec, incomingLeg, active },
   };
   const created = await cardTypes.handle(String(cardTypeId), { type: 'Create', cardType, at: clock.nowUs() }, meta);
   return created.ok ? ok({ id: cardTypeId }) : created;

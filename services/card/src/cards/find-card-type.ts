@@ -8,7 +8,7 @@ interface Row extends Omit<CardType, 'valueNanos'> {
 
 const selectType = `
   SELECT cardtypeid AS "cardTypeId", value, currency, description, active, tariffid AS "tariffId", lifetime AS "lifetimeDays",
-    frequency AS "frequencySec", startpulse AS "startpulseSec" FROM cardtype WHERE cardtypeid = $1::bigint`;
+    frequency AS "frequencySec", startpulse AS "startpulseSec", incoming_leg AS "incomingLeg" FROM cardtype WHERE cardtypeid = $1::bigint`;
 
 /** The card type of an id, or null where there is none. */
 export async function findCardType(sql: Sql, cardTypeId: number): Promise<CardType | null> {

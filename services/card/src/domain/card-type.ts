@@ -15,6 +15,8 @@ export interface CardType {
   readonly frequencySec: number;
   /** The first increment, in seconds. */
   readonly startpulseSec: number;
+  /** Whether the first increment is charged flat for the incoming leg, before the pulses; absent on types from before the choice. */
+  readonly incomingLeg?: boolean;
   /** Whether cards of the type are sold. */
   readonly active: boolean;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { fold } from '@tollwire/core';
-import { charge, nanosOf } from '@tollwire/telecom';
+import { fold, instantUs } from '@tollwire/core';
+import { charge, nanosOf, NO_FURTHER_TERMS, plainSchedule } from '@tollwire/telecom';
 import { given, instant, table } from '@tollwire/testing';
 import fc from 'fast-check';
 import { availableNanos, balanceNanosMax, credit } from './credit.ts';
@@ -16,9 +16,13 @@ function nanos(decimal: string): bigint {
   return parsed.value;
 }
 
+function instantAfter(sec: number) {
+  return instantUs(at + sec * 1_000_000);
+}
+
 function reserve(options: { perMin: string; first: number; increment: number; callSecMax?: number }): CreditCommand {
   const terms = { ratePerMinNanos: nanos(options.perMin), connectFeeNanos: 0n, initialIncrementSec: options.first, incrementSec: options.increment };
-  return { type: 'Reserve', terms, rounding, callSecMax: options.callSecMax ?? 7_200, graceSec: 300, at };
+  return { type: 'Reserve', schedule: plainSchedule(terms, rounding), callSecMax: options.callSecMax ?? 7_200, graceSec: 300, at };
 }
 
 describe('reserving', () => {
@@ -46,6 +50,29 @@ describe('reserving', () => {
         expect([row.case, decision.refusal.code]).toEqual([row.case, row.max_sec]);
       }
     }
+  });
+
+  const perSecond = plainSchedule({ ratePerMinNanos: 6n * euro, connectFeeNanos: 0n, initialIncrementSec: 0, incrementSec: 1 }, rounding);
+  const withTerms = (terms: Partial<typeof NO_FURTHER_TERMS>): CreditCommand => {
+    return { type: 'Reserve', schedule: { ...perSecond, terms: { ...NO_FURTHER_TERMS, ...terms } }, callSecMax: 7_200, graceSec: 0, at };
+  };
+
+  it('counts fees and tax, and ends where a call may cost no more', () => {
+    const dear = withTerms({ connectFeeNanos: euro, taxPpm: 250_000, maxCost: { nanos: 3n * euro, strategy: 'disconnect' } });
+    const reserved = (amountNanos: bigint, maxDurationSec: number): CreditEvent[] => [{ type: 'CreditReserved', amountNanos, maxDurationSec, validUntil: instantAfter(maxDurationSec) }];
+    // (1 + 10 × 0.10) × 1.25 = 2.50; one second more would be 2.625.
+    given(credit, [{ type: 'CreditPosted', amountNanos: nanos('2.60') }]).when(dear).then(reserved(nanos('2.50'), 10));
+    given(credit, [{ type: 'CreditPosted', amountNanos: 100n * euro }]).when(dear).then(reserved(nanos('3.75'), 20));
+  });
+
+  it('takes at least what an attempt costs that fails', () => {
+    const events: CreditEvent[] = [{ type: 'CreditPosted', amountNanos: euro }];
+    given(credit, events).when(withTerms({ attemptFeeNanos: euro, maxCost: { nanos: 0n, strategy: 'free' } })).then([
+      { type: 'CreditReserved', amountNanos: euro, maxDurationSec: 7_200, validUntil: instantAfter(7_200) },
+    ]);
+    given(credit, events).when(withTerms({ attemptFeeNanos: 2n * euro })).then({
+      code: 'insufficient_credit', facts: { availableNanos: String(euro), firstIncrementNanos: String(2n * euro) },
+    });
   });
 
   it('tells what is free and what the first increment costs', () => {
@@ -108,7 +135,7 @@ describe('credit', () => {
   it('is reserved within that range, too, however large its limit', () => {
     const terms = { ratePerMinNanos: 60n * 10n ** 18n, connectFeeNanos: 0n, initialIncrementSec: 0, incrementSec: 1 };
     const state: Credit = { creditNanos: balanceNanosMax, reservedNanos: 0n, creditLimitNanos: 10n ** 18n };
-    const decision = credit.decide({ type: 'Reserve', terms, rounding, callSecMax: 7_200, graceSec: 1, at }, state);
+    const decision = credit.decide({ type: 'Reserve', schedule: plainSchedule(terms, rounding), callSecMax: 7_200, graceSec: 1, at }, state);
     expect(decision).toMatchObject({ accepted: true, events: [{ amountNanos: balanceNanosMax, maxDurationSec: 9 }] });
   });
 
@@ -131,7 +158,7 @@ describe('credit', () => {
         let state: Credit = { creditNanos, reservedNanos: 0n, creditLimitNanos: 0n };
         let worst = 0n;
         for (const call of calls) {
-          const decision = credit.decide({ type: 'Reserve', terms: call, rounding, callSecMax: 7_200, graceSec: 1, at }, state);
+          const decision = credit.decide({ type: 'Reserve', schedule: plainSchedule(call, rounding), callSecMax: 7_200, graceSec: 1, at }, state);
           if (!decision.accepted) continue;
           state = fold(credit, decision.events, state);
           for (const event of decision.events) if (event.type === 'CreditReserved') worst += charge(event.maxDurationSec, call, rounding);

@@ -1,7 +1,7 @@
 import { accept, instantUs, reject, unreachable } from '@tollwire/core';
 import type { Decider, Decision, InstantUs } from '@tollwire/core';
-import { charge, maxDurationSec } from '@tollwire/telecom';
-import type { RateTerms, Rounding } from '@tollwire/telecom';
+import { attemptsPrice, durationSecMax, priceOf } from '@tollwire/telecom';
+import type { Schedule } from '@tollwire/telecom';
 
 /** What an account has, in nanos of its currency. `reservedNanos` is the sum of its open reservations. */
 export interface Credit {
@@ -15,8 +15,8 @@ export interface Credit {
 export type CreditCommand =
   | {
       readonly type: 'Reserve';
-      readonly terms: RateTerms;
-      readonly rounding: Rounding;
+      /** All that the call's price follows from, as rating quoted it. */
+      readonly schedule: Schedule;
       /** The longest call that one reservation pays for, in seconds. */
       readonly callSecMax: number;
       /** How much longer than the call the reservation is kept, for ringing and for the rated call to arrive. */
@@ -104,19 +104,23 @@ export const credit: Decider<Credit, CreditCommand, CreditEvent, CreditRefusal> 
   },
 };
 
-/** Takes exactly what the longest call would cost that the free credit pays for, so parallel calls share the rest. */
+/**
+ * Takes exactly what the longest call would cost that the free credit pays for, so parallel calls share the rest; at least
+ * what an attempt costs that fails.
+ */
 function reserve(command: Extract<CreditCommand, { type: 'Reserve' }>, state: Credit): Decision<CreditEvent, CreditRefusal> {
-  const { terms, rounding } = command;
+  const { schedule } = command;
   const available = availableNanos(state);
   const reservable = smaller(available, balanceNanosMax - state.reservedNanos);
-  const durationSec = maxDurationSec(reservable, terms, rounding, command.callSecMax);
+  const attempt = attemptsPrice(schedule, 1);
+  const durationSec = attempt > reservable ? 0 : durationSecMax(schedule, reservable, command.callSecMax);
   if (durationSec === 0) {
-    const facts = { availableNanos: String(available), firstIncrementNanos: String(charge(1, terms, rounding)) };
+    const facts = { availableNanos: String(available), firstIncrementNanos: String(larger(attempt, priceOf(schedule, 1).amount)) };
     return reject({ code: 'insufficient_credit', facts });
   }
   return accept({
     type: 'CreditReserved',
-    amountNanos: charge(durationSec, terms, rounding),
+    amountNanos: larger(attempt, priceOf(schedule, durationSec).amount),
     maxDurationSec: durationSec,
     validUntil: instantUs(command.at + (durationSec + command.graceSec) * 1_000_000),
   });
@@ -145,4 +149,8 @@ function isBalance(nanos: bigint): boolean {
 
 function smaller(a: bigint, b: bigint): bigint {
   return a < b ? a : b;
+}
+
+function larger(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
 }

@@ -13,6 +13,7 @@ export const CardType = defineEntity({
     lifetime: p.integer(),
     frequency: p.integer(),
     startpulse: p.integer(),
+    incoming_leg: p.boolean(),
     currency: p.text(),
   },
 });

@@ -3,6 +3,7 @@ import { Migration2026112101Cards } from './Migration2026112101_cards.ts';
 import { Migration2026112102Accounts } from './Migration2026112102_accounts.ts';
 import { Migration2026112103Ledger } from './Migration2026112103_ledger.ts';
 import { Migration2026112104Named } from './Migration2026112104_named.ts';
+import { Migration2026112801PulsePolicy } from './Migration2026112801_pulse_policy.ts';
 
 /** Every step of the schema, in order. */
 export const migrations = [
@@ -10,6 +11,7 @@ export const migrations = [
   Migration2026112102Accounts,
   Migration2026112103Ledger,
   Migration2026112104Named,
+  Migration2026112801PulsePolicy,
 ] as const;
 
 /** What the service's role may do; `:app` stands for the role. Money that has moved stays moved: no UPDATE, no DELETE. */

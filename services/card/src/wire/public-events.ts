@@ -56,6 +56,7 @@ export function cardsIssuedOf(order: CardOrder, cardType: CardType, cardIds: rea
       issuedAtUs: BigInt(at),
       frequencySec: cardType.frequencySec,
       startpulseSec: cardType.startpulseSec,
+      incomingLeg: cardType.incomingLeg ?? false,
     },
   });
 }

@@ -1,6 +1,8 @@
 import type { Sql } from '@tollwire/event-store';
+import type { ChargeTerms } from '@tollwire/telecom';
 import type { SellTerms } from '../domain/sell-terms.ts';
 import type { BannedPrefix } from '../domain/voip-plan.ts';
+import { chargesOfText } from '../wire/charges.ts';
 
 /** A voip_plan with all that it is put together from. */
 export interface ListedVoipPlan extends SellTerms {
@@ -11,6 +13,15 @@ export interface ListedVoipPlan extends SellTerms {
   /** The plan's own carrier plans, then those of its retail plans. */
   readonly effectiveCarrierPlanIds: readonly number[];
   readonly banPrefixes: readonly BannedPrefix[];
+}
+
+/** Terms as a row holds them. */
+interface StoredTerms extends Omit<SellTerms, 'charges'> {
+  readonly charges: string | null;
+}
+
+function withCharges<Plan extends StoredTerms>({ charges, ...plan }: Plan): Omit<Plan, 'charges'> & { readonly charges: Partial<ChargeTerms> } {
+  return { ...plan, charges: chargesOfText(charges) };
 }
 
 export type ListedTariff = SellTerms & { readonly tariffId: number };
@@ -24,6 +35,7 @@ const voipPlans = `
     ) over (order by c.id) as bans from candidate c
   )
   select p.id as "voipPlanId", p.name, p.revision, p.currency, p.rounding_decimals as "roundingDecimals", p.rounding_mode as "roundingMode",
+    p.charges, p.windows_by_start as "windowsByStart",
     array(select voip_retail_plan_id from voip_plan_voip_retail_plan where voip_plan_id = p.id order by place) as "retailPlanIds",
     array(select carrier_plan from (
       select voip_carrier_plan_id as carrier_plan, 0 as level, place, 0 as within from voip_plan_voip_carrier_plan where voip_plan_id = p.id
@@ -36,15 +48,16 @@ const voipPlans = `
   from voip_plan p join weighed w using (id) where w.place = 1 or w.bans <= $3 order by p.id`;
 
 /** The voip_plans after one, by id: at most `plansMax` with about `banPrefixesMax` prefixes in all, none only behind the last plan. */
-export function readVoipPlanPage(sql: Sql, after: number, plansMax: number, banPrefixesMax: number): Promise<ListedVoipPlan[]> {
-  return sql.query(voipPlans, [after, plansMax, banPrefixesMax]);
+export async function readVoipPlanPage(sql: Sql, after: number, plansMax: number, banPrefixesMax: number): Promise<ListedVoipPlan[]> {
+  return (await sql.query<Omit<ListedVoipPlan, 'charges'> & StoredTerms>(voipPlans, [after, plansMax, banPrefixesMax])).map(withCharges);
 }
 
 const tariffs = `
-  select tariffid as "tariffId", currency, rounding_decimals as "roundingDecimals", rounding_mode as "roundingMode" from tariff
+  select tariffid as "tariffId", currency, rounding_decimals as "roundingDecimals", rounding_mode as "roundingMode",
+    charges, windows_by_start as "windowsByStart" from tariff
   where tariffid > $1 order by tariffid limit $2`;
 
 /** At most `max` tariffs after one, by id. */
-export function readTariffPage(sql: Sql, after: number, max: number): Promise<ListedTariff[]> {
-  return sql.query(tariffs, [after, max]);
+export async function readTariffPage(sql: Sql, after: number, max: number): Promise<ListedTariff[]> {
+  return (await sql.query<Omit<ListedTariff, 'charges'> & StoredTerms>(tariffs, [after, max])).map(withCharges);
 }

@@ -7,6 +7,8 @@ export interface CarrierPlan {
   readonly carrierPlanId: number;
   readonly name: string;
   readonly currency: Currency;
+  /** IANA name of the zone whose clocks the windows of its rates go by; absent or empty: UTC. */
+  readonly timeZone?: string;
   /** provider.carriercode, which routing owns; not checked here. */
   readonly carrierCode: string;
 }
@@ -21,7 +23,7 @@ export const carrierPlan: Decider<CarrierPlan | null, CarrierPlanCommand, Carrie
 
   decide(command, created) {
     if (created === null) return accept({ ...command, type: 'CarrierPlanCreated' });
-    const same = created.currency === command.currency && created.carrierCode === command.carrierCode;
+    const same = created.currency === command.currency && (created.timeZone ?? '') === (command.timeZone ?? '') && created.carrierCode === command.carrierCode;
     return same ? accept() : reject({ code: 'name_taken', id: created.carrierPlanId });
   },
 

@@ -22,6 +22,19 @@ describe('a tariff', () => {
   it('leaves its name to no other', () => {
     given(tariff, [created]).when({ ...create, roundingDecimals: 4 }).then({ code: 'name_taken', id: 1 });
     given(tariff, [created]).when({ ...create, currency: usd }).then({ code: 'name_taken', id: 1 });
+    given(tariff, [created]).when({ ...create, charges: { taxPpm: 230_000 } }).then({ code: 'name_taken', id: 1 });
+    given(tariff, [created]).when({ ...create, windowsByStart: true }).then({ code: 'name_taken', id: 1 });
+    given(tariff, [created]).when({ ...create, timeZone: 'Europe/Madrid' }).then({ code: 'name_taken', id: 1 });
+  });
+});
+
+describe('a tariff with charges', () => {
+  const terms = { tariffId: 2, name: 'Taxed', currency: eur, roundingDecimals: 2, roundingMode: 'up', timeZone: 'Europe/Madrid', ...said } as const;
+  const created: TariffEvent = { type: 'TariffCreated', ...terms, charges: { taxPpm: 230_000, connectFeeNanos: 5n } };
+
+  it('is the same in whatever order they are stated', () => {
+    given(tariff, [created]).when({ type: 'CreateTariff', ...terms, charges: { connectFeeNanos: 5n, taxPpm: 230_000 } }).then([]);
+    given(tariff, [created]).when({ type: 'CreateTariff', ...terms, charges: { connectFeeNanos: 6n, taxPpm: 230_000 } }).then({ code: 'name_taken', id: 2 });
   });
 });
 

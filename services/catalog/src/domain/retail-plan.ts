@@ -7,6 +7,8 @@ export interface RetailPlan {
   readonly retailPlanId: number;
   readonly name: string;
   readonly currency: Currency;
+  /** IANA name of the zone whose clocks the windows of its rates go by; absent or empty: UTC. */
+  readonly timeZone?: string;
   readonly carrierPlanIds: readonly number[];
 }
 
@@ -28,7 +30,7 @@ export const retailPlan: Decider<RetailPlan | null, RetailPlanCommand, RetailPla
     const [unknown] = unknownCarrierPlanIds;
     if (unknown !== undefined) return reject({ code: 'unknown_plan', field: 'carrierPlanIds', id: unknown });
     if (created === null) return accept({ type: 'RetailPlanCreated', ...command });
-    const same = created.currency === command.currency && sameIds(created.carrierPlanIds, command.carrierPlanIds);
+    const same = created.currency === command.currency && (created.timeZone ?? '') === (command.timeZone ?? '') && sameIds(created.carrierPlanIds, command.carrierPlanIds);
     return same ? accept() : reject({ code: 'name_taken', id: created.retailPlanId });
   },
 

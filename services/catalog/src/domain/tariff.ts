@@ -5,6 +5,8 @@ import { type NameTaken, type Said, sameTerms, type SellTerms } from './sell-ter
 export interface Tariff extends SellTerms {
   readonly tariffId: number;
   readonly name: string;
+  /** IANA name of the zone whose clocks the windows of its rates go by; absent or empty: UTC. */
+  readonly timeZone?: string;
 }
 
 export type TariffCommand = { readonly type: 'CreateTariff' } & Tariff & Said<InstantUs>;
@@ -18,7 +20,7 @@ export const tariff: Decider<Tariff | null, TariffCommand, TariffEvent, NameTake
   /** Asked for again just as it is, a tariff stands as it was made. */
   decide(command, created) {
     if (created === null) return accept({ ...command, type: 'TariffCreated' });
-    return sameTerms(command, created) ? accept() : reject({ code: 'name_taken', id: created.tariffId });
+    return sameTerms(command, created) && (command.timeZone ?? '') === (created.timeZone ?? '') ? accept() : reject({ code: 'name_taken', id: created.tariffId });
   },
 
   evolve(_, event) {

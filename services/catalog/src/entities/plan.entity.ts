@@ -4,7 +4,11 @@ const terms = {
   currency: p.text(),
   roundingDecimals: p.smallint().fieldName('rounding_decimals'),
   roundingMode: p.text().fieldName('rounding_mode'),
+  charges: p.text().nullable(),
+  windowsByStart: p.boolean().fieldName('windows_by_start'),
 };
+
+const timeZone = p.text().fieldName('time_zone');
 
 const place = p.integer();
 
@@ -12,7 +16,7 @@ const place = p.integer();
 export const Tariff = defineEntity({
   name: 'Tariff',
   tableName: 'tariff',
-  properties: { tariffid: p.integer().primary(), tariffname: p.text().unique(), ...terms },
+  properties: { tariffid: p.integer().primary(), tariffname: p.text().unique(), ...terms, timeZone },
 });
 
 export const VoipPlan = defineEntity({
@@ -24,13 +28,13 @@ export const VoipPlan = defineEntity({
 export const VoipRetailPlan = defineEntity({
   name: 'VoipRetailPlan',
   tableName: 'voip_retail_plan',
-  properties: { id: p.integer().primary(), name: p.text().unique(), currency: p.text() },
+  properties: { id: p.integer().primary(), name: p.text().unique(), currency: p.text(), timeZone },
 });
 
 export const VoipCarrierPlan = defineEntity({
   name: 'VoipCarrierPlan',
   tableName: 'voip_carrier_plan',
-  properties: { id: p.integer().primary(), name: p.text().unique(), currency: p.text(), carrierCode: p.text().fieldName('carrier_code') },
+  properties: { id: p.integer().primary(), name: p.text().unique(), currency: p.text(), carrierCode: p.text().fieldName('carrier_code'), timeZone },
 });
 
 export const BanPlan = defineEntity({

@@ -2,7 +2,7 @@ import type { CatalogService } from '@tollwire/contracts';
 import type { ServiceImplementation } from '@tollwire/messaging';
 import type { Aggregates } from '../catalog.aggregates.ts';
 import type { CatalogDeps } from '../catalog.deps.ts';
-import { byField, currencyField, distinctIds, nameField, prefixFields, termsFields } from '../wire/fields.ts';
+import { byField, currencyField, distinctIds, nameField, prefixFields, termsFields, timeZoneField } from '../wire/fields.ts';
 import { planRefusalOf } from '../wire/refusals.ts';
 import { composeVoipPlan } from './compose-voip-plan.ts';
 import { createNamed, planTables } from './create-plan.ts';
@@ -16,25 +16,29 @@ export function planAnswers(deps: CatalogDeps, aggregates: Aggregates): Pick<Ser
   return {
     async createTariff(request, context) {
       const [name, terms, by] = [nameField(request.name), termsFields(request), byField(request.by)];
+      const zone = timeZoneField(request.timeZone);
       if (!name.ok) return name;
       if (!terms.ok) return terms;
+      if (!zone.ok) return zone;
       if (!by.ok) return by;
       const create = (tariffId: number) => aggregates.tariffs.handle(String(tariffId), {
-        type: 'CreateTariff', tariffId, name: name.value, ...terms.value, by: by.value, at: clock.nowUs(),
+        type: 'CreateTariff', tariffId, name: name.value, ...terms.value, ...zone.value, by: by.value, at: clock.nowUs(),
       }, metaOf(context));
       return await createNamed(database, planTables.tariff, name.value, create, planRefusalOf);
     },
 
     async createRetailPlan(request, context) {
       const [name, currency, by] = [nameField(request.name), currencyField(request.currency), byField(request.by)];
+      const zone = timeZoneField(request.timeZone);
       if (!name.ok) return name;
       if (!currency.ok) return currency;
+      if (!zone.ok) return zone;
       if (!by.ok) return by;
       const carrierPlanIds = distinctIds(request.carrierPlanIds);
       const known = await database.query<{ id: number }>('select id from voip_carrier_plan where id = any($1::bigint[])', [carrierPlanIds]);
       const unknownCarrierPlanIds = carrierPlanIds.filter((id) => !known.some((plan) => plan.id === id));
       const create = (retailPlanId: number) => aggregates.retailPlans.handle(String(retailPlanId), {
-        type: 'CreateRetailPlan', retailPlanId, name: name.value, currency: currency.value, carrierPlanIds, unknownCarrierPlanIds,
+        type: 'CreateRetailPlan', retailPlanId, name: name.value, currency: currency.value, ...zone.value, carrierPlanIds, unknownCarrierPlanIds,
         by: by.value, at: clock.nowUs(),
       }, metaOf(context));
       return await createNamed(database, planTables.retailPlan, name.value, create, planRefusalOf);
@@ -43,12 +47,14 @@ export function planAnswers(deps: CatalogDeps, aggregates: Aggregates): Pick<Ser
     async createCarrierPlan(request, context) {
       const [name, currency, by] = [nameField(request.name), currencyField(request.currency), byField(request.by)];
       const carrierCode = nameField(request.carrierCode, 'carrierCode');
+      const zone = timeZoneField(request.timeZone);
       if (!name.ok) return name;
+      if (!zone.ok) return zone;
       if (!currency.ok) return currency;
       if (!carrierCode.ok) return carrierCode;
       if (!by.ok) return by;
       const create = (carrierPlanId: number) => aggregates.carrierPlans.handle(String(carrierPlanId), {
-        type: 'CreateCarrierPlan', carrierPlanId, name: name.value, currency: currency.value, carrierCode: carrierCode.value,
+        type: 'CreateCarrierPlan', carrierPlanId, name: name.value, currency: currency.value, ...zone.value, carrierCode: carrierCode.value,
         by: by.value, at: clock.nowUs(),
       }, metaOf(context));
       return await createNamed(database, planTables.carrierPlan, name.value, create, planRefusalOf);

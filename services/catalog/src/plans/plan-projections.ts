@@ -2,8 +2,10 @@ import type { Projection } from '@tollwire/event-store';
 import type { BanPlanEvent } from '../domain/ban-plan.ts';
 import type { CarrierPlanEvent } from '../domain/carrier-plan.ts';
 import type { RetailPlanEvent } from '../domain/retail-plan.ts';
+import type { SellTerms } from '../domain/sell-terms.ts';
 import type { TariffEvent } from '../domain/tariff.ts';
 import type { VoipPlanEvent } from '../domain/voip-plan.ts';
+import { chargesText } from '../wire/charges.ts';
 import { linkModel } from './link-model.ts';
 
 /** Names of the streams, each with the id behind it. */
@@ -15,40 +17,48 @@ interface TermsRow {
   readonly currency: string;
   readonly roundingDecimals: number;
   readonly roundingMode: string;
+  /** JSON of the contract's ChargeTerms. */
+  readonly charges: string | null;
+  readonly windowsByStart: boolean;
 }
 
 const termsColumns = {
   currency: 'currency text', roundingDecimals: 'rounding_decimals smallint', roundingMode: 'rounding_mode text',
+  charges: 'charges text', windowsByStart: 'windows_by_start boolean',
 } as const;
 
-export const tariffList: Projection<TermsRow & { tariffId: number; name: string }, TariffEvent> = {
+function termsRow({ currency, roundingDecimals, roundingMode, charges, windowsByStart = false }: SellTerms): TermsRow {
+  return { currency, roundingDecimals, roundingMode, charges: chargesText(charges), windowsByStart };
+}
+
+export const tariffList: Projection<TermsRow & { tariffId: number; name: string; timeZone: string }, TariffEvent> = {
   name: 'tariff-list',
   table: 'tariff',
   streamPrefix: streamPrefixes.tariff,
-  columns: { tariffId: 'tariffid int', name: 'tariffname text', ...termsColumns },
+  columns: { tariffId: 'tariffid int', name: 'tariffname text', ...termsColumns, timeZone: 'time_zone text' },
   key: ['tariffId'],
   keyOf: ({ event }) => [event.tariffId],
-  evolve: (_, { event }) => event,
+  evolve: (_, { event }) => ({ tariffId: event.tariffId, name: event.name, ...termsRow(event), timeZone: event.timeZone ?? '' }),
 };
 
-export const retailPlanList: Projection<{ id: number; name: string; currency: string }, RetailPlanEvent> = {
+export const retailPlanList: Projection<{ id: number; name: string; currency: string; timeZone: string }, RetailPlanEvent> = {
   name: 'retail-plan-list',
   table: 'voip_retail_plan',
   streamPrefix: streamPrefixes.retailPlan,
-  columns: { id: 'id int', name: 'name text', currency: 'currency text' },
+  columns: { id: 'id int', name: 'name text', currency: 'currency text', timeZone: 'time_zone text' },
   key: ['id'],
   keyOf: ({ event }) => [event.retailPlanId],
-  evolve: (_, { event: { retailPlanId: id, name, currency } }) => ({ id, name, currency }),
+  evolve: (_, { event: { retailPlanId: id, name, currency, timeZone = '' } }) => ({ id, name, currency, timeZone }),
 };
 
-export const carrierPlanList: Projection<{ id: number; name: string; currency: string; carrierCode: string }, CarrierPlanEvent> = {
+export const carrierPlanList: Projection<{ id: number; name: string; currency: string; carrierCode: string; timeZone: string }, CarrierPlanEvent> = {
   name: 'carrier-plan-list',
   table: 'voip_carrier_plan',
   streamPrefix: streamPrefixes.carrierPlan,
-  columns: { id: 'id int', name: 'name text', currency: 'currency text', carrierCode: 'carrier_code text' },
+  columns: { id: 'id int', name: 'name text', currency: 'currency text', carrierCode: 'carrier_code text', timeZone: 'time_zone text' },
   key: ['id'],
   keyOf: ({ event }) => [event.carrierPlanId],
-  evolve: (_, { event: { carrierPlanId: id, name, currency, carrierCode } }) => ({ id, name, currency, carrierCode }),
+  evolve: (_, { event: { carrierPlanId: id, name, currency, carrierCode, timeZone = '' } }) => ({ id, name, currency, carrierCode, timeZone }),
 };
 
 export const banPlanList: Projection<{ id: number; name: string }, BanPlanEvent> = {
@@ -68,9 +78,7 @@ export const voipPlanList: Projection<TermsRow & { id: number; name: string; rev
   columns: { id: 'id int', name: 'name text', ...termsColumns, revision: 'revision int' },
   key: ['id'],
   keyOf: ({ event }) => [event.voipPlanId],
-  evolve: (_, { event: { voipPlanId: id, name, currency, roundingDecimals, roundingMode, revision } }) => {
-    return { id, name, currency, roundingDecimals, roundingMode, revision };
-  },
+  evolve: (_, { event }) => ({ id: event.voipPlanId, name: event.name, ...termsRow(event), revision: event.revision }),
 };
 
 /** The parts of a ban plan. */

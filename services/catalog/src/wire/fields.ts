@@ -1,6 +1,6 @@
-import { type CodedRefusal, type RoundingMode as WireRoundingMode } from '@tollwire/contracts';
+import { type ChargeTerms, chargeTermsOf, type CodedRefusal, type RoundingMode as WireRoundingMode } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
-import { type Currency, currencyOf } from '@tollwire/telecom';
+import { type Currency, currencyOf, zoneOf } from '@tollwire/telecom';
 import type { SellTerms } from '../domain/sell-terms.ts';
 import { roundingModeOf } from './deck-kind.ts';
 
@@ -39,7 +39,13 @@ export function currencyField(value: string): Result<Currency, CodedRefusal> {
 
 /** How a plan is charged. Refuses decimals above 9 and a rounding that is not named. */
 export function termsFields(
-  request: { readonly currency: string; readonly roundingDecimals: number; readonly roundingMode: WireRoundingMode },
+  request: {
+    readonly currency: string;
+    readonly roundingDecimals: number;
+    readonly roundingMode: WireRoundingMode;
+    readonly terms?: ChargeTerms | undefined;
+    readonly windowsByStart: boolean;
+  },
 ): Result<SellTerms, CodedRefusal> {
   const currency = currencyField(request.currency);
   if (!currency.ok) return currency;
@@ -50,7 +56,19 @@ export function termsFields(
   if (roundingMode === undefined) {
     return refuse({ code: 'field_missing', field: 'roundingMode', detail: 'Give roundingMode as up, down or half up.' });
   }
-  return ok({ currency: currency.value, roundingDecimals: request.roundingDecimals, roundingMode });
+  const charges = chargeTermsOf(request.terms);
+  if (charges === undefined) {
+    return refuse({ code: 'field_out_of_range', field: 'terms', detail: 'Give fees from 0 on, seconds up to a day, and a tax of at most 1,000 %.' });
+  }
+  const terms = { currency: currency.value, roundingDecimals: request.roundingDecimals, roundingMode };
+  return ok({ ...terms, ...(Object.keys(charges).length === 0 ? {} : { charges }), ...(request.windowsByStart ? { windowsByStart: true } : {}) });
+}
+
+/** The name of a time zone, empty for UTC. Refuses one that nobody knows. */
+export function timeZoneField(timeZone: string): Result<{ timeZone?: string }, CodedRefusal> {
+  if (timeZone === '') return ok({});
+  if (zoneOf(timeZone).ok) return ok({ timeZone });
+  return refuse({ code: 'field_malformed', field: 'timeZone', detail: 'Give the IANA name of a time zone, as Europe/Madrid.' });
 }
 
 /** Prefixes of 1 to 15 digits each. Refuses the first that is none. */

@@ -3,6 +3,7 @@ import type {
   DeckActivatedSchema, DeckApprovedSchema, DeckImportedSchema, DeckRejectedSchema, DeckRolledBackSchema, DeckVersionSchema, DeckWithdrawnSchema, SellTermsSetSchema,
   VoipPlanComposedSchema,
 } from '@tollwire/contracts';
+import { chargeTermsMessageOf } from '@tollwire/contracts';
 import type { ImportedDeck } from '../domain/rate-deck.ts';
 import type { SellTerms } from '../domain/sell-terms.ts';
 import type { BannedPrefix } from '../domain/voip-plan.ts';
@@ -72,6 +73,7 @@ export function voipPlanTermsOf(plan: SellTerms & { voipPlanId: number; revision
   return { plan: { plan: { case: 'voipPlanId', value: plan.voipPlanId } }, revision: plan.revision, ...termsOf(plan) };
 }
 
-function termsOf({ currency, roundingDecimals, roundingMode }: SellTerms) {
-  return { currency, roundingDecimals, roundingMode: wireRoundingModeOf(roundingMode) };
+function termsOf({ currency, roundingDecimals, roundingMode, charges = {}, windowsByStart = false }: SellTerms) {
+  const terms = Object.keys(charges).length === 0 ? {} : { terms: chargeTermsMessageOf(charges) };
+  return { currency, roundingDecimals, roundingMode: wireRoundingModeOf(roundingMode), ...terms, windowsByStart };
 }

@@ -1,11 +1,13 @@
-import { toJson } from '@bufbuild/protobuf';
+import { create, toJson } from '@bufbuild/protobuf';
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import { describe, expect, it } from '@jest/globals';
-import { DeckKind, encodeEvent, isRefusalCode, type PublicEvent, RoundingMode } from '@tollwire/contracts';
+import { ChargeTermsSchema, DeckKind, encodeEvent, isRefusalCode, type PublicEvent, RoundingMode } from '@tollwire/contracts';
 import type { Currency } from '@tollwire/telecom';
 import { instant, table } from '@tollwire/testing';
 import type { ImportedDeck, RateDeckEvent } from '../domain/rate-deck.ts';
+import { chargesOfText, chargesText } from './charges.ts';
 import { deckKindOf, roundingModeOf, wireKindOf, wireRoundingModeOf } from './deck-kind.ts';
-import { byField, currencyField, nameField, prefixFields, termsFields } from './fields.ts';
+import { byField, currencyField, nameField, prefixFields, termsFields, timeZoneField } from './fields.ts';
 import { deckEventsOf, tariffEventsOf, voipPlanEventsOf } from './public-events.ts';
 import { deckRefusalOf, planRefusalOf } from './refusals.ts';
 
@@ -133,10 +135,32 @@ describe('a field of a request', () => {
   });
 
   it('of terms has decimals up to 9 and a rounding', () => {
-    const request = { currency: 'EUR', roundingDecimals: 9, roundingMode: RoundingMode.UP };
+    const request = { currency: 'EUR', roundingDecimals: 9, roundingMode: RoundingMode.UP, windowsByStart: false };
     expect(termsFields(request)).toEqual({ ok: true, value: { currency: 'EUR', roundingDecimals: 9, roundingMode: 'up' } });
     expect(termsFields({ ...request, roundingDecimals: 10 })).toMatchObject({ ok: false, refusal: { field: 'roundingDecimals' } });
     expect(termsFields({ ...request, roundingMode: 0 })).toMatchObject({ ok: false, refusal: { field: 'roundingMode' } });
     expect(termsFields({ ...request, currency: '' })).toMatchObject({ ok: false, refusal: { field: 'currency' } });
+  });
+
+  it('of terms has charges that are not negative, and only those that are stated', () => {
+    const request = { currency: 'EUR', roundingDecimals: 2, roundingMode: RoundingMode.UP, windowsByStart: true };
+    const charged = (charges: MessageInitShape<typeof ChargeTermsSchema>) => termsFields({ ...request, terms: create(ChargeTermsSchema, charges) });
+    expect(charged({ taxPpm: 230_000, connectFeeNanos: 5n })).toMatchObject({ ok: true, value: { charges: { taxPpm: 230_000, connectFeeNanos: 5n }, windowsByStart: true } });
+    expect(charged({ connectFeeNanos: -1n })).toMatchObject({ ok: false, refusal: { code: 'field_out_of_range', field: 'terms' } });
+    expect(charged({ addedGraceSec: 86_401 })).toMatchObject({ ok: false, refusal: { field: 'terms' } });
+    expect(charged({})).toEqual({ ok: true, value: { currency: 'EUR', roundingDecimals: 2, roundingMode: 'up', windowsByStart: true } });
+  });
+
+  it('of a time zone has a name that is known', () => {
+    expect([timeZoneField(''), timeZoneField('Europe/Madrid')]).toEqual([{ ok: true, value: {} }, { ok: true, value: { timeZone: 'Europe/Madrid' } }]);
+    expect(timeZoneField('Mars/Base')).toMatchObject({ ok: false, refusal: { code: 'field_malformed', field: 'timeZone' } });
+  });
+});
+
+describe('charges in a column', () => {
+  it('are read as they were written, and null where there are none', () => {
+    const charges = { connectFeeNanos: 50_000_000n, taxPpm: 0, maxCost: { nanos: 3n, strategy: 'free' as const } };
+    expect(chargesOfText(chargesText(charges))).toEqual(charges);
+    expect([chargesText(undefined), chargesText({}), chargesOfText(null)]).toEqual([null, null, {}]);
   });
 });

@@ -8,16 +8,22 @@ const cardsMax = 10_000;
 export const reseller = z.strictObject({ username: text(20), password: z.string().min(8).max(128) });
 export type Reseller = z.output<typeof reseller>;
 
-/** `frequencySec` and `startPulseSec` are the documented pulse (increment) and first pulse of a card's billing. */
-export const cardType = z.strictObject({
-  description: title,
-  value: positiveMoney,
-  tariffId: rowId,
-  lifetimeDays: whole(0, 36_500).default(0),
-  frequencySec: whole(0, 3600).default(0),
-  startpulseSec: whole(0, 3600).default(0),
-  active: z.boolean().default(true),
-});
+/**
+ * `frequencySec` and `startpulseSec` are the documented pulse (increment) and first pulse of a card's billing. With the policy
+ * `incoming_leg` the startpulse is charged flat for the incoming leg, before the pulses.
+ */
+export const cardType = z
+  .strictObject({
+    description: title,
+    value: positiveMoney,
+    tariffId: rowId,
+    lifetimeDays: whole(0, 36_500).default(0),
+    frequencySec: whole(0, 3600).default(0),
+    startpulseSec: whole(0, 3600).default(0),
+    pulsePolicy: z.enum(['first_pulse', 'incoming_leg']).default('first_pulse'),
+    active: z.boolean().default(true),
+  })
+  .transform(({ pulsePolicy, ...type }) => ({ ...type, incomingLeg: pulsePolicy === 'incoming_leg' }));
 export type CardType = z.output<typeof cardType>;
 
 /** `batchId` is the caller's: asked twice with the same one, the same cards are answered. */

@@ -1,6 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { DeckKind, type LoadNumberPlanRequestSchema, RoundingMode } from '@tollwire/contracts';
 import { z } from 'zod';
+import { chargeTerms, timeZone, windowPolicy } from './charges.schema.ts';
 import { carrierCode, currency, instant, importId, lineText, prefix, rowId, title, whole, wholeText } from '../http/primitives.ts';
 
 const kinds = { tariff: DeckKind.TARIFF, retail: DeckKind.RETAIL, carrier: DeckKind.CARRIER } as const;
@@ -13,7 +14,12 @@ const rowsMax = 20_000;
 export const kind = z.enum(['tariff', 'retail', 'carrier']).transform((name) => kinds[name]);
 const roundingDecimals = whole(0, 9).default(4);
 const roundingMode = z.enum(['up', 'down', 'half_up']).default('up').transform((name) => modes[name]);
-const rounding = { currency, roundingDecimals, roundingMode };
+const selling = { currency, roundingDecimals, roundingMode, terms: chargeTerms.optional(), windowPolicy };
+
+/** The policy as the contract has it. */
+function sold<T extends { readonly windowPolicy: 'split' | 'start' }>({ windowPolicy: policy, ...plan }: T) {
+  return { ...plan, windowsByStart: policy === 'start' };
+}
 const ids = z.array(rowId).max(1000);
 const subcode = z.enum(['FIX', 'MOB', '']).default('');
 const countryCode = z.string().regex(/^(?:[A-Z]{2}|001)$/, 'must be ISO 3166-1 alpha-2, or 001 for codes of no country').meta({ example: 'AT' });
@@ -27,28 +33,30 @@ export const numberPlan = z
   .transform((plan) => plan satisfies MessageInitShape<typeof LoadNumberPlanRequestSchema>);
 export type NumberPlan = z.output<typeof numberPlan>;
 
-export const tariff = z.strictObject({ name: title, ...rounding });
+export const tariff = z.strictObject({ name: title, ...selling, timeZone }).transform(sold);
 export type Tariff = z.output<typeof tariff>;
 
 /** `carrierPlanIds` are what its calls are bought from, in whatever VoIP plan it is. */
-export const retailPlan = z.strictObject({ name: title, currency, carrierPlanIds: ids.default([]) });
+export const retailPlan = z.strictObject({ name: title, currency, timeZone, carrierPlanIds: ids.default([]) });
 export type RetailPlan = z.output<typeof retailPlan>;
 
-export const carrierPlan = z.strictObject({ name: title, currency, carrierCode });
+export const carrierPlan = z.strictObject({ name: title, currency, timeZone, carrierCode });
 export type CarrierPlan = z.output<typeof carrierPlan>;
 
 export const banPlan = z.strictObject({ name: title, prefixes: z.array(prefix).max(rowsMax) });
 export type BanPlan = z.output<typeof banPlan>;
 
 /** A plan from its parts; with `voipPlanId` the plan that there is gets this composition. */
-export const voipPlan = z.strictObject({
-  name: title,
-  retailPlanIds: ids.min(1),
-  carrierPlanIds: ids.default([]),
-  banPlanIds: ids.default([]),
-  ...rounding,
-  voipPlanId: rowId.optional(),
-});
+export const voipPlan = z
+  .strictObject({
+    name: title,
+    retailPlanIds: ids.min(1),
+    carrierPlanIds: ids.default([]),
+    banPlanIds: ids.default([]),
+    ...selling,
+    voipPlanId: rowId.optional(),
+  })
+  .transform(sold);
 export type VoipPlan = z.output<typeof voipPlan>;
 
 /** Errors of lines after `afterLine`; the catalog tells up to 1,000 at a time. */

@@ -52,6 +52,14 @@ const bad: readonly (readonly [what: string, change: Record<string, unknown>, co
   ['tariff', { currency: 'eur' }, 'field_malformed', 'currency'],
   ['tariff', { roundingDecimals: 10 }, 'field_out_of_range', 'roundingDecimals'],
   ['tariff', { roundingMode: 'sideways' }, 'field_malformed', 'roundingMode'],
+  ['tariff', { timeZone: 'Mars/Base' }, 'field_malformed', 'timeZone'],
+  ['tariff', { windowPolicy: 'end' }, 'field_malformed', 'windowPolicy'],
+  ['tariff', { terms: { connectFee: '-0.05' } }, 'field_malformed', 'terms.connectFee'],
+  ['tariff', { terms: { taxPercent: '23.00001' } }, 'field_malformed', 'terms.taxPercent'],
+  ['tariff', { terms: { taxPercent: '1000.1' } }, 'field_malformed', 'terms.taxPercent'],
+  ['tariff', { terms: { addedGraceSec: 86_401 } }, 'field_out_of_range', 'terms.addedGraceSec'],
+  ['tariff', { terms: { maxCost: { amount: '1', strategy: 'stop' } } }, 'field_malformed', 'terms.maxCost.strategy'],
+  ['voipPlan', { terms: { surcharge: '1' } }, 'field_unknown', 'terms.surcharge'],
   ['tariff', { name: 'x'.repeat(129) }, 'field_out_of_range', 'name'],
   ['retailPlan', { name: undefined }, 'field_missing', 'name'],
   ['retailPlan', { carrierPlanIds: [7, 0] }, 'field_out_of_range', 'carrierPlanIds[1]'],
@@ -147,6 +155,10 @@ describe('bodies and queries', () => {
   it('takes money, instants and rates as exactly as they were written', () => {
     expect(cards.cardType.parse({ ...good['cardType']?.[1], value: { amount: '9223372036.854775807', currency: 'EUR' } }).value.nanos).toBe(9_223_372_036_854_775_807n);
     expect(catalog.deckActivation.parse({ kind: 'tariff', ownerId: 1, validFrom: '2026-03-14T00:00:00.000001Z' }).validFrom).toBe(1_773_446_400_000_001n);
+    const terms = { connectFee: '0.05', taxPercent: '7.5', maxCost: { amount: '0.12', strategy: 'disconnect' }, disconnectFeeAfterSec: 20 };
+    expect(catalog.tariff.parse({ ...good['tariff']?.[1], terms, windowPolicy: 'start' })).toMatchObject({
+      terms: { connectFeeNanos: 50_000_000n, taxPpm: 75_000, maxCost: { nanos: 120_000_000n, disconnects: true }, disconnectFeeAfterSec: 20 }, windowsByStart: true,
+    });
     expect(carriers.providerRates.parse(good['providerRates']?.[1]).rates).toEqual([{ prefix: '43', countryPrefixId: 0, ratePerMinNanos: 10_000_000n }]);
   });
 });
@@ -158,10 +170,11 @@ describe('defaults of bodies and queries', () => {
       return schema?.parse(body);
     };
     expect(madeOf('tariff')).toMatchObject({ roundingDecimals: 4, roundingMode: 1 });
-    expect(madeOf('retailPlan')).toEqual({ name: 'R', currency: 'EUR', carrierPlanIds: [] });
+    expect(madeOf('retailPlan')).toEqual({ name: 'R', currency: 'EUR', timeZone: '', carrierPlanIds: [] });
     expect(madeOf('voipPlan')).toMatchObject({ carrierPlanIds: [], banPlanIds: [] });
     expect(madeOf('provider')).toMatchObject({ priority: 0, gateway: { tech: 'SIP', stripDigits: 0, addPrefix: '', timeoutSec: 30 } });
-    expect(madeOf('cardType')).toMatchObject({ lifetimeDays: 0, frequencySec: 0, startpulseSec: 0, active: true });
+    expect(madeOf('cardType')).toMatchObject({ lifetimeDays: 0, frequencySec: 0, startpulseSec: 0, incomingLeg: false, active: true });
+    expect(madeOf('tariff')).toMatchObject({ timeZone: '', windowsByStart: false });
     expect(madeOf('cardBatch')).toMatchObject({ resellerId: 1 });
     expect(madeOf('account')).toMatchObject({ postpaid: false });
     expect(imports.rowErrorsPage.parse({})).toEqual({ afterLine: 0, pageSize: 100 });

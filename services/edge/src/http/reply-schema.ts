@@ -43,9 +43,9 @@ function objectSchema(schema: DescMessage): JsonSchema {
   };
 }
 
-/** What `jsonOf` never leaves out: numbers, flags, lists and maps outside of a choice. */
+/** What `jsonOf` never leaves out: numbers, flags, lists and maps outside of a choice, unless they are optional. */
 function isAlwaysThere(field: DescField): boolean {
-  if (field.oneof !== undefined || field.localName.endsWith('Us')) return false;
+  if (field.oneof !== undefined || field.proto.proto3Optional || field.localName.endsWith('Us')) return false;
   if (field.fieldKind === 'list' || field.fieldKind === 'map') return true;
   return field.fieldKind === 'scalar' && field.scalar !== ScalarType.STRING && field.scalar !== ScalarType.BYTES;
 }
