@@ -1,7 +1,5 @@
-import { build } from './build/compile.ts';
 import { progress } from './cli/progress.ts';
-import { withTestServers } from './servers/throw-away.ts';
-import { countsOf, runJest } from './testing/jest.ts';
+import { type Counts, countsOf, runJest } from './testing/jest.ts';
 
 export const summary = 'runs every test on real servers of its own; ends with "N passed, N failed"';
 
@@ -32,10 +30,17 @@ export function splitArguments(args: readonly string[]): { chosen: readonly Suit
 export async function run(args: readonly string[]): Promise<number> {
   const { chosen, rest } = splitArguments(args);
   const needsServers = chosen.some((suite) => suite !== 'unit');
-  if (chosen.includes('e2e')) await progress('Building', () => build());
-  const counts = needsServers
-    ? await withTestServers((environment, signal) => runJest(chosen, rest, environment, signal))
-    : await runJest(chosen, rest, {});
+  if (chosen.includes('e2e')) {
+    const { build } = await import('./build/compile.ts');
+    await progress('Building', () => build());
+  }
+  const counts = needsServers ? await onServers(chosen, rest) : await runJest(chosen, rest, {});
   process.stdout.write(`${countsOf(counts)}\n`);
   return counts.failed > 0 || !counts.succeeded ? 1 : 0;
+}
+
+async function onServers(chosen: readonly Suite[], rest: readonly string[]): Promise<Counts> {
+  // Not at the top: what starts servers takes half a second to load, which the unit suite need not wait for.
+  const { withTestServers } = await import('./servers/throw-away.ts');
+  return await withTestServers((environment, signal) => runJest(chosen, rest, environment, signal));
 }

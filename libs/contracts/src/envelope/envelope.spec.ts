@@ -5,9 +5,10 @@ import fc from 'fast-check';
 import { CallEndedSchema, CloudEventBatchSchema, CloudEventSchema } from '../areas.ts';
 import { CloudEvent_CloudEventAttributeValueSchema } from '../gen/io/cloudevents/v1/cloudevents_pb.ts';
 import { batchContentType, decodeMessage, encodeEvent, eventIdOf, type PublicEvent, publicEvents } from '../index.ts';
+import { anyText } from './any-text.fixture.ts';
 
 const none = () => undefined;
-const word = fc.string({ unit: 'binary', minLength: 1, maxLength: 200 }).filter((text) => text.isWellFormed());
+const word = anyText({ minLength: 1, maxLength: 200 });
 const hex = (length: number) => fc.string({ unit: fc.constantFrom(...Array.from('0123456789abcdef')), minLength: length, maxLength: length });
 
 const endedEvent: fc.Arbitrary<PublicEvent<typeof CallEndedSchema>> = fc
@@ -16,7 +17,7 @@ const endedEvent: fc.Arbitrary<PublicEvent<typeof CallEndedSchema>> = fc
     key: word,
     timeUs: fc.maxSafeInteger(),
     traceparent: fc.option(fc.tuple(hex(32), hex(16)).map(([trace, span]) => `00-${trace}-${span}-01`), { nil: undefined }),
-    cli: fc.string({ unit: 'binary' }).filter((text) => text.isWellFormed()),
+    cli: anyText(),
     endedAtUs: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
     q850Cause: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
   })

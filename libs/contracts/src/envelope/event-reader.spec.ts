@@ -2,9 +2,10 @@ import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { EventReader } from './event-reader.ts';
+import { anyText } from './any-text.fixture.ts';
 
 const written = (...texts: string[]) => texts.reduce((writer, text) => writer.string(text), new BinaryWriter()).finish();
-const text = fc.string({ unit: 'binary' }).filter((any) => any.isWellFormed());
+const text = anyText();
 
 describe('a text of an event', () => {
   it('is read as it was written, one after the other, in a part of a larger buffer', () => {

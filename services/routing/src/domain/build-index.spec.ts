@@ -58,13 +58,15 @@ describe('building the index', () => {
         const decks = lists.map((list, at) => deckOf('A', list.map((prefix) => ({ prefix, rate: at + 1 })), { digest: String(at + 1) }));
         const index = built(decks);
         expect(index.rateCount).toBe(lists.reduce((sum, { length }) => sum + length, 0));
-        for (let offer = 0; offer < index.rateCount; offer += 1) expect(index.sourceOf(offer).digest).toBe(String(index.rateOf(offer)));
-        for (const digits of new Set(lists.flat())) {
+        const offers = Array.from({ length: index.rateCount }, (_, offer) => offer);
+        expect(offers.map((offer) => index.sourceOf(offer).digest)).toEqual(offers.map((offer) => String(index.rateOf(offer))));
+        const prefixesGiven = [...new Set(lists.flat())];
+        const best = prefixesGiven.map((digits) => {
           const asked = e164(`${digits}00000`);
-          const best = index.bestOffers(asked, noonUs, RoutingPlan.ofTariff)[0] ?? -1;
-          expect(index.prefixOf(best, asked)).toBe(digits);
-          expect(index.rateOf(best)).toBe(lists.findIndex((list) => list.includes(digits)) + 1);
-        }
+          const offer = index.bestOffers(asked, noonUs, RoutingPlan.ofTariff)[0] ?? -1;
+          return [index.prefixOf(offer, asked), index.rateOf(offer)];
+        });
+        expect(best).toEqual(prefixesGiven.map((digits) => [digits, lists.findIndex((list) => list.includes(digits)) + 1]));
       }),
       { numRuns: 60 },
     );
