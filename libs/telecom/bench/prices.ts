@@ -1,8 +1,17 @@
-import { RateTableBuilder } from '../src/index.ts';
-import type { Rounding } from '../src/index.ts';
+import { ANY_TIME, NO_FURTHER_TERMS, priceOf, RateTableBuilder } from '../src/index.ts';
+import type { PlanCharges, RateColumns, RateProfile, RateTable } from '../src/index.ts';
 
-/** A deck of `count` distinct prefixes of 1–9 digits, shaped like a real one: dense in some countries, thin in others. */
-function deckOf(count: number) {
+/** What pricing does in a second of this process, on one core, and what a rate takes in memory. */
+export interface PriceFigures {
+  /** Rates per minute with increments and a connect fee. */
+  readonly plainPricesPerSec: number;
+  /** Two windows of time, three steps, tax. */
+  readonly pricesPerSec: number;
+  readonly bytesPerRate: number;
+}
+
+/** Prefixes of 1–9 digits, shaped like a real deck: dense in some countries, thin in others. */
+function prefixesOf(count: number): string[] {
   const prefixes = new Set<string>();
   let seed = 1;
   const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
@@ -11,45 +20,76 @@ function deckOf(count: number) {
     const country = 1 + Math.floor(random() ** 2 * 998);
     prefixes.add(`${country}${Math.floor(random() * 10 ** (2 + Math.floor(random() * 5)))}`);
   }
-  const prefix = [...prefixes].sort();
+  return [...prefixes].sort();
+}
+
+function columnsOf(prefix: readonly string[], profiles: readonly RateProfile[], profile: readonly number[]): RateColumns {
   return {
     prefix,
     ratePerMinNanos: prefix.map((_, at) => BigInt(5_000_000 + ((at * 7919) % 400_000) * 100)),
     connectFeeNanos: prefix.map((_, at) => (at % 10 === 0 ? 10_000_000n : 0n)),
     initialIncrementSec: prefix.map((_, at) => (at % 3 === 0 ? 30 : 60)),
-    incrementSec: prefix.map((_, at) => (at % 3 === 0 ? 6 : 60)),
+    incrementSec: prefix.map((_, at) => (at % 3 === 0 ? 6 : 30)),
     validFromUs: prefix.map(() => 1_700_000_000_000_000n),
     validUntilUs: prefix.map(() => 0n),
     blocked: prefix.map(() => false),
     countryPrefixId: prefix.map((_, at) => at + 1),
-    profiles: [],
-    profile: [],
-    timeZone: '',
+    profiles,
+    profile,
+    timeZone: 'Europe/Madrid',
   };
 }
 
-/** Prices calls to random numbers over a deck of 500,000 prefixes for about a second; in this process, on one core. */
-export function benchPrices(rateCount = 500_000): { pricesPerSec: number; bytesPerRate: number } {
-  const deck = deckOf(rateCount);
-  const builder = new RateTableBuilder(rateCount);
-  builder.add(deck);
-  const table = builder.build();
-  const numbers = Array.from({ length: 65_536 }, (_, at) => `${deck.prefix[(at * 2654435761) % rateCount] ?? '1'}5551234567`.slice(0, 13));
-  const rounding: Rounding = { decimals: 4, mode: 'half_up' };
+function tableOf(columns: RateColumns): RateTable {
+  const builder = new RateTableBuilder(columns.prefix.length);
+  const added = builder.add(columns);
+  if (!added.ok) throw new Error(added.refusal.reason);
+  return builder.build();
+}
+
+/** Profiles of many destinations: a third step each, by day and at any other time. */
+function windowedProfiles(count: number): RateProfile[] {
+  const peak = { ...ANY_TIME, name: 'peak', weekdays: [1, 2, 3, 4, 5], fromSec: 8 * 3_600, untilSec: 20 * 3_600, weight: 10 };
+  return Array.from({ length: count }, (_, at) => {
+    const step = { fromSec: 300, rateNanos: BigInt(1_000_000 + at * 1_000), perSec: 60, incrementSec: 1, entryFeeNanos: 0n };
+    return { window: at % 2 === 0 ? peak : undefined, furtherSteps: [step], terms: {} };
+  });
+}
+
+const plan: PlanCharges = { terms: { ...NO_FURTHER_TERMS, taxPpm: 230_000 }, rounding: { decimals: 4, mode: 'half_up' }, windowByStart: false };
+/** A Monday at 19:55 in Madrid: calls of more than five minutes cross into the evening. */
+const startUs = 1_761_591_300_000_000;
+
+/** How often in a second of processor time `price` is done with numbers under these prefixes, for calls of up to ten minutes. */
+function rateOf(prefixes: readonly string[], price: (e164: string, durationSec: number) => bigint): number {
+  const numbers = Array.from({ length: 65_536 }, (_, at) => `${prefixes[(at * 2654435761) % prefixes.length] ?? '1'}5551234567`.slice(0, 13));
   let sum = 0n;
-  const price = (count: number): void => {
-    for (let at = 0; at < count; at += 1) {
-      const row = table.find(numbers[at & 65_535] ?? '1', 1_760_000_000_000_000);
-      if (row >= 0) sum += table.chargeAt(row, at % 600, rounding);
-    }
+  const run = (count: number): void => {
+    for (let at = 0; at < count; at += 1) sum += price(numbers[at & 65_535] ?? '1', at % 600);
   };
-  price(300_000);
-  const startedMs = performance.now();
+  run(300_000);
+  const before = process.cpuUsage();
+  const usedUs = (): number => {
+    const { user, system } = process.cpuUsage(before);
+    return user + system;
+  };
   let priced = 0;
-  while (performance.now() - startedMs < 1000) {
-    price(100_000);
-    priced += 100_000;
-  }
+  for (; usedUs() < 1_000_000; priced += 100_000) run(100_000);
   if (sum === 0n) throw new Error('nothing was priced');
-  return { pricesPerSec: Math.round((priced / (performance.now() - startedMs)) * 1000), bytesPerRate: table.bytes / table.size };
+  return Math.round((priced / usedUs()) * 1_000_000);
+}
+
+/** Prices calls to random numbers over decks of 500,000 prefixes for about a second each; in this process, on one core. */
+export function benchPrices(prefixCount = 500_000): PriceFigures {
+  const prefixes = prefixesOf(prefixCount);
+  const plain = tableOf(columnsOf(prefixes, [], []));
+  const plainPricesPerSec = rateOf(prefixes, (e164, durationSec) => plain.chargeAt(plain.find(e164, startUs), durationSec, plan.rounding));
+  const twice = prefixes.flatMap((prefix) => [prefix, prefix]);
+  const profiles = windowedProfiles(1_000);
+  // Of each prefix a rate by day and one for any other time.
+  const windowed = tableOf(columnsOf(twice, profiles, twice.map((_, at) => 1 + (((at >> 1) * 2) % profiles.length) + (at & 1))));
+  const pricesPerSec = rateOf(prefixes, (e164, durationSec) => {
+    return priceOf(windowed.scheduleAt(windowed.find(e164, startUs), startUs, durationSec, plan), durationSec).amount;
+  });
+  return { plainPricesPerSec, pricesPerSec, bytesPerRate: windowed.bytes / windowed.size };
 }

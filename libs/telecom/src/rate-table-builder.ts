@@ -3,6 +3,7 @@ import type { Refusal, Result } from '@tollwire/core';
 import { PrefixIndexBuilder } from './prefix-index.ts';
 import type { RateProfile } from './price/rate-profile.ts';
 import { profileKey } from './price/rate-profile.ts';
+import { plainSteps } from './price/schedule.ts';
 import { UTC, zoneOf } from './price/zone.ts';
 import type { Zone } from './price/zone.ts';
 import { RateTable } from './rate-table.ts';
@@ -39,7 +40,7 @@ export class RateTableBuilder {
   readonly #shared: SharedTerms[] = [];
   readonly #sharedIds = new Map<string, number>();
   /** Profiles of all chunks, each content once, by its key. */
-  readonly #profiles = new Map<string, { readonly id: number; readonly profile: RateProfile }>();
+  readonly #profiles = new Map<string, KnownProfile>();
   readonly #capacity: number;
   #zone: Zone = UTC;
   #last = '';
@@ -97,14 +98,14 @@ export class RateTableBuilder {
     return refuse({ code: 'deck_malformed', row: this.#index.size, reason });
   }
 
-  #known(profile: RateProfile): { readonly id: number; readonly profile: RateProfile } {
+  #known(profile: RateProfile): KnownProfile {
     const key = profileKey(profile);
     const known = this.#profiles.get(key) ?? { id: this.#profiles.size + 1, profile };
     this.#profiles.set(key, known);
     return known;
   }
 
-  #addRow(chunk: RateColumns, row: number, profiles: readonly { readonly id: number; readonly profile: RateProfile }[]): string | undefined {
+  #addRow(chunk: RateColumns, row: number, profiles: readonly KnownProfile[]): string | undefined {
     const prefix = chunk.prefix[row] ?? '';
     const rate = Number(chunk.ratePerMinNanos[row] ?? -1n);
     const fee = Number(chunk.connectFeeNanos[row] ?? -1n);
@@ -128,23 +129,45 @@ export class RateTableBuilder {
     // An increment that was left out is proto3's 0: charged by the second.
     const incrementSec = Math.max(1, chunk.incrementSec[row] ?? 0);
     const own = { connectFeeNanos: fee, initialIncrementSec: chunk.initialIncrementSec[row] ?? 0, incrementSec, blocked: chunk.blocked[row] ?? false };
-    this.#columns.terms[at] = this.#share({ ...own, profile: profile?.profile }, profile?.id ?? 0);
+    this.#columns.terms[at] = this.#share(own, profile);
     if (chunk.countryPrefixId.length > 0) this.#columns.countryPrefix[at] = chunk.countryPrefixId[row] ?? 0;
     this.#last = prefix;
     this.#lastFromUs = fromUs;
     return undefined;
   }
 
-  #share(terms: SharedTerms, profileId: number): number {
-    const { connectFeeNanos, initialIncrementSec, incrementSec, blocked } = terms;
-    const key = `${connectFeeNanos}/${initialIncrementSec}/${incrementSec}/${blocked ? 1 : 0}/${profileId}`;
+  #share(own: OwnTerms, profile: KnownProfile | undefined): number {
+    const { connectFeeNanos, initialIncrementSec, incrementSec, blocked } = own;
+    const key = `${connectFeeNanos}/${initialIncrementSec}/${incrementSec}/${blocked ? 1 : 0}/${profile?.id ?? 0}`;
     const known = this.#sharedIds.get(key);
     if (known !== undefined) return known;
     const id = this.#shared.length;
-    this.#shared.push(terms);
+    this.#shared.push(sharedOf(own, profile?.profile));
     this.#sharedIds.set(key, id);
     return id;
   }
+}
+
+/** What a rate has in common with others, apart from its profile. */
+type OwnTerms = Pick<SharedTerms, 'connectFeeNanos' | 'initialIncrementSec' | 'incrementSec' | 'blocked'>;
+
+/** A profile with its number among those of the table, from 1. */
+interface KnownProfile {
+  readonly id: number;
+  readonly profile: RateProfile;
+}
+
+function sharedOf(own: OwnTerms, profile: RateProfile | undefined): SharedTerms {
+  const furtherFromSec = profile?.furtherSteps[0]?.fromSec ?? Infinity;
+  const steps = plainSteps({ ...own, ratePerMinNanos: 0n });
+  const fee = own.connectFeeNanos === 0 ? {} : { connectFeeNanos: BigInt(own.connectFeeNanos) };
+  const charges = { ...fee, ...profile?.terms };
+  return {
+    ...own,
+    profile,
+    ownSteps: steps.filter(({ fromSec }) => fromSec < furtherFromSec).map(({ fromSec, incrementSec }) => ({ fromSec, incrementSec })),
+    ownCharges: Object.keys(charges).length === 0 ? undefined : charges,
+  };
 }
 
 /** Thirty years; billed seconds stay within 32 bits. */

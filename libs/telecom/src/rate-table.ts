@@ -5,9 +5,9 @@ import { billedSec, chargeInBigints, chargeInDoubles } from './rate.ts';
 import type { RateTerms } from './rate.ts';
 import type { Rounding } from './rounding.ts';
 import type { RateProfile } from './price/rate-profile.ts';
-import { plainSteps } from './price/schedule.ts';
+import { billableSec } from './price/price.ts';
 import type { ChargeTerms, Schedule, Segment, Step } from './price/schedule.ts';
-import { ANY_TIME, countsBefore, holds, localTimeOf } from './price/time-window.ts';
+import { ANY_TIME, countsBefore, holds, localTimeOf, nextBoundUs } from './price/time-window.ts';
 import type { TimeWindow } from './price/time-window.ts';
 import { stretchesOf } from './price/windowed.ts';
 import type { Zone } from './price/zone.ts';
@@ -19,6 +19,10 @@ export interface SharedTerms {
   readonly incrementSec: number;
   readonly blocked: boolean;
   readonly profile: RateProfile | undefined;
+  /** The steps of the rate itself, without its amount: those before the further steps of its profile. */
+  readonly ownSteps: readonly { readonly fromSec: number; readonly incrementSec: number }[];
+  /** What the rate charges differently from its plan; undefined: nothing. */
+  readonly ownCharges: Partial<ChargeTerms> | undefined;
 }
 
 /** The columns of a compiled deck, by row. */
@@ -49,6 +53,8 @@ export class RateTable {
   readonly #shared: readonly SharedTerms[];
   readonly #windowed: boolean;
   readonly #zone: Zone;
+  /** By plan, then by kind of rate. */
+  readonly #charges = new WeakMap<ChargeTerms, Map<number, ChargeTerms>>();
 
   constructor(index: PrefixIndex, columns: Columns, shared: readonly SharedTerms[], zone: Zone) {
     this.#index = index;
@@ -91,14 +97,14 @@ export class RateTable {
 
   /**
    * Everything that the price of a call follows from which `find` found `row` for: the call's rates over the windows of the
-   * next `durationSec` seconds, and the charges of the plan with those that the rate states itself. A connect fee of 0
-   * is none that the rate states.
+   * seconds that `durationSec` are billed as, and the charges of the plan with those that the rate states itself. A connect fee
+   * of 0 is none that the rate states.
    */
   scheduleAt(row: number, startUs: number, durationSec: number, plan: PlanCharges): Schedule {
-    const { connectFeeNanos, profile } = this.#sharedAt(row);
-    const fee = connectFeeNanos === 0 ? {} : { connectFeeNanos: BigInt(connectFeeNanos) };
-    const terms = connectFeeNanos === 0 && profile === undefined ? plan.terms : { ...plan.terms, ...fee, ...profile?.terms };
-    return { segments: this.#segmentsAt(row, startUs, durationSec, plan.windowByStart), terms, rounding: plan.rounding };
+    const terms = this.#chargesAt(row, plan.terms);
+    const billable = Math.max(1, billableSec(terms, durationSec));
+    const segments = this.#windowed && !plan.windowByStart ? this.#segmentsAt(row, startUs, billable) : [this.#segmentAt(row, 0)];
+    return { segments, terms, rounding: plan.rounding };
   }
 
   /** Whether the destination is refused rather than priced. */
@@ -177,21 +183,34 @@ export class RateTable {
     return this.#sharedAt(row).profile?.window ?? ANY_TIME;
   }
 
-  #segmentsAt(row: number, startUs: number, durationSec: number, windowByStart: boolean): Segment[] {
-    const segment = (of: number, fromSec: number): Segment => ({ fromSec, window: this.#sharedAt(of).profile?.window?.name ?? '', steps: this.#stepsAt(of) });
-    if (!this.#windowed || windowByStart) return [segment(row, 0)];
+  #segmentsAt(row: number, startUs: number, durationSec: number): Segment[] {
     const siblings = this.#siblingsOf(row, startUs);
-    if (siblings.length < 2) return [segment(row, 0)];
-    const stretches = stretchesOf(siblings.map((of) => this.#windowAt(of)), this.#zone, startUs, durationSec) ?? [];
-    return stretches.map(({ fromSec, window }) => segment(siblings[window] ?? row, fromSec));
+    const windows = siblings.map((of) => this.#windowAt(of));
+    // Most calls end before any window does.
+    if (siblings.length < 2 || nextBoundUs(windows, this.#zone, startUs) >= startUs + durationSec * 1_000_000) return [this.#segmentAt(row, 0)];
+    const stretches = stretchesOf(windows, this.#zone, startUs, durationSec) ?? [];
+    return stretches.map(({ fromSec, window }) => this.#segmentAt(siblings[window] ?? row, fromSec));
   }
 
-  #stepsAt(row: number): Step[] {
-    const { initialIncrementSec, incrementSec, profile } = this.#sharedAt(row);
-    const own = plainSteps({ ratePerMinNanos: BigInt(this.ratePerMinAt(row)), initialIncrementSec, incrementSec });
-    const further = profile?.furtherSteps ?? [];
-    const first = further[0];
-    return first === undefined ? own : [...own.filter(({ fromSec }) => fromSec < first.fromSec), ...further];
+  #segmentAt(row: number, fromSec: number): Segment {
+    const { profile, ownSteps } = this.#sharedAt(row);
+    const rateNanos = BigInt(this.ratePerMinAt(row));
+    const steps: Step[] = [];
+    for (const { fromSec: at, incrementSec } of ownSteps) steps.push({ fromSec: at, rateNanos, perSec: 60, incrementSec, entryFeeNanos: 0n });
+    if (profile !== undefined) for (const step of profile.furtherSteps) steps.push(step);
+    return { fromSec, window: profile?.window?.name ?? '', steps };
+  }
+
+  /** The plan's charges with those that the rate states; made once for each plan and kind of rate. */
+  #chargesAt(row: number, plan: ChargeTerms): ChargeTerms {
+    const { ownCharges } = this.#sharedAt(row);
+    if (ownCharges === undefined) return plan;
+    const id = this.#columns.terms[row] ?? 0;
+    const known = this.#charges.get(plan) ?? new Map<number, ChargeTerms>();
+    this.#charges.set(plan, known);
+    const charges = known.get(id) ?? { ...plan, ...ownCharges };
+    known.set(id, charges);
+    return charges;
   }
 
   #sharedAt(row: number): SharedTerms {
@@ -199,4 +218,6 @@ export class RateTable {
   }
 }
 
-const NO_TERMS: SharedTerms = { connectFeeNanos: 0, initialIncrementSec: 0, incrementSec: 1, blocked: false, profile: undefined };
+const NO_TERMS: SharedTerms = {
+  connectFeeNanos: 0, initialIncrementSec: 0, incrementSec: 1, blocked: false, profile: undefined, ownSteps: [], ownCharges: undefined,
+};

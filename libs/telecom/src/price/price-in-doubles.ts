@@ -37,7 +37,7 @@ export function netInDoubles({ segments, terms }: Schedule, billable: number, du
 }
 
 function feesInSixtieths(terms: ChargeTerms, billable: number, durationSec: number): number {
-  let fees = Number(terms.connectFeeNanos);
+  let fees = terms.connectFeeNanos === 0n ? 0 : Number(terms.connectFeeNanos);
   if (terms.disconnectFeeNanos !== 0n && durationSec >= terms.disconnectFeeAfterSec) fees += Number(terms.disconnectFeeNanos);
   if (terms.blockSec > 0) fees += Math.floor(billable / terms.blockSec) * Number(terms.blockFeeNanos);
   return fees * SEC_PER_MIN;
@@ -51,9 +51,9 @@ function limitedInSixtieths(sixtieths: number, { minChargeNanos, maxCost }: Char
 
 /** The net price with tax after the one rounding, in nanos; -1 where doubles could be inexact. */
 export function roundedInDoubles(sixtieths: number, { terms: { taxPpm }, rounding }: Schedule): number {
-  const common = taxPpm === 0 ? PPM : commonDivisor(PPM + taxPpm, PPM);
-  const num = sixtieths * ((PPM + taxPpm) / common);
-  const den = SEC_PER_MIN * (PPM / common) * (UNITS[rounding.decimals] ?? 1);
+  const tax = taxPpm === 0 ? NO_TAX : taxOf(taxPpm);
+  const num = sixtieths * tax.num;
+  const den = SEC_PER_MIN * tax.den * (UNITS[rounding.decimals] ?? 1);
   if (!(num <= Number.MAX_SAFE_INTEGER) || !(den * 2 <= Number.MAX_SAFE_INTEGER)) return -1;
   let whole = Math.floor(num / den);
   let rest = num - whole * den;
@@ -63,6 +63,25 @@ export function roundedInDoubles(sixtieths: number, { terms: { taxPpm }, roundin
   }
   if (rounding.mode === 'up' ? rest > 0 : rounding.mode === 'half_up' && 2 * rest >= den) whole += 1;
   return whole * (UNITS[rounding.decimals] ?? 1);
+}
+
+interface Tax {
+  readonly num: number;
+  readonly den: number;
+}
+
+const NO_TAX: Tax = { num: 1, den: 1 };
+/** By tax; there are a few in the world. */
+const taxes = new Map<number, Tax>();
+
+/** What a net price is multiplied by, in lowest terms. */
+function taxOf(taxPpm: number): Tax {
+  const known = taxes.get(taxPpm);
+  if (known !== undefined) return known;
+  const common = commonDivisor(PPM + taxPpm, PPM);
+  const tax = { num: (PPM + taxPpm) / common, den: PPM / common };
+  if (taxes.size < 1_000) taxes.set(taxPpm, tax);
+  return tax;
 }
 
 function commonDivisor(a: number, b: number): number {

@@ -44,6 +44,8 @@ export interface Talk {
   readonly answered: boolean;
   /** Attempts that failed and are charged for: a carrier's each, of a customer's the last one. */
   readonly failedAttemptCount: number;
+  /** How many seconds the schedule is told for: as many as talked, or as may be. */
+  readonly scheduledSec: number;
 }
 
 /** The price of a call is beyond what an amount can be: one of the rate, the pulses and the seconds is absurd. */
@@ -55,9 +57,6 @@ export interface PriceRefusal {
 const AMOUNT_NANOS_MAX = 2n ** 63n - 1n;
 /** An integer of the database. */
 const BILLED_SEC_MAX = 2 ** 31 - 1;
-/** How far a schedule reaches beyond the conversation: grace, raised seconds and pulses are less than a day each. */
-const SCHEDULE_BEYOND_SEC = 3 * 86_400;
-
 /** What a conversation costs at a rate that was found, with the facts behind it. Refused beyond what an amount holds. */
 export function priceAt(found: FoundRate, talk: Talk, charges: PlanCharges, pulses?: Pulses): Result<RatedSide, PriceRefusal> {
   const plain = found.deck.rates.isPlainAt(found.row) && charges.terms === NO_FURTHER_TERMS && pulses?.policy !== 'incoming_leg';
@@ -76,9 +75,9 @@ function plainPrice(found: FoundRate, durationSec: number, rounding: Rounding, p
 
 function scheduledPrice(found: FoundRate, talk: Talk, charges: PlanCharges, pulses: Pulses | undefined): Result<RatedSide, PriceRefusal> {
   const { rates } = found.deck;
-  const { at, durationSec, answered, failedAttemptCount } = talk;
+  const { at, durationSec, answered, failedAttemptCount, scheduledSec } = talk;
   const plan = pulses === undefined ? charges : { ...charges, terms: { ...charges.terms, pulses } };
-  const schedule = rates.scheduleAt(found.row, at, durationSec + SCHEDULE_BEYOND_SEC, plan);
+  const schedule = rates.scheduleAt(found.row, at, scheduledSec, plan);
   const price = answered ? priceOf(schedule, durationSec) : { amount: nanos(0n), billedSec: 0, freeSec: 0 };
   const amount = nanos(price.amount + attemptsPrice(schedule, failedAttemptCount));
   const { billedSec: billed, freeSec } = price;

@@ -20,6 +20,8 @@ export interface Quote {
   readonly rounding: Rounding;
 }
 
+const DAY_SEC = 86_400;
+
 export type QuoteRefusal = SellRefusal | PriceRefusal | { readonly code: 'number_malformed' | 'number_not_international'; readonly dialled: string };
 
 /** What a call would sell for: by the same search and the same arithmetic as a call that has ended. */
@@ -32,7 +34,9 @@ export function quote(question: QuoteQuestion, tables: RatingTables): Result<Quo
   const found = sellRateOf(tables, plan, terms.value, number.value, question.at);
   if (!found.ok) return found;
   const { rounding } = terms.value;
-  const talk = { at: question.at, durationSec: question.durationSec, answered: true, failedAttemptCount: 0 };
+  const { at, durationSec } = question;
+  // Who asks for terms alone reserves by them, for a call of a day at most.
+  const talk = { at, durationSec, scheduledSec: durationSec === 0 ? DAY_SEC : durationSec, answered: true, failedAttemptCount: 0 };
   const side = priceAt(found.value, talk, terms.value, pulses);
   return side.ok ? ok({ found: found.value, side: side.value, rounding }) : side;
 }

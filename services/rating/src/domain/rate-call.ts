@@ -61,7 +61,7 @@ export function rateCall(call: EndedCall, subscriber: Subscriber | undefined, ta
   const at = call.answeredAt ?? call.startedAt;
   const answered = call.answeredAt !== undefined;
   // A customer pays for one attempt, the last, and only where it failed.
-  const talk: Talk = { at, durationSec, answered, failedAttemptCount: answered ? 0 : 1 };
+  const talk: Talk = { at, durationSec, scheduledSec: durationSec, answered, failedAttemptCount: answered ? 0 : 1 };
   const sell = call.preRatedSell === undefined ? sellOf(subscriber, number, tables, talk) : ok({ amount: call.preRatedSell, derivation: undefined });
   if (!sell.ok) return sell;
   const buy = buySideOf(call, subscriber?.plan, e164, tables, { ...talk, failedAttemptCount: 0 });
