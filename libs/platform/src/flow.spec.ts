@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { CdrService, publicEvents } from '@tollwire/contracts';
-import type { Reaction } from '@tollwire/event-store';
+import { accept, type Decider } from '@tollwire/core';
+import { type CommandHandler, eventStoreGrants, type Reaction, type ReadModel } from '@tollwire/event-store';
 import { commonConfig } from './config.ts';
-import { answers, flow, on, reactionsOf } from './flow.ts';
+import { answers, decision, flow, on, type PureDecision, reactionsOf } from './flow.ts';
+import type { Stored } from './stored.ts';
 
 const { AccountOpened, CallRated, CdrClosed, CallEnded } = publicEvents;
 const reaction = (name: string, events: Reaction['events']): Reaction => ({ name, events, handle: () => Promise.resolve() });
@@ -10,8 +12,7 @@ const definition = {
   config: commonConfig,
   schema: { entities: [], migrations: [], grants: [] },
   deps: () => ({}),
-  aggregates: [],
-  projections: [],
+  aggregates: () => ({}),
   answers: [],
   reactions: [],
 };
@@ -29,6 +30,43 @@ describe('a flow', () => {
     ['too much', [CdrClosed, CallRated]],
   ])('that says to publish %s is refused', (_what, publishes) => {
     expect(() => flow('cdr', { ...definition, publishes })).toThrow('cdr lists as published what its contracts say: tollwire.cdr.v1.CdrClosed');
+  });
+});
+
+type SlipEvent = { readonly type: 'SlipWritten' };
+const slip: Decider<number, { readonly type: 'Write' }, SlipEvent, never> = {
+  name: 'slip', initial: 0, decide: () => accept({ type: 'SlipWritten' }), evolve: (count) => count + 1,
+};
+const slips = (name: string, table = 'slip', streamPrefix = 'slip-'): ReadModel<SlipEvent> => {
+  return { name, table, streamPrefix, apply: () => Promise.resolve(), clear: () => Promise.resolve() };
+};
+const slipFlow = (bind: (stored: Stored) => unknown, decides: readonly PureDecision[] = []) => flow('cdr', {
+  ...definition,
+  ...{ aggregates: bind, decides, publishes: [CdrClosed] },
+  schema: { entities: [], migrations: [], grants: [...eventStoreGrants, 'GRANT SELECT ON other TO :app', 'GRANT SELECT, INSERT ON slip, "order" TO :app'] },
+});
+
+describe('what a flow keeps', () => {
+  it('is read off its aggregates, its decisions and its grants, without a database', () => {
+    const kept = slipFlow((stored) => stored(slip, { streamPrefix: 'slip-', readModels: [slips('slips')] }), [decision(slip, ['"order"'])]);
+    expect(kept.stores).toMatchObject([{ name: 'slip', streamPrefix: 'slip-', readModels: [{ name: 'slips', table: 'slip' }] }]);
+    expect([kept.keeps, kept.decides]).toEqual([['"order"'], [{ name: 'slip', keptIn: ['"order"'] }]]);
+  });
+
+  it.each<[what: string, told: string, bind: (stored: Stored) => unknown, decides: PureDecision[]]>([
+    ['in a table that it may not write', 'may write other', (stored) => stored(slip, { streamPrefix: 'slip-', readModels: [slips('slips', 'other')] }), []],
+    ['a decision in such a table', 'may write event', () => undefined, [decision(slip, ['event'])]],
+    ['what reads the streams of another', 'not page-', (stored) => stored(slip, { streamPrefix: 'slip-', readModels: [slips('slips', 'slip', 'page-')] }), []],
+    ['two read models of one name', 'a name and a stream of its own', (stored) => stored(slip, { streamPrefix: 'slip-', readModels: [slips('one'), slips('one')] }), []],
+    ['two aggregates of one name', 'a name and a stream of its own', (stored) => ['a-', 'b-'].map((streamPrefix) => stored(slip, { streamPrefix, readModels: [] })), []],
+  ])('is never %s', (_what, told, bind, decides) => {
+    expect(() => slipFlow(bind, decides)).toThrow(told);
+  });
+
+  it('is not changed while it is only listed', async () => {
+    const handlers: CommandHandler<number, { readonly type: 'Write' }, SlipEvent, never>[] = [];
+    slipFlow((stored) => handlers.push(stored(slip, { streamPrefix: 'slip-', readModels: [] })));
+    await expect(handlers[0]?.handle('1', { type: 'Write' })).rejects.toThrow('only being listed');
   });
 });
 

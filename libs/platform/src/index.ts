@@ -6,3 +6,4 @@ export { latencyHistogram, metricNames } from './metrics.ts';
 export { migrate, openOrm, type Schema } from './orm.ts';
 export type { Resources } from './resources.ts';
 export { startService } from './start.ts';
+export { storedIn, type Store, type Stored, type StoredAggregate } from './stored.ts';

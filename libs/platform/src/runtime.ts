@@ -35,7 +35,7 @@ export class Runtime<Deps = unknown> {
     this.#relay = relay;
     this.#reactions = reactionsOf(flow, deps);
     this.#consumers = this.#reactions.flatMap((reaction) => this.#consumersOf(reaction));
-    this.#sweeper = new Sweeper([...(flow.sweeps?.(deps) ?? []), pruning(resources)], resources.logger);
+    this.#sweeper = new Sweeper([...sweepsOf(flow, deps), pruning(resources)], resources.logger);
   }
 
   /** Publishes, reacts, fills what is kept in memory, and only then answers. */
@@ -96,6 +96,10 @@ export class Runtime<Deps = unknown> {
       }),
     );
   }
+}
+
+function sweepsOf<Deps>({ sweeps = [] }: Pick<Flow<Deps>, 'sweeps'>, deps: Deps): Sweep[] {
+  return sweeps.map(({ name, everyMs, run }) => ({ name, everyMs, run: () => run(deps) }));
 }
 
 /** Drops outbox rows and receipts that are past their time; every instance does, and what one has dropped is gone for all. */

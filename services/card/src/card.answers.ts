@@ -5,7 +5,6 @@ import { balanceOf } from './accounts/balance.ts';
 import { openAccount } from './accounts/open-account.ts';
 import { postCredit } from './accounts/post-credit.ts';
 import { authorizer } from './authorize/authorize.ts';
-import { aggregatesOf } from './card.aggregates.ts';
 import type { CardDeps } from './card.deps.ts';
 import { changeCards } from './cards/change-cards.ts';
 import { createCardType } from './cards/create-card-type.ts';
@@ -16,7 +15,7 @@ import { metaOf } from './wire/meta.ts';
 
 /** Answers every request to card. */
 export function cardAnswers(deps: CardDeps): ServiceImplementation<typeof CardService> {
-  const aggregates = aggregatesOf(deps);
+  const { aggregates } = deps;
   const authorize = authorizer(deps);
   return {
     async authorize({ items }, { traceparent }) {

@@ -1,7 +1,19 @@
 import type { RatingService, RoutingService } from '@tollwire/contracts';
 import type { Clock } from '@tollwire/core';
-import type { Database } from '@tollwire/event-store';
+import type { Database, HandlerOf } from '@tollwire/event-store';
 import type { Asker } from '@tollwire/messaging';
+import type { account } from './domain/account.ts';
+import type { cardBatch } from './domain/card-batch.ts';
+import type { cardType } from './domain/card-type.ts';
+import type { card } from './domain/card.ts';
+
+/** Who carries out the commands of each kind of aggregate; the flow says where each is stored. */
+export interface Aggregates {
+  readonly cards: HandlerOf<typeof card>;
+  readonly cardTypes: HandlerOf<typeof cardType>;
+  readonly batches: HandlerOf<typeof cardBatch>;
+  readonly accounts: HandlerOf<typeof account>;
+}
 
 /** How far one authorization goes. */
 export interface CreditPolicy {
@@ -22,6 +34,7 @@ export interface CardDeps {
   readonly rating: Pick<Asker<typeof RatingService>, 'quote'>;
   readonly routing: Pick<Asker<typeof RoutingService>, 'route'>;
   readonly policy: CreditPolicy;
+  readonly aggregates: Aggregates;
 }
 
 /** Two hours of talk, and five minutes for ringing and rating. */

@@ -16,10 +16,13 @@ describe('the flow of card', () => {
     expect(cardFlow.reactions.map(({ name, events }) => [name, events.map(({ event }) => event)])).toEqual([['settle-charges', ['rated']]]);
   });
 
-  it('has a name of its own for each aggregate and each table', () => {
-    for (const names of [cardFlow.aggregates.map(({ name }) => name), cardFlow.projections.map(({ table }) => table)]) {
-      expect(new Set(names).size).toBe(names.length);
-    }
+  it('keeps each kind of aggregate in streams of its own, with the tables that are read', () => {
+    expect(cardFlow.stores.map(({ name, streamPrefix, readModels }) => [name, streamPrefix, readModels.map(({ table }) => table)])).toEqual([
+      ['card', 'card-', ['card_state', '"order"', 'sale']],
+      ['cardtype', 'cardtype-', ['cardtype']],
+      ['batch', 'batch-', ['card_batch']],
+      ['account', 'account-', ['user_profile']],
+    ]);
   });
 
   it('reads how far an authorization goes from the environment, and refuses what makes no sense', () => {

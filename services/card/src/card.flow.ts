@@ -1,10 +1,10 @@
 import { CardService, publicEvents, RatingService, RoutingService } from '@tollwire/contracts';
-import { answers, commonConfig, flow, on, wholeNumber } from '@tollwire/platform';
+import { readModel } from '@tollwire/event-store';
+import { answers, commonConfig, decision, flow, on, wholeNumber } from '@tollwire/platform';
 import { accountList } from './accounts/account-projection.ts';
-import { aggregatesOf } from './card.aggregates.ts';
 import { cardAnswers } from './card.answers.ts';
 import { type CardDeps, defaultPolicy } from './card.deps.ts';
-import { batchList, cardList, cardTypeList, orderList, saleList } from './cards/card-projections.ts';
+import { batchList, cardList, cardTypeList, orderList, saleList, streamPrefixes } from './cards/card-projections.ts';
 import { account } from './domain/account.ts';
 import { cardBatch } from './domain/card-batch.ts';
 import { cardType } from './domain/card-type.ts';
@@ -15,6 +15,7 @@ import { grants, migrations } from './migrations/index.ts';
 import { settleCharges } from './reactions/settle-charges.ts';
 import { expireCards } from './sweeps/expire-cards.ts';
 import { expireReservations } from './sweeps/expire-reservations.ts';
+import { accountEventsOf, cardEventsOf } from './wire/public-events.ts';
 
 const config = commonConfig.extend({
   /** The longest call that one reservation pays for, in seconds. */
@@ -27,19 +28,34 @@ const config = commonConfig.extend({
 export const cardFlow = flow('card', {
   config,
   schema: { entities, migrations, grants },
-  deps: (resources): CardDeps => ({
+  aggregates: (stored) => ({
+    cards: stored(card, {
+      streamPrefix: streamPrefixes.card,
+      readModels: [readModel(cardList), readModel(orderList), readModel(saleList)],
+      publish: ({ id, event, meta }) => cardEventsOf(id, event, meta['traceparent']),
+    }),
+    cardTypes: stored(cardType, { streamPrefix: streamPrefixes.cardType, readModels: [readModel(cardTypeList)] }),
+    batches: stored(cardBatch, { streamPrefix: streamPrefixes.batch, readModels: [readModel(batchList)] }),
+    accounts: stored(account, {
+      streamPrefix: streamPrefixes.account,
+      readModels: [readModel(accountList)],
+      publish: ({ event, meta }) => accountEventsOf(event, meta['traceparent']),
+    }),
+  }),
+  deps: (resources, aggregates): CardDeps => ({
     ...resources,
     rating: resources.ask(RatingService, 'rating'),
     routing: resources.ask(RoutingService, 'routing'),
     policy: { callSecMax: resources.config.CALL_SEC_MAX, graceSec: resources.config.RESERVATION_GRACE_SEC },
+    aggregates,
   }),
-  aggregates: [card, cardType, cardBatch, account, credit],
+  // The ledger is the record of credit, so its rows are locked, decided upon and written; there is no stream of them.
+  decides: [decision(credit, ['ledger_account', 'reservation', 'transfer', 'charge'])],
   answers: [answers(CardService, cardAnswers)],
-  projections: [cardList, cardTypeList, batchList, orderList, saleList, accountList],
   reactions: [on([publicEvents.CallRated], 'settle-charges', settleCharges)],
-  sweeps: (deps) => [
-    { name: 'expire-reservations', everyMs: 1_000, run: () => expireReservations(deps) },
-    { name: 'expire-cards', everyMs: 60_000, run: () => expireCards(deps, aggregatesOf(deps)) },
+  sweeps: [
+    { name: 'expire-reservations', everyMs: 1_000, run: expireReservations },
+    { name: 'expire-cards', everyMs: 60_000, run: (deps) => expireCards(deps, deps.aggregates) },
   ],
   publishes: [
     publicEvents.CardsIssued,

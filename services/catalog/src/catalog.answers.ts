@@ -1,6 +1,5 @@
 import type { CatalogService } from '@tollwire/contracts';
 import type { ServiceImplementation } from '@tollwire/messaging';
-import { aggregatesOf } from './catalog.aggregates.ts';
 import type { CatalogDeps } from './catalog.deps.ts';
 import { deckAnswers } from './decks/deck-answers.ts';
 import { reviewAnswers } from './decks/review-answers.ts';
@@ -12,7 +11,7 @@ import { planAnswers } from './plans/plan-answers.ts';
 
 /** Answers every request to the catalog. */
 export function catalogAnswers(deps: CatalogDeps): ServiceImplementation<typeof CatalogService> {
-  const aggregates = aggregatesOf(deps);
+  const { aggregates } = deps;
   return {
     ...numberPlanAnswers(deps),
     ...planAnswers(deps, aggregates),

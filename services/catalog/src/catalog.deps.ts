@@ -1,5 +1,21 @@
 import type { Clock } from '@tollwire/core';
-import type { Database } from '@tollwire/event-store';
+import type { Database, HandlerOf } from '@tollwire/event-store';
+import type { banPlan } from './domain/ban-plan.ts';
+import type { carrierPlan } from './domain/carrier-plan.ts';
+import type { rateDeck } from './domain/rate-deck.ts';
+import type { retailPlan } from './domain/retail-plan.ts';
+import type { tariff } from './domain/tariff.ts';
+import type { voipPlan } from './domain/voip-plan.ts';
+
+/** Who carries out the commands of each kind of aggregate; the flow says where each is stored. */
+export interface Aggregates {
+  readonly decks: HandlerOf<typeof rateDeck>;
+  readonly tariffs: HandlerOf<typeof tariff>;
+  readonly retailPlans: HandlerOf<typeof retailPlan>;
+  readonly carrierPlans: HandlerOf<typeof carrierPlan>;
+  readonly banPlans: HandlerOf<typeof banPlan>;
+  readonly voipPlans: HandlerOf<typeof voipPlan>;
+}
 
 /** What everything in the service is made of. */
 export interface CatalogDeps {
@@ -13,4 +29,5 @@ export interface CatalogDeps {
   readonly fourEyes: boolean;
   /** Tells the relay that a commit left something to publish. */
   readonly wakeRelay: () => void;
+  readonly aggregates: Aggregates;
 }

@@ -1,9 +1,10 @@
 import { CatalogService, publicEvents } from '@tollwire/contracts';
+import { readModel } from '@tollwire/event-store';
 import { answers, commonConfig, flow } from '@tollwire/platform';
 import { z } from 'zod';
 import { catalogAnswers } from './catalog.answers.ts';
 import type { CatalogDeps } from './catalog.deps.ts';
-import { deckActivationList, rateDeckList } from './decks/deck-projections.ts';
+import { deckActivationList, deckStreamPrefix, rateDeckList } from './decks/deck-projections.ts';
 import { banPlan } from './domain/ban-plan.ts';
 import { carrierPlan } from './domain/carrier-plan.ts';
 import { sweepDiffs } from './diff/sweep-diffs.ts';
@@ -15,8 +16,9 @@ import { entities } from './entities/index.ts';
 import { sweepImports } from './import/sweep-imports.ts';
 import { grants, migrations } from './migrations/index.ts';
 import {
-  banPlanList, banPrefixes, carrierPlanList, carrierPlansOfRetailPlans, retailPlanList, tariffList, voipPlanLinks, voipPlanList,
+  banPlanList, banPrefixes, carrierPlanList, carrierPlansOfRetailPlans, retailPlanList, streamPrefixes, tariffList, voipPlanLinks, voipPlanList,
 } from './plans/plan-projections.ts';
+import { deckEventsOf, tariffEventsOf, voipPlanEventsOf } from './wire/public-events.ts';
 
 const config = commonConfig.extend({
   /** A version of a deck must be approved by another than who imported it. */
@@ -27,19 +29,34 @@ const config = commonConfig.extend({
 export const catalogFlow = flow('catalog', {
   config,
   schema: { entities, migrations, grants },
-  deps: ({ database, clock, root, wakeRelay, config: own }): CatalogDeps => {
-    return { database, databaseUrl: own.DATABASE_URL, clock, root, wakeRelay, fourEyes: own.CATALOG_FOUR_EYES };
+  aggregates: (stored) => ({
+    decks: stored(rateDeck, {
+      streamPrefix: deckStreamPrefix,
+      readModels: [readModel(rateDeckList), readModel(deckActivationList)],
+      publish: ({ event, meta }) => deckEventsOf(event, meta['traceparent']),
+    }),
+    tariffs: stored(tariff, {
+      streamPrefix: streamPrefixes.tariff,
+      readModels: [readModel(tariffList)],
+      publish: ({ event, meta }) => tariffEventsOf(event, meta['traceparent']),
+    }),
+    retailPlans: stored(retailPlan, { streamPrefix: streamPrefixes.retailPlan, readModels: [readModel(retailPlanList), carrierPlansOfRetailPlans] }),
+    carrierPlans: stored(carrierPlan, { streamPrefix: streamPrefixes.carrierPlan, readModels: [readModel(carrierPlanList)] }),
+    banPlans: stored(banPlan, { streamPrefix: streamPrefixes.banPlan, readModels: [readModel(banPlanList), banPrefixes] }),
+    voipPlans: stored(voipPlan, {
+      streamPrefix: streamPrefixes.voipPlan,
+      readModels: [readModel(voipPlanList), ...voipPlanLinks],
+      publish: ({ event, meta }) => voipPlanEventsOf(event, meta['traceparent']),
+    }),
+  }),
+  deps: ({ database, clock, root, wakeRelay, config: own }, aggregates): CatalogDeps => {
+    return { database, databaseUrl: own.DATABASE_URL, clock, root, wakeRelay, fourEyes: own.CATALOG_FOUR_EYES, aggregates };
   },
-  aggregates: [rateDeck, tariff, retailPlan, carrierPlan, banPlan, voipPlan],
   answers: [answers(CatalogService, catalogAnswers)],
-  projections: [
-    rateDeckList, deckActivationList, tariffList, retailPlanList, carrierPlanList, banPlanList, voipPlanList,
-    banPrefixes, carrierPlansOfRetailPlans, ...voipPlanLinks,
-  ],
   reactions: [],
-  sweeps: (deps) => [
-    { name: 'sweep-imports', everyMs: 600_000, run: () => sweepImports(deps) },
-    { name: 'sweep-diffs', everyMs: 600_000, run: () => sweepDiffs(deps) },
+  sweeps: [
+    { name: 'sweep-imports', everyMs: 600_000, run: sweepImports },
+    { name: 'sweep-diffs', everyMs: 600_000, run: sweepDiffs },
   ],
   publishes: [
     publicEvents.DeckImported, publicEvents.DeckApproved, publicEvents.DeckRejected, publicEvents.DeckActivated, publicEvents.DeckRolledBack,

@@ -1,7 +1,8 @@
 import { CdrService, publicEvents } from '@tollwire/contracts';
-import { answers, commonConfig, flow, on } from '@tollwire/platform';
+import { answers, commonConfig, decision, flow, on } from '@tollwire/platform';
 import { cdrAnswers } from './api/cdr-answers.ts';
 import { createCdr } from './cdr.deps.ts';
+import { evolve } from './domain/call.ts';
 import { schema } from './migrations/index.ts';
 import { fillProviderIds } from './projections/carriers.ts';
 import { seedHangupCauses } from './projections/hangup-causes.ts';
@@ -14,9 +15,9 @@ export const cdrFlow = flow('cdr', {
   config: commonConfig,
   schema,
   deps: createCdr,
-  // The log of call events is the stream of every call; `evolve` in domain/call.ts folds it, and nothing decides.
-  aggregates: [],
-  projections: [],
+  // The log of call events is the stream of every call; `evolve` folds it into the one record, and nothing is refused.
+  aggregates: () => ({}),
+  decides: [decision(evolve, ['call_event', 'call'])],
   answers: [answers(CdrService, cdrAnswers)],
   reactions: [
     on([publicEvents.CallStarted, publicEvents.CallAnswered, publicEvents.CallEnded], 'track', track),
@@ -25,6 +26,6 @@ export const cdrFlow = flow('cdr', {
     on([publicEvents.ProviderRegistered], 'learn-carriers', learnCarrierNumbers),
   ],
   prepare: ({ database }) => seedHangupCauses(database),
-  sweeps: ({ database }) => [{ name: 'fill-provider-ids', everyMs: 1000, run: () => fillProviderIds(database) }],
+  sweeps: [{ name: 'fill-provider-ids', everyMs: 1000, run: ({ database }) => fillProviderIds(database) }],
   publishes: [publicEvents.CdrClosed],
 });

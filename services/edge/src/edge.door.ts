@@ -11,7 +11,7 @@ import { DecksController } from './api/decks.controller.ts';
 import { ImportsController } from './api/imports.controller.ts';
 import { OpsController } from './api/ops.controller.ts';
 import { EDGE, type EdgeDeps } from './edge.deps.ts';
-import { rolesOf } from './http/access.ts';
+import { access, rolesOf } from './http/access.ts';
 import { hangDoor, serverOptions } from './http/door.ts';
 import { document } from './http/openapi.ts';
 import { parsePipe } from './http/parse.ts';
@@ -22,6 +22,7 @@ export const edgeDoor: HttpDoor<EdgeDeps> = {
   controllers: [
     CallsController, ImportsController, CatalogController, DeckImportsController, DecksController, CardsController, CarriersController, OpsController, ApiKeysController,
   ],
+  routes: access,
   providers: (deps) => [
     { provide: EDGE, useValue: deps },
     { provide: APP_FILTER, useValue: new ProblemFilter(deps.log) },

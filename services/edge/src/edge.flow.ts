@@ -1,4 +1,5 @@
 import { CardService, CatalogService, CdrService, OpsService, publicEvents, RatingService, RoutingService } from '@tollwire/contracts';
+import { readModel } from '@tollwire/event-store';
 import { commonConfig, flow, type Resources, wholeNumber } from '@tollwire/platform';
 import { z } from 'zod';
 import { apiKey } from './domain/api-key.ts';
@@ -7,7 +8,7 @@ import { edgeDoor } from './edge.door.ts';
 import { RowErrors } from './import/row-errors.ts';
 import { CallJournal } from './journal/journal.ts';
 import { countTold } from './journal/told.ts';
-import { apiKeyList } from './keys/api-key-list.ts';
+import { apiKeyList, apiKeyStreamPrefix } from './keys/api-key-list.ts';
 import { apiKeysOf } from './keys/api-keys.ts';
 import { schema } from './migrations/index.ts';
 
@@ -28,17 +29,16 @@ const config = commonConfig.extend({
 export const edgeFlow = flow('edge', {
   config,
   schema,
-  deps: ({ database, clock, root, logger, wakeRelay, meter, config: own, ...resources }): EdgeDeps => ({
+  aggregates: (stored) => stored(apiKey, { streamPrefix: apiKeyStreamPrefix, readModels: [readModel(apiKeyList)] }),
+  deps: ({ database, clock, root, logger, wakeRelay, meter, config: own, ...resources }, apiKeys): EdgeDeps => ({
     ...{ clock, log: logger, ask: askersOf(resources) },
     limits: { requestsPerSec: own.EDGE_REQUESTS_PER_SEC, jsonBytesMax: own.EDGE_JSON_BYTES_MAX, streamBytesMax: own.EDGE_STREAM_BYTES_MAX },
-    keys: apiKeysOf({ database, root, clock, adminKey: own.EDGE_ADMIN_KEY }),
+    keys: apiKeysOf({ database, keys: apiKeys, clock, adminKey: own.EDGE_ADMIN_KEY }),
     journal: new CallJournal({ database, root, wakeRelay }),
     countTold: countTold(meter),
     rowErrors: new RowErrors(database, clock),
   }),
-  aggregates: [apiKey],
   answers: [],
-  projections: [apiKeyList],
   reactions: [],
   publishes: [publicEvents.CallStarted, publicEvents.CallAnswered, publicEvents.CallEnded],
   http: edgeDoor,

@@ -7,12 +7,12 @@ import { CardService, CatalogService, CdrService, type CodedRefusal, OpsService,
 import { ok, refuse } from '@tollwire/core';
 import { Database } from '@tollwire/event-store';
 import { askerOf, type Bus, connectBus, serve, type RequestContext, type Served, type ServiceImplementation } from '@tollwire/messaging';
-import { migrate } from '@tollwire/platform';
+import { migrate, type Store, storedIn } from '@tollwire/platform';
 import { type TestClock, testBus, testClock, testDatabase } from '@tollwire/testing';
 import { z } from 'zod';
 import type { EdgeDeps, EdgeLimits, EdgeLog } from './edge.deps.ts';
 import { edgeDoor } from './edge.door.ts';
-import { askersOf } from './edge.flow.ts';
+import { askersOf, edgeFlow } from './edge.flow.ts';
 import { RowErrors } from './import/row-errors.ts';
 import { CallJournal } from './journal/journal.ts';
 import { apiKeysOf } from './keys/api-keys.ts';
@@ -57,6 +57,11 @@ export interface Answered {
   readonly text: string;
 }
 
+/** Who carries out what is ordered of API keys; nothing is published. */
+export function apiKeysIn({ database, root }: Pick<Store, 'database' | 'root'>) {
+  return edgeFlow.aggregates(storedIn({ database, root, wakeRelay: () => undefined }));
+}
+
 const limitsOfSpecs: EdgeLimits = { requestsPerSec: 100_000, jsonBytesMax: 1_048_576, streamBytesMax: 8 * 1_048_576 };
 
 export async function edgeBed(over: Partial<EdgeLimits> = {}): Promise<EdgeBed> {
@@ -76,7 +81,7 @@ export async function edgeBed(over: Partial<EdgeLimits> = {}): Promise<EdgeBed> 
     log: edgeLog,
     limits: { ...limitsOfSpecs, ...over },
     ask: askersOf({ ask: (descriptor, service) => askerOf(descriptor, bus, { root: place.root, service }) }),
-    keys: apiKeysOf({ database, root: place.root, clock, adminKey }),
+    keys: apiKeysOf({ database, keys: apiKeysIn({ database, root: place.root }), clock, adminKey }),
     journal: new CallJournal({ database, root: place.root, wakeRelay: () => (bed.wakes += 1) }),
     countTold: (accepted, refused) => {
       bed.told.accepted += accepted;

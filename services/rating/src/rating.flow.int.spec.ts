@@ -67,7 +67,7 @@ describe('rating on the bus', () => {
     await publisher.publish(subject, Buffer.concat(events.map(encodeEvent)), `spec-${published}`, events.length);
   }
   const sweep = async () => {
-    for (const { run } of ratingFlow.sweeps?.(deps) ?? []) await run();
+    for (const { run } of ratingFlow.sweeps ?? []) await run(deps);
   };
   const ratedCount = async () => (await bed.database.query('select 1 from rated_call')).length;
 

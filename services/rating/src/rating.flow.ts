@@ -1,7 +1,9 @@
 import { publicEvents, RatingService } from '@tollwire/contracts';
-import { answers, commonConfig, flow, on } from '@tollwire/platform';
+import { answers, commonConfig, decision, flow, on } from '@tollwire/platform';
 import { deckReplicaEvents } from '@tollwire/rate-decks';
 import { ratingAnswers } from './answers/rating-answers.ts';
+import { quote } from './domain/quote.ts';
+import { rateCall } from './domain/rate-call.ts';
 import { grants, migrations } from './migrations/index.ts';
 import { createRating, type RatingDeps } from './rating.deps.ts';
 import { rate } from './reactions/rate.ts';
@@ -14,8 +16,8 @@ export const ratingFlow = flow('rating', {
   config: commonConfig,
   schema: { entities: [], migrations, grants },
   deps: createRating,
-  aggregates: [],
-  projections: [],
+  aggregates: () => ({}),
+  decides: [decision(rateCall, ['rated_call']), decision(quote)],
   answers: [answers(RatingService, ratingAnswers)],
   reactions: [
     on([publicEvents.CallEnded], 'rate', rate),
@@ -23,9 +25,9 @@ export const ratingFlow = flow('rating', {
     on([publicEvents.ProviderRatesLoaded], 'take-direct-rates', () => takeDirectRates),
     on(deckReplicaEvents, 'replicate-decks', (deps: RatingDeps) => deps.replica.reaction()),
   ],
-  sweeps: (deps) => [
-    { name: 'follow-decks', everyMs: 500, run: () => deps.replica.refresh() },
-    { name: 'retry-parked', everyMs: 5_000, run: () => retryParked(deps) },
+  sweeps: [
+    { name: 'follow-decks', everyMs: 500, run: ({ replica }) => replica.refresh() },
+    { name: 'retry-parked', everyMs: 5_000, run: retryParked },
   ],
   prepare: ({ replica }) => replica.start(),
   readiness: ({ tables }) => ({ isReady: () => tables.loaded, describe: () => tables.describe() }),

@@ -1,23 +1,32 @@
 import { publicEvents, RoutingService } from '@tollwire/contracts';
-import { answers, commonConfig, flow, on } from '@tollwire/platform';
+import { readModel } from '@tollwire/event-store';
+import { answers, commonConfig, decision, flow, on } from '@tollwire/platform';
 import { deckReplicaEvents } from '@tollwire/rate-decks';
 import { provider } from './domain/provider.ts';
+import { route } from './domain/route.ts';
 import { Provider, ProviderDestination, ProviderRate } from './entities/provider.entity.ts';
 import { grants, migrations } from './migrations/index.ts';
+import { announceCarriers, directRates } from './projections/direct-rates.ts';
+import { providerList } from './projections/provider-list.ts';
 import { routingAnswers } from './routing.answers.ts';
-import { createRouting, providerReadModels, type RoutingDeps } from './routing.deps.ts';
+import { createRouting, type RoutingDeps } from './routing.deps.ts';
+import { publicProviderEvent } from './wire/public-events.ts';
 
 /** Routing: which carriers a call may go over, in which order, and why. */
 export const routingFlow = flow('routing', {
   config: commonConfig,
   schema: { entities: [Provider, ProviderDestination, ProviderRate], migrations, grants },
+  aggregates: (stored) => stored(provider, {
+    streamPrefix: 'provider-',
+    readModels: [readModel(providerList), directRates, announceCarriers],
+    publish: publicProviderEvent,
+  }),
+  decides: [decision(route)],
   deps: createRouting,
-  aggregates: [provider],
-  projections: providerReadModels,
   answers: [answers(RoutingService, routingAnswers)],
   reactions: [on(deckReplicaEvents, 'replicate-decks', (deps: RoutingDeps) => deps.replica.reaction())],
   publishes: [publicEvents.ProviderRegistered, publicEvents.ProviderRatesLoaded],
-  sweeps: ({ replica }) => [{ name: 'follow-decks', everyMs: 500, run: () => replica.refresh() }],
+  sweeps: [{ name: 'follow-decks', everyMs: 500, run: ({ replica }) => replica.refresh() }],
   prepare: ({ replica }) => replica.start(),
   readiness: ({ router }) => ({ isReady: () => router.ready, describe: () => router.describe() }),
 });

@@ -21,7 +21,8 @@ import { listProviders } from './answers/provider-answers.ts';
 import { routeBatch } from './answers/route-answers.ts';
 import { Provider, ProviderDestination, ProviderRate } from './entities/provider.entity.ts';
 import { routingAnswers } from './routing.answers.ts';
-import { providerReadModels, type RoutingDeps } from './routing.deps.ts';
+import type { RoutingDeps } from './routing.deps.ts';
+import { routingFlow } from './routing.flow.ts';
 import { carrierDeck, openRouting, received, type RoutingBed } from './spec/bed.ts';
 
 const at = 1_773_480_413_000_000n;
@@ -167,7 +168,7 @@ describe('routing on its database', () => {
       bed.database.query(`select to_jsonb(t) - 'providerrateid' - 'providerdestinationid' as row from ${table} t order by 1::text`);
     const tables = () => Promise.all(['provider', 'providerrate', 'providerdestination'].map(rowsOf));
     const live = await tables();
-    for (const model of providerReadModels) await rebuild(bed.database, model);
+    for (const model of routingFlow.stores.flatMap(({ readModels }) => readModels)) await rebuild(bed.database, model);
     expect(await tables()).toEqual(live);
   });
 

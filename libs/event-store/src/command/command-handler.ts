@@ -51,6 +51,9 @@ export interface CommandHandler<State, Command, E extends Event, R extends Refus
   handleIn(tx: Sql, items: readonly CommandItem<Command>[]): Promise<Result<Handled<State, E>, R>[]>;
 }
 
+/** Who carries out the commands of a decider. */
+export type HandlerOf<D> = D extends Decider<infer State, infer Command, infer E, infer R> ? CommandHandler<State, Command, E, R> : never;
+
 /** How often a command is decided anew after another writer was first, before the conflict is thrown. */
 const ATTEMPTS_MAX = 10;
 

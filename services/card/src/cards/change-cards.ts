@@ -2,8 +2,7 @@ import type { CardSelection, CodedRefusal } from '@tollwire/contracts';
 import { ok, present, refuse } from '@tollwire/core';
 import type { Result } from '@tollwire/core';
 import type { EventMeta } from '@tollwire/event-store';
-import type { Aggregates } from '../card.aggregates.ts';
-import type { CardDeps } from '../card.deps.ts';
+import type { Aggregates, CardDeps } from '../card.deps.ts';
 import type { CardCommand } from '../domain/card.ts';
 
 /** What a reseller or the operator orders of many cards at once. */

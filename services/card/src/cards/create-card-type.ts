@@ -2,8 +2,7 @@ import type { CodedRefusal, CreateCardTypeRequest } from '@tollwire/contracts';
 import { ok, present, refuse } from '@tollwire/core';
 import type { Result } from '@tollwire/core';
 import type { EventMeta } from '@tollwire/event-store';
-import type { Aggregates } from '../card.aggregates.ts';
-import type { CardDeps } from '../card.deps.ts';
+import type { Aggregates, CardDeps } from '../card.deps.ts';
 import { amountOf } from '../wire/money.ts';
 import { optionalTextOf } from '../wire/text.ts';
 

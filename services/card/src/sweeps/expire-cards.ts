@@ -1,5 +1,4 @@
-import type { Aggregates } from '../card.aggregates.ts';
-import type { CardDeps } from '../card.deps.ts';
+import type { Aggregates, CardDeps } from '../card.deps.ts';
 
 const batchMax = 1_000;
 

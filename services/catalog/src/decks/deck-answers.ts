@@ -1,8 +1,7 @@
 import { type CatalogService, type CodedRefusal, type DeckKind as WireDeckKind } from '@tollwire/contracts';
 import { type InstantUs, ok, present, refuse, type Result } from '@tollwire/core';
 import type { ServiceImplementation } from '@tollwire/messaging';
-import type { Aggregates } from '../catalog.aggregates.ts';
-import type { CatalogDeps } from '../catalog.deps.ts';
+import type { Aggregates, CatalogDeps } from '../catalog.deps.ts';
 import { type DeckKind, type RateDeck, versionOf } from '../domain/rate-deck.ts';
 import { deckKindOf } from '../wire/deck-kind.ts';
 import { byField } from '../wire/fields.ts';

@@ -3,8 +3,7 @@ import type { CatalogService, DeckHistoryEntrySchema } from '@tollwire/contracts
 import { ok, present, refuse, unreachable } from '@tollwire/core';
 import { load } from '@tollwire/event-store';
 import type { ServiceImplementation } from '@tollwire/messaging';
-import type { Aggregates } from '../catalog.aggregates.ts';
-import type { CatalogDeps } from '../catalog.deps.ts';
+import type { Aggregates, CatalogDeps } from '../catalog.deps.ts';
 import type { RateDeckEvent } from '../domain/rate-deck.ts';
 import { byField, noteField } from '../wire/fields.ts';
 import { deckVersionOf } from '../wire/messages.ts';

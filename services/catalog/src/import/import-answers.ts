@@ -1,8 +1,7 @@
 import type { CatalogService } from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
 import type { ServiceImplementation } from '@tollwire/messaging';
-import type { Aggregates } from '../catalog.aggregates.ts';
-import type { CatalogDeps } from '../catalog.deps.ts';
+import type { Aggregates, CatalogDeps } from '../catalog.deps.ts';
 import { PlanInMemory } from '../number-plan/plan-in-memory.ts';
 import { metaOf } from '../wire/meta.ts';
 import { appendImport, beginImport, unknownImport } from './append-import.ts';

@@ -1,7 +1,6 @@
 import type { CatalogService } from '@tollwire/contracts';
 import type { ServiceImplementation } from '@tollwire/messaging';
-import type { Aggregates } from '../catalog.aggregates.ts';
-import type { CatalogDeps } from '../catalog.deps.ts';
+import type { Aggregates, CatalogDeps } from '../catalog.deps.ts';
 import { byField, currencyField, distinctIds, nameField, prefixFields, termsFields, timeZoneField } from '../wire/fields.ts';
 import { planRefusalOf } from '../wire/refusals.ts';
 import { composeVoipPlan } from './compose-voip-plan.ts';

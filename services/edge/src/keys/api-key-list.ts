@@ -15,18 +15,14 @@ export interface ApiKeyRow {
   readonly revokedAtUs: number | null;
 }
 
-const streamPrefix = 'api-key-';
-
-/** The stream of a key. */
-export function apiKeyStream(keyId: string): string {
-  return `${streamPrefix}${keyId}`;
-}
+/** What the name of a key's stream begins with. */
+export const apiKeyStreamPrefix = 'api-key-';
 
 /** The keys that were issued, and whether they still open doors. */
 export const apiKeyList: Projection<ApiKeyRow, ApiKeyEvent> = {
   name: 'api-key-list',
   table: 'api_key',
-  streamPrefix,
+  streamPrefix: apiKeyStreamPrefix,
   columns: {
     keyId: 'key_id text',
     name: 'name text',
@@ -39,12 +35,12 @@ export const apiKeyList: Projection<ApiKeyRow, ApiKeyEvent> = {
     revokedAtUs: 'revoked_at instant_us',
   },
   key: ['keyId'],
-  keyOf: ({ stream }) => [stream.slice(streamPrefix.length)],
+  keyOf: ({ stream }) => [stream.slice(apiKeyStreamPrefix.length)],
   evolve(row, { stream, event }) {
     switch (event.type) {
       case 'ApiKeyIssued': {
         const { name, role, resellerId, digest, by: issuedBy, issuedAt: issuedAtUs } = event;
-        const holder = { keyId: stream.slice(streamPrefix.length), name, role, resellerId, digest };
+        const holder = { keyId: stream.slice(apiKeyStreamPrefix.length), name, role, resellerId, digest };
         return { ...holder, issuedBy, issuedAtUs, revokedBy: null, revokedAtUs: null };
       }
       case 'ApiKeyRevoked':

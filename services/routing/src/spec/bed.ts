@@ -5,7 +5,7 @@ import {
 } from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
 import { Database } from '@tollwire/event-store';
-import { createLogger, migrate, type Schema } from '@tollwire/platform';
+import { createLogger, migrate, type Schema, storedIn } from '@tollwire/platform';
 import type { ReplicaOptions } from '@tollwire/rate-decks';
 import { testClock, testDatabase } from '@tollwire/testing';
 import { createHash } from 'node:crypto';
@@ -55,12 +55,13 @@ export async function openRouting(): Promise<RoutingBed> {
   const catalog: SpecCatalog = { away: false, decks: [] };
   const clock = testClock('2026-03-14T09:26:53Z');
   const logger = createLogger('routing', 'silent');
+  const store = { database, root: 'spec', wakeRelay: () => undefined };
   return {
     catalog,
     database,
     url: made.url,
     schema,
-    instance: () => routingOn({ database, clock, root: 'spec', logger, wakeRelay: () => undefined, catalog: answersOf(catalog) }),
+    instance: () => routingOn({ database, clock, logger, providers: routingFlow.aggregates(storedIn(store)), catalog: answersOf(catalog) }),
     close: async () => {
       await database.close();
       await made.drop();
