@@ -52,6 +52,8 @@ function deckOf({ carrierCode, number }: Carrier, prefixCount: number): SourceDe
       validFromUs: new Float64Array(prefix.length),
       validUntilUs: new Float64Array(prefix.length).fill(Infinity),
       blocked: [],
+      timing: [],
+      timings: [],
     },
   };
 }

@@ -22,7 +22,7 @@ function direct(carrierCode: string, offers: string, currency = 'EUR'): SourceDe
     source: { carrierCode, carrierPlanId: undefined, digest: `direct:${carrierCode}`, currency, validFromUs: 0, validUntilUs: Infinity },
     columns: {
       prefix: pairs.map(([prefix = '']) => prefix), ratePerMinNanos: pairs.map(([, rate]) => Math.round(Number(rate) * 1e9) || 0),
-      validFromUs: all(0), validUntilUs: all(Infinity), blocked: pairs.map(([, rate]) => rate === 'blocked'),
+      validFromUs: all(0), validUntilUs: all(Infinity), blocked: pairs.map(([, rate]) => rate === 'blocked'), timing: [], timings: [],
     },
   };
 }

@@ -26,6 +26,8 @@ function deckOf(carrierCode: string, rows: readonly Row[], source: Partial<Sourc
       validFromUs: rows.map(({ fromUs }) => fromUs ?? 0),
       validUntilUs: rows.map(({ untilUs }) => untilUs ?? Infinity),
       blocked: rows.map(({ blocked }) => blocked ?? false),
+      timing: [],
+      timings: [],
     },
   };
 }

@@ -2,7 +2,7 @@ import { assert } from '@tollwire/core';
 import { PrefixIndexBuilder } from '@tollwire/telecom';
 import { CarrierIndex } from './carrier-index.ts';
 import type { Carrier } from './carriers.ts';
-import type { SourceDeck } from './source.ts';
+import type { SourceDeck, Timing } from './source.ts';
 
 /** How many rates are taken in between two yields: some milliseconds of work. */
 const slice = 20_000;
@@ -29,16 +29,17 @@ export function* buildIndex(carriers: readonly Carrier[], decks: readonly Source
     rate[at] = columns.blocked[row] === true ? Infinity : (columns.ratePerMinNanos[row] ?? Infinity);
     sourceNumber[at] = number;
     window[at] = windows.numberOf(
+      columns.timings[(columns.timing[row] ?? 0) - 1],
       Math.max(source.validFromUs, columns.validFromUs[row] ?? 0),
       Math.min(source.validUntilUs, columns.validUntilUs[row] ?? Infinity),
     );
     if (at % slice === slice - 1) yield;
   }
-  const { windowFrom, windowUntil } = windows.columns();
+  const { windowFrom, windowUntil, timings } = windows.columns();
   return new CarrierIndex(
     carriers,
     routable.map(({ source }) => source),
-    { prefixes: prefixes.build(), rate, sourceNumber, window, windowFrom, windowUntil },
+    { prefixes: prefixes.build(), rate, sourceNumber, window, windowFrom, windowUntil, timings },
   );
 }
 
@@ -89,28 +90,32 @@ function siftDown(heap: Cursor[], start: number): void {
   }
 }
 
-/** The distinct validity windows of all rates. A deck has few, so a rate keeps only a number. */
+/** The distinct validities of all rates, with their timing. A deck has few, so a rate keeps only a number. */
 class Windows {
   readonly #from: number[] = [];
   readonly #until: number[] = [];
-  readonly #numbers = new Map<number, Map<number, number>>();
+  readonly #timings: (Timing | undefined)[] = [];
+  readonly #numbers = new Map<Timing | undefined, Map<number, Map<number, number>>>();
 
-  numberOf(fromUs: number, untilUs: number): number {
-    let byUntil = this.#numbers.get(fromUs);
-    if (byUntil === undefined) {
-      byUntil = new Map();
-      this.#numbers.set(fromUs, byUntil);
-    }
-    let number = byUntil.get(untilUs);
-    if (number === undefined) {
-      number = this.#from.push(fromUs) - 1;
-      this.#until.push(untilUs);
-      byUntil.set(untilUs, number);
-    }
+  numberOf(timing: Timing | undefined, fromUs: number, untilUs: number): number {
+    const byUntil = within(within(this.#numbers, timing), fromUs);
+    const known = byUntil.get(untilUs);
+    if (known !== undefined) return known;
+    const number = this.#from.push(fromUs) - 1;
+    this.#until.push(untilUs);
+    this.#timings.push(timing);
+    byUntil.set(untilUs, number);
     return number;
   }
 
-  columns(): { windowFrom: Float64Array; windowUntil: Float64Array } {
-    return { windowFrom: Float64Array.from(this.#from), windowUntil: Float64Array.from(this.#until) };
+  columns(): { windowFrom: Float64Array; windowUntil: Float64Array; timings: readonly (Timing | undefined)[] } {
+    return { windowFrom: Float64Array.from(this.#from), windowUntil: Float64Array.from(this.#until), timings: this.#timings };
   }
+}
+
+/** The map that a map holds for a key, made where there is none. */
+function within<Key, Inner, Value>(map: Map<Key, Map<Inner, Value>>, key: Key): Map<Inner, Value> {
+  const known = map.get(key) ?? new Map<Inner, Value>();
+  map.set(key, known);
+  return known;
 }

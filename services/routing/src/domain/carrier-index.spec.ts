@@ -1,4 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { instantUs } from '@tollwire/core';
+import { ANY_TIME, UTC } from '@tollwire/telecom';
+import { table } from '@tollwire/testing';
 import fc from 'fast-check';
 import { carrier, e164, indexOf, noonUs, type ToldOffer } from './route.fixture.ts';
 import { route } from './route.ts';
@@ -15,15 +18,15 @@ const offer = fc.record<ToldOffer>({
   untilUs: fc.constantFrom(noonUs, noonUs + 1, Infinity),
 });
 
-/** Looks at every offer, one by one: the longest valid prefix of each carrier, of equal ones the cheapest. */
+/** Looks at every offer, one by one: the longest valid prefix of each carrier, of its rates there the last one. */
 function slowRoute(digits: string, offers: readonly ToldOffer[]): string[] {
   const best = codes.flatMap((code) => {
     const valid = offers.filter(
       (told) => told.carrier === code && digits.startsWith(told.prefix) && noonUs >= (told.fromUs ?? 0) && noonUs < (told.untilUs ?? Infinity),
     );
     const longest = Math.max(0, ...valid.map(({ prefix }) => prefix.length));
-    const rates = valid.filter(({ prefix }) => prefix.length === longest).map(({ rate }) => (rate === 'blocked' ? Infinity : rate));
-    const rate = Math.min(...rates);
+    const last = valid.findLast(({ prefix }) => prefix.length === longest);
+    const rate = last === undefined || last.rate === 'blocked' ? Infinity : last.rate;
     return Number.isFinite(rate) ? [{ code, rate, priority: codes.indexOf(code) % 2 }] : [];
   });
   return best.sort((l, r) => l.rate - r.rate || l.priority - r.priority || (l.code < r.code ? -1 : 1)).map(({ code, rate }) => `${code}@${rate}`);
@@ -54,6 +57,24 @@ describe('carrier index', () => {
   it('leaves out the deck of a carrier that is not registered', () => {
     const index = indexOf([carrier(0, 'A')], [{ carrier: 'A', prefix: '34', rate: 1 }, { carrier: 'Z', prefix: '34', rate: 0 }]);
     expect(index.rateCount).toBe(1);
+  });
+
+  const night = { window: { ...ANY_TIME, fromSec: 20 * 3_600, untilSec: 8 * 3_600, weight: 1 }, zone: UTC };
+  const timed: readonly ToldOffer[] = [
+    { carrier: 'A', prefix: '34', rate: 5 }, { carrier: 'A', prefix: '34', rate: 9, timing: night }, { carrier: 'A', prefix: '346', rate: 1, timing: night },
+    { carrier: 'A', prefix: '34', rate: 7, carrierPlanId: 1 },
+  ];
+
+  it.each(table(`
+    number     hour | rate
+    349111111  12   | 5
+    349111111  22   | 7
+    346111111  12   | 5
+    346111111  22   | 1
+  `))('offers $number at $hour:00 at $rate: of a source the heaviest window, of sources the cheapest, of prefixes the longest that counts', ({ number: digits = '', hour, rate }) => {
+    const atUs = instantUs(Date.UTC(2024, 0, 15, Number(hour)) * 1000);
+    const decision = route({ e164: e164(digits), atUs, plan: RoutingPlan.ofTariff }, indexOf([carrier(0, 'A')], timed));
+    expect(decision.routed && decision.carriers.map(({ ratePerMinNanos }) => ratePerMinNanos / 1e9)).toEqual([Number(rate)]);
   });
 
   it('keeps a rate in at most 64 bytes', () => {

@@ -1,7 +1,8 @@
+import { ANY_TIME, countsBefore, holds, localTimeOf } from '@tollwire/telecom';
 import type { E164, PrefixIndex } from '@tollwire/telecom';
 import type { Carrier } from './carriers.ts';
 import type { RoutingPlan } from './routing-plan.ts';
-import type { Source } from './source.ts';
+import type { Source, Timing } from './source.ts';
 
 /** What `bestOffers` says of a carrier that has no offer. */
 export const noRate = -1;
@@ -17,6 +18,8 @@ export interface IndexColumns {
   readonly window: Uint32Array;
   readonly windowFrom: Float64Array;
   readonly windowUntil: Float64Array;
+  /** By validity window: when within it the rate counts; undefined: at any time. */
+  readonly timings: readonly (Timing | undefined)[];
 }
 
 /**
@@ -46,32 +49,38 @@ export class CarrierIndex {
   }
 
   /**
-   * The position of each carrier's best offer by carrier number: the longest prefix that is valid at the instant and
-   * from a source that the plan may use, of equal prefixes the cheapest; `noRate` or `notInPlan` where there is none.
-   * The answer is overwritten by the next call.
+   * The position of each carrier's best offer by carrier number: the longest prefix that has a rate at the instant (valid,
+   * and its time window holds) and is from a source that the plan may use, of equal prefixes the cheapest source; `noRate` or
+   * `notInPlan` where there is none. Of a source's rates for one prefix that counts which rating would charge. The answer
+   * is overwritten by the next call.
    */
   bestOffers(e164: E164, atUs: number, plan: RoutingPlan): Int32Array {
-    const { prefixes, rate, sourceNumber, window, windowFrom, windowUntil } = this.#columns;
+    const { prefixes, rate, sourceNumber } = this.#columns;
     const best = this.#best.fill(noRate);
     const mask = this.#maskOf(plan);
     let open = best.length;
     let openLength = 0;
-    for (let at = prefixes.longest(e164); at >= 0; at = prefixes.next(at)) {
+    for (let at = prefixes.longest(e164); at >= 0; ) {
       const length = prefixes.lengthAt(at);
       if (open === 0 && length < openLength) break;
-      const validity = window[at] ?? 0;
-      if (!(atUs >= (windowFrom[validity] ?? Infinity) && atUs < (windowUntil[validity] ?? 0))) continue;
       const source = sourceNumber[at] ?? 0;
+      let offer = noRate;
+      // The rates of one source for one prefix stand side by side.
+      do {
+        if (this.#countsAt(at, atUs) && (offer < 0 || this.#countsBefore(at, offer))) offer = at;
+        at = prefixes.next(at);
+      } while (at >= 0 && sourceNumber[at] === source && prefixes.lengthAt(at) === length);
+      if (offer < 0) continue;
       const carrier = this.#carrierOfSource[source] ?? 0;
       const found = best[carrier] ?? noRate;
       if (mask[source] === 0) {
         if (found === noRate) best[carrier] = notInPlan;
       } else if (found < 0) {
-        best[carrier] = at;
+        best[carrier] = offer;
         open -= 1;
         openLength = length;
-      } else if (prefixes.lengthAt(found) === length && (rate[at] ?? 0) < (rate[found] ?? 0)) {
-        best[carrier] = at;
+      } else if (prefixes.lengthAt(found) === length && (rate[offer] ?? 0) < (rate[found] ?? 0)) {
+        best[carrier] = offer;
       }
     }
     return best;
@@ -101,6 +110,19 @@ export class CarrierIndex {
   get bytes(): number {
     const { prefixes, rate, sourceNumber, window, windowFrom, windowUntil } = this.#columns;
     return prefixes.bytes + rate.byteLength + sourceNumber.byteLength + window.byteLength + windowFrom.byteLength + windowUntil.byteLength;
+  }
+
+  #countsAt(at: number, atUs: number): boolean {
+    const { window, windowFrom, windowUntil, timings } = this.#columns;
+    const validity = window[at] ?? 0;
+    if (!(atUs >= (windowFrom[validity] ?? Infinity) && atUs < (windowUntil[validity] ?? 0))) return false;
+    const timing = timings[validity];
+    return timing === undefined || holds(timing.window, localTimeOf(timing.zone, atUs));
+  }
+
+  #countsBefore(one: number, other: number): boolean {
+    const { window, timings } = this.#columns;
+    return countsBefore(timings[window[one] ?? 0]?.window ?? ANY_TIME, timings[window[other] ?? 0]?.window ?? ANY_TIME);
   }
 
   #maskOf(plan: RoutingPlan): Uint8Array {

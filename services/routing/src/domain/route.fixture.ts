@@ -1,9 +1,9 @@
 import { instantUs } from '@tollwire/core';
-import { type E164, normalizeE164 } from '@tollwire/telecom';
+import { ANY_TIME, type E164, normalizeE164, UTC } from '@tollwire/telecom';
 import { buildIndex } from './build-index.ts';
 import type { CarrierIndex } from './carrier-index.ts';
 import type { Carrier } from './carriers.ts';
-import type { SourceDeck } from './source.ts';
+import type { SourceDeck, Timing } from './source.ts';
 
 /** An offer as a test tells it: carrier A takes `prefix` at a rate per minute, or blocks it. */
 export interface ToldOffer {
@@ -14,6 +14,7 @@ export interface ToldOffer {
   readonly currency?: string;
   readonly fromUs?: number;
   readonly untilUs?: number;
+  readonly timing?: Timing;
 }
 
 export const noonUs = instantUs(1_700_000_000_000_000);
@@ -59,6 +60,8 @@ function deckOf(offers: readonly ToldOffer[]): SourceDeck {
       validFromUs: sorted.map(({ fromUs }) => fromUs ?? 0),
       validUntilUs: sorted.map(({ untilUs }) => untilUs ?? Infinity),
       blocked: sorted.map(({ rate }) => rate === 'blocked'),
+      timing: sorted.map(({ timing }, at) => (timing === undefined ? 0 : at + 1)),
+      timings: sorted.map(({ timing }) => timing ?? { window: ANY_TIME, zone: UTC }),
     },
   };
 }

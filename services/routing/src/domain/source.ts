@@ -1,3 +1,5 @@
+import type { TimeWindow, Zone } from '@tollwire/telecom';
+
 /** One deck version of one carrier: where offers come from. Its number is its place in the index. */
 export interface Source {
   readonly carrierCode: string;
@@ -10,6 +12,12 @@ export interface Source {
   readonly validUntilUs: number;
 }
 
+/** When a rate counts within its validity: a window of time, by the clocks of a zone. */
+export interface Timing {
+  readonly window: TimeWindow;
+  readonly zone: Zone;
+}
+
 /** A source's rates in columns of one length, sorted by prefix in digit order. Amounts are whole nanos below 2⁵³. */
 export interface OfferColumns {
   readonly prefix: readonly string[];
@@ -18,6 +26,9 @@ export interface OfferColumns {
   /** Infinity: open end. */
   readonly validUntilUs: ArrayLike<number>;
   readonly blocked: ArrayLike<boolean>;
+  /** Of each rate its timing, counted from 1; 0: any time. Rates of one prefix may stand side by side in different ones. */
+  readonly timing: ArrayLike<number>;
+  readonly timings: readonly Timing[];
 }
 
 /** A source with its content. */

@@ -85,7 +85,7 @@ describe('the live router', () => {
     const { told, router, state, order } = routerOf(decks);
     await router.apply(state(both));
     const source = { carrierCode: 'C', carrierPlanId: undefined, digest: 'direct:C', currency: 'EUR', validFromUs: 0, validUntilUs: Infinity };
-    const columns = { prefix: ['34'], ratePerMinNanos: [10_000_000], validFromUs: [0], validUntilUs: [Infinity], blocked: [] };
+    const columns = { prefix: ['34'], ratePerMinNanos: [10_000_000], validFromUs: [0], validUntilUs: [Infinity], blocked: [], timing: [], timings: [] };
     told.carriers = [...told.carriers, carrier(2, 'C')];
     told.direct = [{ source, columns }];
     await router.apply(state(both));

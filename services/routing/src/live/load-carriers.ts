@@ -59,6 +59,8 @@ async function loadDirectRates(sql: Sql): Promise<SourceDeck[]> {
         validFromUs: rates.map(({ from_us }) => Number(from_us)),
         validUntilUs: rates.map(({ until_us }) => (until_us === null ? Infinity : Number(until_us))),
         blocked: [],
+        timing: [],
+        timings: [],
       },
     }];
   });

@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import { describe, expect, it } from '@jest/globals';
-import { type DeckChunk, DeckChunkSchema, DeckKind } from '@tollwire/contracts';
+import { type DeckChunk, DeckChunkSchema, DeckKind, RateProfileSchema } from '@tollwire/contracts';
 import type { DeckInForce, ReplicaState } from '@tollwire/rate-decks';
 import { loadCarrierDecks } from './load-decks.ts';
 
@@ -26,11 +26,26 @@ describe('a carrier deck as the router keeps it', () => {
   it('is its chunks in one, with an end that is open where none is told', async () => {
     const [loaded] = await loadCarrierDecks(stateOf([deck], [first, second]));
     expect(loaded?.source).toEqual({ carrierCode: 'ACME', carrierPlanId: 7, digest: 'abc', currency: 'USD', validFromUs: 5, validUntilUs: 9 });
-    const { prefix, blocked, ...numbers } = loaded?.columns ?? { prefix: [], blocked: [] };
-    expect([prefix, blocked]).toEqual([['1', '12', '2'], [false, true, false]]);
+    const { prefix, blocked, timings, ...numbers } = loaded?.columns ?? { prefix: [], blocked: [], timings: [] };
+    expect([prefix, blocked, timings]).toEqual([['1', '12', '2'], [false, true, false], []]);
     expect(Object.fromEntries(Object.entries(numbers).map(([name, column]) => [name, Array.from(column)]))).toEqual({
-      ratePerMinNanos: [1, Number.MAX_SAFE_INTEGER, 5], validFromUs: [0, 3, 0], validUntilUs: [Infinity, 8, Infinity],
+      ratePerMinNanos: [1, Number.MAX_SAFE_INTEGER, 5], validFromUs: [0, 3, 0], validUntilUs: [Infinity, 8, Infinity], timing: [0, 0, 0],
     });
+  });
+
+  it('has the windows of its rates, each once over all chunks, and none of what else profiles say', async () => {
+    const peak = { window: { name: 'peak', weekdays: [1], fromSec: 0, untilSec: 60, weight: 2 } };
+    const profiles = [{ terms: { attemptFeeNanos: 1n } }, peak, { ...peak, terms: { taxPpm: 1 } }];
+    const timed = { ...first, profiles: profiles.map((profile) => create(RateProfileSchema, profile)), profile: [2, 1], timeZone: 'Europe/Madrid' };
+    const also = { ...second, profiles: [create(RateProfileSchema, { ...peak, terms: { taxPpm: 2 } })], profile: [1], timeZone: 'Europe/Madrid' };
+    const [loaded] = await loadCarrierDecks(stateOf([deck], [timed, also]));
+    expect(Array.from(loaded?.columns.timing ?? [])).toEqual([1, 0, 1]);
+    expect(loaded?.columns.timings).toMatchObject([{ window: { name: 'peak', weight: 2 }, zone: { name: 'Europe/Madrid' } }]);
+  });
+
+  it('cannot be taken where a zone is unknown', async () => {
+    const lost = { ...second, profiles: [create(RateProfileSchema, {})], profile: [1], timeZone: 'Mars/Base' };
+    await expect(loadCarrierDecks(stateOf([deck], [lost]))).rejects.toThrow('its time zone "Mars/Base" is unknown');
   });
 
   it('has each version that is in force, in their order', async () => {
