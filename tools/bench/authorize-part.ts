@@ -2,15 +2,21 @@ import { z } from 'zod';
 import { progress } from '../cli/progress.ts';
 import { secrets } from '../servers/secrets.ts';
 import { addressesOf } from '../stack/run-state.ts';
+import { rounded } from './arithmetic.ts';
 import { runChild } from './child.ts';
+import { breakdownOf, cpuBetween, cpuSeconds, type CpuUse, generator, perItem, shareOf, totalOf } from './cpu.ts';
 import { type Figure, figureOf } from './figures.ts';
 import type { BenchOptions } from './options.ts';
 import { type Bed, newRunId } from './pipeline.ts';
 import { wealthyCards } from './population.ts';
 import { highestBorne, nextRate, type Tried } from './ramp.ts';
 
-const loadReport = z.object({ count: z.number(), p50Ms: z.number(), p90Ms: z.number(), p99Ms: z.number(), maxMs: z.number(), outcomes: z.record(z.string(), z.number()) });
-type LoadReport = z.infer<typeof loadReport>;
+const loadReport = z.object({ count: z.number(), p50Ms: z.number(), p90Ms: z.number(), p99Ms: z.number(), maxMs: z.number(), outcomes: z.record(z.string(), z.number()), generatorCpuSec: z.number() });
+
+/** What became of a load, and the processor time that each part of the system used meanwhile, the generator among them. */
+interface LoadReport extends z.infer<typeof loadReport> {
+  readonly cpu: readonly CpuUse[];
+}
 
 /** A rate is borne while one call in a hundred, at most, waits longer than this. */
 const p99MsBorne = 50;
@@ -33,14 +39,27 @@ export async function authorizeFigures(bed: Bed, { rate, seconds, cards }: Bench
   });
   return [
     ...distribution('authorize', many, rate === 1000 ? 10 : undefined, `${rate}/s for ${seconds} s over ${cards.toLocaleString('en')} cards`),
+    ...cpuFigures(many),
     ...distribution('authorize_hot', one, undefined, `${rate}/s on one card`),
     figureOf('authorize_rate_max', highestBorne(tried), 'calls/s', { note: `p99 ≤ ${p99MsBorne} ms; tried ${tried.map((each) => `${each.rate}${each.borne ? '' : ' (not borne)'}`).join(', ')}` }),
   ];
 }
 
-async function load({ api: _, state, seeded }: Bed, cardIds: readonly string[], rate: number, seconds: number): Promise<LoadReport> {
+async function load({ state, seeded }: Bed, cardIds: readonly string[], rate: number, seconds: number): Promise<LoadReport> {
   const input = { baseUrl: addressesOf(state).api, key: secrets().edgeAdminKey, runId: newRunId(), rate, seconds, cardIds, destinations: seeded.plan.prefixes };
-  return await runChild('authorize-load.ts', input, loadReport);
+  const before = cpuSeconds(state);
+  const report = await runChild('authorize-load.ts', input, loadReport);
+  const used = cpuBetween(before, cpuSeconds(state)).filter(({ name }) => name !== generator);
+  return { ...report, cpu: [...used, { name: generator, seconds: report.generatorCpuSec }] };
+}
+
+/** What one authorization costs, by process, and what making the load took of the same machine. */
+function cpuFigures({ count, cpu }: LoadReport): Figure[] {
+  const services = perItem(cpu.filter(({ name }) => name !== generator), count);
+  return [
+    figureOf('authorize_cpu_per_call', rounded(totalOf(services), 1), 'µs', { note: breakdownOf(services) }),
+    figureOf('authorize_generator_share', rounded(shareOf(generator, cpu) * 100, 1), '%', { note: 'of the processor time, on the same machine' }),
+  ];
 }
 
 function distribution(name: string, { p50Ms, p90Ms, p99Ms, maxMs, outcomes }: LoadReport, p99MsMax: number | undefined, note: string): Figure[] {

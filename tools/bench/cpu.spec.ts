@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { cpuBetween, shareOf } from './cpu.ts';
+import { breakdownOf, cpuBetween, perItem, shareOf, totalOf } from './cpu.ts';
 
 const reading = (text: string) =>
   new Map(text.split(', ').map((part): [number, { name: string; seconds: number }] => {
@@ -22,5 +22,12 @@ describe('processor time', () => {
     expect(shareOf('load generator', uses)).toBe(0.25);
     expect(shareOf('nobody', uses)).toBe(0);
     expect(shareOf('nobody', [])).toBe(0);
+  });
+
+  it('is told for each item, without what is next to nothing', () => {
+    const each = perItem([{ name: 'cdr', seconds: 2 }, { name: 'edge', seconds: 1.5 }, { name: 'catalog', seconds: 0.004 }], 10_000);
+    expect(each).toEqual([{ name: 'cdr', seconds: 200 }, { name: 'edge', seconds: 150 }]);
+    expect(totalOf(each)).toBe(350);
+    expect(breakdownOf(each)).toBe('cdr 200, edge 150');
   });
 });

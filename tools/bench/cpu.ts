@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { type RunState } from '../stack/run-state.ts';
+import { rounded } from './arithmetic.ts';
 
 /** Processor seconds that a part of the system used. */
 export interface CpuUse {
@@ -9,6 +10,9 @@ export interface CpuUse {
 
 /** Processor seconds that each process has used so far, by its id, with the part of the system that it belongs to. Linux only; empty elsewhere. */
 export type CpuSeconds = ReadonlyMap<number, CpuUse>;
+
+/** How the program that makes the load is called among the parts. */
+export const generator = 'load generator';
 
 const ticksPerSec = 100;
 
@@ -20,7 +24,7 @@ export function cpuSeconds(state: RunState): CpuSeconds {
     used.set(server.pid, { name, seconds: secondsOf(server.pid) });
     if (name === 'postgres') for (const pid of childrenOf(server.pid)) used.set(pid, { name: `postgres ${databaseOf(pid)}`, seconds: secondsOf(pid) });
   }
-  return used.set(process.pid, { name: 'load generator', seconds: process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6 });
+  return used.set(process.pid, { name: generator, seconds: process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6 });
 }
 
 /** What each part used between two readings, largest first. A process that ended between them is not counted. */
@@ -32,8 +36,22 @@ export function cpuBetween(before: CpuSeconds, after: CpuSeconds): CpuUse[] {
 
 /** The share of one part in the whole. */
 export function shareOf(name: string, uses: readonly CpuUse[]): number {
-  const whole = uses.reduce((sum, { seconds }) => sum + seconds, 0);
+  const whole = totalOf(uses);
   return whole === 0 ? 0 : (uses.find((use) => use.name === name)?.seconds ?? 0) / whole;
+}
+
+/** Microseconds for each of `count` items, of every part that used half a microsecond or more. */
+export function perItem(uses: readonly CpuUse[], count: number): CpuUse[] {
+  return uses.map(({ name, seconds }) => ({ name, seconds: rounded((seconds / count) * 1e6, 1) })).filter(({ seconds }) => seconds >= 0.5);
+}
+
+export function totalOf(uses: readonly CpuUse[]): number {
+  return uses.reduce((sum, { seconds }) => sum + seconds, 0);
+}
+
+/** `cdr 110, edge 78`: what each part used, in whole units. */
+export function breakdownOf(uses: readonly CpuUse[]): string {
+  return uses.map(({ name, seconds }) => `${name} ${rounded(seconds, 0)}`).join(', ');
 }
 
 function statOf(pid: number): string[] {

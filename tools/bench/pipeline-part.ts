@@ -1,7 +1,7 @@
 import { progress } from '../cli/progress.ts';
 import { ratio, rounded } from './arithmetic.ts';
 import { callParties } from './call-bodies.ts';
-import { shareOf } from './cpu.ts';
+import { breakdownOf, generator, shareOf, totalOf } from './cpu.ts';
 import { type Figure, figureOf } from './figures.ts';
 import { benchFloor, type FloorFigures } from './floor.ts';
 import type { BenchOptions } from './options.ts';
@@ -38,15 +38,14 @@ export async function pipelineFigures(bed: Bed, options: BenchOptions): Promise<
 }
 
 function wholeWay({ callsPerSec, acceptedPerSec, exact, cpu }: PipelineFigures, { calls }: BenchOptions): Figure[] {
-  const generator = shareOf('load generator', cpu);
-  const total = cpu.reduce((sum, { seconds }) => sum + seconds, 0);
+  const share = shareOf(generator, cpu);
   const note = `${calls.toLocaleString('en')} calls, ${exact ? 'exact' : 'NOT EXACT: counts differ'}`;
   return [
     figureOf('pipeline_calls_per_sec', callsPerSec, 'calls/s', { target: { atLeast: 5000 }, note }),
     figureOf('pipeline_exact', exact ? 1 : 0, 'yes = 1', { target: { atLeast: 1 }, note: 'one CDR, rating and charge each; ledger sum 0' }),
     figureOf('door_calls_per_sec', acceptedPerSec, 'calls/s', { note: 'durable in the journal, while all else went on' }),
-    figureOf('pipeline_cpu_per_call', rounded(total * (1 - generator), 1), 'µs', { note: breakdownOf(cpu.filter(({ name }) => name !== 'load generator')) }),
-    figureOf('load_generator_share', rounded(generator * 100, 1), '%', { note: 'of the processor time; the figures above share the machine with it' }),
+    figureOf('pipeline_cpu_per_call', rounded(totalOf(cpu) * (1 - share), 1), 'µs', { note: breakdownOf(cpu.filter(({ name }) => name !== generator)) }),
+    figureOf('load_generator_share', rounded(share * 100, 1), '%', { note: 'of the processor time; the figures above share the machine with it' }),
   ];
 }
 
@@ -59,13 +58,8 @@ async function withReservations(bed: Bed, cardIds: readonly string[], calls: num
 }
 
 function underIt({ callsPerSec, cpu }: FloorFigures): Figure[] {
-  const total = cpu.reduce((sum, { seconds }) => sum + seconds, 0);
   return [
     figureOf('floor_calls_per_sec', callsPerSec, 'calls/s', { note: 'the same durable writes and messages without domain logic' }),
-    figureOf('floor_cpu_per_call', rounded(total, 1), 'µs', { note: breakdownOf(cpu) }),
+    figureOf('floor_cpu_per_call', rounded(totalOf(cpu), 1), 'µs', { note: breakdownOf(cpu) }),
   ];
-}
-
-function breakdownOf(uses: readonly { readonly name: string; readonly seconds: number }[]): string {
-  return uses.map(({ name, seconds }) => `${name} ${rounded(seconds, 0)}`).join(', ');
 }

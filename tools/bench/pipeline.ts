@@ -6,9 +6,9 @@ import { Stop } from '../cli/stop.ts';
 import { readTotals } from '../demo/totals.ts';
 import type { RunState } from '../stack/run-state.ts';
 import type { Seeded } from '../world/seed.ts';
-import { perSec, rounded } from './arithmetic.ts';
+import { perSec } from './arithmetic.ts';
 import { callBodies, callBodyType, callParties } from './call-bodies.ts';
-import { type CpuUse, cpuBetween, cpuSeconds } from './cpu.ts';
+import { type CpuUse, cpuBetween, cpuSeconds, perItem } from './cpu.ts';
 import { withOutcome } from './outcome.ts';
 
 /** The stack that is measured, and what was put into it. */
@@ -60,8 +60,7 @@ export async function benchPipeline(bed: Bed, runId: string, cardIds: readonly s
     after.card.chargeCount - before.card.chargeCount,
   ];
   const exact = counts.every((count) => count === calls) && after.card.ledgerSum.every(({ amount }) => Number(amount) === 0);
-  const perCall = cpu.map(({ name, seconds }) => ({ name, seconds: rounded((seconds / calls) * 1e6, 1) })).filter(({ seconds }) => seconds >= 0.5);
-  return { acceptedPerSec: perSec(calls, acceptedMs), callsPerSec: perSec(calls, elapsedMs), exact, cpu: perCall };
+  return { acceptedPerSec: perSec(calls, acceptedMs), callsPerSec: perSec(calls, elapsedMs), exact, cpu: perItem(cpu, calls) };
 }
 
 /** A name for a run's calls that no other run has. */
