@@ -47,7 +47,7 @@ function entriesOf(subject: string, events: readonly PublicEvent[]): OutboxEntry
   return ends.map((end, at) => ({ subject, bytes: bytes.subarray(ends[at - 1] ?? 0, end) }));
 }
 
-/** As enqueue, for events that are encoded already. */
+/** As enqueue, for events that are encoded already: one statement, and so outside of a transaction one by itself. */
 export async function enqueueEncoded(sql: Sql, entries: readonly OutboxEntry[]): Promise<void> {
   if (entries.length === 0) return;
   const rows = rowsOf(entries);

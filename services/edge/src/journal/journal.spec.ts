@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { publicEventOf, publicEvents } from '@tollwire/contracts';
-import type { Sql } from '@tollwire/event-store';
 import { CallJournal } from './journal.ts';
 
 const event = (callId: string) => publicEventOf(publicEvents.CallStarted, { source: 'switch/s', timeUs: 1, parts: [callId], data: { call: { switchId: 's', callId, leg: 0 } } });
@@ -9,21 +8,16 @@ const event = (callId: string) => publicEventOf(publicEvents.CallStarted, { sour
 class HeldDatabase {
   /** Lets one commit happen, each. */
   readonly held: (() => void)[] = [];
-  /** Events of each transaction. */
+  /** Events of each commit. */
   readonly eventCounts: number[] = [];
   failWith: Error | undefined;
 
-  async transaction<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
+  async query(_text: string, params: readonly unknown[] = []): Promise<never[]> {
     if (this.failWith !== undefined) throw this.failWith;
-    const value = await work({ query: (_text, params) => this.count(params) });
-    await new Promise<void>((resolve) => this.held.push(resolve));
-    return value;
-  }
-
-  private count(params: readonly unknown[] = []): Promise<never[]> {
     const perRow = params[2] as number[];
     this.eventCounts.push(perRow.reduce((sum, count) => sum + count, 0));
-    return Promise.resolve([]);
+    await new Promise<void>((resolve) => this.held.push(resolve));
+    return [];
   }
 }
 

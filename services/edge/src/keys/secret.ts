@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** A key as its holder has it: `tw_<keyId>_<secret>`. Only the digest of the secret is ever stored. */
 export interface NewKey {
@@ -34,7 +34,7 @@ export function claimOf(token: string): ClaimedKey | undefined {
  * that a slow hash would protect.
  */
 export function digestOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
+  return hash('sha256', secret);
 }
 
 /** Whether two digests are the same, in a time that does not tell how much of them is. */
