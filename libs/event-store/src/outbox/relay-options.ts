@@ -1,5 +1,6 @@
 import type { Database } from '../sql/database.ts';
 import type { Publisher } from './publisher.ts';
+import type { PaceMs } from './relay-pace.ts';
 
 /** What the relay needs, and how it paces itself. Times in milliseconds. */
 export interface OutboxRelayOptions {
@@ -9,8 +10,8 @@ export interface OutboxRelayOptions {
   readonly service: string;
   /** How often to look when nobody rings: rows of other instances, and rows that committed late. Default 100. */
   readonly pollMs?: number;
-  /** Least time between two rounds, so that under load a round packs what came meanwhile; an idle relay does not wait. Default 5. */
-  readonly paceMs?: number;
+  /** Time between two rounds, see RelayPace; an idle relay does not wait. Default 5 to 50. */
+  readonly paceMs?: PaceMs;
   /** How often the stream is compared with what was published, beside start and reconnect. Default 30,000. */
   readonly verifyMs?: number;
   /** How often a standby asks whether it may lead. Default 1,000. */

@@ -3,6 +3,7 @@ import type { DedicatedConnection } from '../sql/connection.ts';
 import { Bell } from './bell.ts';
 import { openRelaySession, takeLead } from './leader.ts';
 import { BACKOFF_MS_MAX, BACKOFF_MS_MIN, type OutboxRelayOptions } from './relay-options.ts';
+import { RelayPace } from './relay-pace.ts';
 import { RelayTerm } from './relay-term.ts';
 
 /**
@@ -14,12 +15,14 @@ export class OutboxRelay {
   readonly #options: OutboxRelayOptions;
   readonly #bell = new Bell();
   readonly #stopping = new AbortController();
+  readonly #pace: RelayPace;
   #running: Promise<void> | undefined;
   #leading = false;
   #lastError: unknown;
 
   constructor(options: OutboxRelayOptions) {
     this.#options = options;
+    this.#pace = new RelayPace(options.paceMs ?? { min: 5, max: 50 });
   }
 
   /** Whether this relay is the one that publishes. */
@@ -87,7 +90,7 @@ export class OutboxRelay {
     if (outcome.blockedMs > 0) await this.#pause(outcome.blockedMs);
     if (outcome.blockedMs > 0 || outcome.again) return;
     await this.#bell.wait(this.#options.pollMs ?? 100);
-    const restMs = (this.#options.paceMs ?? 5) - (performance.now() - startedMs);
+    const restMs = this.#pace.restMs(performance.now() - startedMs);
     if (restMs > 0) await this.#pause(restMs);
   }
 
