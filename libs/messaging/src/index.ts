@@ -7,6 +7,7 @@ export type { RpcAddress } from './rpc/wire.ts';
 export * from './rpc/client.ts';
 export * from './rpc/server.ts';
 export * from './rpc/micro-batch.ts';
+export * from './rpc/ask-together.ts';
 export { BatchConsumer } from './consumer/batch-consumer.ts';
 export type { BatchConsumerOptions, ConsumerNotice, Parked } from './consumer/options.ts';
 export type { ConsumerProgress } from './consumer/progress.ts';

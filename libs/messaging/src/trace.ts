@@ -1,7 +1,9 @@
 import {
   type Context,
   context,
+  createContextKey,
   isSpanContextValid,
+  type Link,
   propagation,
   ROOT_CONTEXT,
   type Span,
@@ -37,6 +39,38 @@ export function spanContextOf(traceparent: string): SpanContext | undefined {
   const [, traceId = '', spanId = '', flags = ''] = match;
   const found = { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true };
   return isSpanContextValid(found) ? found : undefined;
+}
+
+const linksKey = createContextKey('tollwire.links');
+
+/** Only `sharedContext` sets them. */
+function areLinks(value: unknown): value is readonly Link[] {
+  return Array.isArray(value);
+}
+
+/**
+ * The context of work that is done for several at once: it goes on in the trace of the first that is sampled, and knows
+ * the other sampled ones, which `linksUnderWay` tells. Where none is sampled, nothing of the work is.
+ */
+export function sharedContext(contexts: readonly Context[]): Context {
+  const [first = ROOT_CONTEXT] = contexts;
+  if (contexts.length < 2) return first;
+  const sampled = new Map<string, { readonly from: Context; readonly link: Link }>();
+  for (const from of contexts) {
+    const span = trace.getSpanContext(from);
+    if (span === undefined || (span.traceFlags & TraceFlags.SAMPLED) === 0 || sampled.has(span.spanId)) continue;
+    sampled.set(span.spanId, { from, link: { context: span } });
+    if (sampled.size > linksMax) break;
+  }
+  const [parent, ...others] = sampled.values();
+  if (parent === undefined) return first;
+  return others.length === 0 ? parent.from : parent.from.setValue(linksKey, others.map(({ link }) => link));
+}
+
+/** Whom the work under way is done for beside its own trace. */
+export function linksUnderWay(at: Context = context.active()): readonly Link[] {
+  const links = at.getValue(linksKey);
+  return areLinks(links) ? links : [];
 }
 
 /** Message headers with the trace of `at` in them, or undefined where there is nothing to say. */

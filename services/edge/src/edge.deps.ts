@@ -1,6 +1,7 @@
 import type { CardService, CatalogService, CdrService, CodedRefusal, OpsService, RatingService, RoutingService, ServiceName } from '@tollwire/contracts';
 import type { Clock, Result } from '@tollwire/core';
 import type { Asker } from '@tollwire/messaging';
+import type { Authorizer } from './authorize/authorizer.ts';
 import type { ApiKeyCommand } from './domain/api-key.ts';
 import type { RowErrors } from './import/row-errors.ts';
 import type { CallJournal } from './journal/journal.ts';
@@ -48,6 +49,7 @@ export interface EdgeDeps {
   readonly log: EdgeLog;
   readonly limits: EdgeLimits;
   readonly ask: EdgeAskers;
+  readonly authorize: Authorizer;
   readonly keys: ApiKeys;
   readonly journal: CallJournal;
   readonly countTold: CountTold;

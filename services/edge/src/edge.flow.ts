@@ -2,6 +2,7 @@ import { CardService, CatalogService, CdrService, OpsService, publicEvents, Rati
 import { readModel } from '@tollwire/event-store';
 import { commonConfig, flow, type Resources, wholeNumber } from '@tollwire/platform';
 import { z } from 'zod';
+import { authorizer } from './authorize/authorizer.ts';
 import { apiKey } from './domain/api-key.ts';
 import type { EdgeAskers, EdgeDeps } from './edge.deps.ts';
 import { edgeDoor } from './edge.door.ts';
@@ -31,7 +32,7 @@ export const edgeFlow = flow('edge', {
   schema,
   aggregates: (stored) => stored(apiKey, { streamPrefix: apiKeyStreamPrefix, readModels: [readModel(apiKeyList)] }),
   deps: ({ database, clock, root, logger, wakeRelay, meter, config: own, ...resources }, apiKeys): EdgeDeps => ({
-    ...{ clock, log: logger, ask: askersOf(resources) },
+    ...{ clock, log: logger, ...asking(resources) },
     limits: { requestsPerSec: own.EDGE_REQUESTS_PER_SEC, jsonBytesMax: own.EDGE_JSON_BYTES_MAX, streamBytesMax: own.EDGE_STREAM_BYTES_MAX },
     keys: apiKeysOf({ database, keys: apiKeys, clock, adminKey: own.EDGE_ADMIN_KEY }),
     journal: new CallJournal({ database, root, wakeRelay }),
@@ -44,8 +45,14 @@ export const edgeFlow = flow('edge', {
   http: edgeDoor,
 });
 
-/** Every service behind the door, as it is asked. */
-export function askersOf({ ask }: Pick<Resources, 'ask'>): EdgeAskers {
+/** Every service behind the door, as it is asked; authorizations share their requests. */
+export function asking(resources: Pick<Resources, 'ask'>): Pick<EdgeDeps, 'ask' | 'authorize'> {
+  const ask = askersOf(resources);
+  return { ask, authorize: authorizer(ask.card) };
+}
+
+/** Every service behind the door. */
+function askersOf({ ask }: Pick<Resources, 'ask'>): EdgeAskers {
   const ops = (service: string) => ask(OpsService, service);
   return {
     card: ask(CardService, 'card'),

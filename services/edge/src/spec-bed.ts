@@ -12,7 +12,7 @@ import { type TestClock, testBus, testClock, testDatabase } from '@tollwire/test
 import { z } from 'zod';
 import type { EdgeDeps, EdgeLimits, EdgeLog } from './edge.deps.ts';
 import { edgeDoor } from './edge.door.ts';
-import { askersOf, edgeFlow } from './edge.flow.ts';
+import { asking, edgeFlow } from './edge.flow.ts';
 import { RowErrors } from './import/row-errors.ts';
 import { CallJournal } from './journal/journal.ts';
 import { apiKeysOf } from './keys/api-keys.ts';
@@ -80,7 +80,7 @@ export async function edgeBed(over: Partial<EdgeLimits> = {}): Promise<EdgeBed> 
     clock,
     log: edgeLog,
     limits: { ...limitsOfSpecs, ...over },
-    ask: askersOf({ ask: (descriptor, service) => askerOf(descriptor, bus, { root: place.root, service }) }),
+    ...asking({ ask: (descriptor, service) => askerOf(descriptor, bus, { root: place.root, service }) }),
     keys: apiKeysOf({ database, keys: apiKeysIn({ database, root: place.root }), clock, adminKey }),
     journal: new CallJournal({ database, root: place.root, wakeRelay: () => (bed.wakes += 1) }),
     countTold: (accepted, refused) => {

@@ -90,6 +90,15 @@ describe('Database', () => {
     await one.close();
   });
 
+  it('sends statements together over one connection, each a transaction of its own', async () => {
+    const pid = (sql: Sql) => sql.query<{ pid: number; xid: bigint }>('SELECT pg_backend_pid() AS pid, pg_current_xact_id() AS xid');
+    const told = await bed.database.together((sql) => Promise.all([pid(sql), pid(sql), pid(sql)]));
+    expect(new Set(told.flat().map((row) => row.pid)).size).toBe(1);
+    expect(new Set(told.flat().map(({ xid }) => xid)).size).toBe(3);
+    await expect(bed.database.together((sql) => Promise.all([sql.query('SELECT 1 / 0'), pid(sql)]))).rejects.toThrow('division by zero');
+    expect(await bed.database.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
   it('survives the loss of a connection, in use or idle, and calls it transient', async () => {
     const cut = bed.database.transaction(async (tx) => {
       await tx.query('SELECT pg_terminate_backend(pg_backend_pid())');

@@ -37,6 +37,22 @@ export class Database implements Sql {
   }
 
   /**
+   * Runs `work` on one connection, where statements that do not wait for each other travel together: one trip for
+   * several, and one process of the server woken. Each is a transaction of its own.
+   */
+  async together<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect();
+    try {
+      const value = await work({ query: (text, params) => runQuery(client, this.#names, text, params) });
+      client.release();
+      return value;
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+  }
+
+  /**
    * Runs `work` in one READ COMMITTED transaction; resolves after COMMIT, rolls back and rethrows when `work` throws.
    * Never tries again by itself: see isTransient. Rejects, too, when a statement had failed and `work` went on: such
    * a transaction cannot commit. Keep it short, and wait for nothing but the database in it.

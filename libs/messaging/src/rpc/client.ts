@@ -4,7 +4,7 @@ import { errors } from '@nats-io/transport-node';
 import type { CodedRefusal } from '@tollwire/contracts';
 import { assert, ok, present, refuse, type Result } from '@tollwire/core';
 import type { Bus } from '../bus.ts';
-import { busTracer, failSpan, traceHeaders } from '../trace.ts';
+import { busTracer, failSpan, linksUnderWay, traceHeaders } from '../trace.ts';
 import type { AnsweredRequest, Asker, AskOptions } from './types.ts';
 import { memberOf, refusalHeader, refusalOfBytes, type RpcAddress, serviceNameOf, subjectsOf } from './wire.ts';
 
@@ -54,7 +54,7 @@ class AskedMethod {
   }
 
   async ask(request: Record<string, unknown>, options: AskOptions = {}): Promise<Result<Message, CodedRefusal>> {
-    const span = busTracer().startSpan(this.#spanName, { kind: SpanKind.CLIENT, attributes: this.#attributes });
+    const span = busTracer().startSpan(this.#spanName, { kind: SpanKind.CLIENT, attributes: this.#attributes, links: [...linksUnderWay()] });
     const startedMs = performance.now();
     const answer = await this.#sent(request, options.timeoutMs ?? timeoutMsDefault, span);
     span.end();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { until } from '@tollwire/testing';
 import { microBatch } from './micro-batch.ts';
 
 /** A run that remembers its batches, and ends when it is told to. */
@@ -65,5 +66,54 @@ describe('a micro-batch', () => {
   it('fails a run that does not answer each item', async () => {
     const ask = microBatch(() => Promise.resolve([]), { itemsMax: 2 });
     await expect(ask(1)).rejects.toThrow('a run over 1 items answers 1 times');
+  });
+});
+
+describe('a micro-batch that spaces its runs', () => {
+  /** A clock that goes on when it is told to. */
+  const clock = { ms: 0, now: () => clock.ms };
+
+  it('begins another beside one that hangs, in time or once a whole batch waits', async () => {
+    const { batches, run, open } = gatedRun();
+    const ask = microBatch(run, { itemsMax: 3, concurrency: 3, spacingMs: { min: 0, max: 20 }, nowMs: clock.now });
+    const slow = ask(0);
+    await turn();
+    clock.ms += 100;
+    open();
+    const answers = [slow, ask(1)];
+    await turn();
+    answers.push(ask(2), ask(3));
+    await turn();
+    expect(batches).toEqual([[0], [1]]);
+    clock.ms += 7;
+    await until(() => batches.length === 3);
+    answers.push(ask(4), ask(5), ask(6), ask(7));
+    await turn();
+    expect(batches).toEqual([[0], [1], [2, 3], [4, 5, 6]]);
+    for (let at = 0; at < 4; at += 1) {
+      open();
+      await turn();
+    }
+    expect(await Promise.all(answers)).toEqual([0, 10, 20, 30, 40, 50, 60, 70]);
+    expect(batches.at(-1)).toEqual([7]);
+  });
+
+  it('begins the next when nothing is under way any more, whatever the time', async () => {
+    const { batches, run, open } = gatedRun();
+    const ask = microBatch(run, { itemsMax: 3, concurrency: 2, spacingMs: { min: 30_000, max: 60_000 }, nowMs: clock.now });
+    const answers = [ask(1)];
+    await turn();
+    clock.ms += 50;
+    open();
+    answers.push(ask(2));
+    await turn();
+    answers.push(ask(3));
+    await turn();
+    expect(batches).toEqual([[1], [2]]);
+    open();
+    await turn();
+    expect(batches).toEqual([[1], [2], [3]]);
+    open();
+    expect(await Promise.all(answers)).toEqual([10, 20, 30]);
   });
 });

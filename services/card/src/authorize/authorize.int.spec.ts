@@ -93,6 +93,16 @@ describe('authorize', () => {
     expect(await rig.operator.balance(card)).toMatchObject({ reserved: euro });
   });
 
+  it('answers it the same where its own reservation took the last of the credit, over two instances', async () => {
+    for (let times = 0; times < 5; times += 1) {
+      const card = await rig.operator.activeCard(euro);
+      const call = newCall();
+      const doors = Array.from({ length: 12 }, (_, at) => (at % 2 === 0 ? rig : rig.second).another());
+      expect(new Set(await Promise.all(doors.map((door) => door.verdict(call, card))))).toEqual(new Set(['allowed 600']));
+      expect(await rig.operator.verdict(newCall(), card)).toBe('insufficient_credit');
+    }
+  });
+
   it('refuses the key of a call for another party', async () => {
     const [one, two] = [await rig.operator.activeCard(euro), await rig.operator.activeCard(euro)];
     const call = newCall();

@@ -4,7 +4,7 @@ import type { AuthorizeItem, AuthorizeResult, CodedRefusal } from '@tollwire/con
 import { ok, present, refuse } from '@tollwire/core';
 import type { Result } from '@tollwire/core';
 import { isTransient } from '@tollwire/event-store';
-import { microBatch } from '@tollwire/messaging';
+import { microBatch, spanContextOf } from '@tollwire/messaging';
 import type { CardDeps } from '../card.deps.ts';
 import { answersGiven } from '../ledger/reservations.ts';
 import { accountsOfParties } from '../ledger/party-accounts.ts';
@@ -12,6 +12,7 @@ import { refusalMessageOf } from '../wire/refusal.ts';
 import { askedOf } from './asked.ts';
 import type { Asked } from './asked.ts';
 import { callersOf } from './callers.ts';
+import type { CallerOf } from './callers.ts';
 import { quoteAll, routeAll } from './prices.ts';
 import type { Admitted } from './prices.ts';
 import { reserveAll } from './reserve.ts';
@@ -21,6 +22,10 @@ import type { Routed } from './reserve.ts';
 const requestMax = 1_000;
 /** Calls decided together at most; more wait for the next run. */
 const batchMax = 500;
+/** Batches under way at a time: two as a rule, where one waits for its commit while the other asks for prices. */
+const batchesMax = 4;
+/** Between two batches while one is under way. Each costs a commit, whoever is in it; the edges space their requests, too. */
+const spacingMs = { min: 0, max: 10 } as const;
 /** How often a batch is begun anew after another writer was first. */
 const attemptsMax = 5;
 
@@ -34,11 +39,11 @@ export type Authorize = (items: readonly AuthorizeItem[], traceparent?: string) 
  * reserves nothing more.
  */
 export function authorizer(deps: CardDeps): Authorize {
-  const decide = microBatch((asked: readonly Asked[]) => decideBatch(deps, asked), { itemsMax: batchMax });
+  const decide = microBatch((asked: readonly Asked[]) => decideBatch(deps, asked), { itemsMax: batchMax, concurrency: batchesMax, spacingMs });
   return async (items, traceparent) => {
     if (items.length > requestMax) return refuse({ code: 'too_many_items', field: 'items', detail: `Ask for at most ${requestMax} calls.` });
     const results = items.map(async (item) => {
-      const asked = askedOf(item, deps.clock.nowUs(), traceparent);
+      const asked = askedOf(item, deps.clock.nowUs(), spanContextOf(item.traceparent) === undefined ? traceparent : item.traceparent);
       return asked.ok ? decide(asked.value) : refusedResult(asked.refusal);
     });
     return ok(await Promise.all(results));
@@ -61,9 +66,10 @@ type Verdicts = Map<Asked, AuthorizeResult>;
 async function decideOnce(deps: CardDeps, batch: readonly Asked[]): Promise<Verdicts> {
   const verdicts: Verdicts = new Map();
   const turnAway = (asked: Asked, refusal: CodedRefusal) => verdicts.set(asked, refusedResult(refusal));
-  const fresh = await answerAgain(deps, batch, verdicts);
+  const { given, callerOf } = await lookUp(deps, batch);
+  const fresh = await answerAgain(deps, batch, given, verdicts);
   const first = firstOfEachCall(fresh);
-  const routed = await routedOf(deps, [...first.values()], turnAway);
+  const routed = await routedOf(deps, [...first.values()], callerOf, turnAway);
   await reserve(deps, routed, verdicts, turnAway);
   const repeated = fresh.filter((asked) => first.get(asked.callKey) !== asked);
   const accountOf = repeated.length === 0 ? () => undefined : await accountsOfParties(deps.database, fresh.map(({ party }) => party));
@@ -90,9 +96,21 @@ function firstOfEachCall(batch: readonly Asked[]): Map<string, Asked> {
 /** A call is charged to one party: its key does not do for another. */
 const mismatch = refusedResult({ code: 'idempotency_mismatch', field: 'charged' });
 
+type AnswersGiven = Awaited<ReturnType<typeof answersGiven>>;
+
+/** What the database knows of a batch before prices are asked for, in one trip. */
+async function lookUp({ database }: CardDeps, batch: readonly Asked[]): Promise<{ given: AnswersGiven; callerOf: CallerOf }> {
+  return await database.together(async (sql) => {
+    const [given, callerOf] = await Promise.all([
+      answersGiven(sql, [...new Set(batch.map(({ callKey }) => callKey))]),
+      callersOf(sql, batch.map(({ party }) => party)),
+    ]);
+    return { given, callerOf };
+  });
+}
+
 /** Answers the calls that were allowed before, and hands on the others. */
-async function answerAgain({ database }: CardDeps, batch: readonly Asked[], verdicts: Verdicts): Promise<Asked[]> {
-  const given = await answersGiven(database, [...new Set(batch.map(({ callKey }) => callKey))]);
+async function answerAgain({ database }: CardDeps, batch: readonly Asked[], given: AnswersGiven, verdicts: Verdicts): Promise<Asked[]> {
   if (given.size === 0) return [...batch];
   const accountOf = await accountsOfParties(database, batch.map(({ party }) => party));
   return batch.filter((asked) => {
@@ -106,11 +124,11 @@ async function answerAgain({ database }: CardDeps, batch: readonly Asked[], verd
 
 /** Who may call, for how much, over which carriers; the others are refused on the way. */
 async function routedOf(
-  { database, clock, rating, routing }: CardDeps,
+  { clock, rating, routing }: CardDeps,
   batch: readonly Asked[],
+  callerOf: CallerOf,
   turnAway: (asked: Asked, refusal: CodedRefusal) => void,
 ): Promise<Routed[]> {
-  const callerOf = await callersOf(database, batch.map(({ party }) => party));
   const now = clock.nowUs();
   const admitted = batch.flatMap((asked): Admitted[] => {
     const caller = callerOf(asked.party, now);

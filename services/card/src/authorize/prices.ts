@@ -1,7 +1,8 @@
 import { roundingModeOf, scheduleOf } from '@tollwire/contracts';
 import type { CodedRefusal, Quoted, RatedSide, RouteResult } from '@tollwire/contracts';
-import { ok, refuse } from '@tollwire/core';
+import { ok, present, refuse } from '@tollwire/core';
 import type { Result } from '@tollwire/core';
+import { askTogether } from '@tollwire/messaging';
 import { plainSchedule } from '@tollwire/telecom';
 import type { Schedule } from '@tollwire/telecom';
 import type { CardDeps } from '../card.deps.ts';
@@ -25,7 +26,6 @@ export interface Sell {
 
 /** The sell price of each call, in order, by one request to rating. */
 export async function quoteAll(rating: CardDeps['rating'], calls: readonly Admitted[]): Promise<Result<Sell, CodedRefusal>[]> {
-  if (calls.length === 0) return [];
   const items = calls.map(({ asked, caller: { plan, startpulseSec, frequencySec, incomingLeg } }) => ({
     plan: { plan },
     e164: asked.e164,
@@ -35,12 +35,12 @@ export async function quoteAll(rating: CardDeps['rating'], calls: readonly Admit
     frequencySec,
     incomingLeg,
   }));
-  const reply = await rating.quote({ items });
-  if (!reply.ok) return calls.map(() => refuse(reply.refusal));
-  return calls.map(({ caller }, at) => {
-    const result = reply.value.results[at]?.result;
-    if (result?.case === 'quoted') return sellOf(result.value, caller.currency);
-    return refuse(refusalOf(result?.value));
+  const replies = await askTogether(items, async (some) => resultsOf(await rating.quote({ items: [...some] })));
+  return replies.map((reply, at) => {
+    if (!reply.ok) return reply;
+    const { result } = reply.value;
+    if (result.case === 'quoted') return sellOf(result.value, present(calls[at], 'the call asked about').caller.currency);
+    return refuse(refusalOf(result.value));
   });
 }
 
@@ -49,7 +49,6 @@ export async function routeAll(
   routing: CardDeps['routing'],
   calls: readonly (Admitted & { readonly sell: Sell })[],
 ): Promise<Result<RouteResult, CodedRefusal>[]> {
-  if (calls.length === 0) return [];
   const items = calls.map(({ asked, caller, sell }) => ({
     plan: { plan: caller.plan },
     e164: asked.e164,
@@ -58,12 +57,12 @@ export async function routeAll(
     hasSellRate: true,
     sellCurrency: caller.currency,
   }));
-  const reply = await routing.route({ items });
-  if (!reply.ok) return calls.map(() => refuse(reply.refusal));
-  return calls.map((_call, at) => {
-    const result = reply.value.results[at];
-    return result === undefined || result.refusal !== undefined ? refuse(refusalOf(result?.refusal)) : ok(result);
-  });
+  const replies = await askTogether(items, async (some) => resultsOf(await routing.route({ items: [...some] })));
+  return replies.map((reply) => (reply.ok && reply.value.refusal !== undefined ? refuse(refusalOf(reply.value.refusal)) : reply));
+}
+
+function resultsOf<Each>(reply: Result<{ readonly results: readonly Each[] }, CodedRefusal>): Result<readonly Each[], CodedRefusal> {
+  return reply.ok ? ok(reply.value.results) : reply;
 }
 
 function sellOf({ sell }: Quoted, currency: string): Result<Sell, CodedRefusal> {

@@ -130,7 +130,7 @@ describe('bad input over HTTP', () => {
   it('says nothing of its own faults but the correlation id, which the log has too', async () => {
     edge.backstage.answers['totals'] = () => new Refusing({ code: 'service_unavailable' });
     expect((await edge.call('GET', '/v1/totals')).headers.get('retry-after')).toBe('1');
-    edge.backstage.answers['authorize'] = () => ({ results: [] });
+    edge.backstage.answers['authorize'] = () => ({ results: [{}] });
     const { status, body } = await edge.call('POST', '/v1/calls/authorize', ask);
     const facts = body['facts'] as { correlationId: string };
     expect({ status, code: body['code'] }).toEqual({ status: 500, code: 'internal_error' });

@@ -32,8 +32,7 @@ export class CallsController {
   })
   async authorize(@Body({ schema: authorizeBody }) item: AuthorizeBody): Promise<Json> {
     const atUs = item.atUs === 0n ? BigInt(this.edge.clock.nowUs()) : item.atUs;
-    const { results } = valueOf(await this.edge.ask.card.authorize({ items: [{ ...item, atUs }] }));
-    const { result } = present(results[0], 'one result for the one call that was asked about');
+    const { result } = valueOf(await this.edge.authorize({ ...item, atUs }));
     if (result.case === 'authorized') return { allowed: true, ...jsonOf(AuthorizedSchema, result.value) };
     const { code, detail, field, facts } = present(result.value, 'a refusal where a call is not authorized');
     return { allowed: false, refusal: { code, detail, ...(field === '' ? {} : { field: fieldSent(field, { charged: item.charged.party.case }) }), facts } };

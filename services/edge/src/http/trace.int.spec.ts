@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startNodeSdk } from '@opentelemetry/sdk-node';
 import { batchContentType, decodeMessage } from '@tollwire/contracts';
 import { until } from '@tollwire/testing';
+import { z } from 'zod';
 import { type EdgeBed, edgeBed } from '../spec-bed.ts';
 
 interface EndedSpan {
@@ -46,6 +47,18 @@ describe('trace of a request', () => {
     const ask = await until(() => ended.find((span) => span.name === 'tollwire.card.v1.CardService/Authorize' && span.parentSpanContext?.spanId === door.spanContext().spanId));
     expect(edge.backstage.asked.at(-1)?.traceparent).toContain(`00-${traceId}-`);
     expect(ask.spanContext().traceId).toBe(traceId);
+  });
+
+  it('stays with each of many calls that are authorized at once', async () => {
+    edge.backstage.answers['authorize'] = (request) => ({
+      results: z.object({ items: z.array(z.unknown()) }).parse(request).items.map(() => ({ result: { case: 'refusal', value: { code: 'card_expired' } } })),
+    });
+    edge.backstage.asked.length = 0;
+    const traceIds = Array.from({ length: 20 }, (_, at) => String(at + 1).padStart(32, '0'));
+    await Promise.all(traceIds.map((id) => edge.call('POST', '/v1/calls/authorize', { switchId: 'sw', callId: id, ...parties }, { headers: { traceparent: `00-${id}-${caller}-01` } })));
+    const asked = z.array(z.object({ request: z.object({ items: z.array(z.object({ call: z.object({ callId: z.string() }), traceparent: z.string() })) }) })).parse(edge.backstage.asked);
+    const told = asked.flatMap(({ request }) => request.items.map(({ call, traceparent }) => [call.callId, traceparent.split('-')[1]]));
+    expect(told.sort()).toEqual(traceIds.map((id) => [id, id]));
   });
 
   it('stands on the call events that it leads to', async () => {
