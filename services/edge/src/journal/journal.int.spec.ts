@@ -154,7 +154,7 @@ describe('journal of call events', () => {
   });
 
   it('goes on after the database has dropped every connection', async () => {
-    const others = `application_name = 'edge-spec' AND pid <> pg_backend_pid()`;
+    const others = `datname = current_database() AND application_name = 'edge-spec' AND pid <> pg_backend_pid()`;
     await edge.database.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${others}`, []);
     await until(async () => (await tell(started)).status === 202);
     // What asks here uses the same connections, and may be the first to learn that one of them is gone.
