@@ -36,7 +36,8 @@ export async function reconcile(api: Api, before: Totals, sent: number, note: No
   }
 }
 
-function compare(before: Totals, after: Totals, sent: number, settleSec: number): Reconciliation {
+/** Compares what three services counted since `before` with what was sent. */
+export function compare(before: Totals, after: Totals, sent: number, settleSec: number): Reconciliation {
   const cdrs = after.cdr.callCount - before.cdr.callCount;
   const closed = after.cdr.closedCount - before.cdr.closedCount;
   const rated = after.rating.ratedCount - before.rating.ratedCount;

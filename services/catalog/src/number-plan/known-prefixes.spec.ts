@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { table } from '@tollwire/testing';
+import fc from 'fast-check';
 import { drained } from '../fixture/drained.fixture.ts';
 import { KnownPrefixes } from './known-prefixes.ts';
 
@@ -28,5 +29,20 @@ describe('a prefix against the number plan', () => {
 
   it('is unknown while there is no plan', () => {
     expect(drained(KnownPrefixes.of(new Map())).result.isKnown('44')).toBe(false);
+  });
+
+  it('answers as a search through all prefixes would, for any plan', () => {
+    const prefix = fc.stringMatching(/^[1-3]{1,6}$/);
+    fc.assert(
+      fc.property(fc.uniqueArray(prefix, { maxLength: 12 }), fc.array(prefix, { minLength: 1, maxLength: 12 }), (prefixes, asked) => {
+        const plan = drained(KnownPrefixes.of(new Map(prefixes.map((each, at) => [each, at])))).result;
+        const above = (digits: string) => prefixes.filter((each) => digits.startsWith(each));
+        const longest = (digits: string) => above(digits).toSorted((a, b) => b.length - a.length)[0];
+        expect(asked.map((digits) => [plan.isKnown(digits), plan.longestId(digits)])).toEqual(asked.map((digits) => [
+          above(digits).length > 0 || prefixes.some((each) => each.startsWith(digits)),
+          longest(digits) === undefined ? null : prefixes.indexOf(longest(digits) ?? ''),
+        ]));
+      }),
+    );
   });
 });
