@@ -179,6 +179,15 @@ describe('rates with windows and further terms', () => {
     expect(windows(true)).toEqual(['0 peak 100000000']);
   });
 
+  it('keep a call at its rate where it crosses into one that is blocked', () => {
+    const deck = new RateTableBuilder(2);
+    deck.add({ ...columnsOf([{ prefix: '34', blocked: true }, { prefix: '34', rate: 100_000_000n, initial: 1, increment: 1 }]), profiles: [peak], profile: [0, 1] });
+    const table = deck.build();
+    const at = us('2024-01-15T19:59:30Z');
+    expect(table.scheduleAt(table.find('34912345678', at), at, 60, charges).segments.map(({ fromSec, window }) => `${fromSec} ${window}`)).toEqual(['0 peak']);
+    expect(table.blockedAt(table.find('34912345678', us('2024-01-15T20:00:00Z')))).toBe(true);
+  });
+
   it('go on with the steps and terms that they state, and with the plan\'s for the rest', () => {
     const { segments, terms } = scheduleAt('44201234567', '2024-01-15T12:00:00Z');
     expect(segments[0]?.steps.map(({ fromSec, rateNanos }) => [fromSec, rateNanos])).toEqual([[0, 100_000_000n], [60, 50_000_000n]]);

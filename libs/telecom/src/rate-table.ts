@@ -189,7 +189,9 @@ export class RateTable {
     // Most calls end before any window does.
     if (siblings.length < 2 || nextBoundUs(windows, this.#zone, startUs) >= startUs + durationSec * 1_000_000) return [this.#segmentAt(row, 0)];
     const stretches = stretchesOf(windows, this.#zone, startUs, durationSec) ?? [];
-    return stretches.map(({ fromSec, window }) => this.#segmentAt(siblings[window] ?? row, fromSec));
+    // A blocked window refuses calls that begin in it; one that began before goes on by the rate that it has.
+    const counting = stretches.map(({ fromSec, window }) => ({ fromSec, of: siblings[window] ?? row })).filter(({ of }) => !this.blockedAt(of));
+    return counting.map(({ fromSec, of }) => this.#segmentAt(of, fromSec));
   }
 
   #segmentAt(row: number, fromSec: number): Segment {
