@@ -60,7 +60,7 @@ describe('prices in messages', () => {
 
   it.each([
     ['an eighth day', { window: { weekdays: [8] } }], ['a month 13', { window: { months: [13] } }], ['a month day 0', { window: { monthDays: [0] } }],
-    ['a second beyond the day', { window: { untilSec: 86_401 } }], ['a further step at the start', { furtherSteps: [{ ...step, fromSec: 0 }] }],
+    ['a second beyond the day', { window: { untilSec: 86_401 } }], ['further steps at one second', { furtherSteps: [step, step] }],
     ['a tax beyond belief', { terms: { taxPpm: 10_000_001 } }],
   ])('of a profile with %s are none', (_what, malformed) => {
     expect(rateProfileOf(create(RateProfileSchema, malformed))).toBeUndefined();

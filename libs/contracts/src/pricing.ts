@@ -58,7 +58,7 @@ function pulsesOf({ startpulseSec, frequencySec, incomingLeg }: { startpulseSec:
 /** A profile of a deck's rates; undefined where it makes no sense. */
 export function rateProfileOf({ window, furtherSteps, terms }: RateProfileMessage): RateProfile | undefined {
   const read = window === undefined ? undefined : windowOf(window);
-  const steps = stepsOf(furtherSteps, 0);
+  const steps = stepsOf(furtherSteps, -1);
   const stated = chargeTermsOf(terms);
   if (steps === undefined || stated === undefined || (window !== undefined && read === undefined)) return undefined;
   return { window: read, furtherSteps: steps, terms: stated };

@@ -8,7 +8,10 @@ import type { TimeWindow } from './time-window.ts';
 export interface RateProfile {
   /** When the rate counts; undefined: at any time. Rates of one prefix that differ in it stand side by side. */
   readonly window: TimeWindow | undefined;
-  /** The steps after the rate's own; they begin above 0, in rising order. Empty: the rate goes on. */
+  /**
+   * The steps after the rate's own, in rising order; empty: the rate goes on. One that begins at 0 stands for the rate's own,
+   * where that is no whole number of nanos a minute or has a fee on entering.
+   */
   readonly furtherSteps: readonly Step[];
   /** What the rate charges differently from its plan. */
   readonly terms: Partial<ChargeTerms>;

@@ -116,7 +116,7 @@ describe('the columns of a chunk', () => {
   });
 
   it('are none where a profile makes no sense', () => {
-    expect(columnsOfChunk(create(DeckChunkSchema, { profiles: [{ furtherSteps: [{ fromSec: 0, perSec: 60, incrementSec: 1 }] }] }))).toBeUndefined();
+    expect(columnsOfChunk(create(DeckChunkSchema, { profiles: [{ furtherSteps: [{ fromSec: 0, perSec: 60, incrementSec: 0 }] }] }))).toBeUndefined();
   });
 });
 

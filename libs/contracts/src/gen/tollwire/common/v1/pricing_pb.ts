@@ -288,7 +288,7 @@ export type RateProfile = Message<"tollwire.common.v1.RateProfile"> & {
   window?: TimeWindow | undefined;
 
   /**
-   * After the rate's own first step; they begin above 0, in rising order.
+   * After the rate's own steps, in rising order; one that begins at 0 stands for them.
    *
    * @generated from field: repeated tollwire.common.v1.RateStep further_steps = 2;
    */
