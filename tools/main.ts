@@ -33,6 +33,9 @@ function isUsageError(error: unknown): error is Error {
   return error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }
 
+// The front door's own: servers and tests that it starts compile for themselves.
+delete process.env['NODE_COMPILE_CACHE'];
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

@@ -76,12 +76,17 @@ function plainPrice(found: FoundRate, durationSec: number, rounding: Rounding, p
 function scheduledPrice(found: FoundRate, talk: Talk, charges: PlanCharges, pulses: Pulses | undefined): Result<RatedSide, PriceRefusal> {
   const { rates } = found.deck;
   const { at, durationSec, answered, failedAttemptCount, scheduledSec } = talk;
-  const plan = pulses === undefined ? charges : { ...charges, terms: { ...charges.terms, pulses } };
-  const schedule = rates.scheduleAt(found.row, at, scheduledSec, plan);
+  const schedule = scheduleFor(found, at, scheduledSec, charges, pulses);
   const price = answered ? priceOf(schedule, durationSec) : { amount: nanos(0n), billedSec: 0, freeSec: 0 };
   const amount = nanos(price.amount + attemptsPrice(schedule, failedAttemptCount));
   const { billedSec: billed, freeSec } = price;
   return sideOf(found, amount, { terms: rates.termsAt(found.row), billedSec: billed, freeSec, failedAttemptCount, rounding: charges.rounding, schedule });
+}
+
+/** All that the price follows from of a call that begins at an instant and lasts up to `durationSec`, by a rate that was found. */
+export function scheduleFor({ deck, row }: FoundRate, at: InstantUs, durationSec: number, charges: PlanCharges, pulses?: Pulses): Schedule {
+  const plan = pulses === undefined ? charges : { ...charges, terms: { ...charges.terms, pulses } };
+  return deck.rates.scheduleAt(row, at, durationSec, plan);
 }
 
 type Facts = Omit<Derivation, 'deckDigest' | 'prefix' | 'countryPrefixId'>;

@@ -45,7 +45,7 @@ export type RatingRefusal =
   | PriceRefusal;
 
 /** What carriers charge beside their rates: nothing that a rate does not state itself, and no rounding above a nano. */
-const carrierCharges: PlanCharges = { terms: NO_FURTHER_TERMS, rounding: ROUND_TO_NANOS, windowByStart: false };
+export const carrierCharges: PlanCharges = { terms: NO_FURTHER_TERMS, rounding: ROUND_TO_NANOS, windowByStart: false };
 
 /**
  * Prices a call on both sides, by the rates in force when it was answered (where it was not: set up). A call that was

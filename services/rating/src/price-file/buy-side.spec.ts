@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import { oneCall, short, type Written } from './document.fixture.ts';
+
+const plan = { rates: [{ prefix: '34', rate: '0.60' }], taxPercent: '20' };
+const carriers = [
+  { code: 'north', currency: 'EUR', attemptFee: '0.001', rates: [{ prefix: '34', rate: '0.30', increments: '60/60' }, { prefix: '346', blocked: true }] },
+  { code: 'south', currency: 'EUR', attemptFee: '0.02', taxPercent: '50', rates: [{ prefix: '349', rate: '0.12', connectFee: '0.01', attemptFee: '0.03' }] },
+  { code: 'west', currency: 'USD', rates: [{ prefix: '34', rate: '0.12' }] },
+];
+const buys = async (call: Written, by: Written = plan) => {
+  const { buy, margin, amount, net } = await oneCall(by, call, { carriers });
+  return {
+    price: short(buy?.price?.amount), refusal: buy?.refusal, attempts: buy?.attempts.map((each) => each.refusal ?? short(each.amount)),
+    total: short(buy?.total?.amount), margin: margin === undefined ? undefined : short(margin), amount: short(amount), net: short(net),
+  };
+};
+
+describe('the buy side of a call', () => {
+  it('is the price of the carrier that connected it, and margin is before tax', async () => {
+    expect(await buys({ durationSec: 61, carrier: 'north' })).toMatchObject({ price: '0.6', total: '0.6', amount: '0.732', net: '0.61', margin: '0.01' });
+  });
+
+  it('has the fee of each attempt that failed, by the rate of its carrier', async () => {
+    const attempts = [{ carrier: 'south' }, { carrier: 'north' }, { carrier: 'south' }, { carrier: 'north', answered: true }];
+    expect(await buys({ durationSec: 60, carrier: 'north', attempts })).toMatchObject({ price: '0.3', attempts: ['0.045', '0.001', '0.045'], total: '0.391', margin: '0.209' });
+  });
+
+  it('says why a price is missing, and then has no total and no margin', async () => {
+    expect(await buys({ durationSec: 60, carrier: 'east' })).toMatchObject({ refusal: 'unknown_carrier', total: '', margin: undefined, amount: '0.72' });
+    expect(await buys({ durationSec: 60, carrier: 'north', number: '+34600000000' })).toMatchObject({ refusal: 'destination_blocked' });
+    expect(await buys({ durationSec: 60, carrier: 'south', number: '+34800000000' })).toMatchObject({ refusal: 'no_buy_rate' });
+    expect(await buys({ durationSec: 60, carrier: 'north', attempts: [{ carrier: 'east' }] })).toMatchObject({ price: '0.3', attempts: ['unknown_carrier'], total: '' });
+  });
+
+  it('has no margin in another currency', async () => {
+    expect(await buys({ durationSec: 60, carrier: 'west' })).toMatchObject({ price: '0.12', total: '0.12', margin: undefined });
+    expect(await buys({ durationSec: 60, carrier: 'north', attempts: [{ carrier: 'west' }] })).toMatchObject({ total: '', margin: undefined });
+  });
+
+  it('is bought from the carriers of the plan only, where it names them', async () => {
+    expect(await buys({ durationSec: 60, carrier: 'north' }, { ...plan, carriers: ['south'] })).toMatchObject({ refusal: 'no_buy_rate' });
+    expect(await buys({ durationSec: 60, carrier: 'south' }, { ...plan, carriers: ['south'] })).toMatchObject({ price: '0.195', margin: '0.405' });
+  });
+
+  it('costs nothing but attempts where nobody answered', async () => {
+    expect(await buys({ answered: false, attempts: [{ carrier: 'north' }] })).toMatchObject({ price: '', total: '0.001', amount: '0', margin: '-0.001' });
+  });
+});

@@ -1,0 +1,38 @@
+import { ok, type Result } from '@tollwire/core';
+import type { RatingTables } from '../domain/tables.ts';
+import type { RatesSeen } from './deck.ts';
+import type { PriceDocument, StatedCall } from './document.schema.ts';
+import { usOfWritten, type WrittenInstant } from './local-instant.ts';
+import { type DocumentRefusal, parseDocument } from './parse.ts';
+import { payerOf } from './payer.ts';
+import { pricedCallOf } from './price-call.ts';
+import type { PricedCall } from './priced-call.ts';
+import { tablesOf } from './tables-of.ts';
+
+export type { DocumentFault, DocumentRefusal } from './parse.ts';
+export type { PricedCall } from './priced-call.ts';
+
+/**
+ * What each call of a document costs, in its order, with no server: the document is compiled as the rating service compiles the
+ * catalog, and its calls are priced by the same functions. Refused where the document is malformed, with the path of each fault.
+ */
+export async function pricesOf(text: string): Promise<Result<readonly PricedCall[], DocumentRefusal>> {
+  const document = parseDocument(text);
+  if (!document.ok) return document;
+  const tables = new Map<string, RatingTables>();
+  const priced: PricedCall[] = [];
+  for (const [position, call] of document.value.calls.entries()) {
+    const seen = seenBy(document.value, call);
+    const key = `${seen.asOfUs ?? ''}/${seen.knownAtUs ?? ''}`;
+    const compiled = tables.get(key) ?? (await tablesOf(document.value, seen));
+    tables.set(key, compiled);
+    priced.push(pricedCallOf(document.value, { position, call, tables: compiled }));
+  }
+  return ok(priced);
+}
+
+function seenBy(document: PriceDocument, call: StatedCall): RatesSeen {
+  const payer = payerOf(document, call);
+  const us = (written: WrittenInstant | undefined) => (written === undefined ? undefined : usOfWritten(written, payer.ok ? payer.value.plan.timeZone : 'UTC'));
+  return { asOfUs: us(call.asOf), knownAtUs: us(call.knownAt) };
+}

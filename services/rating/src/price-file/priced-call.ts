@@ -1,0 +1,53 @@
+import type { PricedSide } from './price-side.ts';
+
+/** Why a call has no price. */
+export interface CallRefusal {
+  /** One of the codes that the API answers, too. */
+  readonly code: string;
+  readonly detail: string;
+  /** The JSON path of what it is about. */
+  readonly field: string;
+  readonly facts?: Readonly<Record<string, string>>;
+}
+
+/** A part of a call that was told before its end. The amounts of all parts sum to that of the whole. */
+export interface InterimPart {
+  readonly fromSec: number;
+  readonly untilSec: number;
+  readonly amount: string;
+}
+
+/** The fee of an attempt that failed, or why it is not known. */
+export interface PricedAttempt {
+  readonly carrier: string;
+  readonly amount?: string;
+  readonly currency?: string;
+  readonly refusal?: string;
+}
+
+/** What the carriers of a call charge. */
+export interface PricedBuy {
+  /** The carrier that connected it. */
+  readonly carrier?: string;
+  readonly price?: PricedSide;
+  readonly refusal?: string;
+  readonly attempts: readonly PricedAttempt[];
+  /** All of them together; left out where a price is missing or currencies differ. */
+  readonly total?: { readonly amount: string; readonly currency: string };
+}
+
+/** What is answered of a call: its price, or its refusal. */
+export interface PricedCall extends Partial<PricedSide> {
+  readonly id: string;
+  readonly plan?: string;
+  readonly number: string;
+  readonly answered?: boolean;
+  readonly durationSec?: number;
+  /** How long the credit pays for, or until the maximum cost ends the call. */
+  readonly maxDurationSec?: number;
+  readonly interim?: readonly InterimPart[];
+  readonly buy?: PricedBuy;
+  /** The sell price before tax less what carriers charge; left out where that is not known in the same currency. */
+  readonly margin?: string;
+  readonly refusal?: CallRefusal;
+}

@@ -1,0 +1,25 @@
+import { type InstantUs, ok, type Result } from '@tollwire/core';
+import type { E164 } from '@tollwire/telecom';
+import { scheduleFor } from '../domain/price-at.ts';
+import { quote, type QuoteRefusal } from '../domain/quote.ts';
+import { carrierCharges, type Subscriber } from '../domain/rate-call.ts';
+import { buyRateOf, type PlanRef, type RatingTables, termsOf } from '../domain/tables.ts';
+import type { SideFacts } from './price-side.ts';
+
+/** What a call sells by that is answered at an instant and lasts up to `durationSec`, as a live quote finds it. */
+export function sellFactsOf(tables: RatingTables, subscriber: Subscriber, number: string, at: InstantUs, durationSec: number): Result<SideFacts, QuoteRefusal> {
+  const quoted = quote({ subscriber, number, at, durationSec: 0 }, tables);
+  if (!quoted.ok) return quoted;
+  const terms = termsOf(tables, subscriber.plan);
+  if (!terms.ok) return terms;
+  const { deck, row } = quoted.value.found;
+  return ok({ schedule: scheduleFor({ deck, row }, at, durationSec, terms.value, subscriber.pulses), prefix: deck.rates.prefixAt(row), currency: terms.value.currency });
+}
+
+/** What a carrier charges for it, as a live rating finds it; undefined where it has no price. */
+export function buyFactsOf(tables: RatingTables, plan: PlanRef, carrierCode: string, e164: E164, at: InstantUs, durationSec: number): SideFacts | undefined {
+  const found = buyRateOf(tables, plan, carrierCode, e164, at);
+  if (typeof found === 'string') return undefined;
+  const { deck, row } = found;
+  return { schedule: scheduleFor(found, at, durationSec, carrierCharges), prefix: deck.rates.prefixAt(row), currency: deck.currency };
+}

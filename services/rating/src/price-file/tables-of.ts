@@ -1,0 +1,101 @@
+import { create } from '@bufbuild/protobuf';
+import { chargeTermsMessageOf, DeckKind, RoundingMode, SellTermsSetSchema, VoipPlanComposedSchema } from '@tollwire/contracts';
+import { assert } from '@tollwire/core';
+import type { DeckInForce } from '@tollwire/rate-decks';
+import { noTables, type PlanRef, type RatingTables } from '../domain/tables.ts';
+import { type CatalogState, compile } from '../spread/compile.ts';
+import { refOfPlan } from '../wire/plan-ref.ts';
+import { deckContentOf, type DeckContent, type RatesSeen } from './deck.ts';
+import type { PriceDocument, StatedPlan } from './document.schema.ts';
+import { chargeTermsOfStated } from './rates.schema.ts';
+
+const MODES = { up: RoundingMode.UP, down: RoundingMode.DOWN, half_up: RoundingMode.HALF_UP } as const;
+
+/** The plan as the engine knows it: one that is put together of others is a voip_plan, one with rates of its own a tariff. */
+export function planRefOf({ plans }: PriceDocument, name: string): PlanRef | undefined {
+  const at = plans.findIndex((plan) => plan.name === name);
+  const plan = plans[at];
+  return plan === undefined ? undefined : { kind: isVoipPlan(plan) ? 'voip_plan' : 'tariff', id: at + 1 };
+}
+
+function isVoipPlan({ retailPlans, carriers }: StatedPlan): boolean {
+  return retailPlans !== undefined || carriers !== undefined;
+}
+
+/**
+ * The document compiled as rating compiles what the catalog has in force: decks in the form in which they are published,
+ * each plan's composition and terms, by the same function.
+ */
+export async function tablesOf(document: PriceDocument, seen: RatesSeen): Promise<RatingTables> {
+  const decks = decksOf(document, seen);
+  const chunks = new Map(decks.map(({ deck, content }) => [deck.digest, content.chunk]));
+  const state: CatalogState = {
+    decks: decks.map(({ deck }) => deck),
+    voipPlans: document.plans.flatMap((plan, at) => (isVoipPlan(plan) ? [composed(document, plan, at)] : [])),
+    sellTerms: document.plans.map(({ name }, at) => sellTerms(document, name, at)),
+    async *chunks({ digest }) {
+      const chunk = chunks.get(digest);
+      if (chunk !== undefined) yield chunk;
+    },
+  };
+  return compile(state, noTables, (error) => assert(false, error instanceof Error ? error.message : String(error)));
+}
+
+interface StatedDeckInForce {
+  readonly deck: DeckInForce;
+  readonly content: DeckContent;
+}
+
+function decksOf(document: PriceDocument, seen: RatesSeen): StatedDeckInForce[] {
+  return [
+    ...document.plans.map((plan, at) => {
+      const owner = isVoipPlan(plan) ? { kind: DeckKind.RETAIL, ownerId: ownRetailId(document, at) } : { kind: DeckKind.TARIFF, ownerId: at + 1 };
+      return inForce({ ...owner, currency: plan.currency, carrierCode: '' }, deckContentOf(plan, {}, seen));
+    }),
+    ...document.retailPlans.map((plan, at) =>
+      inForce({ kind: DeckKind.RETAIL, ownerId: at + 1, currency: plan.currency, carrierCode: '' }, deckContentOf(plan, chargeTermsOfStated(plan), seen))),
+    ...document.carriers.map((carrier, at) =>
+      inForce({ kind: DeckKind.CARRIER, ownerId: at + 1, currency: carrier.currency, carrierCode: carrier.code }, deckContentOf(carrier, chargeTermsOfStated(carrier), seen))),
+  ];
+}
+
+type DeckOwner = Pick<DeckInForce, 'kind' | 'ownerId' | 'currency' | 'carrierCode'>;
+
+function inForce(owner: DeckOwner, content: DeckContent): StatedDeckInForce {
+  const always = { activation: 1, version: 1, validFromUs: 0, validUntilUs: Infinity, withdrawnAtUs: undefined };
+  return { deck: { ...owner, ...always, digest: content.digest, rateCount: content.chunk.prefix.length, chunkCount: 1 }, content };
+}
+
+/** A voip_plan has no rates but those of retail plans: what it states itself is one more of them. */
+function ownRetailId({ retailPlans }: PriceDocument, planAt: number): number {
+  return retailPlans.length + planAt + 1;
+}
+
+function composed(document: PriceDocument, { name, retailPlans = [], carriers }: StatedPlan, at: number) {
+  const linked = retailPlans.toSorted((one, other) => one.metric - other.metric);
+  const positions = (names: readonly string[], all: readonly string[]): number[] => names.map((each) => all.indexOf(each) + 1);
+  const retailNames = document.retailPlans.map((plan) => plan.name);
+  const carrierCodes = document.carriers.map(({ code }) => code);
+  return create(VoipPlanComposedSchema, {
+    voipPlanId: at + 1,
+    revision: 1,
+    name,
+    retailPlanIds: [ownRetailId(document, at), ...positions(linked.map(({ plan }) => plan), retailNames)],
+    carrierPlanIds: positions(carriers ?? carrierCodes, carrierCodes),
+  });
+}
+
+function sellTerms(document: PriceDocument, name: string, at: number) {
+  const plan = document.plans[at];
+  const ref = planRefOf(document, name);
+  assert(plan !== undefined && ref !== undefined, `there is a plan ${name}`);
+  return create(SellTermsSetSchema, {
+    plan: refOfPlan(ref),
+    revision: 1,
+    currency: plan.currency,
+    roundingDecimals: plan.rounding.decimals,
+    roundingMode: MODES[plan.rounding.mode],
+    terms: chargeTermsMessageOf(chargeTermsOfStated(plan)),
+    windowsByStart: plan.windowPolicy === 'start',
+  });
+}
