@@ -24,6 +24,11 @@ const lintPlants: readonly Plant[] = [
     file: `${shell}/switch.ts`,
     text: "export function f(x: 'a' | 'b'): number {\n  switch (x) {\n    case 'a':\n      return 1;\n  }\n  return 0;\n}\n",
   },
+  {
+    rule: '@typescript-eslint/switch-exhaustiveness-check',
+    file: `${shell}/switch-with-default.ts`,
+    text: "export function f(x: 'a' | 'b' | 'c'): number {\n  switch (x) {\n    case 'a':\n      return 1;\n    default:\n      return 0;\n  }\n}\n",
+  },
   { rule: '@typescript-eslint/no-explicit-any', file: `${shell}/silenced.ts`, text: '// eslint-disable-next-line\nexport const f = (x: any): unknown => x;\n' },
   { rule: 'no-restricted-syntax', file: `${shell}/skipped.spec.ts`, text: "import { it } from '@jest/globals';\nit.skip('later', () => undefined);\n" },
   { rule: 'no-restricted-properties', file: `${pure}/now.ts`, text: 'export const f = (): number => Date.now();\n' },

@@ -20,6 +20,14 @@ interface OwnReadiness {
 
 const askMsMax = 1500;
 
+/** What can be missing; why follows behind a colon where an error tells. */
+export const reasons = {
+  preparing: 'the service is still preparing',
+  postgresql: 'PostgreSQL does not answer',
+  nats: 'NATS or its JetStream does not answer',
+  outbox: 'the outbox cannot be published',
+} as const;
+
 const settings = `select current_setting('server_version') as version, current_setting('synchronous_commit') as synchronous_commit,
   current_setting('fsync') as fsync, current_setting('synchronous_standby_names') as synchronous_standby_names`;
 
@@ -27,17 +35,17 @@ const settings = `select current_setting('server_version') as version, current_s
 export async function readinessOf(resources: Resources, own: OwnReadiness): Promise<ReadinessReport> {
   const [postgresql, nats] = await Promise.all([asked(() => postgresqlFacts(resources)), asked(() => natsFacts(resources))]);
   const missing = [
-    ...(own.prepared ? [] : ['the service is still preparing']),
-    ...(postgresql === undefined ? ['PostgreSQL does not answer'] : []),
-    ...(nats === undefined ? ['NATS or its JetStream does not answer'] : []),
-    ...(own.relayError === undefined ? [] : ['the outbox cannot be published']),
+    ...(own.prepared ? [] : [reasons.preparing]),
+    ...(postgresql.ok ? [] : [`${reasons.postgresql}: ${postgresql.why}`]),
+    ...(nats.ok ? [] : [`${reasons.nats}: ${nats.why}`]),
+    ...(own.relayError === undefined ? [] : [`${reasons.outbox}: ${whyOf(own.relayError)}`]),
   ];
   return {
     status: missing.length === 0 ? 'ready' : 'not_ready',
     service: resources.service,
     missing,
-    postgresql: postgresql ?? {},
-    nats: nats ?? {},
+    postgresql: postgresql.ok ? postgresql.value : {},
+    nats: nats.ok ? nats.value : {},
     facts: own.facts,
   };
 }
@@ -60,16 +68,24 @@ async function natsFacts({ bus, root, service }: Resources): Promise<Record<stri
   };
 }
 
-/** The answer, or undefined where there was an error or none in time. */
-async function asked<T>(ask: () => Promise<T>): Promise<T | undefined> {
+type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
+
+/** The answer, or why there is none. */
+async function asked<T>(ask: () => Promise<T>): Promise<Answer<T>> {
   let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<undefined>((resolve) => (timer = setTimeout(() => resolve(undefined), askMsMax)));
+  const timeout = new Promise<Answer<T>>((resolve) => (timer = setTimeout(() => resolve({ ok: false, why: `nothing within ${askMsMax} ms` }), askMsMax)));
   try {
-    return await Promise.race([ask(), timeout]);
-  } catch {
-    // Whatever the reason, the question was whether it answers, and the report says that it does not.
-    return undefined;
+    return await Promise.race([ask().then((value): Answer<T> => ({ ok: true, value })), timeout]);
+  } catch (error) {
+    return { ok: false, why: whyOf(error) };
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** An error in one line: its message, or its code where it has none, as a connection refused on every address has. */
+function whyOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  return error.message.split('\n', 1)[0] || code;
 }

@@ -27,6 +27,7 @@ export class Runtime<Deps = unknown> {
   readonly #sweeper: Sweeper;
   #served: readonly Served[] = [];
   #prepared = false;
+  #missing = '';
 
   constructor(flow: Flow<Deps>, deps: Deps, resources: Resources, relay: OutboxRelay) {
     this.#flow = flow;
@@ -70,13 +71,18 @@ export class Runtime<Deps = unknown> {
     await this.#resources.database.close();
   }
 
-  readiness(): Promise<ReadinessReport> {
+  /** Whether it can work, and what is missing; a change of that goes into the log, too. */
+  async readiness(): Promise<ReadinessReport> {
     const own = this.#flow.readiness?.(this.#deps);
-    return readinessOf(this.#resources, {
+    const report = await readinessOf(this.#resources, {
       prepared: this.#prepared && (own?.isReady() ?? true),
       facts: own?.describe() ?? {},
       relayError: this.#relay.lastError,
     });
+    const missing = report.missing.join('; ');
+    if (missing !== this.#missing) this.#resources.logger[missing === '' ? 'info' : 'warn']({ missing: report.missing }, `Readiness: ${report.status}`);
+    this.#missing = missing;
+    return report;
   }
 
   #consumersOf(reaction: Reaction): BatchConsumer[] {

@@ -70,7 +70,7 @@ describe('Dead letters', () => {
   it('keep an unreadable message as it came, once, and read it when that has become possible', async () => {
     const reaction = needsCard('unreadable');
     const bytes = encodeEvent(publicEvent(70));
-    const message = { kind: 'message' as const, subject: 'tollwire.card.v1', headers: { 'Nats-Msg-Id': 'x' }, bytes, reason: 'message_malformed', detail: 'no form' };
+    const message = { kind: 'message' as const, subject: 'tollwire.card.v1', headers: { 'Nats-Msg-Id': 'x' }, bytes, reason: 'message_malformed' as const, detail: 'no form' };
     await keepParked(bed.database, 'unreadable', { ...message, contentType: 'application/unknown' });
     await keepParked(bed.database, 'unreadable', { ...message, contentType: 'application/unknown' });
     await keepParked(bed.database, 'unreadable', { ...message, contentType: 'application/cloudevents-batch+protobuf' });

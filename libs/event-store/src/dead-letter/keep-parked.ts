@@ -1,6 +1,6 @@
 import { eventIdOf, type ReceivedEvent } from '@tollwire/contracts';
 import type { Database } from '../sql/database.ts';
-import { parkEvent } from './park.ts';
+import { type LetterCode, parkEvent } from './park.ts';
 import { storable } from './storable.ts';
 
 /** A message of which no event could be read, as it came. */
@@ -14,8 +14,7 @@ export interface UnreadableMessage {
 /** What a consumer of the bus could not handle. */
 export type ParkedDelivery = {
   readonly subject: string;
-  /** A refusal code, or `failed`. */
-  readonly reason: string;
+  readonly reason: LetterCode;
   readonly detail: string;
 } & ({ readonly kind: 'event'; readonly event: ReceivedEvent } | UnreadableMessage);
 

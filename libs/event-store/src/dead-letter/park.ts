@@ -1,10 +1,16 @@
-import type { ReceivedEvent } from '@tollwire/contracts';
+import type { ReceivedEvent, RefusalCode } from '@tollwire/contracts';
 import { present } from '@tollwire/core';
 import { takeFresh } from '../inbox/take-fresh.ts';
 import type { ParkedEvent } from '../reaction/reaction.ts';
 import type { Database } from '../sql/database.ts';
 import type { Sql } from '../sql/sql.ts';
 import { storable } from './storable.ts';
+
+/** Why something became a dead letter: a refusal's code, or `failed` where handling threw something else. */
+export type LetterCode = RefusalCode | 'failed';
+
+/** A parked event with the code that its letter keeps. */
+type Letter = Omit<ParkedEvent, 'code'> & { readonly code: LetterCode };
 
 const insertLetters = `
   INSERT INTO dead_letter (consumer, kind, event_id, type, source, key, time_us, traceparent, data, code, detail)
@@ -22,7 +28,7 @@ export async function park(
   sql: Sql,
   consumer: string,
   events: ReadonlyMap<string, ReceivedEvent>,
-  parked: readonly ParkedEvent[],
+  parked: readonly Letter[],
 ): Promise<number> {
   const letters = [...new Map(parked.map((letter) => [letter.eventId, letter])).values()];
   if (letters.length === 0) return 0;
@@ -50,7 +56,7 @@ export async function parkEvent(
   database: Pick<Database, 'transaction'>,
   consumer: string,
   event: ReceivedEvent,
-  code: string,
+  code: LetterCode,
   detail: string,
 ): Promise<boolean> {
   return await database.transaction(async (tx) => {

@@ -1,10 +1,10 @@
-import type { EventDefinition, ReceivedEvent } from '@tollwire/contracts';
+import type { EventDefinition, ReceivedEvent, RefusalCode } from '@tollwire/contracts';
 import type { Sql } from '../sql/sql.ts';
 
 /** An event that cannot be handled, and why: a published code, and one sentence for the person who looks at it. */
 export interface ParkedEvent {
   readonly eventId: string;
-  readonly code: string;
+  readonly code: RefusalCode;
   readonly detail: string;
 }
 

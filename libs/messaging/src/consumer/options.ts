@@ -1,4 +1,4 @@
-import type { ReceivedEvent } from '@tollwire/contracts';
+import type { ReceivedEvent, RefusalCode } from '@tollwire/contracts';
 import type { Bus } from '../bus.ts';
 import type { StreamSpec } from '../topology.ts';
 
@@ -8,7 +8,7 @@ export type Parked = {
   readonly consumer: string;
   readonly subject: string;
   /** A refusal code, or `failed` where handling threw something else. */
-  readonly reason: string;
+  readonly reason: RefusalCode | 'failed';
   readonly detail: string;
 } & (
   | { readonly kind: 'event'; readonly event: ReceivedEvent }

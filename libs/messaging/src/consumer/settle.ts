@@ -1,8 +1,8 @@
-import { EventRefused } from '@tollwire/contracts';
+import { EventRefused, type RefusalCode } from '@tollwire/contracts';
 
 /** Why an event was not handled: a refusal code, or `failed` where handling threw something else. */
 export interface Reason {
-  readonly reason: string;
+  readonly reason: RefusalCode | 'failed';
   readonly detail: string;
 }
 

@@ -19,6 +19,12 @@ import { findCardType } from './find-card-type.ts';
 class DrawAgain extends Error implements RetryableError {
   readonly retryable = true;
   override readonly name = 'DrawAgain';
+
+  constructor(refused: string, { code }: { readonly code: string }) {
+    super(`${refused}: ${code}`);
+    // Only this can pass by drawing again; whatever else is refused here is a bug.
+    assert(code === 'conflict', this.message);
+  }
 }
 
 const attemptsMax = 10;
@@ -79,13 +85,14 @@ interface Step extends Work {
 async function makeStep(root: string, tx: Sql, { batches, cards }: Aggregates, step: Step): Promise<CardBatchState> {
   const { order, cardType, cardIds, at, meta } = step;
   const [made] = await batches.handleIn(tx, [{ id: order.batchId, command: { type: 'Make', cardIds, at }, meta }]);
-  if (made === undefined || !made.ok) throw new DrawAgain();
+  const stepped = present(made, 'an answer for the step');
+  if (!stepped.ok) throw new DrawAgain('The batch takes no such step now', stepped.refusal);
   const { cardTypeId, resellerId, batchId } = order;
   const card = { cardTypeId, resellerId, batchId, lifetimeDays: cardType.lifetimeDays };
   const issued = await cards.handleIn(tx, cardIds.map((id) => ({ id, command: { type: 'Issue' as const, card, at }, meta })));
-  if (issued.some((answer) => !answer.ok)) throw new DrawAgain();
+  for (const answer of issued) if (!answer.ok) throw new DrawAgain('A card of that id is there', answer.refusal);
   await Promise.all([putCredit(tx, step), enqueue(tx, root, [cardsIssuedOf(order, cardType, cardIds, at, meta['traceparent'])])]);
-  return made.value.state;
+  return stepped.value.state;
 }
 
 async function putCredit(tx: Sql, { cardType: { valueNanos, currency }, cardIds, at, meta }: Step): Promise<void> {

@@ -1,4 +1,4 @@
-import type { PublicEvent } from '@tollwire/contracts';
+import type { PublicEvent, RefusalCode } from '@tollwire/contracts';
 import { present } from '@tollwire/core';
 import type { InstantUs } from '@tollwire/core';
 import type { ParkedEvent } from '@tollwire/event-store';
@@ -100,7 +100,7 @@ export class Settlement {
     }
   }
 
-  #park(rated: RatedCharge, code: string, detail: string): void {
+  #park(rated: RatedCharge, code: RefusalCode, detail: string): void {
     this.parked.push({ eventId: rated.eventId, code, detail });
   }
 }

@@ -1,6 +1,6 @@
 import { callOfKey, publicEventOf, publicEvents } from '@tollwire/contracts';
 import type { CallRef, ChargedParty, PublicEvent } from '@tollwire/contracts';
-import { present } from '@tollwire/core';
+import { present, unreachable } from '@tollwire/core';
 import type { InstantUs } from '@tollwire/core';
 import type { AccountEvent } from '../domain/account.ts';
 import type { CardOrder } from '../domain/card-batch.ts';
@@ -34,8 +34,13 @@ export function cardEventsOf(cardId: string, event: CardEvent, traceparent?: str
           data: { cardId, deactivatedAtUs: BigInt(event.at) },
         }),
       ];
-    default:
+    case 'CardIssued':
+    case 'CardSold':
+    case 'CardPaid':
+    case 'CardExpired':
       return [];
+    default:
+      return unreachable(event);
   }
 }
 

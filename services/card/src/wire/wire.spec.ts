@@ -75,7 +75,7 @@ describe('what other services refuse', () => {
   it('is handed on by its published code, and anything else is no answer', () => {
     const refusal = { $typeName: 'tollwire.common.v1.Refusal' as const, code: 'no_route', detail: 'd', field: 'f', facts: { a: 'b' } };
     expect(refusalOf(refusal)).toEqual({ code: 'no_route', detail: 'd', field: 'f', facts: { a: 'b' } });
-    expect(refusalOf({ ...refusal, code: 'made_up' })).toMatchObject({ code: 'service_unavailable' });
+    expect(refusalOf({ ...refusal, code: 'made_up' })).toMatchObject({ code: 'internal_error', facts: { a: 'b', code: 'made_up' } });
     expect(refusalOf(undefined)).toMatchObject({ code: 'service_unavailable' });
   });
 });

@@ -62,7 +62,7 @@ describe('the refusal of a service', () => {
   it('that came within a reply is told likewise, and one of a newer service as what it is', () => {
     const wire = { $typeName: 'tollwire.common.v1.Refusal', detail: 'd', facts: { a: 'b' }, field: 'at_us' } as const;
     expect(refusalOfWire({ ...wire, code: 'field_out_of_range' })).toEqual({ code: 'field_out_of_range', detail: 'd', field: 'at', facts: { a: 'b' } });
-    expect(refusalOfWire({ ...wire, code: 'moon_phase' })).toEqual({ code: 'service_unavailable', detail: 'd', facts: { a: 'b', code: 'moon_phase' } });
+    expect(refusalOfWire({ ...wire, code: 'moon_phase' })).toEqual({ code: 'internal_error', detail: 'd', facts: { a: 'b', code: 'moon_phase' } });
     expect(refusalOfWire(undefined)).toMatchObject({ code: 'internal_error' });
   });
 });

@@ -34,7 +34,7 @@ describe('problem details', () => {
   it('take a refusal within a reply, even of a code that only a newer service knows', () => {
     const wire = { $typeName: 'tollwire.common.v1.Refusal', detail: 'No.', field: '', facts: {} } as const;
     expect(refusalOfWire({ ...wire, code: 'no_sell_rate' })).toMatchObject({ code: 'no_sell_rate' });
-    expect(refusalOfWire({ ...wire, code: 'too_purple' })).toMatchObject({ code: 'service_unavailable', facts: { code: 'too_purple' } });
+    expect(refusalOfWire({ ...wire, code: 'too_purple' })).toMatchObject({ code: 'internal_error', facts: { code: 'too_purple' } });
     expect(refusalOfWire(undefined)).toMatchObject({ code: 'internal_error' });
   });
 });

@@ -1,5 +1,5 @@
 import { type CodedRefusal, publicEvents } from '@tollwire/contracts';
-import type { InstantUs, Refusal } from '@tollwire/core';
+import type { InstantUs } from '@tollwire/core';
 import { enqueue, type ParkedEvent, type Reaction } from '@tollwire/event-store';
 import { rateCall, type RatedCall, type RatingRefusal } from '../domain/rate-call.ts';
 import type { RatedRecord } from '../domain/rated-record.ts';
@@ -68,7 +68,7 @@ function recordOf(received: ReceivedCall, plan: PlanRef | undefined, rated: Rate
   };
 }
 
-type Parking = (RatingRefusal | Refusal) & Pick<CodedRefusal, 'detail' | 'field' | 'facts'>;
+type Parking = (RatingRefusal | CodedRefusal) & Pick<CodedRefusal, 'detail' | 'field' | 'facts'>;
 
 /** The detail begins with the call, where one can be read: `explainCall` finds it by that. */
 function parked(eventId: string, { code, facts, ...more }: Parking): ParkedEvent {
