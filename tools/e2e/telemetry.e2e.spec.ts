@@ -110,6 +110,13 @@ describe('a traced call', () => {
 
 /** The names that dashboards and alerts are built on: to change one is to break them. */
 const documented = [
+  'tollwire_card_authorizations_total',
+  'tollwire_card_charged_units',
+  'tollwire_card_charges_total',
+  'tollwire_card_expired_reservations_total',
+  'tollwire_card_open_reservations',
+  'tollwire_cdr_closed_calls_total',
+  'tollwire_cdr_conversation_seconds_total',
   'tollwire_consumer_batch_seconds',
   'tollwire_consumer_events_total',
   'tollwire_consumer_lag_messages',
@@ -121,6 +128,8 @@ const documented = [
   'tollwire_http_request_seconds',
   'tollwire_outbox_oldest_age_seconds',
   'tollwire_outbox_pending_rows',
+  'tollwire_rating_rated_calls_total',
+  'tollwire_refused_events_total',
   'tollwire_relay_published_events_total',
   'tollwire_rpc_seconds',
 ];

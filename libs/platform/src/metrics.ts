@@ -14,7 +14,16 @@ export const metricNames = {
   rpc: 'tollwire_rpc_seconds',
   published: 'tollwire_relay_published_events_total',
   http: 'tollwire_http_request_seconds',
+  refusedEvents: 'tollwire_refused_events_total',
   callEvents: 'tollwire_edge_call_events_total',
+  authorizations: 'tollwire_card_authorizations_total',
+  openReservations: 'tollwire_card_open_reservations',
+  expiredReservations: 'tollwire_card_expired_reservations_total',
+  charges: 'tollwire_card_charges_total',
+  chargedUnits: 'tollwire_card_charged_units',
+  ratedCalls: 'tollwire_rating_rated_calls_total',
+  closedCalls: 'tollwire_cdr_closed_calls_total',
+  conversationSec: 'tollwire_cdr_conversation_seconds_total',
 } as const;
 
 /** Upper bounds of latency histograms, in seconds, dense around the 10 ms that an authorization may take. */

@@ -89,8 +89,11 @@ export class Runtime<Deps = unknown> {
     const { bus, database, root, service, config, logger, wakeRelay } = this.#resources;
     const batchSec = latencyHistogram(metrics.getMeter('tollwire'), metricNames.consumerBatch, 'Time from a batch to its commit');
     const durable = `${service}-${reaction.name}`;
+    const refused = metrics.getMeter('tollwire').createCounter(metricNames.refusedEvents, { description: 'Events that a reaction refused and parked, by code' });
     const handle = async (events: readonly ReceivedEvent[]) => {
-      await runReaction(database, reaction, events);
+      await runReaction(database, reaction, events, (codes) => {
+        for (const code of codes) refused.add(1, { consumer: durable, code });
+      });
       wakeRelay();
     };
     return subscriptionsOf(root, reaction.events, config.STREAM_REPLICAS).map(({ stream, filters }) =>

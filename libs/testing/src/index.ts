@@ -1,3 +1,4 @@
+export * from './counted.ts';
 export * from './given.ts';
 export * from './servers.ts';
 export * from './table.ts';

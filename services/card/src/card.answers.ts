@@ -10,6 +10,7 @@ import { changeCards } from './cards/change-cards.ts';
 import { createCardType } from './cards/create-card-type.ts';
 import { issueCards } from './cards/issue-cards.ts';
 import { registerReseller } from './cards/register-reseller.ts';
+import { creditCounts } from './ledger/counts.ts';
 import { cardTotals } from './ledger/totals.ts';
 import { metaOf } from './wire/meta.ts';
 
@@ -17,10 +18,13 @@ import { metaOf } from './wire/meta.ts';
 export function cardAnswers(deps: CardDeps): ServiceImplementation<typeof CardService> {
   const { aggregates } = deps;
   const authorize = authorizer(deps);
+  const counts = creditCounts();
   return {
     async authorize({ items }, { traceparent }) {
       const decided = await authorize(items, traceparent);
-      return decided.ok ? ok({ results: decided.value }) : decided;
+      if (!decided.ok) return decided;
+      counts.authorized(decided.value.map(({ result }) => result));
+      return ok({ results: decided.value });
     },
     registerReseller: (request) => registerReseller(deps, request),
     createCardType: (request, context) => createCardType(deps, aggregates, request, metaOf(request.by, context)),

@@ -11,6 +11,7 @@ import { cardType } from './domain/card-type.ts';
 import { card } from './domain/card.ts';
 import { credit } from './domain/credit.ts';
 import { entities } from './entities/index.ts';
+import { observeReservations } from './ledger/counts.ts';
 import { grants, migrations } from './migrations/index.ts';
 import { settleCharges } from './reactions/settle-charges.ts';
 import { expireCards } from './sweeps/expire-cards.ts';
@@ -42,13 +43,16 @@ export const cardFlow = flow('card', {
       publish: ({ event, meta }) => accountEventsOf(event, meta['traceparent']),
     }),
   }),
-  deps: (resources, aggregates): CardDeps => ({
-    ...resources,
-    rating: resources.ask(RatingService, 'rating'),
-    routing: resources.ask(RoutingService, 'routing'),
-    policy: { callSecMax: resources.config.CALL_SEC_MAX, graceSec: resources.config.RESERVATION_GRACE_SEC },
-    aggregates,
-  }),
+  deps: (resources, aggregates): CardDeps => {
+    observeReservations(resources.database, resources.meter);
+    return {
+      ...resources,
+      rating: resources.ask(RatingService, 'rating'),
+      routing: resources.ask(RoutingService, 'routing'),
+      policy: { callSecMax: resources.config.CALL_SEC_MAX, graceSec: resources.config.RESERVATION_GRACE_SEC },
+      aggregates,
+    };
+  },
   // The ledger is the record of credit, so its rows are locked, decided upon and written; there is no stream of them.
   decides: [decision(credit, ['ledger_account', 'reservation', 'transfer', 'charge'])],
   answers: [answers(CardService, cardAnswers)],

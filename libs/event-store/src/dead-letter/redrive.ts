@@ -1,7 +1,7 @@
 import { decodeMessage, type ReceivedEvent } from '@tollwire/contracts';
 import type { Result } from '@tollwire/core';
 import { takeFresh } from '../inbox/take-fresh.ts';
-import type { Reaction } from '../reaction/reaction.ts';
+import type { Reaction, ReactionOutcome } from '../reaction/reaction.ts';
 import type { Database } from '../sql/database.ts';
 import type { Sql } from '../sql/sql.ts';
 import { isTransient } from '../sql/transient.ts';
@@ -39,16 +39,22 @@ export async function redrive(
 
 type Outcome = 'handled' | 'parked' | 'gone';
 
+interface Driven extends Pick<ReactionOutcome, 'committed'> {
+  readonly outcome: Outcome;
+}
+
 async function redriveOne(database: Pick<Database, 'transaction' | 'query'>, reaction: Reaction, position: bigint): Promise<Outcome> {
   try {
-    return await database.transaction(async (tx) => {
+    const { outcome, committed } = await database.transaction(async (tx): Promise<Driven> => {
       const letter = await takeLetter(tx, position);
-      if (letter === undefined) return 'gone';
+      if (letter === undefined) return { outcome: 'gone' };
       const events = eventsOf(letter);
       if (events.ok) return await handleLetter(tx, reaction, letter, events.value);
       await countTry(tx, position, events.refusal.code, detailOf(events.refusal));
-      return 'parked';
+      return { outcome: 'parked' };
     }, { byKey: true });
+    committed?.();
+    return outcome;
   } catch (error) {
     if (isTransient(error)) throw error;
     await countTry(database, position, 'failed', error instanceof Error ? error.message : String(error));
@@ -56,15 +62,16 @@ async function redriveOne(database: Pick<Database, 'transaction' | 'query'>, rea
   }
 }
 
-async function handleLetter(tx: Sql, reaction: Reaction, letter: DeadLetter, events: readonly ReceivedEvent[]): Promise<Outcome> {
+async function handleLetter(tx: Sql, reaction: Reaction, letter: DeadLetter, events: readonly ReceivedEvent[]): Promise<Driven> {
   // The receipt of a parked event stands already; the events of a message that could not be read have none yet.
   const fresh = await takeFresh(tx, reaction.name, events.map(({ id }) => id));
   const due = letter.kind === 'event' || reaction.receipts === 'own' ? events : events.filter(({ id }) => fresh.has(id));
-  const outcome = due.length === 0 ? undefined : await reaction.handle(tx, due);
-  const parkedAgain = await park(tx, reaction.name, new Map(due.map((event) => [event.id, event])), outcome?.park ?? []);
-  if (letter.kind === 'event' && parkedAgain > 0) return 'parked';
+  const { park: letters = [], committed } = due.length === 0 ? {} : (await reaction.handle(tx, due)) ?? {};
+  const driven = (outcome: Outcome): Driven => (committed === undefined ? { outcome } : { outcome, committed });
+  const parkedAgain = await park(tx, reaction.name, new Map(due.map((event) => [event.id, event])), letters);
+  if (letter.kind === 'event' && parkedAgain > 0) return driven('parked');
   await tx.query('DELETE FROM dead_letter WHERE position = $1', [letter.position]);
-  return 'handled';
+  return driven('handled');
 }
 
 function eventsOf({ kind, event, headers }: DeadLetter): Result<readonly ReceivedEvent[], { code: string; detail?: string }> {

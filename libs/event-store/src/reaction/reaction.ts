@@ -12,6 +12,8 @@ export interface ParkedEvent {
 export interface ReactionOutcome {
   /** Events of the batch that had no effect and wait as dead letters; the rest commits. */
   readonly park?: readonly ParkedEvent[];
+  /** Called after COMMIT, for what is counted: a batch that is undone was none. Must not throw. */
+  readonly committed?: () => void;
 }
 
 /** What a service does about public events, under a name that is kept for good: its receipts stand under it. */

@@ -71,6 +71,17 @@ describe('runReaction', () => {
     expect(letter).toMatchObject({ event_id: poison?.id, code: 'unknown_card', tries: 1, data: Buffer.from(poison?.dataBytes ?? []) });
   });
 
+  it('tells of a batch once it is committed: what was parked by code, and never of one that is undone', async () => {
+    const told: unknown[] = [];
+    const committed = () => void told.push('committed');
+    const parking = counting('telling', ([first]) => ({ committed, park: [{ eventId: first?.id ?? '', code: 'unknown_card', detail: 'No card' }] }));
+    await runReaction(bed.database, parking, receivedEvents(2, 700), (codes) => told.push(codes));
+    expect(told).toEqual(['committed', ['unknown_card']]);
+    const foreign = counting('telling', () => ({ committed, park: [{ eventId: 'not there', code: 'unknown_card', detail: 'No card' }] }));
+    await expect(runReaction(bed.database, foreign, receivedEvents(2, 710), (codes) => told.push(codes))).rejects.toThrow();
+    expect(told).toHaveLength(2);
+  });
+
   it('does nothing for an empty batch, and asks nobody', async () => {
     const asked = { transaction: () => Promise.reject(new Error('asked')) };
     expect(await runReaction(asked, counting('empty'), [])).toEqual({ handled: 0, repeated: 0, parked: 0 });

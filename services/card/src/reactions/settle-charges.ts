@@ -4,6 +4,7 @@ import { enqueue } from '@tollwire/event-store';
 import type { ParkedEvent, Reaction, ReactionOutcome, Sql } from '@tollwire/event-store';
 import type { CardDeps } from '../card.deps.ts';
 import { latestCharges, recordCharges } from '../ledger/charges.ts';
+import { creditCounts } from '../ledger/counts.ts';
 import { LockedAccounts } from '../ledger/locked-accounts.ts';
 import { accountsOfParties } from '../ledger/party-accounts.ts';
 import { closeReservations, openReservationsOf } from '../ledger/reservations.ts';
@@ -19,6 +20,7 @@ import { Settlement } from './settlement.ts';
  * (nobody's card, another currency, no price) is parked with its reason.
  */
 export function settleCharges(deps: Pick<CardDeps, 'clock' | 'root'>): Reaction {
+  const counts = creditCounts();
   return {
     name: 'settle-charges',
     events: [publicEvents.CallRated],
@@ -27,7 +29,7 @@ export function settleCharges(deps: Pick<CardDeps, 'clock' | 'root'>): Reaction 
       const settlement = await settlementOf(tx, charges);
       for (const charge of charges) settlement.settle(charge);
       await write(deps, tx, settlement);
-      return { park: [...parked, ...settlement.parked] };
+      return { park: [...parked, ...settlement.parked], committed: () => counts.charged(settlement.charges()) };
     },
   };
 }

@@ -3,6 +3,7 @@ import type { InstantUs } from '@tollwire/core';
 import { enqueue } from '@tollwire/event-store';
 import type { Sql } from '@tollwire/event-store';
 import type { CardDeps } from '../card.deps.ts';
+import { creditCounts } from '../ledger/counts.ts';
 import { LockedAccounts } from '../ledger/locked-accounts.ts';
 import { closeReservations, dueReservations, openReservationsOf } from '../ledger/reservations.ts';
 import { reservationExpiredOf } from '../wire/public-events.ts';
@@ -17,9 +18,11 @@ type ExpiryDeps = Pick<CardDeps, 'database' | 'clock' | 'root' | 'wakeRelay'>;
  * Any number of instances may run it at once: what another has closed meanwhile is left alone.
  */
 export async function expireReservations(deps: ExpiryDeps): Promise<void> {
+  const counts = creditCounts();
   for (;;) {
     const at = deps.clock.nowUs();
     const count = await deps.database.transaction((tx) => expireBatch(deps.root, tx, at), { byKey: true });
+    counts.expired(count.expired);
     if (count.expired > 0) deps.wakeRelay();
     if (count.due < batchMax) return;
   }

@@ -4,6 +4,7 @@ import type { CdrDeps } from '../cdr.deps.ts';
 import { implausible } from '../domain/plausible.ts';
 import { logFresh, type ToldEvent } from '../projections/call-log.ts';
 import { type Change, storeCalls } from '../projections/call-store.ts';
+import { closedCallCount } from '../projections/count-closed.ts';
 import { tellingsOf } from '../projections/tellings.ts';
 import { callEventOf } from '../wire/call-events.ts';
 import { cdrClosed, closedText } from '../wire/cdr-closed.ts';
@@ -13,14 +14,14 @@ import { cdrClosed, closedText } from '../wire/cdr-closed.ts';
  * CdrClosed for every call that is complete now or whose closed CDR reads otherwise than before. What cannot be
  * believed is parked with its reason. All of it in `tx`.
  */
-export async function recordCalls(deps: CdrDeps, tx: Sql, batch: readonly ReceivedEvent[]): Promise<ReactionOutcome> {
+export async function recordCalls(deps: CdrDeps, tx: Sql, batch: readonly ReceivedEvent[], countClosed = closedCallCount()): Promise<ReactionOutcome> {
   const { events, park } = sift(batch, deps);
   const fresh = await logFresh(tx, events);
   if (fresh.length === 0) return { park };
   const switchIds = await deps.switches.idsOf(tx, fresh.map(({ event }) => event.call.switchId));
   const changes = await storeCalls(tx, tellingsOf(fresh.map(({ event }) => event), switchIds));
   await enqueue(tx, deps.root, closings(changes, fresh));
-  return { park };
+  return { park, committed: () => countClosed(changes) };
 }
 
 function sift(batch: readonly ReceivedEvent[], { clock }: CdrDeps): { events: ToldEvent[]; park: ParkedEvent[] } {

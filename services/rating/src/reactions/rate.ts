@@ -4,6 +4,7 @@ import { enqueue, type ParkedEvent, type Reaction } from '@tollwire/event-store'
 import { rateCall, type RatedCall, type RatingRefusal } from '../domain/rate-call.ts';
 import type { RatedRecord } from '../domain/rated-record.ts';
 import type { PlanRef } from '../domain/tables.ts';
+import { ratedCallCount } from '../rated-calls/count.ts';
 import { insertRatedCalls } from '../rated-calls/insert.ts';
 import type { RatingDeps } from '../rating.deps.ts';
 import { callRatedEvent } from '../wire/call-rated.ts';
@@ -15,6 +16,7 @@ import { aboutCall, receivedCallOf, type ReceivedCall } from '../wire/ended-call
  * What cannot be priced yet (no card, no plan, no rate) is parked with its code, and tried again by a sweep.
  */
 export function rate(deps: Pick<RatingDeps, 'clock' | 'root' | 'tables' | 'subscribers'>): Reaction {
+  const count = ratedCallCount();
   return {
     name: 'rate',
     events: [publicEvents.CallEnded],
@@ -46,7 +48,7 @@ export function rate(deps: Pick<RatingDeps, 'clock' | 'root' | 'tables' | 'subsc
       }
       const added = await insertRatedCalls(tx, records);
       await enqueue(tx, deps.root, added.map((record) => callRatedEvent(record, calls.get(record.callKey)?.traceparent)));
-      return { park };
+      return { park, committed: () => count(added) };
     },
   };
 }
