@@ -11,6 +11,7 @@ export function partyKey(charged: Pick<ChargedParty, 'party'> | undefined): stri
       return `card:${charged.party.value}`;
     case 'accountCode':
       return `account:${charged.party.value}`;
+    case undefined:
     default:
       return 'unknown';
   }

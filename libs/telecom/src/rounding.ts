@@ -25,7 +25,7 @@ export function roundingUnitNanos(decimals: number): bigint {
   return unit;
 }
 
-/** Rounds an exact amount of nanos to `decimals` decimals of the currency unit. The only rounding in the system. */
+/** Rounds an exact amount of nanos to `decimals` decimals of the currency unit. The only rounding of a price. */
 export function roundTo(exactNanos: Rational, decimals: number, mode: RoundingMode): Nanos {
   const unit = roundingUnitNanos(decimals);
   const magnitude = exactNanos.num < 0n ? -exactNanos.num : exactNanos.num;

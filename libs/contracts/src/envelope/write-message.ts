@@ -92,23 +92,20 @@ function valueWriter(field: DescField): Write {
       writer.join();
     };
   }
-  switch (names === undefined ? scalar : ScalarType.INT32) {
-    case ScalarType.STRING:
-      return (writer, value) => writer.string(typeof value === 'string' ? value : fail(value));
-    case ScalarType.BOOL:
-      return (writer, value) => writer.bool(typeof value === 'boolean' ? value : fail(value));
-    case ScalarType.INT32:
-      return (writer, value) => writer.int32(typeof value === 'number' ? value : fail(value));
-    case ScalarType.UINT32:
-      return (writer, value) => writer.uint32(typeof value === 'number' ? value : fail(value));
-    case ScalarType.INT64:
-      return (writer, value) => writer.int64(typeof value === 'bigint' ? value : fail(value));
-    case ScalarType.UINT64:
-      return (writer, value) => writer.uint64(typeof value === 'bigint' ? value : fail(value));
-    default:
-      throw unsupported(field);
-  }
+  const write = scalarWriters.get(names === undefined ? scalar : ScalarType.INT32);
+  if (write === undefined) throw unsupported(field);
+  return write;
 }
+
+/** How the kinds of scalars that public events have are written. */
+const scalarWriters: ReadonlyMap<ScalarType, Write> = new Map<ScalarType, Write>([
+  [ScalarType.STRING, (writer, value) => writer.string(typeof value === 'string' ? value : fail(value))],
+  [ScalarType.BOOL, (writer, value) => writer.bool(typeof value === 'boolean' ? value : fail(value))],
+  [ScalarType.INT32, (writer, value) => writer.int32(typeof value === 'number' ? value : fail(value))],
+  [ScalarType.UINT32, (writer, value) => writer.uint32(typeof value === 'number' ? value : fail(value))],
+  [ScalarType.INT64, (writer, value) => writer.int64(typeof value === 'bigint' ? value : fail(value))],
+  [ScalarType.UINT64, (writer, value) => writer.uint64(typeof value === 'bigint' ? value : fail(value))],
+]);
 
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null;

@@ -51,6 +51,7 @@ switch (crashPoint) {
       return await forever();
     } }, receivedEvents(10));
     break;
+  case undefined:
   default:
     throw new Error(`No such crash point: ${crashPoint}`);
 }

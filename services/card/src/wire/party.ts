@@ -18,6 +18,7 @@ export function partyOf(charged: ChargedParty | undefined, field: string): Resul
       const code = textOf(charged.party.value, `${field}.accountCode`, 64);
       return code.ok ? ok({ kind: 'account', code: code.value }) : code;
     }
+    case undefined:
     default:
       return refuse({ code: 'field_missing', field, detail: 'Name the card or the account code that pays.' });
   }

@@ -52,8 +52,14 @@ export const rateDeckList: Projection<DeckRow, RateDeckEvent> = {
         return row && { ...row, review: 'approved', reviewedAt: event.at, reviewedBy: event.by, reviewNote: event.note };
       case 'DeckRejected':
         return row && { ...row, review: 'rejected', reviewedAt: event.at, reviewedBy: event.by, reviewNote: event.note };
-      default:
+      case 'DeckActivated':
+      case 'DeckSuperseded':
+      case 'DeckContinued':
+      case 'DeckRolledBack':
+      case 'DeckWithdrawn':
         return row;
+      default:
+        return unreachable(event);
     }
   },
 };

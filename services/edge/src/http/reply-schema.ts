@@ -68,14 +68,7 @@ function itemSchema(field: DescField): JsonSchema {
 }
 
 function scalarSchema(scalar: ScalarType | undefined): JsonSchema {
-  switch (scalar) {
-    case ScalarType.STRING:
-      return { type: 'string' };
-    case ScalarType.BOOL:
-      return { type: 'boolean' };
-    case ScalarType.BYTES:
-      return { type: 'string', format: 'byte' };
-    default:
-      return { type: 'integer' };
-  }
+  if (scalar === ScalarType.STRING) return { type: 'string' };
+  if (scalar === ScalarType.BOOL) return { type: 'boolean' };
+  return scalar === ScalarType.BYTES ? { type: 'string', format: 'byte' } : { type: 'integer' };
 }

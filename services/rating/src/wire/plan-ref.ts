@@ -10,6 +10,7 @@ export function planOfRef(ref: SellPlanRef | undefined): PlanRef | undefined {
       return plan.value === 0 ? undefined : { kind: 'tariff', id: plan.value };
     case 'voipPlanId':
       return plan.value === 0 ? undefined : { kind: 'voip_plan', id: plan.value };
+    case undefined:
     default:
       return undefined;
   }

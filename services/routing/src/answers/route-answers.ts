@@ -34,6 +34,7 @@ function planOf({ plan }: RouteItem): LiveQuestion['plan'] | undefined {
       return 'tariff';
     case 'voipPlanId':
       return { voipPlanId: plan.plan.value };
+    case undefined:
     default:
       return undefined;
   }

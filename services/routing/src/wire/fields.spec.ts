@@ -30,7 +30,7 @@ describe('the gateway of a provider', () => {
   });
 
   it('is as it is told otherwise', () => {
-    const told = { tech: 'IAX2', stripDigits: 15, addPrefix: '9#', timeoutSec: 600 };
+    const told = { tech: 'IAX2', stripDigits: 15, addPrefix: '9#', timeoutSec: 300 };
     expect(given(told)).toMatchObject({ ok: true, value: told });
   });
 
@@ -39,7 +39,7 @@ describe('the gateway of a provider', () => {
     field       | value | code
     address     |       | field_missing
     stripDigits | 16    | field_out_of_range
-    timeoutSec  | 601   | field_out_of_range
+    timeoutSec  | 301   | field_out_of_range
   `))('refuses $field of "$value"', ({ field = '', value = '', code }) => {
     expect(given({ [field]: /^\d+$/.test(value) ? Number(value) : '' })).toMatchObject({ ok: false, refusal: { code, field: `gateway.${field}` } });
   });

@@ -4,7 +4,7 @@ import type { Gateway, ProviderTerms } from '../domain/provider.ts';
 
 const textMax = 255;
 const stripDigitsMax = 15;
-const timeoutSecMax = 600;
+const timeoutSecMax = 300;
 const timeoutSecDefault = 30;
 const priorityMax = 2 ** 31 - 1;
 // A control character would be dialled or printed badly; PostgreSQL refuses NUL altogether.
