@@ -14,6 +14,16 @@ const lintPlants: readonly Plant[] = [
   { rule: '@typescript-eslint/no-explicit-any', file: `${shell}/any.ts`, text: 'export function f(x: any): void { void x; }\n' },
   { rule: '@typescript-eslint/no-non-null-assertion', file: `${shell}/bang.ts`, text: 'export const f = (x?: string): number => x!.length;\n' },
   { rule: '@typescript-eslint/consistent-type-assertions', file: `${shell}/cast.ts`, text: 'export const f = (x: unknown): string => x as string;\n' },
+  {
+    rule: 'no-restricted-syntax',
+    file: `${shell}/overload.ts`,
+    text: 'export function f(x: unknown): string;\nexport function f(x: unknown): unknown {\n  return x;\n}\n',
+  },
+  {
+    rule: 'no-restricted-syntax',
+    file: `${pure}/overloaded-method.ts`,
+    text: 'export class F {\n  of(x: unknown): string;\n  of(x: unknown): unknown {\n    return x;\n  }\n}\n',
+  },
   { rule: '@typescript-eslint/no-floating-promises', file: `${shell}/floating.ts`, text: 'export function f(x: () => Promise<void>): void {\n  x();\n}\n' },
   { rule: 'eqeqeq', file: `${shell}/loose.ts`, text: 'export const f = (x: string, y: string): boolean => x == y;\n' },
   { rule: '@typescript-eslint/consistent-type-imports', file: `${shell}/type-import.ts`, text: "import { CardDeps } from '../card.deps.ts';\nexport type Deps = CardDeps;\n" },

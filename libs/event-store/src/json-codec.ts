@@ -1,3 +1,5 @@
+import { storedAs } from './sql/stored-as.ts';
+
 /** A string that would be read back as a bigint, or as such a string with the mark; the mark `~` sets it apart. */
 const looksEncoded = /^~*-?\d+n$/;
 const holdsEncoded = /\dn"/;
@@ -11,10 +13,9 @@ export function encodeJson(value: unknown): string {
 }
 
 /** The value that encodeJson wrote. */
-export function decodeJson<T>(text: string): T;
-export function decodeJson(text: string): unknown {
+export function decodeJson<T>(text: string): T {
   const value: unknown = JSON.parse(text);
-  return holdsEncoded.test(text) ? revived(value) : value;
+  return storedAs(holdsEncoded.test(text) ? revived(value) : value);
 }
 
 function revived(value: unknown): unknown {

@@ -1,6 +1,7 @@
 import { present } from '@tollwire/core';
 import { decodeJson, encodeJson } from '../json-codec.ts';
 import type { Sql } from '../sql/sql.ts';
+import { storedAs } from '../sql/stored-as.ts';
 import type { ColumnType, KeyValue, Projection } from './projection.ts';
 
 interface TableColumn {
@@ -65,9 +66,8 @@ export class ProjectionTable<Row extends object> {
     return `DO UPDATE SET ${others.map(({ name }) => `${name} = excluded.${name}`).join(', ')}`;
   }
 
-  #rowOf(found: Record<string, unknown>): Row;
-  #rowOf(found: Record<string, unknown>): object {
-    return Object.fromEntries(this.#columns.map(({ field, name, type }) => [field, read(type, found[name])]));
+  #rowOf(found: Record<string, unknown>): Row {
+    return storedAs(Object.fromEntries(this.#columns.map(({ field, name, type }) => [field, read(type, found[name])])));
   }
 }
 

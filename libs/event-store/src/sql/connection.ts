@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { PreparedNames } from './prepared-names.ts';
 import type { Sql } from './sql.ts';
+import { storedAs } from './stored-as.ts';
 import { typeParsers } from './type-parsers.ts';
 
 /** Where the database is and how it is used. */
@@ -40,16 +41,10 @@ export async function runQuery<Row>(
   names: PreparedNames,
   text: string,
   params: readonly unknown[] | undefined,
-): Promise<Row[]>;
-export async function runQuery(
-  client: Pick<pg.ClientBase, 'query'>,
-  names: PreparedNames,
-  text: string,
-  params: readonly unknown[] | undefined,
-): Promise<unknown[]> {
+): Promise<Row[]> {
   const name = params === undefined ? undefined : names.nameOf(text);
   const result: { rows: unknown[] } = await client.query({ text, ...(name && { name }), ...(params && { values: [...params] }) });
-  return result.rows;
+  return storedAs(result.rows);
 }
 
 /** One connection kept for a purpose (a session lock, a listener), outside of the pool. */

@@ -1,5 +1,6 @@
 import type { Event } from '@tollwire/core';
 import { decodeJson, encodeJson } from '../json-codec.ts';
+import { storedAs } from '../sql/stored-as.ts';
 import type { EventRow, Recorded } from './recorded.ts';
 
 /** The columns that eventOf reads. */
@@ -16,12 +17,7 @@ export function recordedOf<E extends Event>(row: EventRow): Recorded<E> {
   return {
     stream: row.stream,
     version: row.version,
-    event: eventOf<E>(row.type, decodeJson(row.data)),
+    event: storedAs<E>({ type: row.type, ...decodeJson<object>(row.data) }),
     meta: decodeJson(row.meta),
   };
-}
-
-function eventOf<E extends Event>(type: string, data: Omit<E, 'type'>): E;
-function eventOf(type: string, data: object): object {
-  return { type, ...data };
 }

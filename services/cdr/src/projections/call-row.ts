@@ -126,7 +126,7 @@ function underlayOf({ started, answered, ended, rated }: CallRecord, cdr: Cdr): 
   const underlay = {
     ...(started === undefined || isShown(startedFields, started, cdr) ? {} : { started }),
     ...(answered === undefined || isShown(answeredFields, answered, cdr) ? {} : { answered }),
-    ...(rated === undefined || isShown(courseFields, rated, cdr) ? {} : { course: pick(courseFields, rated) }),
+    ...(rated === undefined || isShown(courseFields, rated, cdr) ? {} : { course: courseOf(rated) }),
     ...(ended?.preRatedSell === undefined ? {} : { preRatedSell: moneyText(ended.preRatedSell) }),
   };
   return Object.keys(underlay).length === 0 ? null : underlay;
@@ -140,9 +140,8 @@ function isShown<Field extends keyof Cdr>(fields: readonly Field[], facts: Pick<
   return fields.every((field) => facts[field] === cdr[field]);
 }
 
-function pick<Field extends keyof CourseFacts>(fields: readonly Field[], facts: CourseFacts): Pick<CourseFacts, Field>;
-function pick(fields: readonly (keyof CourseFacts)[], facts: CourseFacts): object {
-  return Object.fromEntries(fields.map((field) => [field, facts[field]]));
+function courseOf({ cardId, accountCode, startedAtUs, answeredAtUs, endedAtUs, q850Cause, carrierCode }: CourseFacts): CourseFacts {
+  return { cardId, accountCode, startedAtUs, answeredAtUs, endedAtUs, q850Cause, carrierCode };
 }
 
 function moneyText({ nanos: amount, currency }: Money): { nanos: string; currency: string } {
