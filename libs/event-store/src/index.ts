@@ -13,6 +13,7 @@ export { OutboxRelay } from './outbox/relay.ts';
 export type { OutboxRelayOptions } from './outbox/relay-options.ts';
 export { readModel, type ReadModel } from './projection/apply.ts';
 export type * from './projection/projection.ts';
+export { stateRow } from './projection/state-row.ts';
 export * from './projection/catch-up.ts';
 export { rebuild } from './projection/rebuild.ts';
 export type * from './reaction/reaction.ts';

@@ -1,10 +1,9 @@
-import { unreachable } from '@tollwire/core';
 import type { InstantUs } from '@tollwire/core';
-import type { Projection } from '@tollwire/event-store';
+import { type Projection, stateRow } from '@tollwire/event-store';
 import type { CardBatchEvent } from '../domain/card-batch.ts';
 import { nanosPerCent } from '../domain/card-type.ts';
 import type { CardTypeEvent } from '../domain/card-type.ts';
-import type { CardEvent } from '../domain/card.ts';
+import { card, type CardEvent, type CardState } from '../domain/card.ts';
 
 /** Names of the streams, each with the id behind it. */
 export const streamPrefixes = { card: 'card-', cardType: 'cardtype-', batch: 'batch-', account: 'account-' } as const;
@@ -28,7 +27,8 @@ export interface CardRow {
   readonly expiresAt: InstantUs | null;
 }
 
-export const cardList: Projection<CardRow, CardEvent> = {
+export const cardList = stateRow<CardState, CardEvent, CardRow>({
+  decider: card,
   name: 'card-list',
   table: 'card_state',
   streamPrefix: streamPrefixes.card,
@@ -46,33 +46,13 @@ export const cardList: Projection<CardRow, CardEvent> = {
     expiresAt: 'expires instant_us',
   },
   key: ['cardId'],
-  keyOf: ({ stream }) => [idOf(stream, streamPrefixes.card)],
-  evolve(row, { stream, event }) {
-    if (event.type === 'CardIssued') return issuedRow(idOf(stream, streamPrefixes.card), event.card);
-    return row === undefined ? undefined : recorded(row, event);
+  rowOf: (state, cardId) => {
+    if (state.phase === 'none') return undefined;
+    const { phase: status, ...facts } = state;
+    return { cardId, status, ...facts };
   },
-};
-
-function issuedRow(cardId: string, card: Extract<CardEvent, { type: 'CardIssued' }>['card']): CardRow {
-  return { cardId, ...card, status: 'issued', sold: false, paid: false, activated: false, deactivatedAt: null, expiresAt: null };
-}
-
-function recorded(row: CardRow, event: Exclude<CardEvent, { type: 'CardIssued' }>): CardRow {
-  switch (event.type) {
-    case 'CardSold':
-      return { ...row, sold: true };
-    case 'CardPaid':
-      return { ...row, paid: true };
-    case 'CardActivated':
-      return { ...row, status: 'active', activated: true, expiresAt: event.expiresAt };
-    case 'CardExpired':
-      return { ...row, status: 'expired' };
-    case 'CardDeactivated':
-      return { ...row, status: 'deactivated', deactivatedAt: event.at };
-    default:
-      return unreachable(event);
-  }
-}
+  stateOf: ({ cardId: _, status: phase, ...facts }) => ({ phase, ...facts }),
+});
 
 /** Every card ordered, and when; documented as `order`. */
 export const orderList: Projection<{ cardId: string; orderTime: InstantUs }, CardEvent> = {

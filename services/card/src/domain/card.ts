@@ -32,6 +32,9 @@ export type CardState =
       readonly phase: 'issued' | 'active' | 'expired' | 'deactivated';
       readonly sold: boolean;
       readonly paid: boolean;
+      /** Whether it ever was active. */
+      readonly activated: boolean;
+      readonly deactivatedAt: InstantUs | null;
       readonly expiresAt: InstantUs | null;
     });
 
@@ -58,7 +61,7 @@ export const card: Decider<CardState, CardCommand, CardEvent, CardRefusal> = {
     return decideHeld(command, state);
   },
   evolve(state, event) {
-    if (event.type === 'CardIssued') return { ...event.card, phase: 'issued', sold: false, paid: false, expiresAt: null };
+    if (event.type === 'CardIssued') return { ...event.card, phase: 'issued', sold: false, paid: false, activated: false, deactivatedAt: null, expiresAt: null };
     return state.phase === 'none' ? state : record(state, event);
   },
 };
@@ -103,11 +106,11 @@ function record(state: Living, event: Exclude<CardEvent, { type: 'CardIssued' }>
     case 'CardPaid':
       return { ...state, paid: true };
     case 'CardActivated':
-      return { ...state, phase: 'active', expiresAt: event.expiresAt };
+      return { ...state, phase: 'active', activated: true, expiresAt: event.expiresAt };
     case 'CardExpired':
       return { ...state, phase: 'expired' };
     case 'CardDeactivated':
-      return { ...state, phase: 'deactivated' };
+      return { ...state, phase: 'deactivated', deactivatedAt: event.at };
     default:
       return unreachable(event);
   }

@@ -1,6 +1,5 @@
-import { unreachable } from '@tollwire/core';
-import type { Projection } from '@tollwire/event-store';
-import type { ProviderEvent, ProviderTerms } from '../domain/provider.ts';
+import { stateRow } from '@tollwire/event-store';
+import { provider, type ProviderEvent, type ProviderState } from '../domain/provider.ts';
 
 /** The documented row of a provider, with what its gateway needs. */
 export interface ProviderRow {
@@ -17,7 +16,8 @@ export interface ProviderRow {
 }
 
 /** Every provider as it stands: the documented table `provider`. */
-export const providerList: Projection<ProviderRow, ProviderEvent> = {
+export const providerList = stateRow<ProviderState, ProviderEvent, ProviderRow>({
+  decider: provider,
   name: 'provider-list',
   table: 'provider',
   streamPrefix: 'provider-',
@@ -34,26 +34,13 @@ export const providerList: Projection<ProviderRow, ProviderEvent> = {
     active: 'active boolean',
   },
   key: ['carrierCode'],
-  keyOf: ({ event }) => [event.type === 'ProviderRegistered' || event.type === 'ProviderTermsAgreed' ? event.terms.carrierCode : event.carrierCode],
-  evolve(row, { event }) {
-    switch (event.type) {
-      case 'ProviderRegistered':
-        return { providerId: event.providerId, ...rowOf(event.terms), active: true };
-      case 'ProviderTermsAgreed':
-        return row && { ...row, ...rowOf(event.terms) };
-      case 'ProviderSuspended':
-        return row && { ...row, active: false };
-      case 'ProviderResumed':
-        return row && { ...row, active: true };
-      case 'ProviderRatesLoaded':
-        return row;
-      default:
-        return unreachable(event);
-    }
+  rowOf(state) {
+    if (state.status === 'unknown') return undefined;
+    const { providerId, terms: { carrierCode, name, gateway, priority } } = state;
+    return { providerId, carrierCode, name, ...gateway, priority, active: state.status === 'active' };
   },
-};
-
-function rowOf({ carrierCode, name, gateway, priority }: ProviderTerms): Omit<ProviderRow, 'providerId' | 'active'> {
-  const { tech, address, stripDigits, addPrefix, timeoutSec } = gateway;
-  return { carrierCode, name, tech, address, stripDigits, addPrefix, timeoutSec, priority };
-}
+  stateOf({ providerId, carrierCode, name, priority, active, tech, address, stripDigits, addPrefix, timeoutSec }) {
+    const gateway = { address, tech, stripDigits, addPrefix, timeoutSec };
+    return { status: active ? 'active' : 'suspended', providerId, terms: { carrierCode, name, gateway, priority } };
+  },
+});
