@@ -1,13 +1,14 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { table } from '@tollwire/testing';
-import { type CountryPrefix, numberPlan, type NumberPlan } from './number-plan.ts';
+import { worldPlan } from '../fixture/world.fixture.ts';
+import type { CountryPrefix, NumberPlan } from './number-plan.ts';
 
 describe('the number plan of the world', () => {
   let plan: NumberPlan;
   let byPrefix: Map<string, CountryPrefix>;
 
   beforeAll(() => {
-    plan = numberPlan();
+    plan = worldPlan();
     byPrefix = new Map(plan.prefixes.map((entry) => [entry.prefix, entry]));
   });
 

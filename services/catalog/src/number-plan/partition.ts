@@ -28,30 +28,32 @@ const DIGITS_MAX = 7;
  */
 export function partition(callingCode: CallingCode): Map<string, PrefixUse> {
   const listed = new Map<string, PrefixUse>();
-  const root = chosen(callingCode, usesOf(callingCode, ''));
-  listed.set(callingCode.code, root);
+  const root = usesBelow({ areas: callingCode.areas, fixed: true, mobile: true, service: true }, '');
+  listed.set(callingCode.code, chosen(callingCode, root));
   divide(callingCode, '', root, listed);
   return new Map([...listed].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function divide(callingCode: CallingCode, national: string, above: PrefixUse, listed: Map<string, PrefixUse>): void {
+function divide(callingCode: CallingCode, national: string, above: Uses, listed: Map<string, PrefixUse>): void {
   if (national.length >= Math.max(NATIONAL_DIGITS_MAX, DIGITS_MAX - callingCode.code.length)) return;
+  const useAbove = chosen(callingCode, above);
   for (let digit = 0; digit <= 9; digit += 1) {
     const longer = national + String(digit);
-    const uses = usesOf(callingCode, longer);
+    const uses = usesBelow(above, longer);
     if (uses.areas.length === 0) continue;
     const use = chosen(callingCode, uses);
-    const differs = use.countryCode !== above.countryCode || use.subcode !== above.subcode;
+    const differs = use.countryCode !== useAbove.countryCode || use.subcode !== useAbove.subcode;
     if (differs) listed.set(callingCode.code + longer, use);
-    if (!isUniform(uses)) divide(callingCode, longer, use, listed);
+    if (!isUniform(uses)) divide(callingCode, longer, uses, listed);
   }
 }
 
-function usesOf(callingCode: CallingCode, national: string): Uses {
+/** A longer prefix has no use that the one above it has not, so only the patterns of those are looked at. */
+function usesBelow(above: Uses, national: string): Uses {
   const areas: NumberingArea[] = [];
   let [fixed, mobile, service] = [false, false, false];
-  for (const area of callingCode.areas) {
-    const uses = [area.fixed(national), area.mobile(national), area.service(national)] as const;
+  for (const area of above.areas) {
+    const uses = [above.fixed && area.fixed(national), above.mobile && area.mobile(national), above.service && area.service(national)] as const;
     if (uses.includes(true)) areas.push(area);
     fixed ||= uses[0];
     mobile ||= uses[1];

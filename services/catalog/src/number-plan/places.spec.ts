@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { table } from '@tollwire/testing';
 import { drained } from '../fixture/drained.fixture.ts';
-import { numberPlan } from './number-plan.ts';
+import { worldPlan } from '../fixture/world.fixture.ts';
 import { Places } from './places.ts';
 
 describe('where a prefix belongs', () => {
@@ -31,7 +31,7 @@ describe('where a prefix belongs', () => {
   });
 
   it('is told for every prefix of the world', () => {
-    const { prefixes } = numberPlan();
+    const { prefixes } = worldPlan();
     const { result, pauses } = drained(Places.of(prefixes.map((each) => ({ ...each, countryName: each.countryCode }))));
     expect(pauses).toBeGreaterThan(10);
     const wrong = prefixes.filter(({ prefix, countryCode, subcode }) => {
