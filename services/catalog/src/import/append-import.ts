@@ -1,19 +1,19 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { promisify } from 'node:util';
-import { zstdCompress } from 'node:zlib';
+import { randomUUID } from 'node:crypto';
 import type { BeginDeckImportRequest, CodedRefusal } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
 import type { CatalogDeps } from '../catalog.deps.ts';
 import { deckFields } from '../decks/deck-answers.ts';
 import { inSlices } from '../in-slices.ts';
-import type { PlanInMemory } from '../number-plan/plan-in-memory.ts';
 import { byField } from '../wire/fields.ts';
 import { readPiece, unseen } from './deck-file.ts';
 import { readPlan } from './deck-owner.ts';
 import { fileOptionsOf } from './file-options.ts';
+import { compressedRates, LINES_MAX, movedOn, type PieceDeps, RATES_MAX, sha256, tooLarge } from './import-pieces.ts';
 import { type DeckImport, insertErrors, insertImport, insertPiece, readImport, readPieceDigest } from './import-store.ts';
 import type { RowError } from './row-taker.ts';
+import { keepWorkbookPiece, takeWorkbook } from './take-workbook.ts';
+import { workbookKind } from './workbook.ts';
 
 /** Begins an import. Refuses an owner that there is none of, and columns that cannot hold a deck. */
 export async function beginImport({ database, clock }: CatalogDeps, request: BeginDeckImportRequest): Promise<Result<{ importId: string }, CodedRefusal>> {
@@ -31,11 +31,6 @@ export async function beginImport({ database, clock }: CatalogDeps, request: Beg
   await insertImport(database, { importId, ...owner.value, by: by.value, amends, dryRun, format: unseen(options.value, plan.currency) }, clock.nowUs());
   return ok({ importId });
 }
-
-const compressed = promisify(zstdCompress);
-
-/** What taking a piece needs. */
-export type PieceDeps = Pick<CatalogDeps, 'database' | 'clock'> & { readonly plan: PlanInMemory };
 
 /**
  * Takes a piece of the file: reads it, and keeps its rates and bad rows in one transaction. A piece that was taken
@@ -61,6 +56,12 @@ export async function appendImport(
 
 /** Reads and keeps the next piece of an import; the last one closes it. Refuses when another request was first. */
 export async function takePiece(deps: PieceDeps, before: DeckImport, csv: Uint8Array, isLast: boolean): Promise<Result<DeckImport, CodedRefusal>> {
+  if (before.format.kind !== 'text') {
+    const head = Buffer.concat([before.rest, csv]);
+    const kind = before.format.kind ?? workbookKind(head);
+    if (kind === 'old workbook') return refuse(oldWorkbook);
+    if (kind === 'workbook') return isLast ? await takeWorkbook(deps, before) : await keepWorkbookPiece(deps, before, csv, head);
+  }
   const known = await deps.plan.known();
   const piece = await inSlices(readPiece(before, csv, isLast, (prefix) => known.isKnown(prefix)));
   if (!piece.ok) return piece;
@@ -68,19 +69,14 @@ export async function takePiece(deps: PieceDeps, before: DeckImport, csv: Uint8A
   const [rowsRead, ratesRead] = [before.rowsRead + rowCount, before.ratesRead + rates.size];
   if (ratesRead > RATES_MAX || progress.nextLine > LINES_MAX) return refuse(tooLarge);
   const after: DeckImport = { ...before, ...progress, rowsRead, ratesRead, status: isLast ? 'closed' : 'open' };
-  const stored = { sequence: before.nextSequence, csvSha256: sha256(csv), rates: await compressed(rates.toBytes()) };
+  const stored = { sequence: before.nextSequence, csvSha256: sha256(csv), rates: await compressedRates(rates) };
   const moved = await deps.database.transaction((tx) => store(tx, after, stored, errors, deps));
-  if (!moved) return refuse({ code: 'concurrent_change', detail: 'Another request moved the import on; ask again.' });
+  if (!moved) return refuse(movedOn);
   return ok({ ...after, nextSequence: before.nextSequence + 1 });
 }
 
-/** A finish holds all rates of a file in memory, some 150 bytes each. */
-export const RATES_MAX = 4_000_000;
-const LINES_MAX = 10_000_000;
-
-export const tooLarge: CodedRefusal = {
-  code: 'deck_too_large', field: 'csv', facts: { ratesMax: String(RATES_MAX), linesMax: String(LINES_MAX) },
-  detail: `A deck has at most ${RATES_MAX} rates, and its file at most ${LINES_MAX} lines; import it in parts, the later ones as amendments.`,
+const oldWorkbook: CodedRefusal = {
+  code: 'deck_malformed', field: 'csv', detail: 'This is an old workbook (XLS), or one with a password; save it as XLSX without a password.',
 };
 
 export const unknownImport: CodedRefusal = {
@@ -106,8 +102,4 @@ async function answerAgain(sql: Sql, found: DeckImport, sequence: number, csv: U
     return refuse({ code: 'idempotency_mismatch', field: 'csv', detail: `Piece ${sequence} was taken with another content; begin another import.` });
   }
   return ok({ rowsRead: BigInt(found.rowsRead) });
-}
-
-function sha256(bytes: Uint8Array): Buffer {
-  return createHash('sha256').update(bytes).digest();
 }

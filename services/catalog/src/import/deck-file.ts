@@ -17,6 +17,8 @@ export interface FileFormat {
   readonly currency: string;
   /** Null before the first piece has been seen. */
   readonly kind: 'text' | 'workbook' | null;
+  /** Of a workbook, what has come of it. */
+  readonly fileBytes: number;
   readonly encoding: TextEncoding | null;
   readonly delimiter: Delimiter | null;
   /** Where the columns stand; null before the header has been seen. */
@@ -40,7 +42,7 @@ export interface ReadPiece {
 
 /** A file of which nothing has been seen. */
 export function unseen(options: FileOptions = defaultOptions, currency = ''): FileFormat {
-  return { options, currency, kind: null, encoding: null, delimiter: options.delimiter, places: null };
+  return { options, currency, kind: null, fileBytes: 0, encoding: null, delimiter: options.delimiter, places: null };
 }
 
 /** A record longer than this is no row of a deck; it bounds what an import keeps between pieces. */

@@ -73,6 +73,8 @@ export interface StoredPiece {
   readonly csvSha256: Buffer;
   /** Compressed rate columns. */
   readonly rates: Buffer;
+  /** Bytes of a workbook, which is read when all of it is there. */
+  readonly file?: Buffer;
 }
 
 /** What a piece changes of an import. */
@@ -82,7 +84,7 @@ type MovedImport = Pick<DeckImport, 'importId' | 'format' | 'rest' | 'nextLine' 
 export async function insertPiece(
   tx: Sql,
   { importId, format, rest, nextLine, rowsRead, ratesRead, status }: MovedImport,
-  { sequence, csvSha256, rates }: StoredPiece,
+  { sequence, csvSha256, rates, file }: StoredPiece,
   now: InstantUs,
 ): Promise<boolean> {
   const moved = await tx.query(
@@ -92,8 +94,8 @@ export async function insertPiece(
     [importId, sequence, status, JSON.stringify(format), rest, nextLine, rowsRead, ratesRead, now],
   );
   if (moved.length === 0) return false;
-  await tx.query('insert into deck_import_piece (import_id, sequence, csv_sha256, rates) values ($1, $2, $3, $4)', [
-    importId, sequence, csvSha256, rates,
+  await tx.query('insert into deck_import_piece (import_id, sequence, csv_sha256, rates, file) values ($1, $2, $3, $4, $5)', [
+    importId, sequence, csvSha256, rates, file ?? null,
   ]);
   return true;
 }
@@ -110,6 +112,12 @@ export async function readPieceDigest(sql: Sql, importId: string, sequence: numb
 export async function readPieceRates(sql: Sql, importId: string): Promise<Buffer[]> {
   const rows = await sql.query<{ rates: Buffer }>('select rates from deck_import_piece where import_id = $1 order by sequence', [importId]);
   return rows.map(({ rates }) => rates);
+}
+
+/** A workbook, of all its pieces. */
+export async function readWorkbookFile(sql: Sql, importId: string): Promise<Buffer> {
+  const rows = await sql.query<{ file: Buffer }>('select file from deck_import_piece where import_id = $1 and file is not null order by sequence', [importId]);
+  return Buffer.concat(rows.map(({ file }) => file));
 }
 
 // A file may repeat itself from end to end; nobody else waits while a million errors become one statement.

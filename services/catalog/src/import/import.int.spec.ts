@@ -4,6 +4,7 @@ import { DeckChunkSchema, DeckKind } from '@tollwire/contracts';
 import { table } from '@tollwire/testing';
 import { appendAll, catalogRig, type CatalogRig, type DeckOf, granted, smallPlan } from '../fixture/catalog-rig.fixture.ts';
 import { drained } from '../fixture/drained.fixture.ts';
+import { workbookOf } from '../fixture/workbook.fixture.ts';
 import { decodeDeck } from './deck-chunks.ts';
 import { finishDeckImport } from './finish-import.ts';
 import { sweepImports } from './sweep-imports.ts';
@@ -132,6 +133,27 @@ describe('importing a rate deck', () => {
     const second = granted(await rig.ask.listDeckImportErrors({ importId, afterLine: first.errors?.at(-1)?.line ?? 0n }));
     expect([first.errors?.length, first.errors?.at(-1)?.line, first.errorCount]).toEqual([1_200, 4n, 1_201n]);
     expect(second.errors?.map(({ line, value }) => `${line}:${value}`)).toEqual(['5:98']);
+  });
+
+  it('reads a workbook, in whatever pieces it comes, as the text of the same rows', async () => {
+    const rows = [['Acme'], [], ['Code', 'Rate'], ['36, 360-364', 0.06], [98, 1], [40, 0.05]];
+    const file = workbookOf({ sheets: [{ name: 'Cover', rows: [['Hello']] }, { name: 'Rates', rows }] });
+    const reply = granted(await rig.importDeck(deck, file, { pieceBytes: 600 }));
+    expect(reply).toMatchObject({ acceptedCount: 7n, rowCount: 3n, errorCount: 1n, errors: [{ line: 5n, column: 'prefix', code: 'unknown_prefix', value: '98' }] });
+    const text = granted(await rig.importDeck(deck, 'code;rate\n36, 360-364;0,06\n40;0,05\n'));
+    expect(text.deck?.digest).toBe(reply.deck?.digest);
+    const { importId = '' } = granted(await rig.ask.beginDeckImport({ ...deck, by: 'ann', layout: { sheet: 'Rates' } }));
+    for (const [sequence, csv] of [file.subarray(0, 2), file.subarray(2, 3), file.subarray(3)].entries()) granted(await rig.ask.appendDeckImport({ importId, sequence, csv }));
+    expect(granted(await rig.ask.finishDeckImport({ importId })).deck?.digest).toBe(reply.deck?.digest);
+  });
+
+  it('refuses a workbook that is none, or an old one, and leaves nothing', async () => {
+    const importId = await appendAll(rig.ask, deck, Buffer.from('PK\u0003\u0004 cut short'), {});
+    expect(await rig.ask.finishDeckImport({ importId })).toMatchObject({ ok: false, refusal: { code: 'deck_malformed', field: 'csv' } });
+    const { importId: old = '' } = granted(await rig.ask.beginDeckImport({ ...deck, by: 'ann' }));
+    expect(await rig.ask.appendDeckImport({ importId: old, sequence: 0, csv: Buffer.from('d0cf11e0a1b11ae1', 'hex') }))
+      .toMatchObject({ ok: false, refusal: { code: 'deck_malformed', detail: expect.stringContaining('XLSX') } });
+    expect(granted(await rig.ask.listDecks(deck)).decks).toEqual([]);
   });
 
   it('of a dry run makes no version, and tells the same again', async () => {

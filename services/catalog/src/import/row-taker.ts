@@ -35,6 +35,10 @@ export class RowTaker {
     this.#rates = new RateColumns(rowsExpected);
   }
 
+  get rowCount(): number {
+    return this.#rowCount;
+  }
+
   take({ line, cells, text }: FileRecord): void {
     this.#rowCount += 1;
     if (cells === null || cells.length > CELLS_MAX) {
