@@ -4,6 +4,7 @@ import { progress } from './cli/progress.ts';
 import { Stop } from './cli/stop.ts';
 import { runningApi } from './client/connect.ts';
 import { decksOf, deckOwner, deckQuery, digestOf } from './client/deck-options.ts';
+import { makeBody, makeOptions } from './client/make-options.ts';
 import { type DeckValues, printDecks, printDiff, printDiffRows, printHistory } from './client/deck-texts.ts';
 
 export const summary = 'lists, compares, approves, activates and takes back versions of rate decks';
@@ -15,6 +16,9 @@ export const help = `
 ./tollwire deck activate VERSION        --kind KIND --owner ID [--from INSTANT] [--only-if-approved] [--json]
 ./tollwire deck rollback                --kind KIND --owner ID --reason TEXT [--json]
 ./tollwire deck withdraw VERSION        --kind KIND --owner ID [--json]
+./tollwire deck make --kind tariff|retail --owner ID --carriers ID,ID [--from-rates cheapest|dearest|average] [--average N]
+    [--margin-percent P] [--margin AMOUNT] [--margin-min AMOUNT] [--floor AMOUNT] [--step AMOUNT] [--rounding up|down|half_up]
+    [--increments 30/6] [--connect-fee AMOUNT] [--policy max|min|fixed|carrier_plus_margin] [--at INSTANT] [--json]
 
 VERSION is the number of a version or the beginning of its digest; show and diff take the newest where none is named.
 activate approves a version that nobody has approved, unless --only-if-approved is given.
@@ -23,6 +27,8 @@ activate approves a version that nobody has approved, unless --only-if-approved 
   --against VERSION  what to compare with (default: the version in force; for that one itself the one before it)
   --rows             every row that changes, not only counts and destinations
   --change CHANGE    only rows that are created, increased, decreased, closed or changed
+  --carriers         the carrier plans whose rates in force a version is made from; it is imported, not activated
+  --policy           what becomes of a destination that the plan has a rate for already (default: carrier_plus_margin)
   --from INSTANT     when it begins, as ISO 8601 with an offset (default: now)
 `;
 
@@ -31,6 +37,7 @@ const anything = z.looseObject({});
 const options = {
   kind: { type: 'string' }, owner: { type: 'string' }, against: { type: 'string' }, rows: { type: 'boolean' }, change: { type: 'string' },
   note: { type: 'string' }, reason: { type: 'string' }, from: { type: 'string' }, 'only-if-approved': { type: 'boolean' }, json: { type: 'boolean' },
+  ...makeOptions,
 } as const;
 
 export async function run(args: readonly string[]): Promise<void> {
@@ -85,6 +92,12 @@ const steps: Readonly<Record<string, Step>> = {
   }),
 
   withdraw: (values, version) => reviewed(values, version, 'withdraw', {}),
+
+  async make(values) {
+    const made = z.object({ deck: z.looseObject({ version: z.number() }), origin: z.string() });
+    const answer = await progress('Making', () => runningApi().post('/v1/decks/make', { ...deckOwner(values), ...makeBody(values) }, made));
+    return { answer, print: () => process.stdout.write(`Version ${answer.deck.version} was ${answer.origin}. Compare it with ./tollwire deck diff, then approve and activate it.\n`) };
+  },
 
   async rollback(values) {
     if (values.reason === undefined) throw new Stop('Say why with --reason TEXT.');

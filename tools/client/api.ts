@@ -52,6 +52,10 @@ export class Api {
     return this.#json('POST', path, JSON.stringify(body), { 'content-type': 'application/json' }, schema);
   }
 
+  delete<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.infer<Schema>> {
+    return this.#json('DELETE', path, undefined, {}, schema);
+  }
+
   /** Sends a text body of another type and reads the whole answer as text. */
   async send(path: string, contentType: string, body: string | Uint8Array): Promise<string> {
     return await this.#request('POST', path, body, { 'content-type': contentType });

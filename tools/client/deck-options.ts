@@ -31,6 +31,7 @@ const listed = z.object({
     importedBy: z.string().default(''),
     reviewedBy: z.string().default(''),
     reviewNote: z.string().default(''),
+    origin: z.string().default(''),
     validFrom: z.string().default(''),
     validUntil: z.string().default(''),
   })).default([]),

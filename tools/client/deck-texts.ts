@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { ListedDeck } from './deck-options.ts';
+import type { MakeValues } from './make-options.ts';
 
 /** The options of `./tollwire deck`. */
-export interface DeckValues {
+export interface DeckValues extends MakeValues {
   readonly kind?: string | undefined;
   readonly owner?: string | undefined;
   readonly against?: string | undefined;
@@ -22,9 +23,9 @@ export function columnsOf(rows: readonly (readonly string[])[]): string {
 }
 
 export function printDecks(decks: readonly ListedDeck[]): void {
-  const rows = decks.map(({ deck, status, importedBy, reviewedBy, reviewNote, validFrom, validUntil }) => {
+  const rows = decks.map(({ deck, status, importedBy, reviewedBy, reviewNote, origin, validFrom, validUntil }) => {
     const time = validFrom === '' ? '' : `${validFrom} – ${validUntil}`;
-    return [String(deck.version), status, `${deck.rateCount} rates`, deck.digest.slice(0, 12), `imported by ${importedBy}`, reviewedBy && `reviewed by ${reviewedBy}`, reviewNote, time];
+    return [String(deck.version), status, `${deck.rateCount} rates`, deck.digest.slice(0, 12), `imported by ${importedBy}`, reviewedBy && `reviewed by ${reviewedBy}`, reviewNote, time, origin];
   });
   process.stdout.write(rows.length === 0 ? 'No version was imported for this plan yet.\n' : columnsOf(rows));
 }

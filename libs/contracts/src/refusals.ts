@@ -59,6 +59,8 @@ export const refusals = {
   deck_empty: { status: 422, title: 'The deck has no valid rate' },
   deck_base_superseded: { status: 409, title: 'The deck keeps rates of a version that is no longer the one in force; import it again' },
   deck_start_taken: { status: 409, title: 'Another version of the deck begins at that very instant' },
+  plan_in_use: { status: 409, title: 'The plan is in use' },
+  plan_not_in_force: { status: 422, title: 'The plan is not in force at that instant' },
   deck_not_approved: { status: 409, title: 'Nobody has approved this version of the deck' },
   deck_rejected: { status: 409, title: 'This version of the deck was rejected' },
   deck_in_force: { status: 409, title: 'This version of the deck is in force or scheduled' },

@@ -10,6 +10,7 @@ import { changeCards } from './cards/change-cards.ts';
 import { createCardType } from './cards/create-card-type.ts';
 import { issueCards } from './cards/issue-cards.ts';
 import { registerReseller } from './cards/register-reseller.ts';
+import { planUsers } from './cards/plan-users.ts';
 import { creditCounts } from './ledger/counts.ts';
 import { cardTotals } from './ledger/totals.ts';
 import { metaOf } from './wire/meta.ts';
@@ -39,6 +40,7 @@ export function cardAnswers(deps: CardDeps): ServiceImplementation<typeof CardSe
     openAccount: (request, context) => openAccount(deps, aggregates, request, metaOf(request.by, context)),
     postCredit: (request) => postCredit(deps, request),
     balance: ({ party }) => balanceOf(deps.database, party, deps.clock.nowUs()),
+    listPlanUsers: ({ plan }) => planUsers(deps.database, plan),
     totals: async () => ok(await cardTotals(deps.database)),
   };
 }

@@ -7,15 +7,20 @@ import { snapshot } from './decks/snapshot.ts';
 import { diffAnswers } from './diff/diff-answers.ts';
 import { importAnswers } from './import/import-answers.ts';
 import { numberPlanAnswers } from './number-plan/number-plan-answers.ts';
+import { makeAnswers } from './make/make-deck.ts';
+import { planLifeAnswers } from './plans/plan-life-answers.ts';
 import { planAnswers } from './plans/plan-answers.ts';
 
 /** Answers every request to the catalog. */
 export function catalogAnswers(deps: CatalogDeps): ServiceImplementation<typeof CatalogService> {
   const { aggregates } = deps;
+  const imports = importAnswers(deps, aggregates);
   return {
     ...numberPlanAnswers(deps),
     ...planAnswers(deps, aggregates),
-    ...importAnswers(deps, aggregates),
+    ...planLifeAnswers(deps, aggregates),
+    ...imports,
+    ...makeAnswers(deps, aggregates, imports),
     ...deckAnswers(deps, aggregates),
     ...reviewAnswers(deps, aggregates),
     ...diffAnswers(deps),

@@ -1,5 +1,7 @@
 import type { Clock } from '@tollwire/core';
+import type { CardService } from '@tollwire/contracts';
 import type { Database, HandlerOf } from '@tollwire/event-store';
+import type { Asker } from '@tollwire/messaging';
 import type { banPlan } from './domain/ban-plan.ts';
 import type { carrierPlan } from './domain/carrier-plan.ts';
 import type { rateDeck } from './domain/rate-deck.ts';
@@ -27,6 +29,8 @@ export interface CatalogDeps {
   readonly root: string;
   /** Whether a version must be approved by another than who imported it. */
   readonly fourEyes: boolean;
+  /** Who pays by a plan is known to card. */
+  readonly card: Pick<Asker<typeof CardService>, 'listPlanUsers'>;
   /** Tells the relay that a commit left something to publish. */
   readonly wakeRelay: () => void;
   readonly aggregates: Aggregates;

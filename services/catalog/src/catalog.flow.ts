@@ -1,4 +1,4 @@
-import { CatalogService, publicEvents } from '@tollwire/contracts';
+import { CardService, CatalogService, publicEvents } from '@tollwire/contracts';
 import { readModel } from '@tollwire/event-store';
 import { answers, commonConfig, flow } from '@tollwire/platform';
 import { z } from 'zod';
@@ -49,8 +49,9 @@ export const catalogFlow = flow('catalog', {
       publish: ({ event, meta }) => voipPlanEventsOf(event, meta['traceparent']),
     }),
   }),
-  deps: ({ database, clock, root, wakeRelay, config: own }, aggregates): CatalogDeps => {
-    return { database, databaseUrl: own.DATABASE_URL, clock, root, wakeRelay, fourEyes: own.CATALOG_FOUR_EYES, aggregates };
+  deps: ({ database, clock, root, wakeRelay, ask, config: own }, aggregates): CatalogDeps => {
+    const card = ask(CardService, 'card');
+    return { database, databaseUrl: own.DATABASE_URL, clock, root, wakeRelay, fourEyes: own.CATALOG_FOUR_EYES, aggregates, card };
   },
   answers: [answers(CatalogService, catalogAnswers)],
   reactions: [],

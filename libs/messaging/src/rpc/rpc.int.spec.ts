@@ -31,6 +31,7 @@ const refusing: CardImplementation = {
   postCredit: refused,
   balance: refused,
   totals: refused,
+  listPlanUsers: refused,
 };
 
 /** Serves some methods while `work` runs, under a root of its own. */

@@ -64,6 +64,7 @@ export function deckAnswers({ database, clock, fourEyes }: CatalogDeps, { decks 
             reviewedBy: deck.reviewedBy ?? '',
             reviewedAtUs: BigInt(deck.reviewedAt ?? 0),
             reviewNote: deck.reviewNote ?? '',
+            origin: deck.origin ?? '',
           };
         }),
       });

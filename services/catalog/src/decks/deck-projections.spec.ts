@@ -26,9 +26,10 @@ function rowAfter<Row extends object>({ evolve }: Projection<Row, RateDeckEvent>
 
 describe('the list of versions', () => {
   it('has a version as it was imported, and only a review changes it', () => {
-    const row = { ...deck, importedAt: june, importedBy: 'ann', review: null, reviewedAt: null, reviewedBy: null, reviewNote: null };
+    const row = { ...deck, importedAt: june, importedBy: 'ann', review: null, reviewedAt: null, reviewedBy: null, reviewNote: null, origin: null };
     const reviewed = { ...row, review: 'approved', reviewedAt: july, reviewedBy: 'bob', reviewNote: 'as agreed' };
     expect(rowAfter(rateDeckList, imported, rejected, approved)).toEqual(reviewed);
+    expect(rowAfter(rateDeckList, imported, { type: 'DeckMade', deck, origin: 'made', ...said })).toEqual({ ...row, origin: 'made' });
     expect(rowAfter(rateDeckList, imported, approved, rejected)).toEqual({ ...reviewed, review: 'rejected' });
     expect(rowAfter(rateDeckList, imported)).toEqual(row);
     expect(rowAfter(rateDeckList, imported, activated, superseded, withdrawn, continued, rolledBack)).toEqual(row);

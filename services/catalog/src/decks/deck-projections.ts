@@ -17,6 +17,8 @@ export type DeckRow = ImportedDeck & {
   readonly reviewedAt: InstantUs | null;
   readonly reviewedBy: string | null;
   readonly reviewNote: string | null;
+  /** How it was made; null for one that came from a file. */
+  readonly origin: string | null;
 };
 
 /** Every version that was imported. */
@@ -41,17 +43,20 @@ export const rateDeckList: Projection<DeckRow, RateDeckEvent> = {
     reviewedAt: 'reviewed_at instant_us',
     reviewedBy: 'reviewed_by text',
     reviewNote: 'review_note text',
+    origin: 'origin text',
   },
   key: ['kind', 'ownerId', 'version'],
   keyOf: ({ event }) => [event.deck.kind, event.deck.ownerId, event.deck.version],
   evolve(row, { event }) {
     switch (event.type) {
       case 'DeckImported':
-        return { ...event.deck, importedAt: event.at, importedBy: event.by, review: null, reviewedAt: null, reviewedBy: null, reviewNote: null };
+        return { ...event.deck, importedAt: event.at, importedBy: event.by, review: null, reviewedAt: null, reviewedBy: null, reviewNote: null, origin: null };
       case 'DeckApproved':
         return row && { ...row, review: 'approved', reviewedAt: event.at, reviewedBy: event.by, reviewNote: event.note };
       case 'DeckRejected':
         return row && { ...row, review: 'rejected', reviewedAt: event.at, reviewedBy: event.by, reviewNote: event.note };
+      case 'DeckMade':
+        return row && { ...row, origin: event.origin };
       case 'DeckActivated':
       case 'DeckSuperseded':
       case 'DeckContinued':
@@ -101,6 +106,7 @@ export const deckActivationList: Projection<ActivationRow, RateDeckEvent> = {
       case 'DeckImported':
       case 'DeckApproved':
       case 'DeckRejected':
+      case 'DeckMade':
       case 'DeckRolledBack':
         return row;
       case 'DeckActivated':

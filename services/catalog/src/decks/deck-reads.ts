@@ -5,7 +5,7 @@ import type { DeckRow } from './deck-projections.ts';
 import type { ActivationKey } from './page-token.ts';
 
 /** A version of a deck as it is listed. */
-export type ListedDeck = ImportedDeck & Pick<DeckRow, 'importedAt' | 'importedBy' | 'review' | 'reviewedAt' | 'reviewedBy' | 'reviewNote'>;
+export type ListedDeck = ImportedDeck & Pick<DeckRow, 'importedAt' | 'importedBy' | 'review' | 'reviewedAt' | 'reviewedBy' | 'reviewNote' | 'origin'>;
 
 /** A stretch of time in force, with the version that it is of. */
 export interface ListedActivation {
@@ -22,7 +22,7 @@ export interface ListedActivation {
 const deckColumns = `
   d.kind, d.owner_id as "ownerId", d.version, d.deck_id as "deckId", d.digest, d.rate_count as "rateCount", d.chunk_count as "chunkCount",
   d.currency, d.carrier_code as "carrierCode", d.base_version as "baseVersion", to_us(d.imported_at)::float8 as "importedAt",
-  d.imported_by as "importedBy", d.review, to_us(d.reviewed_at)::float8 as "reviewedAt", d.reviewed_by as "reviewedBy", d.review_note as "reviewNote"`;
+  d.imported_by as "importedBy", d.review, to_us(d.reviewed_at)::float8 as "reviewedAt", d.reviewed_by as "reviewedBy", d.review_note as "reviewNote", d.origin`;
 
 const activationColumns = `
   a.activation, to_us(a.valid_from)::float8 as "validFrom", to_us(a.valid_until)::float8 as "validUntil",

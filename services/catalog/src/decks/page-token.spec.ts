@@ -9,6 +9,7 @@ const cursors: fc.Arbitrary<PageCursor> = fc.oneof(
     part: fc.constant('decks' as const),
     after: fc.record({ kind: fc.constantFrom('tariff' as const, 'retail' as const, 'carrier' as const), ownerId: id, activation: id }),
   }),
+  fc.record({ part: fc.constant('past' as const), plan: id, revision: id }),
   fc.record({ part: fc.constantFrom('plans' as const, 'tariffs' as const), after: id }),
 );
 
@@ -25,7 +26,7 @@ describe('the token of a page', () => {
     }));
   });
 
-  it.each([' ', 'decks', 'decks/', 'decks/tariff/1', 'decks/tariff/1/2/3', 'decks/TARIFF/1/2', 'plans', 'plans/', 'plans/1/2', 'plans/1e3', 'tariffs/-1', 'tariffs/1234567890'])(
+  it.each([' ', 'decks', 'decks/', 'decks/tariff/1', 'decks/tariff/1/2/3', 'decks/TARIFF/1/2', 'plans', 'plans/', 'plans/1/2', 'plans/1e3', 'tariffs/-1', 'past/1', 'tariffs/1234567890'])(
     'is not "%s"', (text) => {
       expect(pageCursorOf(text)).toBeUndefined();
     },

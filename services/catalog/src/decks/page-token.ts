@@ -8,10 +8,11 @@ export interface ActivationKey {
   readonly activation: number;
 }
 
-/** From where a page of the snapshot goes on: decks come first, then voip_plans, then tariffs; ids begin at 1. */
+/** From where a page of the snapshot goes on: decks come first, then voip_plans, then what they were before, then tariffs; ids begin at 1. */
 export type PageCursor =
   | { readonly part: 'decks'; readonly after: ActivationKey | undefined }
   | { readonly part: 'plans'; readonly after: number }
+  | { readonly part: 'past'; readonly plan: number; readonly revision: number }
   | { readonly part: 'tariffs'; readonly after: number };
 
 /** A cursor as the asker carries it to the next page. */
@@ -19,6 +20,8 @@ export function pageTokenOf(cursor: PageCursor): string {
   switch (cursor.part) {
     case 'decks':
       return cursor.after === undefined ? '' : `decks/${cursor.after.kind}/${cursor.after.ownerId}/${cursor.after.activation}`;
+    case 'past':
+      return `past/${cursor.plan}/${cursor.revision}`;
     case 'plans':
     case 'tariffs':
       return `${cursor.part}/${cursor.after}`;
@@ -33,6 +36,8 @@ export function pageCursorOf(token: string): PageCursor | undefined {
   const ofDeck = /^decks\/(tariff|retail|carrier)\/(\d{1,9})\/(\d{1,9})$/.exec(token);
   const kind = (['tariff', 'retail', 'carrier'] as const).find((each) => each === ofDeck?.[1]);
   if (kind !== undefined) return { part: 'decks', after: { kind, ownerId: Number(ofDeck?.[2]), activation: Number(ofDeck?.[3]) } };
+  const [, plan, revision] = /^past\/(\d{1,9})\/(\d{1,9})$/.exec(token) ?? [];
+  if (plan !== undefined) return { part: 'past', plan: Number(plan), revision: Number(revision) };
   const ofPlan = /^(plans|tariffs)\/(\d{1,9})$/.exec(token);
   if (ofPlan === null) return undefined;
   return { part: ofPlan[1] === 'plans' ? 'plans' : 'tariffs', after: Number(ofPlan[2]) };

@@ -1,15 +1,20 @@
-import type { Sql } from '@tollwire/event-store';
+import { decodeJson, type Sql } from '@tollwire/event-store';
 import type { ChargeTerms } from '@tollwire/telecom';
 import type { SellTerms } from '../domain/sell-terms.ts';
-import type { BannedPrefix } from '../domain/voip-plan.ts';
+import type { InstantUs } from '@tollwire/core';
+import type { BannedPrefix, InForce, RetailLink, VoipPlanComposed } from '../domain/voip-plan.ts';
 import { chargesOfText } from '../wire/charges.ts';
 
 /** A voip_plan with all that it is put together from. */
-export interface ListedVoipPlan extends SellTerms {
+export interface ListedVoipPlan extends SellTerms, InForce {
   readonly voipPlanId: number;
   readonly name: string;
   readonly revision: number;
   readonly retailPlanIds: readonly number[];
+  /** By metric. */
+  readonly retailLinks: readonly RetailLink[];
+  /** Null for a plan from before this was kept. */
+  readonly composedAt: InstantUs | null;
   /** The plan's own carrier plans, then those of its retail plans. */
   readonly effectiveCarrierPlanIds: readonly number[];
   readonly banPrefixes: readonly BannedPrefix[];
@@ -36,7 +41,11 @@ const voipPlans = `
   )
   select p.id as "voipPlanId", p.name, p.revision, p.currency, p.rounding_decimals as "roundingDecimals", p.rounding_mode as "roundingMode",
     p.charges, p.windows_by_start as "windowsByStart",
+    to_us(p.valid_from)::float8 as "validFrom", to_us(p.valid_until)::float8 as "validUntil", to_us(p.composed_at)::float8 as "composedAt",
     array(select voip_retail_plan_id from voip_plan_voip_retail_plan where voip_plan_id = p.id order by place) as "retailPlanIds",
+    coalesce((select jsonb_agg(jsonb_build_object('retailPlanId', l.voip_retail_plan_id, 'metric', l.metric, 'validFrom', to_us(l.valid_from),
+        'validUntil', to_us(l.valid_until)) order by l.place)
+      from voip_plan_voip_retail_plan l where l.voip_plan_id = p.id), '[]') as "retailLinks",
     array(select carrier_plan from (
       select voip_carrier_plan_id as carrier_plan, 0 as level, place, 0 as within from voip_plan_voip_carrier_plan where voip_plan_id = p.id
       union all
@@ -60,4 +69,17 @@ const tariffs = `
 /** At most `max` tariffs after one, by id. */
 export async function readTariffPage(sql: Sql, after: number, max: number): Promise<ListedTariff[]> {
   return (await sql.query<Omit<ListedTariff, 'charges'> & StoredTerms>(tariffs, [after, max])).map(withCharges);
+}
+
+const pastVoipPlans = `
+  select (data - 'banPrefixes')::text as data from (
+    select data, (data ->> 'voipPlanId')::int as plan, (data ->> 'revision')::int as revision,
+      lead((data ->> 'at')::bigint) over (partition by stream order by version) as next_at
+    from event where stream >= 'voipplan-' and stream < 'voipplan.' and type = 'VoipPlanComposed'
+  ) past where next_at > $1 and (plan, revision) > ($2, $3) order by plan, revision limit $4`;
+
+/** Compositions that counted at `since` or later and do no longer, by plan and revision; without their ban prefixes, which are of calls to come. */
+export async function readPastVoipPlans(sql: Sql, since: number, after: { plan: number; revision: number }, max: number): Promise<VoipPlanComposed[]> {
+  const rows = await sql.query<{ data: string }>(pastVoipPlans, [since, after.plan, after.revision, max]);
+  return rows.map(({ data }) => ({ ...decodeJson<Omit<VoipPlanComposed, 'type' | 'banPrefixes'>>(data), type: 'VoipPlanComposed', banPrefixes: [] }));
 }

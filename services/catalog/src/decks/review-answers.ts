@@ -71,6 +71,8 @@ function entryOf(event: RateDeckEvent): MessageInitShape<typeof DeckHistoryEntry
       return { ...said, what: 'approved', note: event.note };
     case 'DeckRejected':
       return { ...said, what: 'rejected', note: event.note };
+    case 'DeckMade':
+      return { ...said, what: 'made', note: event.origin };
     case 'DeckRolledBack':
       return { ...said, what: 'rolled_back', note: event.reason, activation: event.activation };
     case 'DeckActivated':

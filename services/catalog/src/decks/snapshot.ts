@@ -1,11 +1,11 @@
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { type CodedRefusal, SnapshotReplySchema } from '@tollwire/contracts';
-import { type InstantUs, ok, refuse, type Result } from '@tollwire/core';
+import { type InstantUs, ok, refuse, type Result, unreachable } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
 import { deckActivatedOf, deckWithdrawnOf, tariffTermsOf, voipPlanComposedOf, voipPlanTermsOf } from '../wire/messages.ts';
 import { readActivationPage } from './deck-reads.ts';
 import { type PageCursor, pageCursorOf, pageTokenOf } from './page-token.ts';
-import { readTariffPage, readVoipPlanPage } from './plan-reads.ts';
+import { readPastVoipPlans, readTariffPage, readVoipPlanPage } from './plan-reads.ts';
 
 /** How long the end of a call may take to arrive and still be rated without asking for history: 35 days. */
 const HISTORY_US = 35 * 86_400 * 1_000_000;
@@ -47,7 +47,18 @@ export async function snapshot(sql: Sql, now: InstantUs, pageToken = '', pageLim
 }
 
 function readPart(sql: Sql, now: InstantUs, cursor: PageCursor, pageLimits: SnapshotLimits): Promise<Part> {
-  return cursor.part === 'decks' ? decksFrom(sql, now, cursor, pageLimits) : cursor.part === 'plans' ? plansFrom(sql, cursor, pageLimits) : tariffsFrom(sql, cursor, pageLimits);
+  switch (cursor.part) {
+    case 'decks':
+      return decksFrom(sql, now, cursor, pageLimits);
+    case 'plans':
+      return plansFrom(sql, cursor, pageLimits);
+    case 'past':
+      return pastFrom(sql, now, cursor, pageLimits);
+    case 'tariffs':
+      return tariffsFrom(sql, cursor, pageLimits);
+    default:
+      return unreachable(cursor);
+  }
 }
 
 async function decksFrom(sql: Sql, now: InstantUs, { after }: PageCursor & { part: 'decks' }, { activations: max }: SnapshotLimits): Promise<Part> {
@@ -69,8 +80,18 @@ async function plansFrom(sql: Sql, { after }: PageCursor & { part: 'plans' }, { 
   const plans = await readVoipPlanPage(sql, after, voipPlans, banPrefixes);
   const last = plans.at(-1);
   return {
-    page: { voipPlans: plans.map(voipPlanComposedOf), sellTerms: plans.map(voipPlanTermsOf) },
-    next: last === undefined ? { part: 'tariffs', after: 0 } : { part: 'plans', after: last.voipPlanId },
+    page: { voipPlans: plans.map((plan) => voipPlanComposedOf(plan, plan.composedAt)), sellTerms: plans.map((plan) => voipPlanTermsOf(plan, plan.composedAt)) },
+    next: last === undefined ? { part: 'past', plan: 0, revision: 0 } : { part: 'plans', after: last.voipPlanId },
+  };
+}
+
+/** What late calls were charged by: compositions and terms that counted within the history and were replaced. */
+async function pastFrom(sql: Sql, now: InstantUs, after: PageCursor & { part: 'past' }, { voipPlans: max }: SnapshotLimits): Promise<Part> {
+  const plans = await readPastVoipPlans(sql, now - HISTORY_US, after, max);
+  const last = plans.at(-1);
+  return {
+    page: { voipPlans: plans.map((plan) => voipPlanComposedOf(plan, plan.at)), sellTerms: plans.map((plan) => voipPlanTermsOf(plan, plan.at)) },
+    next: last === undefined ? { part: 'tariffs', after: 0 } : { part: 'past', plan: last.voipPlanId, revision: last.revision },
   };
 }
 

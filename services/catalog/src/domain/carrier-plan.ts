@@ -1,5 +1,6 @@
 import { accept, type Decider, type InstantUs, reject } from '@tollwire/core';
 import type { Currency } from '@tollwire/telecom';
+import { decideLife, isLife, isLifeEvent, type LifeCommand, type LifeEvent, type LifeRefusal, lived, type Living } from './plan-life.ts';
 import type { NameTaken, Said } from './sell-terms.ts';
 
 /** A carrier plan: the rates that one carrier charges. */
@@ -13,21 +14,22 @@ export interface CarrierPlan {
   readonly carrierCode: string;
 }
 
-export type CarrierPlanCommand = { readonly type: 'CreateCarrierPlan' } & CarrierPlan & Said<InstantUs>;
+export type CarrierPlanCommand = ({ readonly type: 'CreateCarrierPlan' } & CarrierPlan & Said<InstantUs>) | ({ readonly carrierPlanId: number } & LifeCommand);
 
-export type CarrierPlanEvent = { readonly type: 'CarrierPlanCreated' } & CarrierPlan & Said<InstantUs>;
+export type CarrierPlanEvent = ({ readonly type: 'CarrierPlanCreated' } & CarrierPlan & Said<InstantUs>) | LifeEvent;
 
-export const carrierPlan: Decider<CarrierPlan | null, CarrierPlanCommand, CarrierPlanEvent, NameTaken> = {
+export const carrierPlan: Decider<Living<CarrierPlan> | null, CarrierPlanCommand, CarrierPlanEvent, NameTaken | LifeRefusal> = {
   name: 'carrier-plan',
   initial: null,
 
   decide(command, created) {
+    if (isLife(command)) return decideLife(command, created, command.carrierPlanId);
     if (created === null) return accept({ ...command, type: 'CarrierPlanCreated' });
     const same = created.currency === command.currency && (created.timeZone ?? '') === (command.timeZone ?? '') && created.carrierCode === command.carrierCode;
     return same ? accept() : reject({ code: 'name_taken', id: created.carrierPlanId });
   },
 
-  evolve(_, event) {
-    return event;
+  evolve(plan, event) {
+    return isLifeEvent(event) ? lived(plan, event) : event;
   },
 };

@@ -11,7 +11,7 @@ const said = { by: 'ann', at: instant('2026-06-01') } as const;
 
 describe('a tariff', () => {
   const terms = { tariffId: 1, name: 'Cards', currency: eur, roundingDecimals: 2, roundingMode: 'up', ...said } as const;
-  const create: TariffCommand = { type: 'CreateTariff', ...terms };
+  const create: TariffCommand & { type: 'CreateTariff' } = { type: 'CreateTariff', ...terms };
   const created: TariffEvent = { type: 'TariffCreated', ...terms };
 
   it('is created once', () => {
@@ -40,7 +40,7 @@ describe('a tariff with charges', () => {
 
 describe('a carrier plan', () => {
   const plan = { carrierPlanId: 1, name: 'Acme', currency: eur, carrierCode: 'ACME', ...said } as const;
-  const create: CarrierPlanCommand = { type: 'CreateCarrierPlan', ...plan };
+  const create: CarrierPlanCommand & { type: 'CreateCarrierPlan' } = { type: 'CreateCarrierPlan', ...plan };
   const created: CarrierPlanEvent = { type: 'CarrierPlanCreated', ...plan };
 
   it('is created once, and leaves its name to no other', () => {
@@ -52,7 +52,7 @@ describe('a carrier plan', () => {
 
 describe('a retail plan', () => {
   const plan = { retailPlanId: 1, name: 'World', currency: eur, carrierPlanIds: [4, 5], ...said } as const;
-  const create: RetailPlanCommand = { type: 'CreateRetailPlan', unknownCarrierPlanIds: [], ...plan };
+  const create: RetailPlanCommand & { type: 'CreateRetailPlan' } = { type: 'CreateRetailPlan', unknownCarrierPlanIds: [], ...plan };
   const created: RetailPlanEvent = { type: 'RetailPlanCreated', ...plan };
 
   it('is created once, and leaves its name to no other', () => {
@@ -68,7 +68,7 @@ describe('a retail plan', () => {
 
 describe('a ban plan', () => {
   const plan = { banPlanId: 1, name: 'Satellites', prefixes: ['870', '881'], ...said } as const;
-  const create: BanPlanCommand = { type: 'CreateBanPlan', ...plan };
+  const create: BanPlanCommand & { type: 'CreateBanPlan' } = { type: 'CreateBanPlan', ...plan };
   const created: BanPlanEvent = { type: 'BanPlanCreated', ...plan };
 
   it('has each prefix once, in digit order', () => {
@@ -78,5 +78,29 @@ describe('a ban plan', () => {
   it('is created once, and leaves its name to no other', () => {
     given(banPlan, [created]).when({ ...create, prefixes: ['881', '870'] }).then([]);
     given(banPlan, [created]).when({ ...create, prefixes: ['881'] }).then({ code: 'name_taken', id: 1 });
+  });
+});
+
+describe('a plan that is there', () => {
+  const created: TariffEvent = { type: 'TariffCreated', tariffId: 1, name: 'Cards', currency: eur, roundingDecimals: 2, roundingMode: 'up', ...said };
+  const rename = { type: 'RenamePlan', tariffId: 1, name: 'Prepaid', ...said } as const;
+  const remove = { type: 'DeletePlan', tariffId: 1, users: [], ...said } as const;
+  const renamed: TariffEvent = { type: 'PlanRenamed', planId: 1, name: 'Prepaid', ...said };
+  const deleted: TariffEvent = { type: 'PlanDeleted', planId: 1, ...said };
+
+  it('is renamed, once', () => {
+    given(tariff, [created]).when(rename).then([renamed]);
+    given(tariff, [created, renamed]).when(rename).then([]);
+  });
+
+  it('is deleted, once, unless something uses it', () => {
+    given(tariff, [created]).when({ ...remove, users: ['card_type 5'] }).then({ code: 'plan_in_use', users: ['card_type 5'] });
+    given(tariff, [created]).when(remove).then([deleted]);
+    given(tariff, [created, deleted]).when(remove).then([]);
+  });
+
+  it('is no more once it is deleted, nor before it is made', () => {
+    given(tariff, [created, deleted]).when(rename).then({ code: 'unknown_plan', field: 'id', id: 1 });
+    given(tariff, []).when(remove).then({ code: 'unknown_plan', field: 'id', id: 1 });
   });
 });

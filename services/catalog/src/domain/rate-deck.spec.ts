@@ -106,6 +106,18 @@ describe('a rate deck being activated', () => {
   });
 });
 
+describe('a version that was made', () => {
+  const note: RateDeckCommand = { type: 'NoteOrigin', digest: 'digest-1', origin: 'made from carrier plan 3', ...said };
+  const made: RateDeckEvent = { type: 'DeckMade', deck: deckOf(1), origin: 'made from carrier plan 3', ...said };
+
+  it('says from what, once, and anew when it is made in another way', () => {
+    given(rateDeck, [imported(deckOf(1))]).when(note).then([made]);
+    given(rateDeck, [imported(deckOf(1)), made]).when(note).then([]);
+    given(rateDeck, [imported(deckOf(1)), made]).when({ ...note, origin: 'otherwise' }).then([{ ...made, origin: 'otherwise' }]);
+    given(rateDeck, []).when(note).then({ code: 'unknown_deck', digest: 'digest-1' });
+  });
+});
+
 describe('a version that is looked at', () => {
   const two = [imported(deckOf(1)), imported(deckOf(2))];
 

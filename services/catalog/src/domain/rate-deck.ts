@@ -27,6 +27,12 @@ export type RateDeckCommand =
   | ({ readonly type: 'RecordImport'; readonly deck: Omit<ImportedDeck, 'version'> } & Said)
   | ReviewCommand
   | ({
+      /** From which versions and how a version was made, in words. */
+      readonly type: 'NoteOrigin';
+      readonly digest: string;
+      readonly origin: string;
+    } & Said)
+  | ({
       readonly type: 'Activate';
       readonly digest: string;
       readonly validFrom: InstantUs;
@@ -56,6 +62,7 @@ export interface Stretch {
 export type RateDeckEvent =
   | ({ readonly type: 'DeckImported'; readonly deck: ImportedDeck } & Said)
   | ReviewEvent
+  | ({ readonly type: 'DeckMade'; readonly deck: ImportedDeck; readonly origin: string } & Said)
   | ({ readonly type: 'DeckActivated' } & Stretch & Said)
   | ({ readonly type: 'DeckSuperseded'; readonly byVersion: number } & Stretch & Said)
   | ({ readonly type: 'DeckWithdrawn' } & Stretch & Said)
@@ -83,6 +90,8 @@ export interface RateDeck {
   readonly versions: readonly ImportedDeck[];
   /** Who imported each version, and whether it may be put in force. */
   readonly reviews: readonly Review[];
+  /** How versions were made that came from no file, by version. */
+  readonly origins: readonly { readonly version: number; readonly origin: string }[];
   readonly activationCount: number;
   /** By validFrom, never overlapping; a version that was withdrawn before it began is not among them. */
   readonly stretches: readonly Stretch[];
@@ -92,7 +101,7 @@ type RateDeckDecision = Decision<RateDeckEvent, RateDeckRefusal>;
 
 export const rateDeck: Decider<RateDeck, RateDeckCommand, RateDeckEvent, RateDeckRefusal> = {
   name: 'rate-deck',
-  initial: { versions: [], reviews: [], activationCount: 0, stretches: [] },
+  initial: { versions: [], reviews: [], origins: [], activationCount: 0, stretches: [] },
 
   decide(command, deck) {
     switch (command.type) {
@@ -101,6 +110,8 @@ export const rateDeck: Decider<RateDeck, RateDeckCommand, RateDeckEvent, RateDec
       case 'Approve':
       case 'Reject':
         return decideReview(command, deck);
+      case 'NoteOrigin':
+        return noteOrigin(command, deck);
       case 'Activate':
         return activate(command, deck);
       case 'RollBack':
@@ -121,6 +132,8 @@ export const rateDeck: Decider<RateDeck, RateDeckCommand, RateDeckEvent, RateDec
         return { ...deck, reviews: reviewsAfter(deck.reviews, event) };
       case 'DeckActivated':
         return { ...withStretch(deck, event), activationCount: event.activation, reviews: reviewsAfter(deck.reviews, event) };
+      case 'DeckMade':
+        return { ...deck, origins: [...deck.origins.filter(({ version }) => version !== event.deck.version), { version: event.deck.version, origin: event.origin }] };
       case 'DeckRolledBack':
         return deck;
       case 'DeckSuperseded':
@@ -148,6 +161,14 @@ function recordImport({ deck: imported, by, at }: RateDeckCommand & { type: 'Rec
   if (imported.rateCount === 0) return reject({ code: 'deck_empty' });
   if (versionOf(deck, imported.digest) !== undefined) return accept();
   return accept({ type: 'DeckImported', deck: { ...imported, version: deck.versions.length + 1 }, by, at });
+}
+
+/** The same content made in another way has another origin; the last one is shown. */
+function noteOrigin({ digest, origin, by, at }: RateDeckCommand & { type: 'NoteOrigin' }, deck: RateDeck): RateDeckDecision {
+  const imported = versionOf(deck, digest);
+  if (imported === undefined) return reject({ code: 'unknown_deck', digest });
+  if (deck.origins.some((known) => known.version === imported.version && known.origin === origin)) return accept();
+  return accept({ type: 'DeckMade', deck: imported, origin, by, at });
 }
 
 /**

@@ -1,5 +1,6 @@
 import { accept, type Decider, type InstantUs, reject } from '@tollwire/core';
 import type { Currency } from '@tollwire/telecom';
+import { decideLife, isLife, isLifeEvent, type LifeCommand, type LifeEvent, type LifeRefusal, lived, type Living } from './plan-life.ts';
 import { type NameTaken, type Said, sameIds } from './sell-terms.ts';
 
 /** A retail plan: rates that accounts pay, together with the carrier plans that its calls are bought from. */
@@ -12,21 +13,25 @@ export interface RetailPlan {
   readonly carrierPlanIds: readonly number[];
 }
 
-export type RetailPlanCommand = {
-  readonly type: 'CreateRetailPlan';
-  /** Those of `carrierPlanIds` that there are none of. */
-  readonly unknownCarrierPlanIds: readonly number[];
-} & RetailPlan & Said<InstantUs>;
+export type RetailPlanCommand =
+  | ({
+      readonly type: 'CreateRetailPlan';
+      /** Those of `carrierPlanIds` that there are none of. */
+      readonly unknownCarrierPlanIds: readonly number[];
+    } & RetailPlan & Said<InstantUs>)
+  | ({ readonly retailPlanId: number } & LifeCommand);
 
-export type RetailPlanEvent = { readonly type: 'RetailPlanCreated' } & RetailPlan & Said<InstantUs>;
+export type RetailPlanEvent = ({ readonly type: 'RetailPlanCreated' } & RetailPlan & Said<InstantUs>) | LifeEvent;
 
-export type RetailPlanRefusal = NameTaken | { readonly code: 'unknown_plan'; readonly field: string; readonly id: number };
+export type RetailPlanRefusal = NameTaken | LifeRefusal;
 
-export const retailPlan: Decider<RetailPlan | null, RetailPlanCommand, RetailPlanEvent, RetailPlanRefusal> = {
+export const retailPlan: Decider<Living<RetailPlan> | null, RetailPlanCommand, RetailPlanEvent, RetailPlanRefusal> = {
   name: 'retail-plan',
   initial: null,
 
-  decide({ type: _, unknownCarrierPlanIds, ...command }, created) {
+  decide(asked, created) {
+    if (isLife(asked)) return decideLife(asked, created, asked.retailPlanId);
+    const { type: _, unknownCarrierPlanIds, ...command } = asked;
     const [unknown] = unknownCarrierPlanIds;
     if (unknown !== undefined) return reject({ code: 'unknown_plan', field: 'carrierPlanIds', id: unknown });
     if (created === null) return accept({ type: 'RetailPlanCreated', ...command });
@@ -34,7 +39,7 @@ export const retailPlan: Decider<RetailPlan | null, RetailPlanCommand, RetailPla
     return same ? accept() : reject({ code: 'name_taken', id: created.retailPlanId });
   },
 
-  evolve(_, event) {
-    return event;
+  evolve(plan, event) {
+    return isLifeEvent(event) ? lived(plan, event) : event;
   },
 };

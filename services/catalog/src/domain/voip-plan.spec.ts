@@ -1,12 +1,16 @@
 import { describe, it } from '@jest/globals';
 import type { Currency } from '@tollwire/telecom';
 import { given, instant } from '@tollwire/testing';
-import { bansMax, voipPlan, type VoipPlanCommand, type VoipPlanEvent } from './voip-plan.ts';
+import { bansMax, type RetailLink, voipPlan, type VoipPlanCommand, type VoipPlanComposed } from './voip-plan.ts';
 
 const [eur, usd] = ['EUR', 'USD'] as Currency[] as [Currency, Currency];
 const said = { by: 'ann', at: instant('2026-06-01') } as const;
+const [june, july] = [instant('2026-06-01'), instant('2026-07-01')];
+function link(retailPlanId: number, more: Partial<RetailLink> = {}): RetailLink {
+  return { retailPlanId, metric: 0, validFrom: null, validUntil: null, ...more };
+}
 const plan = {
-  voipPlanId: 1, name: 'Business', retailPlanIds: [1, 2], carrierPlanIds: [7], banPlanIds: [9],
+  voipPlanId: 1, name: 'Business', retailLinks: [link(1), link(2)], carrierPlanIds: [7], banPlanIds: [9], validFrom: null, validUntil: null,
   currency: eur, roundingDecimals: 4, roundingMode: 'half_up', ...said,
 } as const;
 const known = {
@@ -14,9 +18,9 @@ const known = {
   carrierPlanIds: [7, 8],
   banPlans: [{ id: 9, prefixes: ['870', '881'] }],
 };
-const compose: VoipPlanCommand = { type: 'ComposeVoipPlan', replaces: false, known, ...plan };
-const composed: VoipPlanEvent = {
-  type: 'VoipPlanComposed', ...plan, revision: 1, termsChanged: true, effectiveCarrierPlanIds: [7, 8],
+const compose: VoipPlanCommand & { type: 'ComposeVoipPlan' } = { type: 'ComposeVoipPlan', replaces: false, known, ...plan };
+const composed: VoipPlanComposed = {
+  type: 'VoipPlanComposed', ...plan, retailPlanIds: [1, 2], revision: 1, termsChanged: true, effectiveCarrierPlanIds: [7, 8],
   banPrefixes: [{ prefix: '870', banPlanId: 9 }, { prefix: '881', banPlanId: 9 }],
 };
 
@@ -27,7 +31,7 @@ describe('a voip_plan', () => {
 
   it('is composed once, however often it is asked for', () => {
     given(voipPlan, [composed]).when({ ...compose, by: 'bob' }).then([]);
-    given(voipPlan, [composed]).when({ ...compose, replaces: true, retailPlanIds: [2, 1] }).then([]);
+    given(voipPlan, [composed]).when({ ...compose, replaces: true }).then([]);
   });
 
   it('leaves its name to no other', () => {
@@ -42,6 +46,36 @@ describe('a voip_plan', () => {
     given(voipPlan, [composed])
       .when({ ...compose, replaces: true, roundingDecimals: 2 })
       .then([{ ...composed, revision: 2, roundingDecimals: 2 }]);
+  });
+
+  it('has its retail plans by metric, then as they were named, each with its dates', () => {
+    const links = [link(2, { metric: 5 }), link(1, { metric: 1, validFrom: june, validUntil: july })];
+    given(voipPlan, []).when({ ...compose, retailLinks: links }).then([{ ...composed, retailLinks: links.toReversed(), retailPlanIds: [1, 2] }]);
+    given(voipPlan, [composed])
+      .when({ ...compose, replaces: true, retailLinks: [link(2), link(1)] })
+      .then([{ ...composed, revision: 2, termsChanged: false, retailLinks: [link(2), link(1)], retailPlanIds: [2, 1] }]);
+  });
+
+  it('is in force from and until a date', () => {
+    given(voipPlan, [composed])
+      .when({ ...compose, replaces: true, validUntil: july })
+      .then([{ ...composed, revision: 2, termsChanged: false, validUntil: july }]);
+  });
+
+  it('is the same as it was before links had metrics and dates', () => {
+    const { retailLinks: _, validFrom: __, validUntil: ___, ...old } = composed;
+    given(voipPlan, [old]).when(compose).then([]);
+  });
+
+  it('is renamed as a new composition, and deleted once nothing uses it', () => {
+    const rename = { type: 'RenamePlan', voipPlanId: 1, name: 'Trade', ...said } as const;
+    const remove = { type: 'DeletePlan', voipPlanId: 1, users: [], ...said } as const;
+    given(voipPlan, [composed]).when(rename).then([{ ...composed, name: 'Trade', revision: 2, termsChanged: false }]);
+    given(voipPlan, [composed]).when({ ...remove, users: ['account acme'] }).then({ code: 'plan_in_use', users: ['account acme'] });
+    given(voipPlan, [composed]).when(remove).then([{ type: 'PlanDeleted', planId: 1, ...said }]);
+    given(voipPlan, [composed, { type: 'PlanDeleted', planId: 1, ...said }]).when({ ...compose, replaces: true })
+      .then({ code: 'unknown_plan', field: 'voipPlanId', id: 1 });
+    given(voipPlan, []).when(rename).then({ code: 'unknown_plan', field: 'id', id: 1 });
   });
 
   it('is made of plans that there are', () => {

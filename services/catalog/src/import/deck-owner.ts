@@ -9,9 +9,9 @@ export interface DeckOwner {
 }
 
 const queries: Readonly<Record<DeckKind, string>> = {
-  tariff: `select currency, '' as "carrierCode" from tariff where tariffid = $1::bigint`,
-  retail: `select currency, '' as "carrierCode" from voip_retail_plan where id = $1::bigint`,
-  carrier: `select currency, carrier_code as "carrierCode" from voip_carrier_plan where id = $1::bigint`,
+  tariff: `select currency, '' as "carrierCode" from tariff where tariffid = $1::bigint and deleted_at is null`,
+  retail: `select currency, '' as "carrierCode" from voip_retail_plan where id = $1::bigint and deleted_at is null`,
+  carrier: `select currency, carrier_code as "carrierCode" from voip_carrier_plan where id = $1::bigint and deleted_at is null`,
 };
 
 /** The plan that a deck belongs to, if there is one. */

@@ -3,8 +3,8 @@ import { ok, refuse, type Result } from '@tollwire/core';
 import type { EventMeta, Sql } from '@tollwire/event-store';
 import type { Currency } from '@tollwire/telecom';
 import type { Aggregates, CatalogDeps } from '../catalog.deps.ts';
-import type { KnownParts } from '../domain/voip-plan.ts';
-import { byField, distinctIds, nameField, termsFields } from '../wire/fields.ts';
+import type { KnownParts, RetailLink } from '../domain/voip-plan.ts';
+import { byField, distinctIds, inForceFields, nameField, retailLinkFields, termsFields } from '../wire/fields.ts';
 import { planRefusalOf } from '../wire/refusals.ts';
 import { createNamed, isNameRace, planTables } from './create-plan.ts';
 
@@ -19,14 +19,17 @@ export async function composeVoipPlan(
   if (!name.ok) return name;
   if (!terms.ok) return terms;
   if (!by.ok) return by;
+  const [links, inForce] = [retailLinkFields(request), inForceFields(request, '')];
+  if (!links.ok) return links;
+  if (!inForce.ok) return inForce;
   const parts = {
-    retailPlanIds: distinctIds(request.retailPlanIds),
+    retailLinks: links.value,
     carrierPlanIds: distinctIds(request.carrierPlanIds),
     banPlanIds: distinctIds(request.banPlanIds),
   };
   const replaces = request.voipPlanId !== 0;
   const compose = async (voipPlanId: number) => voipPlans.handle(String(voipPlanId), {
-    type: 'ComposeVoipPlan', replaces, voipPlanId, name: name.value, ...parts, ...terms.value,
+    type: 'ComposeVoipPlan', replaces, voipPlanId, name: name.value, ...parts, ...terms.value, ...inForce.value,
     known: await knownParts(database, parts), by: by.value, at: clock.nowUs(),
   }, meta);
   if (!replaces) return await createNamed(database, planTables.voipPlan, name.value, compose, planRefusalOf);
@@ -42,19 +45,20 @@ export async function composeVoipPlan(
 /** The parts that there are, of those that a composition names. */
 async function knownParts(
   sql: Sql,
-  { retailPlanIds, carrierPlanIds, banPlanIds }: { retailPlanIds: number[]; carrierPlanIds: number[]; banPlanIds: number[] },
+  { retailLinks, carrierPlanIds, banPlanIds }: { retailLinks: readonly RetailLink[]; carrierPlanIds: number[]; banPlanIds: number[] },
 ): Promise<KnownParts> {
+  const retailPlanIds = retailLinks.map(({ retailPlanId }) => retailPlanId);
   const [retailPlans, carrierPlans, banPlans] = await Promise.all([
     sql.query<{ id: number; currency: Currency; carrierPlanIds: number[] }>(
       `select id, currency, array(select voip_carrier_plan_id from voip_retail_plan_voip_carrier_plan
         where voip_retail_plan_id = id order by place) as "carrierPlanIds"
-       from voip_retail_plan where id = any($1::bigint[])`,
+       from voip_retail_plan where id = any($1::bigint[]) and deleted_at is null`,
       [retailPlanIds],
     ),
-    sql.query<{ id: number }>('select id from voip_carrier_plan where id = any($1::bigint[])', [carrierPlanIds]),
+    sql.query<{ id: number }>('select id from voip_carrier_plan where id = any($1::bigint[]) and deleted_at is null', [carrierPlanIds]),
     sql.query<{ id: number; prefixes: string[] }>(
       `select id, array(select prefix from ban_prefix where ban_plan_id = id order by place) as prefixes
-       from ban_plan where id = any($1::bigint[]) order by id`,
+       from ban_plan where id = any($1::bigint[]) and deleted_at is null order by id`,
       [banPlanIds],
     ),
   ]);

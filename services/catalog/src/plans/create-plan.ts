@@ -32,7 +32,7 @@ export async function createNamed<R extends Refusal>(
 ): Promise<Result<{ id: number }, CodedRefusal>> {
   for (let attempt = 1; ; attempt += 1) {
     const [row] = await database.query<{ id: number }>(
-      `select coalesce((select ${id} from ${table} where ${name} = $1), nextval('${sequence}')::int) as id`,
+      `select coalesce((select ${id} from ${table} where ${name} = $1 and deleted_at is null), nextval('${sequence}')::int) as id`,
       [plan],
     );
     const planId = present(row, 'an id for a plan').id;

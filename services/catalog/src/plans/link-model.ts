@@ -9,13 +9,12 @@ export interface Link<E extends Event> {
   /** The part's column and its type. */
   readonly part: `${string} ${'int' | 'text'}`;
   readonly streamPrefix: string;
-  readonly ownerOf: (event: E) => number;
-  /** The parts that the owner has from this event on, in their order. */
-  readonly partsOf: (event: E) => readonly (number | string)[];
+  /** The parts that the owner has from this event on, in their order; undefined where the event changes none. */
+  readonly partsOf: (event: E) => { readonly id: number; readonly parts: readonly (number | string)[] } | undefined;
 }
 
 /** Keeps the parts of an owner as rows; the last event of an owner is what counts. */
-export function linkModel<E extends Event>({ table, owner, part, streamPrefix, ownerOf, partsOf }: Link<E>): ReadModel<E> {
+export function linkModel<E extends Event>({ table, owner, part, streamPrefix, partsOf }: Link<E>): ReadModel<E> {
   const [column = '', type = ''] = part.split(' ');
   const remove = `delete from ${table} where ${owner} = any($1::int[])`;
   const insert = `insert into ${table} (${owner}, ${column}, place)
@@ -26,7 +25,7 @@ export function linkModel<E extends Event>({ table, owner, part, streamPrefix, o
     streamPrefix,
     async apply(tx, recorded) {
       const mine = recorded.filter(({ stream }) => stream.startsWith(streamPrefix));
-      const last = new Map(mine.map(({ event }) => [ownerOf(event), partsOf(event)]));
+      const last = new Map(mine.flatMap(({ event }) => partsOf(event) ?? []).map(({ id, parts }) => [id, parts]));
       if (last.size === 0) return;
       await tx.query(remove, [[...last.keys()]]);
       const rows = [...last].flatMap(([id, parts]) => parts.map((value, place) => ({ id, value, place })));

@@ -34,7 +34,7 @@ export function planAnswers(deps: CatalogDeps, aggregates: Aggregates): Pick<Ser
       if (!zone.ok) return zone;
       if (!by.ok) return by;
       const carrierPlanIds = distinctIds(request.carrierPlanIds);
-      const known = await database.query<{ id: number }>('select id from voip_carrier_plan where id = any($1::bigint[])', [carrierPlanIds]);
+      const known = await database.query<{ id: number }>('select id from voip_carrier_plan where id = any($1::bigint[]) and deleted_at is null', [carrierPlanIds]);
       const unknownCarrierPlanIds = carrierPlanIds.filter((id) => !known.some((plan) => plan.id === id));
       const create = (retailPlanId: number) => aggregates.retailPlans.handle(String(retailPlanId), {
         type: 'CreateRetailPlan', retailPlanId, name: name.value, currency: currency.value, ...zone.value, carrierPlanIds, unknownCarrierPlanIds,

@@ -1,8 +1,10 @@
-import { type ChargeTerms, chargeTermsOf, type CodedRefusal, type RoundingMode as WireRoundingMode } from '@tollwire/contracts';
+import { type ChargeTerms, chargeTermsOf, type CodedRefusal, type ComposeVoipPlanRequest, type RoundingMode as WireRoundingMode } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
 import { type Currency, currencyOf, zoneOf } from '@tollwire/telecom';
 import type { SellTerms } from '../domain/sell-terms.ts';
+import type { InForce, RetailLink } from '../domain/voip-plan.ts';
 import { roundingModeOf } from './deck-kind.ts';
+import { instantUsOf } from './instant.ts';
 
 const NAME_MAX = 100;
 const DECIMALS_MAX = 9;
@@ -82,4 +84,34 @@ export function prefixFields(prefixes: readonly string[]): Result<readonly strin
 /** Ids of plans, each once. */
 export function distinctIds(ids: readonly number[]): number[] {
   return [...new Set(ids)];
+}
+
+/** 1 January 2200 in µs: a later date is a slip of the unit. */
+const INSTANT_MAX_US = 7_258_118_400_000_000n;
+
+/** From when until when something is in force; 0 for no bound. Refuses instants before 1970 or after 2200, and an end that is not after the beginning. */
+export function inForceFields({ validFromUs, validUntilUs }: { readonly validFromUs: bigint; readonly validUntilUs: bigint }, path: string): Result<InForce, CodedRefusal> {
+  for (const [field, us] of [['validFromUs', validFromUs], ['validUntilUs', validUntilUs]] as const) {
+    if (us < 0n || us > INSTANT_MAX_US) return refuse({ code: 'field_out_of_range', field: `${path}${field}`, detail: 'Give an instant from 1970 to 2200, or none.' });
+  }
+  if (validUntilUs !== 0n && validUntilUs <= validFromUs) {
+    return refuse({ code: 'field_out_of_range', field: `${path}validUntilUs`, detail: 'Give an end after the beginning, or none.' });
+  }
+  return ok({ validFrom: validFromUs === 0n ? null : instantUsOf(validFromUs), validUntil: validUntilUs === 0n ? null : instantUsOf(validUntilUs) });
+}
+
+/** The retail plans of a composition, each once: by links, or by ids alone. Refuses a plan that is linked twice. */
+export function retailLinkFields({ retailLinks, retailPlanIds }: Pick<ComposeVoipPlanRequest, 'retailLinks' | 'retailPlanIds'>): Result<readonly RetailLink[], CodedRefusal> {
+  if (retailLinks.length === 0) return ok(distinctIds(retailPlanIds).map((retailPlanId) => ({ retailPlanId, metric: 0, validFrom: null, validUntil: null })));
+  if (retailPlanIds.length > 0) return refuse({ code: 'field_malformed', field: 'retailPlanIds', detail: 'Give retailPlanIds or retailLinks, not both.' });
+  const links: RetailLink[] = [];
+  for (const [at, { retailPlanId, metric, ...link }] of retailLinks.entries()) {
+    const inForce = inForceFields(link, `retailLinks[${at}].`);
+    if (!inForce.ok) return inForce;
+    if (links.some((other) => other.retailPlanId === retailPlanId)) {
+      return refuse({ code: 'field_malformed', field: `retailLinks[${at}].retailPlanId`, detail: `Link retail plan ${retailPlanId} once.` });
+    }
+    links.push({ retailPlanId, metric, ...inForce.value });
+  }
+  return ok(links);
 }

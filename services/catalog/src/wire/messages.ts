@@ -1,12 +1,12 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type {
-  DeckActivatedSchema, DeckApprovedSchema, DeckImportedSchema, DeckRejectedSchema, DeckRolledBackSchema, DeckVersionSchema, DeckWithdrawnSchema, SellTermsSetSchema,
+  DeckActivatedSchema, DeckApprovedSchema, DeckImportedSchema, DeckRejectedSchema, DeckRolledBackSchema, DeckVersionSchema, DeckWithdrawnSchema, RetailLinkSchema, SellTermsSetSchema,
   VoipPlanComposedSchema,
 } from '@tollwire/contracts';
 import { chargeTermsMessageOf } from '@tollwire/contracts';
 import type { ImportedDeck } from '../domain/rate-deck.ts';
 import type { SellTerms } from '../domain/sell-terms.ts';
-import type { BannedPrefix } from '../domain/voip-plan.ts';
+import { type BannedPrefix, type InForce, linksOf, type RetailLink } from '../domain/voip-plan.ts';
 import { wireKindOf, wireRoundingModeOf } from './deck-kind.ts';
 
 /** Contracts' messages from what the domain and the read models have; an event and the snapshot say the same. */
@@ -52,13 +52,24 @@ export function deckWithdrawnOf({ deck, withdrawnAt, by, activation }: {
   return { deck: deckVersionOf(deck), withdrawnAtUs: BigInt(withdrawnAt), by, activation };
 }
 
-export function voipPlanComposedOf(plan: {
-  voipPlanId: number; revision: number; name: string; retailPlanIds: readonly number[];
-  effectiveCarrierPlanIds: readonly number[]; banPrefixes: readonly BannedPrefix[];
-}): MessageInitShape<typeof VoipPlanComposedSchema> {
-  const { voipPlanId, revision, name } = plan;
+/** A composition as it was told and as it is listed; `retailLinks` and the dates are not in those recorded before there were any. */
+export interface Composition extends Partial<InForce> {
+  readonly voipPlanId: number;
+  readonly revision: number;
+  readonly name: string;
+  readonly retailPlanIds: readonly number[];
+  readonly retailLinks?: readonly RetailLink[];
+  readonly effectiveCarrierPlanIds: readonly number[];
+  readonly banPrefixes: readonly BannedPrefix[];
+}
+
+export function voipPlanComposedOf(plan: Composition, composedAt: number | null): MessageInitShape<typeof VoipPlanComposedSchema> {
+  const { voipPlanId, revision, name, validFrom = null, validUntil = null } = plan;
   return {
     voipPlanId, revision, name,
+    retailLinks: linksOf(plan).retailLinks.map(wireLinkOf),
+    ...boundsOf({ validFrom, validUntil }),
+    composedAtUs: BigInt(composedAt ?? 0),
     retailPlanIds: [...plan.retailPlanIds],
     carrierPlanIds: [...plan.effectiveCarrierPlanIds],
     banPrefixes: plan.banPrefixes.map(({ prefix, banPlanId }) => ({ prefix, banPlanId })),
@@ -69,8 +80,18 @@ export function tariffTermsOf(tariff: SellTerms & { tariffId: number }): Message
   return { plan: { plan: { case: 'tariffId', value: tariff.tariffId } }, revision: 1, ...termsOf(tariff) };
 }
 
-export function voipPlanTermsOf(plan: SellTerms & { voipPlanId: number; revision: number }): MessageInitShape<typeof SellTermsSetSchema> {
-  return { plan: { plan: { case: 'voipPlanId', value: plan.voipPlanId } }, revision: plan.revision, ...termsOf(plan) };
+export function voipPlanTermsOf(plan: SellTerms & { voipPlanId: number; revision: number }, setAt: number | null): MessageInitShape<typeof SellTermsSetSchema> {
+  const ref = { plan: { case: 'voipPlanId' as const, value: plan.voipPlanId } };
+  return { plan: ref, revision: plan.revision, setAtUs: BigInt(setAt ?? 0), ...termsOf(plan) };
+}
+
+/** A link as messages have it. */
+export function wireLinkOf({ retailPlanId, metric, ...inForce }: RetailLink): MessageInitShape<typeof RetailLinkSchema> {
+  return { retailPlanId, metric, ...boundsOf(inForce) };
+}
+
+function boundsOf({ validFrom, validUntil }: InForce) {
+  return { validFromUs: BigInt(validFrom ?? 0), validUntilUs: BigInt(validUntil ?? 0) };
 }
 
 function termsOf({ currency, roundingDecimals, roundingMode, charges = {}, windowsByStart = false }: SellTerms) {

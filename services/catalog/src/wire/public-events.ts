@@ -1,6 +1,7 @@
 import { type PublicEvent, publicEventOf, publicEvents } from '@tollwire/contracts';
 import { unreachable } from '@tollwire/core';
 import type { ImportedDeck, RateDeckEvent } from '../domain/rate-deck.ts';
+import { isLifeEvent } from '../domain/plan-life.ts';
 import type { TariffEvent } from '../domain/tariff.ts';
 import type { VoipPlanEvent } from '../domain/voip-plan.ts';
 import {
@@ -33,6 +34,7 @@ export function deckEventsOf(event: RateDeckEvent, traceparent?: string): Public
           data: deckWithdrawnOf({ ...event, withdrawnAt: event.at }),
         }),
       ];
+    case 'DeckMade':
     case 'DeckSuperseded':
     case 'DeckContinued':
       return [];
@@ -43,16 +45,19 @@ export function deckEventsOf(event: RateDeckEvent, traceparent?: string): Public
 
 /** A tariff's terms never change, so there is one revision of them. */
 export function tariffEventsOf(event: TariffEvent, traceparent?: string): PublicEvent[] {
+  if (isLifeEvent(event)) return [];
   const parts = ['tariff', String(event.tariffId)];
   return [publicEventOf(publicEvents.SellTermsSet, { source, timeUs: event.at, parts, traceparent, data: tariffTermsOf(event) })];
 }
 
 /** The composition as a whole, and the terms where they are new. */
 export function voipPlanEventsOf(event: VoipPlanEvent, traceparent?: string): PublicEvent[] {
+  // A deleted plan charges nobody; what late calls were charged by stays with those who rate them.
+  if (isLifeEvent(event)) return [];
   const envelope = { source, timeUs: event.at, traceparent, parts: ['voip_plan', String(event.voipPlanId), String(event.revision)] };
-  const composed = publicEventOf(publicEvents.VoipPlanComposed, { ...envelope, data: voipPlanComposedOf(event) });
+  const composed = publicEventOf(publicEvents.VoipPlanComposed, { ...envelope, data: voipPlanComposedOf(event, event.at) });
   if (!event.termsChanged) return [composed];
-  return [composed, publicEventOf(publicEvents.SellTermsSet, { ...envelope, data: voipPlanTermsOf(event) })];
+  return [composed, publicEventOf(publicEvents.SellTermsSet, { ...envelope, data: voipPlanTermsOf(event, event.at) })];
 }
 
 function partsOf({ kind, ownerId, version }: ImportedDeck): string[] {

@@ -1,12 +1,13 @@
 import type { CodedRefusal } from '@tollwire/contracts';
 import { unreachable } from '@tollwire/core';
+import type { LifeRefusal } from '../domain/plan-life.ts';
 import type { RateDeckRefusal } from '../domain/rate-deck.ts';
 import type { RetailPlanRefusal } from '../domain/retail-plan.ts';
 import type { NameTaken } from '../domain/sell-terms.ts';
 import type { VoipPlanRefusal } from '../domain/voip-plan.ts';
 
 /** Why a plan is not as asked for, as everybody is told. */
-export function planRefusalOf(refusal: NameTaken | RetailPlanRefusal | VoipPlanRefusal): CodedRefusal {
+export function planRefusalOf(refusal: NameTaken | LifeRefusal | RetailPlanRefusal | VoipPlanRefusal): CodedRefusal {
   switch (refusal.code) {
     case 'name_taken':
       return {
@@ -15,6 +16,11 @@ export function planRefusalOf(refusal: NameTaken | RetailPlanRefusal | VoipPlanR
       };
     case 'unknown_plan':
       return { code: 'unknown_plan', field: refusal.field, facts: { id: String(refusal.id) }, detail: `There is no plan ${refusal.id}; create it first.` };
+    case 'plan_in_use':
+      return {
+        code: 'plan_in_use', field: 'id', facts: { users: refusal.users.join(', ') },
+        detail: 'The plan is in use; take it out of what uses it first.',
+      };
     case 'currency_mismatch':
       return {
         code: 'currency_mismatch', field: 'retailPlanIds', facts: { id: String(refusal.retailPlanId), currency: refusal.currency },

@@ -74,10 +74,24 @@ describe('what the world is told of plans', () => {
     } as const;
     const whole = ['composed', {
       voipPlanId: 1, revision: 2, name: 'Business', retailPlanIds: [1], carrierPlanIds: [7, 8], banPrefixes: [{ prefix: '870', banPlanId: 9 }],
+      retailLinks: [{ retailPlanId: 1 }], composedAtUs: String(at),
     }];
     expect(voipPlanEventsOf({ ...composed, termsChanged: false }).map(json)).toEqual([whole]);
     expect(voipPlanEventsOf({ ...composed, termsChanged: true }).map(json))
-      .toEqual([whole, ['terms_set', { plan: { voipPlanId: 1 }, revision: 2, ...wireTerms }]]);
+      .toEqual([whole, ['terms_set', { plan: { voipPlanId: 1 }, revision: 2, ...wireTerms, setAtUs: String(at) }]]);
+  });
+
+  it('has the metric and dates of its links, and its own', () => {
+    const composed = {
+      type: 'VoipPlanComposed', voipPlanId: 1, revision: 1, name: 'Business', retailPlanIds: [1], carrierPlanIds: [], banPlanIds: [], termsChanged: false,
+      retailLinks: [{ retailPlanId: 1, metric: 5, validFrom: at, validUntil: july }], validFrom: null, validUntil: july,
+      effectiveCarrierPlanIds: [], banPrefixes: [], ...terms, ...said,
+    } as const;
+    expect(voipPlanEventsOf(composed).map(json)).toMatchObject([['composed', {
+      retailLinks: [{ retailPlanId: 1, metric: 5, validFromUs: String(at), validUntilUs: String(july) }], validUntilUs: String(july),
+    }]]);
+    expect(voipPlanEventsOf({ type: 'PlanDeleted', planId: 1, ...said })).toEqual([]);
+    expect(tariffEventsOf({ type: 'PlanRenamed', planId: 1, name: 'x', ...said })).toEqual([]);
   });
 });
 
@@ -95,6 +109,7 @@ describe('words of the wire', () => {
       planRefusalOf({ code: 'unknown_plan', field: 'banPlanIds', id: 1 }),
       planRefusalOf({ code: 'currency_mismatch', retailPlanId: 1, currency: eur }),
       planRefusalOf({ code: 'too_many_bans', bansMax: 3 }),
+      planRefusalOf({ code: 'plan_in_use', users: ['account acme'] }),
       deckRefusalOf({ code: 'unknown_deck', digest: 'abc' }),
       deckRefusalOf({ code: 'deck_empty' }),
       deckRefusalOf({ code: 'deck_base_superseded', baseVersion: 1, versionInForce: 2 }),

@@ -2,6 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { DeckKind, type LoadNumberPlanRequestSchema, RoundingMode } from '@tollwire/contracts';
 import { z } from 'zod';
 import { chargeTerms, timeZone, windowPolicy } from './charges.schema.ts';
+import { outOfRange } from '../http/parse.ts';
 import { carrierCode, currency, instant, importId, lineText, prefix, rowId, title, whole, wholeText } from '../http/primitives.ts';
 
 const kinds = { tariff: DeckKind.TARIFF, retail: DeckKind.RETAIL, carrier: DeckKind.CARRIER } as const;
@@ -13,14 +14,16 @@ const rowsMax = 20_000;
 /** What a deck prices. */
 export const kind = z.enum(['tariff', 'retail', 'carrier']).transform((name) => kinds[name]);
 const roundingDecimals = whole(0, 9).default(4);
-const roundingMode = z.enum(['up', 'down', 'half_up']).default('up').transform((name) => modes[name]);
+/** To which side a price is rounded. */
+export const roundingMode = z.enum(['up', 'down', 'half_up']).default('up').transform((name) => modes[name]);
 const selling = { currency, roundingDecimals, roundingMode, terms: chargeTerms.optional(), windowPolicy };
 
 /** The policy as the contract has it. */
 function sold<T extends { readonly windowPolicy: 'split' | 'start' }>({ windowPolicy: policy, ...plan }: T) {
   return { ...plan, windowsByStart: policy === 'start' };
 }
-const ids = z.array(rowId).max(1000);
+/** Numbers of plans. */
+export const ids = z.array(rowId).max(1000);
 const subcode = z.enum(['FIX', 'MOB', '']).default('');
 const countryCode = z.string().regex(/^(?:[A-Z]{2}|001)$/, 'must be ISO 3166-1 alpha-2, or 001 for codes of no country').meta({ example: 'AT' });
 
@@ -47,16 +50,32 @@ export const banPlan = z.strictObject({ name: title, prefixes: z.array(prefix).m
 export type BanPlan = z.output<typeof banPlan>;
 
 /** A plan from its parts; with `voipPlanId` the plan that there is gets this composition. */
-export const voipPlan = z
+const retailLink = z
   .strictObject({
-    name: title,
-    retailPlanIds: ids.min(1),
-    carrierPlanIds: ids.default([]),
-    banPlanIds: ids.default([]),
-    ...selling,
-    voipPlanId: rowId.optional(),
+    retailPlanId: rowId,
+    metric: whole(0).default(0).meta({ description: 'Of rates with equally long prefixes that of the lower metric counts.' }),
+    validFrom: instant.optional(),
+    validUntil: instant.optional(),
   })
-  .transform(sold);
+  .transform(({ validFrom = 0n, validUntil = 0n, ...link }) => ({ ...link, validFromUs: validFrom, validUntilUs: validUntil }));
+
+const anyVoipPlan = z.strictObject({
+  name: title,
+  retailPlanIds: ids.default([]).meta({ description: 'The retail plans in the order in which they count; or give retailLinks.' }),
+  retailLinks: z.array(retailLink).max(1000).default([]),
+  validFrom: instant.optional(),
+  validUntil: instant.optional(),
+  carrierPlanIds: ids.default([]),
+  banPlanIds: ids.default([]),
+  ...selling,
+  voipPlanId: rowId.optional(),
+});
+
+export const voipPlan = anyVoipPlan
+  .refine(({ retailPlanIds, retailLinks }) => (retailPlanIds.length === 0) !== (retailLinks.length === 0), {
+    error: 'must name retail plans, either by retailPlanIds or by retailLinks', path: ['retailPlanIds'], params: outOfRange,
+  })
+  .transform(({ validFrom = 0n, validUntil = 0n, ...plan }) => ({ ...sold(plan), validFromUs: validFrom, validUntilUs: validUntil }));
 export type VoipPlan = z.output<typeof voipPlan>;
 
 /** Errors of lines after `afterLine`; the catalog tells up to 1,000 at a time. */

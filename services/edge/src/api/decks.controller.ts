@@ -5,6 +5,7 @@ import {
   DiffDecksReplySchema,
   ListDeckDiffRowsReplySchema,
   ListDeckHistoryReplySchema,
+  MakeDeckReplySchema,
   RateChange,
   RollBackDeckReplySchema,
 } from '@tollwire/contracts';
@@ -69,6 +70,17 @@ export class DecksController {
     @Caller() caller: Principal,
   ): Promise<Json> {
     return reply(ActivateDeckReplySchema, await this.catalog.rejectDeck({ ...path, ...deck, by: nameOf(caller) }));
+  }
+
+  @Post('make')
+  @Answers({
+    summary: 'Make a version from decks of carriers: margin, floor, rounding',
+    status: 201,
+    reply: MakeDeckReplySchema,
+    refusals: ['unknown_plan', 'currency_mismatch', 'not_in_force', 'deck_empty', 'too_many_items', 'concurrent_change'],
+  })
+  async make(@Body({ schema: parse.deckMaking }) rule: parse.DeckMaking, @Caller() caller: Principal): Promise<Json> {
+    return reply(MakeDeckReplySchema, await this.catalog.makeDeck({ ...rule, by: nameOf(caller) }, { timeoutMs: 120_000 }));
   }
 
   @Post('rollback')

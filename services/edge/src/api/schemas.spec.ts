@@ -8,6 +8,7 @@ import * as catalog from './catalog.schema.ts';
 import { deckImport } from './deck-imports.schema.ts';
 import * as decks from './decks.schema.ts';
 import * as imports from './imports.schema.ts';
+import * as plans from './plans.schema.ts';
 import * as ops from './ops.schema.ts';
 
 const money = { amount: '10.00', currency: 'EUR' };
@@ -22,6 +23,11 @@ const good: Record<string, readonly [z.ZodType, Record<string, unknown>]> = {
   numberPlan: [catalog.numberPlan, { countries: [{ countryCode: 'AT', countryName: 'Austria' }], prefixes: [{ prefix: '43', countryCode: 'AT', subcode: 'MOB' }] }],
   deckImport: [deckImport, { kind: 'tariff', ownerId: '7' }],
   deckActivation: [catalog.deckActivation, { kind: 'retail', ownerId: 7, validFrom: '2026-03-14T00:00:00Z' }],
+  voipPlanLinks: [catalog.voipPlan, { name: 'V', retailLinks: [{ retailPlanId: 1, metric: 5 }], currency: 'EUR' }],
+  deckMaking: [decks.deckMaking, { kind: 'retail', ownerId: 7, carrierPlanIds: [1], marginPercent: '20' }],
+  planPath: [plans.planPath, { kind: 'ban', id: '4' }],
+  plansPage: [plans.plansPage, { afterId: '4' }],
+  planName: [plans.planName, { name: 'New' }],
   deckDiff: [decks.deckDiff, { kind: 'retail', ownerId: '7' }],
   deckDiffRows: [decks.deckDiffRows, { kind: 'retail', ownerId: '7', against: 'ab'.repeat(32), change: 'created', pageToken: 'created.1' }],
   deckApproval: [decks.deckApproval, { kind: 'retail', ownerId: 7 }],
@@ -72,6 +78,15 @@ const bad: readonly (readonly [what: string, change: Record<string, unknown>, co
   ['numberPlan', { prefixes: [{ prefix: '43', countryCode: 'AUT' }] }, 'field_malformed', 'prefixes[0].countryCode'],
   ['numberPlan', { prefixes: [{ prefix: '43', countryCode: 'AT', subcode: 'SAT' }] }, 'field_malformed', 'prefixes[0].subcode'],
   ['numberPlan', { countries: [{ countryCode: 'AT', countryName: 'Austria', capital: 'Vienna' }] }, 'field_unknown', 'countries[0].capital'],
+  ['voipPlanLinks', { retailPlanIds: [1] }, 'field_out_of_range', 'retailPlanIds'],
+  ['voipPlanLinks', { retailLinks: [{ retailPlanId: 0 }] }, 'field_out_of_range', 'retailLinks[0].retailPlanId'],
+  ['deckMaking', { kind: 'carrier' }, 'field_malformed', 'kind'],
+  ['deckMaking', { carrierPlanIds: [] }, 'field_out_of_range', 'carrierPlanIds'],
+  ['deckMaking', { marginPercent: '1.00001' }, 'field_malformed', 'marginPercent'],
+  ['deckMaking', { marginPercent: '-1' }, 'field_malformed', 'marginPercent'],
+  ['deckMaking', { floor: '-0.1' }, 'field_malformed', 'floor'],
+  ['planPath', { kind: 'wholesale' }, 'field_malformed', 'kind'],
+  ['planPath', { id: '0' }, 'field_out_of_range', 'id'],
   ['deckDiff', { against: 'x' }, 'field_malformed', 'against'],
   ['deckDiff', { ownerId: '0' }, 'field_out_of_range', 'ownerId'],
   ['deckDiffRows', { change: 'unchanged' }, 'field_malformed', 'change'],

@@ -95,6 +95,9 @@ describe('OpenAPI document', () => {
       POST /v1/ban-plans                  | catalog | CreateBanPlan     | -                              | unknown_plan
       POST /v1/voip-plans                 | catalog | ComposeVoipPlan   | -                              | -
       POST /v1/decks/{digest}/activate    | catalog | ActivateDeck      | -                              | -
+      POST /v1/plans/{kind}/{id}/rename   | catalog | RenamePlan        | -                              | -
+      DELETE /v1/plans/{kind}/{id}        | catalog | DeletePlan        | -                              | -
+      POST /v1/decks/make                 | catalog | MakeDeck          | -                              | -
       POST /v1/decks/{digest}/approve     | catalog | ApproveDeck       | -                              | -
       POST /v1/decks/{digest}/reject      | catalog | RejectDeck        | -                              | -
       POST /v1/decks/rollback             | catalog | RollBackDeck      | -                              | -

@@ -6,7 +6,7 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { CallRef } from "../../call/v1/call_events_pb.ts";
 import { file_tollwire_call_v1_call_events } from "../../call/v1/call_events_pb.ts";
-import type { ChargedParty, EmptySchema, Money, Refusal } from "../../common/v1/common_pb.ts";
+import type { ChargedParty, EmptySchema, Money, Refusal, SellPlanRef } from "../../common/v1/common_pb.ts";
 import { file_tollwire_common_v1_common } from "../../common/v1/common_pb.ts";
 import type { ExcludedCarrier, RankedCarrier } from "../../routing/v1/routing_service_pb.ts";
 import { file_tollwire_routing_v1_routing_service } from "../../routing/v1/routing_service_pb.ts";
@@ -16,7 +16,48 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/card/v1/card_service.proto.
  */
 export const file_tollwire_card_v1_card_service: GenFile = /*@__PURE__*/
-  fileDesc("CiN0b2xsd2lyZS9jYXJkL3YxL2NhcmRfc2VydmljZS5wcm90bxIQdG9sbHdpcmUuY2FyZC52MSJCChBBdXRob3JpemVSZXF1ZXN0Ei4KBWl0ZW1zGAEgAygLMh8udG9sbHdpcmUuY2FyZC52MS5BdXRob3JpemVJdGVtIrMBCg1BdXRob3JpemVJdGVtEicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSMQoHY2hhcmdlZBgCIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSCwoDY2xpGAMgASgJEhUKDWNhbGxlZF9udW1iZXIYBCABKAkSDQoFYXRfdXMYBSABKAMSEwoLdHJhY2VwYXJlbnQYBiABKAkiRAoOQXV0aG9yaXplUmVwbHkSMgoHcmVzdWx0cxgBIAMoCzIhLnRvbGx3aXJlLmNhcmQudjEuQXV0aG9yaXplUmVzdWx0In8KD0F1dGhvcml6ZVJlc3VsdBIyCgphdXRob3JpemVkGAEgASgLMhwudG9sbHdpcmUuY2FyZC52MS5BdXRob3JpemVkSAASLgoHcmVmdXNhbBgCIAEoCzIbLnRvbGx3aXJlLmNvbW1vbi52MS5SZWZ1c2FsSABCCAoGcmVzdWx0IrwCCgpBdXRob3JpemVkEhYKDnJlc2VydmF0aW9uX2lkGAEgASgJEhgKEG1heF9kdXJhdGlvbl9zZWMYAiABKA0SFgoOdmFsaWRfdW50aWxfdXMYAyABKAMSKwoIcmVzZXJ2ZWQYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSNAoIY2FycmllcnMYBSADKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJhbmtlZENhcnJpZXISNgoIZXhjbHVkZWQYBiADKAsyJC50b2xsd2lyZS5yb3V0aW5nLnYxLkV4Y2x1ZGVkQ2FycmllchITCgtjYWxsZWRfZTE2NBgHIAEoCRITCgtzZWxsX3ByZWZpeBgIIAEoCRIfChdzZWxsX3JhdGVfcGVyX21pbl9uYW5vcxgJIAEoAyIaCgxDcmVhdGVkUmVwbHkSCgoCaWQYASABKA0iSQoXUmVnaXN0ZXJSZXNlbGxlclJlcXVlc3QSEAoIdXNlcm5hbWUYASABKAkSEAoIcGFzc3dvcmQYAiABKAkSCgoCYnkYAyABKAki4QEKFUNyZWF0ZUNhcmRUeXBlUmVxdWVzdBITCgtkZXNjcmlwdGlvbhgBIAEoCRIoCgV2YWx1ZRgCIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIRCgl0YXJpZmZfaWQYAyABKA0SFQoNbGlmZXRpbWVfZGF5cxgEIAEoDRIVCg1mcmVxdWVuY3lfc2VjGAUgASgNEhYKDnN0YXJ0cHVsc2Vfc2VjGAYgASgNEg4KBmFjdGl2ZRgHIAEoCBIKCgJieRgIIAEoCRIUCgxpbmNvbWluZ19sZWcYCSABKAgibgoRSXNzdWVDYXJkc1JlcXVlc3QSEAoIYmF0Y2hfaWQYASABKAkSFAoMY2FyZF90eXBlX2lkGAIgASgNEhMKC3Jlc2VsbGVyX2lkGAMgASgNEhAKCHF1YW50aXR5GAQgASgNEgoKAmJ5GAUgASgJIiMKD0lzc3VlQ2FyZHNSZXBseRIQCghjYXJkX2lkcxgBIAMoCSJCCg1DYXJkU2VsZWN0aW9uEhAKCGNhcmRfaWRzGAEgAygJEhMKC3Jlc2VsbGVyX2lkGAIgASgNEgoKAmJ5GAMgASgJIpMBCgxDYXJkc0NoYW5nZWQSFQoNY2hhbmdlZF9jb3VudBgBIAEoDRI8CgdyZWZ1c2VkGAIgAygLMisudG9sbHdpcmUuY2FyZC52MS5DYXJkc0NoYW5nZWQuUmVmdXNlZEVudHJ5Gi4KDFJlZnVzZWRFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIs0BChJPcGVuQWNjb3VudFJlcXVlc3QSEwoLY3VzdG9tZXJfaWQYASABKAkSFQoNYWNjb3VudF9jb2RlcxgCIAMoCRIUCgx2b2lwX3BsYW5faWQYAyABKA0SEAoIY3VycmVuY3kYBCABKAkSEAoIcG9zdHBhaWQYBSABKAgSLwoMY3JlZGl0X2xpbWl0GAYgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhQKDGNvbXBhbnlfbmFtZRgHIAEoCRIKCgJieRgIIAEoCSInChBPcGVuQWNjb3VudFJlcGx5EhMKC2N1c3RvbWVyX2lkGAEgASgJIpABChFQb3N0Q3JlZGl0UmVxdWVzdBIvCgVwYXJ0eRgBIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSKQoGYW1vdW50GAIgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhMKC3RyYW5zZmVyX2lkGAMgASgJEgoKAmJ5GAQgASgJIkEKDkJhbGFuY2VSZXF1ZXN0Ei8KBXBhcnR5GAEgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eSK7AQoMQmFsYW5jZVJlcGx5EikKBmNyZWRpdBgBIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIrCghyZXNlcnZlZBgCIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIsCglhdmFpbGFibGUYAyABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSDgoGc3RhdHVzGAQgASgJEhUKDWV4cGlyZXNfYXRfdXMYBSABKAMiqgIKCkNhcmRUb3RhbHMSEgoKY2FyZF9jb3VudBgBIAEoBBIWCg50cmFuc2Zlcl9jb3VudBgCIAEoBBIUCgxjaGFyZ2VfY291bnQYAyABKAQSLQoKbGVkZ2VyX3N1bRgEIAMoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIqCgdjaGFyZ2VkGAUgAygLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5Eh4KFm9wZW5fcmVzZXJ2YXRpb25fY291bnQYBiABKAQSIQoZc2V0dGxlZF9yZXNlcnZhdGlvbl9jb3VudBgHIAEoBBIhChlleHBpcmVkX3Jlc2VydmF0aW9uX2NvdW50GAggASgEEhkKEWRlYWRfbGV0dGVyX2NvdW50GAkgASgEMu0HCgtDYXJkU2VydmljZRJRCglBdXRob3JpemUSIi50b2xsd2lyZS5jYXJkLnYxLkF1dGhvcml6ZVJlcXVlc3QaIC50b2xsd2lyZS5jYXJkLnYxLkF1dGhvcml6ZVJlcGx5El0KEFJlZ2lzdGVyUmVzZWxsZXISKS50b2xsd2lyZS5jYXJkLnYxLlJlZ2lzdGVyUmVzZWxsZXJSZXF1ZXN0Gh4udG9sbHdpcmUuY2FyZC52MS5DcmVhdGVkUmVwbHkSWQoOQ3JlYXRlQ2FyZFR5cGUSJy50b2xsd2lyZS5jYXJkLnYxLkNyZWF0ZUNhcmRUeXBlUmVxdWVzdBoeLnRvbGx3aXJlLmNhcmQudjEuQ3JlYXRlZFJlcGx5ElQKCklzc3VlQ2FyZHMSIy50b2xsd2lyZS5jYXJkLnYxLklzc3VlQ2FyZHNSZXF1ZXN0GiEudG9sbHdpcmUuY2FyZC52MS5Jc3N1ZUNhcmRzUmVwbHkSTAoJU2VsbENhcmRzEh8udG9sbHdpcmUuY2FyZC52MS5DYXJkU2VsZWN0aW9uGh4udG9sbHdpcmUuY2FyZC52MS5DYXJkc0NoYW5nZWQSSwoIUGF5Q2FyZHMSHy50b2xsd2lyZS5jYXJkLnYxLkNhcmRTZWxlY3Rpb24aHi50b2xsd2lyZS5jYXJkLnYxLkNhcmRzQ2hhbmdlZBJQCg1BY3RpdmF0ZUNhcmRzEh8udG9sbHdpcmUuY2FyZC52MS5DYXJkU2VsZWN0aW9uGh4udG9sbHdpcmUuY2FyZC52MS5DYXJkc0NoYW5nZWQSUgoPRGVhY3RpdmF0ZUNhcmRzEh8udG9sbHdpcmUuY2FyZC52MS5DYXJkU2VsZWN0aW9uGh4udG9sbHdpcmUuY2FyZC52MS5DYXJkc0NoYW5nZWQSVwoLT3BlbkFjY291bnQSJC50b2xsd2lyZS5jYXJkLnYxLk9wZW5BY2NvdW50UmVxdWVzdBoiLnRvbGx3aXJlLmNhcmQudjEuT3BlbkFjY291bnRSZXBseRJRCgpQb3N0Q3JlZGl0EiMudG9sbHdpcmUuY2FyZC52MS5Qb3N0Q3JlZGl0UmVxdWVzdBoeLnRvbGx3aXJlLmNhcmQudjEuQmFsYW5jZVJlcGx5EksKB0JhbGFuY2USIC50b2xsd2lyZS5jYXJkLnYxLkJhbGFuY2VSZXF1ZXN0Gh4udG9sbHdpcmUuY2FyZC52MS5CYWxhbmNlUmVwbHkSQQoGVG90YWxzEhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5GhwudG9sbHdpcmUuY2FyZC52MS5DYXJkVG90YWxzYgZwcm90bzM", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common, file_tollwire_routing_v1_routing_service]);
+  fileDesc("CiN0b2xsd2lyZS9jYXJkL3YxL2NhcmRfc2VydmljZS5wcm90bxIQdG9sbHdpcmUuY2FyZC52MSJFChRMaXN0UGxhblVzZXJzUmVxdWVzdBItCgRwbGFuGAEgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmIkEKEkxpc3RQbGFuVXNlcnNSZXBseRIVCg1jYXJkX3R5cGVfaWRzGAEgAygNEhQKDGN1c3RvbWVyX2lkcxgCIAMoCSJCChBBdXRob3JpemVSZXF1ZXN0Ei4KBWl0ZW1zGAEgAygLMh8udG9sbHdpcmUuY2FyZC52MS5BdXRob3JpemVJdGVtIrMBCg1BdXRob3JpemVJdGVtEicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSMQoHY2hhcmdlZBgCIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSCwoDY2xpGAMgASgJEhUKDWNhbGxlZF9udW1iZXIYBCABKAkSDQoFYXRfdXMYBSABKAMSEwoLdHJhY2VwYXJlbnQYBiABKAkiRAoOQXV0aG9yaXplUmVwbHkSMgoHcmVzdWx0cxgBIAMoCzIhLnRvbGx3aXJlLmNhcmQudjEuQXV0aG9yaXplUmVzdWx0In8KD0F1dGhvcml6ZVJlc3VsdBIyCgphdXRob3JpemVkGAEgASgLMhwudG9sbHdpcmUuY2FyZC52MS5BdXRob3JpemVkSAASLgoHcmVmdXNhbBgCIAEoCzIbLnRvbGx3aXJlLmNvbW1vbi52MS5SZWZ1c2FsSABCCAoGcmVzdWx0IrwCCgpBdXRob3JpemVkEhYKDnJlc2VydmF0aW9uX2lkGAEgASgJEhgKEG1heF9kdXJhdGlvbl9zZWMYAiABKA0SFgoOdmFsaWRfdW50aWxfdXMYAyABKAMSKwoIcmVzZXJ2ZWQYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSNAoIY2FycmllcnMYBSADKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJhbmtlZENhcnJpZXISNgoIZXhjbHVkZWQYBiADKAsyJC50b2xsd2lyZS5yb3V0aW5nLnYxLkV4Y2x1ZGVkQ2FycmllchITCgtjYWxsZWRfZTE2NBgHIAEoCRITCgtzZWxsX3ByZWZpeBgIIAEoCRIfChdzZWxsX3JhdGVfcGVyX21pbl9uYW5vcxgJIAEoAyIaCgxDcmVhdGVkUmVwbHkSCgoCaWQYASABKA0iSQoXUmVnaXN0ZXJSZXNlbGxlclJlcXVlc3QSEAoIdXNlcm5hbWUYASABKAkSEAoIcGFzc3dvcmQYAiABKAkSCgoCYnkYAyABKAki4QEKFUNyZWF0ZUNhcmRUeXBlUmVxdWVzdBITCgtkZXNjcmlwdGlvbhgBIAEoCRIoCgV2YWx1ZRgCIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIRCgl0YXJpZmZfaWQYAyABKA0SFQoNbGlmZXRpbWVfZGF5cxgEIAEoDRIVCg1mcmVxdWVuY3lfc2VjGAUgASgNEhYKDnN0YXJ0cHVsc2Vfc2VjGAYgASgNEg4KBmFjdGl2ZRgHIAEoCBIKCgJieRgIIAEoCRIUCgxpbmNvbWluZ19sZWcYCSABKAgibgoRSXNzdWVDYXJkc1JlcXVlc3QSEAoIYmF0Y2hfaWQYASABKAkSFAoMY2FyZF90eXBlX2lkGAIgASgNEhMKC3Jlc2VsbGVyX2lkGAMgASgNEhAKCHF1YW50aXR5GAQgASgNEgoKAmJ5GAUgASgJIiMKD0lzc3VlQ2FyZHNSZXBseRIQCghjYXJkX2lkcxgBIAMoCSJCCg1DYXJkU2VsZWN0aW9uEhAKCGNhcmRfaWRzGAEgAygJEhMKC3Jlc2VsbGVyX2lkGAIgASgNEgoKAmJ5GAMgASgJIpMBCgxDYXJkc0NoYW5nZWQSFQoNY2hhbmdlZF9jb3VudBgBIAEoDRI8CgdyZWZ1c2VkGAIgAygLMisudG9sbHdpcmUuY2FyZC52MS5DYXJkc0NoYW5nZWQuUmVmdXNlZEVudHJ5Gi4KDFJlZnVzZWRFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIs0BChJPcGVuQWNjb3VudFJlcXVlc3QSEwoLY3VzdG9tZXJfaWQYASABKAkSFQoNYWNjb3VudF9jb2RlcxgCIAMoCRIUCgx2b2lwX3BsYW5faWQYAyABKA0SEAoIY3VycmVuY3kYBCABKAkSEAoIcG9zdHBhaWQYBSABKAgSLwoMY3JlZGl0X2xpbWl0GAYgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhQKDGNvbXBhbnlfbmFtZRgHIAEoCRIKCgJieRgIIAEoCSInChBPcGVuQWNjb3VudFJlcGx5EhMKC2N1c3RvbWVyX2lkGAEgASgJIpABChFQb3N0Q3JlZGl0UmVxdWVzdBIvCgVwYXJ0eRgBIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSKQoGYW1vdW50GAIgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhMKC3RyYW5zZmVyX2lkGAMgASgJEgoKAmJ5GAQgASgJIkEKDkJhbGFuY2VSZXF1ZXN0Ei8KBXBhcnR5GAEgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eSK7AQoMQmFsYW5jZVJlcGx5EikKBmNyZWRpdBgBIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIrCghyZXNlcnZlZBgCIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIsCglhdmFpbGFibGUYAyABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSDgoGc3RhdHVzGAQgASgJEhUKDWV4cGlyZXNfYXRfdXMYBSABKAMiqgIKCkNhcmRUb3RhbHMSEgoKY2FyZF9jb3VudBgBIAEoBBIWCg50cmFuc2Zlcl9jb3VudBgCIAEoBBIUCgxjaGFyZ2VfY291bnQYAyABKAQSLQoKbGVkZ2VyX3N1bRgEIAMoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIqCgdjaGFyZ2VkGAUgAygLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5Eh4KFm9wZW5fcmVzZXJ2YXRpb25fY291bnQYBiABKAQSIQoZc2V0dGxlZF9yZXNlcnZhdGlvbl9jb3VudBgHIAEoBBIhChlleHBpcmVkX3Jlc2VydmF0aW9uX2NvdW50GAggASgEEhkKEWRlYWRfbGV0dGVyX2NvdW50GAkgASgEMswICgtDYXJkU2VydmljZRJRCglBdXRob3JpemUSIi50b2xsd2lyZS5jYXJkLnYxLkF1dGhvcml6ZVJlcXVlc3QaIC50b2xsd2lyZS5jYXJkLnYxLkF1dGhvcml6ZVJlcGx5El0KEFJlZ2lzdGVyUmVzZWxsZXISKS50b2xsd2lyZS5jYXJkLnYxLlJlZ2lzdGVyUmVzZWxsZXJSZXF1ZXN0Gh4udG9sbHdpcmUuY2FyZC52MS5DcmVhdGVkUmVwbHkSWQoOQ3JlYXRlQ2FyZFR5cGUSJy50b2xsd2lyZS5jYXJkLnYxLkNyZWF0ZUNhcmRUeXBlUmVxdWVzdBoeLnRvbGx3aXJlLmNhcmQudjEuQ3JlYXRlZFJlcGx5ElQKCklzc3VlQ2FyZHMSIy50b2xsd2lyZS5jYXJkLnYxLklzc3VlQ2FyZHNSZXF1ZXN0GiEudG9sbHdpcmUuY2FyZC52MS5Jc3N1ZUNhcmRzUmVwbHkSTAoJU2VsbENhcmRzEh8udG9sbHdpcmUuY2FyZC52MS5DYXJkU2VsZWN0aW9uGh4udG9sbHdpcmUuY2FyZC52MS5DYXJkc0NoYW5nZWQSSwoIUGF5Q2FyZHMSHy50b2xsd2lyZS5jYXJkLnYxLkNhcmRTZWxlY3Rpb24aHi50b2xsd2lyZS5jYXJkLnYxLkNhcmRzQ2hhbmdlZBJQCg1BY3RpdmF0ZUNhcmRzEh8udG9sbHdpcmUuY2FyZC52MS5DYXJkU2VsZWN0aW9uGh4udG9sbHdpcmUuY2FyZC52MS5DYXJkc0NoYW5nZWQSUgoPRGVhY3RpdmF0ZUNhcmRzEh8udG9sbHdpcmUuY2FyZC52MS5DYXJkU2VsZWN0aW9uGh4udG9sbHdpcmUuY2FyZC52MS5DYXJkc0NoYW5nZWQSVwoLT3BlbkFjY291bnQSJC50b2xsd2lyZS5jYXJkLnYxLk9wZW5BY2NvdW50UmVxdWVzdBoiLnRvbGx3aXJlLmNhcmQudjEuT3BlbkFjY291bnRSZXBseRJRCgpQb3N0Q3JlZGl0EiMudG9sbHdpcmUuY2FyZC52MS5Qb3N0Q3JlZGl0UmVxdWVzdBoeLnRvbGx3aXJlLmNhcmQudjEuQmFsYW5jZVJlcGx5EksKB0JhbGFuY2USIC50b2xsd2lyZS5jYXJkLnYxLkJhbGFuY2VSZXF1ZXN0Gh4udG9sbHdpcmUuY2FyZC52MS5CYWxhbmNlUmVwbHkSQQoGVG90YWxzEhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5GhwudG9sbHdpcmUuY2FyZC52MS5DYXJkVG90YWxzEl0KDUxpc3RQbGFuVXNlcnMSJi50b2xsd2lyZS5jYXJkLnYxLkxpc3RQbGFuVXNlcnNSZXF1ZXN0GiQudG9sbHdpcmUuY2FyZC52MS5MaXN0UGxhblVzZXJzUmVwbHliBnByb3RvMw", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common, file_tollwire_routing_v1_routing_service]);
+
+/**
+ * @generated from message tollwire.card.v1.ListPlanUsersRequest
+ */
+export type ListPlanUsersRequest = Message<"tollwire.card.v1.ListPlanUsersRequest"> & {
+  /**
+   * @generated from field: tollwire.common.v1.SellPlanRef plan = 1;
+   */
+  plan?: SellPlanRef | undefined;
+};
+
+/**
+ * Describes the message tollwire.card.v1.ListPlanUsersRequest.
+ * Use `create(ListPlanUsersRequestSchema)` to create a new message.
+ */
+export const ListPlanUsersRequestSchema: GenMessage<ListPlanUsersRequest> = /*@__PURE__*/
+  messageDesc(file_tollwire_card_v1_card_service, 0);
+
+/**
+ * @generated from message tollwire.card.v1.ListPlanUsersReply
+ */
+export type ListPlanUsersReply = Message<"tollwire.card.v1.ListPlanUsersReply"> & {
+  /**
+   * Card types of a tariff, customers of a voip_plan: the first 20 of each.
+   *
+   * @generated from field: repeated uint32 card_type_ids = 1;
+   */
+  cardTypeIds: number[];
+
+  /**
+   * @generated from field: repeated string customer_ids = 2;
+   */
+  customerIds: string[];
+};
+
+/**
+ * Describes the message tollwire.card.v1.ListPlanUsersReply.
+ * Use `create(ListPlanUsersReplySchema)` to create a new message.
+ */
+export const ListPlanUsersReplySchema: GenMessage<ListPlanUsersReply> = /*@__PURE__*/
+  messageDesc(file_tollwire_card_v1_card_service, 1);
 
 /**
  * @generated from message tollwire.card.v1.AuthorizeRequest
@@ -33,7 +74,7 @@ export type AuthorizeRequest = Message<"tollwire.card.v1.AuthorizeRequest"> & {
  * Use `create(AuthorizeRequestSchema)` to create a new message.
  */
 export const AuthorizeRequestSchema: GenMessage<AuthorizeRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 0);
+  messageDesc(file_tollwire_card_v1_card_service, 2);
 
 /**
  * @generated from message tollwire.card.v1.AuthorizeItem
@@ -77,7 +118,7 @@ export type AuthorizeItem = Message<"tollwire.card.v1.AuthorizeItem"> & {
  * Use `create(AuthorizeItemSchema)` to create a new message.
  */
 export const AuthorizeItemSchema: GenMessage<AuthorizeItem> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 1);
+  messageDesc(file_tollwire_card_v1_card_service, 3);
 
 /**
  * @generated from message tollwire.card.v1.AuthorizeReply
@@ -94,7 +135,7 @@ export type AuthorizeReply = Message<"tollwire.card.v1.AuthorizeReply"> & {
  * Use `create(AuthorizeReplySchema)` to create a new message.
  */
 export const AuthorizeReplySchema: GenMessage<AuthorizeReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 2);
+  messageDesc(file_tollwire_card_v1_card_service, 4);
 
 /**
  * @generated from message tollwire.card.v1.AuthorizeResult
@@ -123,7 +164,7 @@ export type AuthorizeResult = Message<"tollwire.card.v1.AuthorizeResult"> & {
  * Use `create(AuthorizeResultSchema)` to create a new message.
  */
 export const AuthorizeResultSchema: GenMessage<AuthorizeResult> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 3);
+  messageDesc(file_tollwire_card_v1_card_service, 5);
 
 /**
  * @generated from message tollwire.card.v1.Authorized
@@ -180,7 +221,7 @@ export type Authorized = Message<"tollwire.card.v1.Authorized"> & {
  * Use `create(AuthorizedSchema)` to create a new message.
  */
 export const AuthorizedSchema: GenMessage<Authorized> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 4);
+  messageDesc(file_tollwire_card_v1_card_service, 6);
 
 /**
  * @generated from message tollwire.card.v1.CreatedReply
@@ -197,7 +238,7 @@ export type CreatedReply = Message<"tollwire.card.v1.CreatedReply"> & {
  * Use `create(CreatedReplySchema)` to create a new message.
  */
 export const CreatedReplySchema: GenMessage<CreatedReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 5);
+  messageDesc(file_tollwire_card_v1_card_service, 7);
 
 /**
  * @generated from message tollwire.card.v1.RegisterResellerRequest
@@ -226,7 +267,7 @@ export type RegisterResellerRequest = Message<"tollwire.card.v1.RegisterReseller
  * Use `create(RegisterResellerRequestSchema)` to create a new message.
  */
 export const RegisterResellerRequestSchema: GenMessage<RegisterResellerRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 6);
+  messageDesc(file_tollwire_card_v1_card_service, 8);
 
 /**
  * @generated from message tollwire.card.v1.CreateCardTypeRequest
@@ -285,7 +326,7 @@ export type CreateCardTypeRequest = Message<"tollwire.card.v1.CreateCardTypeRequ
  * Use `create(CreateCardTypeRequestSchema)` to create a new message.
  */
 export const CreateCardTypeRequestSchema: GenMessage<CreateCardTypeRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 7);
+  messageDesc(file_tollwire_card_v1_card_service, 9);
 
 /**
  * @generated from message tollwire.card.v1.IssueCardsRequest
@@ -324,7 +365,7 @@ export type IssueCardsRequest = Message<"tollwire.card.v1.IssueCardsRequest"> & 
  * Use `create(IssueCardsRequestSchema)` to create a new message.
  */
 export const IssueCardsRequestSchema: GenMessage<IssueCardsRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 8);
+  messageDesc(file_tollwire_card_v1_card_service, 10);
 
 /**
  * @generated from message tollwire.card.v1.IssueCardsReply
@@ -341,7 +382,7 @@ export type IssueCardsReply = Message<"tollwire.card.v1.IssueCardsReply"> & {
  * Use `create(IssueCardsReplySchema)` to create a new message.
  */
 export const IssueCardsReplySchema: GenMessage<IssueCardsReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 9);
+  messageDesc(file_tollwire_card_v1_card_service, 11);
 
 /**
  * @generated from message tollwire.card.v1.CardSelection
@@ -370,7 +411,7 @@ export type CardSelection = Message<"tollwire.card.v1.CardSelection"> & {
  * Use `create(CardSelectionSchema)` to create a new message.
  */
 export const CardSelectionSchema: GenMessage<CardSelection> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 10);
+  messageDesc(file_tollwire_card_v1_card_service, 12);
 
 /**
  * @generated from message tollwire.card.v1.CardsChanged
@@ -394,7 +435,7 @@ export type CardsChanged = Message<"tollwire.card.v1.CardsChanged"> & {
  * Use `create(CardsChangedSchema)` to create a new message.
  */
 export const CardsChangedSchema: GenMessage<CardsChanged> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 11);
+  messageDesc(file_tollwire_card_v1_card_service, 13);
 
 /**
  * @generated from message tollwire.card.v1.OpenAccountRequest
@@ -446,7 +487,7 @@ export type OpenAccountRequest = Message<"tollwire.card.v1.OpenAccountRequest"> 
  * Use `create(OpenAccountRequestSchema)` to create a new message.
  */
 export const OpenAccountRequestSchema: GenMessage<OpenAccountRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 12);
+  messageDesc(file_tollwire_card_v1_card_service, 14);
 
 /**
  * @generated from message tollwire.card.v1.OpenAccountReply
@@ -463,7 +504,7 @@ export type OpenAccountReply = Message<"tollwire.card.v1.OpenAccountReply"> & {
  * Use `create(OpenAccountReplySchema)` to create a new message.
  */
 export const OpenAccountReplySchema: GenMessage<OpenAccountReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 13);
+  messageDesc(file_tollwire_card_v1_card_service, 15);
 
 /**
  * @generated from message tollwire.card.v1.PostCreditRequest
@@ -497,7 +538,7 @@ export type PostCreditRequest = Message<"tollwire.card.v1.PostCreditRequest"> & 
  * Use `create(PostCreditRequestSchema)` to create a new message.
  */
 export const PostCreditRequestSchema: GenMessage<PostCreditRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 14);
+  messageDesc(file_tollwire_card_v1_card_service, 16);
 
 /**
  * @generated from message tollwire.card.v1.BalanceRequest
@@ -514,7 +555,7 @@ export type BalanceRequest = Message<"tollwire.card.v1.BalanceRequest"> & {
  * Use `create(BalanceRequestSchema)` to create a new message.
  */
 export const BalanceRequestSchema: GenMessage<BalanceRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 15);
+  messageDesc(file_tollwire_card_v1_card_service, 17);
 
 /**
  * @generated from message tollwire.card.v1.BalanceReply
@@ -551,7 +592,7 @@ export type BalanceReply = Message<"tollwire.card.v1.BalanceReply"> & {
  * Use `create(BalanceReplySchema)` to create a new message.
  */
 export const BalanceReplySchema: GenMessage<BalanceReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 16);
+  messageDesc(file_tollwire_card_v1_card_service, 18);
 
 /**
  * @generated from message tollwire.card.v1.CardTotals
@@ -610,7 +651,7 @@ export type CardTotals = Message<"tollwire.card.v1.CardTotals"> & {
  * Use `create(CardTotalsSchema)` to create a new message.
  */
 export const CardTotalsSchema: GenMessage<CardTotals> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 17);
+  messageDesc(file_tollwire_card_v1_card_service, 19);
 
 /**
  * Requests to card: authorize calls, issue and activate cards, open accounts, look at balances.
@@ -715,6 +756,16 @@ export const CardService: GenService<{
     methodKind: "unary";
     input: typeof EmptySchema;
     output: typeof CardTotalsSchema;
+  },
+  /**
+   * Who pays by a plan: what uses a plan is not deleted.
+   *
+   * @generated from rpc tollwire.card.v1.CardService.ListPlanUsers
+   */
+  listPlanUsers: {
+    methodKind: "unary";
+    input: typeof ListPlanUsersRequestSchema;
+    output: typeof ListPlanUsersReplySchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_tollwire_card_v1_card_service, 0);

@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file tollwire/catalog/v1/catalog_events.proto.
  */
 export const file_tollwire_catalog_v1_catalog_events: GenFile = /*@__PURE__*/
-  fileDesc("Cih0b2xsd2lyZS9jYXRhbG9nL3YxL2NhdGFsb2dfZXZlbnRzLnByb3RvEhN0b2xsd2lyZS5jYXRhbG9nLnYxIr4BCgtEZWNrVmVyc2lvbhIrCgRraW5kGAEgASgOMh0udG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrS2luZBIQCghvd25lcl9pZBgCIAEoDRIPCgd2ZXJzaW9uGAMgASgNEg4KBmRpZ2VzdBgEIAEoCRISCgpyYXRlX2NvdW50GAUgASgEEhMKC2NodW5rX2NvdW50GAYgASgNEhAKCGN1cnJlbmN5GAcgASgJEhQKDGNhcnJpZXJfY29kZRgIIAEoCSJiCgxEZWNrSW1wb3J0ZWQSLgoEZGVjaxgBIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SFgoOaW1wb3J0ZWRfYXRfdXMYAiABKAMSCgoCYnkYAyABKAkidgoNRGVja0FjdGl2YXRlZBIuCgRkZWNrGAEgASgLMiAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrVmVyc2lvbhIVCg12YWxpZF9mcm9tX3VzGAIgASgDEgoKAmJ5GAMgASgJEhIKCmFjdGl2YXRpb24YBCABKA0ieAoNRGVja1dpdGhkcmF3bhIuCgRkZWNrGAEgASgLMiAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrVmVyc2lvbhIXCg93aXRoZHJhd25fYXRfdXMYAiABKAMSCgoCYnkYAyABKAkSEgoKYWN0aXZhdGlvbhgEIAEoDSJwCgxEZWNrQXBwcm92ZWQSLgoEZGVjaxgBIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SFgoOYXBwcm92ZWRfYXRfdXMYAiABKAMSCgoCYnkYAyABKAkSDAoEbm90ZRgEIAEoCSJwCgxEZWNrUmVqZWN0ZWQSLgoEZGVjaxgBIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SFgoOcmVqZWN0ZWRfYXRfdXMYAiABKAMSCgoCYnkYAyABKAkSDAoEbm90ZRgEIAEoCSK7AQoORGVja1JvbGxlZEJhY2sSLgoEZGVjaxgBIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SLgoEZnJvbRgCIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SGQoRcm9sbGVkX2JhY2tfYXRfdXMYAyABKAMSCgoCYnkYBCABKAkSDgoGcmVhc29uGAUgASgJEhIKCmFjdGl2YXRpb24YBiABKA0i9AEKEFZvaXBQbGFuQ29tcG9zZWQSFAoMdm9pcF9wbGFuX2lkGAEgASgNEhAKCHJldmlzaW9uGAIgASgNEgwKBG5hbWUYAyABKAkSFwoPcmV0YWlsX3BsYW5faWRzGAQgAygNEhgKEGNhcnJpZXJfcGxhbl9pZHMYBSADKA0SRQoMYmFuX3ByZWZpeGVzGAYgAygLMi8udG9sbHdpcmUuY2F0YWxvZy52MS5Wb2lwUGxhbkNvbXBvc2VkLkJhblByZWZpeBowCglCYW5QcmVmaXgSDgoGcHJlZml4GAEgASgJEhMKC2Jhbl9wbGFuX2lkGAIgASgNIoACCgxTZWxsVGVybXNTZXQSLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIQCghyZXZpc2lvbhgCIAEoDRIQCghjdXJyZW5jeRgDIAEoCRIZChFyb3VuZGluZ19kZWNpbWFscxgEIAEoDRI4Cg1yb3VuZGluZ19tb2RlGAUgASgOMiEudG9sbHdpcmUuY2F0YWxvZy52MS5Sb3VuZGluZ01vZGUSLgoFdGVybXMYBiABKAsyHy50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlVGVybXMSGAoQd2luZG93c19ieV9zdGFydBgHIAEoCCK6AgoJRGVja0NodW5rEg4KBnByZWZpeBgBIAMoCRIaChJyYXRlX3Blcl9taW5fbmFub3MYAiADKAMSGQoRY29ubmVjdF9mZWVfbmFub3MYAyADKAMSHQoVaW5pdGlhbF9pbmNyZW1lbnRfc2VjGAQgAygNEhUKDWluY3JlbWVudF9zZWMYBSADKA0SFQoNdmFsaWRfZnJvbV91cxgGIAMoAxIWCg52YWxpZF91bnRpbF91cxgHIAMoAxIPCgdibG9ja2VkGAggAygIEhkKEWNvdW50cnlfcHJlZml4X2lkGAkgAygNEjEKCHByb2ZpbGVzGAogAygLMh8udG9sbHdpcmUuY29tbW9uLnYxLlJhdGVQcm9maWxlEg8KB3Byb2ZpbGUYCyADKA0SEQoJdGltZV96b25lGAwgASgJKmgKCERlY2tLaW5kEhkKFURFQ0tfS0lORF9VTlNQRUNJRklFRBAAEhQKEERFQ0tfS0lORF9UQVJJRkYQARIUChBERUNLX0tJTkRfUkVUQUlMEAISFQoRREVDS19LSU5EX0NBUlJJRVIQAyp2CgxSb3VuZGluZ01vZGUSHQoZUk9VTkRJTkdfTU9ERV9VTlNQRUNJRklFRBAAEhQKEFJPVU5ESU5HX01PREVfVVAQARIWChJST1VORElOR19NT0RFX0RPV04QAhIZChVST1VORElOR19NT0RFX0hBTEZfVVAQA2IGcHJvdG8z", [file_tollwire_common_v1_common, file_tollwire_common_v1_pricing]);
+  fileDesc("Cih0b2xsd2lyZS9jYXRhbG9nL3YxL2NhdGFsb2dfZXZlbnRzLnByb3RvEhN0b2xsd2lyZS5jYXRhbG9nLnYxIr4BCgtEZWNrVmVyc2lvbhIrCgRraW5kGAEgASgOMh0udG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrS2luZBIQCghvd25lcl9pZBgCIAEoDRIPCgd2ZXJzaW9uGAMgASgNEg4KBmRpZ2VzdBgEIAEoCRISCgpyYXRlX2NvdW50GAUgASgEEhMKC2NodW5rX2NvdW50GAYgASgNEhAKCGN1cnJlbmN5GAcgASgJEhQKDGNhcnJpZXJfY29kZRgIIAEoCSJiCgxEZWNrSW1wb3J0ZWQSLgoEZGVjaxgBIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SFgoOaW1wb3J0ZWRfYXRfdXMYAiABKAMSCgoCYnkYAyABKAkidgoNRGVja0FjdGl2YXRlZBIuCgRkZWNrGAEgASgLMiAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrVmVyc2lvbhIVCg12YWxpZF9mcm9tX3VzGAIgASgDEgoKAmJ5GAMgASgJEhIKCmFjdGl2YXRpb24YBCABKA0ieAoNRGVja1dpdGhkcmF3bhIuCgRkZWNrGAEgASgLMiAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrVmVyc2lvbhIXCg93aXRoZHJhd25fYXRfdXMYAiABKAMSCgoCYnkYAyABKAkSEgoKYWN0aXZhdGlvbhgEIAEoDSJwCgxEZWNrQXBwcm92ZWQSLgoEZGVjaxgBIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SFgoOYXBwcm92ZWRfYXRfdXMYAiABKAMSCgoCYnkYAyABKAkSDAoEbm90ZRgEIAEoCSJwCgxEZWNrUmVqZWN0ZWQSLgoEZGVjaxgBIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SFgoOcmVqZWN0ZWRfYXRfdXMYAiABKAMSCgoCYnkYAyABKAkSDAoEbm90ZRgEIAEoCSK7AQoORGVja1JvbGxlZEJhY2sSLgoEZGVjaxgBIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SLgoEZnJvbRgCIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SGQoRcm9sbGVkX2JhY2tfYXRfdXMYAyABKAMSCgoCYnkYBCABKAkSDgoGcmVhc29uGAUgASgJEhIKCmFjdGl2YXRpb24YBiABKA0i8gIKEFZvaXBQbGFuQ29tcG9zZWQSFAoMdm9pcF9wbGFuX2lkGAEgASgNEhAKCHJldmlzaW9uGAIgASgNEgwKBG5hbWUYAyABKAkSFwoPcmV0YWlsX3BsYW5faWRzGAQgAygNEhgKEGNhcnJpZXJfcGxhbl9pZHMYBSADKA0SRQoMYmFuX3ByZWZpeGVzGAYgAygLMi8udG9sbHdpcmUuY2F0YWxvZy52MS5Wb2lwUGxhbkNvbXBvc2VkLkJhblByZWZpeBI1CgxyZXRhaWxfbGlua3MYByADKAsyHy50b2xsd2lyZS5jYXRhbG9nLnYxLlJldGFpbExpbmsSFQoNdmFsaWRfZnJvbV91cxgIIAEoAxIWCg52YWxpZF91bnRpbF91cxgJIAEoAxIWCg5jb21wb3NlZF9hdF91cxgKIAEoAxowCglCYW5QcmVmaXgSDgoGcHJlZml4GAEgASgJEhMKC2Jhbl9wbGFuX2lkGAIgASgNImMKClJldGFpbExpbmsSFgoOcmV0YWlsX3BsYW5faWQYASABKA0SDgoGbWV0cmljGAIgASgNEhUKDXZhbGlkX2Zyb21fdXMYAyABKAMSFgoOdmFsaWRfdW50aWxfdXMYBCABKAMikwIKDFNlbGxUZXJtc1NldBItCgRwbGFuGAEgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmEhAKCHJldmlzaW9uGAIgASgNEhAKCGN1cnJlbmN5GAMgASgJEhkKEXJvdW5kaW5nX2RlY2ltYWxzGAQgASgNEjgKDXJvdW5kaW5nX21vZGUYBSABKA4yIS50b2xsd2lyZS5jYXRhbG9nLnYxLlJvdW5kaW5nTW9kZRIuCgV0ZXJtcxgGIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VUZXJtcxIYChB3aW5kb3dzX2J5X3N0YXJ0GAcgASgIEhEKCXNldF9hdF91cxgIIAEoAyK6AgoJRGVja0NodW5rEg4KBnByZWZpeBgBIAMoCRIaChJyYXRlX3Blcl9taW5fbmFub3MYAiADKAMSGQoRY29ubmVjdF9mZWVfbmFub3MYAyADKAMSHQoVaW5pdGlhbF9pbmNyZW1lbnRfc2VjGAQgAygNEhUKDWluY3JlbWVudF9zZWMYBSADKA0SFQoNdmFsaWRfZnJvbV91cxgGIAMoAxIWCg52YWxpZF91bnRpbF91cxgHIAMoAxIPCgdibG9ja2VkGAggAygIEhkKEWNvdW50cnlfcHJlZml4X2lkGAkgAygNEjEKCHByb2ZpbGVzGAogAygLMh8udG9sbHdpcmUuY29tbW9uLnYxLlJhdGVQcm9maWxlEg8KB3Byb2ZpbGUYCyADKA0SEQoJdGltZV96b25lGAwgASgJKmgKCERlY2tLaW5kEhkKFURFQ0tfS0lORF9VTlNQRUNJRklFRBAAEhQKEERFQ0tfS0lORF9UQVJJRkYQARIUChBERUNLX0tJTkRfUkVUQUlMEAISFQoRREVDS19LSU5EX0NBUlJJRVIQAyp2CgxSb3VuZGluZ01vZGUSHQoZUk9VTkRJTkdfTU9ERV9VTlNQRUNJRklFRBAAEhQKEFJPVU5ESU5HX01PREVfVVAQARIWChJST1VORElOR19NT0RFX0RPV04QAhIZChVST1VORElOR19NT0RFX0hBTEZfVVAQA2IGcHJvdG8z", [file_tollwire_common_v1_common, file_tollwire_common_v1_pricing]);
 
 /**
  * An immutable version of a rate deck. The content is fetched by digest, never sent along.
@@ -315,6 +315,8 @@ export type VoipPlanComposed = Message<"tollwire.catalog.v1.VoipPlanComposed"> &
   name: string;
 
   /**
+   * By metric, then as they were named.
+   *
    * @generated from field: repeated uint32 retail_plan_ids = 4;
    */
   retailPlanIds: number[];
@@ -332,6 +334,32 @@ export type VoipPlanComposed = Message<"tollwire.catalog.v1.VoipPlanComposed"> &
    * @generated from field: repeated tollwire.catalog.v1.VoipPlanComposed.BanPrefix ban_prefixes = 6;
    */
   banPrefixes: VoipPlanComposed_BanPrefix[];
+
+  /**
+   * The retail plans with what their links say, in the same order; empty in messages from before.
+   *
+   * @generated from field: repeated tollwire.catalog.v1.RetailLink retail_links = 7;
+   */
+  retailLinks: RetailLink[];
+
+  /**
+   * When the plan is in force: from (inclusive; 0: always was) until (exclusive; 0: no end).
+   *
+   * @generated from field: int64 valid_from_us = 8;
+   */
+  validFromUs: bigint;
+
+  /**
+   * @generated from field: int64 valid_until_us = 9;
+   */
+  validUntilUs: bigint;
+
+  /**
+   * When it was put together so; 0 in messages from before.
+   *
+   * @generated from field: int64 composed_at_us = 10;
+   */
+  composedAtUs: bigint;
 };
 
 /**
@@ -362,6 +390,44 @@ export type VoipPlanComposed_BanPrefix = Message<"tollwire.catalog.v1.VoipPlanCo
  */
 export const VoipPlanComposed_BanPrefixSchema: GenMessage<VoipPlanComposed_BanPrefix> = /*@__PURE__*/
   messageDesc(file_tollwire_catalog_v1_catalog_events, 7, 0);
+
+/**
+ * A retail plan of a voip_plan.
+ *
+ * @generated from message tollwire.catalog.v1.RetailLink
+ */
+export type RetailLink = Message<"tollwire.catalog.v1.RetailLink"> & {
+  /**
+   * @generated from field: uint32 retail_plan_id = 1;
+   */
+  retailPlanId: number;
+
+  /**
+   * Of rates with equally long prefixes that of the plan with the lower metric counts; of equal metrics that named first.
+   *
+   * @generated from field: uint32 metric = 2;
+   */
+  metric: number;
+
+  /**
+   * When the link is in force: from (inclusive; 0: always was) until (exclusive; 0: no end).
+   *
+   * @generated from field: int64 valid_from_us = 3;
+   */
+  validFromUs: bigint;
+
+  /**
+   * @generated from field: int64 valid_until_us = 4;
+   */
+  validUntilUs: bigint;
+};
+
+/**
+ * Describes the message tollwire.catalog.v1.RetailLink.
+ * Use `create(RetailLinkSchema)` to create a new message.
+ */
+export const RetailLinkSchema: GenMessage<RetailLink> = /*@__PURE__*/
+  messageDesc(file_tollwire_catalog_v1_catalog_events, 8);
 
 /**
  * How a tariff or retail plan is charged, apart from its rates.
@@ -409,6 +475,13 @@ export type SellTermsSet = Message<"tollwire.catalog.v1.SellTermsSet"> & {
    * @generated from field: bool windows_by_start = 7;
    */
   windowsByStart: boolean;
+
+  /**
+   * Since when the plan charges so; 0 in messages from before.
+   *
+   * @generated from field: int64 set_at_us = 8;
+   */
+  setAtUs: bigint;
 };
 
 /**
@@ -416,7 +489,7 @@ export type SellTermsSet = Message<"tollwire.catalog.v1.SellTermsSet"> & {
  * Use `create(SellTermsSetSchema)` to create a new message.
  */
 export const SellTermsSetSchema: GenMessage<SellTermsSet> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_events, 8);
+  messageDesc(file_tollwire_catalog_v1_catalog_events, 9);
 
 /**
  * One chunk of a deck's content in columns; all arrays have the same length and are sorted by prefix, then valid_from_us.
@@ -510,7 +583,7 @@ export type DeckChunk = Message<"tollwire.catalog.v1.DeckChunk"> & {
  * Use `create(DeckChunkSchema)` to create a new message.
  */
 export const DeckChunkSchema: GenMessage<DeckChunk> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_events, 9);
+  messageDesc(file_tollwire_catalog_v1_catalog_events, 10);
 
 /**
  * What a deck's rates price, and so which documented table holds them.

@@ -1,0 +1,18 @@
+import { describe, expect, it } from '@jest/globals';
+import { createBody } from './plan-bodies.ts';
+
+describe('./tollwire plan create', () => {
+  it('says what the plan is to be, and nothing that was not said', () => {
+    expect(createBody('tariff', { name: 'Cards', currency: 'EUR', decimals: '4' })).toEqual({ name: 'Cards', currency: 'EUR', roundingDecimals: 4 });
+    expect(createBody('ban', { name: 'Premium', prefixes: '900, 979' })).toEqual({ name: 'Premium', prefixes: ['900', '979'] });
+    expect(createBody('voip', { name: 'Business', retail: '1:10,2', carriers: '3', until: '2027-01-01T00:00:00Z' })).toEqual({
+      name: 'Business', retailLinks: [{ retailPlanId: 1, metric: 10 }, { retailPlanId: 2 }], carrierPlanIds: [3], validUntil: '2027-01-01T00:00:00Z',
+    });
+  });
+
+  it.each([[{}, '--retail'], [{ retail: 'x' }, '--retail'], [{ retail: '1', carriers: 'x' }, '--carriers'], [{ retail: '1', plan: 'x' }, '--plan']])(
+    'refuses a VoIP plan of %j, naming %s', (values, option) => {
+      expect(() => createBody('voip', values)).toThrow(option);
+    },
+  );
+});

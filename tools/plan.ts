@@ -1,0 +1,87 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { Stop } from './cli/stop.ts';
+import { runningApi } from './client/connect.ts';
+import { columnsOf } from './client/deck-texts.ts';
+import { createBody, createOptions, createPaths, type PlanKind, planKinds } from './client/plan-bodies.ts';
+
+export const summary = 'lists, shows, creates, renames and deletes plans';
+
+export const help = `
+./tollwire plan list   tariff|retail|carrier|ban|voip [--json]
+./tollwire plan show   KIND ID [--json]
+./tollwire plan rename KIND ID --name NAME [--json]
+./tollwire plan delete KIND ID [--json]
+./tollwire plan create tariff  --name NAME --currency EUR [--decimals N] [--rounding up|down|half_up] [--json]
+./tollwire plan create retail  --name NAME --currency EUR [--carriers ID,ID] [--json]
+./tollwire plan create carrier --name NAME --currency EUR --carrier-code CODE [--json]
+./tollwire plan create ban     --name NAME --prefixes 900,979 [--json]
+./tollwire plan create voip    --name NAME --currency EUR --retail LINK,LINK [--carriers ID,ID] [--bans ID,ID] [--plan ID]
+                               [--from INSTANT] [--until INSTANT] [--decimals N] [--rounding up|down|half_up] [--json]
+
+  LINK       a retail plan, ID or ID:METRIC: of rates with equally long prefixes that of the lower metric counts
+  --plan ID  gives this VoIP plan the composition instead of making a new one
+
+What is in use is not deleted; the refusal says by what.
+`;
+
+const plan = z.looseObject({ id: z.number(), name: z.string().default(''), currency: z.string().default(''), carrierCode: z.string().default('') });
+const page = z.object({ plans: z.array(plan).default([]), nextAfterId: z.number().default(0) });
+
+type Values = { readonly [Option in keyof typeof createOptions]?: string | undefined };
+
+export async function run(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: { ...createOptions, json: { type: 'boolean' } } });
+  const [what = '', named, id] = positionals;
+  const step = steps[what];
+  if (step === undefined) throw new Stop(`Say what to do: ./tollwire plan ${Object.keys(steps).join('|')}`);
+  const kind = planKinds.find((each) => each === named);
+  if (kind === undefined) throw new Stop(`Say which kind of plan: ./tollwire plan ${what} ${planKinds.join('|')}`);
+  const { answer, text } = await step(kind, id, values);
+  process.stdout.write(values.json === true ? `${JSON.stringify(answer)}\n` : text);
+}
+
+interface Done {
+  readonly answer: unknown;
+  readonly text: string;
+}
+
+const steps: Readonly<Record<string, (kind: PlanKind, id: string | undefined, values: Values) => Promise<Done>>> = {
+  async list(kind) {
+    const plans: z.infer<typeof plan>[] = [];
+    for (let afterId = 0, more = true; more; ) {
+      const next = await runningApi().get(`/v1/plans/${kind}?afterId=${afterId}`, page);
+      plans.push(...next.plans);
+      afterId = next.nextAfterId;
+      more = afterId > 0;
+    }
+    const rows = plans.map((each) => [String(each.id), each.name, each.currency, each.carrierCode]);
+    return { answer: plans, text: rows.length === 0 ? `There is no ${kind} plan yet.\n` : columnsOf(rows) };
+  },
+
+  async show(kind, id) {
+    const answer = await runningApi().get(pathOf('show', kind, id), plan);
+    return { answer, text: columnsOf(Object.entries(answer).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)])) };
+  },
+
+  async create(kind, _id, values) {
+    const answer = await runningApi().post(createPaths[kind], createBody(kind, values), z.object({ id: z.number() }));
+    return { answer, text: `It is ${kind} plan ${answer.id}.\n` };
+  },
+
+  async rename(kind, id, { name }) {
+    if (name === undefined) throw new Stop('Say how it is to be called with --name NAME.');
+    const answer = await runningApi().post(`${pathOf('rename', kind, id)}/rename`, { name }, plan);
+    return { answer, text: `${kind} plan ${answer.id} is called ${answer.name}.\n` };
+  },
+
+  async delete(kind, id) {
+    const answer = await runningApi().delete(pathOf('delete', kind, id), plan);
+    return { answer, text: `${kind} plan ${answer.id} is deleted.\n` };
+  },
+};
+
+function pathOf(what: string, kind: PlanKind, id: string | undefined): string {
+  if (id === undefined || !/^[1-9]\d{0,9}$/.test(id)) throw new Stop(`Say which one by its number: ./tollwire plan ${what} ${kind} ID`);
+  return `/v1/plans/${kind}/${id}`;
+}
