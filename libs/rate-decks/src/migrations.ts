@@ -1,3 +1,12 @@
+/**
+ * Every revision of a plan is kept, not the newest alone: a call that is rated late is charged by the plan of its time. For
+ * a database that has the tables below already.
+ */
+export const planHistoryMigrations: readonly string[] = [
+  'alter table plan_fact drop constraint plan_fact_pkey',
+  'alter table plan_fact add primary key (plan_key, revision)',
+];
+
 /** The tables of a replica, for a service's own database. Content is immutable and named by its digest. */
 export const rateDeckMigrations: readonly string[] = [
   `create table deck_activation (

@@ -8,7 +8,7 @@ import { ok, refuse } from '@tollwire/core';
 import { Database, eventStoreMigrations, runReaction } from '@tollwire/event-store';
 import { testDatabase, type TestDatabase } from '@tollwire/testing';
 import { createHash, randomUUID } from 'node:crypto';
-import { rateDeckMigrations } from './migrations.ts';
+import { planHistoryMigrations, rateDeckMigrations } from './migrations.ts';
 import { DeckReplica, type ReplicaOptions, type ReplicaState } from './replica.ts';
 
 /** A deck of one rate, whose content can be withheld or falsified. */
@@ -48,7 +48,7 @@ describe('deck replica', () => {
   beforeAll(async () => {
     made = await testDatabase('rate_decks');
     database = await Database.connect({ url: made.url, applicationName: 'rate-decks-spec' });
-    for (const sql of [...eventStoreMigrations, ...rateDeckMigrations]) await database.query(sql);
+    for (const sql of [...eventStoreMigrations, ...rateDeckMigrations, ...planHistoryMigrations]) await database.query(sql);
   });
 
   beforeEach(async () => {
@@ -164,6 +164,7 @@ describe('deck replica', () => {
     await hear(replica, event(publicEvents.VoipPlanComposed, { voipPlanId: 3, revision: 5 }));
     expect(applied.at(-1)?.voipPlans.map(({ revision }) => revision)).toEqual([5]);
     expect(applied.at(-1)?.sellTerms.map(({ revision }) => revision)).toEqual([1]);
+    expect(applied.at(-1)?.planHistory.voipPlans.map(({ revision }) => revision)).toEqual([1, 2, 5]);
   });
 
   it('takes in what the catalog tells, in whatever order and however often', async () => {

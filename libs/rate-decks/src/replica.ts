@@ -11,6 +11,8 @@ export interface ReplicaState {
   readonly decks: readonly DeckInForce[];
   readonly voipPlans: readonly VoipPlanComposed[];
   readonly sellTerms: readonly SellTermsSet[];
+  /** Every revision of those that is known, oldest first of each plan: what plans were when late calls were made. */
+  readonly planHistory: store.PlanFacts['planHistory'];
   /** A deck's content, sorted by prefix over all chunks. */
   chunks(deck: DeckInForce): AsyncIterable<DeckChunk>;
 }

@@ -33,12 +33,12 @@ function columnsOf(deck: DeckVersion, activation: number): unknown[] {
   return [kind, ownerId, activation, version, digest, currency, carrierCode, chunkCount, rateCount];
 }
 
-/** Keeps the newest composition of a voip_plan. */
+/** Keeps a composition of a voip_plan; each revision is of its own, and never changes. */
 export async function recordComposed(sql: Sql, composed: VoipPlanComposed): Promise<void> {
   await recordPlanFact(sql, `plan:${composed.voipPlanId}`, composed.revision, toBinary(VoipPlanComposedSchema, composed));
 }
 
-/** Keeps the newest terms of a tariff or voip_plan. */
+/** Keeps terms of a tariff or voip_plan. */
 export async function recordTerms(sql: Sql, terms: SellTermsSet): Promise<void> {
   await recordPlanFact(sql, `terms:${terms.plan?.plan.case}:${terms.plan?.plan.value}`, terms.revision, toBinary(SellTermsSetSchema, terms));
 }
@@ -46,8 +46,7 @@ export async function recordTerms(sql: Sql, terms: SellTermsSet): Promise<void> 
 async function recordPlanFact(sql: Sql, key: string, revision: number, content: Uint8Array): Promise<void> {
   await sql.query(
     `insert into plan_fact (plan_key, revision, content) values ($1, $2, $3)
-     on conflict (plan_key) do update set revision = excluded.revision, content = excluded.content
-       where plan_fact.revision < excluded.revision`,
+     on conflict do nothing`,
     [key, revision, Buffer.from(content)],
   );
 }
@@ -76,14 +75,21 @@ export async function readActivations(sql: Sql): Promise<Activation[]> {
   }));
 }
 
-/** Every plan's newest composition and terms. */
-export async function readPlans(sql: Sql): Promise<{ voipPlans: VoipPlanComposed[]; sellTerms: SellTermsSet[] }> {
-  const rows = await sql.query<{ plan_key: string; content: Buffer }>('select plan_key, content from plan_fact order by plan_key');
-  const of = (kind: string) => rows.filter(({ plan_key }) => plan_key.startsWith(kind));
-  return {
-    voipPlans: of('plan:').map(({ content }) => fromBinary(VoipPlanComposedSchema, content)),
-    sellTerms: of('terms:').map(({ content }) => fromBinary(SellTermsSetSchema, content)),
-  };
+/** What is known of plans: the newest of each, and everything that any of them was, by revision. */
+export interface PlanFacts {
+  readonly voipPlans: readonly VoipPlanComposed[];
+  readonly sellTerms: readonly SellTermsSet[];
+  readonly planHistory: { readonly voipPlans: readonly VoipPlanComposed[]; readonly sellTerms: readonly SellTermsSet[] };
+}
+
+/** Every composition and all terms that are kept. */
+export async function readPlans(sql: Sql): Promise<PlanFacts> {
+  const rows = await sql.query<{ plan_key: string; content: Buffer }>('select plan_key, content from plan_fact order by plan_key, revision');
+  const isNewest = (at: number) => rows[at + 1]?.plan_key !== rows[at]?.plan_key;
+  const of = (kind: string, newest: boolean) => rows.filter(({ plan_key }, at) => plan_key.startsWith(kind) && (!newest || isNewest(at)));
+  const voipPlans = (newest: boolean) => of('plan:', newest).map(({ content }) => fromBinary(VoipPlanComposedSchema, content));
+  const sellTerms = (newest: boolean) => of('terms:', newest).map(({ content }) => fromBinary(SellTermsSetSchema, content));
+  return { voipPlans: voipPlans(true), sellTerms: sellTerms(true), planHistory: { voipPlans: voipPlans(false), sellTerms: sellTerms(false) } };
 }
 
 /** How many chunks of a deck are here. */

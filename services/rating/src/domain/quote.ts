@@ -29,7 +29,7 @@ export function quote(question: QuoteQuestion, tables: RatingTables): Result<Quo
   const { plan, pulses } = question.subscriber;
   const number = normalizeE164(question.number);
   if (!number.ok) return refuse(number.refusal);
-  const terms = termsOf(tables, plan);
+  const terms = termsOf(tables, plan, question.at);
   if (!terms.ok) return terms;
   const found = sellRateOf(tables, plan, terms.value, number.value, question.at);
   if (!found.ok) return found;

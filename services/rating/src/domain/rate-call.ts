@@ -87,7 +87,7 @@ function sellOf(
 ): Result<RatedSide, RatingRefusal> {
   if (subscriber === undefined) return refuse({ code: 'unknown_party' });
   const { plan, pulses } = subscriber;
-  const terms = termsOf(tables, plan);
+  const terms = termsOf(tables, plan, talk.at);
   if (!terms.ok) return terms;
   const found = number.ok ? sellRateOf(tables, plan, terms.value, number.value, talk.at) : number;
   if (found.ok) return priceAt(found.value, talk, terms.value, pulses);

@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf';
-import { DeckKind, VoipPlanComposedSchema } from '@tollwire/contracts';
+import { DeckKind, SellTermsSetSchema, VoipPlanComposedSchema } from '@tollwire/contracts';
 import { instantUs, present } from '@tollwire/core';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { normalizeE164 } from '@tollwire/telecom';
@@ -74,7 +74,7 @@ const e164 = (digits: string) => {
 const told = ({ deck, row }: FoundRate) => `${deck.kind} ${deck.ownerId} v${deck.version} ${deck.rates.prefixAt(row)} ${deck.rates.ratePerMinAt(row) / 1e9}`;
 const at = (iso: string) => instantUs(Number(instant(iso)));
 const sell = (plan: PlanRef, digits: string, when = at('2026-06-01T00:00:00')) => {
-  const charging = termsOf(tables, plan);
+  const charging = termsOf(tables, plan, when);
   if (!charging.ok) return charging.refusal.code;
   const found = sellRateOf(tables, plan, charging.value, e164(digits), when);
   return found.ok ? told(found.value) : found.refusal.code;
@@ -125,6 +125,44 @@ describe('sellRateOf', () => {
   });
 });
 
+describe('a plan that changes', () => {
+  const revised = (decimals: number, revision: number, since: string) => create(SellTermsSetSchema, { ...terms({ voipPlanId: 7 }, { decimals }), revision, setAtUs: instant(since) });
+  const link = (retailPlanId: number, from = '0', until = '0') => ({ retailPlanId, metric: retailPlanId, validFromUs: instant(from), validUntilUs: instant(until) });
+  const composed = (revision: number, since: string, retailLinks: ReturnType<typeof link>[], more: object = {}) => create(VoipPlanComposedSchema, {
+    voipPlanId: 7, revision, retailLinks, retailPlanIds: retailLinks.map(({ retailPlanId }) => retailPlanId), carrierPlanIds: [], composedAtUs: instant(since), ...more,
+  });
+  const decks = [5, 6].map((ownerId) => ({ deck: specDeck({ kind: DeckKind.RETAIL, ownerId }, [plainChunk(['49'], BigInt(ownerId) * 10_000_000n)]) }));
+  const soldAt = async (when: string, voipPlans: ReturnType<typeof composed>[]) => {
+    const sellTerms = [revised(4, 1, '2026-01-01T00:00:00'), revised(2, 2, '2026-05-01T00:00:00')];
+    const made = await compile(stateOf(decks, { sellTerms, voipPlans }), noTables, (error) => { throw error; });
+    const charging = termsOf(made, voip, at(when));
+    if (!charging.ok) return charging.refusal.code;
+    const found = sellRateOf(made, voip, charging.value, e164('493011111111'), at(when));
+    return found.ok ? `${found.value.deck.ownerId} to ${charging.value.rounding.decimals}` : found.refusal.code;
+  };
+
+  it('sells by what it was when the call was made, and before all of it by the first', async () => {
+    const plans = [composed(1, '2026-01-01T00:00:00', [link(5)]), composed(2, '2026-06-01T00:00:00', [link(6)])];
+    expect(await soldAt('2025-12-31T23:59:59', plans)).toBe('5 to 4');
+    expect(await soldAt('2026-05-31T23:59:59', plans)).toBe('5 to 2');
+    expect(await soldAt('2026-06-01T00:00:00', plans)).toBe('6 to 2');
+  });
+
+  it('sells by the links that are in force, the lower metric first', async () => {
+    const plans = [composed(1, '2026-01-01T00:00:00', [link(5, '2026-02-01T00:00:00', '2026-03-01T00:00:00'), link(6)])];
+    expect(await soldAt('2026-01-31T23:59:59', plans)).toBe('6 to 4');
+    expect(await soldAt('2026-02-01T00:00:00', plans)).toBe('5 to 4');
+    expect(await soldAt('2026-03-01T00:00:00', plans)).toBe('6 to 4');
+  });
+
+  it('sells nothing while it is not in force', async () => {
+    const plans = [composed(1, '2026-01-01T00:00:00', [link(5)], { validFromUs: instant('2026-02-01T00:00:00'), validUntilUs: instant('2026-03-01T00:00:00') })];
+    expect(await soldAt('2026-01-31T23:59:59', plans)).toBe('plan_not_in_force');
+    expect(await soldAt('2026-02-01T00:00:00', plans)).toBe('5 to 4');
+    expect(await soldAt('2026-03-01T00:00:00', plans)).toBe('plan_not_in_force');
+  });
+});
+
 describe('buyRateOf', () => {
   it('takes the cheapest of equally long prefixes, a blocked one last, and only of the plans that are linked', () => {
     const rows = table<'plan' | 'number' | 'found'>(`
@@ -158,7 +196,7 @@ describe('the longest prefix', () => {
       const wanted = [...one.map((prefix) => `5 ${prefix}`), ...other.map((prefix) => `6 ${prefix}`)]
         .filter((named) => number.startsWith(named.slice(2)))
         .sort((a, b) => b.length - a.length || (a < b ? -1 : 1))[0];
-      const charging = termsOf(made, voip);
+      const charging = termsOf(made, voip, at('2026-06-01T00:00:00'));
       const found = charging.ok ? sellRateOf(made, voip, charging.value, e164(number), at('2026-06-01T00:00:00')) : charging;
       expect(found.ok ? `${found.value.deck.ownerId} ${found.value.deck.rates.prefixAt(found.value.row)}` : found.refusal.code).toBe(wanted ?? 'no_sell_rate');
       if (found.ok) expect(present(found.value.deck.rates.prefixLengthAt(found.value.row), 'a length')).toBe((wanted ?? '').length - 2);

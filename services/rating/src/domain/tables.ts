@@ -27,10 +27,28 @@ export interface SellTerms extends PlanCharges {
   readonly currency: string;
 }
 
-/** Which plans a voip_plan sells and buys by; of rates with equally long prefixes the retail plan named first counts. */
-export interface VoipPlan {
-  readonly retailPlanIds: readonly number[];
+/** In force from (inclusive) until (exclusive, or Infinity). */
+export interface InForce {
+  readonly validFromUs: number;
+  readonly validUntilUs: number;
+}
+
+/** A retail plan of a voip_plan. */
+export interface RetailLink extends InForce {
+  readonly retailPlanId: number;
+}
+
+/** Which plans a voip_plan sells and buys by; of rates with equally long prefixes that of the retail plan that comes first counts. */
+export interface VoipPlan extends InForce {
+  /** By metric, the lowest first, then as they were named. */
+  readonly retailLinks: readonly RetailLink[];
   readonly carrierPlanIds: readonly number[];
+}
+
+/** What something was from an instant on, until the next one begins. */
+export interface Since<T> {
+  readonly fromUs: number;
+  readonly value: T;
 }
 
 /** Everything that prices are made of, compiled. Immutable: news makes new tables, and the reference is swapped. */
@@ -39,9 +57,10 @@ export interface RatingTables {
   readonly sellDecks: ReadonlyMap<string, readonly RatedDeck[]>;
   /** By carrier code, by carrier plan and validFromUs. */
   readonly buyDecks: ReadonlyMap<string, readonly RatedDeck[]>;
-  /** By `planKey`. */
-  readonly terms: ReadonlyMap<string, SellTerms>;
-  readonly voipPlans: ReadonlyMap<number, VoipPlan>;
+  /** By `planKey`: everything that its terms were, oldest first. */
+  readonly terms: ReadonlyMap<string, readonly Since<SellTerms>[]>;
+  /** Everything that each plan was, oldest first. */
+  readonly voipPlans: ReadonlyMap<number, readonly Since<VoipPlan>[]>;
 }
 
 /** The tables of a system in which nothing was set up. */
@@ -64,25 +83,34 @@ export interface FoundRate {
 }
 
 export type SellRefusal =
-  | { readonly code: 'unknown_plan' }
+  | { readonly code: 'unknown_plan' | 'plan_not_in_force' }
   | { readonly code: 'no_sell_rate' }
   | { readonly code: 'destination_blocked'; readonly prefix: string }
   | { readonly code: 'currency_mismatch'; readonly planCurrency: string; readonly deckCurrency: string };
 
 export type BuyRefusal = 'no_buy_rate' | 'destination_blocked' | 'unknown_carrier' | 'amount_malformed';
 
-/** How the plan charges; refused where the plan is not known here. */
-export function termsOf(tables: RatingTables, plan: PlanRef): Result<SellTerms, SellRefusal> {
-  const terms = tables.terms.get(planKey(plan));
+/** What it was at an instant; before the first that is known, that one. */
+function asOf<T>(history: readonly Since<T>[] | undefined, at: InstantUs): T | undefined {
+  if (history === undefined || history.length === 1) return history?.[0]?.value;
+  return (history.findLast(({ fromUs }) => fromUs <= at) ?? history[0])?.value;
+}
+
+/** How the plan charges a call that starts at the instant; refused where the plan is not known here. */
+export function termsOf(tables: RatingTables, plan: PlanRef, at: InstantUs): Result<SellTerms, SellRefusal> {
+  const terms = asOf(tables.terms.get(planKey(plan)), at);
   return terms === undefined ? refuse({ code: 'unknown_plan' }) : ok(terms);
 }
 
 /**
- * What the plan sells a call to `e164` for that starts at the instant: the longest prefix over all of its decks; of
- * equally long ones that of the deck named first. A blocked destination is refused, even below a shorter prefix that is not.
+ * What the plan, as it was put together then, sells a call to `e164` for that starts at the instant: the longest prefix over
+ * the decks of all retail plans whose links are in force; of equally long ones that of the lower metric, then of the plan
+ * named first. A blocked destination is refused, even below a shorter prefix that is not.
  */
 export function sellRateOf(tables: RatingTables, plan: PlanRef, terms: SellTerms, e164: E164, at: InstantUs): Result<FoundRate, SellRefusal> {
-  const found = longest(decksOf(tables, plan), e164, at);
+  const decks = decksOf(tables, plan, at);
+  if (decks === undefined) return refuse({ code: 'plan_not_in_force' });
+  const found = longest(decks, e164, at);
   if (found === undefined) return refuse({ code: 'no_sell_rate' });
   const { rates, currency } = found.deck;
   if (rates.blockedAt(found.row)) return refuse({ code: 'destination_blocked', prefix: rates.prefixAt(found.row) });
@@ -97,17 +125,25 @@ export function sellRateOf(tables: RatingTables, plan: PlanRef, terms: SellTerms
 export function buyRateOf(tables: RatingTables, plan: PlanRef | undefined, carrierCode: string, e164: E164, at: InstantUs): FoundRate | BuyRefusal {
   const all = tables.buyDecks.get(carrierCode);
   if (all === undefined) return 'unknown_carrier';
-  const linked = plan?.kind === 'voip_plan' ? tables.voipPlans.get(plan.id)?.carrierPlanIds : undefined;
+  const linked = plan?.kind === 'voip_plan' ? asOf(tables.voipPlans.get(plan.id), at)?.carrierPlanIds : undefined;
   const found = longest(linked === undefined ? all : all.filter(({ ownerId }) => linked.includes(ownerId)), e164, at, isCheaper);
   if (found === undefined) return 'no_buy_rate';
   return found.deck.rates.blockedAt(found.row) ? 'destination_blocked' : found;
 }
 
-function decksOf(tables: RatingTables, plan: PlanRef): readonly RatedDeck[] {
+/** The decks that a plan sells by at an instant, those that go first first; undefined where the plan is not in force. */
+function decksOf(tables: RatingTables, plan: PlanRef, at: InstantUs): readonly RatedDeck[] | undefined {
   if (plan.kind === 'tariff') return tables.sellDecks.get(deckKey('tariff', plan.id)) ?? [];
-  const retailPlanIds = tables.voipPlans.get(plan.id)?.retailPlanIds ?? [];
-  if (retailPlanIds.length === 1) return tables.sellDecks.get(deckKey('retail', retailPlanIds[0] ?? 0)) ?? [];
-  return retailPlanIds.flatMap((id) => tables.sellDecks.get(deckKey('retail', id)) ?? []);
+  const voipPlan = asOf(tables.voipPlans.get(plan.id), at);
+  if (voipPlan === undefined) return [];
+  if (!holds(voipPlan, at)) return undefined;
+  const links = voipPlan.retailLinks.filter((link) => holds(link, at));
+  if (links.length === 1) return tables.sellDecks.get(deckKey('retail', links[0]?.retailPlanId ?? 0)) ?? [];
+  return links.flatMap(({ retailPlanId }) => tables.sellDecks.get(deckKey('retail', retailPlanId)) ?? []);
+}
+
+function holds({ validFromUs, validUntilUs }: InForce, at: InstantUs): boolean {
+  return validFromUs <= at && at < validUntilUs;
 }
 
 /** Whether a rate goes before another one with an equally long prefix. A blocked destination is dearer than any. */

@@ -3,10 +3,15 @@ import { Migration2026112101Ratings } from './Migration2026112101_ratings.ts';
 import { Migration2026112102DirectRates } from './Migration2026112102_direct_rates.ts';
 import { Migration2026112103CountryPrefixes } from './Migration2026112103_country_prefixes.ts';
 import { Migration2026112801Schedules } from './Migration2026112801_schedules.ts';
+import { Migration2026112823PlanHistory } from './Migration2026112823_plan_history.ts';
 
 /** Every step of the schema, in order. */
 export const migrations = [
-  Migration2026112101Ratings, Migration2026112102DirectRates, Migration2026112103CountryPrefixes, Migration2026112801Schedules,
+  Migration2026112101Ratings,
+  Migration2026112102DirectRates,
+  Migration2026112103CountryPrefixes,
+  Migration2026112801Schedules,
+  Migration2026112823PlanHistory,
 ] as const;
 
 /** What the service's role may do; `:app` stands for the role. What was rated stands: no UPDATE, no DELETE. */

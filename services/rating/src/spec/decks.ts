@@ -117,13 +117,12 @@ export function termsOf(
 /** What the catalog has in force, in memory: decks with the time in which they count. */
 export function stateOf(
   decks: readonly { deck: SpecDeck; from?: string; until?: string }[],
-  plans: Pick<CatalogState, 'sellTerms'> & Partial<Pick<CatalogState, 'voipPlans'>>,
+  plans: Pick<CatalogState['planHistory'], 'sellTerms'> & Partial<Pick<CatalogState['planHistory'], 'voipPlans'>>,
 ): CatalogState {
   const contentOf = new Map(decks.map(({ deck }) => [deck.version.digest, deck.chunks]));
   return {
     decks: decks.map(({ deck, from = '0', until = '0' }) => inForceOf(deck, Number(instant(from)), Number(instant(until)))),
-    sellTerms: plans.sellTerms,
-    voipPlans: plans.voipPlans ?? [],
+    planHistory: { sellTerms: plans.sellTerms, voipPlans: plans.voipPlans ?? [] },
     async *chunks({ digest }) {
       yield* contentOf.get(digest) ?? [];
     },

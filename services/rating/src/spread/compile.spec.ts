@@ -68,7 +68,7 @@ describe('compile', () => {
   it('knows each rounding by its name', async () => {
     const modes = [RoundingMode.UP, RoundingMode.DOWN, RoundingMode.HALF_UP];
     const made = await compile(stateOf([], { sellTerms: modes.map((mode, at) => termsOf({ tariffId: at + 1 }, { mode, decimals: at })) }), noTables, refusing);
-    expect([...made.terms.values()].map(({ rounding }) => `${rounding.mode} ${rounding.decimals}`)).toEqual(['up 0', 'down 1', 'half_up 2']);
+    expect([...made.terms.values()].flatMap((history) => history.map(({ value }) => value)).map(({ rounding }) => `${rounding.mode} ${rounding.decimals}`)).toEqual(['up 0', 'down 1', 'half_up 2']);
   });
 
   it('lets others be served while it works, and is whole when it is done', async () => {

@@ -2,15 +2,15 @@ import { chargeTermsOf, DeckKind, type DeckChunk, RoundingMode, type SellTermsSe
 import { ok, refuse, type Result } from '@tollwire/core';
 import type { DeckInForce } from '@tollwire/rate-decks';
 import { NO_FURTHER_TERMS, type DeckRefusal, type RateTable, RateTableBuilder, type RoundingMode as Mode } from '@tollwire/telecom';
-import { deckKey, planKey, type RatedDeck, type RatingTables, type SellTerms, type VoipPlan } from '../domain/tables.ts';
+import { deckKey, type InForce, planKey, type RatedDeck, type RatingTables, type SellTerms, type Since, type VoipPlan } from '../domain/tables.ts';
 import { planOfRef } from '../wire/plan-ref.ts';
 import { columnsOfChunk, sliceOf } from './chunk-slice.ts';
 
 /** What the tables are compiled from: what the catalog has in force. */
 export interface CatalogState {
   readonly decks: readonly DeckInForce[];
-  readonly voipPlans: readonly VoipPlanComposed[];
-  readonly sellTerms: readonly SellTermsSet[];
+  /** Every revision of compositions and terms that is known, oldest first of each plan. */
+  readonly planHistory: { readonly voipPlans: readonly VoipPlanComposed[]; readonly sellTerms: readonly SellTermsSet[] };
   /** A deck's content, sorted by prefix over all chunks. */
   chunks(deck: DeckInForce): AsyncIterable<DeckChunk>;
 }
@@ -47,8 +47,8 @@ export async function compile(
   return {
     sellDecks: Map.groupBy(ordered.filter(({ kind }) => kind !== 'carrier'), ({ kind, ownerId }) => deckKey(kind, ownerId)),
     buyDecks: Map.groupBy(ordered.filter(({ kind }) => kind === 'carrier'), ({ carrierCode }) => carrierCode),
-    terms: new Map(state.sellTerms.flatMap((terms) => termsEntry(terms, onError))),
-    voipPlans: new Map(state.voipPlans.map(voipPlanEntry)),
+    terms: historyOf(state.planHistory.sellTerms.flatMap((terms) => termsEntry(terms, onError))),
+    voipPlans: historyOf(state.planHistory.voipPlans.map(voipPlanEntry)),
   };
 }
 
@@ -83,7 +83,8 @@ const MODES: Readonly<Record<number, Mode>> = {
   [RoundingMode.HALF_UP]: 'half_up',
 };
 
-function termsEntry({ plan, currency, roundingDecimals, roundingMode, terms, windowsByStart }: SellTermsSet, onError: (error: unknown) => void): [string, SellTerms][] {
+function termsEntry(message: SellTermsSet, onError: (error: unknown) => void): Entry<string, SellTerms>[] {
+  const { plan, currency, roundingDecimals, roundingMode, terms, windowsByStart, setAtUs } = message;
   const ref = planOfRef(plan);
   const mode = MODES[roundingMode];
   const stated = chargeTermsOf(terms);
@@ -93,9 +94,25 @@ function termsEntry({ plan, currency, roundingDecimals, roundingMode, terms, win
     return [];
   }
   const charges = Object.keys(stated).length === 0 ? NO_FURTHER_TERMS : { ...NO_FURTHER_TERMS, ...stated };
-  return [[planKey(ref), { currency, rounding: { decimals: roundingDecimals, mode }, terms: charges, windowByStart: windowsByStart }]];
+  const value = { currency, rounding: { decimals: roundingDecimals, mode }, terms: charges, windowByStart: windowsByStart };
+  return [{ key: planKey(ref), fromUs: Number(setAtUs), value }];
 }
 
-function voipPlanEntry({ voipPlanId, retailPlanIds, carrierPlanIds }: VoipPlanComposed): [number, VoipPlan] {
-  return [voipPlanId, { retailPlanIds, carrierPlanIds }];
+/** Links of a message from before they had metrics and dates are those of its plans, always in force. */
+function voipPlanEntry(message: VoipPlanComposed): Entry<number, VoipPlan> {
+  const { voipPlanId, retailPlanIds, carrierPlanIds, composedAtUs } = message;
+  const links = message.retailLinks.length > 0 ? message.retailLinks.map(({ retailPlanId, ...link }) => ({ retailPlanId, ...boundsOf(link) })) : undefined;
+  const retailLinks = links ?? retailPlanIds.map((retailPlanId) => ({ retailPlanId, validFromUs: 0, validUntilUs: Infinity }));
+  return { key: voipPlanId, fromUs: Number(composedAtUs), value: { retailLinks, carrierPlanIds, ...boundsOf(message) } };
+}
+
+function boundsOf({ validFromUs, validUntilUs }: { readonly validFromUs: bigint; readonly validUntilUs: bigint }): InForce {
+  return { validFromUs: Number(validFromUs), validUntilUs: validUntilUs === 0n ? Infinity : Number(validUntilUs) };
+}
+
+/** One revision of a plan's facts. */
+type Entry<Key, T> = Since<T> & { readonly key: Key };
+
+function historyOf<Key, T>(entries: readonly Entry<Key, T>[]): Map<Key, Since<T>[]> {
+  return Map.groupBy(entries, ({ key }) => key);
 }

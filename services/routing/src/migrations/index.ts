@@ -1,9 +1,10 @@
 import { eventStoreGrants } from '@tollwire/event-store';
 import { Migration2026112101Providers } from './Migration2026112101_providers.ts';
 import { Migration2026112102Decks } from './Migration2026112102_decks.ts';
+import { Migration2026112823PlanHistory } from './Migration2026112823_plan_history.ts';
 
 /** In the order in which they run. */
-export const migrations = [Migration2026112101Providers, Migration2026112102Decks];
+export const migrations = [Migration2026112101Providers, Migration2026112102Decks, Migration2026112823PlanHistory];
 
 /** What routing's role may do; what the event store's own tables allow, the event store says. */
 export const grants: readonly string[] = [
