@@ -5,13 +5,14 @@ import { Stop } from './cli/stop.ts';
 import { runningApi } from './client/connect.ts';
 import { decksOf, deckOwner, deckQuery, digestOf } from './client/deck-options.ts';
 import { makeBody, makeOptions } from './client/make-options.ts';
-import { type DeckValues, printDecks, printDiff, printDiffRows, printHistory } from './client/deck-texts.ts';
+import { type DeckValues, printDecks, printDiff, printDiffRows, printForecast, printHistory } from './client/deck-texts.ts';
 
 export const summary = 'lists, compares, approves, activates and takes back versions of rate decks';
 
 export const help = `
 ./tollwire deck list|history            --kind KIND --owner ID [--json]
 ./tollwire deck show|diff [VERSION]     --kind KIND --owner ID [--against VERSION] [--rows] [--change CHANGE] [--json]
+./tollwire deck forecast [VERSION]      --kind KIND --owner ID [--since INSTANT] [--until INSTANT] [--json]
 ./tollwire deck approve|reject VERSION  --kind KIND --owner ID [--note TEXT] [--json]
 ./tollwire deck activate VERSION        --kind KIND --owner ID [--from INSTANT] [--only-if-approved] [--json]
 ./tollwire deck rollback                --kind KIND --owner ID --reason TEXT [--json]
@@ -29,6 +30,7 @@ activate approves a version that nobody has approved, unless --only-if-approved 
   --change CHANGE    only rows that are created, increased, decreased, closed or changed
   --carriers         the carrier plans whose rates in force a version is made from; it is imported, not activated
   --policy           what becomes of a destination that the plan has a rate for already (default: carrier_plus_margin)
+  --since, --until   the calls of which period are priced by the version (default: the last seven days)
   --from INSTANT     when it begins, as ISO 8601 with an offset (default: now)
 `;
 
@@ -36,7 +38,7 @@ const anything = z.looseObject({});
 
 const options = {
   kind: { type: 'string' }, owner: { type: 'string' }, against: { type: 'string' }, rows: { type: 'boolean' }, change: { type: 'string' },
-  note: { type: 'string' }, reason: { type: 'string' }, from: { type: 'string' }, 'only-if-approved': { type: 'boolean' }, json: { type: 'boolean' },
+  note: { type: 'string' }, reason: { type: 'string' }, from: { type: 'string' }, since: { type: 'string' }, until: { type: 'string' }, 'only-if-approved': { type: 'boolean' }, json: { type: 'boolean' },
   ...makeOptions,
 } as const;
 
@@ -78,6 +80,13 @@ const steps: Readonly<Record<string, Step>> = {
     if (values.rows === true || values.change !== undefined) return await diffRows(values, path, against);
     const answer = await progress('Comparing', () => api.get(`${path}?${deckQuery(owner, { against })}`, anything));
     return { answer, print: () => printDiff(answer) };
+  },
+
+  async forecast(values, version) {
+    const [api, owner] = [runningApi(), deckOwner(values)];
+    const path = `/v1/decks/${digestOf(await decksOf(api, owner), version)}/forecast`;
+    const answer = await progress('Pricing', () => api.get(`${path}?${deckQuery(owner, { since: values.since, until: values.until })}`, anything));
+    return { answer, print: () => printForecast(answer) };
   },
 
   approve: (values, version) => reviewed(values, version, 'approve', values.note === undefined ? {} : { note: values.note }),

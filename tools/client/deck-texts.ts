@@ -12,6 +12,8 @@ export interface DeckValues extends MakeValues {
   readonly note?: string | undefined;
   readonly reason?: string | undefined;
   readonly from?: string | undefined;
+  readonly since?: string | undefined;
+  readonly until?: string | undefined;
   readonly 'only-if-approved'?: boolean | undefined;
   readonly json?: boolean | undefined;
 }
@@ -63,6 +65,25 @@ export function printDiffRows(rows: readonly unknown[]): void {
     return [row.prefix, nameOf(row), row.change, `${rateOf(row.before)} -> ${rateOf(row.after)}`, row.percent && `${row.percent} %`, time];
   });
   process.stdout.write(texts.length === 0 ? 'Nothing changes.\n' : columnsOf(texts));
+}
+
+const money = z.object({ amount: z.string(), currency: z.string() }).optional();
+const forecast = z.object({
+  callCount: z.number(), isPartial: z.boolean().default(false),
+  destinations: z.array(z.object({
+    ...place, callCount: z.number(), minutes: z.string(), unpricedCount: z.number().default(0),
+    sellBefore: money, sellAfter: money, buyBefore: money, buyAfter: money, marginBefore: money, marginAfter: money,
+  })),
+});
+
+export function printForecast(answer: unknown): void {
+  const { callCount, isPartial, destinations } = forecast.parse(answer);
+  const from = (before: z.infer<typeof money>, after: z.infer<typeof money>) => `${before?.amount ?? '-'} -> ${after?.amount ?? '-'} ${after?.currency ?? ''}`;
+  const rows = destinations.map((of) => [
+    nameOf(of), `${of.callCount} calls`, `${of.minutes} min`, `sell ${from(of.sellBefore, of.sellAfter)}`, `buy ${from(of.buyBefore, of.buyAfter)}`,
+    `margin ${from(of.marginBefore, of.marginAfter)}`, of.unpricedCount === 0 ? '' : `${of.unpricedCount} without a price`,
+  ]);
+  process.stdout.write(`${callCount} calls${isPartial ? ', not all that there are: ask for fewer days' : ''}\n${rows.length === 0 ? '' : columnsOf(rows)}`);
 }
 
 const history = z.object({

@@ -18,6 +18,7 @@ export interface RatingDeps {
   readonly tables: CurrentTables;
   readonly subscribers: SubscriberPlans;
   readonly replica: DeckReplica;
+  readonly catalog: ReplicaOptions['catalog'];
 }
 
 /** What the parts are made from. */
@@ -37,7 +38,7 @@ export function ratingOf({ catalog, onError, ...shared }: RatingSources): Rating
     apply: async (state) => tables.take(state, await directDecks(shared.database)),
     onError,
   });
-  return { ...shared, tables, subscribers: new SubscriberPlans(), replica };
+  return { ...shared, tables, subscribers: new SubscriberPlans(), replica, catalog };
 }
 
 /** Makes the parts from what the platform has opened. */

@@ -7,7 +7,7 @@ import { loadNumberPlan, unknownCountries } from './load-number-plan.ts';
 import { numberPlan, type NumberPlan } from './number-plan.ts';
 import type { Subcode } from './partition.ts';
 
-type NumberPlanMethods = 'loadNumberPlan' | 'lookUpPrefix';
+type NumberPlanMethods = 'loadNumberPlan' | 'lookUpPrefix' | 'nameCountryPrefixes';
 
 interface PrefixRow {
   readonly prefix: string;
@@ -17,9 +17,12 @@ interface PrefixRow {
   readonly countryPrefixId: number;
 }
 
-const longestPrefix = `
+const selectPrefixes = `
   select prefix, countrycode as "countryCode", countryname as "countryName", subcode, countryprefixid as "countryPrefixId"
-  from countryprefix join country using (countrycode) where prefix = any($1::text[]) order by length(prefix) desc limit 1`;
+  from countryprefix join country using (countrycode)`;
+const NAMED_MAX = 5_000;
+
+const longestPrefix = `${selectPrefixes} where prefix = any($1::text[]) order by length(prefix) desc limit 1`;
 
 /** Answers what is about the number plan. */
 export function numberPlanAnswers({ database }: CatalogDeps): Pick<ServiceImplementation<typeof CatalogService>, NumberPlanMethods> {
@@ -36,6 +39,11 @@ export function numberPlanAnswers({ database }: CatalogDeps): Pick<ServiceImplem
       }
       await loadNumberPlan(database, plan.value);
       return ok({ countryCount: plan.value.countries.length, prefixCount: plan.value.prefixes.length });
+    },
+
+    async nameCountryPrefixes({ countryPrefixIds: ids }) {
+      if (ids.length > NAMED_MAX) return refuse({ code: 'too_many_items', field: 'countryPrefixIds', detail: `Give at most ${NAMED_MAX} ids.` });
+      return ok({ prefixes: await database.query<PrefixRow>(`${selectPrefixes} where countryprefixid = any($1::bigint[]) order by countryprefixid`, [ids]) });
     },
 
     async lookUpPrefix({ e164 }) {

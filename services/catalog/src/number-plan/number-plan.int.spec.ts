@@ -21,6 +21,13 @@ describe('the number plan in the catalog', () => {
     expect(granted(await rig.ask.lookUpPrefix({ e164: '447911123456' }))).toMatchObject({ prefix: '447', subcode: 'FIX' });
   });
 
+  it('names prefixes by their ids, those that there are', async () => {
+    const { countryPrefixId = 0 } = granted(await rig.ask.lookUpPrefix({ e164: '447911123456' }));
+    expect(granted(await rig.ask.nameCountryPrefixes({ countryPrefixIds: [countryPrefixId, 4_000_000_000] })).prefixes).toMatchObject([{ prefix: '447', countryCode: 'GB' }]);
+    const many = Array.from({ length: 5_001 }, (_, at) => at);
+    expect(await rig.ask.nameCountryPrefixes({ countryPrefixIds: many })).toMatchObject({ ok: false, refusal: { code: 'too_many_items' } });
+  });
+
   it.each(table(`
     what                | field        | code
     an unknown country  | prefixes     | unknown_country

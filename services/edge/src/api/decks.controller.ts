@@ -10,8 +10,11 @@ import {
   RollBackDeckReplySchema,
 } from '@tollwire/contracts';
 import { EDGE, type EdgeAskers, type EdgeDeps } from '../edge.deps.ts';
+import { deckForecast } from '../forecast/deck-forecast.ts';
+import { deckForecastReply } from '../forecast/deck-forecast.openapi.ts';
 import { Answers } from '../http/answers.ts';
 import { Caller, nameOf } from '../http/caller.ts';
+import { Refused } from '../http/refused.ts';
 import { type Json, reply } from '../http/reply.ts';
 import type { Principal } from '../keys/key-ring.ts';
 import { type DigestPath, digestPath } from './catalog.schema.ts';
@@ -19,14 +22,17 @@ import * as parse from './decks.schema.ts';
 
 /** Two decks of a million rates are compared before the answer, once. */
 const diffTimeout = { timeoutMs: 60_000 };
+const WEEK_US = 7n * 86_400n * 1_000_000n;
 
 /** What people look at and decide before a version of a deck counts, and how they take it back. */
 @ApiTags('catalog')
 @Controller('v1/decks')
 export class DecksController {
   private readonly catalog: EdgeAskers['catalog'];
+  private readonly edge: EdgeDeps;
 
   constructor(@Inject(EDGE) edge: EdgeDeps) {
+    this.edge = edge;
     this.catalog = edge.ask.catalog;
   }
 
@@ -50,6 +56,19 @@ export class DecksController {
   ): Promise<Json> {
     const request = { ...path, ...deck, againstDigest: against, change: change ?? RateChange.UNSPECIFIED, pageToken };
     return reply(ListDeckDiffRowsReplySchema, await this.catalog.listDeckDiffRows(request, diffTimeout));
+  }
+
+  @Get(':digest/forecast')
+  @Answers({
+    summary: 'What calls of the last days would come to by a deck version',
+    reply: deckForecastReply,
+    refusals: ['unknown_deck', 'deck_malformed', 'rates_not_loaded'],
+  })
+  async forecast(@Param({ schema: digestPath }) path: DigestPath, @Query({ schema: parse.deckForecast }) { since, until, ...deck }: parse.DeckForecast): Promise<Json> {
+    const untilUs = until ?? BigInt(this.edge.clock.nowUs());
+    const answer = await deckForecast(this.edge.ask, { ...path, ...deck, sinceUs: since ?? untilUs - WEEK_US, untilUs });
+    if (!answer.ok) throw new Refused(answer.refusal);
+    return answer.value;
   }
 
   @Post(':digest/approve')

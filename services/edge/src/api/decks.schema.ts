@@ -35,6 +35,10 @@ export const deckDiffRows = z.strictObject({
 });
 export type DeckDiffRows = z.output<typeof deckDiffRows>;
 
+/** The calls of which period; the last seven days, where none is given. */
+export const deckForecast = z.strictObject({ ...owner, since: instant.optional(), until: instant.optional() });
+export type DeckForecast = z.output<typeof deckForecast>;
+
 export const deckApproval = z.strictObject({ kind, ownerId: rowId, note: note.optional() });
 export type DeckApproval = z.output<typeof deckApproval>;
 

@@ -413,6 +413,19 @@ describe('routes', () => {
     expect({ status, body }).toMatchObject({ status: 200, body: { carriers: [], excluded: [{ code: 'loss' }], refusal: { code: 'no_route' } } });
   });
 
+  it('a forecast asks for the version, the calls, and the names', async () => {
+    edge.backstage.answers = {
+      listDecks: () => ({ decks: [{ deck: { kind: 1, ownerId: 7, digest, version: 2 }, status: 'imported' }] }),
+      forecastDeck: () => ({ destinations: [{ countryPrefixId: 5, callCount: 2n, durationSec: 90n, sellBefore: eur, sellAfter: eur, buyBefore: eur, buyAfter: eur }], callCount: 2n, lookedAtCount: 9n }),
+      nameCountryPrefixes: () => ({ prefixes: [{ countryPrefixId: 5, countryCode: 'AT', countryName: 'Austria' }] }),
+    };
+    const { status, body } = await edge.call('GET', `/v1/decks/${digest}/forecast?kind=tariff&ownerId=7`);
+    expect({ status, body }).toMatchObject({ status: 200, body: { callCount: 2, destinations: [{ countryCode: 'AT', minutes: '1.50', marginAfter: { amount: '0.00' } }] } });
+    const asked = edge.backstage.asked.findLast(({ method }) => method === 'forecastDeck');
+    expect(asked?.request).toMatchObject({ deck: { version: 2 }, untilUs: nowUs, sinceUs: nowUs - 604_800_000_000n });
+    expect((await edge.call('GET', `/v1/decks/${'cd'.repeat(32)}/forecast?kind=tariff&ownerId=7`)).body).toMatchObject({ code: 'unknown_deck' });
+  });
+
   it('a quote for which there is no rate is a problem', async () => {
     edge.backstage.answers = {
       quote: () => ({ results: [{ result: { case: 'refusal', value: { code: 'no_sell_rate', detail: 'd', facts: { e164: '4366' } } } }] }),

@@ -1,6 +1,7 @@
 import { callKey, type CodedRefusal, type RatingService } from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
 import type { ServiceImplementation } from '@tollwire/messaging';
+import { forecastDeck } from '../forecast/forecast-deck.ts';
 import { readRatedCall } from '../rated-calls/read.ts';
 import { parkedWith } from '../rated-calls/parked-with.ts';
 import { ratingTotals } from '../rated-calls/totals.ts';
@@ -15,7 +16,8 @@ function notRated(call: string, code: string | undefined): CodedRefusal {
 }
 
 /** Answers every request to rating. */
-export function ratingAnswers({ database, tables }: Pick<RatingDeps, 'database' | 'tables'>): ServiceImplementation<typeof RatingService> {
+export function ratingAnswers(deps: Pick<RatingDeps, 'database' | 'tables' | 'subscribers' | 'catalog'>): ServiceImplementation<typeof RatingService> {
+  const { database, tables } = deps;
   return {
     quote: async (request) => (tables.loaded ? quoteBatch(request, tables.now) : refuse({ code: 'rates_not_loaded' })),
     explainCall: async ({ call }) => {
@@ -24,6 +26,7 @@ export function ratingAnswers({ database, tables }: Pick<RatingDeps, 'database' 
       if (record === undefined) return refuse(notRated(callKey(call), await parkedWith(database, callKey(call))));
       return ok({ rated: callRatedOf(record), sellSteps: sellSteps(record), buySteps: buySteps(record) });
     },
+    forecastDeck: (request) => forecastDeck(deps, request),
     totals: () => ratingTotals(database),
   };
 }

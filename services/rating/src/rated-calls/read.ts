@@ -16,7 +16,8 @@ type Side<Name extends 'sell' | 'buy'> = {
     | `${Name}_country_prefix_id` | `${Name}_initial_increment_sec` | `${Name}_increment_sec` | `${Name}_billed_sec` | `${Name}_rounding_decimals`]: number | null;
 } & { readonly [Field in `${Name}_rounding_mode`]: RoundingMode | null };
 
-interface Row extends Side<'sell'>, Side<'buy'> {
+/** A row of rated_call. */
+export interface Row extends Side<'sell'>, Side<'buy'> {
   readonly call_key: string;
   readonly revision: number;
   readonly party_key: string;
@@ -40,7 +41,8 @@ export async function readRatedCall(sql: Sql, callKey: string): Promise<RatedRec
   return row === undefined ? undefined : recordOf(row);
 }
 
-function recordOf(row: Row): RatedRecord {
+/** A rating as it was kept. */
+export function recordOf(row: Row): RatedRecord {
   return {
     callKey: row.call_key,
     revision: row.revision,

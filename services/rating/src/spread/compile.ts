@@ -52,7 +52,8 @@ export async function compile(
   };
 }
 
-async function ratesOf(deck: DeckInForce, chunks: AsyncIterable<DeckChunk>): Promise<Result<RateTable, DeckRefusal>> {
+/** A deck's content as a table, compiled in slices. Refuses content that is malformed. */
+export async function ratesOf(deck: Pick<DeckInForce, 'rateCount'>, chunks: AsyncIterable<DeckChunk>): Promise<Result<RateTable, DeckRefusal>> {
   const builder = new RateTableBuilder(deck.rateCount);
   for await (const chunk of chunks) {
     const columns = columnsOfChunk(chunk);

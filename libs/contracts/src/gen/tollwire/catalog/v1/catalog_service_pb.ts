@@ -20,7 +20,43 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/catalog/v1/catalog_service.proto.
  */
 export const file_tollwire_catalog_v1_catalog_service: GenFile = /*@__PURE__*/
-  fileDesc("Cil0b2xsd2lyZS9jYXRhbG9nL3YxL2NhdGFsb2dfc2VydmljZS5wcm90bxITdG9sbHdpcmUuY2F0YWxvZy52MSJ+ChVMb2FkTnVtYmVyUGxhblJlcXVlc3QSLwoJY291bnRyaWVzGAEgAygLMhwudG9sbHdpcmUuY2F0YWxvZy52MS5Db3VudHJ5EjQKCHByZWZpeGVzGAIgAygLMiIudG9sbHdpcmUuY2F0YWxvZy52MS5Db3VudHJ5UHJlZml4IjUKB0NvdW50cnkSFAoMY291bnRyeV9jb2RlGAEgASgJEhQKDGNvdW50cnlfbmFtZRgCIAEoCSJGCg1Db3VudHJ5UHJlZml4Eg4KBnByZWZpeBgBIAEoCRIUCgxjb3VudHJ5X2NvZGUYAiABKAkSDwoHc3ViY29kZRgDIAEoCSJCChNMb2FkTnVtYmVyUGxhblJlcGx5EhUKDWNvdW50cnlfY291bnQYASABKA0SFAoMcHJlZml4X2NvdW50GAIgASgNIvMBChNDcmVhdGVUYXJpZmZSZXF1ZXN0EgwKBG5hbWUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSGQoRcm91bmRpbmdfZGVjaW1hbHMYAyABKA0SOAoNcm91bmRpbmdfbW9kZRgEIAEoDjIhLnRvbGx3aXJlLmNhdGFsb2cudjEuUm91bmRpbmdNb2RlEgoKAmJ5GAUgASgJEi4KBXRlcm1zGAYgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZVRlcm1zEhgKEHdpbmRvd3NfYnlfc3RhcnQYByABKAgSEQoJdGltZV96b25lGAggASgJInIKF0NyZWF0ZVJldGFpbFBsYW5SZXF1ZXN0EgwKBG5hbWUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSCgoCYnkYAyABKAkSGAoQY2Fycmllcl9wbGFuX2lkcxgEIAMoDRIRCgl0aW1lX3pvbmUYBSABKAkibwoYQ3JlYXRlQ2FycmllclBsYW5SZXF1ZXN0EgwKBG5hbWUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSFAoMY2Fycmllcl9jb2RlGAMgASgJEgoKAmJ5GAQgASgJEhEKCXRpbWVfem9uZRgFIAEoCSJCChRDcmVhdGVCYW5QbGFuUmVxdWVzdBIMCgRuYW1lGAEgASgJEhAKCHByZWZpeGVzGAIgAygJEgoKAmJ5GAMgASgJIqgDChZDb21wb3NlVm9pcFBsYW5SZXF1ZXN0EgwKBG5hbWUYASABKAkSFwoPcmV0YWlsX3BsYW5faWRzGAIgAygNEhgKEGNhcnJpZXJfcGxhbl9pZHMYAyADKA0SFAoMYmFuX3BsYW5faWRzGAQgAygNEhAKCGN1cnJlbmN5GAUgASgJEhkKEXJvdW5kaW5nX2RlY2ltYWxzGAYgASgNEjgKDXJvdW5kaW5nX21vZGUYByABKA4yIS50b2xsd2lyZS5jYXRhbG9nLnYxLlJvdW5kaW5nTW9kZRIKCgJieRgIIAEoCRIUCgx2b2lwX3BsYW5faWQYCSABKA0SLgoFdGVybXMYCiABKAsyHy50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlVGVybXMSGAoQd2luZG93c19ieV9zdGFydBgLIAEoCBI1CgxyZXRhaWxfbGlua3MYDCADKAsyHy50b2xsd2lyZS5jYXRhbG9nLnYxLlJldGFpbExpbmsSFQoNdmFsaWRfZnJvbV91cxgNIAEoAxIWCg52YWxpZF91bnRpbF91cxgOIAEoAyIaCgxDcmVhdGVkUmVwbHkSCgoCaWQYASABKA0i3QEKFkJlZ2luRGVja0ltcG9ydFJlcXVlc3QSKwoEa2luZBgBIAEoDjIdLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja0tpbmQSEAoIb3duZXJfaWQYAiABKA0SCgoCYnkYAyABKAkSDwoHY29sdW1ucxgEIAMoCRIRCglkZWxpbWl0ZXIYBSABKAkSDgoGYW1lbmRzGAYgASgIEjMKBmxheW91dBgHIAEoCzIjLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja0ZpbGVMYXlvdXQSDwoHZHJ5X3J1bhgIIAEoCCKsAgoORGVja0ZpbGVMYXlvdXQSPwoGdGl0bGVzGAEgAygLMi8udG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrRmlsZUxheW91dC5UaXRsZXNFbnRyeRITCgtoZWFkZXJfbGluZRgCIAEoDRIRCglub19oZWFkZXIYAyABKAgSEgoKZGF0ZV9vcmRlchgEIAEoCRIMCgR6b25lGAUgASgJEhIKCnZhbGlkX2Zyb20YBiABKAkSFQoNcmF0ZV91bml0X3NlYxgHIAEoDRIPCgdkZWNpbWFsGAggASgJEhUKDWJsb2NrZWRfd29yZHMYCSADKAkSDQoFc2hlZXQYCiABKAkaLQoLVGl0bGVzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASIpChRCZWdpbkRlY2tJbXBvcnRSZXBseRIRCglpbXBvcnRfaWQYASABKAkiSwoXQXBwZW5kRGVja0ltcG9ydFJlcXVlc3QSEQoJaW1wb3J0X2lkGAEgASgJEhAKCHNlcXVlbmNlGAIgASgNEgsKA2NzdhgDIAEoDCIqChVBcHBlbmREZWNrSW1wb3J0UmVwbHkSEQoJcm93c19yZWFkGAEgASgEIiwKF0ZpbmlzaERlY2tJbXBvcnRSZXF1ZXN0EhEKCWltcG9ydF9pZBgBIAEoCSJVCghSb3dFcnJvchIMCgRsaW5lGAEgASgEEg4KBmNvbHVtbhgCIAEoCRIMCgRjb2RlGAMgASgJEg0KBXZhbHVlGAQgASgJEg4KBmFkdmljZRgFIAEoCSLNAQoVRmluaXNoRGVja0ltcG9ydFJlcGx5Ei4KBGRlY2sYASABKAsyIC50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tWZXJzaW9uEhYKDmFjY2VwdGVkX2NvdW50GAIgASgEEhMKC2Vycm9yX2NvdW50GAMgASgEEi0KBmVycm9ycxgEIAMoCzIdLnRvbGx3aXJlLmNhdGFsb2cudjEuUm93RXJyb3ISFQoNY2FycmllZF9jb3VudBgFIAEoBBIRCglyb3dfY291bnQYBiABKAQiRAobTGlzdERlY2tJbXBvcnRFcnJvcnNSZXF1ZXN0EhEKCWltcG9ydF9pZBgBIAEoCRISCgphZnRlcl9saW5lGAIgASgEIl8KGUxpc3REZWNrSW1wb3J0RXJyb3JzUmVwbHkSLQoGZXJyb3JzGAEgAygLMh0udG9sbHdpcmUuY2F0YWxvZy52MS5Sb3dFcnJvchITCgtlcnJvcl9jb3VudBgCIAEoBCKhAQoTQWN0aXZhdGVEZWNrUmVxdWVzdBIOCgZkaWdlc3QYASABKAkSFQoNdmFsaWRfZnJvbV91cxgCIAEoAxIKCgJieRgDIAEoCRIrCgRraW5kGAQgASgOMh0udG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrS2luZBIQCghvd25lcl9pZBgFIAEoDRIYChBvbmx5X2lmX2FwcHJvdmVkGAYgASgIInAKE1dpdGhkcmF3RGVja1JlcXVlc3QSDgoGZGlnZXN0GAEgASgJEgoKAmJ5GAIgASgJEisKBGtpbmQYAyABKA4yHS50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tLaW5kEhAKCG93bmVyX2lkGAQgASgNIkMKEUFjdGl2YXRlRGVja1JlcGx5Ei4KBGRlY2sYASABKAsyIC50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tWZXJzaW9uIlEKEExpc3REZWNrc1JlcXVlc3QSKwoEa2luZBgBIAEoDjIdLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja0tpbmQSEAoIb3duZXJfaWQYAiABKA0ilAIKC0RlY2tMaXN0aW5nEi4KBGRlY2sYASABKAsyIC50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tWZXJzaW9uEg4KBnN0YXR1cxgCIAEoCRIWCg5pbXBvcnRlZF9hdF91cxgDIAEoAxIXCg9hY3RpdmF0ZWRfYXRfdXMYBCABKAMSFQoNdmFsaWRfZnJvbV91cxgFIAEoAxIWCg52YWxpZF91bnRpbF91cxgGIAEoAxITCgtpbXBvcnRlZF9ieRgHIAEoCRITCgtyZXZpZXdlZF9ieRgIIAEoCRIWCg5yZXZpZXdlZF9hdF91cxgJIAEoAxITCgtyZXZpZXdfbm90ZRgKIAEoCRIOCgZvcmlnaW4YCyABKAkiQQoOTGlzdERlY2tzUmVwbHkSLwoFZGVja3MYASADKAsyIC50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tMaXN0aW5nIjYKFUZldGNoRGVja0NodW5rUmVxdWVzdBIOCgZkaWdlc3QYASABKAkSDQoFY2h1bmsYAiABKA0iJgoTRmV0Y2hEZWNrQ2h1bmtSZXBseRIPCgdjb250ZW50GAEgASgMIiUKD1NuYXBzaG90UmVxdWVzdBISCgpwYWdlX3Rva2VuGAEgASgJIpECCg1TbmFwc2hvdFJlcGx5EjgKDGFjdGl2ZV9kZWNrcxgBIAMoCzIiLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja0FjdGl2YXRlZBI5Cgp2b2lwX3BsYW5zGAIgAygLMiUudG9sbHdpcmUuY2F0YWxvZy52MS5Wb2lwUGxhbkNvbXBvc2VkEjUKCnNlbGxfdGVybXMYAyADKAsyIS50b2xsd2lyZS5jYXRhbG9nLnYxLlNlbGxUZXJtc1NldBI7Cg93aXRoZHJhd25fZGVja3MYBCADKAsyIi50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tXaXRoZHJhd24SFwoPbmV4dF9wYWdlX3Rva2VuGAUgASgJIiMKE0xvb2tVcFByZWZpeFJlcXVlc3QSDAoEZTE2NBgBIAEoCSJ7ChFMb29rVXBQcmVmaXhSZXBseRIOCgZwcmVmaXgYASABKAkSFAoMY291bnRyeV9jb2RlGAIgASgJEhQKDGNvdW50cnlfbmFtZRgDIAEoCRIPCgdzdWJjb2RlGAQgASgJEhkKEWNvdW50cnlfcHJlZml4X2lkGAUgASgNMo4UCg5DYXRhbG9nU2VydmljZRJmCg5Mb2FkTnVtYmVyUGxhbhIqLnRvbGx3aXJlLmNhdGFsb2cudjEuTG9hZE51bWJlclBsYW5SZXF1ZXN0GigudG9sbHdpcmUuY2F0YWxvZy52MS5Mb2FkTnVtYmVyUGxhblJlcGx5ElsKDENyZWF0ZVRhcmlmZhIoLnRvbGx3aXJlLmNhdGFsb2cudjEuQ3JlYXRlVGFyaWZmUmVxdWVzdBohLnRvbGx3aXJlLmNhdGFsb2cudjEuQ3JlYXRlZFJlcGx5EmMKEENyZWF0ZVJldGFpbFBsYW4SLC50b2xsd2lyZS5jYXRhbG9nLnYxLkNyZWF0ZVJldGFpbFBsYW5SZXF1ZXN0GiEudG9sbHdpcmUuY2F0YWxvZy52MS5DcmVhdGVkUmVwbHkSZQoRQ3JlYXRlQ2FycmllclBsYW4SLS50b2xsd2lyZS5jYXRhbG9nLnYxLkNyZWF0ZUNhcnJpZXJQbGFuUmVxdWVzdBohLnRvbGx3aXJlLmNhdGFsb2cudjEuQ3JlYXRlZFJlcGx5El0KDUNyZWF0ZUJhblBsYW4SKS50b2xsd2lyZS5jYXRhbG9nLnYxLkNyZWF0ZUJhblBsYW5SZXF1ZXN0GiEudG9sbHdpcmUuY2F0YWxvZy52MS5DcmVhdGVkUmVwbHkSYQoPQ29tcG9zZVZvaXBQbGFuEisudG9sbHdpcmUuY2F0YWxvZy52MS5Db21wb3NlVm9pcFBsYW5SZXF1ZXN0GiEudG9sbHdpcmUuY2F0YWxvZy52MS5DcmVhdGVkUmVwbHkSVwoJTGlzdFBsYW5zEiUudG9sbHdpcmUuY2F0YWxvZy52MS5MaXN0UGxhbnNSZXF1ZXN0GiMudG9sbHdpcmUuY2F0YWxvZy52MS5MaXN0UGxhbnNSZXBseRJUCgpSZW5hbWVQbGFuEiYudG9sbHdpcmUuY2F0YWxvZy52MS5SZW5hbWVQbGFuUmVxdWVzdBoeLnRvbGx3aXJlLmNhdGFsb2cudjEuUGxhblJlcGx5ElQKCkRlbGV0ZVBsYW4SJi50b2xsd2lyZS5jYXRhbG9nLnYxLkRlbGV0ZVBsYW5SZXF1ZXN0Gh4udG9sbHdpcmUuY2F0YWxvZy52MS5QbGFuUmVwbHkSaQoPQmVnaW5EZWNrSW1wb3J0EisudG9sbHdpcmUuY2F0YWxvZy52MS5CZWdpbkRlY2tJbXBvcnRSZXF1ZXN0GikudG9sbHdpcmUuY2F0YWxvZy52MS5CZWdpbkRlY2tJbXBvcnRSZXBseRJsChBBcHBlbmREZWNrSW1wb3J0EiwudG9sbHdpcmUuY2F0YWxvZy52MS5BcHBlbmREZWNrSW1wb3J0UmVxdWVzdBoqLnRvbGx3aXJlLmNhdGFsb2cudjEuQXBwZW5kRGVja0ltcG9ydFJlcGx5EmwKEEZpbmlzaERlY2tJbXBvcnQSLC50b2xsd2lyZS5jYXRhbG9nLnYxLkZpbmlzaERlY2tJbXBvcnRSZXF1ZXN0GioudG9sbHdpcmUuY2F0YWxvZy52MS5GaW5pc2hEZWNrSW1wb3J0UmVwbHkSeAoUTGlzdERlY2tJbXBvcnRFcnJvcnMSMC50b2xsd2lyZS5jYXRhbG9nLnYxLkxpc3REZWNrSW1wb3J0RXJyb3JzUmVxdWVzdBouLnRvbGx3aXJlLmNhdGFsb2cudjEuTGlzdERlY2tJbXBvcnRFcnJvcnNSZXBseRJgCgxBY3RpdmF0ZURlY2sSKC50b2xsd2lyZS5jYXRhbG9nLnYxLkFjdGl2YXRlRGVja1JlcXVlc3QaJi50b2xsd2lyZS5jYXRhbG9nLnYxLkFjdGl2YXRlRGVja1JlcGx5EmAKDFdpdGhkcmF3RGVjaxIoLnRvbGx3aXJlLmNhdGFsb2cudjEuV2l0aGRyYXdEZWNrUmVxdWVzdBomLnRvbGx3aXJlLmNhdGFsb2cudjEuQWN0aXZhdGVEZWNrUmVwbHkSVwoJTGlzdERlY2tzEiUudG9sbHdpcmUuY2F0YWxvZy52MS5MaXN0RGVja3NSZXF1ZXN0GiMudG9sbHdpcmUuY2F0YWxvZy52MS5MaXN0RGVja3NSZXBseRJXCglEaWZmRGVja3MSJS50b2xsd2lyZS5jYXRhbG9nLnYxLkRpZmZEZWNrc1JlcXVlc3QaIy50b2xsd2lyZS5jYXRhbG9nLnYxLkRpZmZEZWNrc1JlcGx5EmwKEExpc3REZWNrRGlmZlJvd3MSLC50b2xsd2lyZS5jYXRhbG9nLnYxLkxpc3REZWNrRGlmZlJvd3NSZXF1ZXN0GioudG9sbHdpcmUuY2F0YWxvZy52MS5MaXN0RGVja0RpZmZSb3dzUmVwbHkSXgoLQXBwcm92ZURlY2sSJy50b2xsd2lyZS5jYXRhbG9nLnYxLkFwcHJvdmVEZWNrUmVxdWVzdBomLnRvbGx3aXJlLmNhdGFsb2cudjEuQWN0aXZhdGVEZWNrUmVwbHkSXAoKUmVqZWN0RGVjaxImLnRvbGx3aXJlLmNhdGFsb2cudjEuUmVqZWN0RGVja1JlcXVlc3QaJi50b2xsd2lyZS5jYXRhbG9nLnYxLkFjdGl2YXRlRGVja1JlcGx5ElQKCE1ha2VEZWNrEiQudG9sbHdpcmUuY2F0YWxvZy52MS5NYWtlRGVja1JlcXVlc3QaIi50b2xsd2lyZS5jYXRhbG9nLnYxLk1ha2VEZWNrUmVwbHkSYAoMUm9sbEJhY2tEZWNrEigudG9sbHdpcmUuY2F0YWxvZy52MS5Sb2xsQmFja0RlY2tSZXF1ZXN0GiYudG9sbHdpcmUuY2F0YWxvZy52MS5Sb2xsQmFja0RlY2tSZXBseRJpCg9MaXN0RGVja0hpc3RvcnkSKy50b2xsd2lyZS5jYXRhbG9nLnYxLkxpc3REZWNrSGlzdG9yeVJlcXVlc3QaKS50b2xsd2lyZS5jYXRhbG9nLnYxLkxpc3REZWNrSGlzdG9yeVJlcGx5EmYKDkZldGNoRGVja0NodW5rEioudG9sbHdpcmUuY2F0YWxvZy52MS5GZXRjaERlY2tDaHVua1JlcXVlc3QaKC50b2xsd2lyZS5jYXRhbG9nLnYxLkZldGNoRGVja0NodW5rUmVwbHkSVAoIU25hcHNob3QSJC50b2xsd2lyZS5jYXRhbG9nLnYxLlNuYXBzaG90UmVxdWVzdBoiLnRvbGx3aXJlLmNhdGFsb2cudjEuU25hcHNob3RSZXBseRJgCgxMb29rVXBQcmVmaXgSKC50b2xsd2lyZS5jYXRhbG9nLnYxLkxvb2tVcFByZWZpeFJlcXVlc3QaJi50b2xsd2lyZS5jYXRhbG9nLnYxLkxvb2tVcFByZWZpeFJlcGx5YgZwcm90bzM", [file_tollwire_catalog_v1_catalog_events, file_tollwire_catalog_v1_deck_making, file_tollwire_catalog_v1_deck_reviews, file_tollwire_catalog_v1_plans, file_tollwire_common_v1_pricing]);
+  fileDesc("Cil0b2xsd2lyZS9jYXRhbG9nL3YxL2NhdGFsb2dfc2VydmljZS5wcm90bxITdG9sbHdpcmUuY2F0YWxvZy52MSI4ChpOYW1lQ291bnRyeVByZWZpeGVzUmVxdWVzdBIaChJjb3VudHJ5X3ByZWZpeF9pZHMYASADKA0iVAoYTmFtZUNvdW50cnlQcmVmaXhlc1JlcGx5EjgKCHByZWZpeGVzGAEgAygLMiYudG9sbHdpcmUuY2F0YWxvZy52MS5Mb29rVXBQcmVmaXhSZXBseSJ+ChVMb2FkTnVtYmVyUGxhblJlcXVlc3QSLwoJY291bnRyaWVzGAEgAygLMhwudG9sbHdpcmUuY2F0YWxvZy52MS5Db3VudHJ5EjQKCHByZWZpeGVzGAIgAygLMiIudG9sbHdpcmUuY2F0YWxvZy52MS5Db3VudHJ5UHJlZml4IjUKB0NvdW50cnkSFAoMY291bnRyeV9jb2RlGAEgASgJEhQKDGNvdW50cnlfbmFtZRgCIAEoCSJGCg1Db3VudHJ5UHJlZml4Eg4KBnByZWZpeBgBIAEoCRIUCgxjb3VudHJ5X2NvZGUYAiABKAkSDwoHc3ViY29kZRgDIAEoCSJCChNMb2FkTnVtYmVyUGxhblJlcGx5EhUKDWNvdW50cnlfY291bnQYASABKA0SFAoMcHJlZml4X2NvdW50GAIgASgNIvMBChNDcmVhdGVUYXJpZmZSZXF1ZXN0EgwKBG5hbWUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSGQoRcm91bmRpbmdfZGVjaW1hbHMYAyABKA0SOAoNcm91bmRpbmdfbW9kZRgEIAEoDjIhLnRvbGx3aXJlLmNhdGFsb2cudjEuUm91bmRpbmdNb2RlEgoKAmJ5GAUgASgJEi4KBXRlcm1zGAYgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZVRlcm1zEhgKEHdpbmRvd3NfYnlfc3RhcnQYByABKAgSEQoJdGltZV96b25lGAggASgJInIKF0NyZWF0ZVJldGFpbFBsYW5SZXF1ZXN0EgwKBG5hbWUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSCgoCYnkYAyABKAkSGAoQY2Fycmllcl9wbGFuX2lkcxgEIAMoDRIRCgl0aW1lX3pvbmUYBSABKAkibwoYQ3JlYXRlQ2FycmllclBsYW5SZXF1ZXN0EgwKBG5hbWUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSFAoMY2Fycmllcl9jb2RlGAMgASgJEgoKAmJ5GAQgASgJEhEKCXRpbWVfem9uZRgFIAEoCSJCChRDcmVhdGVCYW5QbGFuUmVxdWVzdBIMCgRuYW1lGAEgASgJEhAKCHByZWZpeGVzGAIgAygJEgoKAmJ5GAMgASgJIqgDChZDb21wb3NlVm9pcFBsYW5SZXF1ZXN0EgwKBG5hbWUYASABKAkSFwoPcmV0YWlsX3BsYW5faWRzGAIgAygNEhgKEGNhcnJpZXJfcGxhbl9pZHMYAyADKA0SFAoMYmFuX3BsYW5faWRzGAQgAygNEhAKCGN1cnJlbmN5GAUgASgJEhkKEXJvdW5kaW5nX2RlY2ltYWxzGAYgASgNEjgKDXJvdW5kaW5nX21vZGUYByABKA4yIS50b2xsd2lyZS5jYXRhbG9nLnYxLlJvdW5kaW5nTW9kZRIKCgJieRgIIAEoCRIUCgx2b2lwX3BsYW5faWQYCSABKA0SLgoFdGVybXMYCiABKAsyHy50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlVGVybXMSGAoQd2luZG93c19ieV9zdGFydBgLIAEoCBI1CgxyZXRhaWxfbGlua3MYDCADKAsyHy50b2xsd2lyZS5jYXRhbG9nLnYxLlJldGFpbExpbmsSFQoNdmFsaWRfZnJvbV91cxgNIAEoAxIWCg52YWxpZF91bnRpbF91cxgOIAEoAyIaCgxDcmVhdGVkUmVwbHkSCgoCaWQYASABKA0i3QEKFkJlZ2luRGVja0ltcG9ydFJlcXVlc3QSKwoEa2luZBgBIAEoDjIdLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja0tpbmQSEAoIb3duZXJfaWQYAiABKA0SCgoCYnkYAyABKAkSDwoHY29sdW1ucxgEIAMoCRIRCglkZWxpbWl0ZXIYBSABKAkSDgoGYW1lbmRzGAYgASgIEjMKBmxheW91dBgHIAEoCzIjLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja0ZpbGVMYXlvdXQSDwoHZHJ5X3J1bhgIIAEoCCKsAgoORGVja0ZpbGVMYXlvdXQSPwoGdGl0bGVzGAEgAygLMi8udG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrRmlsZUxheW91dC5UaXRsZXNFbnRyeRITCgtoZWFkZXJfbGluZRgCIAEoDRIRCglub19oZWFkZXIYAyABKAgSEgoKZGF0ZV9vcmRlchgEIAEoCRIMCgR6b25lGAUgASgJEhIKCnZhbGlkX2Zyb20YBiABKAkSFQoNcmF0ZV91bml0X3NlYxgHIAEoDRIPCgdkZWNpbWFsGAggASgJEhUKDWJsb2NrZWRfd29yZHMYCSADKAkSDQoFc2hlZXQYCiABKAkaLQoLVGl0bGVzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASIpChRCZWdpbkRlY2tJbXBvcnRSZXBseRIRCglpbXBvcnRfaWQYASABKAkiSwoXQXBwZW5kRGVja0ltcG9ydFJlcXVlc3QSEQoJaW1wb3J0X2lkGAEgASgJEhAKCHNlcXVlbmNlGAIgASgNEgsKA2NzdhgDIAEoDCIqChVBcHBlbmREZWNrSW1wb3J0UmVwbHkSEQoJcm93c19yZWFkGAEgASgEIiwKF0ZpbmlzaERlY2tJbXBvcnRSZXF1ZXN0EhEKCWltcG9ydF9pZBgBIAEoCSJVCghSb3dFcnJvchIMCgRsaW5lGAEgASgEEg4KBmNvbHVtbhgCIAEoCRIMCgRjb2RlGAMgASgJEg0KBXZhbHVlGAQgASgJEg4KBmFkdmljZRgFIAEoCSLNAQoVRmluaXNoRGVja0ltcG9ydFJlcGx5Ei4KBGRlY2sYASABKAsyIC50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tWZXJzaW9uEhYKDmFjY2VwdGVkX2NvdW50GAIgASgEEhMKC2Vycm9yX2NvdW50GAMgASgEEi0KBmVycm9ycxgEIAMoCzIdLnRvbGx3aXJlLmNhdGFsb2cudjEuUm93RXJyb3ISFQoNY2FycmllZF9jb3VudBgFIAEoBBIRCglyb3dfY291bnQYBiABKAQiRAobTGlzdERlY2tJbXBvcnRFcnJvcnNSZXF1ZXN0EhEKCWltcG9ydF9pZBgBIAEoCRISCgphZnRlcl9saW5lGAIgASgEIl8KGUxpc3REZWNrSW1wb3J0RXJyb3JzUmVwbHkSLQoGZXJyb3JzGAEgAygLMh0udG9sbHdpcmUuY2F0YWxvZy52MS5Sb3dFcnJvchITCgtlcnJvcl9jb3VudBgCIAEoBCKhAQoTQWN0aXZhdGVEZWNrUmVxdWVzdBIOCgZkaWdlc3QYASABKAkSFQoNdmFsaWRfZnJvbV91cxgCIAEoAxIKCgJieRgDIAEoCRIrCgRraW5kGAQgASgOMh0udG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrS2luZBIQCghvd25lcl9pZBgFIAEoDRIYChBvbmx5X2lmX2FwcHJvdmVkGAYgASgIInAKE1dpdGhkcmF3RGVja1JlcXVlc3QSDgoGZGlnZXN0GAEgASgJEgoKAmJ5GAIgASgJEisKBGtpbmQYAyABKA4yHS50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tLaW5kEhAKCG93bmVyX2lkGAQgASgNIkMKEUFjdGl2YXRlRGVja1JlcGx5Ei4KBGRlY2sYASABKAsyIC50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tWZXJzaW9uIlEKEExpc3REZWNrc1JlcXVlc3QSKwoEa2luZBgBIAEoDjIdLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja0tpbmQSEAoIb3duZXJfaWQYAiABKA0ilAIKC0RlY2tMaXN0aW5nEi4KBGRlY2sYASABKAsyIC50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tWZXJzaW9uEg4KBnN0YXR1cxgCIAEoCRIWCg5pbXBvcnRlZF9hdF91cxgDIAEoAxIXCg9hY3RpdmF0ZWRfYXRfdXMYBCABKAMSFQoNdmFsaWRfZnJvbV91cxgFIAEoAxIWCg52YWxpZF91bnRpbF91cxgGIAEoAxITCgtpbXBvcnRlZF9ieRgHIAEoCRITCgtyZXZpZXdlZF9ieRgIIAEoCRIWCg5yZXZpZXdlZF9hdF91cxgJIAEoAxITCgtyZXZpZXdfbm90ZRgKIAEoCRIOCgZvcmlnaW4YCyABKAkiQQoOTGlzdERlY2tzUmVwbHkSLwoFZGVja3MYASADKAsyIC50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tMaXN0aW5nIjYKFUZldGNoRGVja0NodW5rUmVxdWVzdBIOCgZkaWdlc3QYASABKAkSDQoFY2h1bmsYAiABKA0iJgoTRmV0Y2hEZWNrQ2h1bmtSZXBseRIPCgdjb250ZW50GAEgASgMIiUKD1NuYXBzaG90UmVxdWVzdBISCgpwYWdlX3Rva2VuGAEgASgJIpECCg1TbmFwc2hvdFJlcGx5EjgKDGFjdGl2ZV9kZWNrcxgBIAMoCzIiLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja0FjdGl2YXRlZBI5Cgp2b2lwX3BsYW5zGAIgAygLMiUudG9sbHdpcmUuY2F0YWxvZy52MS5Wb2lwUGxhbkNvbXBvc2VkEjUKCnNlbGxfdGVybXMYAyADKAsyIS50b2xsd2lyZS5jYXRhbG9nLnYxLlNlbGxUZXJtc1NldBI7Cg93aXRoZHJhd25fZGVja3MYBCADKAsyIi50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tXaXRoZHJhd24SFwoPbmV4dF9wYWdlX3Rva2VuGAUgASgJIiMKE0xvb2tVcFByZWZpeFJlcXVlc3QSDAoEZTE2NBgBIAEoCSJ7ChFMb29rVXBQcmVmaXhSZXBseRIOCgZwcmVmaXgYASABKAkSFAoMY291bnRyeV9jb2RlGAIgASgJEhQKDGNvdW50cnlfbmFtZRgDIAEoCRIPCgdzdWJjb2RlGAQgASgJEhkKEWNvdW50cnlfcHJlZml4X2lkGAUgASgNMoUVCg5DYXRhbG9nU2VydmljZRJmCg5Mb2FkTnVtYmVyUGxhbhIqLnRvbGx3aXJlLmNhdGFsb2cudjEuTG9hZE51bWJlclBsYW5SZXF1ZXN0GigudG9sbHdpcmUuY2F0YWxvZy52MS5Mb2FkTnVtYmVyUGxhblJlcGx5ElsKDENyZWF0ZVRhcmlmZhIoLnRvbGx3aXJlLmNhdGFsb2cudjEuQ3JlYXRlVGFyaWZmUmVxdWVzdBohLnRvbGx3aXJlLmNhdGFsb2cudjEuQ3JlYXRlZFJlcGx5EmMKEENyZWF0ZVJldGFpbFBsYW4SLC50b2xsd2lyZS5jYXRhbG9nLnYxLkNyZWF0ZVJldGFpbFBsYW5SZXF1ZXN0GiEudG9sbHdpcmUuY2F0YWxvZy52MS5DcmVhdGVkUmVwbHkSZQoRQ3JlYXRlQ2FycmllclBsYW4SLS50b2xsd2lyZS5jYXRhbG9nLnYxLkNyZWF0ZUNhcnJpZXJQbGFuUmVxdWVzdBohLnRvbGx3aXJlLmNhdGFsb2cudjEuQ3JlYXRlZFJlcGx5El0KDUNyZWF0ZUJhblBsYW4SKS50b2xsd2lyZS5jYXRhbG9nLnYxLkNyZWF0ZUJhblBsYW5SZXF1ZXN0GiEudG9sbHdpcmUuY2F0YWxvZy52MS5DcmVhdGVkUmVwbHkSYQoPQ29tcG9zZVZvaXBQbGFuEisudG9sbHdpcmUuY2F0YWxvZy52MS5Db21wb3NlVm9pcFBsYW5SZXF1ZXN0GiEudG9sbHdpcmUuY2F0YWxvZy52MS5DcmVhdGVkUmVwbHkSVwoJTGlzdFBsYW5zEiUudG9sbHdpcmUuY2F0YWxvZy52MS5MaXN0UGxhbnNSZXF1ZXN0GiMudG9sbHdpcmUuY2F0YWxvZy52MS5MaXN0UGxhbnNSZXBseRJUCgpSZW5hbWVQbGFuEiYudG9sbHdpcmUuY2F0YWxvZy52MS5SZW5hbWVQbGFuUmVxdWVzdBoeLnRvbGx3aXJlLmNhdGFsb2cudjEuUGxhblJlcGx5ElQKCkRlbGV0ZVBsYW4SJi50b2xsd2lyZS5jYXRhbG9nLnYxLkRlbGV0ZVBsYW5SZXF1ZXN0Gh4udG9sbHdpcmUuY2F0YWxvZy52MS5QbGFuUmVwbHkSaQoPQmVnaW5EZWNrSW1wb3J0EisudG9sbHdpcmUuY2F0YWxvZy52MS5CZWdpbkRlY2tJbXBvcnRSZXF1ZXN0GikudG9sbHdpcmUuY2F0YWxvZy52MS5CZWdpbkRlY2tJbXBvcnRSZXBseRJsChBBcHBlbmREZWNrSW1wb3J0EiwudG9sbHdpcmUuY2F0YWxvZy52MS5BcHBlbmREZWNrSW1wb3J0UmVxdWVzdBoqLnRvbGx3aXJlLmNhdGFsb2cudjEuQXBwZW5kRGVja0ltcG9ydFJlcGx5EmwKEEZpbmlzaERlY2tJbXBvcnQSLC50b2xsd2lyZS5jYXRhbG9nLnYxLkZpbmlzaERlY2tJbXBvcnRSZXF1ZXN0GioudG9sbHdpcmUuY2F0YWxvZy52MS5GaW5pc2hEZWNrSW1wb3J0UmVwbHkSeAoUTGlzdERlY2tJbXBvcnRFcnJvcnMSMC50b2xsd2lyZS5jYXRhbG9nLnYxLkxpc3REZWNrSW1wb3J0RXJyb3JzUmVxdWVzdBouLnRvbGx3aXJlLmNhdGFsb2cudjEuTGlzdERlY2tJbXBvcnRFcnJvcnNSZXBseRJgCgxBY3RpdmF0ZURlY2sSKC50b2xsd2lyZS5jYXRhbG9nLnYxLkFjdGl2YXRlRGVja1JlcXVlc3QaJi50b2xsd2lyZS5jYXRhbG9nLnYxLkFjdGl2YXRlRGVja1JlcGx5EmAKDFdpdGhkcmF3RGVjaxIoLnRvbGx3aXJlLmNhdGFsb2cudjEuV2l0aGRyYXdEZWNrUmVxdWVzdBomLnRvbGx3aXJlLmNhdGFsb2cudjEuQWN0aXZhdGVEZWNrUmVwbHkSVwoJTGlzdERlY2tzEiUudG9sbHdpcmUuY2F0YWxvZy52MS5MaXN0RGVja3NSZXF1ZXN0GiMudG9sbHdpcmUuY2F0YWxvZy52MS5MaXN0RGVja3NSZXBseRJXCglEaWZmRGVja3MSJS50b2xsd2lyZS5jYXRhbG9nLnYxLkRpZmZEZWNrc1JlcXVlc3QaIy50b2xsd2lyZS5jYXRhbG9nLnYxLkRpZmZEZWNrc1JlcGx5EmwKEExpc3REZWNrRGlmZlJvd3MSLC50b2xsd2lyZS5jYXRhbG9nLnYxLkxpc3REZWNrRGlmZlJvd3NSZXF1ZXN0GioudG9sbHdpcmUuY2F0YWxvZy52MS5MaXN0RGVja0RpZmZSb3dzUmVwbHkSXgoLQXBwcm92ZURlY2sSJy50b2xsd2lyZS5jYXRhbG9nLnYxLkFwcHJvdmVEZWNrUmVxdWVzdBomLnRvbGx3aXJlLmNhdGFsb2cudjEuQWN0aXZhdGVEZWNrUmVwbHkSXAoKUmVqZWN0RGVjaxImLnRvbGx3aXJlLmNhdGFsb2cudjEuUmVqZWN0RGVja1JlcXVlc3QaJi50b2xsd2lyZS5jYXRhbG9nLnYxLkFjdGl2YXRlRGVja1JlcGx5ElQKCE1ha2VEZWNrEiQudG9sbHdpcmUuY2F0YWxvZy52MS5NYWtlRGVja1JlcXVlc3QaIi50b2xsd2lyZS5jYXRhbG9nLnYxLk1ha2VEZWNrUmVwbHkSYAoMUm9sbEJhY2tEZWNrEigudG9sbHdpcmUuY2F0YWxvZy52MS5Sb2xsQmFja0RlY2tSZXF1ZXN0GiYudG9sbHdpcmUuY2F0YWxvZy52MS5Sb2xsQmFja0RlY2tSZXBseRJpCg9MaXN0RGVja0hpc3RvcnkSKy50b2xsd2lyZS5jYXRhbG9nLnYxLkxpc3REZWNrSGlzdG9yeVJlcXVlc3QaKS50b2xsd2lyZS5jYXRhbG9nLnYxLkxpc3REZWNrSGlzdG9yeVJlcGx5EmYKDkZldGNoRGVja0NodW5rEioudG9sbHdpcmUuY2F0YWxvZy52MS5GZXRjaERlY2tDaHVua1JlcXVlc3QaKC50b2xsd2lyZS5jYXRhbG9nLnYxLkZldGNoRGVja0NodW5rUmVwbHkSVAoIU25hcHNob3QSJC50b2xsd2lyZS5jYXRhbG9nLnYxLlNuYXBzaG90UmVxdWVzdBoiLnRvbGx3aXJlLmNhdGFsb2cudjEuU25hcHNob3RSZXBseRJgCgxMb29rVXBQcmVmaXgSKC50b2xsd2lyZS5jYXRhbG9nLnYxLkxvb2tVcFByZWZpeFJlcXVlc3QaJi50b2xsd2lyZS5jYXRhbG9nLnYxLkxvb2tVcFByZWZpeFJlcGx5EnUKE05hbWVDb3VudHJ5UHJlZml4ZXMSLy50b2xsd2lyZS5jYXRhbG9nLnYxLk5hbWVDb3VudHJ5UHJlZml4ZXNSZXF1ZXN0Gi0udG9sbHdpcmUuY2F0YWxvZy52MS5OYW1lQ291bnRyeVByZWZpeGVzUmVwbHliBnByb3RvMw", [file_tollwire_catalog_v1_catalog_events, file_tollwire_catalog_v1_deck_making, file_tollwire_catalog_v1_deck_reviews, file_tollwire_catalog_v1_plans, file_tollwire_common_v1_pricing]);
+
+/**
+ * @generated from message tollwire.catalog.v1.NameCountryPrefixesRequest
+ */
+export type NameCountryPrefixesRequest = Message<"tollwire.catalog.v1.NameCountryPrefixesRequest"> & {
+  /**
+   * At most 5,000.
+   *
+   * @generated from field: repeated uint32 country_prefix_ids = 1;
+   */
+  countryPrefixIds: number[];
+};
+
+/**
+ * Describes the message tollwire.catalog.v1.NameCountryPrefixesRequest.
+ * Use `create(NameCountryPrefixesRequestSchema)` to create a new message.
+ */
+export const NameCountryPrefixesRequestSchema: GenMessage<NameCountryPrefixesRequest> = /*@__PURE__*/
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 0);
+
+/**
+ * @generated from message tollwire.catalog.v1.NameCountryPrefixesReply
+ */
+export type NameCountryPrefixesReply = Message<"tollwire.catalog.v1.NameCountryPrefixesReply"> & {
+  /**
+   * @generated from field: repeated tollwire.catalog.v1.LookUpPrefixReply prefixes = 1;
+   */
+  prefixes: LookUpPrefixReply[];
+};
+
+/**
+ * Describes the message tollwire.catalog.v1.NameCountryPrefixesReply.
+ * Use `create(NameCountryPrefixesReplySchema)` to create a new message.
+ */
+export const NameCountryPrefixesReplySchema: GenMessage<NameCountryPrefixesReply> = /*@__PURE__*/
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 1);
 
 /**
  * @generated from message tollwire.catalog.v1.LoadNumberPlanRequest
@@ -42,7 +78,7 @@ export type LoadNumberPlanRequest = Message<"tollwire.catalog.v1.LoadNumberPlanR
  * Use `create(LoadNumberPlanRequestSchema)` to create a new message.
  */
 export const LoadNumberPlanRequestSchema: GenMessage<LoadNumberPlanRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 0);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 2);
 
 /**
  * @generated from message tollwire.catalog.v1.Country
@@ -66,7 +102,7 @@ export type Country = Message<"tollwire.catalog.v1.Country"> & {
  * Use `create(CountrySchema)` to create a new message.
  */
 export const CountrySchema: GenMessage<Country> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 1);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 3);
 
 /**
  * @generated from message tollwire.catalog.v1.CountryPrefix
@@ -95,7 +131,7 @@ export type CountryPrefix = Message<"tollwire.catalog.v1.CountryPrefix"> & {
  * Use `create(CountryPrefixSchema)` to create a new message.
  */
 export const CountryPrefixSchema: GenMessage<CountryPrefix> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 2);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 4);
 
 /**
  * @generated from message tollwire.catalog.v1.LoadNumberPlanReply
@@ -117,7 +153,7 @@ export type LoadNumberPlanReply = Message<"tollwire.catalog.v1.LoadNumberPlanRep
  * Use `create(LoadNumberPlanReplySchema)` to create a new message.
  */
 export const LoadNumberPlanReplySchema: GenMessage<LoadNumberPlanReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 3);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 5);
 
 /**
  * @generated from message tollwire.catalog.v1.CreateTariffRequest
@@ -175,7 +211,7 @@ export type CreateTariffRequest = Message<"tollwire.catalog.v1.CreateTariffReque
  * Use `create(CreateTariffRequestSchema)` to create a new message.
  */
 export const CreateTariffRequestSchema: GenMessage<CreateTariffRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 4);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 6);
 
 /**
  * @generated from message tollwire.catalog.v1.CreateRetailPlanRequest
@@ -214,7 +250,7 @@ export type CreateRetailPlanRequest = Message<"tollwire.catalog.v1.CreateRetailP
  * Use `create(CreateRetailPlanRequestSchema)` to create a new message.
  */
 export const CreateRetailPlanRequestSchema: GenMessage<CreateRetailPlanRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 5);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 7);
 
 /**
  * @generated from message tollwire.catalog.v1.CreateCarrierPlanRequest
@@ -253,7 +289,7 @@ export type CreateCarrierPlanRequest = Message<"tollwire.catalog.v1.CreateCarrie
  * Use `create(CreateCarrierPlanRequestSchema)` to create a new message.
  */
 export const CreateCarrierPlanRequestSchema: GenMessage<CreateCarrierPlanRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 6);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 8);
 
 /**
  * @generated from message tollwire.catalog.v1.CreateBanPlanRequest
@@ -280,7 +316,7 @@ export type CreateBanPlanRequest = Message<"tollwire.catalog.v1.CreateBanPlanReq
  * Use `create(CreateBanPlanRequestSchema)` to create a new message.
  */
 export const CreateBanPlanRequestSchema: GenMessage<CreateBanPlanRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 7);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 9);
 
 /**
  * @generated from message tollwire.catalog.v1.ComposeVoipPlanRequest
@@ -368,7 +404,7 @@ export type ComposeVoipPlanRequest = Message<"tollwire.catalog.v1.ComposeVoipPla
  * Use `create(ComposeVoipPlanRequestSchema)` to create a new message.
  */
 export const ComposeVoipPlanRequestSchema: GenMessage<ComposeVoipPlanRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 8);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 10);
 
 /**
  * @generated from message tollwire.catalog.v1.CreatedReply
@@ -385,7 +421,7 @@ export type CreatedReply = Message<"tollwire.catalog.v1.CreatedReply"> & {
  * Use `create(CreatedReplySchema)` to create a new message.
  */
 export const CreatedReplySchema: GenMessage<CreatedReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 9);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 11);
 
 /**
  * @generated from message tollwire.catalog.v1.BeginDeckImportRequest
@@ -448,7 +484,7 @@ export type BeginDeckImportRequest = Message<"tollwire.catalog.v1.BeginDeckImpor
  * Use `create(BeginDeckImportRequestSchema)` to create a new message.
  */
 export const BeginDeckImportRequestSchema: GenMessage<BeginDeckImportRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 10);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 12);
 
 /**
  * How a carrier writes its decks.
@@ -530,7 +566,7 @@ export type DeckFileLayout = Message<"tollwire.catalog.v1.DeckFileLayout"> & {
  * Use `create(DeckFileLayoutSchema)` to create a new message.
  */
 export const DeckFileLayoutSchema: GenMessage<DeckFileLayout> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 11);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 13);
 
 /**
  * @generated from message tollwire.catalog.v1.BeginDeckImportReply
@@ -547,7 +583,7 @@ export type BeginDeckImportReply = Message<"tollwire.catalog.v1.BeginDeckImportR
  * Use `create(BeginDeckImportReplySchema)` to create a new message.
  */
 export const BeginDeckImportReplySchema: GenMessage<BeginDeckImportReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 12);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 14);
 
 /**
  * @generated from message tollwire.catalog.v1.AppendDeckImportRequest
@@ -578,7 +614,7 @@ export type AppendDeckImportRequest = Message<"tollwire.catalog.v1.AppendDeckImp
  * Use `create(AppendDeckImportRequestSchema)` to create a new message.
  */
 export const AppendDeckImportRequestSchema: GenMessage<AppendDeckImportRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 13);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 15);
 
 /**
  * @generated from message tollwire.catalog.v1.AppendDeckImportReply
@@ -595,7 +631,7 @@ export type AppendDeckImportReply = Message<"tollwire.catalog.v1.AppendDeckImpor
  * Use `create(AppendDeckImportReplySchema)` to create a new message.
  */
 export const AppendDeckImportReplySchema: GenMessage<AppendDeckImportReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 14);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 16);
 
 /**
  * @generated from message tollwire.catalog.v1.FinishDeckImportRequest
@@ -612,7 +648,7 @@ export type FinishDeckImportRequest = Message<"tollwire.catalog.v1.FinishDeckImp
  * Use `create(FinishDeckImportRequestSchema)` to create a new message.
  */
 export const FinishDeckImportRequestSchema: GenMessage<FinishDeckImportRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 15);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 17);
 
 /**
  * @generated from message tollwire.catalog.v1.RowError
@@ -651,7 +687,7 @@ export type RowError = Message<"tollwire.catalog.v1.RowError"> & {
  * Use `create(RowErrorSchema)` to create a new message.
  */
 export const RowErrorSchema: GenMessage<RowError> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 16);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 18);
 
 /**
  * @generated from message tollwire.catalog.v1.FinishDeckImportReply
@@ -701,7 +737,7 @@ export type FinishDeckImportReply = Message<"tollwire.catalog.v1.FinishDeckImpor
  * Use `create(FinishDeckImportReplySchema)` to create a new message.
  */
 export const FinishDeckImportReplySchema: GenMessage<FinishDeckImportReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 17);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 19);
 
 /**
  * @generated from message tollwire.catalog.v1.ListDeckImportErrorsRequest
@@ -725,7 +761,7 @@ export type ListDeckImportErrorsRequest = Message<"tollwire.catalog.v1.ListDeckI
  * Use `create(ListDeckImportErrorsRequestSchema)` to create a new message.
  */
 export const ListDeckImportErrorsRequestSchema: GenMessage<ListDeckImportErrorsRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 18);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 20);
 
 /**
  * @generated from message tollwire.catalog.v1.ListDeckImportErrorsReply
@@ -749,7 +785,7 @@ export type ListDeckImportErrorsReply = Message<"tollwire.catalog.v1.ListDeckImp
  * Use `create(ListDeckImportErrorsReplySchema)` to create a new message.
  */
 export const ListDeckImportErrorsReplySchema: GenMessage<ListDeckImportErrorsReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 19);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 21);
 
 /**
  * @generated from message tollwire.catalog.v1.ActivateDeckRequest
@@ -795,7 +831,7 @@ export type ActivateDeckRequest = Message<"tollwire.catalog.v1.ActivateDeckReque
  * Use `create(ActivateDeckRequestSchema)` to create a new message.
  */
 export const ActivateDeckRequestSchema: GenMessage<ActivateDeckRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 20);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 22);
 
 /**
  * @generated from message tollwire.catalog.v1.WithdrawDeckRequest
@@ -827,7 +863,7 @@ export type WithdrawDeckRequest = Message<"tollwire.catalog.v1.WithdrawDeckReque
  * Use `create(WithdrawDeckRequestSchema)` to create a new message.
  */
 export const WithdrawDeckRequestSchema: GenMessage<WithdrawDeckRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 21);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 23);
 
 /**
  * @generated from message tollwire.catalog.v1.ActivateDeckReply
@@ -844,7 +880,7 @@ export type ActivateDeckReply = Message<"tollwire.catalog.v1.ActivateDeckReply">
  * Use `create(ActivateDeckReplySchema)` to create a new message.
  */
 export const ActivateDeckReplySchema: GenMessage<ActivateDeckReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 22);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 24);
 
 /**
  * @generated from message tollwire.catalog.v1.ListDecksRequest
@@ -866,7 +902,7 @@ export type ListDecksRequest = Message<"tollwire.catalog.v1.ListDecksRequest"> &
  * Use `create(ListDecksRequestSchema)` to create a new message.
  */
 export const ListDecksRequestSchema: GenMessage<ListDecksRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 23);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 25);
 
 /**
  * @generated from message tollwire.catalog.v1.DeckListing
@@ -941,7 +977,7 @@ export type DeckListing = Message<"tollwire.catalog.v1.DeckListing"> & {
  * Use `create(DeckListingSchema)` to create a new message.
  */
 export const DeckListingSchema: GenMessage<DeckListing> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 24);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 26);
 
 /**
  * @generated from message tollwire.catalog.v1.ListDecksReply
@@ -958,7 +994,7 @@ export type ListDecksReply = Message<"tollwire.catalog.v1.ListDecksReply"> & {
  * Use `create(ListDecksReplySchema)` to create a new message.
  */
 export const ListDecksReplySchema: GenMessage<ListDecksReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 25);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 27);
 
 /**
  * @generated from message tollwire.catalog.v1.FetchDeckChunkRequest
@@ -980,7 +1016,7 @@ export type FetchDeckChunkRequest = Message<"tollwire.catalog.v1.FetchDeckChunkR
  * Use `create(FetchDeckChunkRequestSchema)` to create a new message.
  */
 export const FetchDeckChunkRequestSchema: GenMessage<FetchDeckChunkRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 26);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 28);
 
 /**
  * @generated from message tollwire.catalog.v1.FetchDeckChunkReply
@@ -999,7 +1035,7 @@ export type FetchDeckChunkReply = Message<"tollwire.catalog.v1.FetchDeckChunkRep
  * Use `create(FetchDeckChunkReplySchema)` to create a new message.
  */
 export const FetchDeckChunkReplySchema: GenMessage<FetchDeckChunkReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 27);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 29);
 
 /**
  * @generated from message tollwire.catalog.v1.SnapshotRequest
@@ -1018,7 +1054,7 @@ export type SnapshotRequest = Message<"tollwire.catalog.v1.SnapshotRequest"> & {
  * Use `create(SnapshotRequestSchema)` to create a new message.
  */
 export const SnapshotRequestSchema: GenMessage<SnapshotRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 28);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 30);
 
 /**
  * @generated from message tollwire.catalog.v1.SnapshotReply
@@ -1059,7 +1095,7 @@ export type SnapshotReply = Message<"tollwire.catalog.v1.SnapshotReply"> & {
  * Use `create(SnapshotReplySchema)` to create a new message.
  */
 export const SnapshotReplySchema: GenMessage<SnapshotReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 29);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 31);
 
 /**
  * @generated from message tollwire.catalog.v1.LookUpPrefixRequest
@@ -1076,7 +1112,7 @@ export type LookUpPrefixRequest = Message<"tollwire.catalog.v1.LookUpPrefixReque
  * Use `create(LookUpPrefixRequestSchema)` to create a new message.
  */
 export const LookUpPrefixRequestSchema: GenMessage<LookUpPrefixRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 30);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 32);
 
 /**
  * @generated from message tollwire.catalog.v1.LookUpPrefixReply
@@ -1113,7 +1149,7 @@ export type LookUpPrefixReply = Message<"tollwire.catalog.v1.LookUpPrefixReply">
  * Use `create(LookUpPrefixReplySchema)` to create a new message.
  */
 export const LookUpPrefixReplySchema: GenMessage<LookUpPrefixReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 31);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 33);
 
 /**
  * Requests to the catalog: number plan, plans, rate decks.
@@ -1350,6 +1386,16 @@ export const CatalogService: GenService<{
     methodKind: "unary";
     input: typeof LookUpPrefixRequestSchema;
     output: typeof LookUpPrefixReplySchema;
+  },
+  /**
+   * What prefixes of the number plan are, by their ids; ids that there are none of are left out.
+   *
+   * @generated from rpc tollwire.catalog.v1.CatalogService.NameCountryPrefixes
+   */
+  nameCountryPrefixes: {
+    methodKind: "unary";
+    input: typeof NameCountryPrefixesRequestSchema;
+    output: typeof NameCountryPrefixesReplySchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_tollwire_catalog_v1_catalog_service, 0);
