@@ -17,6 +17,7 @@ export * from './gen/tollwire/cdr/v1/cdr_service_pb.ts';
 export * from './gen/tollwire/ops/v1/ops_service_pb.ts';
 export * from './gen/tollwire/rating/v1/forecast_pb.ts';
 export * from './gen/tollwire/rating/v1/rating_events_pb.ts';
+export * from './gen/tollwire/rating/v1/rerating_pb.ts';
 export * from './gen/tollwire/rating/v1/rating_service_pb.ts';
 export * from './gen/tollwire/routing/v1/routing_events_pb.ts';
 export * from './gen/tollwire/routing/v1/routing_service_pb.ts';

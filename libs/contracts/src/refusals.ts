@@ -78,6 +78,7 @@ export const refusals = {
   rates_not_loaded: { status: 503, title: 'The rates are still being loaded; ask again' },
   // Calls and CDRs.
   unknown_call: { status: 404, title: 'There is no such call' },
+  unknown_rerating: { status: 404, title: 'There is no such re-rating' },
   call_not_rated: { status: 409, title: 'The call has not been rated' },
   cursor_malformed: { status: 400, title: 'The cursor is not one that a page before answered' },
   cdr_malformed: { status: 422, title: 'The CDR row cannot be read' },

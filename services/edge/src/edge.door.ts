@@ -11,6 +11,7 @@ import { DecksController } from './api/decks.controller.ts';
 import { ImportsController } from './api/imports.controller.ts';
 import { OpsController } from './api/ops.controller.ts';
 import { PlansController } from './api/plans.controller.ts';
+import { ReratingsController } from './api/reratings.controller.ts';
 import { EDGE, type EdgeDeps } from './edge.deps.ts';
 import { access, rolesOf } from './http/access.ts';
 import { hangDoor, serverOptions } from './http/door.ts';
@@ -21,8 +22,8 @@ import { ProblemFilter } from './http/problem.filter.ts';
 /** The one HTTP door of Tollwire: a controller for each area, how every body is parsed, and how every error leaves. */
 export const edgeDoor: HttpDoor<EdgeDeps> = {
   controllers: [
-    CallsController, ImportsController, CatalogController, DeckImportsController, DecksController, PlansController, CardsController, CarriersController, OpsController,
-    ApiKeysController,
+    ...[CallsController, ImportsController, CatalogController, DeckImportsController, DecksController, PlansController],
+    ...[CardsController, CarriersController, ReratingsController, OpsController, ApiKeysController],
   ],
   routes: access,
   providers: (deps) => [

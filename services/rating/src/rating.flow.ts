@@ -8,6 +8,7 @@ import { grants, migrations } from './migrations/index.ts';
 import { createRating, type RatingDeps } from './rating.deps.ts';
 import { rate } from './reactions/rate.ts';
 import { retryParked } from './reactions/retry-parked.ts';
+import { rerate } from './rerate/rerate.ts';
 import { takeDirectRates } from './spread/take-direct-rates.ts';
 import { enrolSubscribers } from './subscribers/enrol.ts';
 
@@ -28,6 +29,7 @@ export const ratingFlow = flow('rating', {
   sweeps: [
     { name: 'follow-decks', everyMs: 500, run: ({ replica }) => replica.refresh() },
     { name: 'retry-parked', everyMs: 5_000, run: retryParked },
+    { name: 'rerate', everyMs: 500, run: rerate },
   ],
   prepare: ({ replica }) => replica.start(),
   readiness: ({ tables }) => ({ isReady: () => tables.loaded, describe: () => tables.describe() }),

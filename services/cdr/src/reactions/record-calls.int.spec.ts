@@ -1,8 +1,9 @@
+import { create } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { callKey, CdrClosedSchema, dataOf, decodeMessage, batchContentType, type ReceivedEvent } from '@tollwire/contracts';
+import { callKey, CdrClosedSchema, dataOf, decodeMessage, batchContentType, RatedSideSchema, type ReceivedEvent } from '@tollwire/contracts';
 import { type Database, runReaction } from '@tollwire/event-store';
 import type { CdrDeps } from '../cdr.deps.ts';
-import { permutations } from '../domain/call.fixtures.ts';
+import { atSec, permutations } from '../domain/call.fixtures.ts';
 import { type CdrBed, cdrBed } from '../spec-bed.ts';
 import { callAnswered, callEnded, callRated, callStarted, wholeCall } from '../spec-events.ts';
 import { track } from './call-reactions.ts';
@@ -16,6 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => bed.close());
 beforeEach(() => bed.empty());
+
+const side = (nanos: bigint) => create(RatedSideSchema, { amount: { nanos, currency: 'EUR' } });
 
 function run(events: readonly ReceivedEvent[], deps: CdrDeps = bed.deps) {
   return runReaction(database, track(deps), events);
@@ -84,6 +87,22 @@ describe('recording calls', () => {
     await run([callRated({ callId: 'c' }, { revision: 2, durationSec: 59 })].map((event) => ({ ...event, id: '00000000-0000-8000-8000-000000000002' })));
     await run([{ ...callStarted({ callId: 'c' }), id: '00000000-0000-8000-8000-000000000003' }]);
     expect((await closedInOutbox()).map(({ data }) => data.durationSec)).toEqual([60, 59]);
+  });
+
+  it.each([[[1, 2, 3]], [[3, 1, 2]], [[2, 3, 1]], [[3, 2, 1]]])('follows the newest rating of a call, told in the order %j, with end and start in between', async (order) => {
+    const rating = (revision: number) => {
+      const event = callRated({ callId: 'c' }, { revision, ratedAtUs: BigInt(atSec(100 - revision)), sell: side(BigInt(revision)), buy: side(10n - BigInt(revision)) });
+      return { ...event, id: `00000000-0000-8000-8000-00000000001${revision}` };
+    };
+    const [first = 1, ...others] = order;
+    await run([rating(first)]);
+    await run([callEnded({ callId: 'c' }), callStarted({ callId: 'c' })]);
+    for (const revision of others) await run([rating(revision)]);
+    expect(await calls()).toEqual([expect.objectContaining({ status: 'closed', flags: [] })]);
+    const told = (await closedInOutbox()).map(({ data }) => `${data.sell?.nanos}/${data.buy?.nanos}`);
+    expect(told.at(-1)).toBe('3/7');
+    // What is older than what was told already is not told.
+    expect(told).toEqual([...new Set(told)].sort());
   });
 
   it('flags an end without a start, and takes the flag back when the start comes', async () => {

@@ -66,6 +66,22 @@ const asked: readonly Asked[] = [
   ['POST /v1/providers/N%2F1/suspend', undefined, 'routing', 'suspendProvider', { carrierCode: 'N/1', by }, { providerId: 4 }, { providerId: 4 }],
   ['POST /v1/providers/N/resume', undefined, 'routing', 'resumeProvider', { carrierCode: 'N', by }, { providerId: 4 }, { providerId: 4 }],
   [
+    'POST /v1/reratings',
+    { reratingId: 'june', from: '2026-01-01T00:00:00Z', tariffId: 7, accountCode: 'ACME-01', carrierCode: 'N', destinationPrefix: '34', apply: true, reason: 'mistyped' },
+    'rating',
+    'startRerating',
+    {
+      ...{ reratingId: 'june', apply: true, reason: 'mistyped', by },
+      filter: { fromUs: 1_767_225_600_000_000n, untilUs: 0n, plan: tariff7, charged: account, carrierCode: 'N', destinationPrefix: '34', includePreRated: false },
+    },
+    { reratingId: 'june', status: 1, totals: [{ currency: 'EUR', sellDifferenceNanos: -20_000_000n }] },
+    { reratingId: 'june', status: 'running', totals: [{ currency: 'EUR', sellDifference: '-0.02', buyDifference: '0.00' }] },
+  ],
+  ['POST /v1/reratings', { from: '2026-01-01T00:00:00Z' }, 'rating', 'startRerating', { apply: false, filter: { includePreRated: false } }, { reratingId: 'x' }, { reratingId: 'x' }],
+  ['GET /v1/reratings', undefined, 'rating', 'listReratings', {}, { reratings: [{ reratingId: 'june', status: 2 }] }, { reratings: [{ reratingId: 'june', status: 'done' }] }],
+  ['GET /v1/reratings/june', undefined, 'rating', 'getRerating', { reratingId: 'june' }, { reratingId: 'june' }, { reratingId: 'june' }],
+  ['POST /v1/reratings/june/cancel', undefined, 'rating', 'cancelRerating', { reratingId: 'june' }, { status: 3 }, { status: 'cancelled' }],
+  [
     'POST /v1/provider-rates',
     { carrierCode: 'N', currency: 'EUR', rates: [{ prefix: '43', ratePerMin: '0.01' }] },
     'routing',

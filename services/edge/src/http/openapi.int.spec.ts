@@ -44,7 +44,7 @@ function listedFor(document: Document, route: string): string[] {
 }
 
 /** Routes whose path says all. */
-const bodiless = /\/providers\/:carrierCode\/(suspend|resume)$/;
+const bodiless = /\/(providers\/:carrierCode\/(suspend|resume)|reratings\/:reratingId\/cancel)$/;
 
 describe('OpenAPI document', () => {
   let edge: EdgeBed;
@@ -109,6 +109,7 @@ describe('OpenAPI document', () => {
       POST /v1/providers/{carrierCode}/suspend | routing | SuspendProvider | -                           | -
       POST /v1/providers/{carrierCode}/resume  | routing | ResumeProvider  | -                           | -
       POST /v1/quotes                     | rating  | Quote             | -                              | too_many_items
+      POST /v1/reratings                  | rating  | StartRerating     | -                              | -
       GET /v1/calls                       | cdr     | SearchCalls       | -                              | -
     `),
   )('$route lists the refusals that the page of $page says for $command', ({ route, page, command, also, never }) => {

@@ -6,6 +6,7 @@ import { readRatedCall } from '../rated-calls/read.ts';
 import { parkedWith } from '../rated-calls/parked-with.ts';
 import { ratingTotals } from '../rated-calls/totals.ts';
 import type { RatingDeps } from '../rating.deps.ts';
+import { reratingAnswers } from '../rerate/rerating-answers.ts';
 import { callRatedOf } from '../wire/call-rated.ts';
 import { buySteps, sellSteps } from './explain.ts';
 import { quoteBatch } from './quote-answers.ts';
@@ -15,9 +16,11 @@ function notRated(call: string, code: string | undefined): CodedRefusal {
   return { code: 'call_not_rated', detail: `It is parked with ${code}: mend that and re-drive it.`, facts: { call, parkedWith: code } };
 }
 
+type Needed = Pick<RatingDeps, 'database' | 'clock' | 'tables' | 'subscribers' | 'catalog'>;
+
 /** Answers every request to rating. */
-export function ratingAnswers(deps: Pick<RatingDeps, 'database' | 'tables' | 'subscribers' | 'catalog'>): ServiceImplementation<typeof RatingService> {
-  const { database, tables } = deps;
+export function ratingAnswers(deps: Needed): ServiceImplementation<typeof RatingService> {
+  const { database, clock, tables } = deps;
   return {
     quote: async (request) => (tables.loaded ? quoteBatch(request, tables.now) : refuse({ code: 'rates_not_loaded' })),
     explainCall: async ({ call }) => {
@@ -28,5 +31,6 @@ export function ratingAnswers(deps: Pick<RatingDeps, 'database' | 'tables' | 'su
     },
     forecastDeck: (request) => forecastDeck(deps, request),
     totals: () => ratingTotals(database),
+    ...reratingAnswers({ database, clock }),
   };
 }

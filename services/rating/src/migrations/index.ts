@@ -4,6 +4,7 @@ import { Migration2026112102DirectRates } from './Migration2026112102_direct_rat
 import { Migration2026112103CountryPrefixes } from './Migration2026112103_country_prefixes.ts';
 import { Migration2026112801Schedules } from './Migration2026112801_schedules.ts';
 import { Migration2026112823PlanHistory } from './Migration2026112823_plan_history.ts';
+import { Migration2026112831Reratings } from './Migration2026112831_reratings.ts';
 
 /** Every step of the schema, in order. */
 export const migrations = [
@@ -12,6 +13,7 @@ export const migrations = [
   Migration2026112103CountryPrefixes,
   Migration2026112801Schedules,
   Migration2026112823PlanHistory,
+  Migration2026112831Reratings,
 ] as const;
 
 /** What the service's role may do; `:app` stands for the role. What was rated stands: no UPDATE, no DELETE. */
@@ -19,4 +21,5 @@ export const grants: readonly string[] = [
   ...eventStoreGrants,
   'GRANT SELECT, INSERT ON rated_call, subscriber_plan, direct_rate, deck_chunk TO :app',
   'GRANT SELECT, INSERT, UPDATE ON deck_activation, plan_fact, replica_revision TO :app',
+  'GRANT SELECT, INSERT, UPDATE ON rerating, rerating_difference TO :app',
 ];

@@ -17,7 +17,7 @@ type Side<Name extends 'sell' | 'buy'> = {
 } & { readonly [Field in `${Name}_rounding_mode`]: RoundingMode | null };
 
 /** A row of rated_call. */
-export interface Row extends Side<'sell'>, Side<'buy'> {
+export interface RatedRow extends Side<'sell'>, Side<'buy'> {
   readonly call_key: string;
   readonly revision: number;
   readonly party_key: string;
@@ -37,12 +37,12 @@ export interface Row extends Side<'sell'>, Side<'buy'> {
 
 /** The newest rating of a call; undefined where it has none. */
 export async function readRatedCall(sql: Sql, callKey: string): Promise<RatedRecord | undefined> {
-  const [row] = await sql.query<Row>('select * from rated_call where call_key = $1 order by revision desc limit 1', [callKey]);
+  const [row] = await sql.query<RatedRow>('select * from rated_call where call_key = $1 order by revision desc limit 1', [callKey]);
   return row === undefined ? undefined : recordOf(row);
 }
 
-/** A rating as it was kept. */
-export function recordOf(row: Row): RatedRecord {
+/** The record of a row of rated_call. */
+export function recordOf(row: RatedRow): RatedRecord {
   return {
     callKey: row.call_key,
     revision: row.revision,
@@ -65,7 +65,7 @@ export function recordOf(row: Row): RatedRecord {
   };
 }
 
-function sideOf(row: Row, side: 'sell' | 'buy'): RatedSide {
+function sideOf(row: RatedRow, side: 'sell' | 'buy'): RatedSide {
   const deckDigest = row[`${side}_deck_digest`];
   const amount = { nanos: nanos(row[`${side}_nanos`] ?? 0n), currency: row[`${side}_currency`] ?? '' };
   if (deckDigest === null) return { amount, derivation: undefined };

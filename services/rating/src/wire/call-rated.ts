@@ -20,7 +20,7 @@ export function callRatedOf(record: RatedRecord): MessageInitShape<typeof CallRa
   const { rated, plan } = record;
   return {
     call: callOfKey(record.callKey) ?? {},
-    charged: partyOf(record.partyKey),
+    charged: partyOfKey(record.partyKey),
     ...(plan === undefined ? {} : { plan: refOfPlan(plan) }),
     calledE164: rated.calledE164,
     startedAtUs: BigInt(record.startedAt),
@@ -55,7 +55,8 @@ export function sideOf({ amount, derivation }: RatedSide): MessageInitShape<type
   };
 }
 
-function partyOf(partyKey: string): MessageInitShape<typeof ChargedPartySchema> {
+/** Who pays, of a party key. */
+export function partyOfKey(partyKey: string): MessageInitShape<typeof ChargedPartySchema> {
   const value = partyKey.slice(partyKey.indexOf(':') + 1);
   return { party: partyKey.startsWith('card:') ? { case: 'cardId', value } : { case: 'accountCode', value } };
 }

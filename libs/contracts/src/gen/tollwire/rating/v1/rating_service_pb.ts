@@ -12,13 +12,15 @@ import type { ForecastDeckReplySchema, ForecastDeckRequestSchema } from "./forec
 import { file_tollwire_rating_v1_forecast } from "./forecast_pb.ts";
 import type { CallRated, RatedSide } from "./rating_events_pb.ts";
 import { file_tollwire_rating_v1_rating_events } from "./rating_events_pb.ts";
+import type { ListReratingsReplySchema, ReratingRefSchema, ReratingSchema, StartReratingRequestSchema } from "./rerating_pb.ts";
+import { file_tollwire_rating_v1_rerating } from "./rerating_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file tollwire/rating/v1/rating_service.proto.
  */
 export const file_tollwire_rating_v1_rating_service: GenFile = /*@__PURE__*/
-  fileDesc("Cid0b2xsd2lyZS9yYXRpbmcvdjEvcmF0aW5nX3NlcnZpY2UucHJvdG8SEnRvbGx3aXJlLnJhdGluZy52MSI8CgxRdW90ZVJlcXVlc3QSLAoFaXRlbXMYASADKAsyHS50b2xsd2lyZS5yYXRpbmcudjEuUXVvdGVJdGVtIrIBCglRdW90ZUl0ZW0SLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIMCgRlMTY0GAIgASgJEg0KBWF0X3VzGAMgASgDEhQKDGR1cmF0aW9uX3NlYxgEIAEoDRIWCg5zdGFydHB1bHNlX3NlYxgFIAEoDRIVCg1mcmVxdWVuY3lfc2VjGAYgASgNEhQKDGluY29taW5nX2xlZxgHIAEoCCI+CgpRdW90ZVJlcGx5EjAKB3Jlc3VsdHMYASADKAsyHy50b2xsd2lyZS5yYXRpbmcudjEuUXVvdGVSZXN1bHQidQoLUXVvdGVSZXN1bHQSLAoGcXVvdGVkGAEgASgLMhoudG9sbHdpcmUucmF0aW5nLnYxLlF1b3RlZEgAEi4KB3JlZnVzYWwYAiABKAsyGy50b2xsd2lyZS5jb21tb24udjEuUmVmdXNhbEgAQggKBnJlc3VsdCJECgZRdW90ZWQSKwoEc2VsbBgBIAEoCzIdLnRvbGx3aXJlLnJhdGluZy52MS5SYXRlZFNpZGUSDQoFc3RlcHMYAiADKAkiPQoSRXhwbGFpbkNhbGxSZXF1ZXN0EicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYiZwoQRXhwbGFpbkNhbGxSZXBseRIsCgVyYXRlZBgBIAEoCzIdLnRvbGx3aXJlLnJhdGluZy52MS5DYWxsUmF0ZWQSEgoKc2VsbF9zdGVwcxgCIAMoCRIRCglidXlfc3RlcHMYAyADKAkijwEKDFJhdGluZ1RvdGFscxITCgtyYXRlZF9jb3VudBgBIAEoBBInCgRzZWxsGAIgAygLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EiYKA2J1eRgDIAMoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIZChFkZWFkX2xldHRlcl9jb3VudBgEIAEoBDLeAgoNUmF0aW5nU2VydmljZRJJCgVRdW90ZRIgLnRvbGx3aXJlLnJhdGluZy52MS5RdW90ZVJlcXVlc3QaHi50b2xsd2lyZS5yYXRpbmcudjEuUXVvdGVSZXBseRJbCgtFeHBsYWluQ2FsbBImLnRvbGx3aXJlLnJhdGluZy52MS5FeHBsYWluQ2FsbFJlcXVlc3QaJC50b2xsd2lyZS5yYXRpbmcudjEuRXhwbGFpbkNhbGxSZXBseRJeCgxGb3JlY2FzdERlY2sSJy50b2xsd2lyZS5yYXRpbmcudjEuRm9yZWNhc3REZWNrUmVxdWVzdBolLnRvbGx3aXJlLnJhdGluZy52MS5Gb3JlY2FzdERlY2tSZXBseRJFCgZUb3RhbHMSGS50b2xsd2lyZS5jb21tb24udjEuRW1wdHkaIC50b2xsd2lyZS5yYXRpbmcudjEuUmF0aW5nVG90YWxzYgZwcm90bzM", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common, file_tollwire_rating_v1_forecast, file_tollwire_rating_v1_rating_events]);
+  fileDesc("Cid0b2xsd2lyZS9yYXRpbmcvdjEvcmF0aW5nX3NlcnZpY2UucHJvdG8SEnRvbGx3aXJlLnJhdGluZy52MSI8CgxRdW90ZVJlcXVlc3QSLAoFaXRlbXMYASADKAsyHS50b2xsd2lyZS5yYXRpbmcudjEuUXVvdGVJdGVtIrIBCglRdW90ZUl0ZW0SLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIMCgRlMTY0GAIgASgJEg0KBWF0X3VzGAMgASgDEhQKDGR1cmF0aW9uX3NlYxgEIAEoDRIWCg5zdGFydHB1bHNlX3NlYxgFIAEoDRIVCg1mcmVxdWVuY3lfc2VjGAYgASgNEhQKDGluY29taW5nX2xlZxgHIAEoCCI+CgpRdW90ZVJlcGx5EjAKB3Jlc3VsdHMYASADKAsyHy50b2xsd2lyZS5yYXRpbmcudjEuUXVvdGVSZXN1bHQidQoLUXVvdGVSZXN1bHQSLAoGcXVvdGVkGAEgASgLMhoudG9sbHdpcmUucmF0aW5nLnYxLlF1b3RlZEgAEi4KB3JlZnVzYWwYAiABKAsyGy50b2xsd2lyZS5jb21tb24udjEuUmVmdXNhbEgAQggKBnJlc3VsdCJECgZRdW90ZWQSKwoEc2VsbBgBIAEoCzIdLnRvbGx3aXJlLnJhdGluZy52MS5SYXRlZFNpZGUSDQoFc3RlcHMYAiADKAkiPQoSRXhwbGFpbkNhbGxSZXF1ZXN0EicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYiZwoQRXhwbGFpbkNhbGxSZXBseRIsCgVyYXRlZBgBIAEoCzIdLnRvbGx3aXJlLnJhdGluZy52MS5DYWxsUmF0ZWQSEgoKc2VsbF9zdGVwcxgCIAMoCRIRCglidXlfc3RlcHMYAyADKAkijwEKDFJhdGluZ1RvdGFscxITCgtyYXRlZF9jb3VudBgBIAEoBBInCgRzZWxsGAIgAygLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EiYKA2J1eRgDIAMoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIZChFkZWFkX2xldHRlcl9jb3VudBgEIAEoBDKqBQoNUmF0aW5nU2VydmljZRJJCgVRdW90ZRIgLnRvbGx3aXJlLnJhdGluZy52MS5RdW90ZVJlcXVlc3QaHi50b2xsd2lyZS5yYXRpbmcudjEuUXVvdGVSZXBseRJbCgtFeHBsYWluQ2FsbBImLnRvbGx3aXJlLnJhdGluZy52MS5FeHBsYWluQ2FsbFJlcXVlc3QaJC50b2xsd2lyZS5yYXRpbmcudjEuRXhwbGFpbkNhbGxSZXBseRJeCgxGb3JlY2FzdERlY2sSJy50b2xsd2lyZS5yYXRpbmcudjEuRm9yZWNhc3REZWNrUmVxdWVzdBolLnRvbGx3aXJlLnJhdGluZy52MS5Gb3JlY2FzdERlY2tSZXBseRJFCgZUb3RhbHMSGS50b2xsd2lyZS5jb21tb24udjEuRW1wdHkaIC50b2xsd2lyZS5yYXRpbmcudjEuUmF0aW5nVG90YWxzElcKDVN0YXJ0UmVyYXRpbmcSKC50b2xsd2lyZS5yYXRpbmcudjEuU3RhcnRSZXJhdGluZ1JlcXVlc3QaHC50b2xsd2lyZS5yYXRpbmcudjEuUmVyYXRpbmcSTAoLR2V0UmVyYXRpbmcSHy50b2xsd2lyZS5yYXRpbmcudjEuUmVyYXRpbmdSZWYaHC50b2xsd2lyZS5yYXRpbmcudjEuUmVyYXRpbmcSUgoNTGlzdFJlcmF0aW5ncxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRomLnRvbGx3aXJlLnJhdGluZy52MS5MaXN0UmVyYXRpbmdzUmVwbHkSTwoOQ2FuY2VsUmVyYXRpbmcSHy50b2xsd2lyZS5yYXRpbmcudjEuUmVyYXRpbmdSZWYaHC50b2xsd2lyZS5yYXRpbmcudjEuUmVyYXRpbmdiBnByb3RvMw", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common, file_tollwire_rating_v1_forecast, file_tollwire_rating_v1_rating_events, file_tollwire_rating_v1_rerating]);
 
 /**
  * @generated from message tollwire.rating.v1.QuoteRequest
@@ -281,6 +283,42 @@ export const RatingService: GenService<{
     methodKind: "unary";
     input: typeof EmptySchema;
     output: typeof RatingTotalsSchema;
+  },
+  /**
+   * Rates calls that were rated before by the rates that are known now, in the background: ask on until it is done.
+   *
+   * @generated from rpc tollwire.rating.v1.RatingService.StartRerating
+   */
+  startRerating: {
+    methodKind: "unary";
+    input: typeof StartReratingRequestSchema;
+    output: typeof ReratingSchema;
+  },
+  /**
+   * @generated from rpc tollwire.rating.v1.RatingService.GetRerating
+   */
+  getRerating: {
+    methodKind: "unary";
+    input: typeof ReratingRefSchema;
+    output: typeof ReratingSchema;
+  },
+  /**
+   * @generated from rpc tollwire.rating.v1.RatingService.ListReratings
+   */
+  listReratings: {
+    methodKind: "unary";
+    input: typeof EmptySchema;
+    output: typeof ListReratingsReplySchema;
+  },
+  /**
+   * Ends a job where it is; what it has posted stands.
+   *
+   * @generated from rpc tollwire.rating.v1.RatingService.CancelRerating
+   */
+  cancelRerating: {
+    methodKind: "unary";
+    input: typeof ReratingRefSchema;
+    output: typeof ReratingSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_tollwire_rating_v1_rating_service, 0);
