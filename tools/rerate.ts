@@ -11,7 +11,7 @@ export const summary = 'rates calls again by the rates that are known now, first
 
 export const help = `
 ./tollwire rerate --from INSTANT [--to INSTANT] [--plan tariff:3|voip_plan:7] [--card ID | --account CODE] [--carrier CODE]
-                  [--destination PREFIX] [--include-pre-rated] [--apply] [--reason TEXT] [--id ID] [--json]
+                  [--destination PREFIX] [--known-at INSTANT] [--include-pre-rated] [--apply] [--reason TEXT] [--id ID] [--json]
 ./tollwire rerate --show ID | --cancel ID | --list [--json]
 
 Without --apply nothing changes: it tells which calls would cost another amount, by account and in total, and which cannot
@@ -22,6 +22,7 @@ be rated now. With --apply the differences are posted, each as a further revisio
   --card, --account     only calls that this card or account code paid for
   --carrier CODE        only calls that this carrier connected
   --destination PREFIX  only calls to numbers that begin with these digits
+  --known-at INSTANT    by the rates as they were known then, without what was put in force or taken back later
   --include-pre-rated   also calls whose price the sender had set, which stay as they are otherwise
   --reason TEXT         kept with the job
   --id ID               names the job, so that it runs once however often it is asked for
@@ -30,7 +31,7 @@ be rated now. With --apply the differences are posted, each as a further revisio
 
 const options = {
   from: { type: 'string' }, to: { type: 'string' }, plan: { type: 'string' }, card: { type: 'string' }, account: { type: 'string' },
-  carrier: { type: 'string' }, destination: { type: 'string' }, 'include-pre-rated': { type: 'boolean' }, apply: { type: 'boolean' },
+  carrier: { type: 'string' }, destination: { type: 'string' }, 'known-at': { type: 'string' }, 'include-pre-rated': { type: 'boolean' }, apply: { type: 'boolean' },
   reason: { type: 'string' }, id: { type: 'string' }, show: { type: 'string' }, cancel: { type: 'string' }, list: { type: 'boolean' }, json: { type: 'boolean' },
 } as const;
 
@@ -80,6 +81,7 @@ function orderOf(values: Values): object {
     accountCode: values.account,
     carrierCode: values.carrier,
     destinationPrefix: values.destination,
+    knownAt: values['known-at'],
     includePreRated: values['include-pre-rated'],
     apply: values.apply,
     reason: values.reason,

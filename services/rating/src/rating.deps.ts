@@ -3,6 +3,8 @@ import type { Clock } from '@tollwire/core';
 import type { Database } from '@tollwire/event-store';
 import type { Resources } from '@tollwire/platform';
 import { DeckReplica, type ReplicaOptions } from '@tollwire/rate-decks';
+import { AsOfTables } from './as-of/as-of-tables.ts';
+import type { HistoryCatalog } from './as-of/catalog-history.ts';
 import { directDecks } from './spread/direct-rates.ts';
 import { CurrentTables } from './spread/current-tables.ts';
 import { SubscriberPlans } from './subscribers/subscriber-plans.ts';
@@ -19,11 +21,12 @@ export interface RatingDeps {
   readonly subscribers: SubscriberPlans;
   readonly replica: DeckReplica;
   readonly catalog: ReplicaOptions['catalog'];
+  readonly asOf: AsOfTables;
 }
 
 /** What the parts are made from. */
 export interface RatingSources extends Pick<RatingDeps, 'database' | 'clock' | 'root' | 'wakeRelay'> {
-  readonly catalog: ReplicaOptions['catalog'];
+  readonly catalog: ReplicaOptions['catalog'] & HistoryCatalog;
   /** Told of a deck that cannot be taken in yet, or is left out. */
   readonly onError: (error: unknown) => void;
 }
@@ -38,7 +41,8 @@ export function ratingOf({ catalog, onError, ...shared }: RatingSources): Rating
     apply: async (state) => tables.take(state, await directDecks(shared.database)),
     onError,
   });
-  return { ...shared, tables, subscribers: new SubscriberPlans(), replica, catalog };
+  const asOf = new AsOfTables({ database: shared.database, catalog, current: () => tables.now, onError });
+  return { ...shared, tables, subscribers: new SubscriberPlans(), replica, catalog, asOf };
 }
 
 /** Makes the parts from what the platform has opened. */

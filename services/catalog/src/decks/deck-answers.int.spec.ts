@@ -40,6 +40,21 @@ describe('versions of a deck, once they are imported', () => {
     expect(await listed()).toBe('1:active 2:superseded');
   });
 
+  it('have a history that tells when each activation was recorded, and which was taken back', async () => {
+    const [one, two] = [await imported('0.01'), await imported('0.02')];
+    granted(await activate(one, '2026-05-01'));
+    rig.clock.set('2026-06-02T00:00:00Z');
+    granted(await activate(two, '2026-05-15'));
+    rig.clock.set('2026-06-03T00:00:00Z');
+    granted(await rig.ask.withdrawDeck({ ...deck, digest: two, by: 'ben' }));
+    const history = async (afterActivation = 0) => granted(await rig.ask.listDeckActivations({ ...deck, afterActivation })).activations ?? [];
+    expect(await history()).toMatchObject([
+      { activated: { activation: 1, validFromUs: us('2026-05-01'), deck: { digest: one } }, recordedAtUs: us('2026-06-01') },
+      { activated: { activation: 2, validFromUs: us('2026-05-15'), deck: { digest: two } }, recordedAtUs: us('2026-06-02'), withdrawn: { withdrawnAtUs: us('2026-06-03'), by: 'ben' } },
+    ]);
+    expect([(await history(1)).length, (await history(2)).length]).toEqual([1, 0]);
+  });
+
   it('may be withdrawn before they begin, and then what was before goes on', async () => {
     const [one, two] = [await imported('0.01'), await imported('0.02')];
     granted(await activate(one));
@@ -57,6 +72,7 @@ describe('versions of a deck, once they are imported', () => {
     ['a withdrawal of what is not in force', async () => rig.ask.withdrawDeck({ ...deck, digest: await imported('0.03') }), 'digest', 'not_in_force'],
     ['an operator with an unreadable name', () => rig.ask.activateDeck({ ...deck, digest: 'x', by: 'a\u0000' }), 'by', 'field_malformed'],
     ['a chunk of no version', () => rig.ask.fetchDeckChunk({ digest: 'x', chunk: 0 }), 'digest', 'unknown_deck'],
+    ['a history of no kind', () => rig.ask.listDeckActivations({ ownerId: 1 }), 'kind', 'field_missing'],
     ['a list of no kind', () => rig.ask.listDecks({ ownerId: 1 }), 'kind', 'field_missing'],
   ])('refuse %s', async (_, ask, field, code) => {
     expect(await ask()).toMatchObject({ ok: false, refusal: { code, field } });

@@ -6,13 +6,16 @@ import { type DeckKind, type RateDeck, versionOf } from '../domain/rate-deck.ts'
 import { deckKindOf } from '../wire/deck-kind.ts';
 import { byField } from '../wire/fields.ts';
 import { instantUsOf } from '../wire/instant.ts';
-import { deckVersionOf } from '../wire/messages.ts';
+import { deckActivatedOf, deckVersionOf, deckWithdrawnOf } from '../wire/messages.ts';
 import { metaOf } from '../wire/meta.ts';
 import { deckRefusalOf } from '../wire/refusals.ts';
 import { deckIdOf } from './deck-projections.ts';
-import { type ListedActivation, type ListedDeck, readActivations, readChunk, readDecks } from './deck-reads.ts';
+import { type ListedActivation, type ListedDeck, readActivations, readActivationsAfter, readChunk, readDecks } from './deck-reads.ts';
 
-type DeckMethods = 'activateDeck' | 'withdrawDeck' | 'listDecks' | 'fetchDeckChunk';
+type DeckMethods = 'activateDeck' | 'withdrawDeck' | 'listDecks' | 'listDeckActivations' | 'fetchDeckChunk';
+
+/** Activations in one answer: some 300 KB. */
+const LISTED_MAX = 1_000;
 
 /** 1 January 2200 in µs: a later start is a slip of the unit. */
 const VALID_FROM_MAX_US = 7_258_118_400_000_000n;
@@ -70,6 +73,13 @@ export function deckAnswers({ database, clock, fourEyes }: CatalogDeps, { decks 
       });
     },
 
+    async listDeckActivations(request) {
+      const owner = deckFields(request);
+      if (!owner.ok) return owner;
+      const activations = await readActivationsAfter(database, owner.value, request.afterActivation, LISTED_MAX);
+      return ok({ activations: activations.map(recordedOf) });
+    },
+
     async fetchDeckChunk({ digest, chunk }) {
       const content = await readChunk(database, digest, chunk);
       return content === undefined ? refuse({ code: 'unknown_deck', field: 'digest', detail: 'No version has this digest and chunk.' }) : ok({ content });
@@ -82,6 +92,11 @@ export function deckFields(request: { readonly kind: WireDeckKind; readonly owne
   const kind = deckKindOf(request.kind);
   if (kind === undefined) return refuse({ code: 'field_missing', field: 'kind', detail: 'Give kind as tariff, retail or carrier.' });
   return ok({ kind, ownerId: request.ownerId });
+}
+
+function recordedOf({ activatedAt, withdrawnAt, withdrawnBy, ...activation }: ListedActivation) {
+  const ended = withdrawnAt === null ? {} : { withdrawn: deckWithdrawnOf({ ...activation, withdrawnAt, by: withdrawnBy ?? '' }) };
+  return { activated: deckActivatedOf(activation), recordedAtUs: BigInt(activatedAt), ...ended };
 }
 
 function statusOf(last: ListedActivation | undefined, now: InstantUs, review: ListedDeck['review']): string {

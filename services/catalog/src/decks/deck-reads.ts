@@ -52,6 +52,12 @@ export async function readActivations(sql: Sql, { kind, ownerId }: { kind: DeckK
   return activationsOf(await sql.query(`${selectActivations} where a.kind = $1 and a.owner_id = $2::bigint order by a.activation`, [kind, ownerId]));
 }
 
+/** The same from one activation on, at most `max`. */
+export async function readActivationsAfter(sql: Sql, { kind, ownerId }: { kind: DeckKind; ownerId: number }, after: number, max: number): Promise<ListedActivation[]> {
+  const where = 'where a.kind = $1 and a.owner_id = $2::bigint and a.activation > $3::bigint order by a.activation limit $4';
+  return activationsOf(await sql.query(`${selectActivations} ${where}`, [kind, ownerId, after, max]));
+}
+
 /** What was in force at `since` or later, or will be, of all decks: at most `max` after an activation, in the order of their key. */
 export async function readActivationPage(sql: Sql, since: number, after: ActivationKey | undefined, max: number): Promise<ListedActivation[]> {
   const { kind = '', ownerId = 0, activation = 0 } = after ?? {};

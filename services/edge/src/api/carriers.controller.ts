@@ -12,7 +12,10 @@ import { type Json, reply, valueOf } from '../http/reply.ts';
 import { refusalOfWire } from '../http/wire-refusal.ts';
 import type { Principal } from '../keys/key-ring.ts';
 import * as parse from './carriers.schema.ts';
-import { planOf } from '../http/parties.ts';
+import { isNamed, partyOf, planOf } from '../http/parties.ts';
+
+/** 30 days. */
+const IN_USE_US = 2_592_000_000_000n;
 
 @ApiTags('carriers')
 @Controller('v1')
@@ -30,12 +33,16 @@ export class CarriersController {
     reply: QuotedSchema,
     refusals: [
       ...(['number_malformed', 'number_not_international', 'no_sell_rate', 'unknown_plan', 'destination_blocked'] as const),
-      ...(['currency_mismatch', 'amount_malformed', 'rates_not_loaded'] as const),
+      ...(['currency_mismatch', 'amount_malformed', 'rates_not_loaded', 'unknown_party'] as const),
     ],
   })
   async quote(@Body({ schema: parse.quote }) body: parse.Quote): Promise<Json> {
-    const item = { plan: planOf(body), e164: e164Of(body.calledNumber), atUs: this.at(body.at), durationSec: body.durationSec };
-    const names = { e164: 'calledNumber', plan: item.plan.plan.case };
+    const atUs = this.at(body.at);
+    const payer = isNamed(body.cardId, body.accountCode) ? partyOf(body) : undefined;
+    const plan = planOf(body);
+    const who = payer === undefined ? { plan } : { charged: payer };
+    const item = { ...who, e164: e164Of(body.calledNumber), atUs, knownAtUs: this.knownAt(body.knownAt, atUs), durationSec: body.durationSec };
+    const names = { e164: 'calledNumber', plan: plan.plan.case, ...(payer === undefined ? {} : { charged: payer.party.case }) };
     const { results } = valueOf(await this.edge.ask.rating.quote({ items: [item] }), names);
     const { result } = present(results[0], 'one result for the one quote that was asked for');
     if (result.case === 'quoted') return jsonOf(QuotedSchema, result.value);
@@ -91,6 +98,12 @@ export class CarriersController {
   async loadProviderRates(@Body({ schema: parse.providerRates }) body: parse.ProviderRates, @Caller() caller: Principal): Promise<Json> {
     const rates = await this.edge.ask.routing.loadProviderRates({ ...body, by: nameOf(caller) }, { timeoutMs: 30_000 });
     return reply(LoadProviderRatesReplySchema, rates);
+  }
+
+  /** The tables in use surely have the versions of the last 35 days; for older calls their history is asked for. */
+  private knownAt(given: bigint | undefined, atUs: bigint): bigint {
+    const nowUs = BigInt(this.edge.clock.nowUs());
+    return given ?? (atUs < nowUs - IN_USE_US ? nowUs : 0n);
   }
 
   private at(given: bigint | undefined): bigint {

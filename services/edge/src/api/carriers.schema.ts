@@ -1,11 +1,19 @@
 import { z } from 'zod';
-import { onePlan, planFields } from '../http/parties.ts';
-import { at, carrierCode, currency, dialled, prefix, price, rowId, text, title, whole } from '../http/primitives.ts';
+import { isNamed, onePayer, onePlan, partyFields, planFields } from '../http/parties.ts';
+import { at, carrierCode, currency, dialled, knownAt, prefix, price, rowId, text, title, whole } from '../http/primitives.ts';
+
+/** By a plan, or by that of somebody who pays. */
+function onePlanOrPayer(context: z.core.ParsePayload<Parameters<typeof onePlan>[0]['value'] & Parameters<typeof onePayer>[0]['value']>): void {
+  const { cardId, accountCode, tariffId, voipPlanId } = context.value;
+  if (!isNamed(cardId, accountCode)) return onePlan(context);
+  onePayer(context);
+  if (isNamed(tariffId, voipPlanId)) context.issues.push({ code: 'custom', message: 'must stand alone: name a plan or who pays, not both', input: cardId, path: ['cardId'] });
+}
 
 /** What a call to this number would cost: with a duration its price, without one the terms. */
 export const quote = z
-  .strictObject({ ...planFields, calledNumber: dialled, at, durationSec: whole(0, 604_800).default(0) })
-  .check(onePlan);
+  .strictObject({ ...planFields, ...partyFields, calledNumber: dialled, at, knownAt, durationSec: whole(0, 604_800).default(0) })
+  .check(onePlanOrPayer);
 export type Quote = z.output<typeof quote>;
 
 /** A rate without its currency is no measure, and a currency by itself measures nothing. */

@@ -1,8 +1,8 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { StartReratingRequestSchema } from '@tollwire/contracts';
 import { z } from 'zod';
-import { onePayer, onePlan, partyFields, partyOf, planFields, planOf } from '../http/parties.ts';
-import { carrierCode, instant, prefix, text } from '../http/primitives.ts';
+import { isNamed, onePayer, onePlan, partyFields, partyOf, planFields, planOf } from '../http/parties.ts';
+import { carrierCode, instant, knownAt, prefix, text } from '../http/primitives.ts';
 
 const reratingId = text(128).meta({ description: 'Names the job, so that it runs once however often it is asked for; made up where none is given.', example: 'june-spain' });
 
@@ -19,7 +19,7 @@ const filterFields = {
 
 /** A dry run unless `apply` is set. */
 export const rerating = z
-  .strictObject({ reratingId: reratingId.optional(), ...filterFields, apply: z.boolean().default(false), reason: text(255).optional() })
+  .strictObject({ reratingId: reratingId.optional(), ...filterFields, knownAt, apply: z.boolean().default(false), reason: text(255).optional() })
   .check(
     (context) => (isNamed(context.value.tariffId, context.value.voipPlanId) ? onePlan(context) : undefined),
     (context) => (isNamed(context.value.cardId, context.value.accountCode) ? onePayer(context) : undefined),
@@ -35,6 +35,7 @@ export const rerating = z
       destinationPrefix: body.destinationPrefix ?? '',
       includePreRated: body.includePreRated,
     },
+    knownAtUs: body.knownAt ?? 0n,
     apply: body.apply,
     reason: body.reason ?? '',
   }) satisfies MessageInitShape<typeof StartReratingRequestSchema>);
@@ -42,7 +43,3 @@ export type ReratingBody = z.output<typeof rerating>;
 
 export const reratingPath = z.strictObject({ reratingId });
 export type ReratingPath = z.output<typeof reratingPath>;
-
-function isNamed(...either: readonly unknown[]): boolean {
-  return either.some((value) => value !== undefined);
-}

@@ -1,30 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type EdgeBed, edgeBed, Refusing } from '../spec-bed.ts';
+import { type Asked, askedOfRating } from './asked-of-rating.fixture.ts';
 
 const digest = 'ab'.repeat(32);
 const by = 'admin:bootstrap';
 const nowUs = 1_773_489_600_000_000n;
 const card = { party: { case: 'cardId', value: '001' } };
 const account = { party: { case: 'accountCode', value: 'ACME-01' } };
-const tariff7 = { plan: { case: 'tariffId', value: 7 } };
 const eur = { nanos: 1_500_000_000n, currency: 'EUR' };
 const rounding = { currency: 'EUR', roundingDecimals: 4, roundingMode: 1 };
 const cards = { cardIds: ['001'], resellerId: 0, by };
 const call = { switchId: 'sw/1', callId: 'c 1', leg: 2 };
 
-type Asked = readonly [route: string, body: object | undefined, service: string, method: string, request: object, answer: object, reply: object];
-
 /** Each route: what is sent, who is asked what for it, and what comes back. */
 const asked: readonly Asked[] = [
-  [
-    'POST /v1/quotes',
-    { tariffId: 7, calledNumber: '+43 664-1', durationSec: 60 },
-    'rating',
-    'quote',
-    { items: [{ plan: tariff7, e164: '436641', atUs: nowUs, durationSec: 60 }] },
-    { results: [{ result: { case: 'quoted', value: { sell: { amount: eur }, steps: ['a'] } } }] },
-    { sell: { amount: { amount: '1.50', currency: 'EUR' } }, steps: ['a'] },
-  ],
+  ...askedOfRating,
   [
     'POST /v1/routes',
     { voipPlanId: 3, calledNumber: '00436641', at: '2026-01-01T00:00:00Z', sellRatePerMin: '0.02', sellCurrency: 'EUR' },
@@ -65,22 +55,6 @@ const asked: readonly Asked[] = [
   ],
   ['POST /v1/providers/N%2F1/suspend', undefined, 'routing', 'suspendProvider', { carrierCode: 'N/1', by }, { providerId: 4 }, { providerId: 4 }],
   ['POST /v1/providers/N/resume', undefined, 'routing', 'resumeProvider', { carrierCode: 'N', by }, { providerId: 4 }, { providerId: 4 }],
-  [
-    'POST /v1/reratings',
-    { reratingId: 'june', from: '2026-01-01T00:00:00Z', tariffId: 7, accountCode: 'ACME-01', carrierCode: 'N', destinationPrefix: '34', apply: true, reason: 'mistyped' },
-    'rating',
-    'startRerating',
-    {
-      ...{ reratingId: 'june', apply: true, reason: 'mistyped', by },
-      filter: { fromUs: 1_767_225_600_000_000n, untilUs: 0n, plan: tariff7, charged: account, carrierCode: 'N', destinationPrefix: '34', includePreRated: false },
-    },
-    { reratingId: 'june', status: 1, totals: [{ currency: 'EUR', sellDifferenceNanos: -20_000_000n }] },
-    { reratingId: 'june', status: 'running', totals: [{ currency: 'EUR', sellDifference: '-0.02', buyDifference: '0.00' }] },
-  ],
-  ['POST /v1/reratings', { from: '2026-01-01T00:00:00Z' }, 'rating', 'startRerating', { apply: false, filter: { includePreRated: false } }, { reratingId: 'x' }, { reratingId: 'x' }],
-  ['GET /v1/reratings', undefined, 'rating', 'listReratings', {}, { reratings: [{ reratingId: 'june', status: 2 }] }, { reratings: [{ reratingId: 'june', status: 'done' }] }],
-  ['GET /v1/reratings/june', undefined, 'rating', 'getRerating', { reratingId: 'june' }, { reratingId: 'june' }, { reratingId: 'june' }],
-  ['POST /v1/reratings/june/cancel', undefined, 'rating', 'cancelRerating', { reratingId: 'june' }, { status: 3 }, { status: 'cancelled' }],
   [
     'POST /v1/provider-rates',
     { carrierCode: 'N', currency: 'EUR', rates: [{ prefix: '43', ratePerMin: '0.01' }] },

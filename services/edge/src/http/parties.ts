@@ -39,6 +39,11 @@ export function onePlan<T extends PlanFields>(context: z.core.ParsePayload<T>): 
   context.issues.push({ code: 'custom', message, input: tariffId, path: ['tariffId'] });
 }
 
+/** Whether any of these was given. */
+export function isNamed(...either: readonly unknown[]): boolean {
+  return either.some((value) => value !== undefined);
+}
+
 /** The plan reference of a body that `onePlan` let through. */
 export function planOf({ tariffId, voipPlanId }: PlanFields) {
   if (tariffId !== undefined) return { plan: { case: 'tariffId' as const, value: tariffId } };

@@ -31,6 +31,9 @@ export const instant = z
 /** For when a question holds. */
 export const at = instant.optional().meta({ description: 'The instant that the question is about; now, where none is given.' });
 
+/** Whose knowledge of the rates counts. */
+export const knownAt = instant.optional().meta({ description: 'By the rates as they were known at this instant: without what was put in force, or taken back, later.' });
+
 /** Decimal text up to nine decimals; inside it is nanos. Never a JSON number, which could not hold it exactly. */
 export const decimal = z
   .string()

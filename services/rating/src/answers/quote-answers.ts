@@ -3,6 +3,7 @@ import type { CodedRefusal, QuoteItem, QuoteReplySchema, QuoteRequest, QuoteResu
 import { instantUs, ok, refuse, type Result } from '@tollwire/core';
 import { callSecMax, type Pulses } from '@tollwire/telecom';
 import { quote, type QuoteQuestion, type QuoteRefusal } from '../domain/quote.ts';
+import type { Subscriber } from '../domain/rate-call.ts';
 import type { RatingTables } from '../domain/tables.ts';
 import { sideOf } from '../wire/call-rated.ts';
 import { planOfRef } from '../wire/plan-ref.ts';
@@ -20,8 +21,9 @@ export function quoteBatch({ items }: QuoteRequest, tables: RatingTables): Resul
   return ok({ results: items.map((item) => answerOf(item, tables)) });
 }
 
-function answerOf(item: QuoteItem, tables: RatingTables): QuoteResultInit {
-  const question = questionOf(item);
+/** The answer to one question; `payer` stands for the plan and the pulses of the question. */
+export function answerOf(item: QuoteItem, tables: RatingTables, payer?: Subscriber): QuoteResultInit {
+  const question = questionOf(item, payer);
   if (!question.ok) return refused(question.refusal);
   const quoted = quote(question.value, tables);
   if (!quoted.ok) return refused(withFacts(quoted.refusal));
@@ -34,15 +36,15 @@ function answerOf(item: QuoteItem, tables: RatingTables): QuoteResultInit {
   };
 }
 
-function questionOf(item: QuoteItem): Result<QuoteQuestion, CodedRefusal> {
-  const plan = planOfRef(item.plan);
+function questionOf(item: QuoteItem, payer: Subscriber | undefined): Result<QuoteQuestion, CodedRefusal> {
+  const plan = payer?.plan ?? planOfRef(item.plan);
   if (plan === undefined) return refuse({ code: 'field_missing', field: 'plan' });
   if (item.atUs <= 0n || item.atUs > BigInt(Number.MAX_SAFE_INTEGER)) return refuse({ code: 'field_out_of_range', field: 'atUs' });
   if (item.durationSec > callSecMax) return refuse({ code: 'duration_malformed', field: 'durationSec' });
   if (item.frequencySec > callSecMax) return refuse({ code: 'field_out_of_range', field: 'frequencySec' });
   if (item.startpulseSec > callSecMax) return refuse({ code: 'field_out_of_range', field: 'startpulseSec' });
   const pulses = item.frequencySec === 0 ? undefined : pulsesOf(item);
-  return ok({ subscriber: { plan, pulses }, number: item.e164, at: instantUs(Number(item.atUs)), durationSec: item.durationSec });
+  return ok({ subscriber: payer ?? { plan, pulses }, number: item.e164, at: instantUs(Number(item.atUs)), durationSec: item.durationSec });
 }
 
 function pulsesOf({ startpulseSec, frequencySec, incomingLeg }: QuoteItem): Pulses {
@@ -60,6 +62,7 @@ function withFacts({ code, ...facts }: QuoteRefusal): CodedRefusal {
   return { code, ...(detail === undefined ? {} : { detail }), facts: { ...facts } };
 }
 
-function refused({ code, detail = '', field = '', facts = {} }: CodedRefusal): QuoteResultInit {
+/** A refusal as the result of a question. */
+export function refused({ code, detail = '', field = '', facts = {} }: CodedRefusal): QuoteResultInit {
   return { result: { case: 'refusal', value: { code, detail, field, facts: { ...facts } } } };
 }

@@ -1,6 +1,7 @@
 import { callKey, type CodedRefusal, type RatingService } from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
 import type { ServiceImplementation } from '@tollwire/messaging';
+import { quotes } from '../as-of/quote-as-of.ts';
 import { forecastDeck } from '../forecast/forecast-deck.ts';
 import { readRatedCall } from '../rated-calls/read.ts';
 import { parkedWith } from '../rated-calls/parked-with.ts';
@@ -9,20 +10,19 @@ import type { RatingDeps } from '../rating.deps.ts';
 import { reratingAnswers } from '../rerate/rerating-answers.ts';
 import { callRatedOf } from '../wire/call-rated.ts';
 import { buySteps, sellSteps } from './explain.ts';
-import { quoteBatch } from './quote-answers.ts';
 
 function notRated(call: string, code: string | undefined): CodedRefusal {
   if (code === undefined) return { code: 'call_not_rated', detail: 'Ask again once its end was told.', facts: { call } };
   return { code: 'call_not_rated', detail: `It is parked with ${code}: mend that and re-drive it.`, facts: { call, parkedWith: code } };
 }
 
-type Needed = Pick<RatingDeps, 'database' | 'clock' | 'tables' | 'subscribers' | 'catalog'>;
+type Needed = Pick<RatingDeps, 'database' | 'clock' | 'tables' | 'subscribers' | 'catalog' | 'asOf'>;
 
 /** Answers every request to rating. */
 export function ratingAnswers(deps: Needed): ServiceImplementation<typeof RatingService> {
-  const { database, clock, tables } = deps;
+  const { database, clock } = deps;
   return {
-    quote: async (request) => (tables.loaded ? quoteBatch(request, tables.now) : refuse({ code: 'rates_not_loaded' })),
+    quote: (request) => quotes(deps, request),
     explainCall: async ({ call }) => {
       if (call === undefined) return refuse({ code: 'field_missing', field: 'call' });
       const record = await readRatedCall(database, callKey(call));

@@ -1,7 +1,7 @@
 import type { Sql } from '@tollwire/event-store';
 import type { RatedRecord } from '../domain/rated-record.ts';
 import type { RatedDeck, RatingTables } from '../domain/tables.ts';
-import { recordOf, type Row } from '../rated-calls/read.ts';
+import { recordOf, type RatedRow } from '../rated-calls/read.ts';
 
 /** Where a walk through all ratings has come to, in the order of their key. */
 interface Place {
@@ -41,7 +41,7 @@ export async function* ratedPages(
   for (let from: Place = { callKey: '', revision: 0 }; ; ) {
     const [end] = await sql.query<Place & { lookedAt: bigint }>(selectEnd, [from.callKey, from.revision, rowsPerPage]);
     if (end === undefined) return;
-    const rows = await sql.query<Row>(selectPage, [
+    const rows = await sql.query<RatedRow>(selectPage, [
       from.callKey, from.revision, end.callKey, end.revision, sinceUs, untilUs, deck.kind, deck.carrierCode, deck.kind === 'tariff' ? 'tariff' : 'voip_plan', plans,
     ]);
     yield { lookedAt: Number(end.lookedAt), records: rows.map(recordOf) };

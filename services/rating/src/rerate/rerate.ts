@@ -1,16 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { callUsMax } from '@tollwire/telecom';
 import { enqueue, type RetryableError, type Sql } from '@tollwire/event-store';
 import { insertRatedCalls } from '../rated-calls/insert.ts';
+import type { RatingTables } from '../domain/tables.ts';
 import type { RatingDeps } from '../rating.deps.ts';
 import { callRatedEvent } from '../wire/call-rated.ts';
 import { type Outcome, rerated } from './compare.ts';
 import { differencesOf, findingsWith } from './findings.ts';
 import { dueCalls } from './due-calls.ts';
 import type { Rerating } from './rerating.ts';
-import { addDifferences, lockRunning, saveProgress } from './store.ts';
+import { addDifferences, lockRunning, nextRunning, saveProgress } from './store.ts';
 import { placeAfter, sliceEnd } from './walk.ts';
 
-export type RerateDeps = Pick<RatingDeps, 'database' | 'clock' | 'root' | 'tables' | 'subscribers' | 'wakeRelay'>;
+export type RerateDeps = Pick<RatingDeps, 'database' | 'clock' | 'root' | 'tables' | 'subscribers' | 'asOf' | 'wakeRelay'>;
 
 /** Somebody else has rated one of the calls again since it was looked at: look again, in a new transaction. */
 export class RatedMeanwhile extends Error implements RetryableError {
@@ -39,15 +41,17 @@ export async function rerate(deps: RerateDeps): Promise<void> {
  * Throws RatedMeanwhile, with nothing done, where a call got a newer rating in between.
  */
 export async function rerateBatch(deps: RerateDeps): Promise<boolean> {
-  if (!deps.tables.loaded) return false;
+  const next = deps.tables.loaded ? await nextRunning(deps.database) : undefined;
+  if (next === undefined) return false;
+  const tables = await tablesOf(deps, next);
   const posted = await deps.database.transaction(async (tx) => {
-    const rerating = await lockRunning(tx);
+    const rerating = await lockRunning(tx, next.reratingId);
     if (rerating === undefined) return undefined;
     const beganMs = performance.now();
     const end = sliceEnd(rerating.place, rerating.filter.untilUs);
     const calls = await dueCalls(tx, rerating.filter, rerating.place, end);
     const subscribers = await deps.subscribers.of(tx, calls.map(({ partyKey }) => partyKey));
-    const by = { tables: deps.tables.now, subscribers, includePreRated: rerating.filter.includePreRated, ratedAt: deps.clock.nowUs() };
+    const by = { tables, subscribers, includePreRated: rerating.filter.includePreRated, ratedAt: deps.clock.nowUs() };
     const outcomes = calls.map((call) => rerated(call, by));
     if (rerating.apply) await post(deps, tx, outcomes);
     await addDifferences(tx, rerating.reratingId, differencesOf(outcomes));
@@ -57,6 +61,15 @@ export async function rerateBatch(deps: RerateDeps): Promise<boolean> {
   }, { byKey: true });
   if (posted === true) deps.wakeRelay();
   return posted !== undefined;
+}
+
+/** The rates that count; those of the past are made before the transaction, which waits for nothing but the database. */
+async function tablesOf({ tables, asOf }: RerateDeps, { knownAtUs, filter }: Rerating): Promise<RatingTables> {
+  if (knownAtUs === undefined) return tables.now;
+  const { fromUs, untilUs, plan } = filter;
+  const made = await asOf.of({ knownAtUs, fromUs, untilUs: untilUs + callUsMax, plan, buys: true });
+  if (!made.ok) throw new Error(`The rates as they were known cannot be had: ${made.refusal.code}`);
+  return made.value;
 }
 
 function progressed(rerating: Rerating, { clock }: Pick<RerateDeps, 'clock'>): Rerating {

@@ -45,7 +45,7 @@ export function reratingAnswers({ database, clock }: Pick<RatingDeps, 'database'
   };
 }
 
-function orderOf({ reratingId, filter, apply, reason, by }: StartReratingRequest, nowUs: InstantUs): Result<ReratingOrder, CodedRefusal> {
+function orderOf({ reratingId, filter, knownAtUs, apply, reason, by }: StartReratingRequest, nowUs: InstantUs): Result<ReratingOrder, CodedRefusal> {
   if (filter === undefined || filter.fromUs <= 0n) return refuse({ code: 'field_missing', field: 'filter.fromUs' });
   for (const [field, text] of Object.entries({ reratingId, reason, by })) {
     if (text.length > TEXT_LENGTH_MAX || text.includes('\0')) return refuse({ code: 'field_malformed', field });
@@ -53,7 +53,8 @@ function orderOf({ reratingId, filter, apply, reason, by }: StartReratingRequest
   const untilUs = filter.untilUs === 0n || filter.untilUs > BigInt(nowUs) ? nowUs : instantUs(Number(filter.untilUs));
   if (filter.fromUs >= BigInt(untilUs)) return refuse({ code: 'field_out_of_range', field: 'filter.fromUs', detail: 'It must lie before the end of the period, and in the past.' });
   const chosen = filterOf(filter, instantUs(Number(filter.fromUs)), untilUs);
-  return ok({ reratingId: reratingId || randomUUID(), filter: chosen, apply, reason, by, requestedAt: nowUs });
+  const known = { knownAtUs: knownAtOf(Number(knownAtUs), chosen, nowUs) };
+  return ok({ reratingId: reratingId || randomUUID(), filter: chosen, ...known, apply, reason, by, requestedAt: nowUs });
 }
 
 function filterOf({ plan, charged, carrierCode, destinationPrefix, includePreRated }: FilterMessage, fromUs: InstantUs, untilUs: InstantUs): ReratingFilter {
@@ -68,10 +69,20 @@ function filterOf({ plan, charged, carrierCode, destinationPrefix, includePreRat
   };
 }
 
-/** An end that was left to the moment of the request is another one when it is asked again. */
+/** How far back the tables in use surely have every version: the catalog's snapshot tells 35 days. */
+const IN_USE_US = 30 * 86_400 * 1_000_000;
+
+/** What is not known yet cannot count. For old calls the catalog is asked, because the tables in use may lack their versions. */
+function knownAtOf(askedUs: number, { fromUs }: ReratingFilter, nowUs: InstantUs): InstantUs | undefined {
+  if (askedUs > 0) return instantUs(Math.min(askedUs, nowUs));
+  return fromUs < nowUs - IN_USE_US ? nowUs : undefined;
+}
+
+/** An end, or a knowledge, that was left to the moment of the request is another one when it is asked again. */
 function isSameOrder(known: Rerating, asked: ReratingOrder): boolean {
   const untilUs = asked.filter.untilUs === asked.requestedAt ? known.filter.untilUs : asked.filter.untilUs;
-  return known.apply === asked.apply && isDeepStrictEqual(known.filter, { ...asked.filter, untilUs });
+  const isSameKnowledge = asked.knownAtUs === asked.requestedAt ? known.knownAtUs !== undefined : known.knownAtUs === asked.knownAtUs;
+  return known.apply === asked.apply && isSameKnowledge && isDeepStrictEqual(known.filter, { ...asked.filter, untilUs });
 }
 
 const STATUSES = { running: ReratingStatus.RUNNING, done: ReratingStatus.DONE, cancelled: ReratingStatus.CANCELLED } as const;
@@ -86,6 +97,7 @@ function messageOf(rerating: Rerating, { totals, parties, partyCount }: Report =
   return {
     ...{ reratingId, apply, reason, by },
     filter: filterMessageOf(filter),
+    knownAtUs: BigInt(rerating.knownAtUs ?? 0),
     status: STATUSES[rerating.status],
     requestedAtUs: BigInt(rerating.requestedAt),
     finishedAtUs: BigInt(rerating.finishedAt ?? 0),

@@ -20,6 +20,8 @@ export interface ReratingFilter {
 export interface ReratingOrder {
   readonly reratingId: string;
   readonly filter: ReratingFilter;
+  /** The instant whose knowledge of the rates counts; undefined: whatever is known while it runs. */
+  readonly knownAtUs: InstantUs | undefined;
   /** False: a dry run, which posts nothing. */
   readonly apply: boolean;
   readonly reason: string;

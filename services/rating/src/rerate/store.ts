@@ -29,23 +29,24 @@ interface Row {
   readonly changed_count: bigint;
   readonly refused_count: bigint;
   readonly findings: Buffer;
+  readonly known_at_us: bigint | null;
 }
 
 const insertOrder = `
   insert into rerating (rerating_id, requested_by, reason, apply, from_us, until_us, plan_kind, plan_id, party_key, carrier_code,
     destination_prefix, include_pre_rated, requested_at_us, reached_us, reached_call_key, slice_us,
-    status, call_count, changed_count, refused_count, findings)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 'running', 0, 0, 0, $17)
+    status, call_count, changed_count, refused_count, findings, known_at_us)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 'running', 0, 0, 0, $17, $18)
   on conflict do nothing`;
 
 /** Records that a re-rating was asked for; one that is there under this id stays as it is. */
-export async function addRerating(sql: Sql, { reratingId, filter, apply, reason, by, requestedAt }: ReratingOrder): Promise<void> {
+export async function addRerating(sql: Sql, { reratingId, filter, knownAtUs, apply, reason, by, requestedAt }: ReratingOrder): Promise<void> {
   const { fromUs, untilUs, plan, partyKey, carrierCode, destinationPrefix, includePreRated } = filter;
   const chosen = [plan?.kind, plan?.id, partyKey, carrierCode, destinationPrefix].map((value) => value ?? null);
   const place = placeBefore(fromUs);
   await sql.query(insertOrder, [
     ...[reratingId, by, reason, apply, fromUs, untilUs, ...chosen, includePreRated, requestedAt],
-    ...[place.atUs, place.callKey, place.sliceUs, findingsBytes(noFindings)],
+    ...[place.atUs, place.callKey, place.sliceUs, findingsBytes(noFindings), knownAtUs ?? null],
   ]);
 }
 
@@ -60,16 +61,22 @@ export async function listReratings(sql: Sql, limit: number): Promise<Rerating[]
   return rows.map(reratingOf);
 }
 
+/** The re-rating that is next to be worked on, as it is now; undefined where there is none. */
+export async function nextRunning(sql: Sql): Promise<Rerating | undefined> {
+  const [row] = await sql.query<Row>(`select * from rerating where status = 'running' order by requested_at_us, rerating_id limit 1`);
+  return row === undefined ? undefined : reratingOf(row);
+}
+
 /** The oldest is worked on until it is done; who finds it locked leaves it to the one who has it. */
 const lockOldest = `
   select * from rerating
-  where status = 'running'
+  where status = 'running' and rerating_id = $1
     and rerating_id = (select rerating_id from rerating where status = 'running' order by requested_at_us, rerating_id limit 1)
   for update skip locked`;
 
-/** The re-rating that is next to be worked on, locked; undefined where there is none, or another instance is at it. */
-export async function lockRunning(tx: Sql): Promise<Rerating | undefined> {
-  const [row] = await tx.query<Row>(lockOldest);
+/** Locks a re-rating; undefined where it is no longer next, or another instance is at it. */
+export async function lockRunning(tx: Sql, reratingId: string): Promise<Rerating | undefined> {
+  const [row] = await tx.query<Row>(lockOldest, [reratingId]);
   return row === undefined ? undefined : reratingOf(row);
 }
 
@@ -133,6 +140,7 @@ function reratingOf(row: Row): Rerating {
       destinationPrefix: row.destination_prefix ?? undefined,
       includePreRated: row.include_pre_rated,
     },
+    knownAtUs: row.known_at_us === null ? undefined : instantUs(Number(row.known_at_us)),
     status: row.status,
     requestedAt: instantUs(Number(row.requested_at_us)),
     finishedAt: row.finished_at_us === null ? undefined : instantUs(Number(row.finished_at_us)),

@@ -18,11 +18,12 @@ interface RateRow {
 const selectRates = `
   select carrier_code, currency, prefix, rate_per_min_nanos, valid_from_us,
     coalesce(lead(valid_from_us) over (partition by carrier_code, prefix order by valid_from_us), 0) as valid_until_us
-  from direct_rate order by prefix, valid_from_us`;
+  from direct_rate where $1::bigint is null or recorded_at_us is null or recorded_at_us <= $1
+  order by prefix, valid_from_us`;
 
-/** Every carrier's direct rates as a deck, one for each currency that it quotes in. They are charged by the second. */
-export async function directDecks(sql: Sql): Promise<RatedDeck[]> {
-  const rows = await sql.query<RateRow>(selectRates);
+/** Every carrier's direct rates as a deck, one for each currency that it quotes in. They are charged by the second. With `knownAtUs` as they were known then. */
+export async function directDecks(sql: Sql, knownAtUs: number | null = null): Promise<RatedDeck[]> {
+  const rows = await sql.query<RateRow>(selectRates, [knownAtUs]);
   const byDeck = Map.groupBy(rows, ({ carrier_code, currency }) => `${carrier_code} ${currency}`);
   return [...byDeck.values()].flatMap((rates) => (rates[0] === undefined ? [] : [deckOf(rates[0], rates)]));
 }

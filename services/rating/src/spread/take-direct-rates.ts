@@ -6,8 +6,8 @@ import { faultOfRates } from './direct-rates.ts';
 const { ProviderRatesLoaded } = publicEvents;
 
 const insertRates = `
-  insert into direct_rate (carrier_code, prefix, valid_from_us, currency, rate_per_min_nanos)
-  select $1, prefix, $2, $3, rate from unnest($4::text[], $5::bigint[]) as l (prefix, rate)
+  insert into direct_rate (carrier_code, prefix, valid_from_us, currency, rate_per_min_nanos, recorded_at_us)
+  select $1, prefix, $2, $3, rate, $6 from unnest($4::text[], $5::bigint[]) as l (prefix, rate)
   order by prefix
   on conflict do nothing`;
 
@@ -23,7 +23,7 @@ export const takeDirectRates: Reaction = {
     for (const event of events) {
       const { carrierCode, validFromUs, currency, prefix, ratePerMinNanos } = dataOf(ProviderRatesLoaded.schema, event);
       const fault = faultOfRates(prefix, ratePerMinNanos);
-      if (fault === undefined) await tx.query(insertRates, [carrierCode, validFromUs, currency, prefix, ratePerMinNanos]);
+      if (fault === undefined) await tx.query(insertRates, [carrierCode, validFromUs, currency, prefix, ratePerMinNanos, event.timeUs]);
       else park.push({ eventId: event.id, code: 'deck_malformed', detail: fault });
     }
     await bumpRevision(tx);

@@ -1,0 +1,24 @@
+import type { Activation, DeckInForce } from '@tollwire/rate-decks';
+
+/** An activation with the instant at which it was recorded, which may be long after the one that it is valid from. */
+export interface RecordedActivation {
+  readonly activation: Activation;
+  readonly recordedAtUs: number;
+}
+
+/**
+ * What was known at an instant: the activations that had been recorded by then, each as if what was taken back later had
+ * not been. A withdrawal is recorded when it takes effect.
+ */
+export function asKnownAt(history: readonly RecordedActivation[], knownAtUs: number): Activation[] {
+  return history.flatMap(({ activation, recordedAtUs }) => {
+    if (recordedAtUs > knownAtUs) return [];
+    const { withdrawnAtUs } = activation;
+    return [withdrawnAtUs === undefined || withdrawnAtUs <= knownAtUs ? activation : { ...activation, withdrawnAtUs: undefined }];
+  });
+}
+
+/** The versions that price any instant from one (inclusive) until another (exclusive). */
+export function pricing(decks: readonly DeckInForce[], fromUs: number, untilUs: number): DeckInForce[] {
+  return decks.filter((deck) => deck.validFromUs < untilUs && deck.validUntilUs > fromUs);
+}
