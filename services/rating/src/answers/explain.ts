@@ -1,4 +1,5 @@
 import { attemptsPrice, explainCharge, explainPrice, formatNanos } from '@tollwire/telecom';
+import type { RatedAttempt } from '../domain/attempts.ts';
 import type { Quote } from '../domain/quote.ts';
 import type { Derivation, RatedSide } from '../domain/price-at.ts';
 import type { RatedRecord } from '../domain/rated-record.ts';
@@ -24,10 +25,26 @@ export function sellSteps(record: RatedRecord): string[] {
 
 /** How the buy price of a rated call came about, or why there is none. */
 export function buySteps(record: RatedRecord): string[] {
+  const { rated } = record;
+  return [...connectedSteps(record), ...(rated.attempts ?? []).map(attemptStep), ...(rated.attempts === undefined ? [] : inAll(rated.buy))];
+}
+
+function connectedSteps(record: RatedRecord): string[] {
   const { rated, carrierCode } = record;
   if (carrierCode === '') return ['no carrier connected the call'];
-  if (rated.buy === undefined) return [`carrier ${carrierCode} has no price for it: ${rated.buyRefusal ?? 'no_buy_rate'}`];
+  if (rated.buyRefusal !== undefined || rated.buy === undefined) return [`carrier ${carrierCode} has no price for it: ${rated.buyRefusal ?? 'no_buy_rate'}`];
   return [`bought from carrier ${carrierCode}`, startStep(record), ...sideSteps(rated.buy, rated.calledE164, rated.durationSec)];
+}
+
+function attemptStep({ carrierCode, startedAt, cost }: RatedAttempt): string {
+  const tried = `attempt over carrier ${carrierCode} at ${instantText(startedAt)} failed`;
+  if (typeof cost === 'string') return `${tried}; it has no price: ${cost}`;
+  const { amount, prefix, deckDigest } = cost;
+  return `${tried}: ${formatNanos(amount.nanos)} ${amount.currency}, prefix ${prefix} of deck ${deckDigest.slice(0, 12)}`;
+}
+
+function inAll(buy: RatedSide | undefined): string[] {
+  return buy === undefined ? [] : [`bought for ${formatNanos(buy.amount.nanos)} ${buy.amount.currency} in all`];
 }
 
 function startStep({ answeredAt, startedAt }: RatedRecord): string {

@@ -54,7 +54,7 @@ export interface PriceRefusal {
 }
 
 /** A signed 64-bit number of nanos, as messages and tables hold it. */
-const AMOUNT_NANOS_MAX = 2n ** 63n - 1n;
+export const AMOUNT_NANOS_MAX = 2n ** 63n - 1n;
 /** An integer of the database. */
 const BILLED_SEC_MAX = 2 ** 31 - 1;
 /** What a conversation costs at a rate that was found, with the facts behind it. Refused beyond what an amount holds. */

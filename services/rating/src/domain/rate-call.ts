@@ -1,7 +1,6 @@
 import { type InstantUs, ok, refuse, type Result } from '@tollwire/core';
-import {
-  callUsMax, type E164, nanos, NO_FURTHER_TERMS, normalizeE164, type PlanCharges, type Pulses, ROUND_TO_NANOS,
-} from '@tollwire/telecom';
+import { callUsMax, type E164, nanos, normalizeE164, type Pulses } from '@tollwire/telecom';
+import { buyWithAttempts, carrierCharges, type FailedAttempt, rateAttempts, type RatedAttempt } from './attempts.ts';
 import { type Money, priceAt, type PriceRefusal, type RatedSide, type Talk } from './price-at.ts';
 import { type BuyRefusal, buyRateOf, type PlanRef, type RatingTables, type SellRefusal, type SellTerms, sellRateOf, termsOf } from './tables.ts';
 
@@ -20,6 +19,8 @@ export interface EndedCall {
   readonly endedAt: InstantUs;
   /** The carrier that connected the call; empty where none did. */
   readonly carrierCode: string;
+  /** Attempts over carriers that did not connect it, in their order; none where nothing is said. */
+  readonly failedAttempts?: readonly FailedAttempt[];
   /** A price that the sender has set: kept as it is. */
   readonly preRatedSell: Money | undefined;
 }
@@ -31,7 +32,10 @@ export interface RatedCall {
   /** Whole seconds of conversation, rounded up. */
   readonly durationSec: number;
   readonly sell: RatedSide;
+  /** With the fees of failed attempts. Its derivation is of the carrier that connected the call, if one did. */
   readonly buy: RatedSide | undefined;
+  /** Attempts that failed, each with what its carrier takes for it; none where nothing is said. */
+  readonly attempts?: readonly RatedAttempt[];
   /** Why a carrier that connected the call has no price. */
   readonly buyRefusal: BuyRefusal | undefined;
   readonly preRated: boolean;
@@ -43,9 +47,6 @@ export type RatingRefusal =
   | { readonly code: 'number_malformed' | 'number_not_international'; readonly dialled: string }
   | { readonly code: 'times_out_of_order' | 'duration_malformed' }
   | PriceRefusal;
-
-/** What carriers charge beside their rates: nothing that a rate does not state itself, and no rounding above a nano. */
-export const carrierCharges: PlanCharges = { terms: NO_FURTHER_TERMS, rounding: ROUND_TO_NANOS, windowByStart: false };
 
 /**
  * Prices a call on both sides, by the rates in force when it was answered (where it was not: set up). A call that was
@@ -64,13 +65,16 @@ export function rateCall(call: EndedCall, subscriber: Subscriber | undefined, ta
   const talk: Talk = { at, durationSec, scheduledSec: durationSec, answered, failedAttemptCount: answered ? 0 : 1 };
   const sell = call.preRatedSell === undefined ? sellOf(subscriber, number, tables, talk) : ok({ amount: call.preRatedSell, derivation: undefined });
   if (!sell.ok) return sell;
-  const buy = buySideOf(call, subscriber?.plan, e164, tables, { ...talk, failedAttemptCount: 0 });
+  const connected = buySideOf(call, subscriber?.plan, e164, tables, { ...talk, failedAttemptCount: 0 });
+  const attempts = rateAttempts(call.failedAttempts ?? [], subscriber?.plan, e164, tables);
+  const buy = buyWithAttempts(typeof connected === 'string' ? undefined : connected, attempts);
   return ok({
     calledE164: e164 ?? '',
     durationSec,
     sell: sell.value,
     buy: typeof buy === 'string' ? undefined : buy,
-    buyRefusal: typeof buy === 'string' ? buy : undefined,
+    buyRefusal: typeof buy === 'string' ? buy : typeof connected === 'string' ? connected : undefined,
+    ...(attempts.length === 0 ? {} : { attempts }),
     preRated: call.preRatedSell !== undefined,
   });
 }

@@ -88,7 +88,13 @@ export type SellRefusal =
   | { readonly code: 'destination_blocked'; readonly prefix: string }
   | { readonly code: 'currency_mismatch'; readonly planCurrency: string; readonly deckCurrency: string };
 
-export type BuyRefusal = 'no_buy_rate' | 'destination_blocked' | 'unknown_carrier' | 'amount_malformed';
+const buyRefusals = ['no_buy_rate', 'destination_blocked', 'unknown_carrier', 'amount_malformed'] as const;
+export type BuyRefusal = (typeof buyRefusals)[number];
+
+/** Whether a text is one of the reasons for which there is no buy price. */
+export function isBuyRefusal(text: string): text is BuyRefusal {
+  return buyRefusals.some((refusal) => refusal === text);
+}
 
 /** What it was at an instant; before the first that is known, that one. */
 function asOf<T>(history: readonly Since<T>[] | undefined, at: InstantUs): T | undefined {

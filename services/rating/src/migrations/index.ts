@@ -6,6 +6,7 @@ import { Migration2026112801Schedules } from './Migration2026112801_schedules.ts
 import { Migration2026112823PlanHistory } from './Migration2026112823_plan_history.ts';
 import { Migration2026112831Reratings } from './Migration2026112831_reratings.ts';
 import { Migration2026112832KnownAt } from './Migration2026112832_known_at.ts';
+import { Migration2026112833FailedAttempts } from './Migration2026112833_failed_attempts.ts';
 
 /** Every step of the schema, in order. */
 export const migrations = [
@@ -16,6 +17,7 @@ export const migrations = [
   Migration2026112823PlanHistory,
   Migration2026112831Reratings,
   Migration2026112832KnownAt,
+  Migration2026112833FailedAttempts,
 ] as const;
 
 /** What the service's role may do; `:app` stands for the role. What was rated stands: no UPDATE, no DELETE. */

@@ -1,6 +1,6 @@
 import { assert } from '@tollwire/core';
 import { nanosOf, normalizeE164 } from '@tollwire/telecom';
-import { failedAttempts } from '../domain/failed-attempts.ts';
+import { rateAttempts } from '../domain/attempts.ts';
 import type { EndedCall, RatedCall } from '../domain/rate-call.ts';
 import type { PlanRef, RatingTables } from '../domain/tables.ts';
 import type { StatedCall } from './document.schema.ts';
@@ -35,9 +35,10 @@ function connectedOf(carrier: string | undefined, ended: EndedCall, { buy, buyRe
 function attemptsOf(carriers: readonly string[], ended: EndedCall, plan: PlanRef, tables: RatingTables): PricedAttempt[] {
   const number = normalizeE164(ended.calledNumber);
   if (!number.ok) return carriers.map((carrier) => ({ carrier, refusal: number.refusal.code }));
-  return failedAttempts(carriers, plan, number.value, ended.answeredAt ?? ended.startedAt, tables).map(({ carrierCode, buy, buyRefusal }) => {
-    if (buy === undefined) return { carrier: carrierCode, refusal: buyRefusal ?? 'no_buy_rate' };
-    return { carrier: carrierCode, amount: decimal(buy.amount.nanos), currency: buy.amount.currency };
+  const startedAt = ended.answeredAt ?? ended.startedAt;
+  return rateAttempts(carriers.map((carrierCode) => ({ carrierCode, startedAt })), plan, number.value, tables).map(({ carrierCode, cost }) => {
+    if (typeof cost === 'string') return { carrier: carrierCode, refusal: cost };
+    return { carrier: carrierCode, amount: decimal(cost.amount.nanos), currency: cost.amount.currency };
   });
 }
 

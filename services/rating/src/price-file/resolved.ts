@@ -2,7 +2,8 @@ import { type InstantUs, ok, type Result } from '@tollwire/core';
 import type { E164 } from '@tollwire/telecom';
 import { scheduleFor } from '../domain/price-at.ts';
 import { quote, type QuoteRefusal } from '../domain/quote.ts';
-import { carrierCharges, type Subscriber } from '../domain/rate-call.ts';
+import { carrierCharges } from '../domain/attempts.ts';
+import type { Subscriber } from '../domain/rate-call.ts';
 import { buyRateOf, type PlanRef, type RatingTables, termsOf } from '../domain/tables.ts';
 import type { SideFacts } from './price-side.ts';
 

@@ -1,6 +1,7 @@
 import { pgArray } from '@tollwire/event-store';
 import type { RatedSide } from '../domain/price-at.ts';
 import type { RatedRecord } from '../domain/rated-record.ts';
+import { attemptsText } from '../wire/rated-attempt.ts';
 import { furtherFactsText } from './further-facts.ts';
 
 /** A column of rated_call: its name, its type in PostgreSQL, and its value in a record. */
@@ -27,6 +28,7 @@ export const columns: readonly Column[] = [
   { name: 'rated_at_us', type: 'bigint', valueOf: (record) => record.ratedAt },
   ...sideColumns('sell', (record) => record.rated.sell),
   ...sideColumns('buy', (record) => record.rated.buy),
+  { name: 'failed_attempts', type: 'text', valueOf: (record) => attemptsText(record.rated.attempts) },
 ];
 
 function sideColumns(side: string, of: (record: RatedRecord) => RatedSide | undefined): Column[] {

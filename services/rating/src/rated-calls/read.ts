@@ -4,6 +4,7 @@ import { nanos, type RoundingMode } from '@tollwire/telecom';
 import type { RatedSide } from '../domain/price-at.ts';
 import type { RatedRecord } from '../domain/rated-record.ts';
 import type { BuyRefusal } from '../domain/tables.ts';
+import { attemptsOfText } from '../wire/rated-attempt.ts';
 import { furtherFactsOf } from './further-facts.ts';
 
 type Side<Name extends 'sell' | 'buy'> = {
@@ -33,6 +34,7 @@ export interface RatedRow extends Side<'sell'>, Side<'buy'> {
   readonly pre_rated: boolean;
   readonly buy_refusal: BuyRefusal | null;
   readonly rated_at_us: bigint;
+  readonly failed_attempts: string | null;
 }
 
 /** The newest rating of a call; undefined where it has none. */
@@ -60,6 +62,7 @@ export function recordOf(row: RatedRow): RatedRecord {
       buy: row.buy_nanos === null ? undefined : sideOf(row, 'buy'),
       buyRefusal: row.buy_refusal ?? undefined,
       preRated: row.pre_rated,
+      ...(row.failed_attempts === null ? {} : { attempts: attemptsOfText(row.failed_attempts) }),
     },
     ratedAt: instantUs(Number(row.rated_at_us)),
   };

@@ -36,7 +36,8 @@ export function rerated(before: RatedRecord, { tables, subscribers, includePreRa
 function endedCallOf(record: RatedRecord, includePreRated: boolean): EndedCall {
   const { rated, startedAt, answeredAt, endedAt, carrierCode } = record;
   const preRatedSell = rated.preRated && !includePreRated ? rated.sell.amount : undefined;
-  return { calledNumber: rated.calledE164, startedAt, answeredAt, endedAt, carrierCode, preRatedSell };
+  const failedAttempts = rated.attempts ?? [];
+  return { calledNumber: rated.calledE164, startedAt, answeredAt, endedAt, carrierCode, failedAttempts, preRatedSell };
 }
 
 function isSame(one: RatedCall, other: RatedCall): boolean {

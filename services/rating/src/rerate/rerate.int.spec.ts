@@ -1,6 +1,6 @@
 import { create, fromJsonString, type MessageInitShape } from '@bufbuild/protobuf';
 import {
-  type CallRated, CardsIssuedSchema, DeckKind, EmptySchema, publicEvents, type Rerating, ReratingFilterSchema, ReratingRefSchema, ReratingSchema,
+  type CallRated, CardsIssuedSchema, DeckChunkSchema, DeckKind, EmptySchema, ExplainCallRequestSchema, publicEvents, type Rerating, ReratingFilterSchema, ReratingRefSchema, ReratingSchema,
   ReratingStatus, StartReratingRequestSchema,
 } from '@tollwire/contracts';
 import { runReaction } from '@tollwire/event-store';
@@ -11,7 +11,7 @@ import type { RatingDeps } from '../rating.deps.ts';
 import { rate } from '../reactions/rate.ts';
 import { openRating, type RatingBed } from '../spec/bed.ts';
 import { endedEvent, type SpecCall } from '../spec/calls.ts';
-import { activated, deckOf, instant, termsOf } from '../spec/decks.ts';
+import { activated, deckOf, instant, plainChunk, specDeck, termsOf } from '../spec/decks.ts';
 import { ratedEvents, received } from '../spec/events.ts';
 import { enrolSubscribers } from '../subscribers/enrol.ts';
 import { rerate, rerateBatch, RatedMeanwhile } from './rerate.ts';
@@ -155,6 +155,29 @@ describe('rating calls again', () => {
     expect(await run({ apply: true, filter: { includePreRated: true } })).toMatchObject({ callCount: 2n, changedCount: 1n, refusals: [{ code: 'unknown_party' }] });
     expect(await revised()).toMatchObject([{ call: { callId: 'set' }, preRated: false, sell: { amount: { nanos: 100_000_000n } } }]);
     expect(await run({ apply: true, filter: { includePreRated: true } })).toMatchObject({ callCount: 2n, changedCount: 0n });
+  });
+
+  it('counts the fees of attempts that failed, of which a rating keeps enough to rate them again', async () => {
+    await rateCalls([{ callId: 'hunted', tried: ['alpha', 'beta', 'alpha'], carrier: 'alpha' }]);
+    const [event] = await ratedEvents(bed.database);
+    expect(event?.rated.failedAttempts).toMatchObject([{ carrierCode: 'alpha', amount: { nanos: 0n, currency: 'EUR' }, prefix: '34' }, { carrierCode: 'beta', refusal: 'unknown_carrier' }]);
+    await correctRates();
+    const { $typeName: _, ...plain } = plainChunk(['34'], 50_000_000n);
+    const fee = create(DeckChunkSchema, { ...plain, profiles: [{ terms: { attemptFeeNanos: 1_000_000_000n } }], profile: [1] });
+    const withFee = specDeck({ kind: DeckKind.CARRIER, ownerId: 8, version: 3, carrierCode: 'alpha' }, [fee]);
+    bed.catalog.decks.push(withFee);
+    await runReaction(bed.database, deps.replica.reaction(), [received(publicEvents.DeckActivated, activated(withFee, 3, '2026-06-01T00:00:01'))]);
+    await deps.replica.refresh();
+    // 31 s by the second at 0.05 a minute, and one attempt over alpha that failed.
+    expect(await run({ apply: true })).toMatchObject({ changedCount: 1n, worst: [{ buyBefore: { nanos: 18_000_000n }, buyAfter: { nanos: 1_025_833_333n } }] });
+    expect(await run({ apply: true })).toMatchObject({ changedCount: 0n });
+    const { call } = (await revised())[0] ?? {};
+    const explained = await ratingAnswers(deps).explainCall(create(ExplainCallRequestSchema, { ...(call === undefined ? {} : { call }) }), about);
+    expect(explained.ok && explained.value.buySteps?.slice(-3)).toEqual([
+      expect.stringMatching(/^attempt over carrier alpha at 2026-06-01T12:00:00.000Z failed: 1.00 EUR, prefix 34 of deck /),
+      'attempt over carrier beta at 2026-06-01T12:00:00.000Z failed; it has no price: unknown_carrier',
+      'bought for 1.025833333 EUR in all',
+    ]);
   });
 
   it('is one job under one id, and another content under it is refused', async () => {

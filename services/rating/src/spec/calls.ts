@@ -13,6 +13,8 @@ export interface SpecCall {
   readonly answeredAfterSec?: number | undefined;
   readonly durationSec?: number;
   readonly carrier?: string;
+  /** Carriers that were tried, in order; with `carrier` the last of them connected it. */
+  readonly tried?: readonly string[];
   readonly preRated?: { nanos: bigint; currency: string };
 }
 
@@ -32,6 +34,7 @@ export function callEnded(call: SpecCall) {
     endedAtUs: answeredAtUs === 0n ? startedAtUs + 20_000_000n : answeredAtUs + talkUs,
     q850Cause: answeredAtUs === 0n ? 19 : 16,
     carrierCode: call.carrier ?? '',
+    attempts: (call.tried ?? []).map((carrierCode, at) => ({ carrierCode, startedAtUs: startedAtUs + BigInt(at), endedAtUs: startedAtUs + BigInt(at + 1), q850Cause: 34 })),
     ...(call.preRated === undefined ? {} : { preRatedSell: call.preRated }),
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { instantUs } from '@tollwire/core';
+import { table } from '@tollwire/testing';
 import { callEnded, endedEvent, receivedEvent } from '../spec/calls.ts';
 import { instant } from '../spec/decks.ts';
 import { aboutCall, receivedCallOf } from './ended-call.ts';
@@ -22,6 +23,22 @@ describe('receivedCallOf', () => {
     expect(receivedCallOf(endedEvent({ answeredAfterSec: undefined }), nowUs)).toMatchObject({ value: { call: { answeredAt: undefined } } });
   });
 
+  it.each(table<'tried' | 'connected' | 'answered' | 'failed'>(`
+    tried      connected  answered  failed
+    a,b        b          yes       a
+    b,a,b      b          yes       b,a
+    b,b        b          yes       b
+    a,b        c          yes       a,b
+    a,b        -          no        a,b
+    a,b        b          no        a,b
+    b          b          yes       -
+    -          b          yes       -
+  `))('takes of attempts over $tried, connected by $connected (answered: $answered), $failed for failed', ({ tried, connected, answered, failed }) => {
+    const call = { tried: tried.split(',').filter(Boolean), carrier: connected, ...(answered === 'yes' ? {} : { answeredAfterSec: undefined }) };
+    const read = receivedCallOf(endedEvent(call), nowUs);
+    expect(read.ok && (read.value.call.failedAttempts ?? []).map(({ carrierCode }) => carrierCode).join()).toBe(failed);
+  });
+
   const good = callEnded({});
   it.each([
     { fault: 'no call', message: { ...good, call: { switchId: '', callId: 'c1', leg: 0 } }, code: 'field_missing', field: 'call.switchId' },
@@ -36,6 +53,8 @@ describe('receivedCallOf', () => {
     { fault: 'an end more than a day ahead', message: { ...good, endedAtUs: BigInt(nowUs) + 86_400_000_001n }, code: 'field_out_of_range', field: 'endedAtUs' },
     { fault: 'a leg that no record holds', message: { ...good, call: { switchId: 'fs1', callId: 'c1', leg: 32_768 } }, code: 'field_out_of_range', field: 'call.leg' },
     { fault: 'an absurd leg', message: { ...good, call: { switchId: 'fs1', callId: 'c1', leg: 4_000_000_000 } }, code: 'field_out_of_range', field: 'call.leg' },
+    { fault: 'more attempts than any switch makes', message: { ...good, attempts: Array.from({ length: 256 }, () => ({ carrierCode: 'a' })) }, code: 'field_out_of_range', field: 'attempts' },
+    { fault: 'a NUL in an attempt', message: { ...good, attempts: [{}, { carrierCode: '\0' }] }, code: 'field_malformed', field: 'attempts[1].carrierCode' },
     { fault: 'an absurd cause', message: { ...good, q850Cause: 4_000_000_000 }, code: 'field_out_of_range', field: 'q850Cause' },
     { fault: 'a price in no currency', message: { ...good, preRatedSell: { nanos: 1n, currency: '€' } }, code: 'currency_malformed', field: 'preRatedSell.currency' },
     { fault: 'a price below zero', message: { ...good, preRatedSell: { nanos: -1n, currency: 'EUR' } }, code: 'amount_malformed', field: 'preRatedSell.nanos' },

@@ -19,6 +19,8 @@ const TEXT_LENGTH_MAX = 255;
 const KEY_SHOWN_MAX = 2_000;
 /** A smallint, as the record of the call holds it. */
 const LEG_MAX = 32_767;
+/** More than any switch hunts over. */
+const ATTEMPTS_MAX = 255;
 
 /**
  * Reads a CallEnded, as of `nowUs`. Refused with the field at fault where no call, party or believable time can be read
@@ -50,6 +52,7 @@ function callOf(event: ReceivedEvent, ended: CallEnded, nowUs: InstantUs): Resul
       answeredAt: ended.answeredAtUs === 0n ? undefined : at(ended.answeredAtUs),
       endedAt: at(ended.endedAtUs),
       carrierCode: ended.carrierCode,
+      ...failedOf(ended),
       preRatedSell: preRatedSell.value,
     },
   });
@@ -67,6 +70,9 @@ function faultOf(ended: CallEnded, nowUs: InstantUs): CodedRefusal | undefined {
   if (charged?.party.case === undefined) return missing('charged');
   const texts = { 'call.switchId': call.switchId, 'call.callId': call.callId, charged: charged.party.value, carrierCode };
   for (const [field, text] of Object.entries(texts)) if (!isStorable(text)) return { code: 'field_malformed', field };
+  if (ended.attempts.length > ATTEMPTS_MAX) return outOfRange('attempts');
+  const badAttempt = ended.attempts.findIndex((attempt) => !isStorable(attempt.carrierCode));
+  if (badAttempt >= 0) return { code: 'field_malformed', field: `attempts[${badAttempt}].carrierCode` };
   if (call.leg > LEG_MAX) return outOfRange('call.leg');
   if (q850Cause > 0x7fffffff) return outOfRange('q850Cause');
   const odd = timeFault('startedAtUs', startedAtUs, nowUs) ?? timeFault('endedAtUs', endedAtUs, nowUs);
@@ -84,6 +90,14 @@ function missing(field: string): CodedRefusal {
 
 function outOfRange(field: string): CodedRefusal {
   return { code: 'field_out_of_range', field };
+}
+
+/** All attempts but the one that connected an answered call: the last over its carrier. One without a time began with the call. */
+function failedOf({ attempts, answeredAtUs, carrierCode, startedAtUs }: CallEnded): Pick<EndedCall, 'failedAttempts'> {
+  const connecting = answeredAtUs === 0n ? -1 : attempts.findLastIndex((attempt) => attempt.carrierCode === carrierCode);
+  const failed = attempts.filter((attempt, index) => index !== connecting && attempt.carrierCode !== '');
+  if (failed.length === 0) return {};
+  return { failedAttempts: failed.map((attempt) => ({ carrierCode: attempt.carrierCode, startedAt: at(attempt.startedAtUs > 0n ? attempt.startedAtUs : startedAtUs) })) };
 }
 
 /** PostgreSQL's text holds no NUL. */

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/rating/v1/rating_events.proto.
  */
 export const file_tollwire_rating_v1_rating_events: GenFile = /*@__PURE__*/
-  fileDesc("CiZ0b2xsd2lyZS9yYXRpbmcvdjEvcmF0aW5nX2V2ZW50cy5wcm90bxISdG9sbHdpcmUucmF0aW5nLnYxIvMCCglSYXRlZFNpZGUSKQoGYW1vdW50GAEgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhMKC2RlY2tfZGlnZXN0GAIgASgJEg4KBnByZWZpeBgDIAEoCRIaChJyYXRlX3Blcl9taW5fbmFub3MYBCABKAMSGQoRY29ubmVjdF9mZWVfbmFub3MYBSABKAMSHQoVaW5pdGlhbF9pbmNyZW1lbnRfc2VjGAYgASgNEhUKDWluY3JlbWVudF9zZWMYByABKA0SEgoKYmlsbGVkX3NlYxgIIAEoDRIZChFyb3VuZGluZ19kZWNpbWFscxgJIAEoDRIVCg1yb3VuZGluZ19tb2RlGAogASgJEjMKCHNjaGVkdWxlGAsgASgLMiEudG9sbHdpcmUuY29tbW9uLnYxLlByaWNlU2NoZWR1bGUSEAoIZnJlZV9zZWMYDCABKA0SHAoUZmFpbGVkX2F0dGVtcHRfY291bnQYDSABKA0i8gMKCUNhbGxSYXRlZBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmEjEKB2NoYXJnZWQYAiABKAsyIC50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlZFBhcnR5Ei0KBHBsYW4YAyABKAsyHy50b2xsd2lyZS5jb21tb24udjEuU2VsbFBsYW5SZWYSEwoLY2FsbGVkX2UxNjQYBCABKAkSFQoNc3RhcnRlZF9hdF91cxgFIAEoAxIWCg5hbnN3ZXJlZF9hdF91cxgGIAEoAxITCgtlbmRlZF9hdF91cxgHIAEoAxISCgpxODUwX2NhdXNlGAggASgNEhQKDGR1cmF0aW9uX3NlYxgJIAEoDRIrCgRzZWxsGAogASgLMh0udG9sbHdpcmUucmF0aW5nLnYxLlJhdGVkU2lkZRIqCgNidXkYCyABKAsyHS50b2xsd2lyZS5yYXRpbmcudjEuUmF0ZWRTaWRlEhQKDGNhcnJpZXJfY29kZRgMIAEoCRITCgtidXlfcmVmdXNhbBgNIAEoCRITCgtyYXRlZF9hdF91cxgOIAEoAxIQCghyZXZpc2lvbhgPIAEoDRIRCglwcmVfcmF0ZWQYECABKAgSGQoRY291bnRyeV9wcmVmaXhfaWQYESABKA1iBnByb3RvMw", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common, file_tollwire_common_v1_pricing]);
+  fileDesc("CiZ0b2xsd2lyZS9yYXRpbmcvdjEvcmF0aW5nX2V2ZW50cy5wcm90bxISdG9sbHdpcmUucmF0aW5nLnYxIvMCCglSYXRlZFNpZGUSKQoGYW1vdW50GAEgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhMKC2RlY2tfZGlnZXN0GAIgASgJEg4KBnByZWZpeBgDIAEoCRIaChJyYXRlX3Blcl9taW5fbmFub3MYBCABKAMSGQoRY29ubmVjdF9mZWVfbmFub3MYBSABKAMSHQoVaW5pdGlhbF9pbmNyZW1lbnRfc2VjGAYgASgNEhUKDWluY3JlbWVudF9zZWMYByABKA0SEgoKYmlsbGVkX3NlYxgIIAEoDRIZChFyb3VuZGluZ19kZWNpbWFscxgJIAEoDRIVCg1yb3VuZGluZ19tb2RlGAogASgJEjMKCHNjaGVkdWxlGAsgASgLMiEudG9sbHdpcmUuY29tbW9uLnYxLlByaWNlU2NoZWR1bGUSEAoIZnJlZV9zZWMYDCABKA0SHAoUZmFpbGVkX2F0dGVtcHRfY291bnQYDSABKA0irQQKCUNhbGxSYXRlZBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmEjEKB2NoYXJnZWQYAiABKAsyIC50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlZFBhcnR5Ei0KBHBsYW4YAyABKAsyHy50b2xsd2lyZS5jb21tb24udjEuU2VsbFBsYW5SZWYSEwoLY2FsbGVkX2UxNjQYBCABKAkSFQoNc3RhcnRlZF9hdF91cxgFIAEoAxIWCg5hbnN3ZXJlZF9hdF91cxgGIAEoAxITCgtlbmRlZF9hdF91cxgHIAEoAxISCgpxODUwX2NhdXNlGAggASgNEhQKDGR1cmF0aW9uX3NlYxgJIAEoDRIrCgRzZWxsGAogASgLMh0udG9sbHdpcmUucmF0aW5nLnYxLlJhdGVkU2lkZRIqCgNidXkYCyABKAsyHS50b2xsd2lyZS5yYXRpbmcudjEuUmF0ZWRTaWRlEhQKDGNhcnJpZXJfY29kZRgMIAEoCRITCgtidXlfcmVmdXNhbBgNIAEoCRITCgtyYXRlZF9hdF91cxgOIAEoAxIQCghyZXZpc2lvbhgPIAEoDRIRCglwcmVfcmF0ZWQYECABKAgSGQoRY291bnRyeV9wcmVmaXhfaWQYESABKA0SOQoPZmFpbGVkX2F0dGVtcHRzGBIgAygLMiAudG9sbHdpcmUucmF0aW5nLnYxLlJhdGVkQXR0ZW1wdCKcAQoMUmF0ZWRBdHRlbXB0EhQKDGNhcnJpZXJfY29kZRgBIAEoCRIVCg1zdGFydGVkX2F0X3VzGAIgASgDEikKBmFtb3VudBgDIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRITCgtkZWNrX2RpZ2VzdBgEIAEoCRIOCgZwcmVmaXgYBSABKAkSDwoHcmVmdXNhbBgGIAEoCWIGcHJvdG8z", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common, file_tollwire_common_v1_pricing]);
 
 /**
  * One side of a rated call (what it sells for, what it is bought for), with the facts that led to it.
@@ -163,6 +163,7 @@ export type CallRated = Message<"tollwire.rating.v1.CallRated"> & {
 
   /**
    * Absent where no carrier connected the call, or its deck has no rate (then buy_refusal says so).
+   * `amount` has the fees of failed attempts in it, the facts are of the carrier that connected the call.
    *
    * @generated from field: tollwire.rating.v1.RatedSide buy = 11;
    */
@@ -201,6 +202,13 @@ export type CallRated = Message<"tollwire.rating.v1.CallRated"> & {
    * @generated from field: uint32 country_prefix_id = 17;
    */
   countryPrefixId: number;
+
+  /**
+   * Attempts over carriers that did not connect the call, in their order.
+   *
+   * @generated from field: repeated tollwire.rating.v1.RatedAttempt failed_attempts = 18;
+   */
+  failedAttempts: RatedAttempt[];
 };
 
 /**
@@ -209,4 +217,50 @@ export type CallRated = Message<"tollwire.rating.v1.CallRated"> & {
  */
 export const CallRatedSchema: GenMessage<CallRated> = /*@__PURE__*/
   messageDesc(file_tollwire_rating_v1_rating_events, 1);
+
+/**
+ * What a carrier takes for an attempt that failed.
+ *
+ * @generated from message tollwire.rating.v1.RatedAttempt
+ */
+export type RatedAttempt = Message<"tollwire.rating.v1.RatedAttempt"> & {
+  /**
+   * @generated from field: string carrier_code = 1;
+   */
+  carrierCode: string;
+
+  /**
+   * @generated from field: int64 started_at_us = 2;
+   */
+  startedAtUs: bigint;
+
+  /**
+   * Absent where `refusal` says why there is none.
+   *
+   * @generated from field: tollwire.common.v1.Money amount = 3;
+   */
+  amount?: Money | undefined;
+
+  /**
+   * @generated from field: string deck_digest = 4;
+   */
+  deckDigest: string;
+
+  /**
+   * @generated from field: string prefix = 5;
+   */
+  prefix: string;
+
+  /**
+   * @generated from field: string refusal = 6;
+   */
+  refusal: string;
+};
+
+/**
+ * Describes the message tollwire.rating.v1.RatedAttempt.
+ * Use `create(RatedAttemptSchema)` to create a new message.
+ */
+export const RatedAttemptSchema: GenMessage<RatedAttempt> = /*@__PURE__*/
+  messageDesc(file_tollwire_rating_v1_rating_events, 2);
 
