@@ -11,7 +11,7 @@ import type { SideFacts } from './price-side.ts';
 export function sellFactsOf(tables: RatingTables, subscriber: Subscriber, number: string, at: InstantUs, durationSec: number): Result<SideFacts, QuoteRefusal> {
   const quoted = quote({ subscriber, number, at, durationSec: 0 }, tables);
   if (!quoted.ok) return quoted;
-  const terms = termsOf(tables, subscriber.plan);
+  const terms = termsOf(tables, subscriber.plan, at);
   if (!terms.ok) return terms;
   const { deck, row } = quoted.value.found;
   return ok({ schedule: scheduleFor({ deck, row }, at, durationSec, terms.value, subscriber.pulses), prefix: deck.rates.prefixAt(row), currency: terms.value.currency });

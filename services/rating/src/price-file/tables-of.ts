@@ -31,8 +31,10 @@ export async function tablesOf(document: PriceDocument, seen: RatesSeen): Promis
   const chunks = new Map(decks.map(({ deck, content }) => [deck.digest, content.chunk]));
   const state: CatalogState = {
     decks: decks.map(({ deck }) => deck),
-    voipPlans: document.plans.flatMap((plan, at) => (isVoipPlan(plan) ? [composed(document, plan, at)] : [])),
-    sellTerms: document.plans.map(({ name }, at) => sellTerms(document, name, at)),
+    planHistory: {
+      voipPlans: document.plans.flatMap((plan, at) => (isVoipPlan(plan) ? [composed(document, plan, at)] : [])),
+      sellTerms: document.plans.map(({ name }, at) => sellTerms(document, name, at)),
+    },
     async *chunks({ digest }) {
       const chunk = chunks.get(digest);
       if (chunk !== undefined) yield chunk;
