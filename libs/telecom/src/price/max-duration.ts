@@ -28,7 +28,7 @@ function within(schedule: Schedule, { nanos }: MaxCost, allowanceSec: number): (
 }
 
 /** The largest whole number up to `cap` for which a condition holds that, once broken, stays broken; 0 where none does. */
-function longest(holds: (durationSec: number) => boolean, cap: number): number {
+export function longest(holds: (durationSec: number) => boolean, cap: number): number {
   if (cap <= 0 || holds(cap)) return Math.max(0, cap);
   let low = 0;
   let high = cap;
