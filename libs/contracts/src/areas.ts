@@ -15,6 +15,7 @@ export * from './gen/tollwire/catalog/v1/plans_pb.ts';
 export * from './gen/tollwire/cdr/v1/cdr_events_pb.ts';
 export * from './gen/tollwire/cdr/v1/cdr_service_pb.ts';
 export * from './gen/tollwire/ops/v1/ops_service_pb.ts';
+export * from './gen/tollwire/rating/v1/allowances_pb.ts';
 export * from './gen/tollwire/rating/v1/forecast_pb.ts';
 export * from './gen/tollwire/rating/v1/rating_events_pb.ts';
 export * from './gen/tollwire/rating/v1/rerating_pb.ts';

@@ -49,6 +49,7 @@ export const refusals = {
   insufficient_credit: { status: 402, title: 'The free credit does not pay for the first increment' },
   // Plans, decks, prices, routes.
   unknown_plan: { status: 404, title: 'There is no such plan' },
+  unknown_bundle: { status: 404, title: 'There is no such bundle of free seconds' },
   unknown_carrier: { status: 404, title: 'There is no such carrier' },
   unknown_deck: { status: 404, title: 'There is no such rate deck' },
   unknown_import: { status: 404, title: 'There is no such import' },

@@ -3,6 +3,7 @@ import type { Clock } from '@tollwire/core';
 import type { Database } from '@tollwire/event-store';
 import type { Resources } from '@tollwire/platform';
 import { DeckReplica, type ReplicaOptions } from '@tollwire/rate-decks';
+import { AllowanceTargets } from './allowances/targets.ts';
 import { AsOfTables } from './as-of/as-of-tables.ts';
 import type { HistoryCatalog } from './as-of/catalog-history.ts';
 import { directDecks } from './spread/direct-rates.ts';
@@ -19,6 +20,7 @@ export interface RatingDeps {
   readonly wakeRelay: () => void;
   readonly tables: CurrentTables;
   readonly subscribers: SubscriberPlans;
+  readonly allowances: AllowanceTargets;
   readonly replica: DeckReplica;
   readonly catalog: ReplicaOptions['catalog'];
   readonly asOf: AsOfTables;
@@ -42,7 +44,7 @@ export function ratingOf({ catalog, onError, ...shared }: RatingSources): Rating
     onError,
   });
   const asOf = new AsOfTables({ database: shared.database, catalog, current: () => tables.now, onError });
-  return { ...shared, tables, subscribers: new SubscriberPlans(), replica, catalog, asOf };
+  return { ...shared, tables, subscribers: new SubscriberPlans(), allowances: new AllowanceTargets(), replica, catalog, asOf };
 }
 
 /** Makes the parts from what the platform has opened. */

@@ -1,7 +1,10 @@
-import { publicEvents, RatingService } from '@tollwire/contracts';
+import { AllowanceService, publicEvents, RatingService } from '@tollwire/contracts';
 import { answers, commonConfig, decision, flow, on } from '@tollwire/platform';
 import { deckReplicaEvents } from '@tollwire/rate-decks';
+import { expireHolds } from './allowances/keep.ts';
+import { allowanceAnswers } from './answers/allowance-answers.ts';
 import { ratingAnswers } from './answers/rating-answers.ts';
+import { drawFrom } from './domain/allowance.ts';
 import { quote } from './domain/quote.ts';
 import { rateCall } from './domain/rate-call.ts';
 import { grants, migrations } from './migrations/index.ts';
@@ -18,8 +21,8 @@ export const ratingFlow = flow('rating', {
   schema: { entities: [], migrations, grants },
   deps: createRating,
   aggregates: () => ({}),
-  decides: [decision(rateCall, ['rated_call']), decision(quote)],
-  answers: [answers(RatingService, ratingAnswers)],
+  decides: [decision(rateCall, ['rated_call']), decision(drawFrom, ['allowance_use', 'allowance_hold']), decision(quote)],
+  answers: [answers(RatingService, ratingAnswers), answers(AllowanceService, allowanceAnswers)],
   reactions: [
     on([publicEvents.CallEnded], 'rate', rate),
     on([publicEvents.CardsIssued, publicEvents.AccountOpened], 'enrol-subscribers', () => enrolSubscribers),
@@ -30,8 +33,12 @@ export const ratingFlow = flow('rating', {
     { name: 'follow-decks', everyMs: 500, run: ({ replica }) => replica.refresh() },
     { name: 'retry-parked', everyMs: 5_000, run: retryParked },
     { name: 'rerate', everyMs: 500, run: rerate },
+    { name: 'follow-grants', everyMs: 500, run: ({ allowances, database }) => allowances.refresh(database) },
+    { name: 'expire-holds', everyMs: 60_000, run: ({ database, clock }) => expireHolds(database, clock.nowUs()) },
   ],
-  prepare: ({ replica }) => replica.start(),
+  prepare: async ({ replica, allowances, database }) => {
+    await Promise.all([replica.start(), allowances.refresh(database)]);
+  },
   readiness: ({ tables }) => ({ isReady: () => tables.loaded, describe: () => tables.describe() }),
   publishes: [publicEvents.CallRated],
 });

@@ -9,7 +9,7 @@ const at = (iso: string) => instantUs(Date.parse(iso) * 1000);
 const side = (amount: bigint, over: Partial<NonNullable<RatedSide['derivation']>> = {}): RatedSide => ({
   amount: { nanos: nanos(amount), currency: 'EUR' },
   derivation: {
-    deckDigest: 'abcdef0123456789', prefix: '34', countryPrefixId: 0, billedSec: 60, freeSec: 0, failedAttemptCount: 0, schedule: undefined, rounding: { decimals: 2, mode: 'up' },
+    deckDigest: 'abcdef0123456789', prefix: '34', countryPrefixId: 0, billedSec: 60, freeSec: 0, allowances: [], failedAttemptCount: 0, schedule: undefined, rounding: { decimals: 2, mode: 'up' },
     terms: { ratePerMinNanos: 100_000_000n, connectFeeNanos: 0n, initialIncrementSec: 60, incrementSec: 60 }, ...over,
   },
 });

@@ -59,9 +59,10 @@ function sideSteps({ amount, derivation }: RatedSide, e164: string, durationSec:
   return [`${e164} matches prefix ${prefix} of deck ${deckDigest.slice(0, 12)}`, ...priceSteps(derivation, durationSec, amount.currency)];
 }
 
-function priceSteps({ terms, rounding, schedule, freeSec, failedAttemptCount }: Derivation, durationSec: number, currency: string): string[] {
+function priceSteps({ terms, rounding, schedule, freeSec, allowances, failedAttemptCount }: Derivation, durationSec: number, currency: string): string[] {
   if (schedule === undefined) return explainCharge(durationSec, terms, rounding, currency);
-  const talk = explainPrice(schedule, durationSec, currency, freeSec);
+  const paid = allowances.map(({ name, grantId, period, sec }) => `allowance ${name} (grant ${grantId}, period ${period}) pays for ${sec} s`);
+  const talk = [...paid, ...explainPrice(schedule, durationSec, currency, freeSec)];
   if (failedAttemptCount === 0) return talk;
   return [...talk, `attempts that failed: ${failedAttemptCount}, charged ${formatNanos(attemptsPrice(schedule, failedAttemptCount))} ${currency}`];
 }

@@ -24,13 +24,13 @@ export async function quotes(deps: Deps, request: QuoteRequest): Promise<Result<
   return ok({ results });
 }
 
-function isSlow({ knownAtUs, charged }: QuoteItem): boolean {
-  return knownAtUs !== 0n || charged !== undefined;
+function isSlow({ knownAtUs, charged, plan }: QuoteItem): boolean {
+  return knownAtUs !== 0n || (charged !== undefined && plan === undefined);
 }
 
 async function slowAnswer(deps: Deps, item: QuoteItem, now: RatingTables): Promise<MessageInitShape<typeof QuoteResultSchema>> {
-  const payer = item.charged === undefined ? undefined : await payerOf(deps, partyKey(item.charged));
-  if (item.charged !== undefined && payer === undefined) return refused({ code: 'unknown_party', field: 'charged' });
+  const payer = item.charged === undefined || item.plan !== undefined ? undefined : await payerOf(deps, partyKey(item.charged));
+  if (item.charged !== undefined && item.plan === undefined && payer === undefined) return refused({ code: 'unknown_party', field: 'charged' });
   const tables = await tablesOf(deps, item, payer?.plan ?? planOfRef(item.plan), now);
   return tables.ok ? answerOf(item, tables.value, payer) : refused(tables.refusal);
 }

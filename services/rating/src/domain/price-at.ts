@@ -1,8 +1,9 @@
 import { type InstantUs, ok, refuse, type Result } from '@tollwire/core';
 import {
   attemptsPrice, billedSec, charge, nanos, type Nanos, NO_FURTHER_TERMS, type PlanCharges, priceOf, type Pulses, type RateTerms,
-  type Rounding, type Schedule,
+  type Rounding, type Schedule, scheduleBeside,
 } from '@tollwire/telecom';
+import { allowanceOf, type Draw } from './allowance.ts';
 import type { FoundRate } from './tables.ts';
 
 /** An amount with its currency. */
@@ -22,11 +23,22 @@ export interface Derivation {
   readonly billedSec: number;
   /** Of those, the seconds that an allowance paid for. */
   readonly freeSec: number;
+  /** Which allowances paid for them, in their order. */
+  readonly allowances: readonly UsedAllowance[];
   /** Attempts that failed and are charged for in the amount. */
   readonly failedAttemptCount: number;
   readonly rounding: Rounding;
   /** All that the price follows from, where it is more than `terms` and `rounding`. */
   readonly schedule: Schedule | undefined;
+}
+
+/** Seconds of a call that an allowance paid for. */
+export interface UsedAllowance {
+  readonly grantId: string;
+  readonly name: string;
+  /** Of the grant, by number. */
+  readonly period: number;
+  readonly sec: number;
 }
 
 /** One side of a rated call. Without a derivation the amount follows from no rate: not answered, or set by the sender. */
@@ -58,9 +70,12 @@ export const AMOUNT_NANOS_MAX = 2n ** 63n - 1n;
 /** An integer of the database. */
 const BILLED_SEC_MAX = 2 ** 31 - 1;
 /** What a conversation costs at a rate that was found, with the facts behind it. Refused beyond what an amount holds. */
-export function priceAt(found: FoundRate, talk: Talk, charges: PlanCharges, pulses?: Pulses): Result<RatedSide, PriceRefusal> {
+export function priceAt(
+  found: FoundRate, talk: Talk, charges: PlanCharges, pulses?: Pulses, draws: readonly Draw[] = [],
+): Result<RatedSide, PriceRefusal> {
   const plain = found.deck.rates.isPlainAt(found.row) && charges.terms === NO_FURTHER_TERMS && pulses?.policy !== 'incoming_leg';
-  return plain ? plainPrice(found, talk.durationSec, charges.rounding, pulses) : scheduledPrice(found, talk, charges, pulses);
+  if (plain && draws.length === 0) return plainPrice(found, talk.durationSec, charges.rounding, pulses);
+  return scheduledPrice(found, talk, charges, pulses, draws);
 }
 
 /** The price by a rate per minute and nothing else: the same as by its schedule, for a fraction of the work. */
@@ -69,18 +84,27 @@ function plainPrice(found: FoundRate, durationSec: number, rounding: Rounding, p
   const own = rates.termsAt(found.row);
   const terms = pulses === undefined ? own : { ...own, initialIncrementSec: pulses.startpulseSec, incrementSec: pulses.frequencySec };
   const amount = pulses === undefined ? rates.chargeAt(found.row, durationSec, rounding) : charge(durationSec, terms, rounding);
-  const facts = { terms, billedSec: billedSec(durationSec, terms), freeSec: 0, failedAttemptCount: 0, rounding, schedule: undefined };
+  const facts = { terms, billedSec: billedSec(durationSec, terms), freeSec: 0, allowances: [], failedAttemptCount: 0, rounding, schedule: undefined };
   return sideOf(found, amount, facts);
 }
 
-function scheduledPrice(found: FoundRate, talk: Talk, charges: PlanCharges, pulses: Pulses | undefined): Result<RatedSide, PriceRefusal> {
+function scheduledPrice(
+  found: FoundRate, talk: Talk, charges: PlanCharges, pulses: Pulses | undefined, draws: readonly Draw[],
+): Result<RatedSide, PriceRefusal> {
   const { rates } = found.deck;
   const { at, durationSec, answered, failedAttemptCount, scheduledSec } = talk;
-  const schedule = scheduleFor(found, at, scheduledSec, charges, pulses);
-  const price = answered ? priceOf(schedule, durationSec) : { amount: nanos(0n), billedSec: 0, freeSec: 0 };
+  const allowance = allowanceOf(draws);
+  const schedule = scheduleBeside(scheduleFor(found, at, scheduledSec, charges, pulses), durationSec, allowance);
+  const price = answered ? priceOf(schedule, durationSec, allowance.sec) : { amount: nanos(0n), billedSec: 0, freeSec: 0 };
   const amount = nanos(price.amount + attemptsPrice(schedule, failedAttemptCount));
   const { billedSec: billed, freeSec } = price;
-  return sideOf(found, amount, { terms: rates.termsAt(found.row), billedSec: billed, freeSec, failedAttemptCount, rounding: charges.rounding, schedule });
+  return sideOf(found, amount, {
+    terms: rates.termsAt(found.row), billedSec: billed, freeSec, allowances: draws.map(usedOf), failedAttemptCount, rounding: charges.rounding, schedule,
+  });
+}
+
+function usedOf({ bucket: { grant, period }, sec }: Draw): UsedAllowance {
+  return { grantId: grant.grantId, name: grant.name, period, sec };
 }
 
 /** All that the price follows from of a call that begins at an instant and lasts up to `durationSec`, by a rate that was found. */

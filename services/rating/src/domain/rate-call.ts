@@ -1,5 +1,6 @@
 import { type InstantUs, ok, refuse, type Result } from '@tollwire/core';
 import { callUsMax, type E164, nanos, normalizeE164, type Pulses } from '@tollwire/telecom';
+import type { Draw } from './allowance.ts';
 import { buyWithAttempts, carrierCharges, type FailedAttempt, rateAttempts, type RatedAttempt } from './attempts.ts';
 import { type Money, priceAt, type PriceRefusal, type RatedSide, type Talk } from './price-at.ts';
 import { type BuyRefusal, buyRateOf, type PlanRef, type RatingTables, type SellRefusal, type SellTerms, sellRateOf, termsOf } from './tables.ts';
@@ -52,8 +53,11 @@ export type RatingRefusal =
  * Prices a call on both sides, by the rates in force when it was answered (where it was not: set up). A call that was
  * not answered costs nothing, with whatever facts can be found; one that was answered is refused where its plan,
  * number or sell rate cannot be found. A missing buy price refuses nothing: it is told beside the sell price.
+ * Of the sell price, allowances pay for the seconds that were drawn from them.
  */
-export function rateCall(call: EndedCall, subscriber: Subscriber | undefined, tables: RatingTables): Result<RatedCall, RatingRefusal> {
+export function rateCall(
+  call: EndedCall, subscriber: Subscriber | undefined, tables: RatingTables, draws: readonly Draw[] = [],
+): Result<RatedCall, RatingRefusal> {
   if (!inOrder(call)) return refuse({ code: 'times_out_of_order' });
   if (call.endedAt - call.startedAt > callUsMax) return refuse({ code: 'duration_malformed' });
   const durationSec = call.answeredAt === undefined ? 0 : Math.ceil((call.endedAt - call.answeredAt) / 1_000_000);
@@ -63,7 +67,7 @@ export function rateCall(call: EndedCall, subscriber: Subscriber | undefined, ta
   const answered = call.answeredAt !== undefined;
   // A customer pays for one attempt, the last, and only where it failed.
   const talk: Talk = { at, durationSec, scheduledSec: durationSec, answered, failedAttemptCount: answered ? 0 : 1 };
-  const sell = call.preRatedSell === undefined ? sellOf(subscriber, number, tables, talk) : ok({ amount: call.preRatedSell, derivation: undefined });
+  const sell = call.preRatedSell === undefined ? sellOf(subscriber, number, tables, talk, draws) : ok({ amount: call.preRatedSell, derivation: undefined });
   if (!sell.ok) return sell;
   const connected = buySideOf(call, subscriber?.plan, e164, tables, { ...talk, failedAttemptCount: 0 });
   const attempts = rateAttempts(call.failedAttempts ?? [], subscriber?.plan, e164, tables);
@@ -88,13 +92,14 @@ function sellOf(
   number: ReturnType<typeof normalizeE164>,
   tables: RatingTables,
   talk: Talk,
+  draws: readonly Draw[],
 ): Result<RatedSide, RatingRefusal> {
   if (subscriber === undefined) return refuse({ code: 'unknown_party' });
   const { plan, pulses } = subscriber;
   const terms = termsOf(tables, plan, talk.at);
   if (!terms.ok) return terms;
   const found = number.ok ? sellRateOf(tables, plan, terms.value, number.value, talk.at) : number;
-  if (found.ok) return priceAt(found.value, talk, terms.value, pulses);
+  if (found.ok) return priceAt(found.value, talk, terms.value, pulses, draws);
   return talk.durationSec === 0 ? ok(nothing(terms.value)) : found;
 }
 

@@ -7,6 +7,7 @@ import { Migration2026112823PlanHistory } from './Migration2026112823_plan_histo
 import { Migration2026112831Reratings } from './Migration2026112831_reratings.ts';
 import { Migration2026112832KnownAt } from './Migration2026112832_known_at.ts';
 import { Migration2026112833FailedAttempts } from './Migration2026112833_failed_attempts.ts';
+import { Migration2026112851Allowances } from './Migration2026112851_allowances.ts';
 
 /** Every step of the schema, in order. */
 export const migrations = [
@@ -18,12 +19,18 @@ export const migrations = [
   Migration2026112831Reratings,
   Migration2026112832KnownAt,
   Migration2026112833FailedAttempts,
+  Migration2026112851Allowances,
 ] as const;
 
 /** What the service's role may do; `:app` stands for the role. What was rated stands: no UPDATE, no DELETE. */
 export const grants: readonly string[] = [
   ...eventStoreGrants,
   'GRANT SELECT, INSERT ON rated_call, subscriber_plan, direct_rate, deck_chunk TO :app',
+  'GRANT SELECT, INSERT ON allowance_bundle, allowance_grant, allowance_use TO :app',
+  // To lock a row takes the right to update it.
+  'GRANT SELECT, INSERT, UPDATE ON allowance_party, allowance_bucket TO :app',
+  'GRANT SELECT, UPDATE ON allowance_revision TO :app',
+  'GRANT SELECT, INSERT, DELETE ON allowance_hold TO :app',
   'GRANT SELECT, INSERT, UPDATE ON deck_activation, plan_fact, replica_revision TO :app',
   'GRANT SELECT, INSERT, UPDATE ON rerating, rerating_difference TO :app',
 ];

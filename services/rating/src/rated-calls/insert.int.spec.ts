@@ -16,6 +16,7 @@ const side = (amount: bigint): RatedSide => ({
     terms: { ratePerMinNanos: 12_000_000n, connectFeeNanos: 1n, initialIncrementSec: 30, incrementSec: 6 },
     billedSec: 36,
     freeSec: 0,
+    allowances: [],
     failedAttemptCount: 0,
     schedule: undefined,
     rounding: { decimals: 4, mode: 'up' },

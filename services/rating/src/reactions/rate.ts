@@ -1,21 +1,32 @@
 import { type CodedRefusal, publicEvents } from '@tollwire/contracts';
 import type { InstantUs } from '@tollwire/core';
 import { enqueue, type ParkedEvent, type Reaction } from '@tollwire/event-store';
-import { rateCall, type RatedCall, type RatingRefusal } from '../domain/rate-call.ts';
+import { chargeBeside, type PricedCall } from '../allowances/charge-beside.ts';
+import { keepUses } from '../allowances/keep.ts';
+import type { Draw } from '../domain/allowance.ts';
+import { rateCall, type RatedCall, type RatingRefusal, type Subscriber } from '../domain/rate-call.ts';
 import type { RatedRecord } from '../domain/rated-record.ts';
-import type { PlanRef } from '../domain/tables.ts';
+import type { PlanRef, RatingTables } from '../domain/tables.ts';
 import { ratedCallCount } from '../rated-calls/count.ts';
 import { insertRatedCalls } from '../rated-calls/insert.ts';
 import type { RatingDeps } from '../rating.deps.ts';
 import { callRatedEvent } from '../wire/call-rated.ts';
 import { aboutCall, receivedCallOf, type ReceivedCall } from '../wire/ended-call.ts';
 
+type RateDeps = Pick<RatingDeps, 'clock' | 'root' | 'tables' | 'subscribers' | 'allowances'>;
+
+/** A call that can be priced, as it was told. */
+interface Rateable extends PricedCall {
+  readonly received: ReceivedCall;
+}
+
 /**
  * Rates calls that have ended, a batch in one transaction: prices in memory, one insert, one outbox entry per subject.
  * The row of a rating is its own receipt, so a call is rated once, whatever events tell of its end and however often.
- * What cannot be priced yet (no card, no plan, no rate) is parked with its code, and tried again by a sweep.
+ * What cannot be priced yet (no card, no plan, no rate) is parked with its code, and tried again by a sweep. The seconds
+ * that allowances pay for are taken in the same transaction.
  */
-export function rate(deps: Pick<RatingDeps, 'clock' | 'root' | 'tables' | 'subscribers'>): Reaction {
+export function rate(deps: RateDeps): Reaction {
   const count = ratedCallCount();
   return {
     name: 'rate',
@@ -30,27 +41,45 @@ export function rate(deps: Pick<RatingDeps, 'clock' | 'root' | 'tables' | 'subsc
         if (read.ok) tellings.push(read.value);
         else park.push(parked(event.id, read.refusal));
       }
-      const tables = deps.tables.now;
       const subscribers = await deps.subscribers.of(tx, tellings.map(({ partyKey }) => partyKey));
-      const records: RatedRecord[] = [];
-      const calls = new Map<string, ReceivedCall>();
-      for (const received of tellings) {
-        // The first telling that can be rated stands, not the first of all: two adapters may tell of one call.
-        if (calls.has(received.callKey)) continue;
-        const subscriber = subscribers.get(received.partyKey);
-        const rated = rateCall(received.call, subscriber, tables);
-        if (!rated.ok) {
-          park.push(parked(received.eventId, { ...rated.refusal, facts: aboutCall(received.callKey, received.partyKey) }));
-          continue;
-        }
-        calls.set(received.callKey, received);
-        records.push(recordOf(received, subscriber?.plan, rated.value, ratedAt));
-      }
+      const calls = rateableOf(tellings, subscribers, deps.tables.now, park);
+      const charged = await chargeBeside(tx, deps.allowances, [...calls.values()], ratedAt);
+      const records = charged.flatMap(({ callKey, rated }) => {
+        const call = calls.get(callKey);
+        return call === undefined ? [] : [recordOf(call.received, call.plan, rated, ratedAt)];
+      });
       const added = await insertRatedCalls(tx, records);
-      await enqueue(tx, deps.root, added.map((record) => callRatedEvent(record, calls.get(record.callKey)?.traceparent)));
+      const kept = new Set(added.map(({ callKey }) => callKey));
+      await keepUses(tx, charged.flatMap(({ drawn }) => (drawn !== undefined && kept.has(drawn.call.callKey) ? [drawn] : [])), ratedAt);
+      await enqueue(tx, deps.root, added.map((record) => callRatedEvent(record, calls.get(record.callKey)?.received.traceparent)));
       return { park, committed: () => count(added) };
     },
   };
+}
+
+/** The calls of a batch that can be priced, each once; of the others it is noted why they cannot. */
+function rateableOf(
+  tellings: readonly ReceivedCall[], subscribers: ReadonlyMap<string, Subscriber>, tables: RatingTables, park: ParkedEvent[],
+): Map<string, Rateable> {
+  const calls = new Map<string, Rateable>();
+  for (const received of tellings) {
+    const { callKey, partyKey, call } = received;
+    // The first telling that can be rated stands, not the first of all: two adapters may tell of one call.
+    if (calls.has(callKey)) continue;
+    const subscriber = subscribers.get(partyKey);
+    const rated = rateCall(call, subscriber, tables);
+    if (!rated.ok) {
+      park.push(parked(received.eventId, { ...rated.refusal, facts: aboutCall(callKey, partyKey) }));
+      continue;
+    }
+    const withDraws = (draws: readonly Draw[]): RatedCall | undefined => {
+      const beside = rateCall(call, subscriber, tables, draws);
+      return beside.ok ? beside.value : undefined;
+    };
+    const at = call.answeredAt ?? call.startedAt;
+    calls.set(callKey, { received, callKey, revision: 1, partyKey, plan: subscriber?.plan, at, rated: rated.value, withDraws });
+  }
+  return calls;
 }
 
 function recordOf(received: ReceivedCall, plan: PlanRef | undefined, rated: RatedCall, ratedAt: InstantUs): RatedRecord {

@@ -44,7 +44,7 @@ export function callRatedOf(record: RatedRecord): MessageInitShape<typeof CallRa
 /** One side of a rated call as messages tell it. */
 export function sideOf({ amount, derivation }: RatedSide): MessageInitShape<typeof RatedSideSchema> {
   if (derivation === undefined) return { amount };
-  const { deckDigest, prefix, terms, billedSec, freeSec, failedAttemptCount, rounding, schedule } = derivation;
+  const { deckDigest, prefix, terms, billedSec, freeSec, allowances, failedAttemptCount, rounding, schedule } = derivation;
   return {
     amount,
     deckDigest,
@@ -53,7 +53,7 @@ export function sideOf({ amount, derivation }: RatedSide): MessageInitShape<type
     billedSec,
     roundingDecimals: rounding.decimals,
     roundingMode: rounding.mode,
-    ...(schedule === undefined ? {} : { schedule: scheduleMessageOf(schedule), freeSec, failedAttemptCount }),
+    ...(schedule === undefined ? {} : { schedule: scheduleMessageOf(schedule), freeSec, allowances: [...allowances], failedAttemptCount }),
   };
 }
 

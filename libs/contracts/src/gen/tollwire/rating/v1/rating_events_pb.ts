@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/rating/v1/rating_events.proto.
  */
 export const file_tollwire_rating_v1_rating_events: GenFile = /*@__PURE__*/
-  fileDesc("CiZ0b2xsd2lyZS9yYXRpbmcvdjEvcmF0aW5nX2V2ZW50cy5wcm90bxISdG9sbHdpcmUucmF0aW5nLnYxIvMCCglSYXRlZFNpZGUSKQoGYW1vdW50GAEgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhMKC2RlY2tfZGlnZXN0GAIgASgJEg4KBnByZWZpeBgDIAEoCRIaChJyYXRlX3Blcl9taW5fbmFub3MYBCABKAMSGQoRY29ubmVjdF9mZWVfbmFub3MYBSABKAMSHQoVaW5pdGlhbF9pbmNyZW1lbnRfc2VjGAYgASgNEhUKDWluY3JlbWVudF9zZWMYByABKA0SEgoKYmlsbGVkX3NlYxgIIAEoDRIZChFyb3VuZGluZ19kZWNpbWFscxgJIAEoDRIVCg1yb3VuZGluZ19tb2RlGAogASgJEjMKCHNjaGVkdWxlGAsgASgLMiEudG9sbHdpcmUuY29tbW9uLnYxLlByaWNlU2NoZWR1bGUSEAoIZnJlZV9zZWMYDCABKA0SHAoUZmFpbGVkX2F0dGVtcHRfY291bnQYDSABKA0irQQKCUNhbGxSYXRlZBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmEjEKB2NoYXJnZWQYAiABKAsyIC50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlZFBhcnR5Ei0KBHBsYW4YAyABKAsyHy50b2xsd2lyZS5jb21tb24udjEuU2VsbFBsYW5SZWYSEwoLY2FsbGVkX2UxNjQYBCABKAkSFQoNc3RhcnRlZF9hdF91cxgFIAEoAxIWCg5hbnN3ZXJlZF9hdF91cxgGIAEoAxITCgtlbmRlZF9hdF91cxgHIAEoAxISCgpxODUwX2NhdXNlGAggASgNEhQKDGR1cmF0aW9uX3NlYxgJIAEoDRIrCgRzZWxsGAogASgLMh0udG9sbHdpcmUucmF0aW5nLnYxLlJhdGVkU2lkZRIqCgNidXkYCyABKAsyHS50b2xsd2lyZS5yYXRpbmcudjEuUmF0ZWRTaWRlEhQKDGNhcnJpZXJfY29kZRgMIAEoCRITCgtidXlfcmVmdXNhbBgNIAEoCRITCgtyYXRlZF9hdF91cxgOIAEoAxIQCghyZXZpc2lvbhgPIAEoDRIRCglwcmVfcmF0ZWQYECABKAgSGQoRY291bnRyeV9wcmVmaXhfaWQYESABKA0SOQoPZmFpbGVkX2F0dGVtcHRzGBIgAygLMiAudG9sbHdpcmUucmF0aW5nLnYxLlJhdGVkQXR0ZW1wdCKcAQoMUmF0ZWRBdHRlbXB0EhQKDGNhcnJpZXJfY29kZRgBIAEoCRIVCg1zdGFydGVkX2F0X3VzGAIgASgDEikKBmFtb3VudBgDIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRITCgtkZWNrX2RpZ2VzdBgEIAEoCRIOCgZwcmVmaXgYBSABKAkSDwoHcmVmdXNhbBgGIAEoCWIGcHJvdG8z", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common, file_tollwire_common_v1_pricing]);
+  fileDesc("CiZ0b2xsd2lyZS9yYXRpbmcvdjEvcmF0aW5nX2V2ZW50cy5wcm90bxISdG9sbHdpcmUucmF0aW5nLnYxIqoDCglSYXRlZFNpZGUSKQoGYW1vdW50GAEgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhMKC2RlY2tfZGlnZXN0GAIgASgJEg4KBnByZWZpeBgDIAEoCRIaChJyYXRlX3Blcl9taW5fbmFub3MYBCABKAMSGQoRY29ubmVjdF9mZWVfbmFub3MYBSABKAMSHQoVaW5pdGlhbF9pbmNyZW1lbnRfc2VjGAYgASgNEhUKDWluY3JlbWVudF9zZWMYByABKA0SEgoKYmlsbGVkX3NlYxgIIAEoDRIZChFyb3VuZGluZ19kZWNpbWFscxgJIAEoDRIVCg1yb3VuZGluZ19tb2RlGAogASgJEjMKCHNjaGVkdWxlGAsgASgLMiEudG9sbHdpcmUuY29tbW9uLnYxLlByaWNlU2NoZWR1bGUSEAoIZnJlZV9zZWMYDCABKA0SHAoUZmFpbGVkX2F0dGVtcHRfY291bnQYDSABKA0SNQoKYWxsb3dhbmNlcxgOIAMoCzIhLnRvbGx3aXJlLnJhdGluZy52MS5Vc2VkQWxsb3dhbmNlIkwKDVVzZWRBbGxvd2FuY2USEAoIZ3JhbnRfaWQYASABKAkSDAoEbmFtZRgCIAEoCRIOCgZwZXJpb2QYAyABKAUSCwoDc2VjGAQgASgNIq0ECglDYWxsUmF0ZWQSJwoEY2FsbBgBIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZhIxCgdjaGFyZ2VkGAIgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRItCgRwbGFuGAMgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmEhMKC2NhbGxlZF9lMTY0GAQgASgJEhUKDXN0YXJ0ZWRfYXRfdXMYBSABKAMSFgoOYW5zd2VyZWRfYXRfdXMYBiABKAMSEwoLZW5kZWRfYXRfdXMYByABKAMSEgoKcTg1MF9jYXVzZRgIIAEoDRIUCgxkdXJhdGlvbl9zZWMYCSABKA0SKwoEc2VsbBgKIAEoCzIdLnRvbGx3aXJlLnJhdGluZy52MS5SYXRlZFNpZGUSKgoDYnV5GAsgASgLMh0udG9sbHdpcmUucmF0aW5nLnYxLlJhdGVkU2lkZRIUCgxjYXJyaWVyX2NvZGUYDCABKAkSEwoLYnV5X3JlZnVzYWwYDSABKAkSEwoLcmF0ZWRfYXRfdXMYDiABKAMSEAoIcmV2aXNpb24YDyABKA0SEQoJcHJlX3JhdGVkGBAgASgIEhkKEWNvdW50cnlfcHJlZml4X2lkGBEgASgNEjkKD2ZhaWxlZF9hdHRlbXB0cxgSIAMoCzIgLnRvbGx3aXJlLnJhdGluZy52MS5SYXRlZEF0dGVtcHQinAEKDFJhdGVkQXR0ZW1wdBIUCgxjYXJyaWVyX2NvZGUYASABKAkSFQoNc3RhcnRlZF9hdF91cxgCIAEoAxIpCgZhbW91bnQYAyABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSEwoLZGVja19kaWdlc3QYBCABKAkSDgoGcHJlZml4GAUgASgJEg8KB3JlZnVzYWwYBiABKAliBnByb3RvMw", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common, file_tollwire_common_v1_pricing]);
 
 /**
  * One side of a rated call (what it sells for, what it is bought for), with the facts that led to it.
@@ -96,6 +96,13 @@ export type RatedSide = Message<"tollwire.rating.v1.RatedSide"> & {
    * @generated from field: uint32 failed_attempt_count = 13;
    */
   failedAttemptCount: number;
+
+  /**
+   * Which allowances paid for free_sec, in the order in which they were used.
+   *
+   * @generated from field: repeated tollwire.rating.v1.UsedAllowance allowances = 14;
+   */
+  allowances: UsedAllowance[];
 };
 
 /**
@@ -104,6 +111,44 @@ export type RatedSide = Message<"tollwire.rating.v1.RatedSide"> & {
  */
 export const RatedSideSchema: GenMessage<RatedSide> = /*@__PURE__*/
   messageDesc(file_tollwire_rating_v1_rating_events, 0);
+
+/**
+ * Seconds of a call that an allowance paid for.
+ *
+ * @generated from message tollwire.rating.v1.UsedAllowance
+ */
+export type UsedAllowance = Message<"tollwire.rating.v1.UsedAllowance"> & {
+  /**
+   * @generated from field: string grant_id = 1;
+   */
+  grantId: string;
+
+  /**
+   * The bundle, or what a one-off grant is called.
+   *
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * The period of the grant, by number.
+   *
+   * @generated from field: int32 period = 3;
+   */
+  period: number;
+
+  /**
+   * @generated from field: uint32 sec = 4;
+   */
+  sec: number;
+};
+
+/**
+ * Describes the message tollwire.rating.v1.UsedAllowance.
+ * Use `create(UsedAllowanceSchema)` to create a new message.
+ */
+export const UsedAllowanceSchema: GenMessage<UsedAllowance> = /*@__PURE__*/
+  messageDesc(file_tollwire_rating_v1_rating_events, 1);
 
 /**
  * @generated from message tollwire.rating.v1.CallRated
@@ -216,7 +261,7 @@ export type CallRated = Message<"tollwire.rating.v1.CallRated"> & {
  * Use `create(CallRatedSchema)` to create a new message.
  */
 export const CallRatedSchema: GenMessage<CallRated> = /*@__PURE__*/
-  messageDesc(file_tollwire_rating_v1_rating_events, 1);
+  messageDesc(file_tollwire_rating_v1_rating_events, 2);
 
 /**
  * What a carrier takes for an attempt that failed.
@@ -262,5 +307,5 @@ export type RatedAttempt = Message<"tollwire.rating.v1.RatedAttempt"> & {
  * Use `create(RatedAttemptSchema)` to create a new message.
  */
 export const RatedAttemptSchema: GenMessage<RatedAttempt> = /*@__PURE__*/
-  messageDesc(file_tollwire_rating_v1_rating_events, 2);
+  messageDesc(file_tollwire_rating_v1_rating_events, 3);
 

@@ -20,7 +20,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/rating/v1/rating_service.proto.
  */
 export const file_tollwire_rating_v1_rating_service: GenFile = /*@__PURE__*/
-  fileDesc("Cid0b2xsd2lyZS9yYXRpbmcvdjEvcmF0aW5nX3NlcnZpY2UucHJvdG8SEnRvbGx3aXJlLnJhdGluZy52MSI8CgxRdW90ZVJlcXVlc3QSLAoFaXRlbXMYASADKAsyHS50b2xsd2lyZS5yYXRpbmcudjEuUXVvdGVJdGVtIvoBCglRdW90ZUl0ZW0SLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIMCgRlMTY0GAIgASgJEg0KBWF0X3VzGAMgASgDEhQKDGR1cmF0aW9uX3NlYxgEIAEoDRIWCg5zdGFydHB1bHNlX3NlYxgFIAEoDRIVCg1mcmVxdWVuY3lfc2VjGAYgASgNEhQKDGluY29taW5nX2xlZxgHIAEoCBITCgtrbm93bl9hdF91cxgIIAEoAxIxCgdjaGFyZ2VkGAkgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eSI+CgpRdW90ZVJlcGx5EjAKB3Jlc3VsdHMYASADKAsyHy50b2xsd2lyZS5yYXRpbmcudjEuUXVvdGVSZXN1bHQidQoLUXVvdGVSZXN1bHQSLAoGcXVvdGVkGAEgASgLMhoudG9sbHdpcmUucmF0aW5nLnYxLlF1b3RlZEgAEi4KB3JlZnVzYWwYAiABKAsyGy50b2xsd2lyZS5jb21tb24udjEuUmVmdXNhbEgAQggKBnJlc3VsdCJECgZRdW90ZWQSKwoEc2VsbBgBIAEoCzIdLnRvbGx3aXJlLnJhdGluZy52MS5SYXRlZFNpZGUSDQoFc3RlcHMYAiADKAkiPQoSRXhwbGFpbkNhbGxSZXF1ZXN0EicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYiZwoQRXhwbGFpbkNhbGxSZXBseRIsCgVyYXRlZBgBIAEoCzIdLnRvbGx3aXJlLnJhdGluZy52MS5DYWxsUmF0ZWQSEgoKc2VsbF9zdGVwcxgCIAMoCRIRCglidXlfc3RlcHMYAyADKAkijwEKDFJhdGluZ1RvdGFscxITCgtyYXRlZF9jb3VudBgBIAEoBBInCgRzZWxsGAIgAygLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EiYKA2J1eRgDIAMoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIZChFkZWFkX2xldHRlcl9jb3VudBgEIAEoBDKqBQoNUmF0aW5nU2VydmljZRJJCgVRdW90ZRIgLnRvbGx3aXJlLnJhdGluZy52MS5RdW90ZVJlcXVlc3QaHi50b2xsd2lyZS5yYXRpbmcudjEuUXVvdGVSZXBseRJbCgtFeHBsYWluQ2FsbBImLnRvbGx3aXJlLnJhdGluZy52MS5FeHBsYWluQ2FsbFJlcXVlc3QaJC50b2xsd2lyZS5yYXRpbmcudjEuRXhwbGFpbkNhbGxSZXBseRJeCgxGb3JlY2FzdERlY2sSJy50b2xsd2lyZS5yYXRpbmcudjEuRm9yZWNhc3REZWNrUmVxdWVzdBolLnRvbGx3aXJlLnJhdGluZy52MS5Gb3JlY2FzdERlY2tSZXBseRJFCgZUb3RhbHMSGS50b2xsd2lyZS5jb21tb24udjEuRW1wdHkaIC50b2xsd2lyZS5yYXRpbmcudjEuUmF0aW5nVG90YWxzElcKDVN0YXJ0UmVyYXRpbmcSKC50b2xsd2lyZS5yYXRpbmcudjEuU3RhcnRSZXJhdGluZ1JlcXVlc3QaHC50b2xsd2lyZS5yYXRpbmcudjEuUmVyYXRpbmcSTAoLR2V0UmVyYXRpbmcSHy50b2xsd2lyZS5yYXRpbmcudjEuUmVyYXRpbmdSZWYaHC50b2xsd2lyZS5yYXRpbmcudjEuUmVyYXRpbmcSUgoNTGlzdFJlcmF0aW5ncxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRomLnRvbGx3aXJlLnJhdGluZy52MS5MaXN0UmVyYXRpbmdzUmVwbHkSTwoOQ2FuY2VsUmVyYXRpbmcSHy50b2xsd2lyZS5yYXRpbmcudjEuUmVyYXRpbmdSZWYaHC50b2xsd2lyZS5yYXRpbmcudjEuUmVyYXRpbmdiBnByb3RvMw", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common, file_tollwire_rating_v1_forecast, file_tollwire_rating_v1_rating_events, file_tollwire_rating_v1_rerating]);
+  fileDesc("Cid0b2xsd2lyZS9yYXRpbmcvdjEvcmF0aW5nX3NlcnZpY2UucHJvdG8SEnRvbGx3aXJlLnJhdGluZy52MSI8CgxRdW90ZVJlcXVlc3QSLAoFaXRlbXMYASADKAsyHS50b2xsd2lyZS5yYXRpbmcudjEuUXVvdGVJdGVtIqsCCglRdW90ZUl0ZW0SLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIMCgRlMTY0GAIgASgJEg0KBWF0X3VzGAMgASgDEhQKDGR1cmF0aW9uX3NlYxgEIAEoDRIWCg5zdGFydHB1bHNlX3NlYxgFIAEoDRIVCg1mcmVxdWVuY3lfc2VjGAYgASgNEhQKDGluY29taW5nX2xlZxgHIAEoCBITCgtrbm93bl9hdF91cxgIIAEoAxIxCgdjaGFyZ2VkGAkgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRIvCgRob2xkGAogASgLMiEudG9sbHdpcmUucmF0aW5nLnYxLkFsbG93YW5jZUhvbGQiYAoNQWxsb3dhbmNlSG9sZBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmEhAKCHVudGlsX3VzGAIgASgDEhQKDGR1cmF0aW9uX3NlYxgDIAEoDSI+CgpRdW90ZVJlcGx5EjAKB3Jlc3VsdHMYASADKAsyHy50b2xsd2lyZS5yYXRpbmcudjEuUXVvdGVSZXN1bHQidQoLUXVvdGVSZXN1bHQSLAoGcXVvdGVkGAEgASgLMhoudG9sbHdpcmUucmF0aW5nLnYxLlF1b3RlZEgAEi4KB3JlZnVzYWwYAiABKAsyGy50b2xsd2lyZS5jb21tb24udjEuUmVmdXNhbEgAQggKBnJlc3VsdCJ1CgZRdW90ZWQSKwoEc2VsbBgBIAEoCzIdLnRvbGx3aXJlLnJhdGluZy52MS5SYXRlZFNpZGUSDQoFc3RlcHMYAiADKAkSFQoNYWxsb3dhbmNlX3NlYxgDIAEoDRIYChBhbGxvd2FuY2VfY292ZXJzGAQgASgJIj0KEkV4cGxhaW5DYWxsUmVxdWVzdBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmImcKEEV4cGxhaW5DYWxsUmVwbHkSLAoFcmF0ZWQYASABKAsyHS50b2xsd2lyZS5yYXRpbmcudjEuQ2FsbFJhdGVkEhIKCnNlbGxfc3RlcHMYAiADKAkSEQoJYnV5X3N0ZXBzGAMgAygJIo8BCgxSYXRpbmdUb3RhbHMSEwoLcmF0ZWRfY291bnQYASABKAQSJwoEc2VsbBgCIAMoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRImCgNidXkYAyADKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSGQoRZGVhZF9sZXR0ZXJfY291bnQYBCABKAQyqgUKDVJhdGluZ1NlcnZpY2USSQoFUXVvdGUSIC50b2xsd2lyZS5yYXRpbmcudjEuUXVvdGVSZXF1ZXN0Gh4udG9sbHdpcmUucmF0aW5nLnYxLlF1b3RlUmVwbHkSWwoLRXhwbGFpbkNhbGwSJi50b2xsd2lyZS5yYXRpbmcudjEuRXhwbGFpbkNhbGxSZXF1ZXN0GiQudG9sbHdpcmUucmF0aW5nLnYxLkV4cGxhaW5DYWxsUmVwbHkSXgoMRm9yZWNhc3REZWNrEicudG9sbHdpcmUucmF0aW5nLnYxLkZvcmVjYXN0RGVja1JlcXVlc3QaJS50b2xsd2lyZS5yYXRpbmcudjEuRm9yZWNhc3REZWNrUmVwbHkSRQoGVG90YWxzEhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5GiAudG9sbHdpcmUucmF0aW5nLnYxLlJhdGluZ1RvdGFscxJXCg1TdGFydFJlcmF0aW5nEigudG9sbHdpcmUucmF0aW5nLnYxLlN0YXJ0UmVyYXRpbmdSZXF1ZXN0GhwudG9sbHdpcmUucmF0aW5nLnYxLlJlcmF0aW5nEkwKC0dldFJlcmF0aW5nEh8udG9sbHdpcmUucmF0aW5nLnYxLlJlcmF0aW5nUmVmGhwudG9sbHdpcmUucmF0aW5nLnYxLlJlcmF0aW5nElIKDUxpc3RSZXJhdGluZ3MSGS50b2xsd2lyZS5jb21tb24udjEuRW1wdHkaJi50b2xsd2lyZS5yYXRpbmcudjEuTGlzdFJlcmF0aW5nc1JlcGx5Ek8KDkNhbmNlbFJlcmF0aW5nEh8udG9sbHdpcmUucmF0aW5nLnYxLlJlcmF0aW5nUmVmGhwudG9sbHdpcmUucmF0aW5nLnYxLlJlcmF0aW5nYgZwcm90bzM", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common, file_tollwire_rating_v1_forecast, file_tollwire_rating_v1_rating_events, file_tollwire_rating_v1_rerating]);
 
 /**
  * @generated from message tollwire.rating.v1.QuoteRequest
@@ -94,11 +94,18 @@ export type QuoteItem = Message<"tollwire.rating.v1.QuoteItem"> & {
   knownAtUs: bigint;
 
   /**
-   * Who would pay, in place of plan and pulses. Counts as one of the ten.
+   * Who pays. Without a plan, in place of plan and pulses, and counts as one of the ten; with one, so that their allowances count.
    *
    * @generated from field: tollwire.common.v1.ChargedParty charged = 9;
    */
   charged?: ChargedParty | undefined;
+
+  /**
+   * Hold the free seconds for this call, so that no other call counts them; absent: only look.
+   *
+   * @generated from field: tollwire.rating.v1.AllowanceHold hold = 10;
+   */
+  hold?: AllowanceHold | undefined;
 };
 
 /**
@@ -107,6 +114,38 @@ export type QuoteItem = Message<"tollwire.rating.v1.QuoteItem"> & {
  */
 export const QuoteItemSchema: GenMessage<QuoteItem> = /*@__PURE__*/
   messageDesc(file_tollwire_rating_v1_rating_service, 1);
+
+/**
+ * Free seconds are taken for a call until it is rated, or the hold is given up, or its time is over. Asked again for the
+ * same call, the hold is made anew.
+ *
+ * @generated from message tollwire.rating.v1.AllowanceHold
+ */
+export type AllowanceHold = Message<"tollwire.rating.v1.AllowanceHold"> & {
+  /**
+   * @generated from field: tollwire.call.v1.CallRef call = 1;
+   */
+  call?: CallRef | undefined;
+
+  /**
+   * @generated from field: int64 until_us = 2;
+   */
+  untilUs: bigint;
+
+  /**
+   * As long as the call may last at most.
+   *
+   * @generated from field: uint32 duration_sec = 3;
+   */
+  durationSec: number;
+};
+
+/**
+ * Describes the message tollwire.rating.v1.AllowanceHold.
+ * Use `create(AllowanceHoldSchema)` to create a new message.
+ */
+export const AllowanceHoldSchema: GenMessage<AllowanceHold> = /*@__PURE__*/
+  messageDesc(file_tollwire_rating_v1_rating_service, 2);
 
 /**
  * @generated from message tollwire.rating.v1.QuoteReply
@@ -123,7 +162,7 @@ export type QuoteReply = Message<"tollwire.rating.v1.QuoteReply"> & {
  * Use `create(QuoteReplySchema)` to create a new message.
  */
 export const QuoteReplySchema: GenMessage<QuoteReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_rating_v1_rating_service, 2);
+  messageDesc(file_tollwire_rating_v1_rating_service, 3);
 
 /**
  * @generated from message tollwire.rating.v1.QuoteResult
@@ -152,7 +191,7 @@ export type QuoteResult = Message<"tollwire.rating.v1.QuoteResult"> & {
  * Use `create(QuoteResultSchema)` to create a new message.
  */
 export const QuoteResultSchema: GenMessage<QuoteResult> = /*@__PURE__*/
-  messageDesc(file_tollwire_rating_v1_rating_service, 3);
+  messageDesc(file_tollwire_rating_v1_rating_service, 4);
 
 /**
  * @generated from message tollwire.rating.v1.Quoted
@@ -171,6 +210,20 @@ export type Quoted = Message<"tollwire.rating.v1.Quoted"> & {
    * @generated from field: repeated string steps = 2;
    */
   steps: string[];
+
+  /**
+   * Free seconds of the payer that this call may count on, held where that was asked for. The amount is what remains to pay.
+   *
+   * @generated from field: uint32 allowance_sec = 3;
+   */
+  allowanceSec: number;
+
+  /**
+   * The fees that go with them where they pay for all seconds: none, connect, all.
+   *
+   * @generated from field: string allowance_covers = 4;
+   */
+  allowanceCovers: string;
 };
 
 /**
@@ -178,7 +231,7 @@ export type Quoted = Message<"tollwire.rating.v1.Quoted"> & {
  * Use `create(QuotedSchema)` to create a new message.
  */
 export const QuotedSchema: GenMessage<Quoted> = /*@__PURE__*/
-  messageDesc(file_tollwire_rating_v1_rating_service, 4);
+  messageDesc(file_tollwire_rating_v1_rating_service, 5);
 
 /**
  * @generated from message tollwire.rating.v1.ExplainCallRequest
@@ -195,7 +248,7 @@ export type ExplainCallRequest = Message<"tollwire.rating.v1.ExplainCallRequest"
  * Use `create(ExplainCallRequestSchema)` to create a new message.
  */
 export const ExplainCallRequestSchema: GenMessage<ExplainCallRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_rating_v1_rating_service, 5);
+  messageDesc(file_tollwire_rating_v1_rating_service, 6);
 
 /**
  * @generated from message tollwire.rating.v1.ExplainCallReply
@@ -222,7 +275,7 @@ export type ExplainCallReply = Message<"tollwire.rating.v1.ExplainCallReply"> & 
  * Use `create(ExplainCallReplySchema)` to create a new message.
  */
 export const ExplainCallReplySchema: GenMessage<ExplainCallReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_rating_v1_rating_service, 6);
+  messageDesc(file_tollwire_rating_v1_rating_service, 7);
 
 /**
  * @generated from message tollwire.rating.v1.RatingTotals
@@ -254,7 +307,7 @@ export type RatingTotals = Message<"tollwire.rating.v1.RatingTotals"> & {
  * Use `create(RatingTotalsSchema)` to create a new message.
  */
 export const RatingTotalsSchema: GenMessage<RatingTotals> = /*@__PURE__*/
-  messageDesc(file_tollwire_rating_v1_rating_service, 7);
+  messageDesc(file_tollwire_rating_v1_rating_service, 8);
 
 /**
  * Requests to rating. The quote is the live engine: what it answers is what a call will be charged.
