@@ -105,7 +105,10 @@ export class AllowanceBalances<Call extends DrawingCall> {
     return new AllowanceBalances(bucketsOf, await rowsOf(sql, bucketsOf, parties, now));
   }
 
-  /** Takes up to `sec` seconds for a call, out of its buckets in their order. None for one that has this rating already. */
+  /**
+   * Takes up to `sec` seconds for a call, out of its buckets in their order, in the place of what was held for it. None for
+   * one that has this rating already.
+   */
   draw(call: Call, sec: number): Drawn<Call> {
     const buckets = this.#bucketsOf.get(call) ?? [];
     if (this.#rated.has(call.callKey)) return { call, draws: [], givenBack: [] };
@@ -113,10 +116,11 @@ export class AllowanceBalances<Call extends DrawingCall> {
     for (const back of givenBack) this.#use(back, -back.sec);
     const draws = drawFrom(buckets, (bucket) => this.#availableSec(call, bucket), sec);
     for (const { bucket, sec: taken } of draws) this.#use(placeOf(call, bucket), taken);
+    this.release(call.callKey);
     return { call, draws, givenBack };
   }
 
-  /** Puts everything back as it was before a call was drawn for. */
+  /** Puts back what a call was drawn; what was held for it stays let go. */
   undo({ call, draws, givenBack }: Drawn<Call>): void {
     for (const { bucket, sec } of draws) this.#use(placeOf(call, bucket), -sec);
     for (const back of givenBack) this.#use(back, back.sec);

@@ -50,7 +50,6 @@ function untouched({ callKey, rated }: PricedCall): ChargedCall {
 function charged(balances: AllowanceBalances<Priced>, call: Priced): ChargedCall {
   const { callKey, priced } = call;
   const drawn = balances.draw(call, chargeableSec(priced.rated));
-  balances.release(callKey);
   const rated = drawn.draws.length === 0 ? undefined : priced.withDraws(drawn.draws);
   if (rated !== undefined && rated.sell.amount.nanos < priced.rated.sell.amount.nanos) return { callKey, rated, drawn };
   balances.undo(drawn);

@@ -58,14 +58,23 @@ export async function keepHolds(tx: Sql, drawn: readonly Drawn[], untilOf: (draw
   await tx.query(insertHolds, [pgArray('text', holds, ({ callKey }) => callKey), parties, grants, periods, secs, pgArray('bigint', holds, ({ until }) => until)]);
 }
 
+/** In an order of their own, because holds are given up without the lock of their party, too. */
+const deleteHolds = `
+  delete from allowance_hold where (call_key, grant_id, period) in (
+    select call_key, grant_id, period from allowance_hold where call_key = any($1::text[]) order by call_key, grant_id, period for update)`;
+
+const deleteExpired = `
+  delete from allowance_hold where (call_key, grant_id, period) in (
+    select call_key, grant_id, period from allowance_hold where until_us <= $1 limit 10000 for update skip locked)`;
+
 /** Gives up whatever is held for calls. */
 export async function dropHolds(sql: Sql, callKeys: readonly string[]): Promise<void> {
-  if (callKeys.length > 0) await sql.query('delete from allowance_hold where call_key = any($1::text[])', [pgArray('text', callKeys, (key) => key)]);
+  if (callKeys.length > 0) await sql.query(deleteHolds, [pgArray('text', callKeys, (key) => key)]);
 }
 
 /** Strikes off what is held beyond its time. It counts for nothing already. */
 export async function expireHolds(sql: Sql, now: InstantUs): Promise<void> {
-  await sql.query('delete from allowance_hold where until_us <= $1', [now]);
+  await sql.query(deleteExpired, [now]);
 }
 
 function usesOf({ call: { callKey, revision, partyKey }, draws, givenBack }: Drawn): Use[] {

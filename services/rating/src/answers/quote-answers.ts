@@ -2,6 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { CodedRefusal, QuoteItem, QuoteReplySchema, QuoteRequest, QuoteResultSchema } from '@tollwire/contracts';
 import { instantUs, ok, refuse, type Result } from '@tollwire/core';
 import { callSecMax, type Pulses } from '@tollwire/telecom';
+import { allowanceOf, type Draw } from '../domain/allowance.ts';
 import { quote, type QuoteQuestion, type QuoteRefusal } from '../domain/quote.ts';
 import type { Subscriber } from '../domain/rate-call.ts';
 import type { RatingTables } from '../domain/tables.ts';
@@ -15,34 +16,39 @@ type QuoteResultInit = MessageInitShape<typeof QuoteResultSchema>;
 /** Questions in one request; a reply to more would not fit into a message. */
 const ITEMS_MAX = 1_000;
 
-/** Answers a batch of quotes from the tables that are in use now, all from the same. */
-export function quoteBatch({ items }: QuoteRequest, tables: RatingTables): Result<QuoteReplyInit, CodedRefusal> {
+/** Free seconds that are offered to items of a request, where there are any. */
+export type Offers = ReadonlyMap<QuoteItem, readonly Draw[]>;
+
+/** Answers a batch of quotes, all from the same tables, each with the free seconds that it is offered. */
+export function quoteBatch({ items }: QuoteRequest, tables: RatingTables, offers: Offers = new Map()): Result<QuoteReplyInit, CodedRefusal> {
   if (items.length > ITEMS_MAX) return refuse({ code: 'too_many_items', field: 'items', facts: { itemsMax: String(ITEMS_MAX) } });
-  return ok({ results: items.map((item) => answerOf(item, tables)) });
+  return ok({ results: items.map((item) => answerOf(item, tables, offers.get(item) ?? [])) });
 }
 
-/** The answer to one question; `payer` stands for the plan and the pulses of the question. */
-export function answerOf(item: QuoteItem, tables: RatingTables, payer?: Subscriber): QuoteResultInit {
+/** The answer to one question, with the free seconds that it is offered; `payer` stands for the plan and the pulses of the question. */
+export function answerOf(item: QuoteItem, tables: RatingTables, offered: readonly Draw[], payer?: Subscriber): QuoteResultInit {
   const question = questionOf(item, payer);
   if (!question.ok) return refused(question.refusal);
-  const quoted = quote(question.value, tables);
+  const quoted = quote(question.value, tables, offered);
   if (!quoted.ok) return refused(withFacts(quoted.refusal));
   const { subscriber, number, durationSec } = question.value;
-  return {
-    result: {
-      case: 'quoted',
-      value: { sell: sideOf(quoted.value.side), steps: quoteSteps(quoted.value, subscriber.plan, number, durationSec) },
-    },
-  };
+  const { sec, covers } = allowanceOf(offered);
+  const free = sec === 0 ? {} : { allowanceSec: sec, allowanceCovers: covers };
+  const steps = quoteSteps(quoted.value, subscriber.plan, number, durationSec);
+  return { result: { case: 'quoted', value: { sell: sideOf(quoted.value.side), steps, ...free } } };
 }
 
-function questionOf(item: QuoteItem, payer: Subscriber | undefined): Result<QuoteQuestion, CodedRefusal> {
+/** Reads an item. Refuses what is missing or outside its range, naming the field. */
+export function questionOf(item: QuoteItem, payer?: Subscriber): Result<QuoteQuestion, CodedRefusal> {
   const plan = payer?.plan ?? planOfRef(item.plan);
   if (plan === undefined) return refuse({ code: 'field_missing', field: 'plan' });
   if (item.atUs <= 0n || item.atUs > BigInt(Number.MAX_SAFE_INTEGER)) return refuse({ code: 'field_out_of_range', field: 'atUs' });
   if (item.durationSec > callSecMax) return refuse({ code: 'duration_malformed', field: 'durationSec' });
   if (item.frequencySec > callSecMax) return refuse({ code: 'field_out_of_range', field: 'frequencySec' });
   if (item.startpulseSec > callSecMax) return refuse({ code: 'field_out_of_range', field: 'startpulseSec' });
+  if (item.hold !== undefined && (item.hold.call?.callId ?? '') === '') return refuse({ code: 'field_missing', field: 'hold.call' });
+  if (item.hold !== undefined && item.charged?.party.case === undefined) return refuse({ code: 'field_missing', field: 'charged' });
+  if ((item.hold?.durationSec ?? 0) > callSecMax) return refuse({ code: 'duration_malformed', field: 'hold.durationSec' });
   const pulses = item.frequencySec === 0 ? undefined : pulsesOf(item);
   return ok({ subscriber: payer ?? { plan, pulses }, number: item.e164, at: instantUs(Number(item.atUs)), durationSec: item.durationSec });
 }

@@ -16,7 +16,7 @@ function notRated(call: string, code: string | undefined): CodedRefusal {
   return { code: 'call_not_rated', detail: `It is parked with ${code}: mend that and re-drive it.`, facts: { call, parkedWith: code } };
 }
 
-type Needed = Pick<RatingDeps, 'database' | 'clock' | 'tables' | 'subscribers' | 'catalog' | 'asOf'>;
+type Needed = Pick<RatingDeps, 'database' | 'clock' | 'tables' | 'subscribers' | 'allowances' | 'catalog' | 'asOf'>;
 
 /** Answers every request to rating. */
 export function ratingAnswers(deps: Needed): ServiceImplementation<typeof RatingService> {

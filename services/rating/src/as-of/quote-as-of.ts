@@ -1,6 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { type CodedRefusal, partyKey, type QuoteItem, type QuoteReplySchema, type QuoteRequest, type QuoteResultSchema } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
+import { offersOf } from '../allowances/offers.ts';
 import { answerOf, quoteBatch, refused } from '../answers/quote-answers.ts';
 import type { Subscriber } from '../domain/rate-call.ts';
 import type { PlanRef, RatingTables } from '../domain/tables.ts';
@@ -10,17 +11,18 @@ import { planOfRef } from '../wire/plan-ref.ts';
 /** Questions about the past, or about somebody by name, in one request: each may take tables of its own. */
 const SLOW_ITEMS_MAX = 10;
 
-type Deps = Pick<RatingDeps, 'database' | 'clock' | 'tables' | 'subscribers' | 'asOf'>;
+type Deps = Pick<RatingDeps, 'database' | 'clock' | 'tables' | 'subscribers' | 'allowances' | 'asOf'>;
 
 /** Answers quotes: those by plan and by the rates of now at once and from the same tables, the others one by one. */
 export async function quotes(deps: Deps, request: QuoteRequest): Promise<Result<MessageInitShape<typeof QuoteReplySchema>, CodedRefusal>> {
   if (!deps.tables.loaded) return refuse({ code: 'rates_not_loaded' });
   const tables = deps.tables.now;
   const slowCount = request.items.filter(isSlow).length;
-  if (slowCount === 0) return quoteBatch(request, tables);
+  const offers = await offersOf(deps, request.items.filter((item) => !isSlow(item)), tables);
+  if (slowCount === 0) return quoteBatch(request, tables, offers);
   if (slowCount > SLOW_ITEMS_MAX) return refuse({ code: 'too_many_items', field: 'items', facts: { itemsMax: String(SLOW_ITEMS_MAX) } });
   const results: MessageInitShape<typeof QuoteResultSchema>[] = [];
-  for (const item of request.items) results.push(isSlow(item) ? await slowAnswer(deps, item, tables) : answerOf(item, tables));
+  for (const item of request.items) results.push(isSlow(item) ? await slowAnswer(deps, item, tables) : answerOf(item, tables, offers.get(item) ?? []));
   return ok({ results });
 }
 
@@ -32,7 +34,7 @@ async function slowAnswer(deps: Deps, item: QuoteItem, now: RatingTables): Promi
   const payer = item.charged === undefined || item.plan !== undefined ? undefined : await payerOf(deps, partyKey(item.charged));
   if (item.charged !== undefined && item.plan === undefined && payer === undefined) return refused({ code: 'unknown_party', field: 'charged' });
   const tables = await tablesOf(deps, item, payer?.plan ?? planOfRef(item.plan), now);
-  return tables.ok ? answerOf(item, tables.value, payer) : refused(tables.refusal);
+  return tables.ok ? answerOf(item, tables.value, [], payer) : refused(tables.refusal);
 }
 
 async function payerOf({ database, subscribers }: Deps, key: string): Promise<Subscriber | undefined> {

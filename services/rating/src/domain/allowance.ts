@@ -70,6 +70,12 @@ export function drawFrom(buckets: readonly Bucket[], availableSecOf: (bucket: Bu
   return draws;
 }
 
+/** The first of these draws, up to so many seconds in all. */
+export function firstOf(draws: readonly Draw[], sec: number): Draw[] {
+  const drawn = new Map(draws.map((draw) => [draw.bucket, draw.sec]));
+  return drawFrom([...drawn.keys()], (bucket) => drawn.get(bucket) ?? 0, sec);
+}
+
 /** What draws come to as one allowance. Of the fees those are covered that each of the grants covers. */
 export function allowanceOf(draws: readonly Draw[]): Allowance {
   if (draws.length === 0) return NO_ALLOWANCE;

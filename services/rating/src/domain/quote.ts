@@ -1,5 +1,6 @@
 import { type InstantUs, ok, refuse, type Result } from '@tollwire/core';
 import { normalizeE164, type Rounding } from '@tollwire/telecom';
+import { type Draw, firstOf } from './allowance.ts';
 import { priceAt, type PriceRefusal, type RatedSide } from './price-at.ts';
 import type { Subscriber } from './rate-call.ts';
 import { type FoundRate, type RatingTables, type SellRefusal, sellRateOf, termsOf } from './tables.ts';
@@ -24,8 +25,11 @@ const DAY_SEC = 86_400;
 
 export type QuoteRefusal = SellRefusal | PriceRefusal | { readonly code: 'number_malformed' | 'number_not_international'; readonly dialled: string };
 
-/** What a call would sell for: by the same search and the same arithmetic as a call that has ended. */
-export function quote(question: QuoteQuestion, tables: RatingTables): Result<Quote, QuoteRefusal> {
+/**
+ * What a call would sell for: by the same search and the same arithmetic as a call that has ended. Of the seconds that are
+ * offered free as many count as lower its price.
+ */
+export function quote(question: QuoteQuestion, tables: RatingTables, offered: readonly Draw[] = []): Result<Quote, QuoteRefusal> {
   const { plan, pulses } = question.subscriber;
   const number = normalizeE164(question.number);
   if (!number.ok) return refuse(number.refusal);
@@ -38,5 +42,9 @@ export function quote(question: QuoteQuestion, tables: RatingTables): Result<Quo
   // Who asks for terms alone reserves by them, for a call of a day at most.
   const talk = { at, durationSec, scheduledSec: durationSec === 0 ? DAY_SEC : durationSec, answered: true, failedAttemptCount: 0 };
   const side = priceAt(found.value, talk, terms.value, pulses);
-  return side.ok ? ok({ found: found.value, side: side.value, rounding }) : side;
+  if (!side.ok) return side;
+  const draws = firstOf(offered, side.value.derivation?.billedSec ?? 0);
+  const beside = draws.length === 0 ? side : priceAt(found.value, talk, terms.value, pulses, draws);
+  const lower = beside.ok && beside.value.amount.nanos < side.value.amount.nanos ? beside.value : side.value;
+  return ok({ found: found.value, side: lower, rounding });
 }

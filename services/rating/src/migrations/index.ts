@@ -27,10 +27,10 @@ export const grants: readonly string[] = [
   ...eventStoreGrants,
   'GRANT SELECT, INSERT ON rated_call, subscriber_plan, direct_rate, deck_chunk TO :app',
   'GRANT SELECT, INSERT ON allowance_bundle, allowance_grant, allowance_use TO :app',
-  // To lock a row takes the right to update it.
+  // To lock a row takes the right to update it: of a party, a bucket, a hold.
   'GRANT SELECT, INSERT, UPDATE ON allowance_party, allowance_bucket TO :app',
   'GRANT SELECT, UPDATE ON allowance_revision TO :app',
-  'GRANT SELECT, INSERT, DELETE ON allowance_hold TO :app',
+  'GRANT SELECT, INSERT, UPDATE, DELETE ON allowance_hold TO :app',
   'GRANT SELECT, INSERT, UPDATE ON deck_activation, plan_fact, replica_revision TO :app',
   'GRANT SELECT, INSERT, UPDATE ON rerating, rerating_difference TO :app',
 ];
