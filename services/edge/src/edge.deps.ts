@@ -1,4 +1,4 @@
-import type { CardService, CatalogService, CdrService, CodedRefusal, OpsService, RatingService, RoutingService, ServiceName } from '@tollwire/contracts';
+import type { AllowanceService, CardService, CatalogService, CdrService, CodedRefusal, OpsService, RatingService, RoutingService, ServiceName } from '@tollwire/contracts';
 import type { Clock, Result } from '@tollwire/core';
 import type { Asker } from '@tollwire/messaging';
 import type { Authorizer } from './authorize/authorizer.ts';
@@ -15,6 +15,8 @@ export interface EdgeAskers {
   readonly catalog: Asker<typeof CatalogService>;
   readonly routing: Asker<typeof RoutingService>;
   readonly rating: Asker<typeof RatingService>;
+  /** Free seconds; answered by rating. */
+  readonly allowances: Asker<typeof AllowanceService>;
   readonly cdr: Asker<typeof CdrService>;
   /** What every service answers to its operator, by the name of the service. */
   readonly ops: Readonly<Record<ServiceName, Asker<typeof OpsService>>>;

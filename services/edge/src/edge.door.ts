@@ -1,6 +1,7 @@
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { HttpDoor } from '@tollwire/platform';
+import { AllowancesController } from './api/allowances.controller.ts';
 import { ApiKeysController } from './api/api-keys.controller.ts';
 import { CallsController } from './api/calls.controller.ts';
 import { CardsController } from './api/cards.controller.ts';
@@ -23,7 +24,7 @@ import { ProblemFilter } from './http/problem.filter.ts';
 export const edgeDoor: HttpDoor<EdgeDeps> = {
   controllers: [
     ...[CallsController, ImportsController, CatalogController, DeckImportsController, DecksController, PlansController],
-    ...[CardsController, CarriersController, ReratingsController, OpsController, ApiKeysController],
+    ...[CardsController, CarriersController, AllowancesController, ReratingsController, OpsController, ApiKeysController],
   ],
   routes: access,
   providers: (deps) => [

@@ -1,4 +1,4 @@
-import { CardService, CatalogService, CdrService, OpsService, publicEvents, RatingService, RoutingService } from '@tollwire/contracts';
+import { AllowanceService, CardService, CatalogService, CdrService, OpsService, publicEvents, RatingService, RoutingService } from '@tollwire/contracts';
 import { readModel } from '@tollwire/event-store';
 import { commonConfig, flow, type Resources, wholeNumber } from '@tollwire/platform';
 import { z } from 'zod';
@@ -59,6 +59,7 @@ function askersOf({ ask }: Pick<Resources, 'ask'>): EdgeAskers {
     catalog: ask(CatalogService, 'catalog'),
     routing: ask(RoutingService, 'routing'),
     rating: ask(RatingService, 'rating'),
+    allowances: ask(AllowanceService, 'rating'),
     cdr: ask(CdrService, 'cdr'),
     ops: { catalog: ops('catalog'), card: ops('card'), routing: ops('routing'), rating: ops('rating'), cdr: ops('cdr'), edge: ops('edge') },
   };

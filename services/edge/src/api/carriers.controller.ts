@@ -38,11 +38,10 @@ export class CarriersController {
   })
   async quote(@Body({ schema: parse.quote }) body: parse.Quote): Promise<Json> {
     const atUs = this.at(body.at);
-    const payer = isNamed(body.cardId, body.accountCode) ? partyOf(body) : undefined;
-    const plan = planOf(body);
-    const who = payer === undefined ? { plan } : { charged: payer };
-    const item = { ...who, e164: e164Of(body.calledNumber), atUs, knownAtUs: this.knownAt(body.knownAt, atUs), durationSec: body.durationSec };
-    const names = { e164: 'calledNumber', plan: plan.plan.case, ...(payer === undefined ? {} : { charged: payer.party.case }) };
+    const charged = isNamed(body.cardId, body.accountCode) ? { charged: partyOf(body) } : {};
+    const named = isNamed(body.tariffId, body.voipPlanId) ? { plan: planOf(body) } : {};
+    const item = { ...named, ...charged, e164: e164Of(body.calledNumber), atUs, knownAtUs: this.knownAt(body.knownAt, atUs), durationSec: body.durationSec };
+    const names = { e164: 'calledNumber', plan: named.plan?.plan.case ?? 'plan', charged: charged.charged?.party.case ?? 'charged' };
     const { results } = valueOf(await this.edge.ask.rating.quote({ items: [item] }), names);
     const { result } = present(results[0], 'one result for the one quote that was asked for');
     if (result.case === 'quoted') return jsonOf(QuotedSchema, result.value);

@@ -1,19 +1,18 @@
 import { z } from 'zod';
-import { isNamed, onePayer, onePlan, partyFields, planFields } from '../http/parties.ts';
+import { atMostOnePayer, isNamed, onePlan, partyFields, planFields } from '../http/parties.ts';
 import { at, carrierCode, currency, dialled, knownAt, prefix, price, rowId, text, title, whole } from '../http/primitives.ts';
 
-/** By a plan, or by that of somebody who pays. */
-function onePlanOrPayer(context: z.core.ParsePayload<Parameters<typeof onePlan>[0]['value'] & Parameters<typeof onePayer>[0]['value']>): void {
+/** By a plan, by that of somebody who pays, or by a plan beside the free seconds of somebody. */
+function planOrPayer(context: z.core.ParsePayload<Parameters<typeof onePlan>[0]['value'] & Parameters<typeof atMostOnePayer>[0]['value']>): void {
   const { cardId, accountCode, tariffId, voipPlanId } = context.value;
-  if (!isNamed(cardId, accountCode)) return onePlan(context);
-  onePayer(context);
-  if (isNamed(tariffId, voipPlanId)) context.issues.push({ code: 'custom', message: 'must stand alone: name a plan or who pays, not both', input: cardId, path: ['cardId'] });
+  atMostOnePayer(context);
+  if (!isNamed(cardId, accountCode) || isNamed(tariffId, voipPlanId)) onePlan(context);
 }
 
-/** What a call to this number would cost: with a duration its price, without one the terms. */
+/** What a call to this number would cost: with a duration its price, without one the terms; with a payer, beside their free seconds. */
 export const quote = z
   .strictObject({ ...planFields, ...partyFields, calledNumber: dialled, at, knownAt, durationSec: whole(0, 604_800).default(0) })
-  .check(onePlanOrPayer);
+  .check(planOrPayer);
 export type Quote = z.output<typeof quote>;
 
 /** A rate without its currency is no measure, and a currency by itself measures nothing. */

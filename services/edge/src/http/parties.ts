@@ -17,6 +17,11 @@ export function onePayer<T extends PartyFields>(context: z.core.ParsePayload<T>)
   context.issues.push({ code: 'custom', message, input: cardId, path: ['cardId'] });
 }
 
+/** Refuses a body that names two payers. */
+export function atMostOnePayer<T extends PartyFields>(context: z.core.ParsePayload<T>): void {
+  if (context.value.cardId !== undefined && context.value.accountCode !== undefined) onePayer(context);
+}
+
 /** The charged party of a body that `onePayer` let through. */
 export function partyOf({ cardId, accountCode }: PartyFields) {
   if (cardId !== undefined) return { party: { case: 'cardId' as const, value: cardId } };

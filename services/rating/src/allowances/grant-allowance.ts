@@ -49,18 +49,18 @@ export async function grantAllowance(deps: GrantDeps, request: GrantAllowanceReq
   });
 }
 
-/** Grants in the order in which they were made, a page after a number; all, or those to a party or plan. */
-export async function listGrants(sql: Sql, { to, afterNumber }: ListGrantsRequest): Promise<Result<MessageInitShape<typeof ListGrantsReplySchema>, CodedRefusal>> {
+/** Grants in the order in which they were made, a page after one of them; all, or those to a party or plan. */
+export async function listGrants(sql: Sql, { to, afterSequence }: ListGrantsRequest): Promise<Result<MessageInitShape<typeof ListGrantsReplySchema>, CodedRefusal>> {
   const target = to.case === undefined ? ok(undefined) : targetOf(to);
   if (!target.ok) return target;
-  const rows = await sql.query<GrantRow>(selectPage, [afterNumber, target.value?.key ?? null, PAGE_MAX + 1]);
+  const rows = await sql.query<GrantRow>(selectPage, [afterSequence, target.value?.key ?? null, PAGE_MAX + 1]);
   return ok({ grants: rows.slice(0, PAGE_MAX).map(grantMessage), more: rows.length > PAGE_MAX });
 }
 
 /** A grant as messages tell it. */
 export function grantMessage(row: GrantRow): GrantInit {
   return {
-    grantId: row.grant_id, number: row.number, to: targetMessage(row.target_key), bundle: row.bundle ?? '', terms: termsMessage(row),
+    grantId: row.grant_id, sequence: Number(row.number), to: targetMessage(row.target_key), bundle: row.bundle ?? '', terms: termsMessage(row),
     grantedAtUs: row.granted_at_us, grantedBy: row.granted_by,
   };
 }

@@ -43,7 +43,8 @@ export function quote(question: QuoteQuestion, tables: RatingTables, offered: re
   const talk = { at, durationSec, scheduledSec: durationSec === 0 ? DAY_SEC : durationSec, answered: true, failedAttemptCount: 0 };
   const side = priceAt(found.value, talk, terms.value, pulses);
   if (!side.ok) return side;
-  const draws = firstOf(offered, side.value.derivation?.billedSec ?? 0);
+  // Terms are told as they are, with every fee: who reserves by them counts what is free beside.
+  const draws = durationSec === 0 ? [] : firstOf(offered, side.value.derivation?.billedSec ?? 0);
   const beside = draws.length === 0 ? side : priceAt(found.value, talk, terms.value, pulses, draws);
   const lower = beside.ok && beside.value.amount.nanos < side.value.amount.nanos ? beside.value : side.value;
   return ok({ found: found.value, side: lower, rounding });

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { balanceLine, grantLine } from './allowance/lines.ts';
+import { type AllowanceOptions, grantBody, payerPath, targetQuery } from './allowance/options.ts';
+import { balances, grant, grants } from './allowance/replies.ts';
+import { Stop } from './cli/stop.ts';
+import type { Api } from './client/api.ts';
+import { runningApi } from './client/connect.ts';
+
+export const summary = 'grants free seconds, and shows what is left of them';
+
+export const help = `
+./tollwire allowance bundle NAME --sec SECONDS [TERMS] [--from INSTANT] [--until INSTANT] [--json]
+./tollwire allowance grant TO (--bundle NAME | --sec SECONDS [TERMS]) [--id ID] [--from INSTANT] [--until INSTANT] [--json]
+./tollwire allowance list [TO] [--json]
+./tollwire allowance show (--card ID | --account CODE) [--at INSTANT] [--json]
+
+Free seconds pay for calls before money does: the heaviest first, then those that expire first. What was granted stays.
+
+  TO                       --card ID, --account CODE, or all who pay by --tariff ID or --plan ID
+  TERMS                    [--period once|day|week|month] [--zone ZONE] [--anchor DAY] [--prefix DIGITS ...] [--weight N]
+                           [--covers none|connect|all]
+  --sec SECONDS            free seconds in each period (default period: once)
+  --zone, --anchor         whose clock the periods go by (default UTC), and the first day of one, as 2026-01-31
+  --prefix DIGITS          a destination; may come several times (default: all)
+  --covers FEES            fees that are free where all seconds of a call are
+  --id ID                  names the grant: the same one grants once (made up where none is given)
+  --from, --until, --at    as ISO 8601 with an offset
+`;
+
+const options = {
+  card: { type: 'string' }, account: { type: 'string' }, tariff: { type: 'string' }, plan: { type: 'string' }, bundle: { type: 'string' },
+  sec: { type: 'string' }, period: { type: 'string' }, zone: { type: 'string' }, anchor: { type: 'string' }, prefix: { type: 'string', multiple: true },
+  weight: { type: 'string' }, covers: { type: 'string' }, id: { type: 'string' }, from: { type: 'string' }, until: { type: 'string' }, at: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
+
+export async function run(args: readonly string[]): Promise<void> {
+  const { values, positionals: [action, name] } = parseArgs({ args: [...args], allowPositionals: true, options });
+  const told = await answerOf(action, name, values);
+  if (values.json === true) process.stdout.write(`${JSON.stringify(told.json)}\n`);
+  else process.stdout.write(told.lines.length === 0 ? 'none\n' : told.lines.map((line) => `${line}\n`).join(''));
+}
+
+interface Told {
+  readonly json: unknown;
+  readonly lines: readonly string[];
+}
+
+async function answerOf(action: string | undefined, name: string | undefined, values: AllowanceOptions): Promise<Told> {
+  switch (action) {
+    case 'bundle':
+      return await defineBundle(name, values);
+    case 'grant': {
+      const body = grantBody(values, randomUUID());
+      const granted = await runningApi().post('/v1/allowance-grants', body, grant);
+      return { json: granted, lines: [grantLine(granted)] };
+    }
+    case 'list': {
+      const all = await allGrants(runningApi(), targetQuery(values));
+      return { json: { grants: all }, lines: all.map(grantLine) };
+    }
+    case 'show': {
+      const query = values.at === undefined ? '' : `?at=${encodeURIComponent(values.at)}`;
+      const shown = await runningApi().get(`${payerPath(values)}/allowances${query}`, balances);
+      return { json: shown, lines: shown.balances.map(balanceLine) };
+    }
+    default:
+      throw new Stop('Say what to do: ./tollwire allowance grant --card 0012345678901234 --sec 600');
+  }
+}
+
+async function defineBundle(name: string | undefined, values: AllowanceOptions): Promise<Told> {
+  if (name === undefined) throw new Stop('Name the bundle: ./tollwire allowance bundle gold --sec 6000 --period month');
+  const { terms, validFrom, validUntil } = grantBody({ ...values, card: undefined, account: undefined, plan: undefined, tariff: '1', bundle: undefined }, '');
+  const body = { name, ...terms, ...(validFrom === undefined ? {} : { validFrom }), ...(validUntil === undefined ? {} : { validUntil }) };
+  const defined = await runningApi().post('/v1/allowance-bundles', body, z.looseObject({ name: z.string() }));
+  return { json: defined, lines: [`${defined.name} is defined`] };
+}
+
+async function allGrants(api: Api, query: string): Promise<z.infer<typeof grant>[]> {
+  const all: z.infer<typeof grant>[] = [];
+  for (;;) {
+    const page = await api.get(`/v1/allowance-grants?${query}afterSequence=${all.at(-1)?.sequence ?? 0}`, grants);
+    all.push(...page.grants);
+    if (!page.more) return all;
+  }
+}
