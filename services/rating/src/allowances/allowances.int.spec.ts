@@ -91,7 +91,7 @@ describe('allowances', () => {
       d     2026-03-29T21:59:54  5
       e     2026-03-29T21:59:54  6
     `);
-    await run(starts.map(({ call: name = '', startedAt, answeredAfter }) => call('daily', `daily-${name}`, 8, { ...(startedAt === undefined ? {} : { startedAt }), answeredAfterSec: Number(answeredAfter) })));
+    await run(starts.map(({ call: name = '', startedAt = '', answeredAfter }) => call('daily', `daily-${name}`, 8, { startedAt, answeredAfterSec: Number(answeredAfter) })));
     expect(await sides('daily')).toEqual(['daily-a 8/8 s 0', 'daily-b 2/8 s 6', 'daily-c 8/8 s 0', 'daily-d 2/8 s 6', 'daily-e 8/8 s 0']);
     expect(new Set((await usesOf('daily')).map(({ period }) => period)).size).toBe(3);
   });
@@ -101,7 +101,10 @@ describe('allowances', () => {
     await granted(deps, 'zero-60', { card: 'zero' }, { sec: 60 });
     await run([call('fees', 'fees-a', 1, { number: '44123456789' }), call('fees', 'fees-b', 1), call('fees', 'fees-c', 61, { number: '44123456789' })]);
     expect(await sides('fees')).toEqual(['fees-a 60/60 s 0', 'fees-b 0/1 s 1', 'fees-c 60/120 s 650']);
-    await run([call('zero', 'zero-a', 30, { number: '49123456789' }), call('zero', 'zero-b', 30, { answeredAfterSec: undefined }), call('zero', 'zero-c', 5, { preRated: { nanos: 5_000_000n, currency: 'EUR' } })]);
+    await run([
+      call('zero', 'zero-a', 30, { number: '49123456789' }), call('zero', 'zero-b', 30, { answeredAfterSec: undefined }),
+      call('zero', 'zero-c', 5, { preRated: { nanos: 5_000_000n, currency: 'EUR' } }),
+    ]);
     expect(await usesOf('zero')).toEqual([]);
   });
 

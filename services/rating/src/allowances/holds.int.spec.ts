@@ -138,7 +138,8 @@ describe('allowances as they are asked for', () => {
     await define('june', { validUntilUs: us('2026-07-01T00:00:00Z') });
     const june = { what: { case: 'bundle' as const, value: 'june' }, validUntilUs: us('2027-01-01T00:00:00Z') };
     const told = await Promise.all([grant('c1', june), grant('c1', june), grant('c1', june)]);
-    expect(told).toMatchObject([0, 1, 2].map(() => ({ ok: true, value: { grantId: 'c1', bundle: 'june', terms: { validFromUs: BigInt(bed.clock.nowUs()), validUntilUs: us('2026-07-01T00:00:00Z') } } })));
+    const within = { validFromUs: BigInt(bed.clock.nowUs()), validUntilUs: us('2026-07-01T00:00:00Z') };
+    expect(told).toMatchObject([0, 1, 2].map(() => ({ ok: true, value: { grantId: 'c1', bundle: 'june', terms: within } })));
     expect(await grant('c1')).toMatchObject({ refusal: { code: 'idempotency_mismatch' } });
     expect(await grant('c2', { to: toCard('nobody') })).toMatchObject({ refusal: { code: 'unknown_card' } });
     expect(await grant('c3', { what: { case: 'bundle', value: 'silver' } })).toMatchObject({ refusal: { code: 'unknown_bundle' } });

@@ -34,7 +34,10 @@ const step = fc.record({
   then: fc.constantFrom('batch', 'batch', 'run', 'rerate'),
 });
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
-const grants = fc.array(fc.record({ sec: fc.integer({ min: 1, max: 200 }), period: fc.constantFrom('once', 'day'), mobile: fc.boolean(), weight: fc.nat(2), covers: fc.constantFrom('none', 'all'), plan: fc.boolean() }), { minLength: 1, maxLength: 4 });
+const grant = fc.record({
+  sec: fc.integer({ min: 1, max: 200 }), period: fc.constantFrom('once', 'day'), mobile: fc.boolean(), weight: fc.nat(2), covers: fc.constantFrom('none', 'all'), plan: fc.boolean(),
+});
+const grants = fc.array(grant, { minLength: 1, maxLength: 4 });
 
 describe('a storm of calls beside allowances', () => {
   let bed: RatingBed;
@@ -89,7 +92,8 @@ describe('a storm of calls beside allowances', () => {
       round += 1;
       await bed.asOwner('truncate allowance_grant, allowance_bucket, allowance_use, allowance_hold');
       const cardIds = [cardOf('a'), cardOf('b')];
-      await runReaction(bed.database, enrolSubscribers, [received(publicEvents.CardsIssued, create(CardsIssuedSchema, { batchId: `b${round}`, cardIds, plan: { plan: { case: 'tariffId', value: 1 } } }))]);
+      const issued = create(CardsIssuedSchema, { batchId: `b${round}`, cardIds, plan: { plan: { case: 'tariffId', value: 1 } } });
+      await runReaction(bed.database, enrolSubscribers, [received(publicEvents.CardsIssued, issued)]);
       for (const [at, { sec, period, mobile, weight, covers, plan }] of given.entries()) {
         await granted(present(instances[at % 2], 'an instance'), `g${round}-${at}`, plan ? { tariffId: 1 } : { card: cardOf('a') }, { sec, period, weight, covers, prefixes: mobile ? ['346'] : [] });
       }
@@ -112,6 +116,8 @@ describe('a storm of calls beside allowances', () => {
     const derivation = present(sell.derivation, 'a derivation');
     expect(derivation.freeSec).toBe(Number(net?.sec ?? 0n));
     expect(derivation.allowances.reduce((sum, { sec }) => sum + sec, 0)).toBe(derivation.freeSec);
-    if (derivation.schedule !== undefined) expect(priceBeside(derivation.schedule, durationSec, { sec: derivation.freeSec, covers: 'none' })).toEqual({ amount: sell.amount.nanos, billedSec: derivation.billedSec, freeSec: derivation.freeSec });
+    if (derivation.schedule === undefined) return;
+    const { billedSec, freeSec } = derivation;
+    expect(priceBeside(derivation.schedule, durationSec, { sec: freeSec, covers: 'none' })).toEqual({ amount: sell.amount.nanos, billedSec, freeSec });
   }
 });

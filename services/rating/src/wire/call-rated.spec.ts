@@ -12,7 +12,8 @@ const at = instantUs(1_780_000_000_000_000);
 const sideAt = (countryPrefixId: number): RatedSide => ({
   amount: { nanos: nanos(2n ** 63n - 1n), currency: 'EUR' },
   derivation: {
-    deckDigest: 'd', prefix: '346501234567890', countryPrefixId, billedSec: 2 ** 31 - 1, freeSec: 0, allowances: [], failedAttemptCount: 0, schedule: undefined, rounding: { decimals: 0, mode: 'down' },
+    deckDigest: 'd', prefix: '346501234567890', countryPrefixId, billedSec: 2 ** 31 - 1, freeSec: 0, allowances: [], failedAttemptCount: 0,
+    schedule: undefined, rounding: { decimals: 0, mode: 'down' },
     terms: { ratePerMinNanos: 2n ** 53n - 1n, connectFeeNanos: 7n, initialIncrementSec: 0, incrementSec: 1 },
   },
 });
