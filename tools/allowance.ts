@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { balanceLine, grantLine } from './allowance/lines.ts';
-import { type AllowanceOptions, grantBody, payerPath, targetQuery } from './allowance/options.ts';
+import { type AllowanceOptions, grantBody, payerPath, targetQuery, termsOf, validityOf } from './allowance/options.ts';
 import { balances, grant, grants } from './allowance/replies.ts';
 import { Stop } from './cli/stop.ts';
 import type { Api } from './client/api.ts';
@@ -73,8 +73,7 @@ async function answerOf(action: string | undefined, name: string | undefined, va
 
 async function defineBundle(name: string | undefined, values: AllowanceOptions): Promise<Told> {
   if (name === undefined) throw new Stop('Name the bundle: ./tollwire allowance bundle gold --sec 6000 --period month');
-  const { terms, validFrom, validUntil } = grantBody({ ...values, card: undefined, account: undefined, plan: undefined, tariff: '1', bundle: undefined }, '');
-  const body = { name, ...terms, ...(validFrom === undefined ? {} : { validFrom }), ...(validUntil === undefined ? {} : { validUntil }) };
+  const body = { name, ...termsOf(values), ...validityOf(values) };
   const defined = await runningApi().post('/v1/allowance-bundles', body, z.looseObject({ name: z.string() }));
   return { json: defined, lines: [`${defined.name} is defined`] };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { balanceLine, grantLine } from './lines.ts';
-import { grantBody, payerPath, targetQuery } from './options.ts';
+import { grantBody, payerPath, targetQuery, termsOf, validityOf } from './options.ts';
 
 describe('what ./tollwire allowance sends', () => {
   it('names whom and what', () => {
@@ -8,6 +8,7 @@ describe('what ./tollwire allowance sends', () => {
     expect(grantBody({ tariff: '7', sec: '600', period: 'week', zone: 'Europe/Vienna', prefix: ['43', '49'], weight: '2', covers: 'all', id: 'mine' }, '')).toEqual({
       grantId: 'mine', tariffId: 7, terms: { sec: 600, period: 'week', timeZone: 'Europe/Vienna', prefixes: ['43', '49'], weight: 2, covers: 'all' },
     });
+    expect({ ...termsOf({ sec: '60' }), ...validityOf({ until: '2027-01-01T00:00:00Z' }) }).toEqual({ sec: 60, validUntil: '2027-01-01T00:00:00Z' });
     expect([targetQuery({}), targetQuery({ account: 'a&b' }), targetQuery({ plan: '3' })]).toEqual(['', 'accountCode=a%26b&', 'voipPlanId=3&']);
     expect([payerPath({ card: '001' }), payerPath({ account: 'a/b' })]).toEqual(['/v1/cards/001', '/v1/accounts/a%2Fb']);
   });

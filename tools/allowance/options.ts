@@ -22,15 +22,19 @@ export interface AllowanceOptions {
 
 /** The body of a grant; stops where it does not say to whom, or what. */
 export function grantBody(options: AllowanceOptions, madeUpId: string) {
-  const { bundle, from, until } = options;
+  const { bundle } = options;
   if ((bundle === undefined) === (options.sec === undefined)) throw new Stop('Say what is free: either --bundle NAME or --sec SECONDS.');
   return {
     grantId: options.id ?? madeUpId,
     ...targetOf(options),
     ...(bundle === undefined ? { terms: termsOf(options) } : { bundle }),
-    ...(from === undefined ? {} : { validFrom: from }),
-    ...(until === undefined ? {} : { validUntil: until }),
+    ...validityOf(options),
   };
+}
+
+/** From when until when, as far as that is said. */
+export function validityOf({ from, until }: AllowanceOptions) {
+  return { ...(from === undefined ? {} : { validFrom: from }), ...(until === undefined ? {} : { validUntil: until }) };
 }
 
 /** The query that names whose grants are meant, with its `&`; empty for all. */
@@ -56,7 +60,8 @@ function targetOf({ card, account, tariff, plan }: AllowanceOptions): Record<str
   return one;
 }
 
-function termsOf({ sec = '', period, zone, anchor, prefix, weight, covers }: AllowanceOptions): Record<string, unknown> {
+/** The terms of free seconds; stops where no seconds are said. */
+export function termsOf({ sec = '', period, zone, anchor, prefix, weight, covers }: AllowanceOptions): Record<string, unknown> {
   return {
     sec: wholeOf('--sec', sec),
     ...(period === undefined ? {} : { period }),
