@@ -20,7 +20,7 @@ const asked: readonly Asked[] = [
     { tariffId: 7, calledNumber: '+436641', cardId: '001' },
     'rating',
     'quote',
-    { items: [{ plan: tariff7, e164: '436641', charged: card }] },
+    { items: [{ plan: { plan: { case: 'tariffId', value: 7 } }, e164: '436641', charged: card }] },
     { results: [{ result: { case: 'quoted', value: { sell: { amount: eur, freeSec: 60 }, allowanceSec: 90, allowanceCovers: 'all' } } }] },
     { sell: { freeSec: 60 }, allowanceSec: 90, allowanceCovers: 'all' },
   ],

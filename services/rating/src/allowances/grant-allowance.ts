@@ -99,8 +99,8 @@ async function grantedTerms(tx: Sql, { what }: GrantAllowanceRequest): Promise<R
   return bundle === undefined ? refuse({ code: 'unknown_bundle', field: 'bundle' }) : ok(bundle);
 }
 
-async function unknownTarget({ subscribers, tables }: GrantDeps, tx: Sql, target: Target): Promise<CodedRefusal | undefined> {
-  if (target.kind === 'plan') return planTermsOf(tables.now, target.plan).ok ? undefined : { code: 'unknown_plan', field: 'plan' };
+async function unknownTarget({ subscribers, tables, clock }: GrantDeps, tx: Sql, target: Target): Promise<CodedRefusal | undefined> {
+  if (target.kind === 'plan') return planTermsOf(tables.now, target.plan, clock.nowUs()).ok ? undefined : { code: 'unknown_plan', field: 'plan' };
   return (await subscribers.of(tx, [target.key])).has(target.key) ? undefined : { code: target.unknownCode, field: 'party' };
 }
 

@@ -8,7 +8,7 @@ import type { RatingTables } from '../domain/tables.ts';
 export type Outcome =
   | { readonly kind: 'same'; readonly before: RatedRecord }
   | { readonly kind: 'changed'; readonly before: RatedRecord; readonly after: RatedRecord }
-  | { readonly kind: 'refused'; readonly before: RatedRecord; readonly code: RatingRefusal['code'] };
+  | { readonly kind: 'refused'; readonly before: RatedRecord; readonly code: RatingRefusal['code'] | 'allowance_used' };
 
 /** What calls are rated again by. */
 export interface RerateBy {
@@ -21,9 +21,11 @@ export interface RerateBy {
 /**
  * Rates a call again, by the engine that rates calls that have just ended. Changed is a call whose record or bill would
  * read otherwise: another amount, other seconds billed, a buy price that came or went. The same price by another deck or
- * prefix is the same: the rating stands with the derivation that it was made by.
+ * prefix is the same: the rating stands with the derivation that it was made by. A call that used free seconds is told, not
+ * rated: what they would pay for by other rates, and who would have had them instead, is not decided here.
  */
 export function rerated(before: RatedRecord, { tables, subscribers, includePreRated, ratedAt }: RerateBy): Outcome {
+  if ((before.rated.sell.derivation?.allowances.length ?? 0) > 0) return { kind: 'refused', before, code: 'allowance_used' };
   const subscriber = subscribers.get(before.partyKey);
   const rated = rateCall(endedCallOf(before, includePreRated), subscriber, tables);
   if (!rated.ok) return { kind: 'refused', before, code: rated.refusal.code };
