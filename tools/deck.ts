@@ -38,7 +38,8 @@ const anything = z.looseObject({});
 
 const options = {
   kind: { type: 'string' }, owner: { type: 'string' }, against: { type: 'string' }, rows: { type: 'boolean' }, change: { type: 'string' },
-  note: { type: 'string' }, reason: { type: 'string' }, from: { type: 'string' }, since: { type: 'string' }, until: { type: 'string' }, 'only-if-approved': { type: 'boolean' }, json: { type: 'boolean' },
+  note: { type: 'string' }, reason: { type: 'string' }, from: { type: 'string' }, since: { type: 'string' }, until: { type: 'string' },
+  'only-if-approved': { type: 'boolean' }, json: { type: 'boolean' },
   ...makeOptions,
 } as const;
 

@@ -50,7 +50,8 @@ describe('plans that are there', () => {
     const { voipPlans } = granted(await rig.ask.snapshot({}));
     expect(voipPlans).toMatchObject([{ revision: 1, retailPlanIds: [ids.second, ids.retail], composedAtUs: us('2026-06-01'), validFromUs: us('2026-01-01') }]);
     rig.clock.set('2026-06-02T00:00:00Z');
-    granted(await rig.ask.composeVoipPlan({ name: 'Business', ...terms, roundingDecimals: 2, retailPlanIds: [ids.retail], banPlanIds: [ids.ban], carrierPlanIds: [ids.carrier], voipPlanId: ids.voip }));
+    const parts = { retailPlanIds: [ids.retail], banPlanIds: [ids.ban], carrierPlanIds: [ids.carrier] };
+    granted(await rig.ask.composeVoipPlan({ name: 'Business', ...terms, roundingDecimals: 2, ...parts, voipPlanId: ids.voip }));
     const after = granted(await rig.ask.snapshot({}));
     expect(after.voipPlans?.map(({ revision, retailPlanIds, composedAtUs }) => [revision, retailPlanIds, composedAtUs])).toEqual([
       [2, [ids.retail], us('2026-06-02')], [1, [ids.second, ids.retail], us('2026-06-01')],
@@ -87,7 +88,11 @@ describe('plans that are there', () => {
   it('are deleted once nothing does; the name is free, the id and the rates stay', async () => {
     Object.assign(rig.planUsers, { customerIds: [], away: false });
     granted(await rig.importDeck({ kind: DeckKind.RETAIL, ownerId: ids.second }, '36,0.1'));
-    for (const [kind, id] of [[PlanKind.VOIP, ids.voip], [PlanKind.RETAIL, ids.second], [PlanKind.RETAIL, ids.retail], [PlanKind.CARRIER, ids.carrier], [PlanKind.BAN, ids.ban], [PlanKind.TARIFF, ids.tariff]] as const) {
+    const freed = [
+      [PlanKind.VOIP, ids.voip], [PlanKind.RETAIL, ids.second], [PlanKind.RETAIL, ids.retail], [PlanKind.CARRIER, ids.carrier],
+      [PlanKind.BAN, ids.ban], [PlanKind.TARIFF, ids.tariff],
+    ] as const;
+    for (const [kind, id] of freed) {
       granted(await rig.ask.deletePlan({ kind, id, by: 'ann' }));
       granted(await rig.ask.deletePlan({ kind, id, by: 'ann' }));
       expect(await list(kind, id)).toEqual([]);
