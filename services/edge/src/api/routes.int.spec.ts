@@ -9,7 +9,6 @@ const nowUs = 1_773_489_600_000_000n;
 const card = { party: { case: 'cardId', value: '001' } };
 const account = { party: { case: 'accountCode', value: 'ACME-01' } };
 const eur = { nanos: 1_500_000_000n, currency: 'EUR' };
-const rounding = { currency: 'EUR', roundingDecimals: 4, roundingMode: 1 };
 const cards = { cardIds: ['001'], resellerId: 0, by };
 const call = { switchId: 'sw/1', callId: 'c 1', leg: 2 };
 
