@@ -1,4 +1,4 @@
 export { type Activation, type DeckInForce, inForce } from './activation.ts';
 export { planHistoryMigrations, rateDeckMigrations } from './migrations.ts';
-export { bumpRevision, countChunks, readActivations, readChunks, readPlans } from './store.ts';
+export { bumpRevision, countChunks, type PlanFacts, readActivations, readChunks, readPlans, readRevision } from './store.ts';
 export { DeckReplica, deckReplicaEvents, type ReplicaOptions, type ReplicaState } from './replica.ts';

@@ -1,12 +1,12 @@
 import type { CodedRefusal } from '@tollwire/contracts';
 import { ok, type Result } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
-import { inForce, readActivations, readPlans } from '@tollwire/rate-decks';
+import { inForce, readActivations, readPlans, readRevision } from '@tollwire/rate-decks';
 import type { PlanRef, RatingTables } from '../domain/tables.ts';
 import { compile } from '../spread/compile.ts';
 import { directDecks } from '../spread/direct-rates.ts';
 import { contentOf, ContentRefused, type HistoryCatalog, historyOf } from './catalog-history.ts';
-import { asKnownAt, pricing, type RecordedActivation } from './known.ts';
+import { asKnownAt, plansKnownAt, pricing, type RecordedActivation } from './known.ts';
 import { ownerOf, ownersOf } from './owners.ts';
 
 /** Which rates are wanted: those that were known at an instant, of those that price calls in a period. */
@@ -37,8 +37,7 @@ const KEPT_MAX = 4;
 
 /**
  * Tables of the past, made when somebody asks, beside the tables in use and off the way of calls. The catalog says what
- * was recorded when; one question is worked on at a time. Plans count as they are: of their compositions and terms only
- * the newest is known.
+ * was recorded when; one question is worked on at a time.
  */
 export class AsOfTables {
   readonly #sources: AsOfSources;
@@ -57,7 +56,8 @@ export class AsOfTables {
   }
 
   async #answer(question: AsOfQuestion): Promise<Answer> {
-    const key = JSON.stringify(question);
+    // What was known then may reach this service later: news makes every answer anew.
+    const key = `${await readRevision(this.#sources.database)} ${JSON.stringify(question)}`;
     const kept = this.#kept.get(key);
     const made = kept === undefined ? await this.#made(question) : ok(kept);
     if (!made.ok) return made;
@@ -69,11 +69,11 @@ export class AsOfTables {
 
   async #made(question: AsOfQuestion): Promise<Answer> {
     const { database, catalog, onError } = this.#sources;
-    const plans = await readPlans(database);
-    const history = await this.#history(ownersOf(question, { ...plans, owners: (await readActivations(database)).flatMap(ownerOf) }));
+    const planHistory = plansKnownAt((await readPlans(database)).planHistory, question.knownAtUs);
+    const history = await this.#history(ownersOf(question, { ...planHistory, owners: (await readActivations(database)).flatMap(ownerOf) }));
     if (!history.ok) return history;
     const decks = pricing(inForce(asKnownAt(history.value, question.knownAtUs)), question.fromUs, question.untilUs);
-    const state = { ...plans, decks, chunks: (deck: { digest: string; chunkCount: number }) => contentOf(database, catalog, deck) };
+    const state = { planHistory, decks, chunks: (deck: { digest: string; chunkCount: number }) => contentOf(database, catalog, deck) };
     try {
       return ok(await compile(state, this.#known(), onError, question.buys ? await directDecks(database, question.knownAtUs) : []));
     } catch (error) {

@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import {
   CardsIssuedSchema, type ChargedParty, ChargedPartySchema, DeckKind, publicEvents, QuoteRequestSchema, RecordedActivationSchema, ReratingRefSchema,
-  StartReratingRequestSchema,
+  StartReratingRequestSchema, VoipPlanComposedSchema,
 } from '@tollwire/contracts';
 import { runReaction } from '@tollwire/event-store';
 import { formatNanos } from '@tollwire/telecom';
@@ -111,6 +111,29 @@ describe('rates as they were known', () => {
     bed.catalog.away = true;
     expect(await ask(question, other)).toBe('0.10');
     expect(await ask({ ...question, knownAtUs: day('2026-05-18') }, other)).toBe('service_unavailable');
+  });
+
+  it('go by the plans as they were composed then, also over decks that the plan no longer sells by', async () => {
+    const retail = (ownerId: number, rate: string) => deckOf({ kind: DeckKind.RETAIL, ownerId }, `
+      prefix  rate     increments
+      34      ${rate}  60/60
+    `);
+    const [left, joined] = [retail(71, '0.70'), retail(72, '0.80')];
+    bed.catalog.decks.push(left, joined);
+    bed.catalog.history.push(recorded(left, 1, '2000-01-01', '2026-01-01'), recorded(joined, 1, '2000-01-01', '2026-01-01'));
+    const composed = (revision: number, retailPlanId: number, on: string) =>
+      received(publicEvents.VoipPlanComposed, create(VoipPlanComposedSchema, { voipPlanId: 7, revision, retailPlanIds: [retailPlanId], composedAtUs: day(on) }));
+    const terms = received(publicEvents.SellTermsSet, termsOf({ voipPlanId: 7 }));
+    await runReaction(bed.database, deps.replica.reaction(), [terms, composed(1, 71, '2026-05-01'), composed(2, 72, '2026-05-20')]);
+    const price = async (at: string, knownAt: string) => {
+      const item = { plan: { plan: { case: 'voipPlanId' as const, value: 7 } }, e164: '34650123456', durationSec: 60, atUs: day(at), knownAtUs: day(knownAt) };
+      const answer = await ratingAnswers(deps).quote(create(QuoteRequestSchema, { items: [item] }), about);
+      const result = answer.ok ? answer.value.results?.[0]?.result : undefined;
+      return result?.case === 'quoted' ? formatNanos(result.value.sell?.amount?.nanos ?? 0n) : result?.value?.code;
+    };
+    expect(await price('2026-05-10', '2026-06-01')).toBe('0.70');
+    expect(await price('2026-05-25', '2026-06-01')).toBe('0.80');
+    expect(await price('2026-05-25', '2026-05-15')).toBe('0.70');
   });
 
   it('are at most ten questions of a request', async () => {

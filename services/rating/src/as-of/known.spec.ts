@@ -1,8 +1,9 @@
+import { create } from '@bufbuild/protobuf';
 import { describe, expect, it } from '@jest/globals';
-import { DeckKind } from '@tollwire/contracts';
+import { DeckKind, SellTermsSetSchema, VoipPlanComposedSchema } from '@tollwire/contracts';
 import { inForce } from '@tollwire/rate-decks';
 import { table } from '@tollwire/testing';
-import { asKnownAt, pricing, type RecordedActivation } from './known.ts';
+import { asKnownAt, plansKnownAt, pricing, type RecordedActivation } from './known.ts';
 import { ownersOf } from './owners.ts';
 
 /** `2@10r15-20`: version 2 from 10, recorded at 15, withdrawn at 20. */
@@ -34,6 +35,22 @@ describe('what was known of decks', () => {
     const [from = 0, until = 0] = period.split('-').map(Number);
     const found = pricing(inForce(asKnownAt(history(story), Number(known))), from, until);
     expect(found.map(({ version, validFromUs, validUntilUs }) => `${version}:[${validFromUs},${validUntilUs})`).join(' ') || '-').toBe(decks === '' ? '-' : decks);
+  });
+});
+
+describe('what was known of plans', () => {
+  it.each(table<'known' | 'plans' | 'terms'>(`
+    known  plans  terms
+    0      0      0
+    9      0      0
+    10     0,1    0
+    20     0,1    0,1
+    99     0,1,2  0,1
+  `))('at $known is compositions $plans and terms $terms', ({ known, plans, terms }) => {
+    const voipPlans = [0n, 10n, 30n].map((composedAtUs, revision) => create(VoipPlanComposedSchema, { revision, composedAtUs }));
+    const sellTerms = [0n, 20n].map((setAtUs, revision) => create(SellTermsSetSchema, { revision, setAtUs }));
+    const told = plansKnownAt({ voipPlans, sellTerms }, Number(known));
+    expect([told.voipPlans.map(({ revision }) => revision).join(), told.sellTerms.map(({ revision }) => revision).join()]).toEqual([plans, terms]);
   });
 });
 

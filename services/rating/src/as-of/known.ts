@@ -1,4 +1,4 @@
-import type { Activation, DeckInForce } from '@tollwire/rate-decks';
+import type { Activation, DeckInForce, PlanFacts } from '@tollwire/rate-decks';
 
 /** An activation with the instant at which it was recorded, which may be long after the one that it is valid from. */
 export interface RecordedActivation {
@@ -16,6 +16,14 @@ export function asKnownAt(history: readonly RecordedActivation[], knownAtUs: num
     const { withdrawnAtUs } = activation;
     return [withdrawnAtUs === undefined || withdrawnAtUs <= knownAtUs ? activation : { ...activation, withdrawnAtUs: undefined }];
   });
+}
+
+/** What plans had been said to be by an instant. What carries no time was told before times were kept: it was always known. */
+export function plansKnownAt({ voipPlans, sellTerms }: PlanFacts['planHistory'], knownAtUs: number): PlanFacts['planHistory'] {
+  return {
+    voipPlans: voipPlans.filter(({ composedAtUs }) => Number(composedAtUs) <= knownAtUs),
+    sellTerms: sellTerms.filter(({ setAtUs }) => Number(setAtUs) <= knownAtUs),
+  };
 }
 
 /** The versions that price any instant from one (inclusive) until another (exclusive). */
