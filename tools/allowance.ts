@@ -66,6 +66,7 @@ async function answerOf(action: string | undefined, name: string | undefined, va
       const shown = await runningApi().get(`${payerPath(values)}/allowances${query}`, balances);
       return { json: shown, lines: shown.balances.map(balanceLine) };
     }
+    case undefined:
     default:
       throw new Stop('Say what to do: ./tollwire allowance grant --card 0012345678901234 --sec 600');
   }

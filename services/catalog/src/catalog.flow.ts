@@ -49,8 +49,9 @@ export const catalogFlow = flow('catalog', {
       publish: ({ event, meta }) => voipPlanEventsOf(event, meta['traceparent']),
     }),
   }),
-  deps: ({ database, clock, root, wakeRelay, ask, config: own }, aggregates): CatalogDeps => {
-    const card = ask(CardService, 'card');
+  deps: (resources, aggregates): CatalogDeps => {
+    const { database, clock, root, wakeRelay, config: own } = resources;
+    const card = resources.ask(CardService, 'card');
     return { database, databaseUrl: own.DATABASE_URL, clock, root, wakeRelay, fourEyes: own.CATALOG_FOUR_EYES, aggregates, card };
   },
   answers: [answers(CatalogService, catalogAnswers)],

@@ -16,7 +16,7 @@ export async function planUsers(sql: Sql, plan: SellPlanRef | undefined): Promis
       const rows = await sql.query<{ id: string }>('select customer_id as id from user_profile where voip_plan_id = $1::bigint order by 1 limit $2', [plan.plan.value, USERS_MAX]);
       return ok({ cardTypeIds: [], customerIds: rows.map(({ id }) => id) });
     }
-    default:
+    case undefined:
       return refuse({ code: 'field_missing', field: 'plan' });
   }
 }

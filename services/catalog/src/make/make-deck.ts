@@ -17,7 +17,7 @@ import { type DeckOwner, readPlan } from '../import/deck-owner.ts';
 import { inSlices, withPauses } from '../in-slices.ts';
 import { byField } from '../wire/fields.ts';
 import { instantUsOf } from '../wire/instant.ts';
-import { deckVersionOf } from '../wire/messages.ts';
+import type { deckVersionOf } from '../wire/messages.ts';
 import { metaOf } from '../wire/meta.ts';
 import { deckRefusalOf } from '../wire/refusals.ts';
 import { csvPieces } from './made-csv.ts';

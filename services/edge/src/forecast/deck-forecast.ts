@@ -1,5 +1,5 @@
 import type { CodedRefusal, DestinationForecast, LookUpPrefixReply } from '@tollwire/contracts';
-import { DeckKind } from '@tollwire/contracts';
+import type { DeckKind } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
 import { formatNanos } from '@tollwire/telecom';
 import type { EdgeAskers } from '../edge.deps.ts';
