@@ -1,4 +1,9 @@
 import type { InstantUs } from '@tollwire/core';
+import type { Sql } from '@tollwire/event-store';
+import { chargeBeside, type PricedCall } from '../allowances/charge-beside.ts';
+import type { Drawn } from '../allowances/balances.ts';
+import type { AllowanceTargets } from '../allowances/targets.ts';
+import type { Draw } from '../domain/allowance.ts';
 import type { RatedSide } from '../domain/price-at.ts';
 import { type EndedCall, type RatedCall, rateCall, type RatingRefusal, type Subscriber } from '../domain/rate-call.ts';
 import type { RatedRecord } from '../domain/rated-record.ts';
@@ -7,8 +12,14 @@ import type { RatingTables } from '../domain/tables.ts';
 /** What rating a call again comes to. */
 export type Outcome =
   | { readonly kind: 'same'; readonly before: RatedRecord }
-  | { readonly kind: 'changed'; readonly before: RatedRecord; readonly after: RatedRecord }
-  | { readonly kind: 'refused'; readonly before: RatedRecord; readonly code: RatingRefusal['code'] | 'allowance_used' };
+  | {
+      readonly kind: 'changed';
+      readonly before: RatedRecord;
+      readonly after: RatedRecord;
+      /** The free seconds that it takes, and gives back of its earlier ratings. */
+      readonly drawn?: Drawn | undefined;
+    }
+  | { readonly kind: 'refused'; readonly before: RatedRecord; readonly code: RatingRefusal['code'] };
 
 /** What calls are rated again by. */
 export interface RerateBy {
@@ -18,20 +29,41 @@ export interface RerateBy {
   readonly ratedAt: InstantUs;
 }
 
+interface Again extends PricedCall {
+  readonly before: RatedRecord;
+}
+
 /**
- * Rates a call again, by the engine that rates calls that have just ended. Changed is a call whose record or bill would
- * read otherwise: another amount, other seconds billed, a buy price that came or went. The same price by another deck or
- * prefix is the same: the rating stands with the derivation that it was made by. A call that used free seconds is told, not
- * rated: what they would pay for by other rates, and who would have had them instead, is not decided here.
+ * Rates calls again, by the engine that rates calls that have just ended; each gives back the free seconds that it used, and
+ * takes anew. Changed is a call whose record or bill would read otherwise: another amount, other seconds billed or free,
+ * a buy price that came or went. The same price by another deck or prefix is the same: the rating stands with the
+ * derivation that it was made by.
  */
-export function rerated(before: RatedRecord, { tables, subscribers, includePreRated, ratedAt }: RerateBy): Outcome {
-  if ((before.rated.sell.derivation?.allowances.length ?? 0) > 0) return { kind: 'refused', before, code: 'allowance_used' };
+export async function rerated(tx: Sql, targets: AllowanceTargets, calls: readonly RatedRecord[], by: RerateBy): Promise<Outcome[]> {
+  const priced = calls.map((before) => pricedAgain(before, by));
+  const again = priced.filter((one): one is Again => !('kind' in one));
+  const charged = new Map((await chargeBeside(tx, targets, again, by.ratedAt)).map((one) => [one.callKey, one]));
+  return priced.map((one): Outcome => {
+    if ('kind' in one) return one;
+    const { before, callKey, revision, plan } = one;
+    const { rated, drawn } = charged.get(callKey) ?? { rated: one.rated, drawn: undefined };
+    if (isSame(before.rated, rated)) return { kind: 'same', before };
+    return { kind: 'changed', before, after: { ...before, revision, plan, rated, ratedAt: by.ratedAt }, drawn };
+  });
+}
+
+function pricedAgain(before: RatedRecord, { tables, subscribers, includePreRated }: RerateBy): Again | Extract<Outcome, { kind: 'refused' }> {
   const subscriber = subscribers.get(before.partyKey);
-  const rated = rateCall(endedCallOf(before, includePreRated), subscriber, tables);
+  const call = endedCallOf(before, includePreRated);
+  const rated = rateCall(call, subscriber, tables);
   if (!rated.ok) return { kind: 'refused', before, code: rated.refusal.code };
-  if (isSame(before.rated, rated.value)) return { kind: 'same', before };
-  const after = { ...before, revision: before.revision + 1, plan: subscriber?.plan ?? before.plan, rated: rated.value, ratedAt };
-  return { kind: 'changed', before, after };
+  const withDraws = (draws: readonly Draw[]): RatedCall | undefined => {
+    const beside = rateCall(call, subscriber, tables, draws);
+    return beside.ok ? beside.value : undefined;
+  };
+  const { callKey, partyKey, answeredAt, startedAt } = before;
+  const at = answeredAt ?? startedAt;
+  return { before, callKey, revision: before.revision + 1, partyKey, plan: subscriber?.plan ?? before.plan, at, rated: rated.value, withDraws };
 }
 
 /** The call as it ended, from what its rating has kept of it. */
@@ -49,5 +81,10 @@ function isSame(one: RatedCall, other: RatedCall): boolean {
 function isSameSide(one: RatedSide | undefined, other: RatedSide | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;
   const isSameAmount = one.amount.nanos === other.amount.nanos && one.amount.currency === other.amount.currency;
-  return isSameAmount && (one.derivation?.billedSec ?? 0) === (other.derivation?.billedSec ?? 0);
+  return isSameAmount && (one.derivation?.billedSec ?? 0) === (other.derivation?.billedSec ?? 0) && usesOf(one) === usesOf(other);
+}
+
+/** What was used of which allowances, as one text. */
+function usesOf({ derivation }: RatedSide): string {
+  return (derivation?.allowances ?? []).map(({ grantId, period, sec }) => `${period} ${sec} ${grantId}`).join('\n');
 }

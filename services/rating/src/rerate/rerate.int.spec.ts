@@ -13,6 +13,7 @@ import { openRating, type RatingBed } from '../spec/bed.ts';
 import { endedEvent, type SpecCall } from '../spec/calls.ts';
 import { activated, deckOf, instant, plainChunk, specDeck, termsOf } from '../spec/decks.ts';
 import { ratedEvents, received } from '../spec/events.ts';
+import { granted } from '../spec/grants.ts';
 import { enrolSubscribers } from '../subscribers/enrol.ts';
 import { rerate, rerateBatch, RatedMeanwhile } from './rerate.ts';
 
@@ -91,6 +92,25 @@ describe('rating calls again', () => {
     return rows.map(({ key }) => key);
   };
   const revised = async (): Promise<CallRated[]> => (await ratedEvents(bed.database)).map(({ rated }) => rated).filter(({ revision }) => revision > 1);
+
+  it('gives back the free seconds of calls, and takes them anew', async () => {
+    await granted(deps, 'g90', { card: '0001' }, { sec: 90, prefixes: ['34'] });
+    await rateCalls(calls);
+    const uses = () => bed.database.query<{ use: string }>(`select call_key || ' ' || revision || ' ' || sec as use from allowance_use order by call_key, revision, sec`);
+    expect((await uses()).map(({ use }) => use)).toEqual(['fs1/spain/0 1 60', 'fs1/spain2/0 1 30']);
+    await correctRates();
+    const filter = { charged: { party: { case: 'cardId' as const, value: '0001' } } };
+    // The first call is free as before but for what it is bought for; the second pays 30 s of 60 by the corrected rate.
+    expect(await run({ filter })).toMatchObject({ changedCount: 2n, totals: [{ sellDifferenceNanos: 10_000_000n }] });
+    expect(await uses()).toHaveLength(2);
+    expect(await run({ filter, apply: true })).toMatchObject({ changedCount: 2n, totals: [{ sellDifferenceNanos: 10_000_000n }] });
+    expect(await run({ filter, apply: true })).toMatchObject({ changedCount: 0n });
+    expect((await uses()).map(({ use }) => use)).toEqual([
+      'fs1/spain/0 1 60', 'fs1/spain/0 2 -60', 'fs1/spain/0 2 60', 'fs1/spain2/0 1 30', 'fs1/spain2/0 2 -30', 'fs1/spain2/0 2 30',
+    ]);
+    expect(await bed.database.query('select used_sec from allowance_bucket')).toEqual([{ used_sec: 90 }]);
+    expect((await revised()).map(({ sell }) => [sell?.freeSec, sell?.amount?.nanos])).toEqual([[60, 0n], [30, 60_000_000n]]);
+  });
 
   it('tells in a dry run what would change, for whom, and what cannot be rated, and posts nothing', async () => {
     await rateCalls(calls);

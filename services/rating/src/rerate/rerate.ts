@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { InstantUs } from '@tollwire/core';
 import { callUsMax } from '@tollwire/telecom';
 import { enqueue, type RetryableError, type Sql } from '@tollwire/event-store';
+import { keepUses } from '../allowances/keep.ts';
 import { insertRatedCalls } from '../rated-calls/insert.ts';
 import type { RatingTables } from '../domain/tables.ts';
 import type { RatingDeps } from '../rating.deps.ts';
@@ -12,7 +14,7 @@ import type { Rerating } from './rerating.ts';
 import { addDifferences, lockRunning, nextRunning, saveProgress } from './store.ts';
 import { placeAfter, sliceEnd } from './walk.ts';
 
-export type RerateDeps = Pick<RatingDeps, 'database' | 'clock' | 'root' | 'tables' | 'subscribers' | 'asOf' | 'wakeRelay'>;
+export type RerateDeps = Pick<RatingDeps, 'database' | 'clock' | 'root' | 'tables' | 'subscribers' | 'asOf' | 'allowances' | 'wakeRelay'>;
 
 /** Somebody else has rated one of the calls again since it was looked at: look again, in a new transaction. */
 export class RatedMeanwhile extends Error implements RetryableError {
@@ -52,8 +54,8 @@ export async function rerateBatch(deps: RerateDeps): Promise<boolean> {
     const calls = await dueCalls(tx, rerating.filter, rerating.place, end);
     const subscribers = await deps.subscribers.of(tx, calls.map(({ partyKey }) => partyKey));
     const by = { tables, subscribers, includePreRated: rerating.filter.includePreRated, ratedAt: deps.clock.nowUs() };
-    const outcomes = calls.map((call) => rerated(call, by));
-    if (rerating.apply) await post(deps, tx, outcomes);
+    const outcomes = await rerated(tx, deps.allowances, calls, by);
+    if (rerating.apply) await post(deps, tx, outcomes, by.ratedAt);
     await addDifferences(tx, rerating.reratingId, differencesOf(outcomes));
     const place = placeAfter(rerating.place, end, calls, performance.now() - beganMs);
     await saveProgress(tx, progressed({ ...rerating, place, findings: findingsWith(rerating.findings, outcomes) }, deps));
@@ -78,9 +80,10 @@ function progressed(rerating: Rerating, { clock }: Pick<RerateDeps, 'clock'>): R
 }
 
 /** Keeps the changed calls as a revision more, and tells of each. */
-async function post({ root }: Pick<RerateDeps, 'root'>, tx: Sql, outcomes: readonly Outcome[]): Promise<void> {
+async function post({ root }: Pick<RerateDeps, 'root'>, tx: Sql, outcomes: readonly Outcome[], ratedAt: InstantUs): Promise<void> {
   const records = outcomes.flatMap((outcome) => (outcome.kind === 'changed' ? [outcome.after] : []));
   const added = await insertRatedCalls(tx, records);
   if (added.length < records.length) throw new RatedMeanwhile('A call got a newer rating meanwhile');
+  await keepUses(tx, outcomes.flatMap((outcome) => (outcome.kind === 'changed' && outcome.drawn !== undefined ? [outcome.drawn] : [])), ratedAt);
   await enqueue(tx, root, added.map((record) => callRatedEvent(record, undefined)));
 }
