@@ -1,4 +1,4 @@
-import type { RatingService, RoutingService } from '@tollwire/contracts';
+import type { AllowanceService, RatingService, RoutingService } from '@tollwire/contracts';
 import type { Clock } from '@tollwire/core';
 import type { Database, HandlerOf } from '@tollwire/event-store';
 import type { Asker } from '@tollwire/messaging';
@@ -32,6 +32,8 @@ export interface CardDeps {
   /** Tells the relay that a commit left something to publish. */
   readonly wakeRelay: () => void;
   readonly rating: Pick<Asker<typeof RatingService>, 'quote'>;
+  /** Free seconds that are held for calls; answered by rating. */
+  readonly allowances: Pick<Asker<typeof AllowanceService>, 'releaseHolds'>;
   readonly routing: Pick<Asker<typeof RoutingService>, 'route'>;
   readonly policy: CreditPolicy;
   readonly aggregates: Aggregates;

@@ -1,4 +1,4 @@
-import { CardService, publicEvents, RatingService, RoutingService } from '@tollwire/contracts';
+import { AllowanceService, CardService, publicEvents, RatingService, RoutingService } from '@tollwire/contracts';
 import { readModel } from '@tollwire/event-store';
 import { answers, commonConfig, decision, flow, on, wholeNumber } from '@tollwire/platform';
 import { accountList } from './accounts/account-projection.ts';
@@ -48,6 +48,7 @@ export const cardFlow = flow('card', {
     return {
       ...resources,
       rating: resources.ask(RatingService, 'rating'),
+      allowances: resources.ask(AllowanceService, 'rating'),
       routing: resources.ask(RoutingService, 'routing'),
       policy: { callSecMax: resources.config.CALL_SEC_MAX, graceSec: resources.config.RESERVATION_GRACE_SEC },
       aggregates,

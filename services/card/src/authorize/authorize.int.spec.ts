@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { NO_ALLOWANCE } from '@tollwire/telecom';
 import { until } from '@tollwire/testing';
 import { cardRig, euro } from '../fixture/card-rig.fixture.ts';
 import type { CardRig } from '../fixture/card-rig.fixture.ts';
@@ -47,6 +48,22 @@ describe('authorize', () => {
     const card = await rig.operator.activeCard(euro / 100n);
     expect(await rig.operator.verdict(newCall(), card, '442012345678')).toBe('insufficient_credit');
     expect(await rig.operator.balance(card)).toMatchObject({ reserved: 0n });
+  });
+
+  it('lets a call through on free seconds alone, and gives up those of calls that are refused', async () => {
+    const card = await rig.operator.activeCard(euro / 100n);
+    rig.prices.set('46', { perMin: euro, first: 60, increment: 60 });
+    rig.prices.allowance = { sec: 120, covers: 'none' };
+    expect(await rig.operator.verdict(newCall(), card, '462012345678')).toBe('allowed 120');
+    expect(await rig.operator.balance(card)).toMatchObject({ reserved: 0n });
+    expect(rig.prices.released).toEqual([]);
+    rig.prices.banned.add('462099999999');
+    expect(await rig.operator.verdict('fs1/banned/1', card, '462099999999')).toBe('destination_banned');
+    rig.prices.allowance = { sec: 30, covers: 'none' };
+    expect(await rig.operator.verdict('fs1/too-dear/1', card, '462012345678')).toBe('insufficient_credit');
+    rig.prices.allowance = NO_ALLOWANCE;
+    expect(await rig.operator.verdict('fs1/nothing/1', card, '462012345678')).toBe('insufficient_credit');
+    expect(rig.prices.released).toEqual(['banned', 'too-dear']);
   });
 
   it('CRED-12: two calls at a time share the credit', async () => {

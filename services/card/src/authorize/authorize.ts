@@ -13,7 +13,7 @@ import { askedOf } from './asked.ts';
 import type { Asked } from './asked.ts';
 import { callersOf } from './callers.ts';
 import type { CallerOf } from './callers.ts';
-import { quoteAll, routeAll } from './prices.ts';
+import { quoteAll, releaseHolds, routeAll } from './prices.ts';
 import type { Admitted } from './prices.ts';
 import { reserveAll } from './reserve.ts';
 import type { Routed } from './reserve.ts';
@@ -124,24 +124,25 @@ async function answerAgain({ database }: CardDeps, batch: readonly Asked[], give
 
 /** Who may call, for how much, over which carriers; the others are refused on the way. */
 async function routedOf(
-  { clock, rating, routing }: CardDeps,
+  deps: CardDeps,
   batch: readonly Asked[],
   callerOf: CallerOf,
   turnAway: (asked: Asked, refusal: CodedRefusal) => void,
 ): Promise<Routed[]> {
-  const now = clock.nowUs();
+  const now = deps.clock.nowUs();
   const admitted = batch.flatMap((asked): Admitted[] => {
     const caller = callerOf(asked.party, now);
     if (!caller.ok) turnAway(asked, caller.refusal);
     return caller.ok ? [{ asked, caller: caller.value }] : [];
   });
-  const quotes = await quoteAll(rating, admitted);
+  const quotes = await quoteAll(deps, admitted);
   const priced = admitted.flatMap((call, at) => {
     const sell = present(quotes[at], 'a quote for each call');
     if (!sell.ok) turnAway(call.asked, sell.refusal);
     return sell.ok ? [{ ...call, sell: sell.value }] : [];
   });
-  const routes = await routeAll(routing, priced);
+  const routes = await routeAll(deps.routing, priced);
+  await releaseHolds(deps.allowances, priced.filter((_call, at) => routes[at]?.ok === false));
   return priced.flatMap((call, at): Routed[] => {
     const route = present(routes[at], 'a route for each call');
     if (!route.ok) turnAway(call.asked, route.refusal);
@@ -158,6 +159,7 @@ async function reserve(
   if (calls.length === 0) return;
   const answers = await deps.database.transaction((tx) => reserveAll(deps, tx, calls, deps.clock.nowUs()), { byKey: true });
   deps.wakeRelay();
+  await releaseHolds(deps.allowances, calls.filter((_call, at) => answers[at]?.ok === false));
   calls.forEach(({ asked }, at) => {
     const answer = present(answers[at], 'an answer for each call');
     if (answer.ok) verdicts.set(asked, answer.value);

@@ -4,9 +4,10 @@ import { describe, expect, it } from '@jest/globals';
 import { AuthorizeItemSchema, PriceScheduleSchema, QuoteReplySchema, QuoteRequestSchema, RouteReplySchema, RouteRequestSchema, scheduleMessageOf } from '@tollwire/contracts';
 import type { PriceSchedule, QuoteReply, QuoteRequest, RouteReply, RouteRequest } from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
-import { NO_FURTHER_TERMS, plainSchedule } from '@tollwire/telecom';
-import { instant } from '@tollwire/testing';
+import { NO_ALLOWANCE, NO_FURTHER_TERMS, plainSchedule } from '@tollwire/telecom';
+import { instant, testClock } from '@tollwire/testing';
 import { askedOf } from './asked.ts';
+import { defaultPolicy } from '../card.deps.ts';
 import type { CardDeps } from '../card.deps.ts';
 import { quoteAll, routeAll } from './prices.ts';
 import type { Admitted } from './prices.ts';
@@ -32,7 +33,7 @@ function ratingOf(results: QuoteReply['results'] | 'away') {
       return results === 'away' ? refuse({ code: 'service_unavailable' as const }) : ok(create(QuoteReplySchema, { results }));
     },
   };
-  return { rating, asked };
+  return { rating, asked, policy: defaultPolicy, clock: testClock('2024-01-01T00:00:00Z') };
 }
 
 const sell = { ratePerMinNanos: 60n, connectFeeNanos: 5n, initialIncrementSec: 30, incrementSec: 6, roundingDecimals: 4, roundingMode: 'half_up', prefix: '43' };
@@ -42,12 +43,12 @@ const quoted = (change: Partial<typeof sell> & { amount?: { nanos: bigint; curre
 });
 
 async function codesOf(calls: Admitted[], results: QuoteReply['results'] | 'away'): Promise<string[]> {
-  return (await quoteAll(ratingOf(results).rating, calls)).map((result) => (result.ok ? `sold by ${result.value.prefix}` : result.refusal.code));
+  return (await quoteAll(ratingOf(results), calls)).map((result) => (result.ok ? `sold by ${result.value.prefix}` : result.refusal.code));
 }
 
 describe('the prices of a batch', () => {
   it('are asked for in one request, each by its plan, pulses and time', async () => {
-    const { rating, asked } = ratingOf(quotes(quoted(), quoted({ prefix: '44' })));
+    const { asked, ...rating } = ratingOf(quotes(quoted(), quoted({ prefix: '44' })));
     const customer = { plan: { case: 'voipPlanId', value: 9 }, startpulseSec: 0, frequencySec: 0 } as const;
     const prices = await quoteAll(rating, [admitted('431'), admitted('442', customer)]);
     expect(asked).toHaveLength(1);
@@ -56,11 +57,21 @@ describe('the prices of a batch', () => {
       { e164: '442', atUs: BigInt(at), durationSec: 0, startpulseSec: 0, frequencySec: 0, plan: { plan: { case: 'voipPlanId', value: 9 } } },
     ]);
     const rate = { ratePerMinNanos: 60n, connectFeeNanos: 5n, initialIncrementSec: 30, incrementSec: 6 };
-    expect(prices[0]).toEqual({ ok: true, value: { ratePerMinNanos: 60n, schedule: plainSchedule(rate, { decimals: 4, mode: 'half_up' }), prefix: '43' } });
+    expect(prices[0]).toEqual({ ok: true, value: { ratePerMinNanos: 60n, schedule: plainSchedule(rate, { decimals: 4, mode: 'half_up' }), allowance: NO_ALLOWANCE, prefix: '43' } });
+  });
+
+  it('come with the free seconds of who pays, held for the call as long as its reservation can last', async () => {
+    const free = { result: { case: 'quoted' as const, value: { ...quoted().result.value, allowanceSec: 600, allowanceCovers: 'all' } } };
+    const { asked, ...rating } = ratingOf(quotes(free, quoted()));
+    const [some, none] = await quoteAll(rating, [admitted('431'), admitted('432')]);
+    expect([some, none]).toMatchObject([{ value: { allowance: { sec: 600, covers: 'all' } } }, { value: { allowance: NO_ALLOWANCE } }]);
+    expect(asked[0]?.items[0]).toMatchObject({
+      charged: { party: { case: 'cardId', value: '0042' } }, hold: { call: { callId: '431' }, durationSec: 7_200, untilUs: BigInt(at) + 7_500_000_000n },
+    });
   });
 
   it('are not asked for when nobody may call', async () => {
-    const { rating, asked } = ratingOf('away');
+    const { asked, ...rating } = ratingOf('away');
     expect([await quoteAll(rating, []), asked]).toEqual([[], []]);
   });
 
@@ -82,7 +93,7 @@ describe('the prices of a batch', () => {
   });
 
   it('count an increment of nothing as a second', async () => {
-    const [price] = await quoteAll(ratingOf(quotes(quoted({ incrementSec: 0 }))).rating, [admitted('431')]);
+    const [price] = await quoteAll(ratingOf(quotes(quoted({ incrementSec: 0 }))), [admitted('431')]);
     expect(price).toMatchObject({ ok: true, value: { schedule: { segments: [{ steps: [{ incrementSec: 30 }, { incrementSec: 1 }] }] } } });
   });
 
@@ -90,7 +101,7 @@ describe('the prices of a batch', () => {
     const told = plainSchedule({ ...sell, ratePerMinNanos: 7n }, { decimals: 2, mode: 'up' }, { ...NO_FURTHER_TERMS, taxPpm: 230_000 });
     const answer = async (schedule: PriceSchedule) => {
       const rich = { result: { case: 'quoted' as const, value: { sell: { ...quoted().result.value.sell, schedule } } } };
-      const [price] = await quoteAll(ratingOf(quotes(rich)).rating, [admitted('431')]);
+      const [price] = await quoteAll(ratingOf(quotes(rich)), [admitted('431')]);
       return price;
     };
     const message = create(PriceScheduleSchema, scheduleMessageOf(told));
@@ -101,7 +112,7 @@ describe('the prices of a batch', () => {
 
 describe('the carriers of a batch', () => {
   const terms = { ratePerMinNanos: 60n, connectFeeNanos: 0n, initialIncrementSec: 0, incrementSec: 1 };
-  const priced = (number: string) => ({ ...admitted(number), sell: { ratePerMinNanos: 60n, schedule: plainSchedule(terms, { decimals: 4, mode: 'up' }), prefix: '43' } });
+  const priced = (number: string) => ({ ...admitted(number), sell: { ratePerMinNanos: 60n, schedule: plainSchedule(terms, { decimals: 4, mode: 'up' }), allowance: NO_ALLOWANCE, prefix: '43' } });
 
   function routingOf(results: RouteReply['results'] | 'away') {
     const asked: RouteRequest[] = [];

@@ -3,8 +3,8 @@ import type { CodedRefusal, Quoted, RatedSide, RouteResult } from '@tollwire/con
 import { ok, present, refuse } from '@tollwire/core';
 import type { Result } from '@tollwire/core';
 import { askTogether } from '@tollwire/messaging';
-import { plainSchedule } from '@tollwire/telecom';
-import type { Schedule } from '@tollwire/telecom';
+import { NO_ALLOWANCE, plainSchedule } from '@tollwire/telecom';
+import type { Allowance, CoveredFees, Schedule } from '@tollwire/telecom';
 import type { CardDeps } from '../card.deps.ts';
 import { refusalOf } from '../wire/refusal.ts';
 import type { Asked } from './asked.ts';
@@ -21,11 +21,19 @@ export interface Sell {
   /** What the call begins with, for the margin over a carrier. */
   readonly ratePerMinNanos: bigint;
   readonly schedule: Schedule;
+  /** Seconds that are free for this call, and held for it. */
+  readonly allowance: Allowance;
   readonly prefix: string;
 }
 
-/** The sell price of each call, in order, by one request to rating. */
-export async function quoteAll(rating: CardDeps['rating'], calls: readonly Admitted[]): Promise<Result<Sell, CodedRefusal>[]> {
+type QuoteDeps = Pick<CardDeps, 'rating' | 'policy' | 'clock'>;
+
+/**
+ * The sell price of each call, in order, by one request to rating. Free seconds of who pays are held for the call for as
+ * long as a reservation can last; give them up by `releaseHolds` where the call is refused after all.
+ */
+export async function quoteAll({ rating, policy, clock }: QuoteDeps, calls: readonly Admitted[]): Promise<Result<Sell, CodedRefusal>[]> {
+  const untilUs = BigInt(clock.nowUs()) + BigInt(policy.callSecMax + policy.graceSec) * 1_000_000n;
   const items = calls.map(({ asked, caller: { plan, startpulseSec, frequencySec, incomingLeg } }) => ({
     plan: { plan },
     e164: asked.e164,
@@ -34,6 +42,8 @@ export async function quoteAll(rating: CardDeps['rating'], calls: readonly Admit
     startpulseSec,
     frequencySec,
     incomingLeg,
+    charged: asked.charged,
+    hold: { call: asked.call, untilUs, durationSec: policy.callSecMax },
   }));
   const replies = await askTogether(items, async (some) => resultsOf(await rating.quote({ items: [...some] })));
   return replies.map((reply, at) => {
@@ -42,6 +52,15 @@ export async function quoteAll(rating: CardDeps['rating'], calls: readonly Admit
     if (result.case === 'quoted') return sellOf(result.value, present(calls[at], 'the call asked about').caller.currency);
     return refuse(refusalOf(result.value));
   });
+}
+
+/**
+ * Gives up the free seconds that are held for calls which are refused. Where rating does not hear it, the holds end by
+ * themselves; nobody waits for that.
+ */
+export async function releaseHolds(allowances: CardDeps['allowances'], refused: readonly (Admitted & { readonly sell: Sell })[]): Promise<void> {
+  const calls = refused.filter(({ sell }) => sell.allowance.sec > 0).map(({ asked }) => asked.call);
+  if (calls.length > 0) await allowances.releaseHolds({ calls });
 }
 
 /** The carriers of each call, in order, by one request to routing. */
@@ -65,14 +84,18 @@ function resultsOf<Each>(reply: Result<{ readonly results: readonly Each[] }, Co
   return reply.ok ? ok(reply.value.results) : reply;
 }
 
-function sellOf({ sell }: Quoted, currency: string): Result<Sell, CodedRefusal> {
+function sellOf({ sell, allowanceSec, allowanceCovers }: Quoted, currency: string): Result<Sell, CodedRefusal> {
   const schedule = sell === undefined ? undefined : scheduleOfSide(sell);
   if (sell?.amount === undefined || schedule === undefined) return refuse({ code: 'service_unavailable', detail: 'Rating answered without terms.' });
   if (sell.amount.currency !== currency) {
     return refuse({ code: 'currency_mismatch', detail: `The account is kept in ${currency}, the plan is sold in ${sell.amount.currency}.` });
   }
-  return ok({ ratePerMinNanos: sell.ratePerMinNanos, schedule, prefix: sell.prefix });
+  const covers = coverages.find((name) => name === allowanceCovers) ?? 'none';
+  const allowance = allowanceSec === 0 ? NO_ALLOWANCE : { sec: allowanceSec, covers };
+  return ok({ ratePerMinNanos: sell.ratePerMinNanos, schedule, allowance, prefix: sell.prefix });
 }
+
+const coverages: readonly CoveredFees[] = ['none', 'connect', 'all'];
 
 /** The schedule that rating tells, or, where it tells none, that of the rate; undefined where there is no reading it. */
 function scheduleOfSide(sell: RatedSide): Schedule | undefined {

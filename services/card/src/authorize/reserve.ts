@@ -37,7 +37,7 @@ export async function reserveAll(
   const reservations: Reservation[] = [];
   const events: PublicEvent[] = [];
   const answers = calls.map((call) => {
-    const decision = accounts.decide(call.caller.accountId, { type: 'Reserve', schedule: call.sell.schedule, ...policy, at: now });
+    const decision = accounts.decide(call.caller.accountId, { type: 'Reserve', schedule: call.sell.schedule, allowance: call.sell.allowance, ...policy, at: now });
     if (!decision.accepted) return refuse(decision.refusal);
     const [reserved] = decision.events.filter((event) => event.type === 'CreditReserved');
     if (reserved === undefined) return refuse({ code: 'internal_error' as const });

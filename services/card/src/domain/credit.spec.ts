@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { fold, instantUs } from '@tollwire/core';
-import { charge, nanosOf, NO_FURTHER_TERMS, plainSchedule } from '@tollwire/telecom';
+import { charge, nanosOf, NO_ALLOWANCE, NO_FURTHER_TERMS, plainSchedule } from '@tollwire/telecom';
 import { given, instant, table } from '@tollwire/testing';
 import fc from 'fast-check';
 import { availableNanos, balanceNanosMax, credit } from './credit.ts';
@@ -22,7 +22,7 @@ function instantAfter(sec: number) {
 
 function reserve(options: { perMin: string; first: number; increment: number; callSecMax?: number }): CreditCommand {
   const terms = { ratePerMinNanos: nanos(options.perMin), connectFeeNanos: 0n, initialIncrementSec: options.first, incrementSec: options.increment };
-  return { type: 'Reserve', schedule: plainSchedule(terms, rounding), callSecMax: options.callSecMax ?? 7_200, graceSec: 300, at };
+  return { type: 'Reserve', schedule: plainSchedule(terms, rounding), allowance: NO_ALLOWANCE, callSecMax: options.callSecMax ?? 7_200, graceSec: 300, at };
 }
 
 describe('reserving', () => {
@@ -54,7 +54,7 @@ describe('reserving', () => {
 
   const perSecond = plainSchedule({ ratePerMinNanos: 6n * euro, connectFeeNanos: 0n, initialIncrementSec: 0, incrementSec: 1 }, rounding);
   const withTerms = (terms: Partial<typeof NO_FURTHER_TERMS>): CreditCommand => {
-    return { type: 'Reserve', schedule: { ...perSecond, terms: { ...NO_FURTHER_TERMS, ...terms } }, callSecMax: 7_200, graceSec: 0, at };
+    return { type: 'Reserve', schedule: { ...perSecond, terms: { ...NO_FURTHER_TERMS, ...terms } }, allowance: NO_ALLOWANCE, callSecMax: 7_200, graceSec: 0, at };
   };
 
   it('counts fees and tax, and ends where a call may cost no more', () => {
@@ -63,6 +63,15 @@ describe('reserving', () => {
     // (1 + 10 × 0.10) × 1.25 = 2.50; one second more would be 2.625.
     given(credit, [{ type: 'CreditPosted', amountNanos: nanos('2.60') }]).when(dear).then(reserved(nanos('2.50'), 10));
     given(credit, [{ type: 'CreditPosted', amountNanos: 100n * euro }]).when(dear).then(reserved(nanos('3.75'), 20));
+  });
+
+  it('lets who has no credit talk for as long as all is free, and takes what is to pay beyond', () => {
+    const schedule = { ...perSecond, terms: { ...NO_FURTHER_TERMS, connectFeeNanos: euro } };
+    const free = (sec: number, covers: 'none' | 'all'): CreditCommand => ({ type: 'Reserve', schedule, allowance: { sec, covers }, callSecMax: 7_200, graceSec: 0, at });
+    const reserved = (amountNanos: bigint, maxDurationSec: number): CreditEvent[] => [{ type: 'CreditReserved', amountNanos, maxDurationSec, validUntil: instantAfter(maxDurationSec) }];
+    given(credit, []).when(free(600, 'all')).then(reserved(0n, 600));
+    given(credit, []).when(free(600, 'none')).then({ code: 'insufficient_credit', facts: { availableNanos: '0', firstIncrementNanos: String(euro) } });
+    given(credit, [{ type: 'CreditPosted', amountNanos: nanos('1.50') }]).when(free(600, 'all')).then(reserved(nanos('1.50'), 605));
   });
 
   it('takes at least what an attempt costs that fails', () => {
@@ -135,7 +144,7 @@ describe('credit', () => {
   it('is reserved within that range, too, however large its limit', () => {
     const terms = { ratePerMinNanos: 60n * 10n ** 18n, connectFeeNanos: 0n, initialIncrementSec: 0, incrementSec: 1 };
     const state: Credit = { creditNanos: balanceNanosMax, reservedNanos: 0n, creditLimitNanos: 10n ** 18n };
-    const decision = credit.decide({ type: 'Reserve', schedule: plainSchedule(terms, rounding), callSecMax: 7_200, graceSec: 1, at }, state);
+    const decision = credit.decide({ type: 'Reserve', schedule: plainSchedule(terms, rounding), allowance: NO_ALLOWANCE, callSecMax: 7_200, graceSec: 1, at }, state);
     expect(decision).toMatchObject({ accepted: true, events: [{ amountNanos: balanceNanosMax, maxDurationSec: 9 }] });
   });
 
@@ -158,7 +167,7 @@ describe('credit', () => {
         let state: Credit = { creditNanos, reservedNanos: 0n, creditLimitNanos: 0n };
         let worst = 0n;
         for (const call of calls) {
-          const decision = credit.decide({ type: 'Reserve', schedule: plainSchedule(call, rounding), callSecMax: 7_200, graceSec: 1, at }, state);
+          const decision = credit.decide({ type: 'Reserve', schedule: plainSchedule(call, rounding), allowance: NO_ALLOWANCE, callSecMax: 7_200, graceSec: 1, at }, state);
           if (!decision.accepted) continue;
           state = fold(credit, decision.events, state);
           for (const event of decision.events) if (event.type === 'CreditReserved') worst += charge(event.maxDurationSec, call, rounding);

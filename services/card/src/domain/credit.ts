@@ -1,7 +1,7 @@
 import { accept, instantUs, reject, unreachable } from '@tollwire/core';
 import type { Decider, Decision, InstantUs } from '@tollwire/core';
-import { attemptsPrice, durationSecMax, priceOf } from '@tollwire/telecom';
-import type { Schedule } from '@tollwire/telecom';
+import { attemptsPrice, durationSecMaxBeside, priceBeside } from '@tollwire/telecom';
+import type { Allowance, Schedule } from '@tollwire/telecom';
 
 /** What an account has, in nanos of its currency. `reservedNanos` is the sum of its open reservations. */
 export interface Credit {
@@ -17,6 +17,8 @@ export type CreditCommand =
       readonly type: 'Reserve';
       /** All that the call's price follows from, as rating quoted it. */
       readonly schedule: Schedule;
+      /** The free seconds that rating holds for the call. */
+      readonly allowance: Allowance;
       /** The longest call that one reservation pays for, in seconds. */
       readonly callSecMax: number;
       /** How much longer than the call the reservation is kept, for ringing and for the rated call to arrive. */
@@ -105,22 +107,22 @@ export const credit: Decider<Credit, CreditCommand, CreditEvent, CreditRefusal> 
 };
 
 /**
- * Takes exactly what the longest call would cost that the free credit pays for, so parallel calls share the rest; at least
- * what an attempt costs that fails.
+ * Takes exactly what the longest call would cost that the free credit pays for beside the seconds that are free, so parallel
+ * calls share the rest; at least what an attempt costs that fails.
  */
 function reserve(command: Extract<CreditCommand, { type: 'Reserve' }>, state: Credit): Decision<CreditEvent, CreditRefusal> {
-  const { schedule } = command;
+  const { schedule, allowance } = command;
   const available = availableNanos(state);
   const reservable = smaller(available, balanceNanosMax - state.reservedNanos);
   const attempt = attemptsPrice(schedule, 1);
-  const durationSec = attempt > reservable ? 0 : durationSecMax(schedule, reservable, command.callSecMax);
+  const durationSec = attempt > reservable ? 0 : durationSecMaxBeside(schedule, reservable, command.callSecMax, allowance);
   if (durationSec === 0) {
-    const facts = { availableNanos: String(available), firstIncrementNanos: String(larger(attempt, priceOf(schedule, 1).amount)) };
+    const facts = { availableNanos: String(available), firstIncrementNanos: String(larger(attempt, priceBeside(schedule, 1, allowance).amount)) };
     return reject({ code: 'insufficient_credit', facts });
   }
   return accept({
     type: 'CreditReserved',
-    amountNanos: larger(attempt, priceOf(schedule, durationSec).amount),
+    amountNanos: larger(attempt, priceBeside(schedule, durationSec, allowance).amount),
     maxDurationSec: durationSec,
     validUntil: instantUs(command.at + (durationSec + command.graceSec) * 1_000_000),
   });
