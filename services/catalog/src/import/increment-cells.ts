@@ -4,6 +4,8 @@ import type { DeckColumn } from './deck-columns.ts';
 export type IncrementCells = { readonly initialSec: number; readonly nextSec: number } | { readonly column: DeckColumn };
 
 const INCREMENT_SEC_MAX = 3600;
+/** A file of bad cells has as many different ones as rows. */
+const KNOWN_MAX = 10_000;
 
 /**
  * Makes the reader of a row's increments: `30/6` (the first 30 s, then steps of 6 s), `60` for both, `30/30/6` as carriers
@@ -11,17 +13,22 @@ const INCREMENT_SEC_MAX = 3600;
  * A minimum is the first increment where it is longer and whole next steps lie between; else it cannot be said by two.
  */
 export function incrementReader(): (cell: (column: DeckColumn) => string) => IncrementCells {
-  const known = new Map<string, readonly [number, number, number] | undefined>();
-  const partsOf = (text: string) => {
-    if (!known.has(text)) known.set(text, incrementsOf(text));
-    return known.get(text);
-  };
+  const known = new Map<string, IncrementCells>();
   return (cell) => {
     const all = cell('increments');
-    const parts = partsOf(all);
+    const next = cell('increment');
+    const initial = cell('initial_increment');
+    const minimum = cell('minimum');
+    if (next === '' && initial === '' && minimum === '') {
+      const before = known.get(all);
+      if (before !== undefined) return before;
+      const parts = incrementsOf(all);
+      const read = (parts === undefined ? undefined : combined(...parts)) ?? { column: 'increments' };
+      if (known.size < KNOWN_MAX) known.set(all, read);
+      return read;
+    }
+    const parts = incrementsOf(all);
     if (parts === undefined) return { column: 'increments' };
-    const [next, initial, minimum] = [cell('increment'), cell('initial_increment'), cell('minimum')];
-    if (next === '' && initial === '' && minimum === '') return combined(...parts) ?? { column: 'increments' };
     const nextSec = next === '' ? parts[2] : secondsOf(next);
     if (nextSec === undefined) return { column: 'increment' };
     const initialSec = initial === '' ? (all === '' ? nextSec : parts[1]) : secondsOf(initial);

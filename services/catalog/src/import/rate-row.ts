@@ -33,6 +33,7 @@ const UNIT_SEC_MAX = 3600;
 const CACHE_MAX = 100_000;
 const VALUE_MAX = 100;
 const faultless: readonly RowFault[] = [];
+const onePrefix = /^\d{1,15}$/;
 
 export interface RowReaderOptions {
   readonly places: ColumnPlaces;
@@ -61,15 +62,21 @@ export function rowReader(how: RowReaderOptions): RowReader {
       const place = places[column];
       return place === undefined ? '' : (cells[place] ?? '').trim();
     };
+    // Nearly every row of nearly every deck has one prefix that is as it should be.
+    const plain = places.prefix === undefined ? '' : cell('prefix');
+    if (onePrefix.test(plain) && isKnownPrefix(plain)) return rowOf([plain], terms(cell), faultless);
     const { column, prefixes, faults } = codesOf(cell);
     const isAllKnown = faults.length === 0 && (prefixes.length === 1 ? isKnownPrefix(prefixes[0] ?? '') : prefixes.every(isKnownPrefix));
     const unknown = isAllKnown ? [] : prefixes.filter((prefix) => !isKnownPrefix(prefix));
     const bad = isAllKnown ? faultless : [...faults, ...unknown.map((prefix) => faultOf(column, 'unknown_prefix', prefix))];
     const known = isAllKnown ? prefixes : prefixes.filter(isKnownPrefix);
     if (known.length === 0) return { prefixes: known, terms: noTerms, faults: bad };
-    const read = terms(cell);
-    return 'code' in read ? { prefixes: [], terms: noTerms, faults: [...bad, read] } : { prefixes: known, terms: read, faults: bad };
+    return rowOf(known, terms(cell), bad);
   };
+}
+
+function rowOf(prefixes: readonly string[], terms: RateTerms | RowFault, faults: readonly RowFault[]): RateRow {
+  return 'code' in terms ? { prefixes: [], terms: noTerms, faults: [...faults, terms] } : { prefixes, terms, faults };
 }
 
 const noTerms: RateTerms = {

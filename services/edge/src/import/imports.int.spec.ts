@@ -60,6 +60,27 @@ describe('decks over HTTP', () => {
     expect({ status, code: body['code'], facts: body['facts'] }).toEqual({ status: 422, code: 'deck_malformed', facts: { importId: 'i-1' } });
   });
 
+  it('may be workbooks, and are told how they are written', async () => {
+    const headers = { 'content-type': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' };
+    const how = '/v1/decks/import?kind=carrier&ownerId=7&sheet=Rates&map=prefix%3DCode,rate%3DPrice&dateOrder=dmy&amends=true&dryRun=true';
+    expect((await edge.call('POST', how, 'PK\u0003\u0004', { headers })).status).toBe(201);
+    expect(edge.backstage.asked.findLast(({ method }) => method === 'beginDeckImport')?.request).toMatchObject({
+      amends: true, dryRun: true, layout: { sheet: 'Rates', titles: { prefix: 'Code', rate: 'Price' }, dateOrder: 'dmy', rateUnitSec: 60 },
+    });
+  });
+
+  it('have their bad rows as a CSV file, and none where there is no such import', async () => {
+    const errors = [{ line: 3n, column: 'prefix', code: 'prefix_malformed', value: '+36', advice: 'Write digits.' }];
+    edge.backstage.answers['listDeckImportErrors'] = (request) => {
+      const { importId, afterLine } = request as { importId: string; afterLine: bigint };
+      return importId === 'i-1' ? { errors: errors.filter(({ line }) => line > afterLine), errorCount: 1n } : new Refusing({ code: 'unknown_import' });
+    };
+    const { status, headers, text } = await edge.call('GET', '/v1/decks/imports/i-1/errors.csv');
+    expect({ status, type: headers.get('content-type') }).toEqual({ status: 200, type: 'text/csv; charset=utf-8' });
+    expect(text).toBe("line,column,code,value,what to do\n3,prefix,prefix_malformed,'+36,Write digits.\n");
+    expect((await edge.call('GET', '/v1/decks/imports/other/errors.csv')).body).toMatchObject({ status: 404, code: 'unknown_import' });
+  });
+
   it('are refused above the limit, and as what they are not', async () => {
     expect((await edge.call('POST', path, 'x'.repeat(9 * 1_048_576), csv)).body).toMatchObject({ status: 413, code: 'request_too_large' });
     expect((await edge.call('POST', path, {})).body).toMatchObject({ status: 415, code: 'unsupported_media_type' });
