@@ -19,10 +19,10 @@ export default {
     },
     {
       name: 'telecom-imports-core-only',
-      comment: 'libs/telecom is pure: nothing but libs/core under it, and the calendar that the language will bring itself.',
+      comment: 'libs/telecom is pure: nothing but libs/core under it.',
       severity: 'error',
       from: { path: library('telecom'), pathNot: [test, testSupport, '/bench/'] },
-      to: { pathNot: [library('telecom'), library('core'), '/temporal-polyfill/'] },
+      to: { pathNot: [library('telecom'), library('core')] },
     },
     {
       name: 'domain-is-pure',

@@ -125,9 +125,24 @@ describe('a zone', () => {
     Europe/Madrid        2024-10-27T00:59:59Z  | 2
     Europe/Madrid        2024-10-27T01:00:00Z  | 2
     Australia/Lord_Howe  2024-04-06T15:00:00Z  | 1
+    Europe/Vienna        2032-10-31T00:59:59Z  | 2
+    Europe/Vienna        2032-10-31T01:00:00Z  | 2
+    Europe/Vienna        2032-10-31T02:00:00Z  | 3
+    Africa/Casablanca    2019-05-21T12:00:00Z  | 12
+    Africa/Casablanca    2019-06-21T12:00:00Z  | 13
+    Pacific/Fiji         2020-12-25T21:00:00Z  | 10
+    Pacific/Apia         2011-12-30T09:59:59Z  | 23
     -                    2024-03-31T12:00:00Z  | 12
   `))('$zone shows $hour o\'clock at $at', ({ zone: name = '', at = '', hour }) => {
     expect(Math.floor(localTimeOf(zone(name), us(at)).secondOfDay / 3600)).toBe(Number(hour));
+  });
+
+  it('shows what the clocks there show, in any zone and year', () => {
+    const clocks = Intl.supportedValuesOf('timeZone').map((timeZone) => ({ timeZone, shown: new Intl.DateTimeFormat('sv', { timeZone, dateStyle: 'short', timeStyle: 'medium' }) }));
+    fc.assert(fc.property(fc.constantFrom(...clocks), fc.integer({ min: 0, max: 2_500_000_000 }), ({ timeZone, shown }, sec) => {
+      const { day, secondOfDay } = localTimeOf(zone(timeZone), sec * 1_000_000);
+      expect([timeZone, new Date((day * 86_400 + secondOfDay) * 1000).toISOString().slice(0, 19)]).toEqual([timeZone, shown.format(sec * 1000).replace(' ', 'T')]);
+    }), { numRuns: 500 });
   });
 
   it('is refused where nobody has heard of it', () => {

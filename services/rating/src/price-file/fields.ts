@@ -1,6 +1,6 @@
 import { nanosOf } from '@tollwire/telecom';
 import { z } from 'zod';
-import { isTimeZone, writtenInstantOf } from './local-instant.ts';
+import { dayOfWritten, isTimeZone, writtenInstantOf } from './local-instant.ts';
 
 /** Longer than anything that a rate counts in seconds is meant. */
 const DAY_SEC = 86_400;
@@ -68,7 +68,10 @@ export const writtenInstant = z
   .meta({ description: 'ISO 8601, up to microseconds; without an offset by the clocks of the plan; a date alone is its midnight.' });
 
 /** When something about a call was: no clock of a switch is right before 2000, and microseconds are exact until 2255. */
-export const callInstant = writtenInstant.refine(({ local: { year } }) => year >= 2000 && year < 2200, 'must lie between 2000 and 2200');
+export const callInstant = writtenInstant.refine((written) => {
+  const { year } = dayOfWritten(written);
+  return year >= 2000 && year < 2200;
+}, 'must lie between 2000 and 2200');
 
 /** A day of the calendar. */
 export const date = z
@@ -76,7 +79,7 @@ export const date = z
   .regex(/^\d{4}-\d\d-\d\d$/, 'must be a date, such as "2026-12-25"')
   .transform((text, context) => {
     const read = writtenInstantOf(text);
-    if (read !== undefined) return { year: read.local.year, month: read.local.month, day: read.local.day };
+    if (read !== undefined) return dayOfWritten(read);
     context.addIssue('must be a day that there is, from 1970 on');
     return z.NEVER;
   });
