@@ -16,6 +16,10 @@ describe('docs/PRICE.md', () => {
     expect(examples.length).toBeGreaterThanOrEqual(4);
   });
 
+  it('has the first one as a file', () => {
+    expect(examples[0]?.document.trimEnd()).toBe(readFileSync(join(root, 'docs/examples/tariff.json'), 'utf8').trimEnd());
+  });
+
   it.each(examples)('says what is answered: $answer', async ({ document: text, explain, answer }) => {
     expect(await pricedOutput(text, { explain, json: false })).toEqual({ text: answer, faults: '', exitCode: 0 });
   });

@@ -34,7 +34,7 @@ export function chargeTermsOf(message: ChargeTermsMessage | undefined): Partial<
   return (maxCost?.nanos ?? 0n) < 0n || (stated.taxPpm ?? 0) > TAX_PPM_MAX ? undefined : terms;
 }
 
-/** Terms as a message: only what differs from nothing, or, with `all`, whatever is stated. */
+/** Terms as a message: whatever is stated. */
 export function chargeTermsMessageOf(terms: Partial<ChargeTerms>): MessageInitShape<typeof ChargeTermsSchema> {
   const { maxCost, pulses, ...stated } = terms;
   return {
@@ -92,7 +92,7 @@ function stepsOf(messages: readonly RateStep[], after: number): Step[] | undefin
 
 /** A schedule that a message carries; undefined where it makes none. */
 export function scheduleOf({ segments, terms, roundingDecimals, roundingMode }: PriceSchedule): Schedule | undefined {
-  const mode = roundingModes.find((name) => name === roundingMode);
+  const mode = roundingModeOf(roundingMode);
   const stated = chargeTermsOf(terms);
   if (mode === undefined || roundingDecimals > 9 || stated === undefined || segments.length === 0) return undefined;
   const read: Segment[] = [];

@@ -6,7 +6,7 @@ import type { RateTerms } from './rate.ts';
 import type { Rounding } from './rounding.ts';
 import type { RateProfile } from './price/rate-profile.ts';
 import { billableSec } from './price/price.ts';
-import type { ChargeTerms, Schedule, Segment, Step } from './price/schedule.ts';
+import type { ChargeTerms, Pulses, Schedule, Segment, Step } from './price/schedule.ts';
 import { ANY_TIME, countsBefore, holds, localTimeOf, nextBoundUs } from './price/time-window.ts';
 import type { TimeWindow } from './price/time-window.ts';
 import { stretchesOf } from './price/windowed.ts';
@@ -98,10 +98,11 @@ export class RateTable {
   /**
    * Everything that the price of a call follows from which `find` found `row` for: the call's rates over the windows of the
    * seconds that `durationSec` are billed as, and the charges of the plan with those that the rate states itself. A connect fee
-   * of 0 is none that the rate states.
+   * of 0 is none that the rate states. The pulses of who pays go before those of plan and rate.
    */
-  scheduleAt(row: number, startUs: number, durationSec: number, plan: PlanCharges): Schedule {
-    const terms = this.#chargesAt(row, plan.terms);
+  scheduleAt(row: number, startUs: number, durationSec: number, plan: PlanCharges, pulses?: Pulses): Schedule {
+    const charges = this.#chargesAt(row, plan.terms);
+    const terms = pulses === undefined ? charges : { ...charges, pulses };
     const billable = Math.max(1, billableSec(terms, durationSec));
     const segments = this.#windowed && !plan.windowByStart ? this.#segmentsAt(row, startUs, billable) : [this.#segmentAt(row, 0)];
     return { segments, terms, rounding: plan.rounding };

@@ -2,9 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { table } from '@tollwire/testing';
 import fc from 'fast-check';
 import { formatNanos, nanosOf } from './money.ts';
+import { durationSecMax } from './price/max-duration.ts';
+import { plainSchedule } from './price/schedule.ts';
 import { compare, plus, rational } from './rational.ts';
 import type { Rational } from './rational.ts';
-import { billedSec, charge, chargeInBigints, chargeInDoubles, exactCharge, maxDurationSec } from './rate.ts';
+import { billedSec, charge, chargeInBigints, chargeInDoubles, exactCharge } from './rate.ts';
 import type { RateTerms } from './rate.ts';
 import type { Rounding } from './rounding.ts';
 import { roundTo } from './rounding.ts';
@@ -111,7 +113,7 @@ function secondBySecond(duration: number, terms: RateTerms): Rational {
   return total;
 }
 
-describe('maxDurationSec', () => {
+describe('the longest call at a plain rate', () => {
   it.each(
     table(`
       credit  per_min  increments  connect  decimals  mode     cap    | limit
@@ -130,7 +132,7 @@ describe('maxDurationSec', () => {
     const terms = termsOf(row['per_min'] ?? '', row['increments'] ?? '', row['connect'] ?? '');
     const mode = row['mode'] === 'up' ? 'up' : 'half_up';
     const rounding = { decimals: Number(row['decimals']), mode } as const;
-    expect(maxDurationSec(nanosIn(row['credit'] ?? ''), terms, rounding, Number(row['cap']))).toBe(Number(row['limit']));
+    expect(durationSecMax(plainSchedule(terms, rounding), nanosIn(row['credit'] ?? ''), Number(row['cap']))).toBe(Number(row['limit']));
   });
 
   it('is the exact inverse of charge: the limit is affordable, one increment more is not', () => {
@@ -138,7 +140,7 @@ describe('maxDurationSec', () => {
     const cap = 1_000_000;
     fc.assert(
       fc.property(credits, anyTerms, anyRounding, (credit, terms, rounding) => {
-        const limit = maxDurationSec(credit, terms, rounding, cap);
+        const limit = durationSecMax(plainSchedule(terms, rounding), credit, cap);
         if (limit > 0) expect(charge(limit, terms, rounding)).toBeLessThanOrEqual(credit);
         if (limit < cap) {
           const more = limit === 0 ? 1 : limit + terms.incrementSec;

@@ -1,9 +1,8 @@
-import { unreachable } from '@tollwire/core';
 import { nanos } from './money.ts';
 import type { Nanos } from './money.ts';
 import { rational } from './rational.ts';
 import type { Rational } from './rational.ts';
-import { roundTo, roundingUnitNanos } from './rounding.ts';
+import { roundTo } from './rounding.ts';
 import type { Rounding } from './rounding.ts';
 
 /** What a destination costs. Amounts are not negative; `incrementSec` is at least 1; `initialIncrementSec` may be 0. */
@@ -68,37 +67,3 @@ export function chargeInDoubles(billed: number, ratePerMinNanos: number, connect
 }
 
 const UNITS = Float64Array.from({ length: 10 }, (_, decimals) => 10 ** (9 - decimals));
-
-/**
- * The longest conversation, in whole seconds up to `capSec`, that costs no more than the credit: the exact inverse of
- * `charge`, so `charge(limit) ≤ credit < charge(limit + one increment)`. 0: not even the first block can be paid.
- */
-export function maxDurationSec(creditNanos: bigint, terms: RateTerms, rounding: Rounding, capSec: number): number {
-  if (creditNanos < 0n || capSec <= 0) return 0;
-  const room = largestNumerator(creditNanos, rounding) - terms.connectFeeNanos * 60n;
-  if (room < 0n) return 0;
-  if (terms.ratePerMinNanos === 0n) return Math.floor(capSec);
-  const payableSec = room / terms.ratePerMinNanos;
-  const initial = BigInt(terms.initialIncrementSec);
-  if (payableSec < initial) return 0;
-  const increment = BigInt(terms.incrementSec);
-  const limit = initial + ((payableSec - initial) / increment) * increment;
-  return limit < BigInt(Math.floor(capSec)) ? Number(limit) : Math.floor(capSec);
-}
-
-/** The largest n for which n/60 nanos, rounded, are within the credit. */
-function largestNumerator(creditNanos: bigint, rounding: Rounding): bigint {
-  const unit = roundingUnitNanos(rounding.decimals);
-  const den = 60n * unit;
-  const whole = (creditNanos / unit) * den;
-  switch (rounding.mode) {
-    case 'up':
-      return whole;
-    case 'down':
-      return whole + den - 1n;
-    case 'half_up':
-      return whole + den / 2n - 1n;
-    default:
-      return unreachable(rounding.mode);
-  }
-}

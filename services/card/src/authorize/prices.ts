@@ -56,7 +56,7 @@ export async function quoteAll({ rating, policy, clock }: QuoteDeps, calls: read
 
 /**
  * Gives up the free seconds that are held for calls which are refused. Where rating does not hear it, the holds end by
- * themselves; nobody waits for that.
+ * themselves.
  */
 export async function releaseHolds(allowances: CardDeps['allowances'], refused: readonly (Admitted & { readonly sell: Sell })[]): Promise<void> {
   const calls = refused.filter(({ sell }) => sell.allowance.sec > 0).map(({ asked }) => asked.call);

@@ -1,5 +1,6 @@
 import { assert } from '@tollwire/core';
 import { formatNanos, roundTo } from '@tollwire/telecom';
+import { bytesOfColumns, fillColumns, rowsInBytes } from './column-bytes.ts';
 import type { RateColumns } from './rate-columns.ts';
 
 /** What a prefix is charged, on one side of a difference. */
@@ -128,27 +129,14 @@ export class DiffRows {
 
   /** The columns as bytes, of exactly the rows that are there. */
   toBytes(): Uint8Array {
-    const parts = [Float64Array.of(this.#size), ...this.#all().map((column) => column.subarray(0, this.#size))];
-    const bytes = new Uint8Array(parts.reduce((length, part) => length + part.byteLength, 0));
-    let offset = 0;
-    for (const part of parts) {
-      bytes.set(new Uint8Array(part.buffer, part.byteOffset, part.byteLength), offset);
-      offset += part.byteLength;
-    }
-    return bytes;
+    return bytesOfColumns(this.#size, this.#all());
   }
 
   /** The rows that `toBytes` wrote. */
   static fromBytes(bytes: Uint8Array): DiffRows {
-    const aligned = Uint8Array.from(bytes);
-    const size = new Float64Array(aligned.buffer, 0, 1)[0] ?? 0;
+    const size = rowsInBytes(bytes);
     const rows = new DiffRows(size);
-    let offset = Float64Array.BYTES_PER_ELEMENT;
-    for (const column of rows.#all()) {
-      const target = new Uint8Array(column.buffer);
-      target.set(aligned.subarray(offset, offset + target.length));
-      offset += target.length;
-    }
+    fillColumns(rows.#all(), bytes);
     rows.#size = size;
     return rows;
   }

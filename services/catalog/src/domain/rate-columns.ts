@@ -1,4 +1,5 @@
 import { assert } from '@tollwire/core';
+import { bytesOfColumns, fillColumns, rowsInBytes } from './column-bytes.ts';
 import { sortedPositions } from './sorted-positions.ts';
 
 const PREFIX_DIGITS_MAX = 15;
@@ -150,27 +151,14 @@ export class RateColumns {
 
   /** The columns as bytes, of exactly the rates that are there. */
   toBytes(): Uint8Array {
-    const parts = [Float64Array.of(this.#size), ...this.#all().map((column) => column.subarray(0, this.#size))];
-    const bytes = new Uint8Array(parts.reduce((length, part) => length + part.byteLength, 0));
-    let offset = 0;
-    for (const part of parts) {
-      bytes.set(new Uint8Array(part.buffer, part.byteOffset, part.byteLength), offset);
-      offset += part.byteLength;
-    }
-    return bytes;
+    return bytesOfColumns(this.#size, this.#all());
   }
 
   /** The columns that `toBytes` wrote. */
   static fromBytes(bytes: Uint8Array): RateColumns {
-    const aligned = Uint8Array.from(bytes);
-    const size = new Float64Array(aligned.buffer, 0, 1)[0] ?? 0;
+    const size = rowsInBytes(bytes);
     const columns = new RateColumns(size);
-    let offset = Float64Array.BYTES_PER_ELEMENT;
-    for (const column of columns.#all()) {
-      const target = new Uint8Array(column.buffer);
-      target.set(aligned.subarray(offset, offset + target.length));
-      offset += target.length;
-    }
+    fillColumns(columns.#all(), bytes);
     columns.#size = size;
     return columns;
   }

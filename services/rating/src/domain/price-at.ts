@@ -69,6 +69,7 @@ export interface PriceRefusal {
 export const AMOUNT_NANOS_MAX = 2n ** 63n - 1n;
 /** An integer of the database. */
 const BILLED_SEC_MAX = 2 ** 31 - 1;
+
 /** What a conversation costs at a rate that was found, with the facts behind it. Refused beyond what an amount holds. */
 export function priceAt(
   found: FoundRate, talk: Talk, charges: PlanCharges, pulses?: Pulses, draws: readonly Draw[] = [],
@@ -109,8 +110,7 @@ function usedOf({ bucket: { grant, period }, sec }: Draw): UsedAllowance {
 
 /** All that the price follows from of a call that begins at an instant and lasts up to `durationSec`, by a rate that was found. */
 export function scheduleFor({ deck, row }: FoundRate, at: InstantUs, durationSec: number, charges: PlanCharges, pulses?: Pulses): Schedule {
-  const plan = pulses === undefined ? charges : { ...charges, terms: { ...charges.terms, pulses } };
-  return deck.rates.scheduleAt(row, at, durationSec, plan);
+  return deck.rates.scheduleAt(row, at, durationSec, charges, pulses);
 }
 
 type Facts = Omit<Derivation, 'deckDigest' | 'prefix' | 'countryPrefixId'>;

@@ -83,6 +83,14 @@ export function rateCall(
   });
 }
 
+/** How a call that was rated is rated with free seconds; undefined where it cannot be rated so. */
+export function withDraws(call: EndedCall, subscriber: Subscriber | undefined, tables: RatingTables) {
+  return (draws: readonly Draw[]): RatedCall | undefined => {
+    const beside = rateCall(call, subscriber, tables, draws);
+    return beside.ok ? beside.value : undefined;
+  };
+}
+
 function inOrder({ startedAt, answeredAt = startedAt, endedAt }: EndedCall): boolean {
   return startedAt <= answeredAt && answeredAt <= endedAt;
 }

@@ -3,8 +3,7 @@ import type { InstantUs } from '@tollwire/core';
 import { enqueue, type ParkedEvent, type Reaction } from '@tollwire/event-store';
 import { chargeBeside, type PricedCall } from '../allowances/charge-beside.ts';
 import { keepUses } from '../allowances/keep.ts';
-import type { Draw } from '../domain/allowance.ts';
-import { rateCall, type RatedCall, type RatingRefusal, type Subscriber } from '../domain/rate-call.ts';
+import { rateCall, type RatedCall, type RatingRefusal, type Subscriber, withDraws } from '../domain/rate-call.ts';
 import type { RatedRecord } from '../domain/rated-record.ts';
 import type { PlanRef, RatingTables } from '../domain/tables.ts';
 import { ratedCallCount } from '../rated-calls/count.ts';
@@ -72,12 +71,8 @@ function rateableOf(
       park.push(parked(received.eventId, { ...rated.refusal, facts: aboutCall(callKey, partyKey) }));
       continue;
     }
-    const withDraws = (draws: readonly Draw[]): RatedCall | undefined => {
-      const beside = rateCall(call, subscriber, tables, draws);
-      return beside.ok ? beside.value : undefined;
-    };
     const at = call.answeredAt ?? call.startedAt;
-    calls.set(callKey, { received, callKey, revision: 1, partyKey, plan: subscriber?.plan, at, rated: rated.value, withDraws });
+    calls.set(callKey, { received, callKey, revision: 1, partyKey, plan: subscriber?.plan, at, rated: rated.value, withDraws: withDraws(call, subscriber, tables) });
   }
   return calls;
 }

@@ -3,9 +3,8 @@ import type { Sql } from '@tollwire/event-store';
 import { chargeBeside, type PricedCall } from '../allowances/charge-beside.ts';
 import type { Drawn } from '../allowances/balances.ts';
 import type { AllowanceTargets } from '../allowances/targets.ts';
-import type { Draw } from '../domain/allowance.ts';
 import type { RatedSide } from '../domain/price-at.ts';
-import { type EndedCall, type RatedCall, rateCall, type RatingRefusal, type Subscriber } from '../domain/rate-call.ts';
+import { type EndedCall, type RatedCall, rateCall, type RatingRefusal, type Subscriber, withDraws } from '../domain/rate-call.ts';
 import type { RatedRecord } from '../domain/rated-record.ts';
 import type { RatingTables } from '../domain/tables.ts';
 
@@ -57,13 +56,10 @@ function pricedAgain(before: RatedRecord, { tables, subscribers, includePreRated
   const call = endedCallOf(before, includePreRated);
   const rated = rateCall(call, subscriber, tables);
   if (!rated.ok) return { kind: 'refused', before, code: rated.refusal.code };
-  const withDraws = (draws: readonly Draw[]): RatedCall | undefined => {
-    const beside = rateCall(call, subscriber, tables, draws);
-    return beside.ok ? beside.value : undefined;
-  };
   const { callKey, partyKey, answeredAt, startedAt } = before;
   const at = answeredAt ?? startedAt;
-  return { before, callKey, revision: before.revision + 1, partyKey, plan: subscriber?.plan ?? before.plan, at, rated: rated.value, withDraws };
+  const plan = subscriber?.plan ?? before.plan;
+  return { before, callKey, revision: before.revision + 1, partyKey, plan, at, rated: rated.value, withDraws: withDraws(call, subscriber, tables) };
 }
 
 /** The call as it ended, from what its rating has kept of it. */
