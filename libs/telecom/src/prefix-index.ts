@@ -5,6 +5,10 @@ export const PREFIX_DIGITS_MAX = 15;
 
 const POWERS = Float64Array.from({ length: PREFIX_DIGITS_MAX + 1 }, (_, exponent) => 10 ** exponent);
 const NONE = -1;
+const LENGTH_BIT_COUNT = 4;
+const LENGTH_BITS = 15;
+/** As many as links can name. */
+const ENTRIES_MAX = 2 ** 28 - 1;
 
 /** The first 15 digits of `digits` as a number, filled up with zeros: `44` → 440000000000000. Exact, as it is below 2⁵³. */
 function leftAligned(digits: string): number {
@@ -15,7 +19,7 @@ function leftAligned(digits: string): number {
 }
 
 /**
- * Longest-prefix search over sorted prefixes of 1–15 digits in 13 bytes each and a little.
+ * Longest-prefix search over sorted prefixes of 1–15 digits in 12 bytes each and a little.
  *
  * The longest prefix of a number is the entry just before it in digit order, or one that encloses that entry:
  * whatever lies between a prefix and a number that begins with it begins with it too. So each entry keeps the
@@ -25,16 +29,15 @@ function leftAligned(digits: string): number {
 export class PrefixIndex {
   readonly size: number;
   readonly #values: Float64Array;
-  readonly #lengths: Uint8Array;
-  readonly #enclosing: Int32Array;
+  /** Of each entry the position of the one that encloses it, from 1 (0: none), and in the last four bits its length. */
+  readonly #links: Uint32Array;
   readonly #bucketStarts: Uint32Array;
   readonly #bucketSpan: number;
 
-  constructor(values: Float64Array, lengths: Uint8Array, enclosing: Int32Array) {
+  constructor(values: Float64Array, links: Uint32Array) {
     this.size = values.length;
     this.#values = values;
-    this.#lengths = lengths;
-    this.#enclosing = enclosing;
+    this.#links = links;
     const digits = Math.min(5, Math.max(1, Math.floor(Math.log10(Math.max(10, values.length / 4)))));
     this.#bucketSpan = 10 ** (PREFIX_DIGITS_MAX - digits);
     this.#bucketStarts = bucketStarts(values, this.#bucketSpan, 10 ** digits);
@@ -59,18 +62,22 @@ export class PrefixIndex {
       else high = middle;
     }
     let at = low - 1;
-    while (at !== NONE && !this.#covers(at, value, e164.length)) at = this.#enclosing[at] ?? NONE;
-    return at;
+    while (at !== NONE) {
+      const link = this.#links[at] ?? 0;
+      if (covers(link & LENGTH_BITS, this.#values[at] ?? 0, value, e164.length)) return at;
+      at = (link >>> LENGTH_BIT_COUNT) - 1;
+    }
+    return NONE;
   }
 
   /** The next shorter (or equal and earlier) prefix after `position`, or -1: walks all matches, longest first. */
   next(position: number): number {
-    return this.#enclosing[position] ?? NONE;
+    return ((this.#links[position] ?? 0) >>> LENGTH_BIT_COUNT) - 1;
   }
 
   /** How many digits the prefix at `position` has. */
   lengthAt(position: number): number {
-    return this.#lengths[position] ?? 0;
+    return (this.#links[position] ?? 0) & LENGTH_BITS;
   }
 
   /** The digits of the prefix at `position`. */
@@ -82,28 +89,25 @@ export class PrefixIndex {
 
   /** Memory held, in bytes. */
   get bytes(): number {
-    return this.#values.byteLength + this.#lengths.byteLength + this.#enclosing.byteLength + this.#bucketStarts.byteLength;
+    return this.#values.byteLength + this.#links.byteLength + this.#bucketStarts.byteLength;
   }
+}
 
-  #covers(position: number, value: number, digits: number): boolean {
-    const length = this.#lengths[position] ?? 0;
-    return length <= digits && value - (this.#values[position] ?? 0) < (POWERS[PREFIX_DIGITS_MAX - length] ?? 1);
-  }
+function covers(length: number, prefix: number, value: number, digits: number): boolean {
+  return length <= digits && value - prefix < (POWERS[PREFIX_DIGITS_MAX - length] ?? 1);
 }
 
 /** Takes prefixes in digit order, one at a time, so that a large index can be built in slices of time. */
 export class PrefixIndexBuilder {
   #size = 0;
   #values: Float64Array;
-  #lengths: Uint8Array;
-  #enclosing: Int32Array;
+  #links: Uint32Array;
   /** The entries that enclose the last one, shortest first; of equal prefixes only the last. */
   readonly #open: number[] = [];
 
   constructor(capacity: number) {
     this.#values = new Float64Array(capacity);
-    this.#lengths = new Uint8Array(capacity);
-    this.#enclosing = new Int32Array(capacity);
+    this.#links = new Uint32Array(capacity);
   }
 
   get size(): number {
@@ -120,18 +124,18 @@ export class PrefixIndexBuilder {
     if (this.#size === 0) return true;
     const value = leftAligned(prefix);
     const last = this.#values[this.#size - 1] ?? 0;
-    return value > last || (value === last && prefix.length >= (this.#lengths[this.#size - 1] ?? 0));
+    return value > last || (value === last && prefix.length >= this.#lengthAt(this.#size - 1));
   }
 
   /** Adds a prefix that `fits`, and answers its position. */
   add(prefix: string): number {
     assert(this.fits(prefix), `prefixes come as 1–15 digits in digit order, not "${prefix.slice(0, 20)}"`);
     const at = this.#size;
+    assert(at < ENTRIES_MAX, `an index holds ${ENTRIES_MAX} prefixes`);
     if (at === this.#values.length) this.#grow();
     const value = leftAligned(prefix);
     this.#values[at] = value;
-    this.#lengths[at] = prefix.length;
-    this.#enclosing[at] = this.#enclose(at, value, prefix.length);
+    this.#links[at] = ((this.#enclose(at, value, prefix.length) + 1) << LENGTH_BIT_COUNT) | prefix.length;
     this.#size += 1;
     return at;
   }
@@ -141,14 +145,13 @@ export class PrefixIndexBuilder {
     const exact = this.#size === this.#values.length;
     return new PrefixIndex(
       exact ? this.#values : this.#values.slice(0, this.#size),
-      exact ? this.#lengths : this.#lengths.slice(0, this.#size),
-      exact ? this.#enclosing : this.#enclosing.slice(0, this.#size),
+      exact ? this.#links : this.#links.slice(0, this.#size),
     );
   }
 
   #enclose(at: number, value: number, length: number): number {
     for (let top = this.#open.pop(); top !== undefined; top = this.#open.pop()) {
-      const topLength = this.#lengths[top] ?? 0;
+      const topLength = this.#lengthAt(top);
       if (value - (this.#values[top] ?? 0) < (POWERS[PREFIX_DIGITS_MAX - topLength] ?? 1)) {
         if (topLength < length) this.#open.push(top);
         this.#open.push(at);
@@ -159,17 +162,18 @@ export class PrefixIndexBuilder {
     return NONE;
   }
 
+  #lengthAt(at: number): number {
+    return (this.#links[at] ?? 0) & LENGTH_BITS;
+  }
+
   #grow(): void {
     const capacity = Math.max(1024, this.#values.length * 2);
     const values = new Float64Array(capacity);
     values.set(this.#values);
-    const lengths = new Uint8Array(capacity);
-    lengths.set(this.#lengths);
-    const enclosing = new Int32Array(capacity);
-    enclosing.set(this.#enclosing);
+    const links = new Uint32Array(capacity);
+    links.set(this.#links);
     this.#values = values;
-    this.#lengths = lengths;
-    this.#enclosing = enclosing;
+    this.#links = links;
   }
 }
 

@@ -7,9 +7,8 @@ import type { Rounding } from './rounding.ts';
 import type { RateProfile } from './price/rate-profile.ts';
 import { billableSec } from './price/price.ts';
 import type { ChargeTerms, Pulses, Schedule, Segment, Step } from './price/schedule.ts';
-import { ANY_TIME, countsBefore, holds, localTimeOf, nextBoundUs } from './price/time-window.ts';
-import type { TimeWindow } from './price/time-window.ts';
-import { stretchesOf } from './price/windowed.ts';
+import { ANY_TIME, countsBefore } from './price/time-window.ts';
+import { stretchesOf, WindowClock } from './price/windowed.ts';
 import type { Zone } from './price/zone.ts';
 
 /** Terms that many rates of a deck share, kept once. */
@@ -46,21 +45,24 @@ export interface PlanCharges {
 /** Bytes of a profile: a window, some steps and fees, in objects. An estimate on the high side. */
 const PROFILE_BYTES = 1_000;
 
-/** A deck compiled for search by number and instant: about 45 bytes a rate, 41 without country prefixes. Immutable. */
+/** A deck compiled for search by number and instant: about 44 bytes a rate, 40 without country prefixes. Immutable. */
 export class RateTable {
   readonly #index: PrefixIndex;
   readonly #columns: Columns;
   readonly #shared: readonly SharedTerms[];
   readonly #windowed: boolean;
-  readonly #zone: Zone;
+  /** By kind of rate; those with the same window share one. */
+  readonly #clocks: readonly WindowClock[];
+  readonly #anyTime: WindowClock;
   /** By plan, then by kind of rate. */
-  readonly #charges = new WeakMap<ChargeTerms, Map<number, ChargeTerms>>();
+  readonly #charges = new WeakMap<ChargeTerms, ChargeTerms[]>();
 
   constructor(index: PrefixIndex, columns: Columns, shared: readonly SharedTerms[], zone: Zone) {
     this.#index = index;
     this.#columns = columns;
     this.#shared = shared;
-    this.#zone = zone;
+    this.#anyTime = new WindowClock(ANY_TIME, zone);
+    this.#clocks = clocksOf(shared, this.#anyTime, zone);
     this.#windowed = shared.some(({ profile }) => profile?.window !== undefined);
   }
 
@@ -84,7 +86,7 @@ export class RateTable {
   find(e164: string, atUs: number): number {
     for (let row = this.#index.longest(e164); row >= 0; row = this.#index.next(row)) {
       if (!this.#valid(row, atUs)) continue;
-      const counting = this.#windowed ? this.#countingAt(row, atUs) : row;
+      const counting = this.#windowed ? this.#countingAt(row, atUs, atUs) : row;
       if (counting >= 0) return counting;
     }
     return -1;
@@ -158,41 +160,47 @@ export class RateTable {
     return (this.#columns.from[row] ?? 0) <= atUs && atUs < (this.#columns.until[row] ?? 0);
   }
 
-  /** The rates of the prefix of `row` that are valid at the instant, the one that starts last first. */
-  #siblingsOf(row: number, atUs: number): number[] {
-    const length = this.#index.lengthAt(row);
-    let last = row;
-    while (this.#index.next(last + 1) === last && this.#index.lengthAt(last + 1) === length) last += 1;
-    const siblings: number[] = [];
-    for (let at = last; at >= 0 && this.#index.lengthAt(at) === length; at = this.#index.next(at)) if (this.#valid(at, atUs)) siblings.push(at);
-    return siblings;
-  }
-
-  /** Of the rates of one prefix, from `row` downwards, the one whose window counts; -1: none holds. */
-  #countingAt(row: number, atUs: number): number {
-    const local = localTimeOf(this.#zone, atUs);
+  /** Of the rates of one prefix that are valid at an instant, from `row` downwards, the one whose window counts at another; -1: none holds. */
+  #countingAt(row: number, validAtUs: number, us: number): number {
     const length = this.#index.lengthAt(row);
     let best = -1;
     for (let at = row; at >= 0 && this.#index.lengthAt(at) === length; at = this.#index.next(at)) {
-      if (!this.#valid(at, atUs) || !holds(this.#windowAt(at), local)) continue;
-      if (best < 0 || countsBefore(this.#windowAt(at), this.#windowAt(best))) best = at;
+      if (!this.#valid(at, validAtUs) || !this.#clockAt(at).spanAt(us).holds) continue;
+      if (best < 0 || countsBefore(this.#clockAt(at).window, this.#clockAt(best).window)) best = at;
     }
     return best;
   }
 
-  #windowAt(row: number): TimeWindow {
-    return this.#sharedAt(row).profile?.window ?? ANY_TIME;
+  /** Until when, from an instant on, no window of these rates begins or ends. */
+  #sameUntilUs(row: number, validAtUs: number, us: number): number {
+    const length = this.#index.lengthAt(row);
+    let until = Infinity;
+    for (let at = row; at >= 0 && this.#index.lengthAt(at) === length; at = this.#index.next(at)) {
+      if (this.#valid(at, validAtUs)) until = Math.min(until, this.#clockAt(at).spanAt(us).untilUs);
+    }
+    return until;
+  }
+
+  /** The last row of the prefix of `row`. */
+  #lastOf(row: number): number {
+    const length = this.#index.lengthAt(row);
+    let last = row;
+    while (this.#index.next(last + 1) === last && this.#index.lengthAt(last + 1) === length) last += 1;
+    return last;
+  }
+
+  #clockAt(row: number): WindowClock {
+    return this.#clocks[this.#columns.terms[row] ?? 0] ?? this.#anyTime;
   }
 
   #segmentsAt(row: number, startUs: number, durationSec: number): Segment[] {
-    const siblings = this.#siblingsOf(row, startUs);
-    const windows = siblings.map((of) => this.#windowAt(of));
-    // Most calls end before any window does.
-    if (siblings.length < 2 || nextBoundUs(windows, this.#zone, startUs) >= startUs + durationSec * 1_000_000) return [this.#segmentAt(row, 0)];
-    const stretches = stretchesOf(windows, this.#zone, startUs, durationSec) ?? [];
+    const last = this.#lastOf(row);
+    // Most calls are over before a window ends or begins.
+    if (this.#sameUntilUs(last, startUs, startUs) >= startUs + durationSec * 1_000_000) return [this.#segmentAt(row, 0)];
+    const windows = { countingAt: (us: number) => this.#countingAt(last, startUs, us), sameUntilUs: (us: number) => this.#sameUntilUs(last, startUs, us) };
+    const stretches = stretchesOf(windows, startUs, durationSec) ?? [];
     // A blocked window refuses calls that begin in it; one that began before goes on by the rate that it has.
-    const counting = stretches.map(({ fromSec, window }) => ({ fromSec, of: siblings[window] ?? row })).filter(({ of }) => !this.blockedAt(of));
-    return counting.map(({ fromSec, of }) => this.#segmentAt(of, fromSec));
+    return stretches.filter(({ window }) => !this.blockedAt(window)).map(({ fromSec, window }) => this.#segmentAt(window, fromSec));
   }
 
   #segmentAt(row: number, fromSec: number): Segment {
@@ -208,17 +216,26 @@ export class RateTable {
   #chargesAt(row: number, plan: ChargeTerms): ChargeTerms {
     const { ownCharges } = this.#sharedAt(row);
     if (ownCharges === undefined) return plan;
-    const id = this.#columns.terms[row] ?? 0;
-    const known = this.#charges.get(plan) ?? new Map<number, ChargeTerms>();
-    this.#charges.set(plan, known);
-    const charges = known.get(id) ?? { ...plan, ...ownCharges };
-    known.set(id, charges);
-    return charges;
+    let byKind = this.#charges.get(plan);
+    if (byKind === undefined) this.#charges.set(plan, (byKind = []));
+    const kind = this.#columns.terms[row] ?? 0;
+    return (byKind[kind] ??= { ...plan, ...ownCharges });
   }
 
   #sharedAt(row: number): SharedTerms {
     return this.#shared[this.#columns.terms[row] ?? 0] ?? NO_TERMS;
   }
+}
+
+function clocksOf(shared: readonly SharedTerms[], anyTime: WindowClock, zone: Zone): readonly WindowClock[] {
+  const byContent = new Map<string, WindowClock>();
+  return shared.map(({ profile }) => {
+    if (profile?.window === undefined) return anyTime;
+    const key = JSON.stringify(profile.window);
+    const clock = byContent.get(key) ?? new WindowClock(profile.window, zone);
+    byContent.set(key, clock);
+    return clock;
+  });
 }
 
 const NO_TERMS: SharedTerms = {

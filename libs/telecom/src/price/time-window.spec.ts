@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { table } from '@tollwire/testing';
 import fc from 'fast-check';
-import { ANY_TIME, holds, localTimeOf } from './time-window.ts';
+import { ANY_TIME, countsBefore, holds, localTimeOf, windowSpanAt } from './time-window.ts';
 import type { TimeWindow } from './time-window.ts';
-import { stretchesOf, windowAt } from './windowed.ts';
+import { stretchesOf, WindowClock, windowsOf } from './windowed.ts';
+import type { Windows } from './windowed.ts';
 import { UTC, zoneOf } from './zone.ts';
 import type { Zone } from './zone.ts';
 
@@ -19,6 +20,9 @@ const clock = (text: string): number => {
 };
 const window = (name: string, from: string, until: string, more: Partial<TimeWindow> = {}): TimeWindow =>
   ({ ...ANY_TIME, name, fromSec: clock(from), untilSec: clock(until), ...more });
+
+const clocks = (windows: readonly TimeWindow[], there: Zone): Windows => windowsOf(windows.map((one) => new WindowClock(one, there)));
+const windowAt = (windows: Windows, atUs: number): number => windows.countingAt(atUs);
 
 const workdays = [1, 2, 3, 4, 5];
 const offPeak = window('off-peak', '00:00', '24:00');
@@ -51,23 +55,33 @@ describe('the window that counts', () => {
     Asia/Kathmandu  2024-01-15T02:15:00Z  | peak
     Asia/Kathmandu  2024-01-15T02:14:59Z  | off-peak
   `))('in $zone at $at is $window', ({ zone: name = '', at = '', window: expected }) => {
-    expect(all[windowAt(all, zone(name), us(at))]?.name).toBe(expected);
+    expect(all[windowAt(clocks(all, zone(name)), us(at))]?.name).toBe(expected);
   });
 
   it('is the later one of two that weigh the same, and the first of two that are alike', () => {
     const evening = window('evening', '18:00', '24:00', { weight: 10 });
-    expect([windowAt([peak, evening], UTC, us('2024-01-15T19:00:00Z')), windowAt([evening, peak], UTC, us('2024-01-15T19:00:00Z'))]).toEqual([1, 0]);
-    expect(windowAt([offPeak, { ...offPeak, name: 'again' }], UTC, 0)).toBe(0);
+    expect([windowAt(clocks([peak, evening], UTC), us('2024-01-15T19:00:00Z')), windowAt(clocks([evening, peak], UTC), us('2024-01-15T19:00:00Z'))]).toEqual([1, 0]);
+    expect(windowAt(clocks([offPeak, { ...offPeak, name: 'again' }], UTC), 0)).toBe(0);
   });
 
   it('is none where none holds', () => {
-    expect(windowAt([peak], UTC, us('2024-01-14T12:00:00Z'))).toBe(-1);
-    expect(stretchesOf([peak], UTC, us('2024-01-14T12:00:00Z'), 60)).toBeUndefined();
+    expect(windowAt(clocks([peak], UTC), us('2024-01-14T12:00:00Z'))).toBe(-1);
+    expect(stretchesOf(clocks([peak], UTC), us('2024-01-14T12:00:00Z'), 60)).toBeUndefined();
   });
 });
 
+/** The window that counts, by a look at each of them. */
+function countingAt(windows: readonly TimeWindow[], there: Zone, atUs: number): number {
+  let best = -1;
+  for (const [at, one] of windows.entries()) {
+    const before = windows[best];
+    if (holds(one, localTimeOf(there, atUs)) && (before === undefined || countsBefore(one, before))) best = at;
+  }
+  return best;
+}
+
 const told = (name: string, start: string, durationSec: number, windows = all): string =>
-  (stretchesOf(windows, zone(name), us(start), durationSec) ?? []).map(({ fromSec, window: at }) => `${fromSec}:${windows[at]?.name ?? ''}`).join(' ');
+  (stretchesOf(clocks(windows, zone(name)), us(start), durationSec) ?? []).map(({ fromSec, window: at }) => `${fromSec}:${windows[at]?.name ?? ''}`).join(' ');
 
 describe('the stretches of a call', () => {
   it.each(table(`
@@ -109,11 +123,30 @@ describe('the stretches of a call', () => {
     fc.assert(fc.property(names, fc.array(anyWindow, { maxLength: 4 }), fc.oneof(start, nearChange), fc.nat(15_000), (name, windows, startUs, durationSec) => {
       const list = [...windows, ANY_TIME];
       const there = zone(name);
-      const stretches = stretchesOf(list, there, startUs, durationSec) ?? [];
+      const stretches = stretchesOf(clocks(list, there), startUs, durationSec) ?? [];
       for (let sec = 0; sec < durationSec; sec += 97) {
-        expect(stretches.findLast(({ fromSec }) => fromSec <= sec)?.window).toBe(windowAt(list, there, startUs + sec * 1_000_000));
+        expect(stretches.findLast(({ fromSec }) => fromSec <= sec)?.window).toBe(countingAt(list, there, startUs + sec * 1_000_000));
       }
     }), { numRuns: 60 });
+  });
+});
+
+describe('a span of a window', () => {
+  it('is around its instant, and the window is the same all through it', () => {
+    const names = fc.constantFrom('UTC', 'Europe/Madrid', 'America/St_Johns', 'Australia/Lord_Howe', 'Africa/Casablanca');
+    const instant = fc.integer({ min: us('2024-01-01T00:00:00Z'), max: us('2025-12-31T00:00:00Z') });
+    fc.assert(fc.property(names, fc.constantFrom(...all), instant, fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (name, one, atUs, part) => {
+      const { fromUs, untilUs, holds: does } = windowSpanAt(one, zone(name), atUs);
+      const other = Number.isFinite(untilUs) ? Math.min(untilUs - 1, Math.floor(fromUs + (untilUs - fromUs) * part)) : atUs;
+      expect([fromUs <= atUs, atUs < untilUs, holds(one, localTimeOf(zone(name), atUs)), holds(one, localTimeOf(zone(name), other))]).toEqual([true, true, does, does]);
+    }), { numRuns: 300 });
+  });
+
+  it('is remembered by a clock, whatever it was asked before', () => {
+    const clock = new WindowClock(peak, zone('Europe/Madrid'));
+    const spanHas = (at: string) => clock.spanAt(us(at)).holds;
+    expect(['2024-01-15T12:00:00Z', '2024-01-15T20:00:00Z', '2024-01-15T12:00:01Z', '2024-01-13T12:00:00Z', '2024-01-15T20:00:01Z'].map(spanHas))
+      .toEqual([true, false, true, false, false]);
   });
 });
 

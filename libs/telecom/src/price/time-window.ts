@@ -70,17 +70,33 @@ export function countsBefore(one: TimeWindow, other: TimeWindow): boolean {
   return one.weight > other.weight || (one.weight === other.weight && one.fromSec > other.fromSec);
 }
 
-/** The first instant after `us`, in µs, at which any of the windows can begin or end to hold: a bound, a midnight, a change of clocks. */
-export function nextBoundUs(windows: readonly TimeWindow[], zone: Zone, us: number): number {
-  const span = zone.at(us);
-  const localUs = us + span.offsetUs;
+/** A stretch of time, from (inclusive) until (exclusive), in µs, in which a window holds or does not. */
+export interface WindowSpan {
+  readonly fromUs: number;
+  readonly untilUs: number;
+  readonly holds: boolean;
+}
+
+const ALWAYS: WindowSpan = { fromUs: -Infinity, untilUs: Infinity, holds: true };
+
+/**
+ * A stretch around an instant in which a window holds, or in which it does not: between two of its bounds, midnights or
+ * changes of clocks. What follows it may be alike.
+ */
+export function windowSpanAt(window: TimeWindow, zone: Zone, us: number): WindowSpan {
+  if (isAnyTime(window)) return ALWAYS;
+  const { fromUs, untilUs, offsetUs } = zone.at(us);
+  const localUs = us + offsetUs;
   const midnightUs = Math.floor(localUs / DAY_US) * DAY_US;
-  let next = midnightUs + DAY_US;
-  for (const { fromSec, untilSec } of windows) {
-    const fromUs = midnightUs + fromSec * 1_000_000;
-    const untilUs = midnightUs + untilSec * 1_000_000;
-    if (fromUs > localUs && fromUs < next) next = fromUs;
-    if (untilUs > localUs && untilUs < next) next = untilUs;
+  let [from, until] = [midnightUs, midnightUs + DAY_US];
+  for (const sec of [window.fromSec, window.untilSec]) {
+    const boundUs = midnightUs + sec * 1_000_000;
+    if (boundUs <= localUs && boundUs > from) from = boundUs;
+    if (boundUs > localUs && boundUs < until) until = boundUs;
   }
-  return Math.min(next - span.offsetUs, span.untilUs);
+  return { fromUs: Math.max(from - offsetUs, fromUs), untilUs: Math.min(until - offsetUs, untilUs), holds: holds(window, localTimeOf(zone, us)) };
+}
+
+function isAnyTime({ weekdays, monthDays, months, years, fromSec, untilSec }: TimeWindow): boolean {
+  return fromSec === 0 && untilSec === DAY_SEC && [weekdays, monthDays, months, years].every(({ length }) => length === 0);
 }

@@ -1,29 +1,67 @@
-import { countsBefore, holds, localTimeOf, nextBoundUs } from './time-window.ts';
-import type { TimeWindow } from './time-window.ts';
+import { countsBefore, windowSpanAt } from './time-window.ts';
+import type { TimeWindow, WindowSpan } from './time-window.ts';
 import type { Zone } from './zone.ts';
 
-/** A stretch of a call and which of several windows counts there. */
+/** A stretch of a call and the number of the window that counts there. */
 export interface WindowedStretch {
   /** Seconds of the call; the first is 0. */
   readonly fromSec: number;
-  /** Position in the list of windows. */
   readonly window: number;
 }
 
-/** The position of the window that counts at an instant: the heaviest that holds, then the later start, then the first; -1: none. */
-export function windowAt(windows: readonly TimeWindow[], zone: Zone, us: number): number {
-  const local = localTimeOf(zone, us);
-  let best = -1;
-  let counting: TimeWindow | undefined;
-  for (let at = 0; at < windows.length; at += 1) {
-    const window = windows[at];
-    if (window === undefined || !holds(window, local)) continue;
-    if (counting === undefined || countsBefore(window, counting)) {
-      best = at;
-      counting = window;
-    }
+/** A window by the clocks of its zone. It remembers the two stretches that it was last asked for: most calls are about now. */
+export class WindowClock {
+  readonly window: TimeWindow;
+  readonly #zone: Zone;
+  #last: WindowSpan;
+  #before: WindowSpan;
+
+  constructor(window: TimeWindow, zone: Zone) {
+    this.window = window;
+    this.#zone = zone;
+    this.#last = windowSpanAt(window, zone, 0);
+    this.#before = this.#last;
   }
-  return best;
+
+  /** The stretch around an instant in which the window holds, or in which it does not. */
+  spanAt(us: number): WindowSpan {
+    if (isWithin(this.#last, us)) return this.#last;
+    const span = isWithin(this.#before, us) ? this.#before : windowSpanAt(this.window, this.#zone, us);
+    this.#before = this.#last;
+    this.#last = span;
+    return span;
+  }
+}
+
+function isWithin({ fromUs, untilUs }: WindowSpan, us: number): boolean {
+  return us >= fromUs && us < untilUs;
+}
+
+/** Windows of which one counts at a time, each named by a number. */
+export interface Windows {
+  /** The number of the window that counts at an instant: the heaviest that holds, then the later start, then the first; -1: none. */
+  countingAt(us: number): number;
+  /** Until when no window begins or ends, from an instant on. */
+  sameUntilUs(us: number): number;
+}
+
+/** Windows by their position in a list. */
+export function windowsOf(clocks: readonly WindowClock[]): Windows {
+  return {
+    countingAt(us) {
+      let best = -1;
+      let counting: TimeWindow | undefined;
+      for (const [at, clock] of clocks.entries()) {
+        if (!clock.spanAt(us).holds) continue;
+        if (counting === undefined || countsBefore(clock.window, counting)) {
+          best = at;
+          counting = clock.window;
+        }
+      }
+      return best;
+    },
+    sameUntilUs: (us) => clocks.reduce((until, clock) => Math.min(until, clock.spanAt(us).untilUs), Infinity),
+  };
 }
 
 /**
@@ -31,14 +69,13 @@ export function windowAt(windows: readonly TimeWindow[], zone: Zone, us: number)
  * A bound that falls within a second of the call counts from the next second on. Where no window holds in between, the
  * one before goes on.
  */
-export function stretchesOf(windows: readonly TimeWindow[], zone: Zone, startUs: number, durationSec: number): WindowedStretch[] | undefined {
-  const first = windowAt(windows, zone, startUs);
-  if (first < 0) return undefined;
-  const stretches: WindowedStretch[] = [{ fromSec: 0, window: first }];
+export function stretchesOf(windows: Windows, startUs: number, durationSec: number): WindowedStretch[] | undefined {
+  let counting = windows.countingAt(startUs);
+  if (counting < 0) return undefined;
+  const stretches: WindowedStretch[] = [{ fromSec: 0, window: counting }];
   const endUs = startUs + durationSec * 1_000_000;
-  let counting = first;
-  for (let us = nextBoundUs(windows, zone, startUs); us < endUs; us = nextBoundUs(windows, zone, us)) {
-    const window = windowAt(windows, zone, us);
+  for (let us = windows.sameUntilUs(startUs); us < endUs; us = windows.sameUntilUs(us)) {
+    const window = windows.countingAt(us);
     if (window < 0 || window === counting) continue;
     const fromSec = Math.ceil((us - startUs) / 1_000_000);
     if (stretches.at(-1)?.fromSec === fromSec) stretches.pop();
