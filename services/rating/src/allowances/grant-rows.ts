@@ -33,6 +33,13 @@ export async function grantsTo(sql: Sql, targetKeys: readonly string[]): Promise
   return Map.groupBy(await sql.query<GrantRow>(selectGrants, [targetKeys]), (row) => row.target_key);
 }
 
+/** Grants by their ids; those that nobody made are left out. */
+export async function grantsNamed(sql: Sql, grantIds: readonly string[]): Promise<Map<string, Grant>> {
+  if (grantIds.length === 0) return new Map();
+  const rows = await sql.query<GrantRow>('select * from allowance_grant where grant_id = any($1::text[])', [grantIds]);
+  return new Map(rows.map((row) => [row.grant_id, grantOf(row)]));
+}
+
 /** A grant as calls use it. */
 export function grantOf(row: GrantRow): Grant {
   return {

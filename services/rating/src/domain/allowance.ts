@@ -51,9 +51,12 @@ function reaches({ prefixes }: Grant, e164: string): boolean {
   return prefixes.length === 0 || prefixes.some((prefix) => e164.startsWith(prefix));
 }
 
-/** The bucket of a grant at an instant. */
 function bucketAt(grant: Grant, at: InstantUs): Bucket {
-  const period = periodAt(grant.periods, at);
+  return bucketOf(grant, periodAt(grant.periods, at));
+}
+
+/** What a grant gives in one of its periods. */
+export function bucketOf(grant: Grant, period: number): Bucket {
   return { grant, period, expiresAtUs: Math.min(periodBounds(grant.periods, period).untilUs, grant.validUntilUs) };
 }
 

@@ -1,5 +1,5 @@
 import type { InstantUs } from '@tollwire/core';
-import type { RatedCall } from './rate-call.ts';
+import type { EndedCall, RatedCall } from './rate-call.ts';
 import type { PlanRef } from './tables.ts';
 
 /** A rating as it is kept: what was rated, what came out, and when. Never changed; a re-rating is a revision more. */
@@ -17,4 +17,12 @@ export interface RatedRecord {
   readonly carrierCode: string;
   readonly rated: RatedCall;
   readonly ratedAt: InstantUs;
+}
+
+/** The call as it ended, from what its rating has kept of it; a price that its sender had set is kept or forgotten. */
+export function endedCallOf(record: RatedRecord, keepPreRated: boolean): EndedCall {
+  const { rated, startedAt, answeredAt, endedAt, carrierCode } = record;
+  const preRatedSell = rated.preRated && keepPreRated ? rated.sell.amount : undefined;
+  const failedAttempts = rated.attempts ?? [];
+  return { calledNumber: rated.calledE164, startedAt, answeredAt, endedAt, carrierCode, failedAttempts, preRatedSell };
 }

@@ -1,8 +1,11 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { CodedRefusal, DestinationForecastSchema, ForecastDeckReplySchema, ForecastDeckRequest } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
+import type { Sql } from '@tollwire/event-store';
+import { grantsNamed } from '../allowances/grant-rows.ts';
+import { bucketOf, type Grant } from '../domain/allowance.ts';
 import { rateCall, type Subscriber } from '../domain/rate-call.ts';
-import type { RatedRecord } from '../domain/rated-record.ts';
+import { endedCallOf, type RatedRecord } from '../domain/rated-record.ts';
 import type { RatedDeck, RatingTables } from '../domain/tables.ts';
 import type { RatingDeps } from '../rating.deps.ts';
 import { candidateOf, withCandidate } from './candidate-tables.ts';
@@ -24,7 +27,7 @@ const limitsOfService: ForecastLimits = { lookedAtMax: 2_000_000, rowsPerPage: 5
 
 /**
  * What the calls of a period would come to by another version of a deck: each priced as when it was rated, through the live
- * engine, with the candidate in place of what its owner had in force. Exact; reads in batches of its own and prices in
+ * engine, with the candidate in place of what its owner had in force, beside the free seconds that it used. Exact; reads in batches of its own and prices in
  * slices, so that calls go on being rated. Changes nothing.
  */
 export async function forecastDeck(
@@ -44,23 +47,29 @@ export async function forecastDeck(
     if (lookedAt >= limits.lookedAtMax) return ok(sums.reply(lookedAt, true));
     lookedAt += page.lookedAt;
     const subscribers = await deps.subscribers.of(deps.database, page.records.map(({ partyKey }) => partyKey));
+    const grants = await usedGrants(deps.database, page.records);
     for (const [at, record] of page.records.entries()) {
-      sums.add(record, priced(record, subscribers.get(record.partyKey), tables));
+      sums.add(record, priced(record, subscribers.get(record.partyKey), grants, tables));
       if (at % limits.slice === limits.slice - 1) await new Promise(setImmediate);
     }
   }
   return ok(sums.reply(lookedAt, false));
 }
 
-/** The call rated anew by the plan that it was rated by; undefined where the version has no price for it. */
-function priced(record: RatedRecord, subscriber: Subscriber | undefined, tables: RatingTables) {
-  const { calledE164, preRated, sell } = record.rated;
-  const call = {
-    calledNumber: calledE164, startedAt: record.startedAt, answeredAt: record.answeredAt, endedAt: record.endedAt, carrierCode: record.carrierCode,
-    preRatedSell: preRated ? sell.amount : undefined,
-  };
+/** The grants whose free seconds these calls have used. */
+function usedGrants(sql: Sql, records: readonly RatedRecord[]): Promise<Map<string, Grant>> {
+  const used = records.flatMap(({ rated }) => rated.sell.derivation?.allowances ?? []);
+  return grantsNamed(sql, [...new Set(used.map(({ grantId }) => grantId))]);
+}
+
+/** The call rated anew by the plan that it was rated by, beside the free seconds that it used; undefined where the version has no price for it. */
+function priced(record: RatedRecord, subscriber: Subscriber | undefined, grants: ReadonlyMap<string, Grant>, tables: RatingTables) {
   const payer = record.plan === undefined ? undefined : { plan: record.plan, pulses: subscriber?.pulses };
-  const rated = rateCall(call, payer, tables);
+  const draws = (record.rated.sell.derivation?.allowances ?? []).flatMap(({ grantId, period, sec }) => {
+    const grant = grants.get(grantId);
+    return grant === undefined ? [] : [{ bucket: bucketOf(grant, period), sec }];
+  });
+  const rated = rateCall(endedCallOf(record, true), payer, tables, draws);
   return rated.ok ? rated.value : undefined;
 }
 

@@ -6,6 +6,7 @@ import type { RatingDeps } from '../rating.deps.ts';
 import { rate } from '../reactions/rate.ts';
 import { openRating, type RatingBed } from '../spec/bed.ts';
 import { endedEvent } from '../spec/calls.ts';
+import { granted } from '../spec/grants.ts';
 import { activated, deckOf, instant, type SpecDeck, specDeck, termsOf } from '../spec/decks.ts';
 import { received } from '../spec/events.ts';
 import { enrolSubscribers } from '../subscribers/enrol.ts';
@@ -82,6 +83,14 @@ describe('what a version would have made of rated calls', () => {
     expect(await forecast(candidates.tariff, { lookedAtMax: 1_000, rowsPerPage: 1, slice: 1 })).toEqual(whole);
     expect(await forecast(candidates.tariff, { lookedAtMax: 2, rowsPerPage: 2, slice: 1 })).toMatchObject({ ok: true, value: { isPartial: true, lookedAtCount: 2n } });
     expect(whole).toMatchObject({ ok: true, value: { isPartial: false, lookedAtCount: 6n } });
+  });
+
+  it('lets calls use the free seconds again that they used', async () => {
+    await granted(deps, 'minute', { card: '0001' }, { sec: 60 });
+    await runReaction(bed.database, rate(deps), [endedEvent({ callId: 'free', startedAt: '2026-05-10T12:00:00', durationSec: 90 })]);
+    const may10 = [undefined, '2026-05-10T00:00:00', '2026-05-11T00:00:00'] as const;
+    expect(await told(tariff, ...may10)).toEqual(['70: 1 calls, 90 s, sell 0.1 > 0.1, buy 0 > 0, 0 unpriced']);
+    expect(await told(candidates.tariff, ...may10)).toEqual(['70: 1 calls, 90 s, sell 0.1 > 0.15, buy 0 > 0, 0 unpriced']);
   });
 
   it('changes nothing', async () => {

@@ -4,8 +4,8 @@ import { chargeBeside, type PricedCall } from '../allowances/charge-beside.ts';
 import type { Drawn } from '../allowances/balances.ts';
 import type { AllowanceTargets } from '../allowances/targets.ts';
 import type { RatedSide } from '../domain/price-at.ts';
-import { type EndedCall, type RatedCall, rateCall, type RatingRefusal, type Subscriber, withDraws } from '../domain/rate-call.ts';
-import type { RatedRecord } from '../domain/rated-record.ts';
+import { type RatedCall, rateCall, type RatingRefusal, type Subscriber, withDraws } from '../domain/rate-call.ts';
+import { endedCallOf, type RatedRecord } from '../domain/rated-record.ts';
 import type { RatingTables } from '../domain/tables.ts';
 
 /** What rating a call again comes to. */
@@ -53,21 +53,13 @@ export async function rerated(tx: Sql, targets: AllowanceTargets, calls: readonl
 
 function pricedAgain(before: RatedRecord, { tables, subscribers, includePreRated }: RerateBy): Again | Extract<Outcome, { kind: 'refused' }> {
   const subscriber = subscribers.get(before.partyKey);
-  const call = endedCallOf(before, includePreRated);
+  const call = endedCallOf(before, !includePreRated);
   const rated = rateCall(call, subscriber, tables);
   if (!rated.ok) return { kind: 'refused', before, code: rated.refusal.code };
   const { callKey, partyKey, answeredAt, startedAt } = before;
   const at = answeredAt ?? startedAt;
   const plan = subscriber?.plan ?? before.plan;
   return { before, callKey, revision: before.revision + 1, partyKey, plan, at, rated: rated.value, withDraws: withDraws(call, subscriber, tables) };
-}
-
-/** The call as it ended, from what its rating has kept of it. */
-function endedCallOf(record: RatedRecord, includePreRated: boolean): EndedCall {
-  const { rated, startedAt, answeredAt, endedAt, carrierCode } = record;
-  const preRatedSell = rated.preRated && !includePreRated ? rated.sell.amount : undefined;
-  const failedAttempts = rated.attempts ?? [];
-  return { calledNumber: rated.calledE164, startedAt, answeredAt, endedAt, carrierCode, failedAttempts, preRatedSell };
 }
 
 function isSame(one: RatedCall, other: RatedCall): boolean {
