@@ -42,7 +42,11 @@ describe('what became of a deck', () => {
     expect(lines[0]).toBe('line 2: unknown_prefix in prefix: 99. Mend it.');
     expect(lines[20]).toContain('… and 5 more');
     expect(lines[21]).toBe('30 rows: 5 rates taken, 2 kept of the version in force, 25 errors.');
-    expect(lines[22]).toContain('version 3, and counts for nothing yet');
+    expect(lines[22]).toBe('It is version 3. Compare it: ./tollwire deck diff 3 --kind carrier --owner 7. Put it in force: ./tollwire deck activate 3 --kind carrier --owner 7');
+  });
+
+  it('is that nothing is new where no row was taken', () => {
+    expect(toldOf({ ...reply, acceptedCount: 0 }, false, plan)).toContain('30 rows: 0 rates taken, 2 kept of the version in force, 25 errors.\nNo rate was taken, so nothing is new.\n');
   });
 
   it('of a dry run is no version', () => {

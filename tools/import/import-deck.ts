@@ -41,7 +41,11 @@ export function toldOf(reply: Imported, isDryRun: boolean, plan: { readonly kind
   const carried = carriedCount === 0 ? '' : `, ${carriedCount} kept of the version in force`;
   lines.push(`${rowCount} rows: ${acceptedCount} rates taken${carried}, ${errorCount} errors.`);
   if (isDryRun) lines.push('This was a dry run: no version was made.');
-  else lines.push(`It is version ${deck.version}, and counts for nothing yet. Put it in force with POST /v1/decks/${deck.digest}/activate and the body ${JSON.stringify(plan)}`);
+  else if (acceptedCount === 0) lines.push('No rate was taken, so nothing is new.');
+  else {
+    const named = `${deck.version} --kind ${plan.kind} --owner ${plan.ownerId}`;
+    lines.push(`It is version ${deck.version}. Compare it: ./tollwire deck diff ${named}. Put it in force: ./tollwire deck activate ${named}`);
+  }
   return `${lines.join('\n')}\n`;
 }
 

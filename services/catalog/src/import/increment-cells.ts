@@ -9,14 +9,13 @@ const KNOWN_MAX = 10_000;
 
 /**
  * Makes the reader of a row's increments: `30/6` (the first 30 s, then steps of 6 s), `60` for both, `30/30/6` as carriers
- * write minimum, first and next, or each in a column of its own, which wins. Billed by the second where nothing is said.
+ * write minimum, first and next, in either column, or each in a column of its own, which wins. Billed by the second where nothing is said.
  * A minimum is the first increment where it is longer and whole next steps lie between; else it cannot be said by two.
  */
 export function incrementReader(): (cell: (column: DeckColumn) => string) => IncrementCells {
   const known = new Map<string, IncrementCells>();
   return (cell) => {
-    const all = cell('increments');
-    const next = cell('increment');
+    const [all, next] = sorted(cell('increments'), cell('increment'));
     const initial = cell('initial_increment');
     const minimum = cell('minimum');
     if (next === '' && initial === '' && minimum === '') {
@@ -36,6 +35,11 @@ export function incrementReader(): (cell: (column: DeckColumn) => string) => Inc
     const minimumSec = minimum === '' ? parts[0] : secondsOf(minimum, 0);
     return (minimumSec === undefined ? undefined : combined(minimumSec, initialSec, nextSec)) ?? { column: minimum === '' ? 'increments' : 'minimum' };
   };
+}
+
+/** A column called interval holds seconds in some files, and `30/6` in others. */
+function sorted(all: string, next: string): readonly [all: string, next: string] {
+  return all === '' && /[/+]/.test(next) ? [next, ''] : [all, next];
 }
 
 function combined(minimumSec: number, firstSec: number, nextSec: number): IncrementCells | undefined {

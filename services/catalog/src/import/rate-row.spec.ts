@@ -120,6 +120,8 @@ describe('a row of a rate deck', () => {
     code,rate,minimum,increment               | 36,1,30,6     | 36 1.00 30/6
     code,rate,minimum,increment               | 36,1,31,6     | increment_malformed in minimum: 31
     code,rate,minimum,first interval,next interval | 36,1,60,30,6 | 36 1.00 60/6
+    code,rate,interval                        | 36,1,30/6     | 36 1.00 30/6
+    code,rate,interval                        | 36,1,6        | 36 1.00 6/6
     code,rate,increments,minimum              | 36,1,30/6,60  | 36 1.00 60/6
     code,rate,unit                            | 36,0.001,sec  | 36 0.06 1/1
     code,rate,unit                            | 36,0.001,per second | 36 0.06 1/1
