@@ -21,6 +21,15 @@ describe('secrets', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
+  it('of the version before stay as they are, with the one that it did not know', () => {
+    const file = join(folder, 'secrets.json');
+    const { cardPinKey: _, ...before } = secrets(file);
+    writeFileSync(file, JSON.stringify(before));
+    const now = secrets(file);
+    expect(now).toEqual({ ...before, cardPinKey: expect.stringMatching(/^p[0-9a-f]{36}$/) });
+    expect(secrets(file)).toEqual(now);
+  });
+
   it('differ from clone to clone, and from role to role', () => {
     const [one, other] = [secrets(join(folder, 'one.json')), secrets(join(folder, 'other.json'))];
     expect(one.edgeAdminKey).not.toBe(other.edgeAdminKey);

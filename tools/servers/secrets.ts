@@ -18,6 +18,8 @@ const schema = z.object({
   nats: z.record(z.enum(natsUsers), z.string()),
   /** The API key that may do everything; the first thing an operator needs. */
   edgeAdminKey: z.string().min(16),
+  /** What card keeps PINs under; with another one every PIN is void. */
+  cardPinKey: z.string().min(32),
 });
 
 /** The generated passwords of this clone. */
@@ -27,12 +29,18 @@ export type NatsUser = (typeof natsUsers)[number];
 /** The secrets of this clone, made at the first call and kept in a file that only its owner may read. */
 export function secrets(file = join(home, 'secrets.json')): Secrets {
   if (existsSync(file)) {
-    const known = schema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+    const written: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    const known = schema.safeParse(written);
     if (known.success) return known.data;
+    const before = schema.omit({ cardPinKey: true }).safeParse(written);
+    if (before.success) return keep(file, { ...before.data, cardPinKey: password() });
     throw new Stop(`${file} is not what this version wrote; ./tollwire down, remove the .tollwire folder, and start again.`);
   }
   if (file.startsWith(home)) homeFolder();
-  const made = generate();
+  return keep(file, generate());
+}
+
+function keep(file: string, made: Secrets): Secrets {
   writeFileSync(`${file}.new`, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 });
   renameSync(`${file}.new`, file);
   return made;
@@ -45,6 +53,7 @@ function generate(): Secrets {
     app: Object.fromEntries(serviceNames.map((name) => [name, password()])),
     nats: Object.fromEntries(natsUsers.map((name) => [name, password()])),
     edgeAdminKey: `tw_admin_${randomBytes(24).toString('base64url')}`,
+    cardPinKey: password(),
   });
 }
 

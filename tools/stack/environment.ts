@@ -29,6 +29,7 @@ export function serviceEnvironment(plan: Plan, service: { name: ServiceName; por
     HTTP_HOST: plan.host,
     HTTP_PORT: String(service.port),
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'info',
+    ...(service.name === 'card' ? { CARD_PIN_KEY: secrets.cardPinKey } : {}),
     ...(service.name === 'edge' ? { EDGE_ADMIN_KEY: secrets.edgeAdminKey } : {}),
   };
 }

@@ -120,6 +120,21 @@ export const sampleEvents: Readonly<Record<PublicEventName, PublicEvent>> = {
     ...envelope,
     data: { cardId: '0012345678', deactivatedAtUs: startedAtUs },
   }),
+  CardFirstUsed: publicEventOf(publicEvents.CardFirstUsed, {
+    ...envelope,
+    data: { cardId: '0012345678', firstUsedAtUs: startedAtUs, expiresAtUs: startedAtUs },
+  }),
+  CardExtended: publicEventOf(publicEvents.CardExtended, {
+    ...envelope,
+    data: { cardId: '0012345678', extendedAtUs: startedAtUs, expiresAtUs: startedAtUs },
+  }),
+  CardSuspended: publicEventOf(publicEvents.CardSuspended, {
+    ...envelope,
+    data: { cardId: '0012345678', reason: 'unpaid', suspendedAtUs: startedAtUs },
+  }),
+  CardResumed: publicEventOf(publicEvents.CardResumed, { ...envelope, data: { cardId: '0012345678', resumedAtUs: startedAtUs } }),
+  CliBound: publicEventOf(publicEvents.CliBound, { ...envelope, data: { cardId: '0012345678', cli: '436641234567', boundAtUs: startedAtUs } }),
+  CliUnbound: publicEventOf(publicEvents.CliUnbound, { ...envelope, data: { cardId: '0012345678', cli: '436641234567', unboundAtUs: startedAtUs } }),
   AccountOpened: publicEventOf(publicEvents.AccountOpened, {
     ...envelope,
     data: { customerId: 'c-1', accountCodes: ['acme-1'], plan, currency: 'EUR', postpaid: true, openedAtUs: startedAtUs },

@@ -33,10 +33,10 @@ export function cardAnswers(deps: CardDeps): ServiceImplementation<typeof CardSe
       const issued = await issueCards(deps, aggregates, request, metaOf(request.by, context));
       return issued.ok ? ok({ cardIds: issued.value }) : issued;
     },
-    sellCards: (request, context) => changeCards(deps, aggregates, 'Sell', request, metaOf(request.by, context)),
-    payCards: (request, context) => changeCards(deps, aggregates, 'Pay', request, metaOf(request.by, context)),
-    activateCards: (request, context) => changeCards(deps, aggregates, 'Activate', request, metaOf(request.by, context)),
-    deactivateCards: (request, context) => changeCards(deps, aggregates, 'Deactivate', request, metaOf(request.by, context)),
+    sellCards: (request, context) => changeCards(deps, aggregates, { type: 'Sell' }, request, metaOf(request.by, context)),
+    payCards: (request, context) => changeCards(deps, aggregates, { type: 'Pay' }, request, metaOf(request.by, context)),
+    activateCards: (request, context) => changeCards(deps, aggregates, { type: 'Activate' }, request, metaOf(request.by, context)),
+    deactivateCards: (request, context) => changeCards(deps, aggregates, { type: 'Deactivate' }, request, metaOf(request.by, context)),
     openAccount: (request, context) => openAccount(deps, aggregates, request, metaOf(request.by, context)),
     postCredit: (request) => postCredit(deps, request),
     balance: ({ party }) => balanceOf(deps.database, party, deps.clock.nowUs()),

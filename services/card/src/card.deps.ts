@@ -6,6 +6,7 @@ import type { account } from './domain/account.ts';
 import type { cardBatch } from './domain/card-batch.ts';
 import type { cardType } from './domain/card-type.ts';
 import type { card } from './domain/card.ts';
+import type { PinSecrets } from './pins/pin-secrets.ts';
 
 /** Who carries out the commands of each kind of aggregate; the flow says where each is stored. */
 export interface Aggregates {
@@ -23,6 +24,22 @@ export interface CreditPolicy {
   readonly graceSec: number;
 }
 
+/** How PINs are made, proved and kept from being guessed. */
+export interface PinPolicy {
+  /** Digits of a PIN where the request names no number. */
+  readonly length: number;
+  /** Wrong PINs that one caller may give within the window. */
+  readonly triesMax: number;
+  /** The same for a trunk or an address, where many call from. */
+  readonly sharedTriesMax: number;
+  readonly windowSec: number;
+}
+
+export interface Pins {
+  readonly secrets: PinSecrets;
+  readonly policy: PinPolicy;
+}
+
 /** What everything in the service is made of. */
 export interface CardDeps {
   readonly database: Database;
@@ -36,8 +53,12 @@ export interface CardDeps {
   readonly allowances: Pick<Asker<typeof AllowanceService>, 'releaseHolds'>;
   readonly routing: Pick<Asker<typeof RoutingService>, 'route'>;
   readonly policy: CreditPolicy;
+  readonly pins: Pins;
   readonly aggregates: Aggregates;
 }
 
 /** Two hours of talk, and five minutes for ringing and rating. */
 export const defaultPolicy: CreditPolicy = { callSecMax: 7_200, graceSec: 300 };
+
+/** Three tries for who calls, a hundred for where many call from, in a quarter of an hour. */
+export const defaultPinPolicy: PinPolicy = { length: 10, triesMax: 3, sharedTriesMax: 100, windowSec: 900 };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { CardService, publicEvents } from '@tollwire/contracts';
+import { CallersService, CardLifeService, CardService, publicEvents } from '@tollwire/contracts';
 import { readConfig } from '@tollwire/platform';
 import { cardFlow } from './card.flow.ts';
 
-const environment = { DATABASE_URL: 'postgres://card@localhost/card', NATS_URL: 'nats://localhost' };
+const environment = { DATABASE_URL: 'postgres://card@localhost/card', NATS_URL: 'nats://localhost', CARD_PIN_KEY: 'k'.repeat(32) };
 
 describe('the flow of card', () => {
   it('publishes every public event that is card\'s, and no other', () => {
@@ -12,7 +12,7 @@ describe('the flow of card', () => {
   });
 
   it('answers its service and reacts to rated calls under a name that is kept', () => {
-    expect(cardFlow.answers.map(({ service }) => service)).toEqual([CardService]);
+    expect(cardFlow.answers.map(({ service }) => service)).toEqual([CardService, CardLifeService, CallersService]);
     expect(cardFlow.reactions.map(({ name, events }) => [name, events.map(({ event }) => event)])).toEqual([['settle-charges', ['rated']]]);
   });
 
@@ -31,6 +31,7 @@ describe('the flow of card', () => {
     for (const wrong of ['0', '59', '86401', 'x', '60.5']) {
       expect(() => readConfig(cardFlow.config, { ...environment, CALL_SEC_MAX: wrong })).toThrow('CALL_SEC_MAX');
     }
+    expect(() => readConfig(cardFlow.config, { ...environment, CARD_PIN_KEY: 'short' })).toThrow('CARD_PIN_KEY');
     expect(() => readConfig(cardFlow.config, { ...environment, RESERVATION_GRACE_SEC: '1' })).toThrow('RESERVATION_GRACE_SEC');
   });
 });

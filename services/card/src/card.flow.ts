@@ -1,9 +1,11 @@
-import { AllowanceService, CardService, publicEvents, RatingService, RoutingService } from '@tollwire/contracts';
+import { AllowanceService, CallersService, CardLifeService, CardService, publicEvents, RatingService, RoutingService } from '@tollwire/contracts';
 import { readModel } from '@tollwire/event-store';
 import { answers, commonConfig, decision, flow, on, wholeNumber } from '@tollwire/platform';
+import { z } from 'zod';
 import { accountList } from './accounts/account-projection.ts';
+import { callersAnswers } from './callers.answers.ts';
 import { cardAnswers } from './card.answers.ts';
-import { type CardDeps, defaultPolicy } from './card.deps.ts';
+import { type CardDeps, defaultPinPolicy, defaultPolicy } from './card.deps.ts';
 import { batchList, cardList, cardTypeList, orderList, saleList, streamPrefixes } from './cards/card-projections.ts';
 import { account } from './domain/account.ts';
 import { cardBatch } from './domain/card-batch.ts';
@@ -12,10 +14,13 @@ import { card } from './domain/card.ts';
 import { credit } from './domain/credit.ts';
 import { entities } from './entities/index.ts';
 import { observeReservations } from './ledger/counts.ts';
+import { lifeAnswers } from './life.answers.ts';
 import { grants, migrations } from './migrations/index.ts';
+import { PinSecrets } from './pins/pin-secrets.ts';
 import { settleCharges } from './reactions/settle-charges.ts';
 import { expireCards } from './sweeps/expire-cards.ts';
 import { expireReservations } from './sweeps/expire-reservations.ts';
+import { forgetPinTries } from './sweeps/forget-pin-tries.ts';
 import { accountEventsOf, cardEventsOf } from './wire/public-events.ts';
 
 const config = commonConfig.extend({
@@ -23,6 +28,15 @@ const config = commonConfig.extend({
   CALL_SEC_MAX: wholeNumber({ min: 60, max: 86_400, default: defaultPolicy.callSecMax }),
   /** How long a reservation outlives its longest call, in seconds. */
   RESERVATION_GRACE_SEC: wholeNumber({ min: 10, max: 86_400, default: defaultPolicy.graceSec }),
+  /** What PINs are kept under; lost or changed, every PIN is void. */
+  CARD_PIN_KEY: z.string().min(32, 'must be at least 32 characters').max(256),
+  /** Digits of a PIN where a request names no number. */
+  PIN_LENGTH: wholeNumber({ min: 8, max: 16, default: defaultPinPolicy.length }),
+  /** Wrong PINs within the window: from one caller, and from a trunk or an address where many call from. */
+  PIN_TRIES_MAX: wholeNumber({ min: 1, max: 100, default: defaultPinPolicy.triesMax }),
+  PIN_SHARED_TRIES_MAX: wholeNumber({ min: 1, max: 100_000, default: defaultPinPolicy.sharedTriesMax }),
+  /** How long wrong PINs are counted, in seconds. */
+  PIN_WINDOW_SEC: wholeNumber({ min: 10, max: 86_400, default: defaultPinPolicy.windowSec }),
 });
 
 /** Card: calling cards and customer accounts, and the money that calls are authorized against and charged to. */
@@ -33,7 +47,7 @@ export const cardFlow = flow('card', {
     cards: stored(card, {
       streamPrefix: streamPrefixes.card,
       readModels: [readModel(cardList), readModel(orderList), readModel(saleList)],
-      publish: ({ id, event, meta }) => cardEventsOf(id, event, meta['traceparent']),
+      publish: ({ id, event, version, meta }) => cardEventsOf(id, event, version, meta['traceparent']),
     }),
     cardTypes: stored(cardType, { streamPrefix: streamPrefixes.cardType, readModels: [readModel(cardTypeList)] }),
     batches: stored(cardBatch, { streamPrefix: streamPrefixes.batch, readModels: [readModel(batchList)] }),
@@ -45,27 +59,36 @@ export const cardFlow = flow('card', {
   }),
   deps: (resources, aggregates): CardDeps => {
     observeReservations(resources.database, resources.meter);
+    const { PIN_LENGTH: length, PIN_TRIES_MAX: triesMax, PIN_SHARED_TRIES_MAX: sharedTriesMax, PIN_WINDOW_SEC: windowSec } = resources.config;
     return {
       ...resources,
       rating: resources.ask(RatingService, 'rating'),
       allowances: resources.ask(AllowanceService, 'rating'),
       routing: resources.ask(RoutingService, 'routing'),
       policy: { callSecMax: resources.config.CALL_SEC_MAX, graceSec: resources.config.RESERVATION_GRACE_SEC },
+      pins: { secrets: new PinSecrets(resources.config.CARD_PIN_KEY), policy: { length, triesMax, sharedTriesMax, windowSec } },
       aggregates,
     };
   },
   // The ledger is the record of credit, so its rows are locked, decided upon and written; there is no stream of them.
   decides: [decision(credit, ['ledger_account', 'reservation', 'transfer', 'charge'])],
-  answers: [answers(CardService, cardAnswers)],
+  answers: [answers(CardService, cardAnswers), answers(CardLifeService, lifeAnswers), answers(CallersService, callersAnswers)],
   reactions: [on([publicEvents.CallRated], 'settle-charges', settleCharges)],
   sweeps: [
     { name: 'expire-reservations', everyMs: 1_000, run: expireReservations },
     { name: 'expire-cards', everyMs: 60_000, run: (deps) => expireCards(deps, deps.aggregates) },
+    { name: 'forget-pin-tries', everyMs: 600_000, run: forgetPinTries },
   ],
   publishes: [
     publicEvents.CardsIssued,
     publicEvents.CardActivated,
     publicEvents.CardDeactivated,
+    publicEvents.CardFirstUsed,
+    publicEvents.CardExtended,
+    publicEvents.CardSuspended,
+    publicEvents.CardResumed,
+    publicEvents.CliBound,
+    publicEvents.CliUnbound,
     publicEvents.AccountOpened,
     publicEvents.CreditReserved,
     publicEvents.CardDebited,

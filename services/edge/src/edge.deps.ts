@@ -1,4 +1,4 @@
-import type { AllowanceService, CardService, CatalogService, CdrService, CodedRefusal, OpsService, RatingService, RoutingService, ServiceName } from '@tollwire/contracts';
+import type { AllowanceService, CallersService, CardLifeService, CardService, CatalogService, CdrService, CodedRefusal, OpsService, RatingService, RoutingService, ServiceName } from '@tollwire/contracts';
 import type { Clock, Result } from '@tollwire/core';
 import type { Asker } from '@tollwire/messaging';
 import type { Authorizer } from './authorize/authorizer.ts';
@@ -12,6 +12,9 @@ import type { ApiKeyRow } from './keys/api-key-list.ts';
 /** How the edge asks the services behind it. */
 export interface EdgeAskers {
   readonly card: Asker<typeof CardService>;
+  /** The later life of cards, and who calls with them; answered by card. */
+  readonly cardLife: Asker<typeof CardLifeService>;
+  readonly callers: Asker<typeof CallersService>;
   readonly catalog: Asker<typeof CatalogService>;
   readonly routing: Asker<typeof RoutingService>;
   readonly rating: Asker<typeof RatingService>;

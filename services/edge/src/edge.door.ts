@@ -3,7 +3,9 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { HttpDoor } from '@tollwire/platform';
 import { AllowancesController } from './api/allowances.controller.ts';
 import { ApiKeysController } from './api/api-keys.controller.ts';
+import { CallersController } from './api/callers.controller.ts';
 import { CallsController } from './api/calls.controller.ts';
+import { CardLifeController } from './api/card-life.controller.ts';
 import { CardsController } from './api/cards.controller.ts';
 import { CarriersController } from './api/carriers.controller.ts';
 import { CatalogController } from './api/catalog.controller.ts';
@@ -24,7 +26,7 @@ import { ProblemFilter } from './http/problem.filter.ts';
 export const edgeDoor: HttpDoor<EdgeDeps> = {
   controllers: [
     ...[CallsController, ImportsController, CatalogController, DeckImportsController, DecksController, PlansController],
-    ...[CardsController, CarriersController, AllowancesController, ReratingsController, OpsController, ApiKeysController],
+    ...[CardsController, CardLifeController, CallersController, CarriersController, AllowancesController, ReratingsController, OpsController, ApiKeysController],
   ],
   routes: access,
   providers: (deps) => [

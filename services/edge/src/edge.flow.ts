@@ -1,4 +1,4 @@
-import { AllowanceService, CardService, CatalogService, CdrService, OpsService, publicEvents, RatingService, RoutingService } from '@tollwire/contracts';
+import { AllowanceService, CallersService, CardLifeService, CardService, CatalogService, CdrService, OpsService, publicEvents, RatingService, RoutingService } from '@tollwire/contracts';
 import { readModel } from '@tollwire/event-store';
 import { commonConfig, flow, type Resources, wholeNumber } from '@tollwire/platform';
 import { z } from 'zod';
@@ -56,6 +56,8 @@ function askersOf({ ask }: Pick<Resources, 'ask'>): EdgeAskers {
   const ops = (service: string) => ask(OpsService, service);
   return {
     card: ask(CardService, 'card'),
+    cardLife: ask(CardLifeService, 'card'),
+    callers: ask(CallersService, 'card'),
     catalog: ask(CatalogService, 'catalog'),
     routing: ask(RoutingService, 'routing'),
     rating: ask(RatingService, 'rating'),

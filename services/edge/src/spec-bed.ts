@@ -3,7 +3,7 @@ import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AllowanceService, CardService, CatalogService, CdrService, type CodedRefusal, OpsService, RatingService, RoutingService } from '@tollwire/contracts';
+import { AllowanceService, CallersService, CardLifeService, CardService, CatalogService, CdrService, type CodedRefusal, OpsService, RatingService, RoutingService } from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
 import { Database } from '@tollwire/event-store';
 import { askerOf, type Bus, connectBus, serve, type RequestContext, type Served, type ServiceImplementation } from '@tollwire/messaging';
@@ -135,7 +135,8 @@ async function callOf(url: string, method: string, path: string, body: unknown, 
 const behind = { card: CardService, catalog: CatalogService, rating: RatingService, routing: RoutingService, cdr: CdrService } as const;
 
 function backstageServices(bus: Bus, root: string, backstage: Backstage): Served[] {
-  const told = [...Object.entries<DescService>(behind), ['card', OpsService] as const, ['rating', AllowanceService] as const];
+  const beside = [['card', OpsService], ['card', CardLifeService], ['card', CallersService], ['rating', AllowanceService]] as const;
+  const told: (readonly [string, DescService])[] = [...Object.entries<DescService>(behind), ...beside];
   return told.map(([service, descriptor]) => serve(bus, descriptor, implementationOf(service, descriptor, backstage), { root, service }));
 }
 

@@ -3,7 +3,7 @@ import { ok, refuse } from '@tollwire/core';
 import type { InstantUs, Result } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
 import { standingOf } from '../authorize/callers.ts';
-import { statusAt } from '../domain/card-standing.ts';
+import { statusAt, type SuspensionReason } from '../domain/card-standing.ts';
 import { availableNanos } from '../domain/credit.ts';
 import { accountsOfParties } from '../ledger/party-accounts.ts';
 import { moneyOf } from '../wire/money.ts';
@@ -16,12 +16,14 @@ interface Row {
   readonly credit_limit: bigint;
   readonly cardid: string | null;
   readonly activated: boolean;
+  readonly activates_on_use: boolean;
+  readonly suspension: SuspensionReason | null;
   readonly deactivated_us: bigint | null;
   readonly expires_us: bigint | null;
 }
 
 const selectBalance = `
-  SELECT l.currency, l.credit, l.reserved, l.credit_limit, c.cardid, c.activated,
+  SELECT l.currency, l.credit, l.reserved, l.credit_limit, c.cardid, c.activated, c.activates_on_use, c.suspension,
     to_us(c.deactivated) AS deactivated_us, to_us(c.expires) AS expires_us
   FROM ledger_account l LEFT JOIN card_state c ON l.id = 'card:' || c.cardid AND c.cardid = $2 WHERE l.id = $1`;
 

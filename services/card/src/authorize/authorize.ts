@@ -11,8 +11,10 @@ import { accountsOfParties } from '../ledger/party-accounts.ts';
 import { refusalMessageOf } from '../wire/refusal.ts';
 import { askedOf } from './asked.ts';
 import type { Asked } from './asked.ts';
+import { identifier } from './identify.ts';
 import { callersOf } from './callers.ts';
 import type { CallerOf } from './callers.ts';
+import { noteFirstUse } from './first-use.ts';
 import { quoteAll, releaseHolds, routeAll } from './prices.ts';
 import type { Admitted } from './prices.ts';
 import { reserveAll } from './reserve.ts';
@@ -40,11 +42,16 @@ export type Authorize = (items: readonly AuthorizeItem[], traceparent?: string) 
  */
 export function authorizer(deps: CardDeps): Authorize {
   const decide = microBatch((asked: readonly Asked[]) => decideBatch(deps, asked), { itemsMax: batchMax, concurrency: batchesMax, spacingMs });
+  const identify = identifier(deps);
   return async (items, traceparent) => {
     if (items.length > requestMax) return refuse({ code: 'too_many_items', field: 'items', detail: `Ask for at most ${requestMax} calls.` });
     const results = items.map(async (item) => {
-      const asked = askedOf(item, deps.clock.nowUs(), spanContextOf(item.traceparent) === undefined ? traceparent : item.traceparent);
-      return asked.ok ? decide(asked.value) : refusedResult(asked.refusal);
+      const named = await identify(item);
+      if (!named.ok) return refusedResult(named.refusal);
+      const asked = askedOf(named.value, deps.clock.nowUs(), spanContextOf(item.traceparent) === undefined ? traceparent : item.traceparent);
+      if (!asked.ok) return refusedResult(asked.refusal);
+      const decided = await decide(asked.value);
+      return named.value === item ? decided : tellingWhoPays(decided, asked.value);
     });
     return ok(await Promise.all(results));
   };
@@ -157,7 +164,11 @@ async function reserve(
   turnAway: (asked: Asked, refusal: CodedRefusal) => void,
 ): Promise<void> {
   if (calls.length === 0) return;
-  const answers = await deps.database.transaction((tx) => reserveAll(deps, tx, calls, deps.clock.nowUs()), { byKey: true });
+  const answers = await deps.database.transaction(async (tx) => {
+    const reserved = await reserveAll(deps, tx, calls, deps.clock.nowUs());
+    await noteFirstUse(deps, tx, calls.filter((_call, at) => reserved[at]?.ok));
+    return reserved;
+  }, { byKey: true });
   deps.wakeRelay();
   await releaseHolds(deps.allowances, calls.filter((_call, at) => answers[at]?.ok === false));
   calls.forEach(({ asked }, at) => {
@@ -165,6 +176,13 @@ async function reserve(
     if (answer.ok) verdicts.set(asked, answer.value);
     else turnAway(asked, answer.refusal);
   });
+}
+
+/** The answer for a call that did not name who pays: its events must. What is kept of the answer is the same without it. */
+function tellingWhoPays(decided: AuthorizeResult, { charged }: Asked): AuthorizeResult {
+  const { result } = decided;
+  if (result.case !== 'authorized') return decided;
+  return create(AuthorizeResultSchema, { result: { case: 'authorized', value: { ...result.value, charged } } });
 }
 
 function refusedResult(refusal: CodedRefusal): AuthorizeResult {

@@ -42,7 +42,7 @@ describe('who pays for calls', () => {
     const now = rig.clock.nowUs();
     expect(callerOf(card(cardIds[0] ?? ''), now)).toEqual({
       ok: true,
-      value: { accountId: `card:${cardIds[0]}`, currency: 'USD', plan: { case: 'tariffId', value: 7 }, startpulseSec: 30, frequencySec: 6, incomingLeg: false },
+      value: { accountId: `card:${cardIds[0]}`, currency: 'USD', plan: { case: 'tariffId', value: 7 }, startpulseSec: 30, frequencySec: 6, incomingLeg: false, unusedCardId: cardIds[0] },
     });
     for (const code of ['a1', 'a2']) {
       expect(callerOf(account(code), now)).toEqual({

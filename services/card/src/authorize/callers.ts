@@ -3,7 +3,7 @@ import { instantUs, ok, refuse } from '@tollwire/core';
 import type { InstantUs, Result } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
 import { refusalOfCard } from '../domain/card-standing.ts';
-import type { CardStanding } from '../domain/card-standing.ts';
+import type { CardStanding, SuspensionReason } from '../domain/card-standing.ts';
 import { ledgerAccount } from '../domain/ledger.ts';
 import { unknownParty } from '../wire/party.ts';
 import type { Party } from '../wire/party.ts';
@@ -18,11 +18,16 @@ export interface Caller {
   readonly frequencySec: number;
   /** Whether startpulse is charged flat for the incoming leg, before the pulses. */
   readonly incomingLeg: boolean;
+  /** The card, where this may be the first call with it. */
+  readonly unusedCardId?: string;
 }
 
 interface CardRow {
   readonly cardid: string;
   readonly activated: boolean;
+  readonly activates_on_use: boolean;
+  readonly suspension: SuspensionReason | null;
+  readonly is_used: boolean;
   readonly deactivated_us: bigint | null;
   readonly expires_us: bigint | null;
   readonly tariffid: number;
@@ -33,7 +38,7 @@ interface CardRow {
 }
 
 const selectCards = `
-  SELECT c.cardid, c.activated, to_us(c.deactivated) AS deactivated_us, to_us(c.expires) AS expires_us,
+  SELECT c.cardid, c.activated, c.activates_on_use, c.suspension, c.first_used IS NOT NULL AS is_used, to_us(c.deactivated) AS deactivated_us, to_us(c.expires) AS expires_us,
     t.tariffid, t.startpulse, t.frequency, t.incoming_leg, t.currency
   FROM card_state c JOIN cardtype t USING (cardtypeid) WHERE c.cardid = ANY($1::text[])`;
 
@@ -41,7 +46,7 @@ const selectCustomers = `
   SELECT a.code, p.customer_id, p.voip_plan_id, p.currency
   FROM account_code a JOIN user_profile p USING (customer_id) WHERE a.code = ANY($1::text[])`;
 
-/** Tells who a party is at an instant, or why it may not call: unknown, not activated, deactivated or expired. */
+/** Tells who a party is at an instant, or why it may not call: unknown, or refused as its card stands. */
 export type CallerOf = (party: Party, at: InstantUs) => Result<Caller, CodedRefusal>;
 
 /** Looks up all parties of a batch, in at most two statements. */
@@ -67,15 +72,17 @@ async function cardsOf(sql: Sql, ids: readonly string[]): Promise<Map<string, { 
 }
 
 /** How a card row stands; its instants as microseconds. */
-export function standingOf(row: Pick<CardRow, 'activated' | 'deactivated_us' | 'expires_us'>): CardStanding {
+export function standingOf(row: Pick<CardRow, 'activated' | 'activates_on_use' | 'suspension' | 'deactivated_us' | 'expires_us'>): CardStanding {
   const instantOf = (us: bigint | null) => (us === null ? null : instantUs(Number(us)));
-  return { activated: row.activated, deactivatedAt: instantOf(row.deactivated_us), expiresAt: instantOf(row.expires_us) };
+  const { activated, activates_on_use: activatesOnUse, suspension } = row;
+  return { ...{ activated, activatesOnUse, suspension }, deactivatedAt: instantOf(row.deactivated_us), expiresAt: instantOf(row.expires_us) };
 }
 
 function cardCaller(row: CardRow): Caller {
   const plan = { case: 'tariffId', value: row.tariffid } as const;
   const pulses = { startpulseSec: row.startpulse, frequencySec: row.frequency, incomingLeg: row.incoming_leg };
-  return { accountId: ledgerAccount.card(row.cardid), currency: row.currency, plan, ...pulses };
+  const unused = row.is_used ? {} : { unusedCardId: row.cardid };
+  return { accountId: ledgerAccount.card(row.cardid), currency: row.currency, plan, ...pulses, ...unused };
 }
 
 const noPulses = { startpulseSec: 0, frequencySec: 0, incomingLeg: false };

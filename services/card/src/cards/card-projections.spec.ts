@@ -30,7 +30,8 @@ const cardAfter = (...events: CardEvent[]) => rowsOf(cardList, 'card-0042', [iss
 describe('the list of cards', () => {
   it('has a new card as it was made', () => {
     expect(cardAfter()).toEqual({
-      cardId: '0042', ...terms, status: 'issued', sold: false, paid: false, activated: false, deactivatedAt: null, expiresAt: null,
+      ...{ cardId: '0042', ...terms, expiresFrom: 'activation', expiresOn: null, activatesOnUse: false },
+      ...{ status: 'issued', sold: false, paid: false, activated: false, deactivatedAt: null, expiresAt: null, suspension: null, firstUsedAt: null, clis: [], cidId: 1 },
     });
   });
 
@@ -39,6 +40,9 @@ describe('the list of cards', () => {
     ['paid for', { type: 'CardPaid', at }, { paid: true, status: 'issued' }],
     ['activated', { type: 'CardActivated', resellerId: 7, at, expiresAt: later }, { activated: true, status: 'active', expiresAt: later }],
     ['deactivated', { type: 'CardDeactivated', at: later }, { status: 'deactivated', deactivatedAt: later, activated: false }],
+    ['first used', { type: 'CardFirstUsed', at, expiresAt: later }, { firstUsedAt: at, expiresAt: later }],
+    ['suspended', { type: 'CardSuspended', reason: 'unpaid', at }, { suspension: 'unpaid', status: 'issued' }],
+    ['bound to a caller', { type: 'CliBound', cli: '43664', cidId: 7, at }, { clis: [{ cli: '43664', cidId: 7 }], cidId: 7 }],
     ['expired', { type: 'CardExpired', at: later }, { status: 'expired' }],
   ])('shows that a card was %s', (_what, event, expected) => {
     expect(cardAfter(event)).toMatchObject(expected);

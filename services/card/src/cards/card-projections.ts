@@ -1,9 +1,11 @@
 import type { InstantUs } from '@tollwire/core';
 import { type Projection, stateRow } from '@tollwire/event-store';
+import type { ExpiresFrom } from '../domain/card-expiry.ts';
+import type { SuspensionReason } from '../domain/card-standing.ts';
 import type { CardBatchEvent } from '../domain/card-batch.ts';
 import { nanosPerCent } from '../domain/card-type.ts';
 import type { CardTypeEvent } from '../domain/card-type.ts';
-import { card, type CardEvent, type CardState } from '../domain/card.ts';
+import { type BoundCli, card, type CardEvent, type CardState } from '../domain/card.ts';
 
 /** Names of the streams, each with the id behind it. */
 export const streamPrefixes = { card: 'card-', cardType: 'cardtype-', batch: 'batch-', account: 'account-' } as const;
@@ -19,13 +21,24 @@ export interface CardRow {
   readonly resellerId: number;
   readonly batchId: string;
   readonly lifetimeDays: number;
+  readonly expiresFrom: ExpiresFrom;
+  readonly expiresOn: InstantUs | null;
+  readonly activatesOnUse: boolean;
   readonly status: 'issued' | 'active' | 'expired' | 'deactivated';
   readonly sold: boolean;
   readonly paid: boolean;
   readonly activated: boolean;
   readonly deactivatedAt: InstantUs | null;
   readonly expiresAt: InstantUs | null;
+  readonly suspension: SuspensionReason | null;
+  readonly firstUsedAt: InstantUs | null;
+  readonly clis: readonly BoundCli[];
+  /** The first of them; 1, which is nobody, where there is none. */
+  readonly cidId: number;
 }
+
+/** The documented row of `cid` that a card without a caller refers to. */
+const nobodyCidId = 1;
 
 export const cardList = stateRow<CardState, CardEvent, CardRow>({
   decider: card,
@@ -38,20 +51,27 @@ export const cardList = stateRow<CardState, CardEvent, CardRow>({
     resellerId: 'resellerid int',
     batchId: 'batch_id text',
     lifetimeDays: 'lifetime int',
+    expiresFrom: 'expires_from text',
+    expiresOn: 'expires_on instant_us',
+    activatesOnUse: 'activates_on_use boolean',
     status: 'status text',
     sold: 'sold boolean',
     paid: 'payed boolean',
     activated: 'activated boolean',
     deactivatedAt: 'deactivated instant_us',
     expiresAt: 'expires instant_us',
+    suspension: 'suspension text',
+    firstUsedAt: 'first_used instant_us',
+    clis: 'clis jsonb',
+    cidId: 'cidid int',
   },
   key: ['cardId'],
   rowOf: (state, cardId) => {
     if (state.phase === 'none') return undefined;
     const { phase: status, ...facts } = state;
-    return { cardId, status, ...facts };
+    return { cardId, status, ...facts, cidId: facts.clis[0]?.cidId ?? nobodyCidId };
   },
-  stateOf: ({ cardId: _, status: phase, ...facts }) => ({ phase, ...facts }),
+  stateOf: ({ cardId: _, cidId: __, status: phase, ...facts }) => ({ phase, ...facts }),
 });
 
 /** Every card ordered, and when; documented as `order`. */
@@ -88,6 +108,9 @@ export interface CardTypeRow {
   readonly frequencySec: number;
   readonly startpulseSec: number;
   readonly incomingLeg: boolean;
+  readonly expiresFrom: ExpiresFrom;
+  readonly expiresOn: InstantUs | null;
+  readonly activatesOnUse: boolean;
 }
 
 export const cardTypeList: Projection<CardTypeRow, CardTypeEvent> = {
@@ -105,11 +128,14 @@ export const cardTypeList: Projection<CardTypeRow, CardTypeEvent> = {
     frequencySec: 'frequency int',
     startpulseSec: 'startpulse int',
     incomingLeg: 'incoming_leg boolean',
+    expiresFrom: 'expires_from text',
+    expiresOn: 'expires instant_us',
+    activatesOnUse: 'activates_on_use boolean',
   },
   key: ['cardTypeId'],
   keyOf: ({ event }) => [event.cardType.cardTypeId],
   evolve: (_row, { event }) => ({
-    ...event.cardType, incomingLeg: event.cardType.incomingLeg ?? false, value: Number(event.cardType.valueNanos / nanosPerCent),
+    ...{ incomingLeg: false, expiresFrom: 'activation', expiresOn: null, activatesOnUse: false, ...event.cardType }, value: Number(event.cardType.valueNanos / nanosPerCent),
   }),
 };
 
@@ -139,6 +165,6 @@ export const batchList: Projection<BatchRow, CardBatchEvent> = {
   keyOf: ({ stream }) => [idOf(stream, streamPrefixes.batch)],
   evolve(row, { event }) {
     if (event.type === 'CardsOrdered') return { ...event.order, madeCount: 0, orderedAt: event.at };
-    return row === undefined ? undefined : { ...row, madeCount: row.madeCount + event.cardIds.length };
+    return row === undefined || event.type === 'PinsMade' ? row : { ...row, madeCount: row.madeCount + event.cardIds.length };
   },
 };

@@ -3,10 +3,7 @@ import { ok, present, refuse } from '@tollwire/core';
 import type { Result } from '@tollwire/core';
 import type { EventMeta } from '@tollwire/event-store';
 import type { Aggregates, CardDeps } from '../card.deps.ts';
-import type { CardCommand } from '../domain/card.ts';
-
-/** What a reseller or the operator orders of many cards at once. */
-export type CardOrderType = Extract<CardCommand, { forReseller: number | null }>['type'];
+import type { HeldOrder } from '../domain/card.ts';
 
 /** How many cards changed, and of the others why they did not. */
 export interface CardsChange {
@@ -26,14 +23,14 @@ const stepMax = 1_000;
 export async function changeCards(
   { clock }: Pick<CardDeps, 'clock'>,
   { cards }: Aggregates,
-  type: CardOrderType,
+  order: HeldOrder,
   request: CardSelection,
   meta: EventMeta,
 ): Promise<Result<CardsChange, CodedRefusal>> {
   const cardIds = [...new Set(request.cardIds)];
   if (cardIds.length > selectionMax) return refuse({ code: 'too_many_items', field: 'cardIds', detail: `Name at most ${selectionMax} cards.` });
   const forReseller = request.resellerId === 0 ? null : request.resellerId;
-  const command = { type, forReseller, at: clock.nowUs() };
+  const command = { ...order, forReseller, at: clock.nowUs() };
   const change: CardsChange = { changedCount: 0, refused: {} };
   for (const id of cardIds.filter((cardId) => !isCardId(cardId))) change.refused[id] = 'unknown_card';
   const known = cardIds.filter(isCardId);

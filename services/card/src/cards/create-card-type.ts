@@ -1,8 +1,9 @@
 import type { CodedRefusal, CreateCardTypeRequest } from '@tollwire/contracts';
-import { ok, present, refuse } from '@tollwire/core';
+import { instantUs, ok, present, refuse } from '@tollwire/core';
 import type { Result } from '@tollwire/core';
 import type { EventMeta } from '@tollwire/event-store';
 import type { Aggregates, CardDeps } from '../card.deps.ts';
+import { expiryBeginnings, type ExpiryTerms } from '../domain/card-expiry.ts';
 import { amountOf } from '../wire/money.ts';
 import { optionalTextOf } from '../wire/text.ts';
 
@@ -20,7 +21,9 @@ export async function createCardType(
   if (!description.ok) return description;
   const value = amountOf(request.value, 'value');
   if (!value.ok) return value;
-  const { tariffId, lifetimeDays, frequencySec, startpulseSec, incomingLeg, active } = request;
+  const expiry = expiryOf(request);
+  if (!expiry.ok) return expiry;
+  const { tariffId, frequencySec, startpulseSec, incomingLeg, activatesOnUse, active } = request;
   if (tariffId === 0) return refuse({ code: 'field_missing', field: 'tariffId', detail: 'Name the tariff that calls are sold by.' });
   if (tariffId > integerMax) return refuse({ code: 'field_out_of_range', field: 'tariffId' });
   const [drawn] = await database.query<{ id: bigint }>("SELECT nextval('cardtype_id') AS id");
@@ -30,8 +33,19 @@ export async function createCardType(
     description: description.value,
     valueNanos: value.value.nanos,
     currency: value.value.currency,
-    ...{ tariffId, lifetimeDays, frequencySec, startpulseSec, incomingLeg, active },
+    ...expiry.value,
+    ...{ tariffId, frequencySec, startpulseSec, incomingLeg, activatesOnUse, active },
   };
   const created = await cardTypes.handle(String(cardTypeId), { type: 'Create', cardType, at: clock.nowUs() }, meta);
   return created.ok ? ok({ id: cardTypeId }) : created;
+}
+
+function expiryOf({ lifetimeDays, expiresFrom, expiresAtUs }: CreateCardTypeRequest): Result<Required<ExpiryTerms>, CodedRefusal> {
+  const from = expiryBeginnings.find((beginning) => beginning === (expiresFrom === '' ? 'activation' : expiresFrom));
+  if (from === undefined) {
+    return refuse({ code: 'field_malformed', field: 'expiresFrom', detail: `Say when the lifetime begins: ${expiryBeginnings.join(', ')}.` });
+  }
+  const at = Number(expiresAtUs);
+  if (!Number.isSafeInteger(at) || at < 0) return refuse({ code: 'field_out_of_range', field: 'expiresAt' });
+  return ok({ lifetimeDays, expiresFrom: from, expiresOn: at === 0 ? null : instantUs(at) });
 }

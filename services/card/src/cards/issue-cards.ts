@@ -88,7 +88,8 @@ async function makeStep(root: string, tx: Sql, { batches, cards }: Aggregates, s
   const stepped = present(made, 'an answer for the step');
   if (!stepped.ok) throw new DrawAgain('The batch takes no such step now', stepped.refusal);
   const { cardTypeId, resellerId, batchId } = order;
-  const card = { cardTypeId, resellerId, batchId, lifetimeDays: cardType.lifetimeDays };
+  const { lifetimeDays, expiresFrom = 'activation', expiresOn = null, activatesOnUse = false } = cardType;
+  const card = { cardTypeId, resellerId, batchId, lifetimeDays, expiresFrom, expiresOn, activatesOnUse };
   const issued = await cards.handleIn(tx, cardIds.map((id) => ({ id, command: { type: 'Issue' as const, card, at }, meta })));
   for (const answer of issued) if (!answer.ok) throw new DrawAgain('A card of that id is there', answer.refusal);
   await Promise.all([putCredit(tx, step), enqueue(tx, root, [cardsIssuedOf(order, cardType, cardIds, at, meta['traceparent'])])]);

@@ -12,14 +12,23 @@ export interface CardOrder {
 
 export type CardBatchCommand =
   | { readonly type: 'Order'; readonly order: CardOrder; readonly cardType: Pick<CardType, 'active'> | null; readonly at: InstantUs }
-  | { readonly type: 'Make'; readonly cardIds: readonly string[]; readonly at: InstantUs };
+  | { readonly type: 'Make'; readonly cardIds: readonly string[]; readonly at: InstantUs }
+  | ({ readonly type: 'MakePins' } & PinsMade);
+
+/** That cards of an order got PINs, and nothing of the PINs. */
+interface PinsMade {
+  readonly cardCount: number;
+  readonly pinLength: number;
+  readonly at: InstantUs;
+}
 
 export type CardBatchEvent =
   | { readonly type: 'CardsOrdered'; readonly order: CardOrder; readonly at: InstantUs }
-  | { readonly type: 'CardsMade'; readonly cardIds: readonly string[]; readonly at: InstantUs };
+  | { readonly type: 'CardsMade'; readonly cardIds: readonly string[]; readonly at: InstantUs }
+  | ({ readonly type: 'PinsMade' } & PinsMade);
 
 export type CardBatchRefusal =
-  | { readonly code: 'unknown_card_type' | 'cardtype_inactive' | 'idempotency_mismatch' | 'conflict' }
+  | { readonly code: 'unknown_card_type' | 'cardtype_inactive' | 'idempotency_mismatch' | 'conflict' | 'unknown_batch' }
   | { readonly code: 'field_out_of_range'; readonly field: 'quantity'; readonly detail: string };
 
 export type CardBatchState =
@@ -45,13 +54,15 @@ export const cardBatch: Decider<CardBatchState, CardBatchCommand, CardBatchEvent
       case 'Make':
         if (state.phase === 'none' || command.cardIds.length === 0 || command.cardIds.length > nextStep(state)) return reject({ code: 'conflict' });
         return accept({ type: 'CardsMade', cardIds: command.cardIds, at: command.at });
+      case 'MakePins':
+        return state.phase === 'none' ? reject({ code: 'unknown_batch' }) : accept({ ...command, type: 'PinsMade' });
       default:
         return unreachable(command);
     }
   },
   evolve(state, event) {
     if (event.type === 'CardsOrdered') return { phase: 'ordered', order: event.order, madeCount: 0 };
-    return state.phase === 'none' ? state : { ...state, madeCount: state.madeCount + event.cardIds.length };
+    return state.phase === 'none' || event.type === 'PinsMade' ? state : { ...state, madeCount: state.madeCount + event.cardIds.length };
   },
 };
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { given, instant, table } from '@tollwire/testing';
+import { expiryBeginnings } from './card-expiry.ts';
 import { cardType } from './card-type.ts';
 import type { CardType } from './card-type.ts';
 
@@ -39,6 +40,26 @@ describe('a card type', () => {
       const decision = cardType.decide({ type: 'Create', cardType: { ...terms, valueNanos: BigInt(value), lifetimeDays: Number(days) }, at }, cardType.initial);
       const told = decision.accepted ? 'created' : 'field' in decision.refusal ? decision.refusal.field : decision.refusal.code;
       expect({ value, days, answer: told }).toEqual({ value, days, answer });
+    }
+  });
+
+  it('has an end by date and no lifetime, or a lifetime and no date', () => {
+    const rows = table<'from' | 'days' | 'date' | 'answer'>(`
+      from       | days | date | answer
+      activation | 90   | no   | created
+      first_use  | 0    | no   | created
+      making     | 90   | no   | created
+      date       | 0    | yes  | created
+      date       | 0    | no   | expiresAt
+      date       | 90   | yes  | expiresAt
+      making     | 90   | yes  | expiresAt
+    `);
+    for (const { from, days, date, answer } of rows) {
+      const expiresFrom = expiryBeginnings.find((beginning) => beginning === from) ?? 'activation';
+      const type: CardType = { ...terms, expiresFrom, lifetimeDays: Number(days), expiresOn: date === 'yes' ? at : null };
+      const decision = cardType.decide({ type: 'Create', cardType: type, at }, cardType.initial);
+      const told = decision.accepted ? 'created' : 'field' in decision.refusal ? decision.refusal.field : decision.refusal.code;
+      expect({ from, days, date, answer: told }).toEqual({ from, days, date, answer });
     }
   });
 });

@@ -1,22 +1,23 @@
 import { accept, reject } from '@tollwire/core';
 import type { Decider, InstantUs } from '@tollwire/core';
+import type { ExpiryTerms } from './card-expiry.ts';
 
 /** What every card of a type has in common. */
-export interface CardType {
+export interface CardType extends ExpiryTerms {
   readonly cardTypeId: number;
   readonly description: string;
   /** Start credit: whole cents, as documented, told in nanos. */
   readonly valueNanos: bigint;
   readonly currency: string;
   readonly tariffId: number;
-  /** Days from activation; 0: the cards never expire. */
-  readonly lifetimeDays: number;
   /** Pulse: the increment that calls are billed in, in seconds; 0 leaves both increments to the rate. */
   readonly frequencySec: number;
   /** The first increment, in seconds. */
   readonly startpulseSec: number;
   /** Whether the first increment is charged flat for the incoming leg, before the pulses; absent on types from before the choice. */
   readonly incomingLeg?: boolean;
+  /** Whether its first call activates a card; absent on types from before the choice. */
+  readonly activatesOnUse?: boolean;
   /** Whether cards of the type are sold. */
   readonly active: boolean;
 }
@@ -54,6 +55,9 @@ function refusalOf(terms: CardType): CardTypeRefusal | null {
   }
   if (terms.lifetimeDays > 36_500) {
     return { code: 'field_out_of_range', field: 'lifetimeDays', detail: 'The lifetime must be at most 36,500 days; 0 means for ever.' };
+  }
+  if ((terms.expiresFrom === 'date') !== ((terms.expiresOn ?? null) !== null) || (terms.expiresFrom === 'date' && terms.lifetimeDays > 0)) {
+    return { code: 'field_out_of_range', field: 'expiresAt', detail: 'Cards that expire by date have an expiresAt and no lifetimeDays; others have no expiresAt.' };
   }
   if (terms.frequencySec > pulseSecMax || terms.startpulseSec > pulseSecMax) {
     const field = terms.frequencySec > pulseSecMax ? 'frequencySec' : 'startpulseSec';

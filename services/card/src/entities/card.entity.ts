@@ -15,6 +15,9 @@ export const CardType = defineEntity({
     startpulse: p.integer(),
     incoming_leg: p.boolean(),
     currency: p.text(),
+    expires_from: p.text(),
+    expires: p.datetime().nullable(),
+    activates_on_use: p.boolean(),
   },
 });
 
@@ -37,10 +40,12 @@ export const Card = defineEntity({
     sold: p.boolean(),
     batchId: p.text().fieldName('batch_id'),
     currency: p.text(),
+    suspension: p.text().nullable(),
+    firstUsed: p.datetime().fieldName('first_used').nullable(),
   },
 });
 
-/** The documented table of caller identifications; row 1 stands for "none". */
+/** The documented table of caller identifications; row 1 stands for "none". A caller calls with one card. */
 export const Cid = defineEntity({
   name: 'Cid',
   tableName: 'cid',
@@ -49,6 +54,7 @@ export const Cid = defineEntity({
     cid: p.bigint('bigint').nullable(),
     resellerid: p.integer(),
     createtime: p.datetime(),
+    cardid: p.text().nullable(),
   },
 });
 

@@ -43,7 +43,11 @@ describe('the rights of the service', () => {
       user_profile                | SELECT INSERT UPDATE DELETE
       account_code                | SELECT INSERT
       reseller                    | SELECT INSERT
-      cid                         | SELECT INSERT
+      cid                         | SELECT INSERT UPDATE
+      card_pin                    | SELECT INSERT UPDATE
+      caller_policy               | SELECT INSERT UPDATE
+      caller_address              | SELECT INSERT UPDATE DELETE
+      pin_try                     | SELECT INSERT UPDATE DELETE
       dialer_setting              | SELECT INSERT
       userprofile_gateway         | SELECT INSERT
       userprofile_voipservergroup | SELECT INSERT

@@ -4,6 +4,7 @@ import { Migration2026112102Accounts } from './Migration2026112102_accounts.ts';
 import { Migration2026112103Ledger } from './Migration2026112103_ledger.ts';
 import { Migration2026112104Named } from './Migration2026112104_named.ts';
 import { Migration2026112801PulsePolicy } from './Migration2026112801_pulse_policy.ts';
+import { Migration2026112821CardLife } from './Migration2026112821_card_life.ts';
 
 /** Every step of the schema, in order. */
 export const migrations = [
@@ -12,6 +13,7 @@ export const migrations = [
   Migration2026112103Ledger,
   Migration2026112104Named,
   Migration2026112801PulsePolicy,
+  Migration2026112821CardLife,
 ] as const;
 
 /** What the service's role may do; `:app` stands for the role. Money that has moved stays moved: no UPDATE, no DELETE. */
@@ -21,7 +23,9 @@ export const grants: readonly string[] = [
   'GRANT SELECT, INSERT, UPDATE ON ledger_account, reservation TO :app',
   'GRANT SELECT, INSERT, UPDATE, DELETE ON cardtype, card_batch, card_state, "order", sale, user_profile TO :app',
   'GRANT SELECT, INSERT ON account_code, userprofile_gateway, userprofile_voipservergroup, dialer_setting TO :app',
-  'GRANT SELECT, INSERT ON reseller, cid TO :app',
+  'GRANT SELECT, INSERT ON reseller TO :app',
+  'GRANT SELECT, INSERT, UPDATE ON cid, card_pin, caller_policy TO :app',
+  'GRANT SELECT, INSERT, UPDATE, DELETE ON caller_address, pin_try TO :app',
   'GRANT SELECT ON card TO :app',
   'GRANT USAGE ON SEQUENCE cardtype_id TO :app',
 ];

@@ -3,7 +3,7 @@ import type { Aggregates, CardDeps } from '../card.deps.ts';
 const batchMax = 1_000;
 
 const selectDue = `
-  SELECT cardid FROM card_state WHERE status = 'active' AND expires <= from_us($1::bigint) ORDER BY expires LIMIT ${batchMax}`;
+  SELECT cardid FROM card_state WHERE status IN ('issued', 'active') AND expires <= from_us($1::bigint) ORDER BY expires LIMIT ${batchMax}`;
 
 /**
  * Records the expiry of cards whose lifetime is over. Nothing waits for it: a card is refused from its instant on.

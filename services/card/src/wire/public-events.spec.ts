@@ -21,7 +21,7 @@ const callJson = { switchId: 'fs1', callId: 'c1', leg: 1 };
 
 describe('a card tells', () => {
   it('of its activation, with the end of its lifetime', () => {
-    const [event] = cardEventsOf('0042', { type: 'CardActivated', resellerId: 7, at, expiresAt: later }, traceparent);
+    const [event] = cardEventsOf('0042', { type: 'CardActivated', resellerId: 7, at, expiresAt: later }, 2, traceparent);
     expect(told(event)).toEqual({
       type: 'activated', key: 'card:0042', trace: traceparent,
       data: { cardId: '0042', resellerId: 7, activatedAtUs: atJson, expiresAtUs: laterJson },
@@ -29,19 +29,38 @@ describe('a card tells', () => {
   });
 
   it('of its activation for ever', () => {
-    const [event] = cardEventsOf('0042', { type: 'CardActivated', resellerId: 7, at, expiresAt: null });
+    const [event] = cardEventsOf('0042', { type: 'CardActivated', resellerId: 7, at, expiresAt: null }, 2);
     expect(told(event)).toMatchObject({ trace: undefined, data: { cardId: '0042', resellerId: 7, activatedAtUs: atJson } });
   });
 
   it('of its deactivation', () => {
-    const [event] = cardEventsOf('0042', { type: 'CardDeactivated', at });
+    const [event] = cardEventsOf('0042', { type: 'CardDeactivated', at }, 3);
     expect(told(event)).toMatchObject({ type: 'deactivated', key: 'card:0042', data: { cardId: '0042', deactivatedAtUs: atJson } });
   });
 
   it('nobody of its sale, its payment, its making and its expiry', () => {
     const card = { cardTypeId: 1, resellerId: 7, batchId: 'b1', lifetimeDays: 90 };
-    expect(cardEventsOf('0042', { type: 'CardIssued', card, at })).toEqual([]);
-    for (const type of ['CardSold', 'CardPaid', 'CardExpired'] as const) expect(cardEventsOf('0042', { type, at })).toEqual([]);
+    expect(cardEventsOf('0042', { type: 'CardIssued', card, at }, 1)).toEqual([]);
+    for (const type of ['CardSold', 'CardPaid', 'CardExpired'] as const) expect(cardEventsOf('0042', { type, at }, 2)).toEqual([]);
+  });
+});
+
+describe('a card tells of its later life', () => {
+  it('each event once, with its own data', () => {
+    const data = (event: Parameters<typeof cardEventsOf>[1]) => cardEventsOf('0042', event, 4, traceparent).map(told);
+    const of = (type: string, fields: object) => [{ type, key: 'card:0042', trace: traceparent, data: { cardId: '0042', ...fields } }];
+    expect(data({ type: 'CardFirstUsed', at, expiresAt: later })).toEqual(of('first_used', { firstUsedAtUs: atJson, expiresAtUs: laterJson }));
+    expect(data({ type: 'CardFirstUsed', at, expiresAt: null })).toEqual(of('first_used', { firstUsedAtUs: atJson }));
+    expect(data({ type: 'CardExtended', at, expiresAt: later })).toEqual(of('extended', { extendedAtUs: atJson, expiresAtUs: laterJson }));
+    expect(data({ type: 'CardSuspended', at, reason: 'unpaid' })).toEqual(of('suspended', { reason: 'unpaid', suspendedAtUs: atJson }));
+    expect(data({ type: 'CardResumed', at })).toEqual(of('resumed', { resumedAtUs: atJson }));
+    expect(data({ type: 'CliBound', at, cli: '4366412345', cidId: 2 })).toEqual(of('cli_bound', { cli: '4366412345', boundAtUs: atJson }));
+    expect(data({ type: 'CliUnbound', at, cli: '4366412345' })).toEqual(of('cli_unbound', { cli: '4366412345', unboundAtUs: atJson }));
+  });
+
+  it('under an id of its own, however often the same happens at one instant', () => {
+    const ids = [4, 6].map((version) => cardEventsOf('0042', { type: 'CardResumed', at }, version)[0]?.id);
+    expect(new Set(ids).size).toBe(2);
   });
 });
 

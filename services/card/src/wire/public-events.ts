@@ -6,14 +6,22 @@ import type { AccountEvent } from '../domain/account.ts';
 import type { CardOrder } from '../domain/card-batch.ts';
 import type { CardType } from '../domain/card-type.ts';
 import type { CardEvent } from '../domain/card.ts';
+import { lifeEventOf } from './life-events.ts';
 import { moneyOf } from './money.ts';
 import { chargedOfKey } from './party.ts';
 
 const source = 'tollwire/card';
 
-/** What the world is told of a card; its sale and payment, and its place in a batch, stay inside. */
-export function cardEventsOf(cardId: string, event: CardEvent, traceparent?: string): PublicEvent[] {
+/** What the world is told of a card's event, the `version`-th of its life; its sale and payment, and its place in a batch, stay inside. */
+export function cardEventsOf(cardId: string, event: CardEvent, version: number, traceparent?: string): PublicEvent[] {
   switch (event.type) {
+    case 'CardFirstUsed':
+    case 'CardExtended':
+    case 'CardSuspended':
+    case 'CardResumed':
+    case 'CliBound':
+    case 'CliUnbound':
+      return [lifeEventOf(cardId, event, version, traceparent)];
     case 'CardActivated':
       return [
         publicEventOf(publicEvents.CardActivated, {

@@ -35,7 +35,7 @@ export class CallsController {
     const { result } = valueOf(await this.edge.authorize({ ...item, atUs }));
     if (result.case === 'authorized') return { allowed: true, ...jsonOf(AuthorizedSchema, result.value) };
     const { code, detail, field, facts } = present(result.value, 'a refusal where a call is not authorized');
-    return { allowed: false, refusal: { code, detail, ...(field === '' ? {} : { field: fieldSent(field, { charged: item.charged.party.case }) }), facts } };
+    return { allowed: false, refusal: { code, detail, ...(field === '' ? {} : { field: fieldSent(field, item.charged === undefined ? {} : { charged: item.charged.party.case }) }), facts } };
   }
 
   @Post('events')

@@ -1,24 +1,34 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { AuthorizeItemSchema, SearchCallsRequestSchema } from '@tollwire/contracts';
 import { z } from 'zod';
-import { onePayer, partyFields, partyOf } from '../http/parties.ts';
+import { atMostOnePayer, isNamed, onePayer, partyFields, partyOf } from '../http/parties.ts';
 import { accountCode, at, callId, cardId, carrierCode, dialled, instant, leg, prefix, switchId, text, wholeText } from '../http/primitives.ts';
 
-/** May this call go ahead? Asked again with the same switch, call id and leg, the answer is the same. */
+/**
+ * May this call go ahead? Asked again with the same switch, call id and leg, the answer is the same. Who pays is named by a card
+ * or an account code, or told by the PIN of a card, the address that the call comes from, or the calling number.
+ */
 export const authorizeBody = z
   .strictObject({
     switchId,
     callId,
     leg: leg.default(0),
     ...partyFields,
-    cli: text(64).optional(),
+    cli: z.union([z.literal(''), text(64)]).optional().meta({ description: 'The calling number; empty where it is withheld.', example: '+436641234567' }),
+    pin: text(64).optional(),
+    trunk: text(64).optional(),
+    address: z.union([z.ipv4(), z.ipv6()]).optional().meta({ description: 'Where the call came from.', example: '192.0.2.10' }),
     calledNumber: dialled,
     at,
   })
-  .check(onePayer)
-  .transform((body) => ({
+  .check((context) => {
+    const { cli, pin, address } = context.value;
+    return isNamed(cli, pin, address) ? atMostOnePayer(context) : onePayer(context);
+  })
+  .transform(({ pin = '', trunk = '', address = '', ...body }) => ({
     call: { switchId: body.switchId, callId: body.callId, leg: body.leg },
-    charged: partyOf(body),
+    ...(isNamed(body.cardId, body.accountCode) ? { charged: partyOf(body) } : {}),
+    presented: { pin, trunk, address },
     cli: body.cli ?? '',
     calledNumber: body.calledNumber,
     atUs: body.at ?? 0n,

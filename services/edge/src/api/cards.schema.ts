@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { onePayer, partyFields } from '../http/parties.ts';
-import { accountCode, cardId, currency, money, positiveMoney, rowId, text, title, whole } from '../http/primitives.ts';
+import { accountCode, cardId, currency, instant, money, positiveMoney, rowId, text, title, whole } from '../http/primitives.ts';
 
 /** Cards that one request may make or change. */
 const cardsMax = 10_000;
@@ -10,20 +10,24 @@ export type Reseller = z.output<typeof reseller>;
 
 /**
  * `frequencySec` and `startpulseSec` are the documented pulse (increment) and first pulse of a card's billing. With the policy
- * `incoming_leg` the startpulse is charged flat for the incoming leg, before the pulses.
+ * `incoming_leg` the startpulse is charged flat for the incoming leg, before the pulses. `lifetimeDays` runs from what
+ * `expiresFrom` says; with `date` all cards of the type end at `expiresAt`. `activatesOnUse` lets the first call activate a card.
  */
 export const cardType = z
   .strictObject({
     description: title,
-    value: positiveMoney,
+    value: money.refine(({ nanos }) => nanos >= 0n, 'must not be negative'),
     tariffId: rowId,
     lifetimeDays: whole(0, 36_500).default(0),
+    expiresFrom: z.enum(['activation', 'first_use', 'making', 'date']).default('activation'),
+    expiresAt: instant.optional(),
+    activatesOnUse: z.boolean().default(false),
     frequencySec: whole(0, 3600).default(0),
     startpulseSec: whole(0, 3600).default(0),
     pulsePolicy: z.enum(['first_pulse', 'incoming_leg']).default('first_pulse'),
     active: z.boolean().default(true),
   })
-  .transform(({ pulsePolicy, ...type }) => ({ ...type, incomingLeg: pulsePolicy === 'incoming_leg' }));
+  .transform(({ pulsePolicy, expiresAt, ...type }) => ({ ...type, expiresAtUs: expiresAt ?? 0n, incomingLeg: pulsePolicy === 'incoming_leg' }));
 export type CardType = z.output<typeof cardType>;
 
 /** `batchId` is the caller's: asked twice with the same one, the same cards are answered. */

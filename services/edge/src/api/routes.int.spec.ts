@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type EdgeBed, edgeBed, Refusing } from '../spec-bed.ts';
+import { askedOfCardLife } from './asked-of-card-life.fixture.ts';
 import { askedOfCatalog } from './asked-of-catalog.fixture.ts';
 import { type Asked, askedOfRating } from './asked-of-rating.fixture.ts';
 
@@ -15,6 +16,7 @@ const call = { switchId: 'sw/1', callId: 'c 1', leg: 2 };
 /** Each route: what is sent, who is asked what for it, and what comes back. */
 const asked: readonly Asked[] = [
   ...askedOfRating,
+  ...askedOfCardLife,
   [
     'POST /v1/quotes',
     { tariffId: 7, calledNumber: '+436641', cardId: '001' },
@@ -88,7 +90,16 @@ const asked: readonly Asked[] = [
     { description: 'Ten', value: { amount: '1.50', currency: 'EUR' }, tariffId: 7 },
     'card',
     'createCardType',
-    { value: eur, tariffId: 7, active: true, by },
+    { value: eur, tariffId: 7, active: true, expiresFrom: 'activation', expiresAtUs: 0n, activatesOnUse: false, by },
+    { id: 5 },
+    { id: 5 },
+  ],
+  [
+    'POST /v1/card-types',
+    { description: 'Found', value: { amount: '0', currency: 'EUR' }, tariffId: 7, expiresFrom: 'date', expiresAt: '2026-01-01T00:00:00Z', activatesOnUse: true },
+    'card',
+    'createCardType',
+    { value: { nanos: 0n }, expiresFrom: 'date', expiresAtUs: 1_767_225_600_000_000n, activatesOnUse: true },
     { id: 5 },
     { id: 5 },
   ],

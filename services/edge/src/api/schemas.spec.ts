@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { z } from 'zod';
 import { parsed } from '../http/parse.ts';
 import { Refused } from '../http/refused.ts';
+import { authorizeBody } from './calls.schema.ts';
+import * as life from './card-life.schema.ts';
 import * as cards from './cards.schema.ts';
 import * as carriers from './carriers.schema.ts';
 import * as catalog from './catalog.schema.ts';
@@ -39,6 +41,14 @@ const good: Record<string, readonly [z.ZodType, Record<string, unknown>]> = {
   cardType: [cards.cardType, { description: 'Ten', value: money, tariffId: 7 }],
   cardBatch: [cards.cardBatch, { batchId: 'b-1', cardTypeId: 5, quantity: 100 }],
   cardSelection: [cards.cardSelection, { cardIds: ['0012345678901234'] }],
+  authorizeNamed: [authorizeBody, { switchId: 'sw1', callId: '1', calledNumber: '+43664', cardId: '001' }],
+  authorizeCaller: [authorizeBody, { switchId: 'sw1', callId: '1', calledNumber: '+43664', cli: '', trunk: 't1', address: '2001:db8::1', pin: '1234567890' }],
+  suspension: [life.suspension, { cardIds: ['001'], reason: 'unpaid' }],
+  extension: [life.extension, { cardIds: ['001'], until: '2026-03-14T00:00:00Z' }],
+  cardSearch: [life.cardSearch, { batchId: 'b-1', resellerId: '7', status: 'active', afterCardId: '001', pageSize: '10' }],
+  pins: [life.pins, { passphrase: 'correct horse battery' }],
+  callerPolicy: [life.callerPolicy, { unknownCli: 'refuse' }],
+  callerAddress: [life.callerAddress, { address: '192.0.2.10', accountCode: 'ACME-01' }],
   account: [cards.account, { customerId: 'acme', accountCodes: ['ACME-01'], voipPlanId: 3, currency: 'EUR' }],
   credit: [cards.credit, { cardId: '001', amount: money, transferId: 't-1' }],
   quote: [carriers.quote, { tariffId: 7, calledNumber: '+436641234567' }],
@@ -103,13 +113,23 @@ const bad: readonly (readonly [what: string, change: Record<string, unknown>, co
   ['reseller', { username: 'x'.repeat(21) }, 'field_out_of_range', 'username'],
   ['reseller', { password: 'short' }, 'field_out_of_range', 'password'],
   ['cardType', { value: { amount: '10', currency: 'EUR', vat: '2' } }, 'field_unknown', 'value.vat'],
-  ['cardType', { value: { amount: '0', currency: 'EUR' } }, 'field_malformed', 'value'],
+  ['cardType', { value: { amount: '-1', currency: 'EUR' } }, 'field_malformed', 'value'],
+  ['cardType', { expiresFrom: 'birth' }, 'field_malformed', 'expiresFrom'],
   ['cardType', { value: { amount: '1e3', currency: 'EUR' } }, 'field_malformed', 'value.amount'],
   ['cardType', { value: { amount: '0.0000000001', currency: 'EUR' } }, 'field_malformed', 'value.amount'],
   ['cardType', { lifetimeDays: -1 }, 'field_out_of_range', 'lifetimeDays'],
   ['cardType', { tariffId: 4_294_967_296 }, 'field_out_of_range', 'tariffId'],
   ['cardType', { active: 'yes' }, 'field_malformed', 'active'],
   ['cardBatch', { quantity: 10_001 }, 'field_out_of_range', 'quantity'],
+  ['authorizeNamed', { cardId: undefined }, 'field_missing', 'cardId'],
+  ['authorizeNamed', { accountCode: 'A', cli: '+431' }, 'field_malformed', 'cardId'],
+  ['authorizeCaller', { address: '192.0.2.1:5060' }, 'field_malformed', 'address'],
+  ['suspension', { reason: 'a whim' }, 'field_malformed', 'reason'],
+  ['extension', { until: 'tomorrow' }, 'field_malformed', 'until'],
+  ['pins', { passphrase: 'too short' }, 'field_out_of_range', 'passphrase'],
+  ['pins', { pinLength: 7 }, 'field_out_of_range', 'pinLength'],
+  ['callerPolicy', { unknownCli: 'ask' }, 'field_malformed', 'unknownCli'],
+  ['callerAddress', { address: 'sip.example' }, 'field_malformed', 'address'],
   ['cardSelection', { cardIds: [] }, 'field_out_of_range', 'cardIds'],
   ['cardSelection', { cardIds: ['1', 'x'] }, 'field_malformed', 'cardIds[1]'],
   ['account', { accountCodes: [] }, 'field_out_of_range', 'accountCodes'],

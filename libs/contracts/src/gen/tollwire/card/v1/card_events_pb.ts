@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/card/v1/card_events.proto.
  */
 export const file_tollwire_card_v1_card_events: GenFile = /*@__PURE__*/
-  fileDesc("CiJ0b2xsd2lyZS9jYXJkL3YxL2NhcmRfZXZlbnRzLnByb3RvEhB0b2xsd2lyZS5jYXJkLnYxIpYCCgtDYXJkc0lzc3VlZBIQCghiYXRjaF9pZBgBIAEoCRIUCgxjYXJkX3R5cGVfaWQYAiABKA0SLQoEcGxhbhgDIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhITCgtyZXNlbGxlcl9pZBgEIAEoDRIQCghjYXJkX2lkcxgFIAMoCRIuCgtjcmVkaXRfZWFjaBgGIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIUCgxpc3N1ZWRfYXRfdXMYByABKAMSFQoNZnJlcXVlbmN5X3NlYxgIIAEoDRIWCg5zdGFydHB1bHNlX3NlYxgJIAEoDRIUCgxpbmNvbWluZ19sZWcYCiABKAgiZQoNQ2FyZEFjdGl2YXRlZBIPCgdjYXJkX2lkGAEgASgJEhMKC3Jlc2VsbGVyX2lkGAIgASgNEhcKD2FjdGl2YXRlZF9hdF91cxgDIAEoAxIVCg1leHBpcmVzX2F0X3VzGAQgASgDIj0KD0NhcmREZWFjdGl2YXRlZBIPCgdjYXJkX2lkGAEgASgJEhkKEWRlYWN0aXZhdGVkX2F0X3VzGAIgASgDIqQBCg1BY2NvdW50T3BlbmVkEhMKC2N1c3RvbWVyX2lkGAEgASgJEhUKDWFjY291bnRfY29kZXMYAiADKAkSLQoEcGxhbhgDIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIQCghjdXJyZW5jeRgEIAEoCRIQCghwb3N0cGFpZBgFIAEoCBIUCgxvcGVuZWRfYXRfdXMYBiABKAMi+QEKDkNyZWRpdFJlc2VydmVkEhYKDnJlc2VydmF0aW9uX2lkGAEgASgJEicKBGNhbGwYAiABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSMQoHY2hhcmdlZBgDIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSKQoGYW1vdW50GAQgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhgKEG1heF9kdXJhdGlvbl9zZWMYBSABKA0SFgoOcmVzZXJ2ZWRfYXRfdXMYBiABKAMSFgoOdmFsaWRfdW50aWxfdXMYByABKAMiswIKC0NhcmREZWJpdGVkEicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSMQoHY2hhcmdlZBgCIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSKQoGYW1vdW50GAMgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EjQKEWFib3ZlX3Jlc2VydmF0aW9uGAQgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhMKC3RyYW5zZmVyX2lkGAUgASgJEhAKCHJldmlzaW9uGAYgASgNEhUKDWRlYml0ZWRfYXRfdXMYByABKAMSKQoGcG9zdGVkGAggASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5IsoBChJSZXNlcnZhdGlvbkV4cGlyZWQSFgoOcmVzZXJ2YXRpb25faWQYASABKAkSJwoEY2FsbBgCIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZhIxCgdjaGFyZ2VkGAMgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRIpCgZhbW91bnQYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSFQoNZXhwaXJlZF9hdF91cxgFIAEoA2IGcHJvdG8z", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common]);
+  fileDesc("CiJ0b2xsd2lyZS9jYXJkL3YxL2NhcmRfZXZlbnRzLnByb3RvEhB0b2xsd2lyZS5jYXJkLnYxIpYCCgtDYXJkc0lzc3VlZBIQCghiYXRjaF9pZBgBIAEoCRIUCgxjYXJkX3R5cGVfaWQYAiABKA0SLQoEcGxhbhgDIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhITCgtyZXNlbGxlcl9pZBgEIAEoDRIQCghjYXJkX2lkcxgFIAMoCRIuCgtjcmVkaXRfZWFjaBgGIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIUCgxpc3N1ZWRfYXRfdXMYByABKAMSFQoNZnJlcXVlbmN5X3NlYxgIIAEoDRIWCg5zdGFydHB1bHNlX3NlYxgJIAEoDRIUCgxpbmNvbWluZ19sZWcYCiABKAgiZQoNQ2FyZEFjdGl2YXRlZBIPCgdjYXJkX2lkGAEgASgJEhMKC3Jlc2VsbGVyX2lkGAIgASgNEhcKD2FjdGl2YXRlZF9hdF91cxgDIAEoAxIVCg1leHBpcmVzX2F0X3VzGAQgASgDIj0KD0NhcmREZWFjdGl2YXRlZBIPCgdjYXJkX2lkGAEgASgJEhkKEWRlYWN0aXZhdGVkX2F0X3VzGAIgASgDIqQBCg1BY2NvdW50T3BlbmVkEhMKC2N1c3RvbWVyX2lkGAEgASgJEhUKDWFjY291bnRfY29kZXMYAiADKAkSLQoEcGxhbhgDIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIQCghjdXJyZW5jeRgEIAEoCRIQCghwb3N0cGFpZBgFIAEoCBIUCgxvcGVuZWRfYXRfdXMYBiABKAMi+QEKDkNyZWRpdFJlc2VydmVkEhYKDnJlc2VydmF0aW9uX2lkGAEgASgJEicKBGNhbGwYAiABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSMQoHY2hhcmdlZBgDIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSKQoGYW1vdW50GAQgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhgKEG1heF9kdXJhdGlvbl9zZWMYBSABKA0SFgoOcmVzZXJ2ZWRfYXRfdXMYBiABKAMSFgoOdmFsaWRfdW50aWxfdXMYByABKAMiswIKC0NhcmREZWJpdGVkEicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSMQoHY2hhcmdlZBgCIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSKQoGYW1vdW50GAMgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EjQKEWFib3ZlX3Jlc2VydmF0aW9uGAQgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhMKC3RyYW5zZmVyX2lkGAUgASgJEhAKCHJldmlzaW9uGAYgASgNEhUKDWRlYml0ZWRfYXRfdXMYByABKAMSKQoGcG9zdGVkGAggASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5IsoBChJSZXNlcnZhdGlvbkV4cGlyZWQSFgoOcmVzZXJ2YXRpb25faWQYASABKAkSJwoEY2FsbBgCIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZhIxCgdjaGFyZ2VkGAMgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRIpCgZhbW91bnQYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSFQoNZXhwaXJlZF9hdF91cxgFIAEoAyJRCg1DYXJkRmlyc3RVc2VkEg8KB2NhcmRfaWQYASABKAkSGAoQZmlyc3RfdXNlZF9hdF91cxgCIAEoAxIVCg1leHBpcmVzX2F0X3VzGAMgASgDIk4KDENhcmRFeHRlbmRlZBIPCgdjYXJkX2lkGAEgASgJEhYKDmV4dGVuZGVkX2F0X3VzGAIgASgDEhUKDWV4cGlyZXNfYXRfdXMYAyABKAMiSQoNQ2FyZFN1c3BlbmRlZBIPCgdjYXJkX2lkGAEgASgJEg4KBnJlYXNvbhgCIAEoCRIXCg9zdXNwZW5kZWRfYXRfdXMYAyABKAMiNQoLQ2FyZFJlc3VtZWQSDwoHY2FyZF9pZBgBIAEoCRIVCg1yZXN1bWVkX2F0X3VzGAIgASgDIj0KCENsaUJvdW5kEg8KB2NhcmRfaWQYASABKAkSCwoDY2xpGAIgASgJEhMKC2JvdW5kX2F0X3VzGAMgASgDIkEKCkNsaVVuYm91bmQSDwoHY2FyZF9pZBgBIAEoCRILCgNjbGkYAiABKAkSFQoNdW5ib3VuZF9hdF91cxgDIAEoA2IGcHJvdG8z", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common]);
 
 /**
  * A batch of cards was made to order. Card ids name a card to its services; PINs are never in an event.
@@ -327,4 +327,171 @@ export type ReservationExpired = Message<"tollwire.card.v1.ReservationExpired"> 
  */
 export const ReservationExpiredSchema: GenMessage<ReservationExpired> = /*@__PURE__*/
   messageDesc(file_tollwire_card_v1_card_events, 6);
+
+/**
+ * The first call with a card was let through.
+ *
+ * @generated from message tollwire.card.v1.CardFirstUsed
+ */
+export type CardFirstUsed = Message<"tollwire.card.v1.CardFirstUsed"> & {
+  /**
+   * @generated from field: string card_id = 1;
+   */
+  cardId: string;
+
+  /**
+   * @generated from field: int64 first_used_at_us = 2;
+   */
+  firstUsedAtUs: bigint;
+
+  /**
+   * 0: never.
+   *
+   * @generated from field: int64 expires_at_us = 3;
+   */
+  expiresAtUs: bigint;
+};
+
+/**
+ * Describes the message tollwire.card.v1.CardFirstUsed.
+ * Use `create(CardFirstUsedSchema)` to create a new message.
+ */
+export const CardFirstUsedSchema: GenMessage<CardFirstUsed> = /*@__PURE__*/
+  messageDesc(file_tollwire_card_v1_card_events, 7);
+
+/**
+ * A card lives longer than it did; its credit comes back where it had expired.
+ *
+ * @generated from message tollwire.card.v1.CardExtended
+ */
+export type CardExtended = Message<"tollwire.card.v1.CardExtended"> & {
+  /**
+   * @generated from field: string card_id = 1;
+   */
+  cardId: string;
+
+  /**
+   * @generated from field: int64 extended_at_us = 2;
+   */
+  extendedAtUs: bigint;
+
+  /**
+   * @generated from field: int64 expires_at_us = 3;
+   */
+  expiresAtUs: bigint;
+};
+
+/**
+ * Describes the message tollwire.card.v1.CardExtended.
+ * Use `create(CardExtendedSchema)` to create a new message.
+ */
+export const CardExtendedSchema: GenMessage<CardExtended> = /*@__PURE__*/
+  messageDesc(file_tollwire_card_v1_card_events, 8);
+
+/**
+ * @generated from message tollwire.card.v1.CardSuspended
+ */
+export type CardSuspended = Message<"tollwire.card.v1.CardSuspended"> & {
+  /**
+   * @generated from field: string card_id = 1;
+   */
+  cardId: string;
+
+  /**
+   * unpaid, litigation, other.
+   *
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: int64 suspended_at_us = 3;
+   */
+  suspendedAtUs: bigint;
+};
+
+/**
+ * Describes the message tollwire.card.v1.CardSuspended.
+ * Use `create(CardSuspendedSchema)` to create a new message.
+ */
+export const CardSuspendedSchema: GenMessage<CardSuspended> = /*@__PURE__*/
+  messageDesc(file_tollwire_card_v1_card_events, 9);
+
+/**
+ * @generated from message tollwire.card.v1.CardResumed
+ */
+export type CardResumed = Message<"tollwire.card.v1.CardResumed"> & {
+  /**
+   * @generated from field: string card_id = 1;
+   */
+  cardId: string;
+
+  /**
+   * @generated from field: int64 resumed_at_us = 2;
+   */
+  resumedAtUs: bigint;
+};
+
+/**
+ * Describes the message tollwire.card.v1.CardResumed.
+ * Use `create(CardResumedSchema)` to create a new message.
+ */
+export const CardResumedSchema: GenMessage<CardResumed> = /*@__PURE__*/
+  messageDesc(file_tollwire_card_v1_card_events, 10);
+
+/**
+ * From now on this caller calls with this card.
+ *
+ * @generated from message tollwire.card.v1.CliBound
+ */
+export type CliBound = Message<"tollwire.card.v1.CliBound"> & {
+  /**
+   * @generated from field: string card_id = 1;
+   */
+  cardId: string;
+
+  /**
+   * @generated from field: string cli = 2;
+   */
+  cli: string;
+
+  /**
+   * @generated from field: int64 bound_at_us = 3;
+   */
+  boundAtUs: bigint;
+};
+
+/**
+ * Describes the message tollwire.card.v1.CliBound.
+ * Use `create(CliBoundSchema)` to create a new message.
+ */
+export const CliBoundSchema: GenMessage<CliBound> = /*@__PURE__*/
+  messageDesc(file_tollwire_card_v1_card_events, 11);
+
+/**
+ * @generated from message tollwire.card.v1.CliUnbound
+ */
+export type CliUnbound = Message<"tollwire.card.v1.CliUnbound"> & {
+  /**
+   * @generated from field: string card_id = 1;
+   */
+  cardId: string;
+
+  /**
+   * @generated from field: string cli = 2;
+   */
+  cli: string;
+
+  /**
+   * @generated from field: int64 unbound_at_us = 3;
+   */
+  unboundAtUs: bigint;
+};
+
+/**
+ * Describes the message tollwire.card.v1.CliUnbound.
+ * Use `create(CliUnboundSchema)` to create a new message.
+ */
+export const CliUnboundSchema: GenMessage<CliUnbound> = /*@__PURE__*/
+  messageDesc(file_tollwire_card_v1_card_events, 12);
 

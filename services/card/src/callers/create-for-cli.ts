@@ -1,0 +1,30 @@
+import { create } from '@bufbuild/protobuf';
+import { CardSelectionSchema, IssueCardsRequestSchema } from '@tollwire/contracts';
+import type { CodedRefusal } from '@tollwire/contracts';
+import { ok, present } from '@tollwire/core';
+import type { Result } from '@tollwire/core';
+import type { CardDeps } from '../card.deps.ts';
+import { changeCards } from '../cards/change-cards.ts';
+import { issueCards } from '../cards/issue-cards.ts';
+import { bindCli, clisOfCardMax } from './bind-cli.ts';
+
+const meta = { by: 'caller policy' };
+
+/**
+ * Makes, activates and binds the card of a caller whom nobody knew. The order is named by the caller, so two first calls at
+ * once make one card, and what was interrupted is gone on with by the next call. Refuses cli_taken where somebody bound the
+ * caller to another card meanwhile, and what issuing refuses.
+ */
+export async function createForCli(
+  deps: CardDeps,
+  { cli, cardTypeId, resellerId }: { readonly cli: string; readonly cardTypeId: number; readonly resellerId: number },
+): Promise<Result<string, CodedRefusal>> {
+  const order = create(IssueCardsRequestSchema, { batchId: `cli-${cli}-${cardTypeId}-${resellerId}`, cardTypeId, resellerId, quantity: 1 });
+  const issued = await issueCards(deps, deps.aggregates, order, meta);
+  if (!issued.ok) return issued;
+  const cardId = present(issued.value[0], 'the card of the order');
+  const activated = await changeCards(deps, deps.aggregates, { type: 'Activate' }, create(CardSelectionSchema, { cardIds: [cardId] }), meta);
+  if (!activated.ok) return activated;
+  const bound = await bindCli(deps, deps.aggregates, { cardId, cli }, clisOfCardMax, meta);
+  return bound.ok ? ok(cardId) : bound;
+}
