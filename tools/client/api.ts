@@ -56,6 +56,11 @@ export class Api {
     return this.#json('DELETE', path, undefined, {}, schema);
   }
 
+  /** Deletes what is under a path; there is nothing to say about it. */
+  async remove(path: string): Promise<void> {
+    await this.#request('DELETE', path, undefined, {});
+  }
+
   /** Sends a text body of another type and reads the whole answer as text. */
   async send(path: string, contentType: string, body: string | Uint8Array): Promise<string> {
     return await this.#request('POST', path, body, { 'content-type': contentType });
