@@ -1,4 +1,16 @@
-import type { AllowanceService, CallersService, CardLifeService, CardService, CatalogService, CdrService, CodedRefusal, OpsService, RatingService, RoutingService, ServiceName } from '@tollwire/contracts';
+import type {
+  AllowanceService,
+  CallersService,
+  CardLifeService,
+  CardService,
+  CatalogService,
+  CdrService,
+  CodedRefusal,
+  OpsService,
+  RatingService,
+  RoutingService,
+  ServiceName,
+} from '@tollwire/contracts';
 import type { Clock, Result } from '@tollwire/core';
 import type { Asker } from '@tollwire/messaging';
 import type { Authorizer } from './authorize/authorizer.ts';

@@ -43,7 +43,7 @@ describe('an expired card', () => {
     expect(valueOf(await desk.extend(await made({}), until)).changedCount).toBe(0);
   });
 
-  it('is noted also where nobody activated it, by date and from its making', async () => {
+  it('CARD-07: is noted also where nobody activated it, by date and from its making', async () => {
     rig.clock.set('2024-01-01T00:00:00Z');
     const [byDate = ''] = await made({ expiresFrom: 'date', expiresAtUs: BigInt(instant('2024-01-31T23:59:59Z')) });
     const [byMaking = ''] = await made({ expiresFrom: 'making', lifetimeDays: 31 });

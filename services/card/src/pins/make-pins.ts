@@ -101,6 +101,8 @@ interface Making {
   readonly meta: EventMeta;
 }
 
+// Two who make PINs at once would not see each other's, and draw the same one; who only reads does not wait.
+const lockPins = 'LOCK TABLE card_pin IN SHARE ROW EXCLUSIVE MODE';
 const selectTaken = 'SELECT 1 FROM card_pin WHERE blind_index = ANY($1::bytea[]) LIMIT 1';
 const insertPins = `
   INSERT INTO card_pin (cardid, blind_index, hash) SELECT cardid, blind_index, hash FROM unnest($1::text[], $2::bytea[], $3::text[]) AS p (cardid, blind_index, hash)`;
@@ -108,6 +110,7 @@ const orKeep = 'ON CONFLICT (cardid) DO NOTHING RETURNING cardid';
 const orReplace = 'ON CONFLICT (cardid) DO UPDATE SET blind_index = excluded.blind_index, hash = excluded.hash RETURNING cardid';
 
 async function store(tx: Sql, { clock }: PinDeps, { batches }: Aggregates, { batchId, drawn, length, renew, meta }: Making): Promise<Result<void, CodedRefusal>> {
+  await tx.query(lockPins);
   const command = { type: 'MakePins', cardCount: drawn.length, pinLength: length, at: clock.nowUs() } as const;
   const [noted] = await batches.handleIn(tx, [{ id: batchId, command, meta }]);
   const answer = present(noted, 'an answer for the batch');

@@ -83,6 +83,13 @@ describe('the PINs of a batch', () => {
     expect(made.map((answer) => (answer.ok ? 'made' : answer.refusal.code)).toSorted()).toEqual(['made', 'pins_exist']);
   });
 
+  it('are unique over batches that are made at once, of cards that have many of them', async () => {
+    const batches = ['at-once-1', 'at-once-2', 'at-once-3', 'at-once-4'];
+    await Promise.all(batches.map((batch) => batchOf(batch, 50)));
+    const made = await Promise.all(batches.map((batch, at) => (at % 2 === 0 ? desk : second).pinsOf(batch, { pinLength: 8 })));
+    expect(new Set(made.flatMap((pins) => [...pins.values()])).size).toBe(200);
+  });
+
   it('are refused where the request makes no sense', async () => {
     await batchOf('sense', 1);
     const codeOf = async (batchId: string, init: Parameters<CallDesk['makePins']>[1]) => {
