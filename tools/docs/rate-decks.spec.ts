@@ -8,8 +8,11 @@ import { parseArgs } from 'node:util';
 import { deckContent } from '../../services/catalog/src/domain/deck-content.ts';
 import { RateColumns } from '../../services/catalog/src/domain/rate-columns.ts';
 import { drained } from '../../services/catalog/src/fixture/drained.fixture.ts';
+import { chargeColumns, chargeText } from '../../services/catalog/src/import/charge-cells.ts';
 import { readPiece, unseen } from '../../services/catalog/src/import/deck-file.ts';
 import { fileOptionsOf } from '../../services/catalog/src/import/file-options.ts';
+import { stepsText } from '../../services/catalog/src/import/step-text.ts';
+import { windowText } from '../../services/catalog/src/import/window-text.ts';
 import { rowErrors } from '../../services/catalog/src/import/row-errors.ts';
 import { deckImport } from '../../services/edge/src/api/deck-imports.schema.ts';
 import { root } from '../cli/project.ts';
@@ -20,7 +23,7 @@ const examples = [...page.matchAll(/(?:^`(--[^`]*)`\n\n)?^```csv\n([^`]*)```\n\n
 
 /** What the whole way of options, command to question to request, makes of a file for a plan in euros. */
 function read(file: string, options: string): string {
-  const { values } = parseArgs({ args: ['--plan', 'carrier:7', ...options.split(' ').filter(Boolean)], options: deckOptions });
+  const { values } = parseArgs({ args: ['--plan', 'carrier:7', ...options.split(/ (?=--)| (?<=--[a-z-]+ )/).filter(Boolean)], options: deckOptions });
   const request = create(BeginDeckImportRequestSchema, deckImport.parse(Object.fromEntries(deckQuery(values))));
   const said = fileOptionsOf(request);
   if (!said.ok) return said.refusal.code;
@@ -36,7 +39,10 @@ function rateText({ prefix, blocked, ...rate }: ReturnType<RateColumns['rateAt']
   const iso = (us: number) => (us === 0 ? '' : new Date(us / 1000).toISOString().replace(':00.000Z', '').replace('T00:00', ''));
   const validity = rate.validFromUs + rate.validUntilUs === 0 ? '' : ` [${iso(rate.validFromUs)},${iso(rate.validUntilUs)})`;
   const fee = rate.connectFeeNanos === 0n ? '' : ` +${formatNanos(rate.connectFeeNanos)}`;
-  return `${prefix} ${formatNanos(rate.ratePerMinNanos)}${fee} ${rate.initialIncrementSec}/${rate.incrementSec}${validity}${blocked ? ' blocked' : ''}`;
+  const { window, furtherSteps = [], terms = {} } = rate.profile ?? {};
+  const charges = chargeColumns.flatMap((column) => (chargeText(column, terms) === '' ? [] : [`${column}=${chargeText(column, terms)}`]));
+  const beyond = [windowText(window), stepsText(furtherSteps), ...charges].filter((text) => text !== '').map((text) => ` ${text}`).join('');
+  return `${prefix} ${formatNanos(rate.ratePerMinNanos)}${fee} ${rate.initialIncrementSec}/${rate.incrementSec}${validity}${blocked ? ' blocked' : ''}${beyond}`;
 }
 
 describe('the page of rate decks', () => {

@@ -5,7 +5,7 @@ export const deckOptions = {
   plan: { type: 'string' }, kind: { type: 'string' }, owner: { type: 'string' },
   map: { type: 'string' }, columns: { type: 'string' }, delimiter: { type: 'string' }, 'header-line': { type: 'string' }, 'no-header': { type: 'boolean' },
   'date-order': { type: 'string' }, zone: { type: 'string' }, from: { type: 'string' }, per: { type: 'string' }, decimal: { type: 'string' },
-  blocked: { type: 'string' }, sheet: { type: 'string' }, amends: { type: 'boolean' }, 'dry-run': { type: 'boolean' }, errors: { type: 'string' },
+  blocked: { type: 'string' }, sheet: { type: 'string' }, windows: { type: 'string' }, 'window-zone': { type: 'string' }, amends: { type: 'boolean' }, 'dry-run': { type: 'boolean' }, errors: { type: 'string' },
 } as const;
 
 export const deckHelp = `  --plan PLAN         whose rates these are: tariff:ID, retail:ID or carrier:ID
@@ -13,7 +13,10 @@ export const deckHelp = `  --plan PLAN         whose rates these are: tariff:ID,
   --amends            the file holds changes: prefixes that it does not name keep their rates
   --errors FILE       writes every bad row with its reason to FILE, as CSV
 
-How a deck is written, as far as the file itself does not tell (docs/RATE_DECKS.md has examples):
+A file has columns for prefix, rate, connect fee, increments, dates, time windows (timing), further steps (steps: 0.05@60/6), charges
+(disconnect_fee, attempt_fee, min_charge …), blocked destinations, and names of destinations.
+
+How a deck is written, as far as the file itself does not tell (docs/RATE_DECKS.md has all columns, and examples):
   --map MAP           which title is which column: prefix=Code,rate=Price or, by number, prefix=#1,rate=#3
   --columns NAMES     the columns in their order, where there is no header: prefix,rate,valid_from
   --delimiter C       , ; | or tab
@@ -24,6 +27,9 @@ How a deck is written, as far as the file itself does not tell (docs/RATE_DECKS.
   --from DATE         when rates without a date begin (default: with the version)
   --per SECONDS       rates are for so many seconds (default: 60)
   --decimal MARK      the decimal mark: , or .
+  --windows WINDOWS   time windows by the names that the file has for them, in the column timing or as titles of columns with rates:
+                      "peak=mon-fri 08:00-20:00;weekend=sat-sun;off-peak=any"
+  --window-zone ZONE  whose clocks the windows go by (default: the plan's)
   --blocked WORDS     what stands in place of a blocked rate, by commas: closed,n/a
 `;
 
@@ -31,7 +37,7 @@ type Values = { readonly [Name in keyof typeof deckOptions]?: string | boolean |
 
 const names: Readonly<Partial<Record<keyof typeof deckOptions, string>>> = {
   map: 'map', columns: 'columns', 'header-line': 'headerLine', 'no-header': 'noHeader', 'date-order': 'dateOrder', zone: 'zone', from: 'validFrom',
-  per: 'rateUnitSec', decimal: 'decimal', blocked: 'blockedWords', sheet: 'sheet', amends: 'amends', 'dry-run': 'dryRun',
+  per: 'rateUnitSec', decimal: 'decimal', blocked: 'blockedWords', sheet: 'sheet', windows: 'windows', 'window-zone': 'windowZone', amends: 'amends', 'dry-run': 'dryRun',
 };
 
 /** The question of the API that says what the options say. Stops where no plan is named. */

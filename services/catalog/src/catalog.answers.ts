@@ -2,6 +2,7 @@ import type { CatalogService } from '@tollwire/contracts';
 import type { ServiceImplementation } from '@tollwire/messaging';
 import type { CatalogDeps } from './catalog.deps.ts';
 import { deckAnswers } from './decks/deck-answers.ts';
+import { deckRateAnswers } from './decks/deck-rates.ts';
 import { reviewAnswers } from './decks/review-answers.ts';
 import { snapshot } from './decks/snapshot.ts';
 import { diffAnswers } from './diff/diff-answers.ts';
@@ -22,6 +23,7 @@ export function catalogAnswers(deps: CatalogDeps): ServiceImplementation<typeof 
     ...imports,
     ...makeAnswers(deps, aggregates, imports),
     ...deckAnswers(deps, aggregates),
+    ...deckRateAnswers(deps),
     ...reviewAnswers(deps, aggregates),
     ...diffAnswers(deps),
     snapshot: ({ pageToken }) => snapshot(deps.database, deps.clock.nowUs(), pageToken),

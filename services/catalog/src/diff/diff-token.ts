@@ -19,7 +19,7 @@ export function diffCursorOf(token: string): DiffCursor | 'beginning' | undefine
   return change === undefined ? undefined : { change, page: Number(page) };
 }
 
-/** The pages of these changes, one change after the other, from a cursor on; those of what is unchanged are not kept. */
+/** The pages of these changes, one change after the other, from a cursor on. */
 export function* pagesFrom(
   sums: DiffSums,
   changes: readonly RateChange[],
@@ -27,7 +27,7 @@ export function* pagesFrom(
   begin: DiffCursor,
 ): Generator<DiffCursor & { readonly rowCount: number }> {
   for (const change of changes.slice(Math.max(0, changes.indexOf(begin.change)))) {
-    const { rowCount } = change === 'unchanged' ? { rowCount: 0 } : sums[change];
+    const { rowCount } = sums[change];
     for (let page = change === begin.change ? begin.page : 0; page * rowsPerPage < rowCount; page += 1) {
       yield { change, page, rowCount: Math.min(rowsPerPage, rowCount - page * rowsPerPage) };
     }

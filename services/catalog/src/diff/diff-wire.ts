@@ -1,8 +1,12 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { type DeckDiffRowSchema, type DestinationDiffSchema, type DiffSumSchema, type DiffTermsSchema, RateChange as WireChange } from '@tollwire/contracts';
+import {
+  type DeckDiffRowSchema, type DestinationDiffSchema, type DiffSumSchema, type DiffTermsSchema, RateChange as WireChange, rateProfileMessageOf,
+} from '@tollwire/contracts';
 import { formatNanos } from '@tollwire/telecom';
 import { type DiffSums, type RateChange, rateChanges } from '../domain/deck-diff.ts';
 import { type DiffRow, type DiffTerms, percentOf } from '../domain/diff-rows.ts';
+import { referencePriceNanos } from '../domain/reference-price.ts';
+import { windowText } from '../import/window-text.ts';
 import type { Place } from '../number-plan/places.ts';
 
 const wireChanges: Readonly<Record<RateChange, WireChange>> = {
@@ -45,6 +49,14 @@ export function diffRowOf(change: RateChange, row: DiffRow, place: Place): Messa
   };
 }
 
-function termsOf(terms: DiffTerms): MessageInitShape<typeof DiffTermsSchema> {
-  return terms;
+/** What a rate says, with what the reference call costs by it. */
+export function termsOf({ profile, name, ...terms }: DiffTerms): MessageInitShape<typeof DiffTermsSchema> {
+  return {
+    ...terms,
+    ...(profile === undefined ? {} : { profile: rateProfileMessageOf(profile) }),
+    destination: name?.destination ?? '',
+    country: name?.country ?? '',
+    referencePriceNanos: terms.blocked ? 0n : referencePriceNanos({ ...terms, profile }),
+    timing: windowText(profile?.window),
+  };
 }

@@ -61,7 +61,8 @@ describe('what a version would change', () => {
     ]);
     expect(told.rows?.[0]?.before).toBeUndefined();
     expect((await rows(two, { change: RateChange.DECREASED })).rows).toMatchObject([{ prefix: '40' }]);
-    expect((await rows(two, { change: RateChange.UNCHANGED })).rows).toEqual([]);
+    expect((await rows(two, { change: RateChange.UNCHANGED })).rows).toMatchObject([{ prefix: '43664', percent: '0.00' }, { prefix: '992' }]);
+    expect((await rows(two)).rows?.some(({ change }) => change === RateChange.UNCHANGED)).toBe(false);
   });
 
   it('has the date of a dated rate, which closes what is in force', async () => {

@@ -1,12 +1,13 @@
+import { earlierEnd, mergedWindows } from './merged-windows.ts';
 import { RateColumns } from './rate-columns.ts';
 
 /** What a file makes of a deck. */
 export interface DeckContent {
-  /** Sorted by prefix, then validFromUs; no two rates of a prefix are valid at once. */
+  /** Sorted by prefix, then validFromUs, then window; no two rates of a prefix and window are valid at once. */
   readonly rates: RateColumns;
   /** Rates of the version in force that the new version keeps, whole or until the file's date. */
   readonly carriedCount: number;
-  /** Lines with a prefix and date that an earlier line has already. */
+  /** Lines with a prefix, window and date that an earlier line has already. */
   readonly duplicates: readonly { readonly line: number; readonly prefix: string }[];
 }
 
@@ -23,15 +24,19 @@ export interface DeckSources {
 const SLICE = 2_000;
 
 /**
- * The content of a new version. A rate with a date closes at that date what was valid for its prefix before, in the file
- * and in the version in force, which goes on until then. A rate without a date replaces its prefix altogether.
+ * The content of a new version. A rate with a date closes at that date what was valid for its prefix and window before, in the
+ * file and in the version in force, which goes on until then. A rate without a date replaces its prefix and window altogether.
+ * Windows that the version in force has for a prefix beside those that the file names for it go on where the file amends;
+ * otherwise they end where the first rate of the prefix in the file begins.
  * A generator that pauses in between, because a million rates take the better part of a second.
  */
 export function* deckContent({ file, base, amends }: DeckSources): Generator<void, DeckContent> {
   const merge = new Merge(file, base, yield* file.sorted());
+  const hasWindows = file.hasWindows || base.hasWindows;
   for (let prefixes = 1; !merge.done; prefixes += 1) {
     const side = merge.side();
-    if (side >= 0) merge.takeFile(side === 0);
+    if (side >= 0 && hasWindows) merge.takeWindows(side === 0, amends);
+    else if (side >= 0) merge.takeFile(side === 0);
     else if (amends) merge.takeBase(Infinity);
     else merge.passBase();
     if (prefixes % SLICE === 0) yield;
@@ -78,6 +83,21 @@ class Merge {
     this.#fileAt = until;
   }
 
+  /** Takes the file's rates of the next prefix, which count in windows, or are in the base beside some that do. */
+  takeWindows(alsoInBase: boolean, amends: boolean): void {
+    const [fileFrom, baseFrom] = [this.#fileAt, this.#baseAt];
+    this.#fileAt = this.#endOfFileGroup(fileFrom);
+    if (alsoInBase) this.#baseAt = this.#endOfBaseGroup(baseFrom);
+    const merged = mergedWindows({
+      file: this.#file, base: this.#base, amends,
+      fileAts: Array.from(this.#order.subarray(fileFrom, this.#fileAt)),
+      baseAts: Array.from({ length: this.#baseAt - baseFrom }, (_, at) => baseFrom + at),
+    });
+    for (const { rates, at, untilUs } of merged.rates) this.rates.copy(rates, at, untilUs);
+    this.carriedCount += merged.carriedCount;
+    for (const at of merged.duplicates) this.#noteDuplicate(at);
+  }
+
   /** Takes the base's rates of the next prefix as far as they are valid before `untilUs`. */
   takeBase(untilUs: number): void {
     const first = this.#baseAt;
@@ -90,21 +110,30 @@ class Merge {
 
   /** Leaves the base's next prefix out: the new version does not have it. */
   passBase(): void {
-    const first = this.#baseAt;
-    while (this.#baseAt < this.#base.size && this.#base.comparePrefix(this.#baseAt, this.#base, first) === 0) this.#baseAt += 1;
+    this.#baseAt = this.#endOfBaseGroup(this.#baseAt);
   }
 
   #takeRate(at: number, groupEnd: number): void {
     const position = this.#position(at);
     const fromUs = this.#file.validFromUs[position] ?? 0;
     if (at > this.#fileAt && this.#file.validFromUs[this.#position(at - 1)] === fromUs) {
-      this.duplicates.push({ line: this.#file.line[position] ?? 0, prefix: this.#file.rateAt(position).prefix });
+      this.#noteDuplicate(position);
       return;
     }
     let next = at + 1;
     while (next < groupEnd && this.#file.validFromUs[this.#position(next)] === fromUs) next += 1;
     const nextFromUs = next < groupEnd ? (this.#file.validFromUs[this.#position(next)] ?? 0) : Infinity;
     this.rates.copy(this.#file, position, earlierEnd(this.#file.validUntilUs[position] ?? 0, nextFromUs));
+  }
+
+  #noteDuplicate(position: number): void {
+    this.duplicates.push({ line: this.#file.line[position] ?? 0, prefix: String(this.#file.prefixNumberAt(position)) });
+  }
+
+  #endOfBaseGroup(from: number): number {
+    let at = from + 1;
+    while (at < this.#base.size && this.#base.comparePrefix(at, this.#base, from) === 0) at += 1;
+    return at;
   }
 
   #endOfFileGroup(from: number): number {
@@ -116,10 +145,4 @@ class Merge {
   #position(at: number): number {
     return this.#order[at] ?? 0;
   }
-}
-
-/** Of an end (0: open) and an instant (Infinity: none), the earlier as an end. */
-function earlierEnd(untilUs: number, orUs: number): number {
-  if (orUs === Infinity) return untilUs;
-  return untilUs === 0 ? orUs : Math.min(untilUs, orUs);
 }

@@ -1,12 +1,17 @@
+import { byWindow, endOfPrefix, pairedWindows } from './deck-windows.ts';
 import { DiffRows } from './diff-rows.ts';
 import type { RateColumns } from './rate-columns.ts';
+import { type PricedTerms, referencePriceNanos } from './reference-price.ts';
 
-/** What becomes of a prefix's rate: `changed` is a rate that stays while its fee, increments or blocking do not. */
+/**
+ * What becomes of the rate of a prefix in a window. It rises or falls with what the reference call costs; where that is the same,
+ * with the rate per minute; `changed` is one of which both stay while something else that it states does not.
+ */
 export type RateChange = 'created' | 'increased' | 'decreased' | 'closed' | 'changed' | 'unchanged';
 
 export const rateChanges: readonly RateChange[] = ['created', 'increased', 'decreased', 'closed', 'changed', 'unchanged'];
 
-/** Changes that are told row by row; what is unchanged is only counted. */
+/** Changes that are told where none is named. */
 export const toldChanges = rateChanges.filter((change) => change !== 'unchanged');
 
 /** How many rows became what, and the sums of their rates before and after, in nanos per minute. */
@@ -48,11 +53,15 @@ export interface DiffSources {
 const SLICE = 2_000;
 
 /**
- * Compares two contents of a deck, prefix by prefix, over all time from `sinceUs` on: a prefix with dated rates has a row
- * for each stretch of time in which something differs, one without any difference counts once as unchanged. A merge of
- * two sorted sides; yields a page whenever one is full, and nothing now and then so that others get their turn.
+ * Compares two contents of a deck, prefix by prefix and window by window, over all time from `sinceUs` on: dated rates have a
+ * row for each stretch of time in which something differs, without any difference they count once as unchanged. A window whose
+ * hours are others is the one of the same name. A merge of two sorted sides; yields a page whenever one is full, and nothing
+ * now and then so that others get their turn.
  */
-export function* diffDecks({ from, to, sinceUs, placeOf, rowsPerPage }: DiffSources): Generator<DiffPage | undefined, DeckDiff> {
+export function* diffDecks({ from: oldRates, to: newRates, sinceUs, placeOf, rowsPerPage }: DiffSources): Generator<DiffPage | undefined, DeckDiff> {
+  const hasWindows = oldRates.hasWindows || newRates.hasWindows;
+  const from = yield* byWindow(oldRates);
+  const to = yield* byWindow(newRates);
   const out = new Collector(from, to, sinceUs, placeOf, rowsPerPage);
   let fromAt = 0;
   let toAt = 0;
@@ -60,7 +69,8 @@ export function* diffDecks({ from, to, sinceUs, placeOf, rowsPerPage }: DiffSour
     const side = fromAt === from.size ? 1 : toAt === to.size ? -1 : from.comparePrefix(fromAt, to, toAt);
     const fromEnd = side > 0 ? fromAt : endOfPrefix(from, fromAt);
     const toEnd = side < 0 ? toAt : endOfPrefix(to, toAt);
-    out.takePrefix(fromAt, fromEnd, toAt, toEnd);
+    if (hasWindows) for (const [one, other] of pairedWindows(from, fromAt, fromEnd, to, toAt, toEnd)) out.takeWindow(...one, ...other);
+    else out.takeWindow(fromAt, fromEnd, toAt, toEnd);
     fromAt = fromEnd;
     toAt = toEnd;
     yield* out.fullPages();
@@ -68,12 +78,6 @@ export function* diffDecks({ from, to, sinceUs, placeOf, rowsPerPage }: DiffSour
   }
   yield* out.lastPages();
   return { sums: out.sums, byPlace: out.byPlace };
-}
-
-function endOfPrefix(rates: RateColumns, first: number): number {
-  let at = first + 1;
-  while (at < rates.size && rates.comparePrefix(at, rates, first) === 0) at += 1;
-  return at;
 }
 
 /** No rate of a side is valid. */
@@ -89,6 +93,8 @@ class Collector {
   readonly #sinceUs: number;
   readonly #placeOf: (prefixNumber: number) => number;
   readonly #rowsPerPage: number;
+  /** Of the number of each profile of `from` the number that it has in `to`. */
+  readonly #profiles: readonly (number | undefined)[];
 
   constructor(from: RateColumns, to: RateColumns, sinceUs: number, placeOf: (prefixNumber: number) => number, rowsPerPage: number) {
     this.#from = from;
@@ -96,6 +102,7 @@ class Collector {
     this.#sinceUs = sinceUs;
     this.#placeOf = placeOf;
     this.#rowsPerPage = rowsPerPage;
+    this.#profiles = [0, ...from.notes.profiles.items.map((profile) => to.notes.profiles.find(profile))];
   }
 
   *fullPages(): Generator<DiffPage> {
@@ -108,8 +115,8 @@ class Collector {
     for (const [change, { page, rows }] of this.#pages) if (rows.size > 0) yield { change, page, rows };
   }
 
-  /** Walks the time of one prefix, from boundary to boundary of either side's rates. */
-  takePrefix(fromAt: number, fromEnd: number, toAt: number, toEnd: number): void {
+  /** Walks the time of one prefix in one window, from boundary to boundary of either side's rates. */
+  takeWindow(fromAt: number, fromEnd: number, toAt: number, toEnd: number): void {
     const place = this.#placeOf(fromAt < fromEnd ? this.#from.prefixNumberAt(fromAt) : this.#to.prefixNumberAt(toAt));
     if (isForever(this.#from, fromAt, fromEnd) && isForever(this.#to, toAt, toEnd)) {
       this.#takeStretch(place, fromAt < fromEnd ? fromAt : NONE, toAt < toEnd ? toAt : NONE, this.#sinceUs, Infinity);
@@ -121,7 +128,7 @@ class Collector {
       const before = validAt(this.#from, fromAt, fromEnd, at);
       const after = validAt(this.#to, toAt, toEnd, at);
       const next = Math.min(nextBoundary(this.#from, fromAt, fromEnd, at), nextBoundary(this.#to, toAt, toEnd, at));
-      const change = changeOf(this.#from, before, this.#to, after);
+      const change = this.#changeOf(before, after);
       if (change === 'unchanged') isUnchanged = true;
       else if (change !== undefined) {
         differs = true;
@@ -129,14 +136,41 @@ class Collector {
       }
       at = next;
     }
-    if (isUnchanged && !differs) this.#count('unchanged', place, lastValid(this.#from, fromAt, fromEnd), lastValid(this.#to, toAt, toEnd));
+    if (!isUnchanged || differs) return;
+    const [before, after] = [lastValid(this.#from, fromAt, fromEnd), lastValid(this.#to, toAt, toEnd)];
+    this.#count('unchanged', place, before, after);
+    this.#keep('unchanged', before, after, this.#sinceUs, Infinity);
   }
 
   #takeStretch(place: number, before: number, after: number, at: number, next: number): void {
-    const change = changeOf(this.#from, before, this.#to, after);
+    const change = this.#changeOf(before, after);
     if (change === undefined) return;
     this.#count(change, place, before, after);
-    if (change !== 'unchanged') this.#keep(change, before, after, at, next);
+    this.#keep(change, before, after, at, next);
+  }
+
+  #changeOf(before: number, after: number): RateChange | undefined {
+    if (before === NONE) return after === NONE ? undefined : 'created';
+    if (after === NONE) return 'closed';
+    const [from, to] = [this.#from, this.#to];
+    // What a blocked destination would cost is no price, so a change of it is none of a rate either.
+    if (from.blocked[before] !== to.blocked[after]) return 'changed';
+    const oldRate = from.ratePerMinNanos[before] ?? 0n;
+    const newRate = to.ratePerMinNanos[after] ?? 0n;
+    if (this.#sameBesideRate(before, after)) return oldRate === newRate ? 'unchanged' : newRate > oldRate ? 'increased' : 'decreased';
+    const [oldPrice, newPrice] = [referencePriceNanos(termsAt(from, before)), referencePriceNanos(termsAt(to, after))];
+    if (newPrice !== oldPrice) return newPrice > oldPrice ? 'increased' : 'decreased';
+    return oldRate === newRate ? 'changed' : newRate > oldRate ? 'increased' : 'decreased';
+  }
+
+  #sameBesideRate(before: number, after: number): boolean {
+    const [from, to] = [this.#from, this.#to];
+    return (
+      from.connectFeeNanos[before] === to.connectFeeNanos[after] &&
+      from.initialIncrementSec[before] === to.initialIncrementSec[after] &&
+      from.incrementSec[before] === to.incrementSec[after] &&
+      this.#profiles[from.profile[before] ?? 0] === to.profile[after]
+    );
   }
 
   #count(change: RateChange, place: number, before: number, after: number): void {
@@ -188,7 +222,7 @@ function validAt(rates: RateColumns, first: number, end: number, atUs: number): 
   return NONE;
 }
 
-/** Of a prefix that is unchanged: the rate that it ends with. */
+/** Of a window that is unchanged: the rate that it ends with. */
 function lastValid(rates: RateColumns, first: number, end: number): number {
   return end > first && rates.size > 0 ? end - 1 : NONE;
 }
@@ -201,23 +235,14 @@ function nextBoundary(rates: RateColumns, first: number, end: number, afterUs: n
   return next;
 }
 
-function changeOf(from: RateColumns, before: number, to: RateColumns, after: number): RateChange | undefined {
-  if (before === NONE) return after === NONE ? undefined : 'created';
-  if (after === NONE) return 'closed';
-  const oldRate = from.ratePerMinNanos[before] ?? 0n;
-  const newRate = to.ratePerMinNanos[after] ?? 0n;
-  // What a blocked destination would cost is no price, so a change of it is none of a rate either.
-  if (from.blocked[before] !== to.blocked[after]) return 'changed';
-  if (newRate !== oldRate) return newRate > oldRate ? 'increased' : 'decreased';
-  return sameTerms(from, before, to, after) ? 'unchanged' : 'changed';
-}
-
-function sameTerms(from: RateColumns, before: number, to: RateColumns, after: number): boolean {
-  return (
-    from.connectFeeNanos[before] === to.connectFeeNanos[after] &&
-    from.initialIncrementSec[before] === to.initialIncrementSec[after] &&
-    from.incrementSec[before] === to.incrementSec[after]
-  );
+function termsAt(rates: RateColumns, at: number): PricedTerms {
+  return {
+    ratePerMinNanos: rates.ratePerMinNanos[at] ?? 0n,
+    connectFeeNanos: rates.connectFeeNanos[at] ?? 0n,
+    initialIncrementSec: rates.initialIncrementSec[at] ?? 0,
+    incrementSec: rates.incrementSec[at] ?? 0,
+    profile: rates.profileAt(at),
+  };
 }
 
 function emptySums(): DiffSums {

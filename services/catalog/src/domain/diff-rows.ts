@@ -1,7 +1,9 @@
 import { assert } from '@tollwire/core';
-import { formatNanos, roundTo } from '@tollwire/telecom';
+import { formatNanos, type RateProfile, roundTo } from '@tollwire/telecom';
 import { bytesOfColumns, fillColumns, rowsInBytes } from './column-bytes.ts';
 import type { RateColumns } from './rate-columns.ts';
+import { fillNotes, noNotes, notesText, type PlaceName, type RateNotes } from './rate-notes.ts';
+import { referencePriceNanos } from './reference-price.ts';
 
 /** What a prefix is charged, on one side of a difference. */
 export interface DiffTerms {
@@ -10,6 +12,10 @@ export interface DiffTerms {
   readonly initialIncrementSec: number;
   readonly incrementSec: number;
   readonly blocked: boolean;
+  /** What the rate says beyond that; undefined: nothing. */
+  readonly profile: RateProfile | undefined;
+  /** What the file calls the place. */
+  readonly name: PlaceName | undefined;
 }
 
 /** One difference, for people to look at. */
@@ -42,6 +48,8 @@ class SideColumns {
   readonly initialIncrementSec: Uint32Array;
   readonly incrementSec: Uint32Array;
   readonly state: Uint8Array;
+  readonly profile: Uint32Array;
+  readonly name: Uint32Array;
 
   constructor(capacity: number) {
     this.ratePerMinNanos = new BigInt64Array(capacity);
@@ -49,17 +57,21 @@ class SideColumns {
     this.initialIncrementSec = new Uint32Array(capacity);
     this.incrementSec = new Uint32Array(capacity);
     this.state = new Uint8Array(capacity);
+    this.profile = new Uint32Array(capacity);
+    this.name = new Uint32Array(capacity);
   }
 
-  set(at: number, { rates, at: from }: RateAt): void {
+  set(at: number, { rates, at: from }: RateAt, { profiles, names }: RateNotes): void {
     this.ratePerMinNanos[at] = rates.ratePerMinNanos[from] ?? 0n;
     this.connectFeeNanos[at] = rates.connectFeeNanos[from] ?? 0n;
     this.initialIncrementSec[at] = rates.initialIncrementSec[from] ?? 0;
     this.incrementSec[at] = rates.incrementSec[from] ?? 0;
     this.state[at] = rates.blocked[from] === 1 ? BLOCKED : PRESENT;
+    if (rates.profile[from] !== 0) this.profile[at] = profiles.numberOf(rates.profileAt(from));
+    if (rates.name[from] !== 0) this.name[at] = names.numberOf(rates.nameAt(from));
   }
 
-  termsAt(at: number): DiffTerms | undefined {
+  termsAt(at: number, { profiles, names }: RateNotes): DiffTerms | undefined {
     if (this.state[at] === ABSENT) return undefined;
     return {
       ratePerMinNanos: this.ratePerMinNanos[at] ?? 0n,
@@ -67,15 +79,17 @@ class SideColumns {
       initialIncrementSec: this.initialIncrementSec[at] ?? 0,
       incrementSec: this.incrementSec[at] ?? 0,
       blocked: this.state[at] === BLOCKED,
+      profile: profiles.at(this.profile[at] ?? 0),
+      name: names.at(this.name[at] ?? 0),
     };
   }
 
   columns() {
-    return [this.ratePerMinNanos, this.connectFeeNanos, this.initialIncrementSec, this.incrementSec, this.state] as const;
+    return [this.ratePerMinNanos, this.connectFeeNanos, this.initialIncrementSec, this.incrementSec, this.state, this.profile, this.name] as const;
   }
 }
 
-/** Differences in typed columns, 74 bytes a row, which compress well: a million of them are made and kept without a million objects. */
+/** Differences in typed columns, 90 bytes a row, which compress well: a million of them are made and kept without a million objects. */
 export class DiffRows {
   readonly capacity: number;
   #size = 0;
@@ -84,9 +98,11 @@ export class DiffRows {
   readonly #untilUs: Float64Array;
   readonly #before: SideColumns;
   readonly #after: SideColumns;
+  readonly #notes: RateNotes;
 
-  constructor(capacity: number) {
+  constructor(capacity: number, notes: RateNotes = noNotes()) {
     this.capacity = capacity;
+    this.#notes = notes;
     this.#prefix = new Float64Array(capacity);
     this.#fromUs = new Float64Array(capacity);
     this.#untilUs = new Float64Array(capacity);
@@ -106,8 +122,8 @@ export class DiffRows {
     this.#prefix[at] = named?.rates.prefixNumberAt(named.at) ?? 0;
     this.#fromUs[at] = fromUs;
     this.#untilUs[at] = untilUs;
-    if (before !== undefined) this.#before.set(at, before);
-    if (after !== undefined) this.#after.set(at, after);
+    if (before !== undefined) this.#before.set(at, before, this.#notes);
+    if (after !== undefined) this.#after.set(at, after, this.#notes);
     this.#size += 1;
   }
 
@@ -115,8 +131,8 @@ export class DiffRows {
   rowAt(at: number): DiffRow {
     return {
       prefix: String(this.#prefix[at] ?? 0),
-      before: this.#before.termsAt(at),
-      after: this.#after.termsAt(at),
+      before: this.#before.termsAt(at, this.#notes),
+      after: this.#after.termsAt(at, this.#notes),
       effectiveFromUs: this.#fromUs[at] ?? 0,
       effectiveUntilUs: this.#untilUs[at] ?? 0,
     };
@@ -129,14 +145,14 @@ export class DiffRows {
 
   /** The columns as bytes, of exactly the rows that are there. */
   toBytes(): Uint8Array {
-    return bytesOfColumns(this.#size, this.#all());
+    return bytesOfColumns(this.#size, this.#all(), notesText(this.#notes));
   }
 
   /** The rows that `toBytes` wrote. */
   static fromBytes(bytes: Uint8Array): DiffRows {
     const size = rowsInBytes(bytes);
     const rows = new DiffRows(size);
-    fillColumns(rows.#all(), bytes);
+    fillNotes(rows.#notes, fillColumns(rows.#all(), bytes));
     rows.#size = size;
     return rows;
   }
@@ -146,9 +162,10 @@ export class DiffRows {
   }
 }
 
-/** By how much a rate rises (or falls, below zero) in percent, half up to two decimals; nothing where it was 0 or none. */
+/** By how much the reference call rises (or falls, below zero) in percent, half up to two decimals; nothing where it cost nothing or there was no rate. */
 export function percentOf({ before, after }: Pick<DiffRow, 'before' | 'after'>): string {
-  if (before === undefined || after === undefined || before.ratePerMinNanos === 0n) return '';
-  const num = (after.ratePerMinNanos - before.ratePerMinNanos) * 100n * 1_000_000_000n;
-  return formatNanos(roundTo({ num, den: before.ratePerMinNanos }, 2, 'half_up'));
+  if (before === undefined || after === undefined) return '';
+  const [oldPrice, newPrice] = [referencePriceNanos(before), referencePriceNanos(after)];
+  if (oldPrice === 0n) return '';
+  return formatNanos(roundTo({ num: (newPrice - oldPrice) * 100n * 1_000_000_000n, den: oldPrice }, 2, 'half_up'));
 }

@@ -1,5 +1,8 @@
 import { assert } from '@tollwire/core';
+import type { RateProfile } from '@tollwire/telecom';
 import { bytesOfColumns, fillColumns, rowsInBytes } from './column-bytes.ts';
+import type { Interned } from './interned.ts';
+import { fillNotes, noNotes, notesText, type PlaceName, type RateNotes, windowKey } from './rate-notes.ts';
 import { sortedPositions } from './sorted-positions.ts';
 
 const PREFIX_DIGITS_MAX = 15;
@@ -16,6 +19,10 @@ export interface RateTerms {
   /** µs, exclusive; 0: open end. */
   readonly validUntilUs: number;
   readonly blocked: boolean;
+  /** What the rate says beyond that: its window, further steps, charges. */
+  readonly profile?: RateProfile | undefined;
+  /** What the file calls the place. */
+  readonly name?: PlaceName | undefined;
 }
 
 /** One rate of a deck, as it goes into columns. */
@@ -25,8 +32,9 @@ export interface Rate extends RateTerms {
 }
 
 /**
- * Rates of a deck in typed columns, 50 bytes each: a million of them are handled without a million objects.
- * A prefix is kept as its digits filled up with zeros to 15, which sorts as digits do, beside how many it has.
+ * Rates of a deck in typed columns, 58 bytes each: a million of them are handled without a million objects.
+ * A prefix is kept as its digits filled up with zeros to 15, which sorts as digits do, beside how many it has. What few rates
+ * say, or many say alike, is noted once.
  */
 export class RateColumns {
   readonly capacity: number;
@@ -42,9 +50,17 @@ export class RateColumns {
   readonly blocked: Uint8Array;
   /** The line of the file that a rate came from; 0 for one that did not come from a file. */
   readonly line: Uint32Array;
+  /** The number of a rate's profile among `notes`; 0: none. */
+  readonly profile: Uint32Array;
+  /** The number of a rate's name among `notes`; 0: none. */
+  readonly name: Uint32Array;
+  readonly notes: RateNotes;
+  /** The IANA zone whose clocks the windows go by; empty: UTC. */
+  timeZone = '';
 
-  constructor(capacity: number) {
+  constructor(capacity: number, notes: RateNotes = noNotes()) {
     this.capacity = capacity;
+    this.notes = notes;
     this.#value = new Float64Array(capacity);
     this.#length = new Uint8Array(capacity);
     this.ratePerMinNanos = new BigInt64Array(capacity);
@@ -55,6 +71,8 @@ export class RateColumns {
     this.validUntilUs = new Float64Array(capacity);
     this.blocked = new Uint8Array(capacity);
     this.line = new Uint32Array(capacity);
+    this.profile = new Uint32Array(capacity);
+    this.name = new Uint32Array(capacity);
   }
 
   /** Rates in columns, in the order given. */
@@ -86,6 +104,8 @@ export class RateColumns {
     this.validUntilUs[at] = rate.validUntilUs;
     this.blocked[at] = rate.blocked ? 1 : 0;
     this.line[at] = line;
+    if (rate.profile !== undefined) this.profile[at] = this.notes.profiles.numberOf(rate.profile);
+    if (rate.name !== undefined) this.name[at] = this.notes.names.numberOf(rate.name);
   }
 
   /** Adds the rate at `from` of other columns, with a validity of its own end. */
@@ -101,6 +121,8 @@ export class RateColumns {
     this.validUntilUs[at] = validUntilUs;
     this.blocked[at] = other.blocked[from] ?? 0;
     this.line[at] = other.line[from] ?? 0;
+    if (other.profile[from] !== 0) this.profile[at] = this.notes.profiles.numberOf(other.profileAt(from));
+    if (other.name[from] !== 0) this.name[at] = this.notes.names.numberOf(other.nameAt(from));
   }
 
   /** Adds all rates of other columns. */
@@ -109,7 +131,30 @@ export class RateColumns {
     for (const [mine, theirs] of this.#pairs(other)) mine.set(theirs.subarray(0, other.#size), this.#size);
     this.ratePerMinNanos.set(other.ratePerMinNanos.subarray(0, other.#size), this.#size);
     this.connectFeeNanos.set(other.connectFeeNanos.subarray(0, other.#size), this.#size);
+    renumber(this.profile.subarray(this.#size, this.#size + other.#size), other.profile, this.notes.profiles, other.notes.profiles);
+    renumber(this.name.subarray(this.#size, this.#size + other.#size), other.name, this.notes.names, other.notes.names);
+    if (other.timeZone !== '') this.timeZone = other.timeZone;
     this.#size += other.#size;
+  }
+
+  /** Whether any rate counts only in a time window. */
+  get hasWindows(): boolean {
+    return this.notes.profiles.items.some(({ window }) => window !== undefined);
+  }
+
+  /** What the rate at `at` says beyond its columns; undefined: nothing. */
+  profileAt(at: number): RateProfile | undefined {
+    return this.notes.profiles.at(this.profile[at] ?? 0);
+  }
+
+  /** What the file calls the place of the rate at `at`. */
+  nameAt(at: number): PlaceName | undefined {
+    return this.notes.names.at(this.name[at] ?? 0);
+  }
+
+  /** When the rate at `at` counts, as a key; empty: at any time. */
+  windowKeyAt(at: number): string {
+    return windowKey(this.profileAt(at)?.window);
   }
 
   /** How many digits the prefix at `at` has. */
@@ -133,6 +178,8 @@ export class RateColumns {
       validFromUs: this.validFromUs[at] ?? 0,
       validUntilUs: this.validUntilUs[at] ?? 0,
       blocked: this.blocked[at] === 1,
+      profile: this.profileAt(at),
+      name: this.nameAt(at),
     };
   }
 
@@ -151,14 +198,14 @@ export class RateColumns {
 
   /** The columns as bytes, of exactly the rates that are there. */
   toBytes(): Uint8Array {
-    return bytesOfColumns(this.#size, this.#all());
+    return bytesOfColumns(this.#size, this.#all(), notesText(this.notes));
   }
 
   /** The columns that `toBytes` wrote. */
   static fromBytes(bytes: Uint8Array): RateColumns {
     const size = rowsInBytes(bytes);
     const columns = new RateColumns(size);
-    fillColumns(columns.#all(), bytes);
+    fillNotes(columns.notes, fillColumns(columns.#all(), bytes));
     columns.#size = size;
     return columns;
   }
@@ -177,11 +224,18 @@ export class RateColumns {
   }
 
   #all() {
-    return [this.ratePerMinNanos, this.connectFeeNanos, ...this.#numbers()] as const;
+    return [this.ratePerMinNanos, this.connectFeeNanos, ...this.#numbers(), this.profile, this.name] as const;
   }
 
   #pairs(other: RateColumns) {
     const theirs = other.#numbers();
     return this.#numbers().map((mine, index) => [mine, theirs[index] ?? mine] as const);
   }
+}
+
+/** Takes over another's numbers of contents as numbers of one's own. */
+function renumber<T extends object>(mine: Uint32Array, theirs: Uint32Array, own: Interned<T>, other: Interned<T>): void {
+  if (other.size === 0) return;
+  const numbers = [0, ...other.items.map((item) => own.numberOf(item))];
+  for (let at = 0; at < mine.length; at += 1) mine[at] = numbers[theirs[at] ?? 0] ?? 0;
 }

@@ -10,6 +10,7 @@ const rate = {
   validFrom: p.datetime().fieldName('valid_from').nullable(),
   validUntil: p.datetime().fieldName('valid_until').nullable(),
   blocked: p.boolean(),
+  profile: p.json().nullable(),
 };
 
 /** The documented table of what tariffs charge, in cents per minute, exact. */

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { withPauses } from '../in-slices.ts';
-import { COPY_BATCH_RATES, type CopySource, copyStatements, copyText } from './rate-tables.ts';
+import { COPY_BATCH_RATES, type CopySource, copyStatement, copyText } from './rate-tables.ts';
 
 /** Another request is copying the same import, or has done so; nothing of this batch was kept. */
 export class CopyConflict extends Error {
@@ -51,6 +51,6 @@ async function copyBatch(client: pg.Client, importId: string, source: CopySource
   ]);
   // Whatever is thrown here ends the connection, and with it the transaction.
   if (noted.rowCount !== 1) throw new CopyConflict(`Another request is copying import ${importId}`);
-  await pipeline(Readable.from(withPauses(copyText(source, from, until))), client.query(copyFrom(copyStatements[source.kind])));
+  await pipeline(Readable.from(withPauses(copyText(source, from, until))), client.query(copyFrom(copyStatement(source))));
   await client.query('commit');
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { describe, expect, it } from '@jest/globals';
-import { DeckChunkSchema } from '@tollwire/contracts';
+import { DeckChunkSchema, rateProfileMessageOf } from '@tollwire/contracts';
 import fc from 'fast-check';
+import { ANY_TIME, profileKey, type RateProfile } from '@tollwire/telecom';
 import { type Rate, RateColumns } from '../domain/rate-columns.ts';
+import type { PlaceName } from '../domain/rate-notes.ts';
 import { drained } from '../fixture/drained.fixture.ts';
 import { KnownPrefixes } from '../number-plan/known-prefixes.ts';
 import { decodeDeck, encodeDeck } from './deck-chunks.ts';
@@ -11,6 +13,14 @@ import { decodeDeck, encodeDeck } from './deck-chunks.ts';
 const noPlan = drained(KnownPrefixes.of(new Map())).result;
 /** Every digit is a country; 4 has longer prefixes, too. */
 const plan = drained(KnownPrefixes.of(new Map([...Array.from({ length: 9 }, (_, at) => [String(at + 1), at + 1] as const), ['44', 300], ['449', 103_628]]))).result;
+
+const peak: RateProfile = {
+  window: { ...ANY_TIME, name: 'peak', weekdays: [1, 2], fromSec: 28_800, untilSec: 72_000, weight: 1 }, furtherSteps: [], terms: {},
+};
+const charged: RateProfile = {
+  window: undefined, terms: { attemptFeeNanos: 5n, minDurationSec: 4 },
+  furtherSteps: [{ fromSec: 60, rateNanos: 10n ** 15n, perSec: 60, incrementSec: 6, entryFeeNanos: 1n }],
+};
 
 const anyRate: fc.Arbitrary<Rate> = fc.record({
   prefix: fc.stringMatching(/^[1-9][0-9]{0,14}$/),
@@ -21,7 +31,17 @@ const anyRate: fc.Arbitrary<Rate> = fc.record({
   validFromUs: fc.integer({ min: 0, max: 2 ** 53 - 1 }),
   validUntilUs: fc.integer({ min: 0, max: 2 ** 53 - 1 }),
   blocked: fc.boolean(),
+  profile: fc.constantFrom<(RateProfile | undefined)[]>(undefined, undefined, peak, charged),
+  name: fc.constantFrom<(PlaceName | undefined)[]>(undefined, { destination: 'Wien; "Mobil"', country: 'Österreich' }, { destination: '', country: 'AT' }),
 });
+
+/** Contents in the order in which they first come, and of each rate the number of its own. */
+function numbered<T, Fields extends object>(of: readonly (T | undefined)[], keyOf: (item: T) => string, fields: (items: T[], numbers: number[]) => Fields): Fields | object {
+  const items = new Map<string, T>();
+  for (const item of of) if (item !== undefined && !items.has(keyOf(item))) items.set(keyOf(item), item);
+  const keys = [...items.keys()];
+  return items.size === 0 ? {} : fields([...items.values()], of.map((item) => (item === undefined ? 0 : keys.indexOf(keyOf(item)) + 1)));
+}
 
 function ratesOf(columns: RateColumns): Rate[] {
   return Array.from({ length: columns.size }, (_, at) => columns.rateAt(at));
@@ -52,8 +72,13 @@ describe('a deck in chunks', () => {
           validUntilUs: rates.map(({ validUntilUs }) => BigInt(validUntilUs)),
           blocked: rates.map(({ blocked }) => blocked),
           countryPrefixId: known === noPlan ? [] : rates.map(({ prefix }) => known.longestId(prefix) ?? 0),
+          ...numbered(rates.map(({ profile }) => profile), profileKey, (profiles, profile) => ({ profiles: profiles.map(rateProfileMessageOf), profile })),
+          ...numbered(rates.map(({ name }) => name), JSON.stringify, (names, name) => ({ names, name })),
+          timeZone: rates.some(({ profile }) => profile === peak) ? 'Europe/Vienna' : '',
         }));
-        expect(drained(encodeDeck(RateColumns.of(rates), known)).result.chunks.map((chunk) => chunk.toString('hex'))).toEqual([Buffer.from(expected).toString('hex')]);
+        const columns = RateColumns.of(rates);
+        columns.timeZone = 'Europe/Vienna';
+        expect(drained(encodeDeck(columns, known)).result.chunks.map((chunk) => chunk.toString('hex'))).toEqual([Buffer.from(expected).toString('hex')]);
       }),
       { numRuns: 30 },
     );

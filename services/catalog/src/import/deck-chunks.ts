@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
-import { fromBinary } from '@bufbuild/protobuf';
-import { type DeckChunk, DeckChunkSchema } from '@tollwire/contracts';
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { type DeckChunk, DeckChunk_PlaceNameSchema, DeckChunkSchema, rateProfileMessageOf, rateProfileOf, RateProfileSchema } from '@tollwire/contracts';
+import { present } from '@tollwire/core';
+import type { RateProfile } from '@tollwire/telecom';
+import type { Interned } from '../domain/interned.ts';
 import { RateColumns } from '../domain/rate-columns.ts';
+import type { PlaceName } from '../domain/rate-notes.ts';
 import type { KnownPrefixes } from '../number-plan/known-prefixes.ts';
 
 /** A deck's content as it travels, and its name. */
@@ -15,6 +19,7 @@ export interface EncodedDeck {
 // A chunk is one message on the bus, whose limit is 1 MiB; consumers check and index it piece by piece.
 const CHUNK_RATES_MAX = 50_000;
 const CHUNK_BYTES_MAX = 768 * 1024;
+// Of the columns of a plain rate. Where chunks are cut is part of a content's name, so that this stays as it is; there is room above for notes.
 const RATE_BYTES_MAX = 80;
 /** How many rates are encoded or decoded between two pauses: some milliseconds of work. */
 const SLICE = 4_000;
@@ -27,9 +32,9 @@ const SLICE = 4_000;
  */
 export function* encodeDeck(rates: RateColumns, known: Pick<KnownPrefixes, 'longestId'>): Generator<void, EncodedDeck> {
   const chunks: Buffer[] = [];
-  const writer = new ChunkWriter();
+  const writer = new ChunkWriter(rates);
   for (let at = 0; at < rates.size; at += 1) {
-    writer.add(rates, at, known.longestId(String(rates.prefixNumberAt(at))) ?? 0);
+    writer.add(at, known.longestId(String(rates.prefixNumberAt(at))) ?? 0);
     if (writer.isFull) chunks.push(writer.take());
     if (at % SLICE === SLICE - 1) yield;
   }
@@ -51,6 +56,9 @@ export function* decodeDeck(chunks: readonly Uint8Array[]): Generator<void, Rate
   }
   const rates = new RateColumns(messages.reduce((size, { prefix }) => size + prefix.length, 0));
   for (const message of messages) {
+    const profiles = message.profiles.map((profile) => present(rateProfileOf(profile), 'a profile of a version'));
+    const names = message.names.map(({ destination, country }) => ({ destination, country }));
+    if (message.timeZone !== '') rates.timeZone = message.timeZone;
     for (const [at, prefix] of message.prefix.entries()) {
       rates.push({
         prefix,
@@ -61,6 +69,8 @@ export function* decodeDeck(chunks: readonly Uint8Array[]): Generator<void, Rate
         validFromUs: Number(message.validFromUs[at] ?? 0n),
         validUntilUs: Number(message.validUntilUs[at] ?? 0n),
         blocked: message.blocked[at] ?? false,
+        profile: profiles[(message.profile[at] ?? 0) - 1],
+        name: names[(message.name[at] ?? 0) - 1],
       }, 0);
       if (at % SLICE === SLICE - 1) yield;
     }
@@ -70,12 +80,24 @@ export function* decodeDeck(chunks: readonly Uint8Array[]): Generator<void, Rate
 
 /** Collects the fields of one DeckChunk, each in bytes of its own. */
 class ChunkWriter {
+  readonly #rates: RateColumns;
+  /** Empty where no rate has a window, because no clock counts then. */
+  readonly #timeZone: string;
   readonly #prefix = new FieldWriter();
   /** Fields 2 to 9, packed. */
   readonly #packed = Array.from({ length: 8 }, () => new FieldWriter());
+  readonly #profiles: NoteWriter<RateProfile>;
+  readonly #names: NoteWriter<PlaceName>;
   #hasCountryPrefix = false;
   #count = 0;
   #bytes = 0;
+
+  constructor(rates: RateColumns) {
+    this.#rates = rates;
+    this.#timeZone = rates.hasWindows ? rates.timeZone : '';
+    this.#profiles = new NoteWriter(PROFILES, rates.notes.profiles, (profile) => toBinary(RateProfileSchema, create(RateProfileSchema, rateProfileMessageOf(profile))));
+    this.#names = new NoteWriter(NAMES, rates.notes.names, (name) => toBinary(DeckChunk_PlaceNameSchema, create(DeckChunk_PlaceNameSchema, name)));
+  }
 
   get isEmpty(): boolean {
     return this.#count === 0;
@@ -85,7 +107,8 @@ class ChunkWriter {
     return this.#count === CHUNK_RATES_MAX || this.#bytes > CHUNK_BYTES_MAX - RATE_BYTES_MAX;
   }
 
-  add(rates: RateColumns, at: number, countryPrefixId: number): void {
+  add(at: number, countryPrefixId: number): void {
+    const rates = this.#rates;
     const [rate, fee, initial, increment, from, until, blocked, countryPrefix] = this.#packed;
     this.#bytes += this.#prefix.digits(rates.prefixNumberAt(at), rates.prefixLengthAt(at));
     // All below 2^53: amounts are limited when a row is read, instants lie before the year 2255.
@@ -97,6 +120,8 @@ class ChunkWriter {
     this.#bytes += until?.varint(rates.validUntilUs[at] ?? 0) ?? 0;
     this.#bytes += blocked?.varint(rates.blocked[at] ?? 0) ?? 0;
     this.#bytes += countryPrefix?.varint(countryPrefixId) ?? 0;
+    this.#bytes += this.#profiles.add(rates.profile[at] ?? 0);
+    this.#bytes += this.#names.add(rates.name[at] ?? 0);
     this.#hasCountryPrefix ||= countryPrefixId > 0;
     this.#count += 1;
   }
@@ -105,14 +130,62 @@ class ChunkWriter {
   take(): Buffer {
     // A column of nothing but 0 is left out.
     if (!this.#hasCountryPrefix) this.#packed.at(-1)?.take();
-    const packed = this.#packed.flatMap((field, index) => (field.length === 0 ? [] : [lengthDelimited(index + 2, field.length), field.take()]));
+    const packed = this.#packed.flatMap((field, index) => packedField(index + 2, field));
     this.#count = 0;
     this.#bytes = 0;
     this.#hasCountryPrefix = false;
-    return Buffer.concat([this.#prefix.take(), ...packed]);
+    const zone = Buffer.from(this.#timeZone);
+    const timeZone = zone.length === 0 ? [] : [lengthDelimited(TIME_ZONE, zone.length), zone];
+    return Buffer.concat([this.#prefix.take(), ...packed, ...this.#profiles.take(), ...timeZone, ...this.#names.take()]);
   }
 }
 
+/** Collects contents that rates of a chunk share, each once, and the column of their numbers in it, which is left out where all are 0. */
+class NoteWriter<T extends object> {
+  readonly #field: number;
+  readonly #notes: Interned<T>;
+  readonly #encode: (note: T) => Uint8Array;
+  readonly #column: FieldWriter;
+  #contents: Uint8Array[] = [];
+  #numbers = new Map<number, number>();
+
+  /** The contents are of `field`, their numbers of the one behind it. */
+  constructor(field: number, notes: Interned<T>, encode: (note: T) => Uint8Array) {
+    this.#field = field;
+    this.#notes = notes;
+    this.#encode = encode;
+    this.#column = new FieldWriter(notes.size === 0 ? 0 : CHUNK_BYTES_MAX);
+  }
+
+  /** Notes what the next rate has, by its number among all rates; answers the bytes it took. */
+  add(note: number): number {
+    if (this.#notes.size === 0) return 0;
+    const known = note === 0 ? 0 : this.#numbers.get(note);
+    if (known !== undefined) return this.#column.varint(known);
+    const content = this.#encode(present(this.#notes.at(note), 'a note of a rate'));
+    const head = lengthDelimited(this.#field, content.length);
+    this.#contents.push(head, content);
+    this.#numbers.set(note, this.#numbers.size + 1);
+    return this.#column.varint(this.#numbers.size) + head.length + content.length;
+  }
+
+  take(): Uint8Array[] {
+    const contents = this.#contents;
+    // The column is emptied in any case.
+    const column = packedField(this.#field + 1, this.#column);
+    this.#contents = [];
+    this.#numbers = new Map();
+    return contents.length === 0 ? [] : [...contents, ...column];
+  }
+}
+
+function packedField(field: number, column: FieldWriter): Buffer[] {
+  return column.length === 0 ? [] : [lengthDelimited(field, column.length), column.take()];
+}
+
+const PROFILES = 10;
+const TIME_ZONE = 12;
+const NAMES = 13;
 const LENGTH_DELIMITED = 2;
 const PREFIX_TAG = (1 << 3) | LENGTH_DELIMITED;
 const DIGIT_ZERO = 48;

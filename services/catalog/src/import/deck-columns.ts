@@ -25,13 +25,28 @@ const names = {
   blocked: ['blocked', 'block', 'barred'],
   destination: ['destination', 'destination_name', 'dest', 'description', 'breakout', 'zone', 'area', 'route_name'],
   country: ['country', 'country_name'],
+  timing: ['timing', 'time_window', 'time_band', 'timeband', 'time_of_day', 'peak_off_peak'],
+  steps: ['steps', 'further_steps'],
+  disconnect_fee: ['disconnect_fee', 'disconnection_fee'],
+  disconnect_fee_after: ['disconnect_fee_after'],
+  attempt_fee: ['attempt_fee', 'call_attempt_fee', 'failed_call_fee'],
+  min_charge: ['min_charge', 'minimum_charge', 'minimum_call_charge'],
+  free_below: ['free_below'],
+  added_grace: ['added_grace'],
+  block_fee: ['block_fee'],
+  block_length: ['block_length'],
+  max_cost: ['max_cost', 'maximum_cost'],
+  tax_percent: ['tax_percent'],
 } as const satisfies Record<string, readonly string[]>;
 
 /** What a column of a carrier's file may hold. */
 export type DeckColumn = keyof typeof names;
 
 /** Where each column stands in a row; a file need not have them all. */
-export type ColumnPlaces = { readonly [Column in DeckColumn]?: number };
+export type ColumnPlaces = { readonly [Column in DeckColumn]?: number } & {
+  /** Columns that hold the rate of a window each, by the name of the window in lower case. */
+  readonly windowRates?: Readonly<Record<string, number>>;
+};
 
 /** Titles under which a file has columns, as the one who loads it says: `Price`, or `#3` for the third column. */
 export type ColumnTitles = { readonly [Column in DeckColumn]?: string };
@@ -54,10 +69,11 @@ export function allColumns(): readonly string[] {
 }
 
 /**
- * Finds the columns by the titles given, else by the names that are known; other columns are passed over. Refuses when
- * the prefix or the rate is nowhere, a title that was given is missing, or two columns hold the same.
+ * Finds the columns by the titles given, else by the names that are known, and the rates of windows under the names of those;
+ * other columns are passed over. Refuses when the prefix or any rate is nowhere, a title that was given is missing, or two
+ * columns hold the same.
  */
-export function columnPlaces(row: readonly string[], titles: ColumnTitles = {}): Result<ColumnPlaces, CodedRefusal> {
+export function columnPlaces(row: readonly string[], titles: ColumnTitles = {}, windowNames: readonly string[] = []): Result<ColumnPlaces, CodedRefusal> {
   const places: { [Column in DeckColumn]?: number } = {};
   for (const column of columnNames) {
     const title = titles[column];
@@ -66,7 +82,7 @@ export function columnPlaces(row: readonly string[], titles: ColumnTitles = {}):
     if (place === undefined) return refuse(malformed(`No column has the title "${title}" that was given for ${column}.`));
     places[column] = place;
   }
-  const taken = new Set(Object.values(places));
+  const taken = new Set<number | undefined>(Object.values(places));
   for (const [place, title] of row.entries()) {
     const column = taken.has(place) ? undefined : columnOfName.get(nameOf(title));
     if (column === undefined || titles[column] !== undefined) continue;
@@ -74,7 +90,19 @@ export function columnPlaces(row: readonly string[], titles: ColumnTitles = {}):
     places[column] = place;
   }
   if (places.prefix === undefined && places.country_code === undefined) return refuse(missing('prefix'));
-  return places.rate === undefined ? refuse(missing('rate')) : ok(places);
+  const rates = windowRates(row, windowNames, new Set(Object.values(places)));
+  if (places.rate === undefined && rates === undefined) return refuse(missing('rate'));
+  return ok(rates === undefined ? places : { ...places, windowRates: rates });
+}
+
+/** `Peak`, `Peak rate` and `Price peak` are the rate of the window `peak`. */
+function windowRates(row: readonly string[], windowNames: readonly string[], taken: ReadonlySet<number | undefined>): Readonly<Record<string, number>> | undefined {
+  const titles = row.map((title, place) => (taken.has(place) ? '' : nameOf(title).replace(/^(?:rate|price)_|_(?:rate|price)$/g, '')));
+  const found = windowNames.flatMap((name): [string, number][] => {
+    const place = titles.indexOf(nameOf(name));
+    return place < 0 || nameOf(name) === '' ? [] : [[name, place]];
+  });
+  return found.length === 0 ? undefined : Object.fromEntries(found);
 }
 
 /** Whether a row is a header that cannot be used, because two of its columns hold the same. */

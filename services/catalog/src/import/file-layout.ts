@@ -19,45 +19,52 @@ export const HEAD_ROWS_MAX = 50;
  */
 export function layoutOf(options: FileOptions, records: readonly FileRecord[], isWhole: boolean): Result<FoundLayout | null, CodedRefusal> {
   const { columns, titles, header } = options;
+  const windowNames = Object.keys(options.windows);
   const [first] = records;
   if (first === undefined) return ok(null);
-  if (columns.length > 0) return namedLayout(columns, first);
+  if (columns.length > 0) return namedLayout(columns, windowNames, first);
   const numbered = numberedPlaces(titles);
-  if (typeof header === 'number') return headerAt(header, titles, records, isWhole);
+  if (typeof header === 'number') return headerAt(header, { titles, windowNames }, records, isWhole);
   if (numbered !== undefined) return ok({ places: numbered, firstRow: leadingWithoutDigits(numbered, records) });
   if (header === 'none' || isPlainRow(first)) return withoutHeader();
-  return headerAmong(titles, records, isWhole);
+  return headerAmong({ titles, windowNames }, records, isWhole);
 }
 
 /** Files come with a header even where the columns were named by hand. */
-function namedLayout(columns: readonly string[], first: FileRecord): Result<FoundLayout, CodedRefusal> {
-  const places = columnPlaces(columns);
-  const isHeader = first.cells !== null && !isDataRow(first.cells) && columnPlaces(first.cells).ok;
+function namedLayout(columns: readonly string[], windowNames: readonly string[], first: FileRecord): Result<FoundLayout, CodedRefusal> {
+  const places = columnPlaces(columns, {}, windowNames);
+  const isHeader = first.cells !== null && !isDataRow(first.cells) && columnPlaces(first.cells, {}, windowNames).ok;
   return places.ok ? ok({ places: places.value, firstRow: isHeader ? 1 : 0 }) : places;
 }
 
-function headerAt(line: number, titles: ColumnTitles, records: readonly FileRecord[], isWhole: boolean): Result<FoundLayout | null, CodedRefusal> {
+/** Under which titles columns are looked for. */
+interface Sought {
+  readonly titles: ColumnTitles;
+  readonly windowNames: readonly string[];
+}
+
+function headerAt(line: number, { titles, windowNames }: Sought, records: readonly FileRecord[], isWhole: boolean): Result<FoundLayout | null, CodedRefusal> {
   const at = records.findIndex((record) => record.line >= line);
   const cells = records[at]?.cells;
   if (at === -1 && !isWhole) return ok(null);
   if (cells === undefined || cells === null || records[at]?.line !== line) {
     return refuse({ code: 'deck_malformed', field: 'headerLine', detail: `Line ${line}, said to be the header, cannot be read as one.` });
   }
-  const places = columnPlaces(cells, titles);
+  const places = columnPlaces(cells, titles, windowNames);
   return places.ok ? ok({ places: places.value, firstRow: at + 1 }) : places;
 }
 
-function headerAmong(titles: ColumnTitles, records: readonly FileRecord[], isWhole: boolean): Result<FoundLayout | null, CodedRefusal> {
+function headerAmong({ titles, windowNames }: Sought, records: readonly FileRecord[], isWhole: boolean): Result<FoundLayout | null, CodedRefusal> {
   const head = records.slice(0, HEAD_ROWS_MAX);
   for (const [at, { cells }] of head.entries()) {
-    const places = columnPlaces(cells ?? [], titles);
+    const places = columnPlaces(cells ?? [], titles, windowNames);
     if (places.ok) return ok({ places: places.value, firstRow: at + 1 });
     if (isAmbiguous(places.refusal)) return places;
   }
   if (!isWhole && records.length < HEAD_ROWS_MAX) return ok(null);
   if (Object.keys(titles).length === 0 && isDataRow(head[0]?.cells ?? [])) return withoutHeader();
   const likeliest = head.reduce((best, row) => (knownTitles(row.cells ?? []) > knownTitles(best.cells ?? []) ? row : best), head[0] ?? noRecord);
-  const refused = columnPlaces(likeliest.cells ?? [], titles);
+  const refused = columnPlaces(likeliest.cells ?? [], titles, windowNames);
   return refused.ok ? ok(null) : refused;
 }
 

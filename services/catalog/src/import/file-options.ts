@@ -1,9 +1,12 @@
 import type { BeginDeckImportRequest, CodedRefusal } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
-import { localClockOf } from '@tollwire/telecom';
+import { localClockOf, type TimeWindow } from '@tollwire/telecom';
 import { type Delimiter, delimiters } from './csv-records.ts';
 import { type DateOrder, dateOrders, dateReader } from './date-cell.ts';
 import { allColumns, columnOf, columnPlaces, type ColumnTitles, type DeckColumn, numberedPlaces } from './deck-columns.ts';
+import { timeZoneField } from '../wire/fields.ts';
+import type { NamedWindows } from './profile-cells.ts';
+import { windowName, windowsOfText } from './window-text.ts';
 
 /** How a file is to be read, as the one who loads it says. What is not said is found in the file. */
 export interface FileOptions {
@@ -25,11 +28,14 @@ export interface FileOptions {
   readonly blockedWords: readonly string[];
   /** The name of a workbook's sheet, or its number from 1; empty: the first that has a header. */
   readonly sheet: string;
+  readonly windows: NamedWindows;
+  /** The zone whose clocks the windows go by; empty: that of the plan. */
+  readonly windowZone: string;
 }
 
 export const defaultOptions: FileOptions = {
   columns: [], titles: {}, delimiter: null, header: null, dateOrder: 'iso', zone: 'UTC', validFromUs: 0, rateUnitSec: 60,
-  decimalComma: null, blockedWords: [], sheet: '',
+  decimalComma: null, blockedWords: [], sheet: '', windows: {}, windowZone: '',
 };
 
 const COLUMNS_MAX = 100;
@@ -37,6 +43,8 @@ const LINE_MAX = 1_000_000;
 const UNIT_SEC_MAX = 3_600;
 const WORDS_MAX = 50;
 const TEXT_MAX = 100;
+const WINDOWS_MAX = 50;
+const WINDOW_TEXT_MAX = 1_000;
 
 type OptionsRequest = Pick<BeginDeckImportRequest, 'columns' | 'delimiter' | 'layout'>;
 
@@ -45,12 +53,14 @@ export function fileOptionsOf({ columns, delimiter, layout }: OptionsRequest): R
   if (columns.length > COLUMNS_MAX) return refuse({ code: 'too_many_items', field: 'columns', detail: `Give at most ${COLUMNS_MAX} columns.` });
   const parted = delimiter === '' ? null : delimiters.find((each) => each === delimiter);
   if (parted === undefined) return refuse(malformed('delimiter', 'a comma, a semicolon, a tab or a bar, or leave it out'));
-  const named = columns.length === 0 ? ok({}) : columnPlaces(columns);
+  const windows = windowsOf(layout?.windows ?? {});
+  if (!windows.ok) return windows;
+  const named = columns.length === 0 ? ok({}) : columnPlaces(columns, {}, Object.keys(windows.value));
   if (!named.ok) return named;
   const titles = titlesOf(layout?.titles ?? {});
   if (!titles.ok) return titles;
   if (columns.length > 0 && Object.keys(titles.value).length > 0) return refuse({ code: 'field_malformed', field: 'map', detail: 'Give either map or columns, not both.' });
-  const said = { ...defaultOptions, columns, titles: titles.value, delimiter: parted };
+  const said = { ...defaultOptions, columns, titles: titles.value, windows: windows.value, delimiter: parted };
   return layout === undefined ? ok(said) : layoutOptions(said, layout);
 }
 
@@ -60,6 +70,8 @@ function layoutOptions(said: FileOptions, layout: Exclude<OptionsRequest['layout
   const zone = layout.zone === '' ? 'UTC' : layout.zone;
   const clock = localClockOf(zone);
   if (clock === undefined) return refuse(malformed('zone', 'an IANA time zone, as Europe/Vienna, or an offset, as +01:00'));
+  const windowZone = timeZoneField(layout.windowZone);
+  if (!windowZone.ok) return refuse(malformed('windowZone', 'the IANA name of a time zone, as Europe/Vienna'));
   const validFromUs = dateReader({ order: dateOrder, clock, serialFromMs: null })(layout.validFrom.trim());
   if (validFromUs === undefined) return refuse(malformed('validFrom', 'a date, as 2026-12-31'));
   if (layout.headerLine > LINE_MAX) return refuse({ code: 'field_out_of_range', field: 'headerLine', detail: `Give headerLine from 1 to ${LINE_MAX}.` });
@@ -75,7 +87,7 @@ function layoutOptions(said: FileOptions, layout: Exclude<OptionsRequest['layout
     return refuse(malformed('map', 'columns by number, as prefix=#1, where there is no header'));
   }
   return ok({
-    ...said, dateOrder, zone, validFromUs, blockedWords, sheet: layout.sheet.trim(),
+    ...said, dateOrder, zone, validFromUs, blockedWords, sheet: layout.sheet.trim(), windowZone: layout.windowZone,
     header: layout.headerLine > 0 ? layout.headerLine : layout.noHeader ? 'none' : null,
     rateUnitSec: layout.rateUnitSec === 0 ? 60 : layout.rateUnitSec,
     decimalComma: layout.decimal === '' ? null : layout.decimal === ',',
@@ -95,6 +107,17 @@ function titlesOf(given: Readonly<Record<string, string>>): Result<ColumnTitles,
     return refuse(malformed('map', 'the numbers of both the prefix and the rate'));
   }
   return ok(titles);
+}
+
+function windowsOf(given: Readonly<Record<string, string>>): Result<NamedWindows, CodedRefusal> {
+  const windows = new Map<string, readonly (TimeWindow | undefined)[]>();
+  if (Object.keys(given).length > WINDOWS_MAX) return refuse({ code: 'too_many_items', field: 'windows', detail: `Give at most ${WINDOWS_MAX} windows.` });
+  for (const [name, text] of Object.entries(given)) {
+    const read = windowName.test(name) && text.length <= WINDOW_TEXT_MAX ? windowsOfText(text, name) : undefined;
+    if (read === undefined) return refuse(malformed('windows', `times by names, as peak=mon-fri 08:00-20:00; "${`${name}=${text}`.slice(0, TEXT_MAX)}" is none`));
+    windows.set(name.toLowerCase(), read);
+  }
+  return ok(Object.fromEntries(windows));
 }
 
 function malformed(field: string, what: string): CodedRefusal {

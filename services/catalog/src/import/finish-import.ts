@@ -61,7 +61,9 @@ interface Draft {
 
 async function finishClosed(deps: FinishDeps, closed: DeckImport, meta: EventMeta): Promise<FinishReply> {
   const { database } = deps;
-  const draft = await draftOf(deps, closed);
+  const drafted = await draftOf(deps, closed);
+  if (!drafted.ok) return drafted;
+  const draft = drafted.value;
   await insertErrors(database, closed.importId, draft.content.duplicates.map(({ line, prefix }) => {
     return { line, column: 'prefix', code: 'duplicate_prefix', value: prefix };
   }));
@@ -71,14 +73,28 @@ async function finishClosed(deps: FinishDeps, closed: DeckImport, meta: EventMet
   return await record(deps, closed, draft, meta);
 }
 
-async function draftOf({ database: sql, plan }: FinishDeps, closed: DeckImport): Promise<Draft> {
+async function draftOf({ database: sql, plan }: FinishDeps, closed: DeckImport): Promise<Result<Draft, CodedRefusal>> {
   const file = await inSlices(joined(await readPieceRates(sql, closed.importId)));
   const needsBase = closed.amends || file.validFromUs.subarray(0, file.size).some((validFromUs) => validFromUs !== 0);
   const base = needsBase ? await lastInForce(sql, closed) : undefined;
   const baseRates = base === undefined ? new RateColumns(0) : await inSlices(decodeDeck(await readChunks(sql, base.digest)));
   const content = await inSlices(deckContent({ file, base: baseRates, amends: closed.amends }));
+  const zone = await windowZoneOf(sql, closed, content.carriedCount > 0 && baseRates.hasWindows ? baseRates.timeZone : undefined);
+  if (!zone.ok) return zone;
+  content.rates.timeZone = zone.value;
   const known = await plan.known();
-  return { known, content, encoded: await inSlices(encodeDeck(content.rates, known)), baseVersion: content.carriedCount > 0 ? (base?.version ?? 0) : 0 };
+  return ok({ known, content, encoded: await inSlices(encodeDeck(content.rates, known)), baseVersion: content.carriedCount > 0 ? (base?.version ?? 0) : 0 });
+}
+
+/** By whose clocks a content's windows go: those that it carries over from before, else as was said, else the plan's. A content has one zone. */
+async function windowZoneOf(sql: Sql, closed: DeckImport, carried: string | undefined): Promise<Result<string, CodedRefusal>> {
+  const said = closed.format.options.windowZone;
+  if (carried === undefined) return ok(said === '' ? ((await readPlan(sql, closed))?.timeZone ?? '') : said);
+  if (said === '' || said === carried || (said === 'UTC' && carried === '')) return ok(carried);
+  return refuse({
+    code: 'deck_malformed', field: 'windowZone', facts: { windowZone: carried },
+    detail: `Rates that go on from the version in force have windows by the clocks of ${carried === '' ? 'UTC' : carried}; import the whole deck without dates, or in that zone.`,
+  });
 }
 
 /** The version that a file is laid over: the one that is in force for good, so far as it is known. */
@@ -120,9 +136,9 @@ async function storeContent({ database, databaseUrl, copy }: FinishDeps, closed:
 async function record(deps: FinishDeps, closed: DeckImport, { content, encoded, baseVersion }: Draft, meta: EventMeta): Promise<FinishReply> {
   const { database, clock, aggregates, wakeRelay } = deps;
   const { kind, ownerId, deckId, by, importId } = closed;
-  const owner = present(await readPlan(database, closed), 'the plan of an import');
+  const { currency, carrierCode } = present(await readPlan(database, closed), 'the plan of an import');
   const deck = {
-    kind, ownerId, deckId, ...owner, baseVersion,
+    kind, ownerId, deckId, currency, carrierCode, baseVersion,
     digest: encoded.digest, rateCount: content.rates.size, chunkCount: encoded.chunks.length,
   };
   const outcome = { digest: encoded.digest, acceptedCount: content.rates.size - content.carriedCount, carriedCount: content.carriedCount };
@@ -151,8 +167,8 @@ async function replyOf(sql: Sql, finished: DeckImport): Promise<FinishReply> {
   const { kind, ownerId, deckId, dryRun } = finished;
   const { digest, ...counts } = present(finished.outcome, 'the outcome of a finished import');
   if (!dryRun) return await replyWith(sql, finished, present(await readDeck(sql, kind, ownerId, digest), 'the version of a finished import'), counts);
-  const owner = present(await readPlan(sql, finished), 'the plan of an import');
-  const deck = { kind, ownerId, deckId, ...owner, digest, version: 0, baseVersion: 0, rateCount: counts.acceptedCount + counts.carriedCount, chunkCount: 0 };
+  const { currency, carrierCode } = present(await readPlan(sql, finished), 'the plan of an import');
+  const deck = { kind, ownerId, deckId, currency, carrierCode, digest, version: 0, baseVersion: 0, rateCount: counts.acceptedCount + counts.carriedCount, chunkCount: 0 };
   return await replyWith(sql, finished, deck, counts);
 }
 

@@ -1,11 +1,13 @@
 import { present } from '@tollwire/core';
-import { localClockOf, nanosOf } from '@tollwire/telecom';
+import { localClockOf, nanosOf, type TimeWindow } from '@tollwire/telecom';
 import type { RateTerms } from '../domain/rate-columns.ts';
+import type { PlaceName } from '../domain/rate-notes.ts';
 import { dateReader } from './date-cell.ts';
 import type { ColumnPlaces, DeckColumn } from './deck-columns.ts';
 import type { FileOptions } from './file-options.ts';
 import { incrementReader } from './increment-cells.ts';
 import { prefixesOf } from './prefix-cell.ts';
+import { profileReader } from './profile-cells.ts';
 import type { RowErrorCode } from './row-errors.ts';
 
 /** What is wrong with a row, and the cell at fault. */
@@ -19,6 +21,8 @@ export interface RowFault {
 export interface RateRow {
   readonly prefixes: readonly string[];
   readonly terms: RateTerms;
+  /** Of a row for several windows, the rates after the first. */
+  readonly more: readonly RateTerms[];
   readonly faults: readonly RowFault[];
 }
 
@@ -26,6 +30,7 @@ export interface RateRow {
 export type RowReader = (cells: readonly string[]) => RateRow;
 
 type Cell = (column: DeckColumn) => string;
+type Cells = readonly string[];
 
 /** A price per minute above this is a typing error, whatever the currency; it keeps every product within 64 bits. */
 const NANOS_MAX = 1_000_000n * 1_000_000_000n;
@@ -33,11 +38,12 @@ const UNIT_SEC_MAX = 3600;
 const CACHE_MAX = 100_000;
 const VALUE_MAX = 100;
 const faultless: readonly RowFault[] = [];
+const noMore: readonly RateTerms[] = [];
 const onePrefix = /^\d{1,15}$/;
 
 export interface RowReaderOptions {
   readonly places: ColumnPlaces;
-  readonly options: Pick<FileOptions, 'dateOrder' | 'zone' | 'validFromUs' | 'rateUnitSec' | 'blockedWords'>;
+  readonly options: Pick<FileOptions, 'dateOrder' | 'zone' | 'validFromUs' | 'rateUnitSec' | 'blockedWords' | 'windows'>;
   /** `0,09` is a decimal. */
   readonly decimalComma: boolean;
   /** Spreadsheets write dates as days since this one, in ms since 1970; null in text. */
@@ -55,7 +61,7 @@ export interface RowReaderOptions {
  */
 export function rowReader(how: RowReaderOptions): RowReader {
   const { places, isKnownPrefix } = how;
-  const terms = termsReader(how);
+  const terms = ratesReader(how);
   const codesOf = codesReader(places);
   return (cells) => {
     const cell: Cell = (column) => {
@@ -64,19 +70,22 @@ export function rowReader(how: RowReaderOptions): RowReader {
     };
     // Nearly every row of nearly every deck has one prefix that is as it should be.
     const plain = places.prefix === undefined ? '' : cell('prefix');
-    if (onePrefix.test(plain) && isKnownPrefix(plain)) return rowOf([plain], terms(cell), faultless);
+    if (onePrefix.test(plain) && isKnownPrefix(plain)) return rowOf([plain], terms(cell, cells), faultless);
     const { column, prefixes, faults } = codesOf(cell);
     const isAllKnown = faults.length === 0 && (prefixes.length === 1 ? isKnownPrefix(prefixes[0] ?? '') : prefixes.every(isKnownPrefix));
     const unknown = isAllKnown ? [] : prefixes.filter((prefix) => !isKnownPrefix(prefix));
     const bad = isAllKnown ? faultless : [...faults, ...unknown.map((prefix) => faultOf(column, 'unknown_prefix', prefix))];
     const known = isAllKnown ? prefixes : prefixes.filter(isKnownPrefix);
-    if (known.length === 0) return { prefixes: known, terms: noTerms, faults: bad };
-    return rowOf(known, terms(cell), bad);
+    if (known.length === 0) return { prefixes: known, terms: noTerms, more: noMore, faults: bad };
+    return rowOf(known, terms(cell, cells), bad);
   };
 }
 
-function rowOf(prefixes: readonly string[], terms: RateTerms | RowFault, faults: readonly RowFault[]): RateRow {
-  return 'code' in terms ? { prefixes: [], terms: noTerms, faults: [...faults, terms] } : { prefixes, terms, faults };
+function rowOf(prefixes: readonly string[], terms: RateTerms | readonly RateTerms[] | RowFault, faults: readonly RowFault[]): RateRow {
+  if ('code' in terms) return { prefixes: [], terms: noTerms, more: noMore, faults: [...faults, terms] };
+  if ('blocked' in terms) return { prefixes, terms, more: noMore, faults };
+  const [first = noTerms, ...more] = terms;
+  return { prefixes, terms: first, more, faults };
 }
 
 const noTerms: RateTerms = {
@@ -105,8 +114,53 @@ function codesReader(places: ColumnPlaces): (cell: Cell) => Codes {
   };
 }
 
-/** Reads everything of a row but its prefixes. */
-function termsReader({ options, decimalComma, serialFromMs, currency }: RowReaderOptions): (cell: Cell) => RateTerms | RowFault {
+/** Reads the rates of a row: of most files one, of a row for several windows one each. */
+function ratesReader(how: RowReaderOptions): (cell: Cell, cells: Cells) => RateTerms | readonly RateTerms[] | RowFault {
+  const { places, options, decimalComma } = how;
+  const terms = termsReader(how);
+  const amountOf = (unitSec: number | undefined) => (text: string) => {
+    const nanos = unitSec === undefined ? 'rate_malformed' : perMinute(decimalComma ? text.replace(',', '.') : text, unitSec);
+    return typeof nanos === 'bigint' ? nanos : undefined;
+  };
+  const profiles = profileReader({
+    places, windows: options.windows, feeOf: amountOf(60), rateOf: (text, unit) => amountOf(unitSecOf(unit, options.rateUnitSec))(text),
+  });
+  if (profiles === undefined) return terms;
+  const ratesOf = (cell: Cell, windows?: readonly (TimeWindow | undefined)[]): readonly RateTerms[] | RowFault => {
+    const read = terms(cell);
+    if ('code' in read) return read;
+    const said = profiles(cell, windows);
+    if ('column' in said) return faultOf(said.column, profileFaults[said.column] ?? 'charge_malformed', cell(said.column));
+    return said.map((profile) => (profile === undefined ? read : { ...read, profile }));
+  };
+  const columns = Object.entries(places.windowRates ?? {}).map(([name, place]) => ({ windows: options.windows[name] ?? [undefined], place }));
+  return columns.length === 0 ? (cell) => ratesOf(cell) : (cell, cells) => windowRatesOf(cell, cells, columns, ratesOf);
+}
+
+const profileFaults: { readonly [Column in DeckColumn]?: RowErrorCode } = { timing: 'timing_malformed', steps: 'steps_malformed' };
+
+/** The rates of a row with a column for each window; the column rate, where there is one, is for the times beside them. */
+function windowRatesOf(
+  cell: Cell,
+  cells: Cells,
+  columns: readonly { readonly windows: readonly (TimeWindow | undefined)[]; readonly place: number }[],
+  ratesOf: (cell: Cell, windows?: readonly (TimeWindow | undefined)[]) => readonly RateTerms[] | RowFault,
+): readonly RateTerms[] | RowFault {
+  const rates: RateTerms[] = [];
+  for (const { windows, place } of columns) {
+    const rate = (cells[place] ?? '').trim();
+    if (rate === '') continue;
+    const read = ratesOf((column) => (column === 'rate' ? rate : cell(column)), windows);
+    if ('code' in read) return read;
+    rates.push(...read);
+  }
+  if (cell('rate') === '' && rates.length > 0) return rates;
+  const beside = ratesOf(cell);
+  return 'code' in beside ? beside : [...rates, ...beside];
+}
+
+/** Reads everything of a row but its prefixes and what it says beyond an amount per minute. */
+function termsReader({ options, decimalComma, serialFromMs, currency, places }: RowReaderOptions): (cell: Cell) => RateTerms | RowFault {
   const increments = incrementReader();
   const clock = present(localClockOf(options.zone), 'the zone that was checked when the import began');
   const instantUs = cached(dateReader({ order: options.dateOrder, clock, serialFromMs }));
@@ -120,6 +174,7 @@ function termsReader({ options, decimalComma, serialFromMs, currency }: RowReade
     return known;
   };
   const fees = amountPer(60);
+  const names = places.destination === undefined && places.country === undefined ? undefined : nameReader();
 
   return (cell) => {
     const fault = (column: DeckColumn, code: RowErrorCode): RowFault => faultOf(column, code, cell(column));
@@ -146,8 +201,21 @@ function termsReader({ options, decimalComma, serialFromMs, currency }: RowReade
     const validUntilUs = instantUs(cell('valid_until'));
     if (validUntilUs === undefined) return fault('valid_until', 'date_malformed');
     if (validUntilUs !== 0 && validUntilUs <= validFromUs) return fault('valid_until', 'validity_empty');
-    return { ratePerMinNanos, connectFeeNanos, initialIncrementSec: steps.initialSec, incrementSec: steps.nextSec, validFromUs, validUntilUs, blocked };
+    return {
+      ratePerMinNanos, connectFeeNanos, initialIncrementSec: steps.initialSec, incrementSec: steps.nextSec, validFromUs, validUntilUs, blocked,
+      profile: undefined, name: names?.(cell('destination'), cell('country')),
+    };
   };
+}
+
+/** Reads what the file calls places; the same object for the same names. */
+function nameReader(): (destination: string, country: string) => PlaceName | undefined {
+  const nameOf = cached((key: string): PlaceName => {
+    const [destination = '', country = ''] = key.split('\n');
+    return { destination, country };
+  });
+  const shown = (text: string) => text.slice(0, VALUE_MAX).replaceAll(/[\s\p{Cc}]+/gu, ' ').toWellFormed();
+  return (destination, country) => (destination === '' && country === '' ? undefined : nameOf(`${shown(destination)}\n${shown(country)}`));
 }
 
 function faultOf(column: DeckColumn, code: RowErrorCode, value: string): RowFault {

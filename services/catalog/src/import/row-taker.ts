@@ -1,4 +1,4 @@
-import { RateColumns } from '../domain/rate-columns.ts';
+import { RateColumns, type RateTerms } from '../domain/rate-columns.ts';
 import type { FileRecord } from './file-record.ts';
 import type { RowReader } from './rate-row.ts';
 import type { RowErrorCode } from './row-errors.ts';
@@ -47,13 +47,18 @@ export class RowTaker {
     }
     const row = this.#read(cells);
     for (const fault of row.faults) this.#errors.push({ line, ...fault, value: storable(fault.value) });
-    if (this.#rates.size + row.prefixes.length > this.#rates.capacity) this.#grow(row.prefixes.length);
-    for (const prefix of row.prefixes) this.#rates.add(prefix, row.terms, line);
+    this.#take(row.prefixes, row.terms, line);
+    if (row.more.length > 0) for (const terms of row.more) this.#take(row.prefixes, terms, line);
   }
 
   /** Everything that was taken so far. */
   taken(): TakenRows {
     return { rates: this.#rates, errors: this.#errors, rowCount: this.#rowCount };
+  }
+
+  #take(prefixes: readonly string[], terms: RateTerms, line: number): void {
+    if (this.#rates.size + prefixes.length > this.#rates.capacity) this.#grow(prefixes.length);
+    for (const prefix of prefixes) this.#rates.add(prefix, terms, line);
   }
 
   #grow(by: number): void {

@@ -10,6 +10,7 @@ describe('the question that imports a deck', () => {
       kind: DeckKind.CARRIER, ownerId: 7, delimiter: '', amends: false, dryRun: false, columns: [],
       layout: {
         titles: {}, zone: 'UTC', headerLine: 0, noHeader: false, dateOrder: 'iso', validFrom: '', rateUnitSec: 60, decimal: '', blockedWords: [], sheet: '',
+        windows: {}, windowZone: '',
       },
     });
   });

@@ -32,6 +32,17 @@ const words = text(1024)
   .optional()
   .meta({ description: 'By commas, what the file has in place of a rate that is blocked, besides "blocked".', example: 'closed,n/a' });
 
+/** `peak=mon-fri 08:00-20:00;weekend=sat-sun`; the catalog reads what a window is. */
+const windows = text(8192)
+  .transform((value, context) => {
+    const pairs = value.split(';').filter((pair) => pair.trim() !== '').map((pair) => /^\s*([^=]+?)\s*=\s*(.+?)\s*$/.exec(pair));
+    if (pairs.every((pair) => pair !== null)) return Object.fromEntries(pairs.map(([, name = '', window = '']) => [name, window]));
+    context.issues.push({ code: 'custom', message: 'must be as peak=mon-fri 08:00-20:00;weekend=sat-sun', input: value });
+    return z.NEVER;
+  })
+  .optional()
+  .meta({ description: 'Time windows by the names that the file has for them, in the column timing or as titles of columns with rates.', example: 'peak=mon-fri 08:00-20:00;weekend=sat-sun' });
+
 const flag = z.enum(['true', 'false', '1', '0', '']).default('false').transform((value) => value !== 'false' && value !== '0');
 
 /** Whose rates a streamed file holds, and how the carrier writes them, as far as the file itself does not tell. */
@@ -47,12 +58,14 @@ export const deckImport = z
     decimal: z.enum([',', '.', '']).default('').meta({ description: 'The decimal mark; a comma is one, too, where it does not part the cells.' }),
     blockedWords: words,
     sheet: text(100).optional().meta({ description: 'The sheet of a workbook, by name or number; the first that has a header where it is not said.' }),
+    windows,
+    windowZone: text(64).optional().meta({ description: 'The IANA zone whose clocks the windows go by; that of the plan where it is not said.', example: 'Europe/Vienna' }),
     amends: flag.meta({ description: 'The file holds changes: prefixes that it does not name keep the rates in force.' }),
     dryRun: flag.meta({ description: 'Read and check the file, and make no version of it.' }),
   })
-  .transform(({ kind, ownerId, columns, delimiter, amends, dryRun, map = {}, validFrom = '', headerLine = 0, blockedWords = [], sheet = '', ...layout }) => ({
+  .transform(({ kind, ownerId, columns, delimiter, amends, dryRun, map = {}, validFrom = '', headerLine = 0, blockedWords = [], sheet = '', windows = {}, windowZone = '', ...layout }) => ({
     ...{ kind, ownerId, delimiter, amends, dryRun },
     columns: columns?.split(',').map((name) => name.trim()) ?? [],
-    layout: { ...layout, titles: map, validFrom, headerLine, blockedWords, sheet },
+    layout: { ...layout, titles: map, validFrom, headerLine, blockedWords, sheet, windows, windowZone },
   }));
 export type DeckImport = z.output<typeof deckImport>;

@@ -6,13 +6,15 @@ import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2"
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
 import type { DeckKind, DeckVersion } from "./catalog_events_pb.ts";
 import { file_tollwire_catalog_v1_catalog_events } from "./catalog_events_pb.ts";
+import type { RateProfile } from "../../common/v1/pricing_pb.ts";
+import { file_tollwire_common_v1_pricing } from "../../common/v1/pricing_pb.ts";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file tollwire/catalog/v1/deck_reviews.proto.
  */
 export const file_tollwire_catalog_v1_deck_reviews: GenFile = /*@__PURE__*/
-  fileDesc("CiZ0b2xsd2lyZS9jYXRhbG9nL3YxL2RlY2tfcmV2aWV3cy5wcm90bxITdG9sbHdpcmUuY2F0YWxvZy52MSJ5ChBEaWZmRGVja3NSZXF1ZXN0EisKBGtpbmQYASABKA4yHS50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tLaW5kEhAKCG93bmVyX2lkGAIgASgNEg4KBmRpZ2VzdBgDIAEoCRIWCg5hZ2FpbnN0X2RpZ2VzdBgEIAEoCSJ5CgdEaWZmU3VtEi8KBmNoYW5nZRgBIAEoDjIfLnRvbGx3aXJlLmNhdGFsb2cudjEuUmF0ZUNoYW5nZRIRCglyb3dfY291bnQYAiABKAQSFAoMb2xkX3JhdGVfc3VtGAMgASgJEhQKDG5ld19yYXRlX3N1bRgEIAEoCSJ6Cg9EZXN0aW5hdGlvbkRpZmYSFAoMY291bnRyeV9jb2RlGAEgASgJEhQKDGNvdW50cnlfbmFtZRgCIAEoCRIPCgdzdWJjb2RlGAMgASgJEioKBHN1bXMYBCADKAsyHC50b2xsd2lyZS5jYXRhbG9nLnYxLkRpZmZTdW0iggIKDkRpZmZEZWNrc1JlcGx5Ei4KBGRlY2sYASABKAsyIC50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tWZXJzaW9uEjEKB2FnYWluc3QYAiABKAsyIC50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tWZXJzaW9uEhAKCHNpbmNlX3VzGAMgASgDEioKBHN1bXMYBCADKAsyHC50b2xsd2lyZS5jYXRhbG9nLnYxLkRpZmZTdW0SOgoMZGVzdGluYXRpb25zGAUgAygLMiQudG9sbHdpcmUuY2F0YWxvZy52MS5EZXN0aW5hdGlvbkRpZmYSEwoLZXJyb3JfY291bnQYBiABKAQixQEKF0xpc3REZWNrRGlmZlJvd3NSZXF1ZXN0EisKBGtpbmQYASABKA4yHS50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tLaW5kEhAKCG93bmVyX2lkGAIgASgNEg4KBmRpZ2VzdBgDIAEoCRIWCg5hZ2FpbnN0X2RpZ2VzdBgEIAEoCRIvCgZjaGFuZ2UYBSABKA4yHy50b2xsd2lyZS5jYXRhbG9nLnYxLlJhdGVDaGFuZ2USEgoKcGFnZV90b2tlbhgGIAEoCSKJAQoJRGlmZlRlcm1zEhoKEnJhdGVfcGVyX21pbl9uYW5vcxgBIAEoAxIZChFjb25uZWN0X2ZlZV9uYW5vcxgCIAEoAxIdChVpbml0aWFsX2luY3JlbWVudF9zZWMYAyABKA0SFQoNaW5jcmVtZW50X3NlYxgEIAEoDRIPCgdibG9ja2VkGAUgASgIIrICCgtEZWNrRGlmZlJvdxIvCgZjaGFuZ2UYASABKA4yHy50b2xsd2lyZS5jYXRhbG9nLnYxLlJhdGVDaGFuZ2USDgoGcHJlZml4GAIgASgJEhQKDGNvdW50cnlfY29kZRgDIAEoCRIUCgxjb3VudHJ5X25hbWUYBCABKAkSDwoHc3ViY29kZRgFIAEoCRIuCgZiZWZvcmUYBiABKAsyHi50b2xsd2lyZS5jYXRhbG9nLnYxLkRpZmZUZXJtcxItCgVhZnRlchgHIAEoCzIeLnRvbGx3aXJlLmNhdGFsb2cudjEuRGlmZlRlcm1zEg8KB3BlcmNlbnQYCCABKAkSGQoRZWZmZWN0aXZlX2Zyb21fdXMYCSABKAMSGgoSZWZmZWN0aXZlX3VudGlsX3VzGAogASgDImAKFUxpc3REZWNrRGlmZlJvd3NSZXBseRIuCgRyb3dzGAEgAygLMiAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrRGlmZlJvdxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkifQoSQXBwcm92ZURlY2tSZXF1ZXN0EisKBGtpbmQYASABKA4yHS50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tLaW5kEhAKCG93bmVyX2lkGAIgASgNEg4KBmRpZ2VzdBgDIAEoCRIMCgRub3RlGAQgASgJEgoKAmJ5GAUgASgJInwKEVJlamVjdERlY2tSZXF1ZXN0EisKBGtpbmQYASABKA4yHS50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tLaW5kEhAKCG93bmVyX2lkGAIgASgNEg4KBmRpZ2VzdBgDIAEoCRIMCgRub3RlGAQgASgJEgoKAmJ5GAUgASgJInAKE1JvbGxCYWNrRGVja1JlcXVlc3QSKwoEa2luZBgBIAEoDjIdLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja0tpbmQSEAoIb3duZXJfaWQYAiABKA0SDgoGcmVhc29uGAMgASgJEgoKAmJ5GAQgASgJInEKEVJvbGxCYWNrRGVja1JlcGx5Ei4KBGZyb20YASABKAsyIC50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tWZXJzaW9uEiwKAnRvGAIgASgLMiAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrVmVyc2lvbiJXChZMaXN0RGVja0hpc3RvcnlSZXF1ZXN0EisKBGtpbmQYASABKA4yHS50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tLaW5kEhAKCG93bmVyX2lkGAIgASgNIq0BChBEZWNrSGlzdG9yeUVudHJ5EgwKBHdoYXQYASABKAkSDwoHdmVyc2lvbhgCIAEoDRIOCgZkaWdlc3QYAyABKAkSDQoFYXRfdXMYBCABKAMSCgoCYnkYBSABKAkSDAoEbm90ZRgGIAEoCRISCgphY3RpdmF0aW9uGAcgASgNEhUKDXZhbGlkX2Zyb21fdXMYCCABKAMSFgoOdmFsaWRfdW50aWxfdXMYCSABKAMiTgoUTGlzdERlY2tIaXN0b3J5UmVwbHkSNgoHZW50cmllcxgBIAMoCzIlLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja0hpc3RvcnlFbnRyeSrEAQoKUmF0ZUNoYW5nZRIbChdSQVRFX0NIQU5HRV9VTlNQRUNJRklFRBAAEhcKE1JBVEVfQ0hBTkdFX0NSRUFURUQQARIZChVSQVRFX0NIQU5HRV9JTkNSRUFTRUQQAhIZChVSQVRFX0NIQU5HRV9ERUNSRUFTRUQQAxIWChJSQVRFX0NIQU5HRV9DTE9TRUQQBBIXChNSQVRFX0NIQU5HRV9DSEFOR0VEEAUSGQoVUkFURV9DSEFOR0VfVU5DSEFOR0VEEAZiBnByb3RvMw", [file_tollwire_catalog_v1_catalog_events]);
+  fileDesc("CiZ0b2xsd2lyZS9jYXRhbG9nL3YxL2RlY2tfcmV2aWV3cy5wcm90bxITdG9sbHdpcmUuY2F0YWxvZy52MSJ5ChBEaWZmRGVja3NSZXF1ZXN0EisKBGtpbmQYASABKA4yHS50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tLaW5kEhAKCG93bmVyX2lkGAIgASgNEg4KBmRpZ2VzdBgDIAEoCRIWCg5hZ2FpbnN0X2RpZ2VzdBgEIAEoCSJ5CgdEaWZmU3VtEi8KBmNoYW5nZRgBIAEoDjIfLnRvbGx3aXJlLmNhdGFsb2cudjEuUmF0ZUNoYW5nZRIRCglyb3dfY291bnQYAiABKAQSFAoMb2xkX3JhdGVfc3VtGAMgASgJEhQKDG5ld19yYXRlX3N1bRgEIAEoCSJ6Cg9EZXN0aW5hdGlvbkRpZmYSFAoMY291bnRyeV9jb2RlGAEgASgJEhQKDGNvdW50cnlfbmFtZRgCIAEoCRIPCgdzdWJjb2RlGAMgASgJEioKBHN1bXMYBCADKAsyHC50b2xsd2lyZS5jYXRhbG9nLnYxLkRpZmZTdW0iggIKDkRpZmZEZWNrc1JlcGx5Ei4KBGRlY2sYASABKAsyIC50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tWZXJzaW9uEjEKB2FnYWluc3QYAiABKAsyIC50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tWZXJzaW9uEhAKCHNpbmNlX3VzGAMgASgDEioKBHN1bXMYBCADKAsyHC50b2xsd2lyZS5jYXRhbG9nLnYxLkRpZmZTdW0SOgoMZGVzdGluYXRpb25zGAUgAygLMiQudG9sbHdpcmUuY2F0YWxvZy52MS5EZXN0aW5hdGlvbkRpZmYSEwoLZXJyb3JfY291bnQYBiABKAQixQEKF0xpc3REZWNrRGlmZlJvd3NSZXF1ZXN0EisKBGtpbmQYASABKA4yHS50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tLaW5kEhAKCG93bmVyX2lkGAIgASgNEg4KBmRpZ2VzdBgDIAEoCRIWCg5hZ2FpbnN0X2RpZ2VzdBgEIAEoCRIvCgZjaGFuZ2UYBSABKA4yHy50b2xsd2lyZS5jYXRhbG9nLnYxLlJhdGVDaGFuZ2USEgoKcGFnZV90b2tlbhgGIAEoCSKQAgoJRGlmZlRlcm1zEhoKEnJhdGVfcGVyX21pbl9uYW5vcxgBIAEoAxIZChFjb25uZWN0X2ZlZV9uYW5vcxgCIAEoAxIdChVpbml0aWFsX2luY3JlbWVudF9zZWMYAyABKA0SFQoNaW5jcmVtZW50X3NlYxgEIAEoDRIPCgdibG9ja2VkGAUgASgIEjAKB3Byb2ZpbGUYBiABKAsyHy50b2xsd2lyZS5jb21tb24udjEuUmF0ZVByb2ZpbGUSEwoLZGVzdGluYXRpb24YByABKAkSDwoHY291bnRyeRgIIAEoCRIdChVyZWZlcmVuY2VfcHJpY2VfbmFub3MYCSABKAMSDgoGdGltaW5nGAogASgJIrICCgtEZWNrRGlmZlJvdxIvCgZjaGFuZ2UYASABKA4yHy50b2xsd2lyZS5jYXRhbG9nLnYxLlJhdGVDaGFuZ2USDgoGcHJlZml4GAIgASgJEhQKDGNvdW50cnlfY29kZRgDIAEoCRIUCgxjb3VudHJ5X25hbWUYBCABKAkSDwoHc3ViY29kZRgFIAEoCRIuCgZiZWZvcmUYBiABKAsyHi50b2xsd2lyZS5jYXRhbG9nLnYxLkRpZmZUZXJtcxItCgVhZnRlchgHIAEoCzIeLnRvbGx3aXJlLmNhdGFsb2cudjEuRGlmZlRlcm1zEg8KB3BlcmNlbnQYCCABKAkSGQoRZWZmZWN0aXZlX2Zyb21fdXMYCSABKAMSGgoSZWZmZWN0aXZlX3VudGlsX3VzGAogASgDImAKFUxpc3REZWNrRGlmZlJvd3NSZXBseRIuCgRyb3dzGAEgAygLMiAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrRGlmZlJvdxIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkifQoSQXBwcm92ZURlY2tSZXF1ZXN0EisKBGtpbmQYASABKA4yHS50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tLaW5kEhAKCG93bmVyX2lkGAIgASgNEg4KBmRpZ2VzdBgDIAEoCRIMCgRub3RlGAQgASgJEgoKAmJ5GAUgASgJInwKEVJlamVjdERlY2tSZXF1ZXN0EisKBGtpbmQYASABKA4yHS50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tLaW5kEhAKCG93bmVyX2lkGAIgASgNEg4KBmRpZ2VzdBgDIAEoCRIMCgRub3RlGAQgASgJEgoKAmJ5GAUgASgJInAKE1JvbGxCYWNrRGVja1JlcXVlc3QSKwoEa2luZBgBIAEoDjIdLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja0tpbmQSEAoIb3duZXJfaWQYAiABKA0SDgoGcmVhc29uGAMgASgJEgoKAmJ5GAQgASgJInEKEVJvbGxCYWNrRGVja1JlcGx5Ei4KBGZyb20YASABKAsyIC50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tWZXJzaW9uEiwKAnRvGAIgASgLMiAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrVmVyc2lvbiJXChZMaXN0RGVja0hpc3RvcnlSZXF1ZXN0EisKBGtpbmQYASABKA4yHS50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tLaW5kEhAKCG93bmVyX2lkGAIgASgNIq0BChBEZWNrSGlzdG9yeUVudHJ5EgwKBHdoYXQYASABKAkSDwoHdmVyc2lvbhgCIAEoDRIOCgZkaWdlc3QYAyABKAkSDQoFYXRfdXMYBCABKAMSCgoCYnkYBSABKAkSDAoEbm90ZRgGIAEoCRISCgphY3RpdmF0aW9uGAcgASgNEhUKDXZhbGlkX2Zyb21fdXMYCCABKAMSFgoOdmFsaWRfdW50aWxfdXMYCSABKAMiTgoUTGlzdERlY2tIaXN0b3J5UmVwbHkSNgoHZW50cmllcxgBIAMoCzIlLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja0hpc3RvcnlFbnRyeSrEAQoKUmF0ZUNoYW5nZRIbChdSQVRFX0NIQU5HRV9VTlNQRUNJRklFRBAAEhcKE1JBVEVfQ0hBTkdFX0NSRUFURUQQARIZChVSQVRFX0NIQU5HRV9JTkNSRUFTRUQQAhIZChVSQVRFX0NIQU5HRV9ERUNSRUFTRUQQAxIWChJSQVRFX0NIQU5HRV9DTE9TRUQQBBIXChNSQVRFX0NIQU5HRV9DSEFOR0VEEAUSGQoVUkFURV9DSEFOR0VfVU5DSEFOR0VEEAZiBnByb3RvMw", [file_tollwire_catalog_v1_catalog_events, file_tollwire_common_v1_pricing]);
 
 /**
  * @generated from message tollwire.catalog.v1.DiffDecksRequest
@@ -195,7 +197,7 @@ export type ListDeckDiffRowsRequest = Message<"tollwire.catalog.v1.ListDeckDiffR
   againstDigest: string;
 
   /**
-   * Unspecified: one change after the other. What is unchanged is counted, not listed.
+   * Unspecified: one change after the other, without what is unchanged.
    *
    * @generated from field: tollwire.catalog.v1.RateChange change = 5;
    */
@@ -244,6 +246,39 @@ export type DiffTerms = Message<"tollwire.catalog.v1.DiffTerms"> & {
    * @generated from field: bool blocked = 5;
    */
   blocked: boolean;
+
+  /**
+   * What the rate says beyond that; absent: nothing.
+   *
+   * @generated from field: tollwire.common.v1.RateProfile profile = 6;
+   */
+  profile?: RateProfile | undefined;
+
+  /**
+   * What the file called destination and country.
+   *
+   * @generated from field: string destination = 7;
+   */
+  destination: string;
+
+  /**
+   * @generated from field: string country = 8;
+   */
+  country: string;
+
+  /**
+   * What the reference call costs.
+   *
+   * @generated from field: int64 reference_price_nanos = 9;
+   */
+  referencePriceNanos: bigint;
+
+  /**
+   * When the rate counts, as a file says it: "peak: mon-fri 08:00-20:00"; empty: at any time.
+   *
+   * @generated from field: string timing = 10;
+   */
+  timing: string;
 };
 
 /**
@@ -297,7 +332,7 @@ export type DeckDiffRow = Message<"tollwire.catalog.v1.DeckDiffRow"> & {
   after?: DiffTerms | undefined;
 
   /**
-   * By how much the rate rises, in percent with two decimals; empty where there was none or it was 0.
+   * By how much the reference call rises, in percent with two decimals; empty where there was no rate or it was free.
    *
    * @generated from field: string percent = 8;
    */
@@ -584,7 +619,8 @@ export const ListDeckHistoryReplySchema: GenMessage<ListDeckHistoryReply> = /*@_
   messageDesc(file_tollwire_catalog_v1_deck_reviews, 14);
 
 /**
- * What becomes of the rate of a prefix.
+ * What becomes of the rate of a prefix in a time window. Whether it rises or falls is told by what the reference call costs: an
+ * answered call of 60 seconds that begins in the window, by everything that the rate itself states.
  *
  * @generated from enum tollwire.catalog.v1.RateChange
  */
@@ -615,7 +651,7 @@ export const RateChange = {
   CLOSED: 4,
 
   /**
-   * The rate stays, while its fee, its increments or that it is blocked do not.
+   * The reference call costs the same, while something that the rate states is another, or it is blocked or no longer.
    *
    * @generated from enum value: RATE_CHANGE_CHANGED = 5;
    */
@@ -628,7 +664,8 @@ export const RateChange = {
 } as const;
 
 /**
- * What becomes of the rate of a prefix.
+ * What becomes of the rate of a prefix in a time window. Whether it rises or falls is told by what the reference call costs: an
+ * answered call of 60 seconds that begins in the window, by everything that the rate itself states.
  *
  * @generated from enum tollwire.catalog.v1.RateChange
  */
