@@ -5,13 +5,14 @@ import { Stop } from './cli/stop.ts';
 import { runningApi } from './client/connect.ts';
 import { decksOf, deckOwner, deckQuery, digestOf } from './client/deck-options.ts';
 import { makeBody, makeOptions } from './client/make-options.ts';
-import { type DeckValues, printDecks, printDiff, printDiffRows, printForecast, printHistory } from './client/deck-texts.ts';
+import { type DeckValues, printDecks, printDiff, printDiffRows, printForecast, printHistory, printRates } from './client/deck-texts.ts';
 
 export const summary = 'lists, compares, approves, activates and takes back versions of rate decks';
 
 export const help = `
 ./tollwire deck list|history            --kind KIND --owner ID [--json]
 ./tollwire deck show|diff [VERSION]     --kind KIND --owner ID [--against VERSION] [--rows] [--change CHANGE] [--json]
+./tollwire deck rows [VERSION]          --kind KIND --owner ID [--prefix DIGITS] [--json]
 ./tollwire deck forecast [VERSION]      --kind KIND --owner ID [--since INSTANT] [--until INSTANT] [--json]
 ./tollwire deck approve|reject VERSION  --kind KIND --owner ID [--note TEXT] [--json]
 ./tollwire deck activate VERSION        --kind KIND --owner ID [--from INSTANT] [--only-if-approved] [--json]
@@ -21,14 +22,17 @@ export const help = `
     [--margin-percent P] [--margin AMOUNT] [--margin-min AMOUNT] [--floor AMOUNT] [--step AMOUNT] [--rounding up|down|half_up]
     [--increments 30/6] [--connect-fee AMOUNT] [--policy max|min|fixed|carrier_plus_margin] [--at INSTANT] [--json]
 
-VERSION is the number of a version or the beginning of its digest; show and diff take the newest where none is named.
+VERSION is the number of a version or the beginning of its digest; show, rows and diff take the newest where none is named.
 activate approves a version that nobody has approved, unless --only-if-approved is given.
 
   --kind, --owner    whose deck: tariff, retail or carrier, and the number of that plan
   --against VERSION  what to compare with (default: the version in force; for that one itself the one before it)
   --rows             every row that changes, not only counts and destinations
-  --change CHANGE    only rows that are created, increased, decreased, closed or changed
-  --carriers         the carrier plans whose rates in force a version is made from; it is imported, not activated
+  --change CHANGE    only rows that are created, increased, decreased, closed, changed or unchanged; a rate rises or falls with what a
+                     call of 60 seconds costs by it
+  --prefix DIGITS    only rates whose prefix begins with these digits
+  --carriers         the carrier plans whose rates in force a version is made from; it is imported, not activated. It keeps their
+                     windows, steps and fees, with the margin on each amount
   --policy           what becomes of a destination that the plan has a rate for already (default: carrier_plus_margin)
   --since, --until   the calls of which period are priced by the version (default: the last seven days)
   --from INSTANT     when it begins, as ISO 8601 with an offset (default: now)
@@ -37,7 +41,7 @@ activate approves a version that nobody has approved, unless --only-if-approved 
 const anything = z.looseObject({});
 
 const options = {
-  kind: { type: 'string' }, owner: { type: 'string' }, against: { type: 'string' }, rows: { type: 'boolean' }, change: { type: 'string' },
+  kind: { type: 'string' }, owner: { type: 'string' }, against: { type: 'string' }, rows: { type: 'boolean' }, change: { type: 'string' }, prefix: { type: 'string' },
   note: { type: 'string' }, reason: { type: 'string' }, from: { type: 'string' }, since: { type: 'string' }, until: { type: 'string' },
   'only-if-approved': { type: 'boolean' }, json: { type: 'boolean' },
   ...makeOptions,
@@ -81,6 +85,20 @@ const steps: Readonly<Record<string, Step>> = {
     if (values.rows === true || values.change !== undefined) return await diffRows(values, path, against);
     const answer = await progress('Comparing', () => api.get(`${path}?${deckQuery(owner, { against })}`, anything));
     return { answer, print: () => printDiff(answer) };
+  },
+
+  async rows(values, version) {
+    const [api, owner] = [runningApi(), deckOwner(values)];
+    const path = `/v1/decks/${digestOf(await decksOf(api, owner), version)}/rates`;
+    const rates: unknown[] = [];
+    let timeZone = '';
+    for (let pageToken: string | undefined; pageToken !== ''; ) {
+      const page: z.infer<typeof ratesPage> = await api.get(`${path}?${deckQuery(owner, { prefix: values.prefix, pageToken })}`, ratesPage);
+      rates.push(...page.rates);
+      timeZone = page.timeZone;
+      pageToken = page.nextPageToken;
+    }
+    return { answer: { rates, timeZone }, print: () => printRates(rates, timeZone) };
   },
 
   async forecast(values, version) {
@@ -133,6 +151,7 @@ async function reviewed(values: DeckValues, version: string | undefined, step: s
   return { answer, print: () => process.stdout.write(`Version ${answer.deck.version} is ${done[step]}.\n`) };
 }
 
+const ratesPage = z.object({ rates: z.array(anything).default([]), nextPageToken: z.string().default(''), timeZone: z.string().default('') });
 const rowsPage = z.object({ rows: z.array(anything).default([]), nextPageToken: z.string().default('') });
 
 async function diffRows(values: DeckValues, path: string, against: string | undefined): Promise<Done> {

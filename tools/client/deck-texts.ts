@@ -9,6 +9,7 @@ export interface DeckValues extends MakeValues {
   readonly against?: string | undefined;
   readonly rows?: boolean | undefined;
   readonly change?: string | undefined;
+  readonly prefix?: string | undefined;
   readonly note?: string | undefined;
   readonly reason?: string | undefined;
   readonly from?: string | undefined;
@@ -52,7 +53,15 @@ export function printDiff(answer: unknown): void {
   process.stdout.write(columnsOf(changed.map((of) => [`  ${nameOf(of)}`, of.sums.map(({ change, rowCount }) => `${rowCount} ${change}`).join(', ')])));
 }
 
-const terms = z.object({ ratePerMin: z.string(), blocked: z.boolean().default(false) }).optional();
+const statedTerms = z.object({
+  ratePerMin: z.string(), connectFee: z.string().default('0.00'), initialIncrementSec: z.number().default(0), incrementSec: z.number().default(0),
+  blocked: z.boolean().default(false), timing: z.string().default(''), destination: z.string().default(''), country: z.string().default(''),
+  profile: z.object({
+    furtherSteps: z.array(z.object({ fromSec: z.number(), rate: z.string(), perSec: z.number(), incrementSec: z.number(), entryFee: z.string().default('0.00') })).default([]),
+    terms: z.record(z.string(), z.unknown()).default({}),
+  }).optional(),
+});
+const terms = statedTerms.optional();
 const diffRow = z.object({
   ...place, change: z.string(), prefix: z.string(), before: terms, after: terms,
   percent: z.string().default(''), effectiveFrom: z.string().default(''), effectiveUntil: z.string().default(''),
@@ -62,9 +71,29 @@ export function printDiffRows(rows: readonly unknown[]): void {
   const texts = rows.map((each) => {
     const row = diffRow.parse(each);
     const time = row.effectiveFrom === '' && row.effectiveUntil === '' ? '' : `${row.effectiveFrom} – ${row.effectiveUntil}`;
-    return [row.prefix, nameOf(row), row.change, `${rateOf(row.before)} -> ${rateOf(row.after)}`, row.percent && `${row.percent} %`, time];
+    const { timing = '', destination = '', country = '' } = row.after ?? row.before ?? {};
+    return [row.prefix, nameOf(row), [country, destination].filter(Boolean).join(', '), timing, row.change, `${rateOf(row.before)} -> ${rateOf(row.after)}`, row.percent && `${row.percent} %`, time];
   });
   process.stdout.write(texts.length === 0 ? 'Nothing changes.\n' : columnsOf(texts));
+}
+
+const deckRate = z.object({ ...place, prefix: z.string(), terms: statedTerms, validFrom: z.string().default(''), validUntil: z.string().default('') });
+
+/** What a version holds, a line for each rate. */
+export function printRates(rates: readonly unknown[], timeZone: string): void {
+  const rows = rates.map((each) => {
+    const { terms: of, ...row } = deckRate.parse(each);
+    const time = row.validFrom === '' && row.validUntil === '' ? '' : `${row.validFrom} – ${row.validUntil}`;
+    const steps = (of.profile?.furtherSteps ?? []).map(({ fromSec, rate, perSec, incrementSec, entryFee }) => {
+      return `${rate}${perSec === 60 ? '' : ` per ${perSec} s`} from ${fromSec} s in ${incrementSec} s${Number(entryFee) === 0 ? '' : ` + ${entryFee}`}`;
+    });
+    const charges = Object.entries(of.profile?.terms ?? {}).map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`);
+    const fee = Number(of.connectFee) === 0 ? '' : `+ ${of.connectFee}`;
+    const names = [of.country, of.destination].filter(Boolean).join(', ');
+    return [row.prefix, nameOf(row), names, rateOf(of), fee, `${of.initialIncrementSec}/${of.incrementSec}`, of.timing, [...steps, ...charges].join(', '), time];
+  });
+  if (timeZone !== '') process.stdout.write(`Windows by the clocks of ${timeZone}\n`);
+  process.stdout.write(rows.length === 0 ? 'No rate of this version has such a prefix.\n' : columnsOf(rows));
 }
 
 const money = z.object({ amount: z.string(), currency: z.string() }).optional();

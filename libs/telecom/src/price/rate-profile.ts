@@ -30,3 +30,15 @@ export function chargesKey(terms: Partial<ChargeTerms>): string {
 function textOf(content: unknown): string {
   return JSON.stringify(content, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
 }
+
+/** A profile as one line of text, for keeping; `profileOfText` reads it. */
+export function profileText(profile: RateProfile): string {
+  return JSON.stringify(profile, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+}
+
+/** The profile that `profileText` wrote: every amount, and nothing else that is text, is of a field whose name ends in nanos. */
+export function profileOfText(text: string): RateProfile {
+  const { window, ...profile } = JSON.parse(text, (key, value: unknown) => (typeof value === 'string' && /nanos$/i.test(key) ? BigInt(value) : value)) as RateProfile;
+  // What is undefined was left out.
+  return { window, ...profile };
+}

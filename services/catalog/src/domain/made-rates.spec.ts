@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { formatNanos, nanosOf, rational } from '@tollwire/telecom';
+import { ANY_TIME, formatNanos, nanosOf, rational, type RateProfile } from '@tollwire/telecom';
 import { table } from '@tollwire/testing';
 import fc from 'fast-check';
 import { drained } from '../fixture/drained.fixture.ts';
-import { type FixedPolicy, madeRate, madeRates, type MadeFrom, type MakeRule } from './made-rates.ts';
+import { type FixedPolicy, type MadeFrom, madeRate, type MakeRule } from './made-rate.ts';
+import { madeRates } from './made-rates.ts';
 import { RateColumns } from './rate-columns.ts';
 
 const nanosIn = (text: string | undefined) => {
@@ -64,20 +65,31 @@ describe('a sell rate made from a buy rate', () => {
 
 const formatted = (rate: string) => (rate === 'none' ? rate : formatNanos(nanosIn(rate), 0));
 
-/** `43:0.01/60 44:blocked 45:0.1@100..200`. */
+const window = (name: string, fromSec: number, untilSec: number) => ({ ...ANY_TIME, name, fromSec, untilSec, weight: 1 });
+const step = { fromSec: 60, rateNanos: nanosIn('0.05'), perSec: 60, incrementSec: 1, entryFeeNanos: nanosIn('0.01') };
+const profiles: Readonly<Record<string, RateProfile>> = {
+  peak: { window: window('peak', 28_800, 72_000), furtherSteps: [], terms: {} },
+  night: { window: window('night', 72_000, 28_800), furtherSteps: [], terms: {} },
+  steps: { window: undefined, furtherSteps: [step], terms: {} },
+  fees: { window: undefined, furtherSteps: [], terms: { attemptFeeNanos: nanosIn('0.002'), minChargeNanos: nanosIn('0.05'), taxPpm: 230_000, maxCost: { nanos: nanosIn('2'), strategy: 'free' } } },
+};
+
+/** `43:0.01/60~peak 44:blocked 45:0.1@100..200`. */
 function contentOf(text: string): RateColumns {
   return RateColumns.of(text.split(' ').filter((part) => part !== '').map((part) => {
-    const [, prefix = '', rate = '', increment = '1', from = '0', until = '0'] = /^(\d+):([\d.]+|blocked)(?:\/(\d+))?(?:@(\d+)\.\.(\d+))?$/.exec(part) ?? [];
+    const [, prefix = '', rate = '', increment = '1', profile = '', from = '0', until = '0'] = /^(\d+):([\d.]+|blocked)(?:\/(\d+))?(?:~([a-z]+))?(?:@(\d+)\.\.(\d+))?$/.exec(part) ?? [];
     return {
       prefix, ratePerMinNanos: rate === 'blocked' ? 0n : nanosIn(rate), connectFeeNanos: 5n, initialIncrementSec: Number(increment), incrementSec: Number(increment),
       validFromUs: Number(from), validUntilUs: Number(until), blocked: rate === 'blocked',
+      profile: profiles[profile],
     };
   }));
 }
 
 function told(rates: RateColumns): string {
-  return Array.from({ length: rates.size }, (_, at) => rates.rateAt(at)).map(({ prefix, ratePerMinNanos, incrementSec, blocked }) => {
-    return `${prefix}:${blocked ? 'blocked' : formatNanos(ratePerMinNanos, 0)}${incrementSec === 1 ? '' : `/${incrementSec}`}`;
+  return Array.from({ length: rates.size }, (_, at) => rates.rateAt(at)).map(({ prefix, ratePerMinNanos, incrementSec, blocked, profile }) => {
+    const name = profile?.window?.name ?? '';
+    return `${prefix}:${blocked ? 'blocked' : formatNanos(ratePerMinNanos, 0)}${incrementSec === 1 ? '' : `/${incrementSec}`}${name === '' ? '' : `~${name}`}`;
   }).join(' ');
 }
 
@@ -108,6 +120,35 @@ describe('a plan made from carriers', () => {
     -                         | -                  | -          | cheapest | -
   `))('of "$one", "$two", "$three" takes the $take: "$made"', ({ one, two, three, take, made }) => {
     expect(make([one, two, three], '', { from: froms[take] ?? { take: 'cheapest' } })).toBe(made);
+  });
+
+  it.each(table<'one' | 'two' | 'fixed' | 'take' | 'policy' | 'made'>(`
+    one                               | two                             | fixed                | take     | policy              | made
+    43:0.1~peak 43:0.05~night         | -                               | -                    | cheapest | carrier_plus_margin | 43:0.12~peak 43:0.06~night
+    43:0.1~peak 43:0.05~night         | 43:0.08                         | -                    | cheapest | carrier_plus_margin | 43:0.096
+    43:0.1~peak 43:0.05~night         | 43:0.08                         | -                    | dearest  | carrier_plus_margin | 43:0.12~peak 43:0.06~night
+    43:0.1~peak 43:0.05~night         | 43:0.2                          | -                    | average2 | carrier_plus_margin | 43:0.18~peak 43:0.15~night
+    43:0.1~peak 43:0.05~night         | 43:0.3~peak 43:0.15~night       | -                    | average2 | carrier_plus_margin | 43:0.24~peak 43:0.12~night
+    43:0.1~peak 43:blocked~night      | -                               | -                    | cheapest | carrier_plus_margin | 43:0.12~peak 43:blocked~night
+    43:blocked~peak 43:blocked~night  | -                               | -                    | cheapest | carrier_plus_margin | 43:blocked~peak 43:blocked~night
+    43:0.1~peak 43:0.05~night         | -                               | 43:0.07              | cheapest | max                 | 43:0.12~peak 43:0.07~night
+    43:0.1~peak 43:0.05~night         | -                               | 43:0.07~night 43:0.2 | cheapest | max                 | 43:0.2~peak 43:0.07~night
+    43:0.1                            | -                               | 43:0.07~night 43:0.2 | cheapest | fixed               | 43:0.07~night 43:0.2
+    43:0.1~peak 43:0.05~night 4366:0.2 | -                              | -                    | cheapest | carrier_plus_margin | 43:0.12~peak 43:0.06~night 4366:0.24
+  `))('keeps windows: 20 % upon "$one" and "$two" beside "$fixed", $take, $policy', ({ one, two, fixed, take, policy, made }) => {
+    expect(make([one, two], fixed, { marginPpm: 200_000n, from: froms[take] ?? { take: 'cheapest' }, policy: policies.find((each) => each === policy) ?? 'max' })).toBe(made);
+  });
+
+  it('has the margin on each amount of a carrier, rounded as a rate, and never less than the carrier takes', () => {
+    const rule: MakeRule = { ...plain, marginPpm: 250_000n, marginNanos: nanosIn('0.01'), floorNanos: nanosIn('0.08'), stepNanos: nanosIn('0.001'), rounding: 'down' };
+    const made = drained(madeRates({ carriers: [contentOf('43:0.1~steps 44:0.1~fees')], fixed: contentOf(''), atUs: 150, rule })).result;
+    expect(made.rateAt(0)).toMatchObject({
+      ratePerMinNanos: nanosIn('0.135'), connectFeeNanos: nanosIn('0.001'),
+      profile: { furtherSteps: [{ ...step, rateNanos: nanosIn('0.08'), entryFeeNanos: nanosIn('0.012') }], terms: {} },
+    });
+    expect(made.profileAt(1)?.terms).toEqual({
+      attemptFeeNanos: nanosIn('0.002'), minChargeNanos: nanosIn('0.062'), taxPpm: 230_000, maxCost: { nanos: nanosIn('2.5'), strategy: 'free' },
+    });
   });
 
   it('has own increments and fee where they are said', () => {

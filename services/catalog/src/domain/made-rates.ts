@@ -1,70 +1,8 @@
 import { unreachable } from '@tollwire/core';
-import { compare, plus, type Rational, rational, roundTo, type RoundingMode, times } from '@tollwire/telecom';
-import { RateColumns } from './rate-columns.ts';
-
-/** Which of several carriers' rates a sell rate is made from; an average is of the cheapest `count`. */
-export type MadeFrom = { readonly take: 'cheapest' | 'dearest' } | { readonly take: 'average'; readonly count: number };
-
-/** What becomes of a destination that has a rate of its own already: the dearer, the cheaper, that rate, or the made one. */
-export type FixedPolicy = 'max' | 'min' | 'fixed' | 'carrier_plus_margin';
-
-/** How sell rates are made from buy rates. Amounts are nanos per minute. */
-export interface MakeRule {
-  readonly from: MadeFrom;
-  /** Ten-thousandths of a percent of the buy rate: 20 % is 200,000. */
-  readonly marginPpm: bigint;
-  /** Added to that. */
-  readonly marginNanos: bigint;
-  /** At least so much above the buy rate, whatever the rounding does. */
-  readonly marginMinNanos: bigint;
-  /** Never below this, whatever the rounding does. */
-  readonly floorNanos: bigint;
-  /** A made rate is a multiple of this; above 0. */
-  readonly stepNanos: bigint;
-  readonly rounding: RoundingMode;
-  readonly policy: FixedPolicy;
-  /** Undefined: the carrier's. */
-  readonly increments: { readonly initialIncrementSec: number; readonly incrementSec: number } | undefined;
-  /** Undefined: the carrier's. */
-  readonly connectFeeNanos: bigint | undefined;
-}
-
-/**
- * The sell rate that a buy rate (undefined: no carrier goes there) leads to beside a fixed rate (undefined: none). Exact
- * until its one rounding. Floor and minimum margin hold for the made rate; where the policy chooses the fixed rate, that
- * stands as it is. Undefined where there is neither.
- */
-export function madeRate(buy: Rational | undefined, fixedNanos: bigint | undefined, rule: MakeRule): bigint | undefined {
-  if (buy === undefined) return rule.policy === 'carrier_plus_margin' ? undefined : fixedNanos;
-  const least = dearer(plus(buy, rational(rule.marginMinNanos)), rational(rule.floorNanos));
-  const wanted = plus(times(buy, rational(1_000_000n + rule.marginPpm, 1_000_000n)), rational(rule.marginNanos));
-  const rounded = stepped(dearer(wanted, least), rule.stepNanos, rule.rounding);
-  const made = compare(rational(rounded), least) < 0 ? stepped(least, rule.stepNanos, 'up') : rounded;
-  if (fixedNanos === undefined) return made;
-  switch (rule.policy) {
-    case 'max':
-      return made > fixedNanos ? made : fixedNanos;
-    case 'min':
-      return made < fixedNanos ? made : fixedNanos;
-    case 'fixed':
-      return fixedNanos;
-    case 'carrier_plus_margin':
-      return made;
-    default:
-      return unreachable(rule.policy);
-  }
-}
-
-function dearer(a: Rational, b: Rational): Rational {
-  return compare(a, b) < 0 ? b : a;
-}
-
-const NANOS = 1_000_000_000n;
-
-/** A multiple of the step: rounded as a whole number of steps. */
-function stepped(value: Rational, stepNanos: bigint, mode: RoundingMode): bigint {
-  return (roundTo({ num: value.num * NANOS, den: value.den * stepNanos }, 0, mode) / NANOS) * stepNanos;
-}
+import { rational, type RateProfile } from '@tollwire/telecom';
+import { endOfPrefix } from './deck-windows.ts';
+import { madeFee, type MadeFrom, madeProfile, madeRate, type MakeRule } from './made-rate.ts';
+import { type Rate, RateColumns } from './rate-columns.ts';
 
 export interface MakeSources {
   /** The contents of the carriers' decks, sorted. */
@@ -80,70 +18,137 @@ const SLICE = 1_000;
 
 /**
  * Rates for every prefix that a carrier has (and, unless the policy passes over it, that the plan has): each carrier
- * counts with its longest prefix that covers it. Where the only carriers block it, it is blocked. Sorted, undated. A merge
- * of sorted contents; pauses in between.
+ * counts with its longest prefix that covers it, in all its windows. Windows, further steps and charges are those of the carrier
+ * that is taken, with the margin on each amount. Where the only carriers block it, it is blocked. Sorted by prefix, undated. A
+ * merge of sorted contents; pauses in between.
  */
 export function* madeRates({ carriers, fixed, atUs, rule }: MakeSources): Generator<void, RateColumns> {
   const buying = carriers.map((rates) => new Covering(rates, atUs));
   const kept = new Covering(fixed, atUs);
   const walked = rule.policy === 'carrier_plus_margin' ? buying : [...buying, kept];
-  const made = new RateColumns(walked.reduce((size, { rates }) => size + rates.size, 0));
+  const making = new Making(rule);
+  let made = new RateColumns(walked.reduce((size, { rates }) => size + rates.size, 0));
   for (let prefixes = 1; ; prefixes += 1) {
     const next = nextPrefix(walked);
     if (next === undefined) return made;
     for (const side of [...buying, kept]) side.advanceTo(next);
-    take(made, next, buying, kept, rule);
+    const offers = buying.flatMap(({ found }) => found ?? []);
+    const rates = making.rates(String(next.rates.prefixNumberAt(next.at)), offers, kept.found);
+    made = withRoom(made, rates.length);
+    for (const rate of rates) made.push(rate, 0);
     if (prefixes % SLICE === 0) yield;
   }
 }
 
+/** The same columns, or larger ones: a carrier's windows may come to more rates than all sides have prefixes. */
+function withRoom(columns: RateColumns, count: number): RateColumns {
+  if (columns.size + count <= columns.capacity) return columns;
+  const larger = new RateColumns(2 * columns.size + count);
+  larger.append(columns);
+  return larger;
+}
+
+/** Makes the rates of one prefix after another. */
+class Making {
+  readonly #rule: MakeRule;
+  readonly #profiles = new Map<RateProfile, RateProfile>();
+
+  constructor(rule: MakeRule) {
+    this.#rule = rule;
+  }
+
+  /** The rates of a prefix that carriers offer, and that the plan has a rate for already. */
+  rates(prefix: string, offers: readonly Offer[], kept: Offer | undefined): Rate[] {
+    const { policy } = this.#rule;
+    const usable = offers.filter(isUsable).sort((one, other) => compareBigint(rateOf(one), rateOf(other)));
+    const fixed = kept !== undefined && isUsable(kept) && policy !== 'carrier_plus_margin' ? kept : undefined;
+    const chosen = chosenOf(usable, this.#rule.from);
+    // What stands, and what no carrier goes to, keeps the plan's own terms.
+    if (fixed !== undefined && (chosen === undefined || policy === 'fixed')) return undated(prefix, fixed);
+    if (chosen !== undefined) return chosen.terms.ats.map((at) => this.#made(prefix, chosen, at, fixed));
+    const blocking = offers[0] ?? (policy === 'carrier_plus_margin' ? undefined : kept);
+    return blocking === undefined ? [] : undated(prefix, blocking).map(blocked);
+  }
+
+  #made(prefix: string, { terms: { rates }, averaged }: Chosen, at: number, fixed: Offer | undefined): Rate {
+    const rule = this.#rule;
+    const carrier = rates.rateAt(at);
+    const rate = { ...carrier, prefix, validFromUs: 0, validUntilUs: 0, profile: this.#profile(carrier.profile) };
+    if (carrier.blocked) return blocked(rate);
+    const key = rates.windowKeyAt(at);
+    const buys = averaged.length === 1 ? [carrier.ratePerMinNanos] : averaged.map((offer) => rateOf(offer, key));
+    const buy = rational(buys.reduce((sum, nanos) => sum + nanos, 0n), BigInt(buys.length));
+    return {
+      ...rate,
+      ...rule.increments,
+      ratePerMinNanos: madeRate(buy, fixed && rateOf(fixed, key), rule) ?? 0n,
+      connectFeeNanos: rule.connectFeeNanos ?? madeFee(carrier.connectFeeNanos, rule),
+    };
+  }
+
+  #profile(profile: RateProfile | undefined): RateProfile | undefined {
+    if (profile === undefined) return undefined;
+    const made = this.#profiles.get(profile) ?? madeProfile(profile, this.#rule);
+    this.#profiles.set(profile, made);
+    return made;
+  }
+}
+
+/** What a side has for a prefix: the rates of its longest prefix that covers it, one for each window. */
+interface Offer {
+  readonly rates: RateColumns;
+  readonly ats: readonly number[];
+}
+
+/** A rate in columns. */
 interface At {
   readonly rates: RateColumns;
   readonly at: number;
 }
 
-function take(made: RateColumns, { rates, at }: At, buying: readonly Covering[], kept: Covering, rule: MakeRule): void {
-  const offers = buying.flatMap(({ found }) => found ?? []);
-  const usable = offers.filter((offer) => offer.rates.blocked[offer.at] !== 1).sort((a, b) => (rateOf(a) < rateOf(b) ? -1 : rateOf(a) > rateOf(b) ? 1 : 0));
-  const fixed = kept.found !== undefined && kept.found.rates.blocked[kept.found.at] !== 1 ? kept.found : undefined;
-  const prefix = String(rates.prefixNumberAt(at));
-  const chosen = chosenOf(usable, rule.from);
-  const rate = madeRate(chosen?.buy, fixed && rateOf(fixed), rule);
-  const blocks = rate === undefined ? (offers[0] ?? (rule.policy === 'carrier_plus_margin' ? undefined : kept.found)) : undefined;
-  const terms = chosen?.terms ?? fixed ?? blocks;
-  if (terms === undefined) return;
-  // What no carrier goes to keeps the plan's own terms; own increments and fee are for what is made.
-  const own = chosen === undefined ? undefined : rule;
-  made.push({
-    prefix,
-    ratePerMinNanos: rate ?? 0n,
-    connectFeeNanos: own?.connectFeeNanos ?? terms.rates.connectFeeNanos[terms.at] ?? 0n,
-    initialIncrementSec: own?.increments?.initialIncrementSec ?? terms.rates.initialIncrementSec[terms.at] ?? 1,
-    incrementSec: own?.increments?.incrementSec ?? terms.rates.incrementSec[terms.at] ?? 1,
-    validFromUs: 0,
-    validUntilUs: 0,
-    blocked: rate === undefined,
-  }, 0);
+function isUsable({ rates, ats }: Offer): boolean {
+  return ats.some((at) => rates.blocked[at] !== 1);
 }
 
-function rateOf({ rates, at }: At): bigint {
-  return rates.ratePerMinNanos[at] ?? 0n;
+/** The rate of an offer in a window, else that for any time, else its dearest: what it costs at worst. */
+function rateOf({ rates, ats }: Offer, key = ''): bigint {
+  const open = ats.filter((at) => rates.blocked[at] !== 1);
+  const at = open.find((each) => rates.windowKeyAt(each) === key) ?? open.find((each) => rates.windowKeyAt(each) === '');
+  const counting = at === undefined ? open : [at];
+  return counting.map((each) => rates.ratePerMinNanos[each] ?? 0n).reduce((one, other) => (one < other ? other : one), 0n);
 }
 
-/** The buy rate, and whose fee and increments go with it: of an average those of the cheapest. */
-function chosenOf(usable: readonly At[], from: MadeFrom): { readonly buy: Rational; readonly terms: At } | undefined {
+function undated(prefix: string, { rates, ats }: Offer): Rate[] {
+  return ats.map((at) => ({ ...rates.rateAt(at), prefix, validFromUs: 0, validUntilUs: 0 }));
+}
+
+function blocked(rate: Rate): Rate {
+  return { ...rate, ratePerMinNanos: 0n, blocked: true };
+}
+
+function compareBigint(one: bigint, other: bigint): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+interface Chosen {
+  /** Whose windows, steps, charges and increments are taken: of an average those of the cheapest. */
+  readonly terms: Offer;
+  /** Whose rates are taken. */
+  readonly averaged: readonly Offer[];
+}
+
+/** Which of the usable offers, the cheapest first, rates are made from. */
+function chosenOf(usable: readonly Offer[], from: MadeFrom): Chosen | undefined {
   const [cheapest] = usable;
   const dearest = usable.at(-1);
   if (cheapest === undefined || dearest === undefined) return undefined;
   switch (from.take) {
     case 'cheapest':
-      return { buy: rational(rateOf(cheapest)), terms: cheapest };
+      return { terms: cheapest, averaged: [cheapest] };
     case 'dearest':
-      return { buy: rational(rateOf(dearest)), terms: dearest };
-    case 'average': {
-      const some = usable.slice(0, from.count);
-      return { buy: rational(some.reduce((sum, offer) => sum + rateOf(offer), 0n), BigInt(some.length)), terms: cheapest };
-    }
+      return { terms: dearest, averaged: [dearest] };
+    case 'average':
+      return { terms: cheapest, averaged: usable.slice(0, from.count) };
     default:
       return unreachable(from);
   }
@@ -158,11 +163,11 @@ function nextPrefix(sides: readonly Covering[]): At | undefined {
   return first;
 }
 
-/** Walks a sorted content, and knows the longest of its valid rates that covers where it is: those come before it in digit order. */
+/** Walks a sorted content, and knows what its longest prefix has that covers where it is: those come before it in digit order. */
 class Covering {
   readonly rates: RateColumns;
   readonly #atUs: number;
-  readonly #open: number[] = [];
+  readonly #open: (readonly number[])[] = [];
   #next = 0;
 
   constructor(rates: RateColumns, atUs: number) {
@@ -174,24 +179,26 @@ class Covering {
     return this.#next < this.rates.size ? { rates: this.rates, at: this.#next } : undefined;
   }
 
-  /** The rate that covers where `advanceTo` came to. */
-  get found(): At | undefined {
-    const at = this.#open.at(-1);
-    return at === undefined ? undefined : { rates: this.rates, at };
+  /** The rates that cover where `advanceTo` came to. */
+  get found(): Offer | undefined {
+    const ats = this.#open.at(-1);
+    return ats === undefined ? undefined : { rates: this.rates, ats };
   }
 
   advanceTo({ rates, at }: At): void {
     while (this.#next < this.rates.size && this.rates.comparePrefix(this.#next, rates, at) <= 0) {
-      const mine = this.#next;
-      this.#next += 1;
-      this.#closeUnless((open) => this.#covers(open, this.rates, mine));
-      if (this.#isValid(mine)) this.#open.push(mine);
+      const first = this.#next;
+      this.#next = endOfPrefix(this.rates, first);
+      this.#closeUnless((open) => this.#covers(open, this.rates, first));
+      const valid: number[] = [];
+      for (let mine = first; mine < this.#next; mine += 1) if (this.#isValid(mine)) valid.push(mine);
+      if (valid.length > 0) this.#open.push(valid);
     }
     this.#closeUnless((open) => this.#covers(open, rates, at));
   }
 
   #closeUnless(covers: (open: number) => boolean): void {
-    for (let top = this.#open.at(-1); top !== undefined && !covers(top); top = this.#open.at(-1)) this.#open.pop();
+    for (let top = this.#open.at(-1); top !== undefined && !covers(top[0] ?? 0); top = this.#open.at(-1)) this.#open.pop();
   }
 
   #covers(open: number, rates: RateColumns, at: number): boolean {

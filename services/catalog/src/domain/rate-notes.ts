@@ -1,7 +1,7 @@
-import { ANY_TIME, profileKey, type RateProfile, type TimeWindow } from '@tollwire/telecom';
+import { ANY_TIME, profileKey, profileOfText, profileText, type RateProfile, type TimeWindow } from '@tollwire/telecom';
 import { Interned } from './interned.ts';
 
-/** What a file calls the place of a prefix; empty where it says nothing. */
+/** What a file calls the place of a prefix, each in one line without tabs; empty where it says nothing. */
 export interface PlaceName {
   readonly destination: string;
   readonly country: string;
@@ -36,22 +36,16 @@ function keyOf({ weekdays, monthDays, months, years, fromSec, untilSec, weight }
   return key === '[[],[],[],[],0,86400,0]' ? '' : key;
 }
 
-/** What `notesText` writes: what is undefined is left out of it. */
-interface WrittenNotes {
-  readonly profiles: readonly (Omit<RateProfile, 'window'> & { readonly window?: TimeWindow })[];
-  readonly names: readonly PlaceName[];
-}
-
-/** Notes as text; empty where there are none. */
+/** Notes as text, a line each; empty where there are none. Names are of one line, without tabs. */
 export function notesText({ profiles, names }: RateNotes): string {
-  if (profiles.size + names.size === 0) return '';
-  return JSON.stringify({ profiles: profiles.items, names: names.items }, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
+  return [...profiles.items.map(profileText), ...names.items.map(({ destination, country }) => `${destination}\t${country}`)].join('\n');
 }
 
-/** Adds the notes that `notesText` wrote, with the numbers that they had, to none. Every amount is of a field whose name ends in nanos. */
+/** Adds the notes that `notesText` wrote, with the numbers that they had, to none. */
 export function fillNotes({ profiles, names }: RateNotes, text: string): void {
-  if (text === '') return;
-  const read: WrittenNotes = JSON.parse(text, (key, value: unknown) => (typeof value === 'string' && /nanos$/i.test(key) ? BigInt(value) : value));
-  for (const { window, ...profile } of read.profiles) profiles.numberOf({ window, ...profile });
-  for (const name of read.names) names.numberOf(name);
+  for (const line of text === '' ? [] : text.split('\n')) {
+    const [destination = '', country] = line.split('\t');
+    if (country === undefined) profiles.numberOf(profileOfText(line));
+    else names.numberOf({ destination, country });
+  }
 }

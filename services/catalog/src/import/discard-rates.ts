@@ -9,3 +9,8 @@ export async function discardRates(sql: Sql, deckId: bigint): Promise<void> {
     if ((step?.removed ?? 0n) === 0n) return;
   }
 }
+
+/** Removes the content that an import stored and that became no version. The database keeps that of a version, and of an import under way. */
+export async function discardChunks(sql: Sql, digest: string): Promise<void> {
+  await sql.query('select discard_unused_chunks($1)', [digest]);
+}

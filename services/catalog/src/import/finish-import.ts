@@ -18,7 +18,7 @@ import { takePiece, unknownImport } from './append-import.ts';
 import { CopyConflict, type CopyOptions, copyRates } from './copy-rates.ts';
 import { decodeDeck, encodeDeck, type EncodedDeck } from './deck-chunks.ts';
 import { readPlan } from './deck-owner.ts';
-import { discardRates } from './discard-rates.ts';
+import { discardChunks, discardRates } from './discard-rates.ts';
 import { type DeckImport, finishImport, insertErrors, readErrors, readImport, readPieceRates, startCopy } from './import-store.ts';
 import { withAdvice } from './row-errors.ts';
 
@@ -124,7 +124,10 @@ async function storeContent({ database, databaseUrl, copy }: FinishDeps, closed:
   if (closed.digest !== encoded.digest) {
     // Another version came in force since the last attempt, and with it another content.
     if (closed.digest !== null) await discardRates(database, deckId);
-    await startCopy(database, importId, encoded.digest);
+    await database.transaction(async (tx) => {
+      await startCopy(tx, importId, encoded.digest);
+      if (closed.digest !== null) await discardChunks(tx, closed.digest);
+    });
   }
   for (const [chunk, bytes] of encoded.chunks.entries()) {
     await database.query('insert into deck_chunk (digest, chunk, content) values ($1, $2, $3) on conflict do nothing', [encoded.digest, chunk, bytes]);

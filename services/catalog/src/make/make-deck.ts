@@ -50,8 +50,10 @@ export function makeAnswers(deps: CatalogDeps, { decks }: Aggregates, imports: I
       for (const { deck } of sources.value) carriers.push(await readContent(deps.database, deck));
       const inForce = await inForceAt(deps, owner.value, at);
       const fixed = inForce === undefined ? new RateColumns(0) : await readContent(deps.database, inForce);
+      const zone = windowZoneOf(rule.value.policy === 'carrier_plus_margin' ? carriers : [...carriers, fixed]);
+      if (!zone.ok) return zone;
       const made = await inSlices(madeRates({ carriers, fixed, atUs: at, rule: rule.value }));
-      const imported = await importMade(imports, { kind: request.kind, ownerId: request.ownerId, by: by.value }, made, context);
+      const imported = await importMade(imports, { kind: request.kind, ownerId: request.ownerId, by: by.value, layout: { windowZone: zone.value } }, made, context);
       if (!imported.ok) return imported;
       const beside = rule.value.policy === 'carrier_plus_margin' || inForce === undefined ? '' : ` beside version ${inForce.version}`;
       const origin = `made from ${sources.value.map(({ carrierPlanId, deck }) => `carrier plan ${carrierPlanId} version ${deck.version}`).join(', ')}${beside}: ${ruleText(rule.value)}`;
@@ -102,6 +104,17 @@ async function sourceOf(deps: CatalogDeps, { currency }: DeckOwner, carrierPlanI
   return ok({ carrierPlanId, deck });
 }
 
+/** By whose clocks the windows of all these go; a deck has one zone. Empty where there are no windows. */
+function windowZoneOf(contents: readonly RateColumns[]): Result<string, CodedRefusal> {
+  const zones = [...new Set(contents.filter(({ hasWindows }) => hasWindows).map(({ timeZone }) => (timeZone === '' ? 'UTC' : timeZone)))];
+  const [zone = ''] = zones;
+  if (zones.length <= 1) return ok(zone);
+  return refuse({
+    code: 'field_malformed', field: 'carrierPlanIds', facts: { zones: zones.join(', ') },
+    detail: `Their windows go by the clocks of ${zones.join(' and ')}; a deck has one zone: make it from those of one.`,
+  });
+}
+
 function unknownPlan(field: string, kind: DeckKind, id: number): CodedRefusal {
   return { code: 'unknown_plan', field, facts: { id: String(id) }, detail: `There is no ${kind} plan ${id}; create it first.` };
 }
@@ -114,7 +127,7 @@ async function inForceAt({ database }: CatalogDeps, owner: { readonly kind: Deck
 /** By the way of every file, so that there is one way to a version. */
 async function importMade(
   imports: Imports,
-  deck: { readonly kind: MakeDeckRequest['kind']; readonly ownerId: number; readonly by: string },
+  deck: { readonly kind: MakeDeckRequest['kind']; readonly ownerId: number; readonly by: string; readonly layout: { readonly windowZone: string } },
   made: RateColumns,
   context: RequestContext,
 ): Promise<Result<DeckVersion | ReturnType<typeof deckVersionOf> & { digest: string }, CodedRefusal>> {

@@ -1,7 +1,7 @@
 import { type CodedRefusal, FixedPolicy as WirePolicy, MadeFrom as WireMadeFrom, type MakeDeckRequest, RoundingMode as WireRounding } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
 import { formatNanos } from '@tollwire/telecom';
-import type { FixedPolicy, MadeFrom, MakeRule } from '../domain/made-rates.ts';
+import type { FixedPolicy, MadeFrom, MakeRule } from '../domain/made-rate.ts';
 import { roundingModeOf } from '../wire/deck-kind.ts';
 
 const policies: Readonly<Record<number, FixedPolicy>> = {

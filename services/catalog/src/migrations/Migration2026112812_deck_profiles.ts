@@ -1,6 +1,6 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** What a rate says beyond an amount per minute: its time window, further steps, charges. */
+/** What a rate says beyond an amount per minute: its time window, further steps, charges; and a way to remove what imports left. */
 export class Migration2026112812DeckProfiles extends Migration {
   override name = 'Migration2026112812_deck_profiles';
 
@@ -15,10 +15,29 @@ export class Migration2026112812DeckProfiles extends Migration {
         join deck_activation a on a.kind = d.kind and a.owner_id = d.owner_id and a.version = d.version
         where greatest(r.valid_from, a.valid_from) < coalesce(least(r.valid_until, a.valid_until), 'infinity')`);
     }
+    this.addSql(discardUnusedChunks);
     // Those from before say less of a rate, and nothing of what is unchanged; they are worked out again when somebody asks.
     this.addSql('delete from deck_diff');
   }
 }
+
+/**
+ * The only way in which content is ever removed: that of no version, and of no import that is still under way. An import notes
+ * the digest before it stores the content; it waits here, so that what it finds stored is not removed after that.
+ */
+const discardUnusedChunks = `
+  create function discard_unused_chunks(named text) returns bigint
+  language plpgsql security definer set search_path from current as $$
+  declare
+    removed bigint;
+  begin
+    lock table deck_import in share row exclusive mode;
+    delete from deck_chunk c where c.digest = named
+      and not exists (select from rate_deck d where d.digest = named)
+      and not exists (select from deck_import i where i.digest = named and i.status <> 'finished');
+    get diagnostics removed = row_count;
+    return removed;
+  end $$`;
 
 const rates = [
   { kind: 'tariff', table: 'tariffrate', id: 'tariffrateid', owner: 'tariffid', rate: 'rate' },

@@ -31,4 +31,6 @@ export const grants: readonly string[] = [
   'GRANT USAGE ON SEQUENCE tariff_id, voip_plan_id, voip_retail_plan_id, voip_carrier_plan_id, ban_plan_id, deck_id TO :app',
   'REVOKE ALL ON FUNCTION discard_unfinished_rates(bigint, integer) FROM PUBLIC',
   'GRANT EXECUTE ON FUNCTION discard_unfinished_rates(bigint, integer) TO :app',
+  'REVOKE ALL ON FUNCTION discard_unused_chunks(text) FROM PUBLIC',
+  'GRANT EXECUTE ON FUNCTION discard_unused_chunks(text) TO :app',
 ];

@@ -5,6 +5,7 @@ import {
   DiffDecksReplySchema,
   ListDeckDiffRowsReplySchema,
   ListDeckHistoryReplySchema,
+  ListDeckRatesReplySchema,
   MakeDeckReplySchema,
   RateChange,
   RollBackDeckReplySchema,
@@ -56,6 +57,15 @@ export class DecksController {
   ): Promise<Json> {
     const request = { ...path, ...deck, againstDigest: against, change: change ?? RateChange.UNSPECIFIED, pageToken };
     return reply(ListDeckDiffRowsReplySchema, await this.catalog.listDeckDiffRows(request, diffTimeout));
+  }
+
+  @Get(':digest/rates')
+  @Answers({ summary: 'What a deck version holds, by prefix', reply: ListDeckRatesReplySchema, refusals: ['unknown_deck'] })
+  async rates(
+    @Param({ schema: digestPath }) path: DigestPath,
+    @Query({ schema: parse.deckRates }) { prefix = '', pageToken = '', ...deck }: parse.DeckRates,
+  ): Promise<Json> {
+    return reply(ListDeckRatesReplySchema, await this.catalog.listDeckRates({ ...path, ...deck, prefix, pageToken }));
   }
 
   @Get(':digest/forecast')

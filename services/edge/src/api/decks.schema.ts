@@ -10,6 +10,7 @@ const changes = {
   decreased: RateChange.DECREASED,
   closed: RateChange.CLOSED,
   changed: RateChange.CHANGED,
+  unchanged: RateChange.UNCHANGED,
 } as const;
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex');
@@ -26,14 +27,22 @@ export type DeckOwner = z.output<typeof deckOwner>;
 export const deckDiff = z.strictObject({ ...owner, against });
 export type DeckDiff = z.output<typeof deckDiff>;
 
-/** The same, and which of the rows: all that change, where no change is named. */
+/** The same, and which of the rows: all but those that stay, where no change is named. */
 export const deckDiffRows = z.strictObject({
   ...owner,
   against,
-  change: z.enum(['created', 'increased', 'decreased', 'closed', 'changed']).transform((name) => changes[name]).optional(),
+  change: z.enum(['created', 'increased', 'decreased', 'closed', 'changed', 'unchanged']).transform((name) => changes[name]).optional(),
   pageToken,
 });
 export type DeckDiffRows = z.output<typeof deckDiffRows>;
+
+/** Rates of a version: all, where no digits are given that their prefixes begin with. */
+export const deckRates = z.strictObject({
+  ...owner,
+  prefix: z.string().regex(/^\d{1,15}$/, 'must be 1 to 15 digits').optional().meta({ description: 'What the prefixes of the rates begin with.', example: '43' }),
+  pageToken,
+});
+export type DeckRates = z.output<typeof deckRates>;
 
 /** The calls of which period; the last seven days, where none is given. */
 export const deckForecast = z.strictObject({ ...owner, since: instant.optional(), until: instant.optional() });

@@ -45,6 +45,7 @@ export const access = {
   'GET /v1/decks/history': operators,
   'GET /v1/decks/:digest/diff': operators,
   'GET /v1/decks/:digest/diff/rows': operators,
+  'GET /v1/decks/:digest/rates': operators,
   'GET /v1/decks/:digest/forecast': operators,
   'POST /v1/decks/:digest/approve': operators,
   'POST /v1/decks/:digest/reject': operators,
