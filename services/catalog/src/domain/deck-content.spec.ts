@@ -1,32 +1,41 @@
 import { describe, expect, it } from '@jest/globals';
+import { ANY_TIME, type RateProfile } from '@tollwire/telecom';
 import { table } from '@tollwire/testing';
 import fc from 'fast-check';
 import { drained } from '../fixture/drained.fixture.ts';
 import { deckContent } from './deck-content.ts';
 import { type Rate, RateColumns } from './rate-columns.ts';
 
-function rate(prefix: string, nanos: number, validFromUs = 0, validUntilUs = 0): Rate {
+const windows: Readonly<Record<string, RateProfile>> = {
+  peak: { window: { ...ANY_TIME, name: 'peak', fromSec: 28_800, untilSec: 72_000, weight: 1 }, furtherSteps: [], terms: {} },
+  busy: { window: { ...ANY_TIME, name: 'busy', fromSec: 28_800, untilSec: 72_000, weight: 1 }, furtherSteps: [], terms: {} },
+  night: { window: { ...ANY_TIME, name: 'night', fromSec: 72_000, untilSec: 28_800, weight: 1 }, furtherSteps: [], terms: {} },
+};
+
+function rate(prefix: string, nanos: number, validFromUs = 0, validUntilUs = 0, window = ''): Rate {
   return {
+    profile: windows[window],
     prefix, ratePerMinNanos: BigInt(nanos), connectFeeNanos: 0n, initialIncrementSec: 1, incrementSec: 1, validFromUs, validUntilUs,
     blocked: false,
   };
 }
 
-/** `36=9@10-20 40=8`: prefix 36 at 9 nanos from 10 until 20, and 40 at 8 nanos always; lines are counted from 1. */
+/** `36=9~peak@10-20 40=8`: prefix 36 at 9 nanos in the peak from 10 until 20, and 40 at 8 nanos always; lines are counted from 1. */
 function rates(text: string): RateColumns {
   const parts = text.split(' ').filter(Boolean);
   const columns = new RateColumns(parts.length);
   parts.forEach((part, index) => {
-    const [, prefix = '', nanos = '', from = '0', until = '0'] = /^(\d+)=(\d+)(?:@(\d*))?(?:-(\d+))?$/.exec(part) ?? [];
-    columns.push(rate(prefix, Number(nanos), Number(from), Number(until)), index + 1);
+    const [, prefix = '', nanos = '', window = '', from = '0', until = '0'] = /^(\d+)=(\d+)(?:~([a-z]+))?(?:@(\d*))?(?:-(\d+))?$/.exec(part) ?? [];
+    columns.push(rate(prefix, Number(nanos), Number(from), Number(until), window), index + 1);
   });
   return columns;
 }
 
 function text(columns: RateColumns): string {
   return Array.from({ length: columns.size }, (_, at) => columns.rateAt(at))
-    .map(({ prefix, ratePerMinNanos, validFromUs, validUntilUs }) => {
-      return `${prefix}=${ratePerMinNanos}${validFromUs === 0 ? '' : `@${validFromUs}`}${validUntilUs === 0 ? '' : `-${validUntilUs}`}`;
+    .map(({ prefix, ratePerMinNanos, validFromUs, validUntilUs, profile }) => {
+      const window = profile?.window?.name ?? '';
+      return `${prefix}=${ratePerMinNanos}${window === '' ? '' : `~${window}`}${validFromUs === 0 ? '' : `@${validFromUs}`}${validUntilUs === 0 ? '' : `-${validUntilUs}`}`;
     })
     .join(' ');
 }
@@ -50,6 +59,28 @@ describe('the content of a new deck version', () => {
     expect(text(drained(deckContent({ file, base, amends: true })).result.rates)).toBe(row['as changes']);
   });
 
+  it.each(table(`
+    in force             | file                          | whole deck                             | as changes                                       | what
+    -                    | 36=2~night 36=9~peak 36=5     | 36=5 36=9~peak 36=2~night              | 36=5 36=9~peak 36=2~night                        | rates of several windows stand side by side
+    -                    | 36=9~peak 36=8~busy           | 36=9~peak                              | 36=9~peak                                        | a window is its hours, whatever its name
+    36=1~peak 36=2~night | 36=9~peak                     | 36=9~peak                              | 36=9~peak 36=2~night                             | a window that the file leaves out is closed, or kept
+    36=1~peak 36=2~night | 36=9~peak@10                  | 36=1~peak-10 36=2~night-10 36=9~peak@10 | 36=1~peak-10 36=2~night 36=9~peak@10            | at the first date of its prefix
+    36=1                 | 36=9~peak@10 36=8~night@20    | 36=1-10 36=9~peak@10 36=8~night@20     | 36=1 36=9~peak@10 36=8~night@20                  | windows in place of a rate for any time
+    36=1~peak 36=2~night | 36=9                          | 36=9                                   | 36=9 36=1~peak 36=2~night                        | a rate for any time in place of windows
+    36=1~peak 40=2       | 36=9~busy 40=3                | 36=9~busy 40=3                         | 36=9~busy 40=3                                   | a window of another name
+    -                    | 36=9~peak 36=7~peak@10 36=5~peak@5 | 36=9~peak-5 36=5~peak@5-10 36=7~peak@10 | 36=9~peak-5 36=5~peak@5-10 36=7~peak@10    | dates of one window
+  `))('$what', (row) => {
+    const [file, base] = [rates(row['file'] ?? ''), rates(row['in force'] ?? '')];
+    expect(text(drained(deckContent({ file, base, amends: false })).result.rates)).toBe(row['whole deck']);
+    expect(text(drained(deckContent({ file, base, amends: true })).result.rates)).toBe(row['as changes']);
+  });
+
+  it('names the lines that repeat a prefix, window and date, and counts what it carried over', () => {
+    const { duplicates, carriedCount } = drained(deckContent({ file: rates('36=9~peak 36=8~night 36=7~busy 36=6~peak@5 36=5~peak'), base: rates('36=1 40=1~peak'), amends: true })).result;
+    expect(duplicates).toEqual([{ line: 3, prefix: '36' }, { line: 5, prefix: '36' }]);
+    expect(carriedCount).toBe(2);
+  });
+
   it('names the lines that repeat a prefix and date, and keeps the first', () => {
     const content = drained(deckContent({ file: rates('36=9 40=8 36=7 40=6@5 36=5'), base: rates(''), amends: false })).result;
     expect(text(content.rates)).toBe('36=9 40=8-5 40=6@5');
@@ -64,8 +95,9 @@ describe('the content of a new deck version', () => {
 
   const anyRate = fc.record({
     prefix: fc.constantFrom('3', '36', '361', '40'), nanos: fc.integer({ min: 1, max: 9 }), from: fc.integer({ min: 0, max: 9 }),
+    window: fc.constantFrom('', '', 'peak', 'night'),
   });
-  const anyFile = fc.array(anyRate, { maxLength: 12 }).map((list) => RateColumns.of(list.map((r) => rate(r.prefix, r.nanos, r.from))));
+  const anyFile = fc.array(anyRate, { maxLength: 12 }).map((list) => RateColumns.of(list.map((r) => rate(r.prefix, r.nanos, r.from, 0, r.window))));
 
   it('makes nothing new of the same file once it is in force', () => {
     fc.assert(
@@ -77,16 +109,19 @@ describe('the content of a new deck version', () => {
     );
   });
 
-  it('never has two rates of a prefix at once', () => {
+  it('never has two rates of a prefix and window at once', () => {
     fc.assert(
       fc.property(anyFile, anyFile, fc.boolean(), (before, file, amends) => {
         const base = drained(deckContent({ file: before, base: rates(''), amends: false })).result.rates;
         const { rates: content } = drained(deckContent({ file, base, amends })).result;
-        for (let at = 1; at < content.size; at += 1) {
-          const [last, next] = [content.rateAt(at - 1), content.rateAt(at)];
-          if (last.prefix !== next.prefix) continue;
-          expect(last.validUntilUs).not.toBe(0);
-          expect(last.validUntilUs).toBeLessThanOrEqual(next.validFromUs);
+        const all = Array.from({ length: content.size }, (_, at) => content.rateAt(at));
+        for (const group of Map.groupBy(all, ({ prefix, profile }) => `${prefix} ${profile?.window?.name ?? ''}`).values()) {
+          for (const [at, next] of group.entries()) {
+            const last = group[at - 1];
+            if (last === undefined) continue;
+            expect(last.validUntilUs).not.toBe(0);
+            expect(last.validUntilUs).toBeLessThanOrEqual(next.validFromUs);
+          }
         }
       }),
     );

@@ -22,6 +22,7 @@ describe('the question that imports a deck', () => {
     ['noHeader=true', { noHeader: true }],
     ['zone=+01:00', { zone: '+01:00' }],
     ['blockedWords=closed, n/a', { blockedWords: ['closed', 'n/a'] }],
+    ['windows=peak=mon-fri 08:00-20:00; off-peak = any&windowZone=Europe/Vienna', { windows: { peak: 'mon-fri 08:00-20:00', 'off-peak': 'any' }, windowZone: 'Europe/Vienna' }],
     ['rateUnitSec=1&decimal=,&sheet=Rates&validFrom=2026-12-31', { rateUnitSec: 1, decimal: ',', sheet: 'Rates', validFrom: '2026-12-31' }],
   ])('with %s', (more, layout) => {
     expect(deckImport.parse(query(more)).layout).toMatchObject(layout);
@@ -33,7 +34,7 @@ describe('the question that imports a deck', () => {
     expect(deckImport.parse(query(more))).toMatchObject(value);
   });
 
-  it.each(['map=Code', 'map=prefix=', 'dateOrder=ymd', 'zone=Europe/Atlantis', 'headerLine=0', 'rateUnitSec=0', 'decimal=x', 'amends=perhaps', 'delimiter=:', 'other=1'])(
+  it.each(['map=Code', 'windows=peak', 'windows==mon', 'map=prefix=', 'dateOrder=ymd', 'zone=Europe/Atlantis', 'headerLine=0', 'rateUnitSec=0', 'decimal=x', 'amends=perhaps', 'delimiter=:', 'other=1'])(
     'is refused with %s', (more) => {
       expect(deckImport.safeParse(query(more)).success).toBe(false);
     },

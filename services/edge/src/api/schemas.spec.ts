@@ -101,7 +101,7 @@ const bad: readonly (readonly [what: string, change: Record<string, unknown>, co
   ['deckForecast', { since: 'monday' }, 'field_malformed', 'since'],
   ['deckDiff', { against: 'x' }, 'field_malformed', 'against'],
   ['deckDiff', { ownerId: '0' }, 'field_out_of_range', 'ownerId'],
-  ['deckDiffRows', { change: 'unchanged' }, 'field_malformed', 'change'],
+  ['deckDiffRows', { change: 'vanished' }, 'field_malformed', 'change'],
   ['deckRejection', { note: undefined }, 'field_missing', 'note'],
   ['deckRollback', { reason: 'x'.repeat(1001) }, 'field_out_of_range', 'reason'],
   ['deckApproval', { note: 'a\u0000b' }, 'field_malformed', 'note'],
