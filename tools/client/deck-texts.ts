@@ -87,7 +87,7 @@ export function printRates(rates: readonly unknown[], timeZone: string): void {
     const steps = (of.profile?.furtherSteps ?? []).map(({ fromSec, rate, perSec, incrementSec, entryFee }) => {
       return `${rate}${perSec === 60 ? '' : ` per ${perSec} s`} from ${fromSec} s in ${incrementSec} s${Number(entryFee) === 0 ? '' : ` + ${entryFee}`}`;
     });
-    const charges = Object.entries(of.profile?.terms ?? {}).map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`);
+    const charges = Object.entries(of.profile?.terms ?? {}).map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`);
     const fee = Number(of.connectFee) === 0 ? '' : `+ ${of.connectFee}`;
     const names = [of.country, of.destination].filter(Boolean).join(', ');
     return [row.prefix, nameOf(row), names, rateOf(of), fee, `${of.initialIncrementSec}/${of.incrementSec}`, of.timing, [...steps, ...charges].join(', '), time];
