@@ -5,7 +5,7 @@ import { Stop } from './cli/stop.ts';
 import { runningApi } from './client/connect.ts';
 import { decksOf, deckOwner, deckQuery, digestOf } from './client/deck-options.ts';
 import { makeBody, makeOptions } from './client/make-options.ts';
-import { type DeckValues, printDecks, printDiff, printDiffRows, printForecast, printHistory, printRates } from './client/deck-texts.ts';
+import { type DeckValues, diffRowsText, printDecks, printDiff, printForecast, printHistory, ratesText } from './client/deck-texts.ts';
 
 export const summary = 'lists, compares, approves, activates and takes back versions of rate decks';
 
@@ -98,7 +98,7 @@ const steps: Readonly<Record<string, Step>> = {
       timeZone = page.timeZone;
       pageToken = page.nextPageToken;
     }
-    return { answer: { rates, timeZone }, print: () => printRates(rates, timeZone) };
+    return { answer: { rates, timeZone }, print: () => process.stdout.write(ratesText(rates, timeZone)) };
   },
 
   async forecast(values, version) {
@@ -164,5 +164,5 @@ async function diffRows(values: DeckValues, path: string, against: string | unde
     rows.push(...page.rows);
     pageToken = page.nextPageToken;
   }
-  return { answer: { rows }, print: () => printDiffRows(rows) };
+  return { answer: { rows }, print: () => process.stdout.write(diffRowsText(rows)) };
 }

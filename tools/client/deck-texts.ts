@@ -67,20 +67,21 @@ const diffRow = z.object({
   percent: z.string().default(''), effectiveFrom: z.string().default(''), effectiveUntil: z.string().default(''),
 });
 
-export function printDiffRows(rows: readonly unknown[]): void {
+/** A line for each row of a difference. */
+export function diffRowsText(rows: readonly unknown[]): string {
   const texts = rows.map((each) => {
     const row = diffRow.parse(each);
     const time = row.effectiveFrom === '' && row.effectiveUntil === '' ? '' : `${row.effectiveFrom} – ${row.effectiveUntil}`;
     const { timing = '', destination = '', country = '' } = row.after ?? row.before ?? {};
     return [row.prefix, nameOf(row), [country, destination].filter(Boolean).join(', '), timing, row.change, `${rateOf(row.before)} -> ${rateOf(row.after)}`, row.percent && `${row.percent} %`, time];
   });
-  process.stdout.write(texts.length === 0 ? 'Nothing changes.\n' : columnsOf(texts));
+  return texts.length === 0 ? 'Nothing changes.\n' : columnsOf(texts);
 }
 
 const deckRate = z.object({ ...place, prefix: z.string(), terms: statedTerms, validFrom: z.string().default(''), validUntil: z.string().default('') });
 
 /** What a version holds, a line for each rate. */
-export function printRates(rates: readonly unknown[], timeZone: string): void {
+export function ratesText(rates: readonly unknown[], timeZone: string): string {
   const rows = rates.map((each) => {
     const { terms: of, ...row } = deckRate.parse(each);
     const time = row.validFrom === '' && row.validUntil === '' ? '' : `${row.validFrom} – ${row.validUntil}`;
@@ -92,8 +93,8 @@ export function printRates(rates: readonly unknown[], timeZone: string): void {
     const names = [of.country, of.destination].filter(Boolean).join(', ');
     return [row.prefix, nameOf(row), names, rateOf(of), fee, `${of.initialIncrementSec}/${of.incrementSec}`, of.timing, [...steps, ...charges].join(', '), time];
   });
-  if (timeZone !== '') process.stdout.write(`Windows by the clocks of ${timeZone}\n`);
-  process.stdout.write(rows.length === 0 ? 'No rate of this version has such a prefix.\n' : columnsOf(rows));
+  const zone = timeZone === '' ? '' : `Windows by the clocks of ${timeZone}\n`;
+  return zone + (rows.length === 0 ? 'No rate of this version has such a prefix.\n' : columnsOf(rows));
 }
 
 const money = z.object({ amount: z.string(), currency: z.string() }).optional();

@@ -1,19 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
-import { create } from '@bufbuild/protobuf';
-import { BeginDeckImportRequestSchema } from '@tollwire/contracts';
-import { formatNanos } from '@tollwire/telecom';
+import { create, fromBinary } from '@bufbuild/protobuf';
+import { BeginDeckImportRequestSchema, DeckChunkSchema } from '@tollwire/contracts';
+import { formatNanos, NO_FURTHER_TERMS, priceOf } from '@tollwire/telecom';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { deckContent } from '../../services/catalog/src/domain/deck-content.ts';
 import { RateColumns } from '../../services/catalog/src/domain/rate-columns.ts';
 import { drained } from '../../services/catalog/src/fixture/drained.fixture.ts';
 import { chargeColumns, chargeText } from '../../services/catalog/src/import/charge-cells.ts';
+import { encodeDeck } from '../../services/catalog/src/import/deck-chunks.ts';
 import { readPiece, unseen } from '../../services/catalog/src/import/deck-file.ts';
 import { fileOptionsOf } from '../../services/catalog/src/import/file-options.ts';
 import { stepsText } from '../../services/catalog/src/import/step-text.ts';
 import { windowText } from '../../services/catalog/src/import/window-text.ts';
 import { rowErrors } from '../../services/catalog/src/import/row-errors.ts';
+import type { RowError } from '../../services/catalog/src/import/row-taker.ts';
+import { KnownPrefixes } from '../../services/catalog/src/number-plan/known-prefixes.ts';
+import { ratesOf } from '../../services/rating/src/spread/compile.ts';
 import { deckImport } from '../../services/edge/src/api/deck-imports.schema.ts';
 import { root } from '../cli/project.ts';
 import { deckOptions, deckQuery } from '../import/deck-options.ts';
@@ -21,8 +26,8 @@ import { deckOptions, deckQuery } from '../import/deck-options.ts';
 const page = readFileSync(join(root, 'docs/RATE_DECKS.md'), 'utf8');
 const examples = [...page.matchAll(/(?:^`(--[^`]*)`\n\n)?^```csv\n([^`]*)```\n\n```text\n([^`]*)```/gm)].map(([, options = '', file = '', told = '']) => ({ options, file, told }));
 
-/** What the whole way of options, command to question to request, makes of a file for a plan in euros. */
-function read(file: string, options: string): string {
+/** What the whole way of options, command to question to request, makes of a file for a plan in euros; or why it is refused. */
+function contentOf(file: string, options: string): string | { readonly rates: RateColumns; readonly errors: readonly RowError[] } {
   const { values } = parseArgs({ args: ['--plan', 'carrier:7', ...options.split(/ (?=--)| (?<=--[a-z-]+ )/).filter(Boolean)], options: deckOptions });
   const request = create(BeginDeckImportRequestSchema, deckImport.parse(Object.fromEntries(deckQuery(values))));
   const said = fileOptionsOf(request);
@@ -31,8 +36,16 @@ function read(file: string, options: string): string {
   const piece = drained(readPiece(progress, Buffer.from(file), true, (prefix) => !prefix.startsWith('9') || prefix.startsWith('992'))).result;
   if (!piece.ok) return piece.refusal.code;
   const { rates } = drained(deckContent({ file: piece.value.rates, base: new RateColumns(0), amends: false })).result;
+  rates.timeZone = said.value.windowZone;
+  return { rates, errors: piece.value.errors };
+}
+
+function read(file: string, options: string): string {
+  const content = contentOf(file, options);
+  if (typeof content === 'string') return content;
+  const { rates, errors } = content;
   const lines = Array.from({ length: rates.size }, (_, at) => rateText(rates.rateAt(at)));
-  return [...lines, ...piece.value.errors.map(({ line, code, column, value }) => `line ${line}: ${code} in ${column}: ${value}`)].map((line) => `${line}\n`).join('');
+  return [...lines, ...errors.map(({ line, code, column, value }) => `line ${line}: ${code} in ${column}: ${value}`)].map((line) => `${line}\n`).join('');
 }
 
 function rateText({ prefix, blocked, ...rate }: ReturnType<RateColumns['rateAt']>): string {
@@ -53,6 +66,29 @@ describe('the page of rate decks', () => {
 
   it.each(examples)('reads with "$options" $file', ({ file, options, told }) => {
     expect(read(file, options)).toBe(told);
+  });
+
+  it('has windows and steps that rating prices by, in their zone', async () => {
+    const plan = { terms: NO_FURTHER_TERMS, rounding: { decimals: 6, mode: 'half_up' }, windowByStart: false } as const;
+    const priced = async ({ file, options }: { file: string; options: string }, number: string, at: string, durationSec: number) => {
+      const content = contentOf(file, options);
+      if (typeof content === 'string') throw new Error(content);
+      const noPlan = drained(KnownPrefixes.of(new Map())).result;
+      const chunks = drained(encodeDeck(content.rates, noPlan)).result.chunks.map((chunk) => fromBinary(DeckChunkSchema, chunk));
+      const table = await ratesOf({ rateCount: content.rates.size }, Readable.from(chunks));
+      if (!table.ok) throw new Error(table.refusal.reason);
+      const startUs = Date.parse(at) * 1000;
+      const row = table.value.find(number, startUs);
+      return formatNanos(priceOf(table.value.scheduleAt(row, startUs, durationSec, plan), durationSec).amount);
+    };
+    const find = (text: string) => examples.find(({ file }) => file.includes(text)) ?? { options: '', file: '' };
+    const [named, stepped] = [find('43,Peak'), find('0.05@60/1')];
+    // A Monday in Vienna: 9:00 is within the peak, 7:59:30 crosses into it, 20:00 is behind it.
+    expect(await priced(named, '431', '2026-11-30T08:00:00Z', 60)).toBe('0.10');
+    expect(await priced(named, '431', '2026-11-30T06:59:30Z', 120)).toBe('0.14');
+    expect(await priced(named, '431', '2026-11-30T19:00:00Z', 60)).toBe('0.04');
+    // 0.10 for a minute, 0.05 for nine, 0.03 for another with the fee on entering.
+    expect(await priced(stepped, '431', '2026-11-30T19:00:00Z', 660)).toBe('0.60');
   });
 
   it('says what to do about every code', () => {

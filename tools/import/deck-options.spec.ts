@@ -14,6 +14,7 @@ describe('the options of a deck', () => {
     --plan tariff:1 --map prefix=Code,rate=#3       | kind=tariff&ownerId=1&map=prefix%3DCode%2Crate%3D%233
     --plan tariff:1 --no-header --delimiter tab     | kind=tariff&ownerId=1&noHeader=true&delimiter=%09
     --plan tariff:1 --date-order dmy --zone +01:00  | kind=tariff&ownerId=1&dateOrder=dmy&zone=%2B01%3A00
+    --plan tariff:1 --windows peak=mon;any=any --window-zone UTC | kind=tariff&ownerId=1&windows=peak%3Dmon%3Bany%3Dany&windowZone=UTC
     --plan tariff:1 --per 1 --blocked closed,n/a    | kind=tariff&ownerId=1&rateUnitSec=1&blockedWords=closed%2Cn%2Fa
     --plan tariff:1 --dry-run --amends --json-less  | stops
     --plan tariff                                   | stops
