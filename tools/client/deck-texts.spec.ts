@@ -7,12 +7,14 @@ describe('a deck for people', () => {
   const plain = { ratePerMin: '0.10', connectFee: '0.00', initialIncrementSec: 30, incrementSec: 6, blocked: false };
   const step = { fromSec: 60, rate: '0.05', perSec: 60, incrementSec: 1, entryFee: '0.02' };
 
+  const charges = { attemptFee: '0.002', maxCost: { amount: '2.00', disconnects: true } };
+
   it('shows what a version holds, a line for each rate', () => {
     const told = ratesText([
       { prefix: '36', countryCode: 'HU', countryName: 'Hungary', terms: plain, validFrom: '2026-12-01T00:00:00.000000Z' },
       {
         prefix: '431', countryCode: 'AT', countryName: 'Austria', subcode: 'FIX',
-        terms: { ...plain, connectFee: '0.01', timing: 'peak: mon-fri 08:00-20:00', destination: 'Wien', country: 'AT', profile: { furtherSteps: [step], terms: { attemptFee: '0.002', maxCost: { amount: '2.00', disconnects: true } } } },
+        terms: { ...plain, connectFee: '0.01', timing: 'peak: mon-fri 08:00-20:00', destination: 'Wien', country: 'AT', profile: { furtherSteps: [step], terms: charges } },
       },
       { prefix: '44', terms: { ...plain, blocked: true } },
     ], 'Europe/Vienna');
@@ -27,8 +29,9 @@ describe('a deck for people', () => {
   });
 
   it('shows in which window a rate changes, and what the file calls the place', () => {
+    const after = { ...plain, ratePerMin: '0.12', timing: 'sat-sun', destination: 'Wien' };
     const told = diffRowsText([
-      { prefix: '431', countryCode: 'AT', countryName: 'Austria', change: 'increased', percent: '20.00', before: plain, after: { ...plain, ratePerMin: '0.12', timing: 'sat-sun', destination: 'Wien' } },
+      { prefix: '431', countryCode: 'AT', countryName: 'Austria', change: 'increased', percent: '20.00', before: plain, after },
     ]);
     expect(lines(told)).toEqual(['431 | Austria | Wien | sat-sun | increased | 0.10 -> 0.12 | 20.00 %', '']);
   });

@@ -5,7 +5,8 @@ export const deckOptions = {
   plan: { type: 'string' }, kind: { type: 'string' }, owner: { type: 'string' },
   map: { type: 'string' }, columns: { type: 'string' }, delimiter: { type: 'string' }, 'header-line': { type: 'string' }, 'no-header': { type: 'boolean' },
   'date-order': { type: 'string' }, zone: { type: 'string' }, from: { type: 'string' }, per: { type: 'string' }, decimal: { type: 'string' },
-  blocked: { type: 'string' }, sheet: { type: 'string' }, windows: { type: 'string' }, 'window-zone': { type: 'string' }, amends: { type: 'boolean' }, 'dry-run': { type: 'boolean' }, errors: { type: 'string' },
+  blocked: { type: 'string' }, sheet: { type: 'string' },
+  windows: { type: 'string' }, 'window-zone': { type: 'string' }, amends: { type: 'boolean' }, 'dry-run': { type: 'boolean' }, errors: { type: 'string' },
 } as const;
 
 export const deckHelp = `  --plan PLAN         whose rates these are: tariff:ID, retail:ID or carrier:ID

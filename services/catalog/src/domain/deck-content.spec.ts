@@ -76,7 +76,8 @@ describe('the content of a new deck version', () => {
   });
 
   it('names the lines that repeat a prefix, window and date, and counts what it carried over', () => {
-    const { duplicates, carriedCount } = drained(deckContent({ file: rates('36=9~peak 36=8~night 36=7~busy 36=6~peak@5 36=5~peak'), base: rates('36=1 40=1~peak'), amends: true })).result;
+    const file = rates('36=9~peak 36=8~night 36=7~busy 36=6~peak@5 36=5~peak');
+    const { duplicates, carriedCount } = drained(deckContent({ file, base: rates('36=1 40=1~peak'), amends: true })).result;
     expect(duplicates).toEqual([{ line: 3, prefix: '36' }, { line: 5, prefix: '36' }]);
     expect(carriedCount).toBe(2);
   });

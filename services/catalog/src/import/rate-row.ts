@@ -61,7 +61,7 @@ export interface RowReaderOptions {
  */
 export function rowReader(how: RowReaderOptions): RowReader {
   const { places, isKnownPrefix } = how;
-  const terms = ratesReader(how);
+  const rowWith = ratesReader(how);
   const codesOf = codesReader(places);
   return (cells) => {
     const cell: Cell = (column) => {
@@ -70,22 +70,19 @@ export function rowReader(how: RowReaderOptions): RowReader {
     };
     // Nearly every row of nearly every deck has one prefix that is as it should be.
     const plain = places.prefix === undefined ? '' : cell('prefix');
-    if (onePrefix.test(plain) && isKnownPrefix(plain)) return rowOf([plain], terms(cell, cells), faultless);
+    if (onePrefix.test(plain) && isKnownPrefix(plain)) return rowWith([plain], faultless, cell, cells);
     const { column, prefixes, faults } = codesOf(cell);
     const isAllKnown = faults.length === 0 && (prefixes.length === 1 ? isKnownPrefix(prefixes[0] ?? '') : prefixes.every(isKnownPrefix));
     const unknown = isAllKnown ? [] : prefixes.filter((prefix) => !isKnownPrefix(prefix));
     const bad = isAllKnown ? faultless : [...faults, ...unknown.map((prefix) => faultOf(column, 'unknown_prefix', prefix))];
     const known = isAllKnown ? prefixes : prefixes.filter(isKnownPrefix);
     if (known.length === 0) return { prefixes: known, terms: noTerms, more: noMore, faults: bad };
-    return rowOf(known, terms(cell, cells), bad);
+    return rowWith(known, bad, cell, cells);
   };
 }
 
-function rowOf(prefixes: readonly string[], terms: RateTerms | readonly RateTerms[] | RowFault, faults: readonly RowFault[]): RateRow {
-  if ('code' in terms) return { prefixes: [], terms: noTerms, more: noMore, faults: [...faults, terms] };
-  if ('blocked' in terms) return { prefixes, terms, more: noMore, faults };
-  const [first = noTerms, ...more] = terms;
-  return { prefixes, terms: first, more, faults };
+function rowOf(prefixes: readonly string[], terms: RateTerms | RowFault, more: readonly RateTerms[], faults: readonly RowFault[]): RateRow {
+  return 'code' in terms ? { prefixes: [], terms: noTerms, more: noMore, faults: [...faults, terms] } : { prefixes, terms, more, faults };
 }
 
 const noTerms: RateTerms = {
@@ -114,8 +111,8 @@ function codesReader(places: ColumnPlaces): (cell: Cell) => Codes {
   };
 }
 
-/** Reads the rates of a row: of most files one, of a row for several windows one each. */
-function ratesReader(how: RowReaderOptions): (cell: Cell, cells: Cells) => RateTerms | readonly RateTerms[] | RowFault {
+/** Makes the reader of a row whose prefixes are known: of most files one rate for each, of a row for several windows one for each of those. */
+function ratesReader(how: RowReaderOptions): (prefixes: readonly string[], faults: readonly RowFault[], cell: Cell, cells: Cells) => RateRow {
   const { places, options, decimalComma } = how;
   const terms = termsReader(how);
   const amountOf = (unitSec: number | undefined) => (text: string) => {
@@ -125,7 +122,7 @@ function ratesReader(how: RowReaderOptions): (cell: Cell, cells: Cells) => RateT
   const profiles = profileReader({
     places, windows: options.windows, feeOf: amountOf(60), rateOf: (text, unit) => amountOf(unitSecOf(unit, options.rateUnitSec))(text),
   });
-  if (profiles === undefined) return terms;
+  if (profiles === undefined) return (prefixes, faults, cell) => rowOf(prefixes, terms(cell), noMore, faults);
   const ratesOf = (cell: Cell, windows?: readonly (TimeWindow | undefined)[]): readonly RateTerms[] | RowFault => {
     const read = terms(cell);
     if ('code' in read) return read;
@@ -134,7 +131,12 @@ function ratesReader(how: RowReaderOptions): (cell: Cell, cells: Cells) => RateT
     return said.map((profile) => (profile === undefined ? read : { ...read, profile }));
   };
   const columns = Object.entries(places.windowRates ?? {}).map(([name, place]) => ({ windows: options.windows[name] ?? [undefined], place }));
-  return columns.length === 0 ? (cell) => ratesOf(cell) : (cell, cells) => windowRatesOf(cell, cells, columns, ratesOf);
+  return (prefixes, faults, cell, cells) => {
+    const rates = columns.length === 0 ? ratesOf(cell) : windowRatesOf(cell, cells, columns, ratesOf);
+    if ('code' in rates) return rowOf(prefixes, rates, noMore, faults);
+    const [first = noTerms, ...more] = rates;
+    return rowOf(prefixes, first, more, faults);
+  };
 }
 
 const profileFaults: { readonly [Column in DeckColumn]?: RowErrorCode } = { timing: 'timing_malformed', steps: 'steps_malformed' };
@@ -201,10 +203,8 @@ function termsReader({ options, decimalComma, serialFromMs, currency, places }: 
     const validUntilUs = instantUs(cell('valid_until'));
     if (validUntilUs === undefined) return fault('valid_until', 'date_malformed');
     if (validUntilUs !== 0 && validUntilUs <= validFromUs) return fault('valid_until', 'validity_empty');
-    return {
-      ratePerMinNanos, connectFeeNanos, initialIncrementSec: steps.initialSec, incrementSec: steps.nextSec, validFromUs, validUntilUs, blocked,
-      profile: undefined, name: names?.(cell('destination'), cell('country')),
-    };
+    const read = { ratePerMinNanos, connectFeeNanos, initialIncrementSec: steps.initialSec, incrementSec: steps.nextSec, validFromUs, validUntilUs, blocked };
+    return names === undefined ? read : { ...read, name: names(cell('destination'), cell('country')) };
   };
 }
 

@@ -22,7 +22,8 @@ describe('the question that imports a deck', () => {
     ['noHeader=true', { noHeader: true }],
     ['zone=+01:00', { zone: '+01:00' }],
     ['blockedWords=closed, n/a', { blockedWords: ['closed', 'n/a'] }],
-    ['windows=peak=mon-fri 08:00-20:00; off-peak = any&windowZone=Europe/Vienna', { windows: { peak: 'mon-fri 08:00-20:00', 'off-peak': 'any' }, windowZone: 'Europe/Vienna' }],
+    ['windows=peak=mon-fri 08:00-20:00; off-peak = any&windowZone=Europe/Vienna',
+      { windows: { peak: 'mon-fri 08:00-20:00', 'off-peak': 'any' }, windowZone: 'Europe/Vienna' }],
     ['rateUnitSec=1&decimal=,&sheet=Rates&validFrom=2026-12-31', { rateUnitSec: 1, decimal: ',', sheet: 'Rates', validFrom: '2026-12-31' }],
   ])('with %s', (more, layout) => {
     expect(deckImport.parse(query(more)).layout).toMatchObject(layout);
