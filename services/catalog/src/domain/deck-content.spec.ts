@@ -63,7 +63,7 @@ describe('the content of a new deck version', () => {
     in force             | file                          | whole deck                             | as changes                                       | what
     -                    | 36=2~night 36=9~peak 36=5     | 36=5 36=9~peak 36=2~night              | 36=5 36=9~peak 36=2~night                        | rates of several windows stand side by side
     -                    | 36=9~peak 36=8~busy           | 36=9~peak                              | 36=9~peak                                        | a window is its hours, whatever its name
-    36=1~peak 36=2~night | 36=9~peak                     | 36=9~peak                              | 36=9~peak 36=2~night                             | a window that the file leaves out is closed, or kept
+    36=1~peak 36=2~night | 36=9~peak                     | 36=9~peak                              | 36=9~peak 36=2~night                             | a window left out is closed, or kept
     36=1~peak 36=2~night | 36=9~peak@10                  | 36=1~peak-10 36=2~night-10 36=9~peak@10 | 36=1~peak-10 36=2~night 36=9~peak@10            | at the first date of its prefix
     36=1                 | 36=9~peak@10 36=8~night@20    | 36=1-10 36=9~peak@10 36=8~night@20     | 36=1 36=9~peak@10 36=8~night@20                  | windows in place of a rate for any time
     36=1~peak 36=2~night | 36=9                          | 36=9                                   | 36=9 36=1~peak 36=2~night                        | a rate for any time in place of windows

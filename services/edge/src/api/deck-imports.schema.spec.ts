@@ -35,7 +35,10 @@ describe('the question that imports a deck', () => {
     expect(deckImport.parse(query(more))).toMatchObject(value);
   });
 
-  it.each(['map=Code', 'windows=peak', 'windows==mon', 'map=prefix=', 'dateOrder=ymd', 'zone=Europe/Atlantis', 'headerLine=0', 'rateUnitSec=0', 'decimal=x', 'amends=perhaps', 'delimiter=:', 'other=1'])(
+  it.each([
+    'map=Code', 'windows=peak', 'windows==mon', 'map=prefix=', 'dateOrder=ymd', 'zone=Europe/Atlantis', 'headerLine=0', 'rateUnitSec=0', 'decimal=x',
+    'amends=perhaps', 'delimiter=:', 'other=1',
+  ])(
     'is refused with %s', (more) => {
       expect(deckImport.safeParse(query(more)).success).toBe(false);
     },
