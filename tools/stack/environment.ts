@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { databaseUrl } from '../servers/provision.ts';
 import { natsUrl } from '../servers/nats.ts';
 import { postgresUrl } from '../servers/postgres.ts';
@@ -17,6 +18,11 @@ export function busUrl(plan: Plan, user: keyof Secrets['nats'], secrets: Secrets
   return server.kind === 'named' ? server.url : natsUrl(port, { name: user, password: secrets.nats[user] });
 }
 
+/** A key of its own for a purpose, which follows from the service's password, so that secrets of before need no change. */
+function keyOf(purpose: string, password: string): string {
+  return createHmac('sha256', password).update(purpose).digest('hex');
+}
+
 /** The whole configuration of one service, the same variables as in compose. */
 export function serviceEnvironment(plan: Plan, service: { name: ServiceName; port: number }, secrets: Secrets): Record<string, string> {
   const admin = adminUrl(plan, secrets);
@@ -29,7 +35,7 @@ export function serviceEnvironment(plan: Plan, service: { name: ServiceName; por
     HTTP_HOST: plan.host,
     HTTP_PORT: String(service.port),
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'info',
-    ...(service.name === 'card' ? { CARD_PIN_KEY: secrets.cardPinKey } : {}),
-    ...(service.name === 'edge' ? { EDGE_ADMIN_KEY: secrets.edgeAdminKey } : {}),
+    ...(service.name === 'edge' ? { EDGE_ADMIN_KEY: secrets.edgeAdminKey, PAYMENT_WEBHOOK_SECRETS: `local:${keyOf('payments', secrets.app.edge)}` } : {}),
+    ...(service.name === 'card' ? { CARD_PIN_KEY: secrets.cardPinKey, VOUCHER_KEY: keyOf('vouchers', secrets.app.card) } : {}),
   };
 }

@@ -45,6 +45,12 @@ const subjects: Record<PublicEventName, string> = {
   CreditReserved: 'tollwire.card.v1.credit.reserved.2',
   CardDebited: 'tollwire.card.v1.credit.debited.2',
   ReservationExpired: 'tollwire.card.v1.credit.expired.2',
+  PaymentReceived: 'tollwire.card.v1.payment.received.2',
+  PaymentReversed: 'tollwire.card.v1.payment.reversed.2',
+  VoucherRedeemed: 'tollwire.card.v1.voucher.redeemed.2',
+  BalanceLow: 'tollwire.card.v1.credit.low.2',
+  CreditForfeited: 'tollwire.card.v1.credit.forfeited.2',
+  CreditRestored: 'tollwire.card.v1.credit.restored.2',
   CdrClosed: 'tollwire.cdr.v1.call.closed.2',
 };
 
@@ -76,6 +82,12 @@ const keys: Record<PublicEventName, string> = {
   CreditReserved: 'card:0012345678',
   CardDebited: 'card:0012345678',
   ReservationExpired: 'card:0012345678',
+  PaymentReceived: 'card:0012345678',
+  PaymentReversed: 'card:0012345678',
+  VoucherRedeemed: 'account:acme-1',
+  BalanceLow: 'customer:c-1',
+  CreditForfeited: 'card:0012345678',
+  CreditRestored: 'card:0012345678',
   CdrClosed: 'card:0012345678',
 };
 

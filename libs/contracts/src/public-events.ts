@@ -3,6 +3,7 @@ import type { SellPlanRef } from './gen/tollwire/common/v1/common_pb.ts';
 import { CallAnsweredSchema, CallEndedSchema, CallStartedSchema } from './gen/tollwire/call/v1/call_events_pb.ts';
 import {
   AccountOpenedSchema,
+  BalanceLowSchema,
   CardActivatedSchema,
   CardDeactivatedSchema,
   CardDebitedSchema,
@@ -13,8 +14,13 @@ import {
   CardSuspendedSchema,
   CliBoundSchema,
   CliUnboundSchema,
+  CreditForfeitedSchema,
   CreditReservedSchema,
+  CreditRestoredSchema,
+  PaymentReceivedSchema,
+  PaymentReversedSchema,
   ReservationExpiredSchema,
+  VoucherRedeemedSchema,
 } from './gen/tollwire/card/v1/card_events_pb.ts';
 import {
   DeckActivatedSchema,
@@ -96,6 +102,12 @@ export const publicEvents = {
   CreditReserved: define(CreditReservedSchema, 'card', 'credit', 'reserved', charged),
   CardDebited: define(CardDebitedSchema, 'card', 'credit', 'debited', charged),
   ReservationExpired: define(ReservationExpiredSchema, 'card', 'credit', 'expired', charged),
+  PaymentReceived: define(PaymentReceivedSchema, 'card', 'payment', 'received', (e) => partyKey(e.party)),
+  PaymentReversed: define(PaymentReversedSchema, 'card', 'payment', 'reversed', (e) => partyKey(e.party)),
+  VoucherRedeemed: define(VoucherRedeemedSchema, 'card', 'voucher', 'redeemed', (e) => partyKey(e.party)),
+  BalanceLow: define(BalanceLowSchema, 'card', 'credit', 'low', (e) => (e.account.case === 'customerId' ? `customer:${e.account.value}` : `card:${e.account.value ?? ''}`)),
+  CreditForfeited: define(CreditForfeitedSchema, 'card', 'credit', 'forfeited', (e) => `card:${e.cardId}`),
+  CreditRestored: define(CreditRestoredSchema, 'card', 'credit', 'restored', (e) => `card:${e.cardId}`),
   CdrClosed: define(CdrClosedSchema, 'cdr', 'call', 'closed', charged),
 };
 

@@ -167,6 +167,27 @@ export const sampleEvents: Readonly<Record<PublicEventName, PublicEvent>> = {
     ...envelope,
     data: { reservationId: 'r-1', call, charged: card, amount: money(120_000_000n), expiredAtUs: startedAtUs },
   }),
+  PaymentReceived: publicEventOf(publicEvents.PaymentReceived, {
+    ...envelope,
+    data: { provider: 'stripe', paymentId: 'pay_1', party: card, amount: money(50_000_000_000n), resellerId: 2, commission: money(5_000_000_000n), receivedAtUs: startedAtUs },
+  }),
+  PaymentReversed: publicEventOf(publicEvents.PaymentReversed, {
+    ...envelope,
+    data: {
+      ...{ provider: 'stripe', paymentId: 'pay_1', reversalId: 're_1', kind: 'refund', party: card },
+      ...{ amount: money(50_000_000_000n), commission: money(5_000_000_000n), reversedAtUs: startedAtUs },
+    },
+  }),
+  VoucherRedeemed: publicEventOf(publicEvents.VoucherRedeemed, {
+    ...envelope,
+    data: { batchId: 'v-1', serial: 7, party: account, value: money(10_000_000_000n), redeemedAtUs: startedAtUs },
+  }),
+  BalanceLow: publicEventOf(publicEvents.BalanceLow, {
+    ...envelope,
+    data: { account: { case: 'customerId', value: 'c-1' }, threshold: money(5_000_000_000n), balance: money(-1n), atUs: startedAtUs },
+  }),
+  CreditForfeited: publicEventOf(publicEvents.CreditForfeited, { ...envelope, data: { cardId: '0012345678', amount: money(4_200_000_000n), forfeitedAtUs: startedAtUs } }),
+  CreditRestored: publicEventOf(publicEvents.CreditRestored, { ...envelope, data: { cardId: '0012345678', amount: money(4_200_000_000n), restoredAtUs: startedAtUs } }),
   CdrClosed: publicEventOf(publicEvents.CdrClosed, {
     ...envelope,
     data: {

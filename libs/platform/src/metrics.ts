@@ -21,6 +21,7 @@ export const metricNames = {
   expiredReservations: 'tollwire_card_expired_reservations_total',
   charges: 'tollwire_card_charges_total',
   chargedUnits: 'tollwire_card_charged_units',
+  moneyIn: 'tollwire_card_money_in_total',
   ratedCalls: 'tollwire_rating_rated_calls_total',
   closedCalls: 'tollwire_cdr_closed_calls_total',
   conversationSec: 'tollwire_cdr_conversation_seconds_total',

@@ -4,6 +4,7 @@ import type { Database, HandlerOf } from '@tollwire/event-store';
 import type { Asker } from '@tollwire/messaging';
 import type { account } from './domain/account.ts';
 import type { cardBatch } from './domain/card-batch.ts';
+import type { creditProposal } from './domain/credit-proposal.ts';
 import type { cardType } from './domain/card-type.ts';
 import type { card } from './domain/card.ts';
 import type { PinSecrets } from './pins/pin-secrets.ts';
@@ -14,6 +15,7 @@ export interface Aggregates {
   readonly cardTypes: HandlerOf<typeof cardType>;
   readonly batches: HandlerOf<typeof cardBatch>;
   readonly accounts: HandlerOf<typeof account>;
+  readonly proposals: HandlerOf<typeof creditProposal>;
 }
 
 /** How far one authorization goes. */
@@ -40,6 +42,16 @@ export interface Pins {
   readonly policy: PinPolicy;
 }
 
+/** How money comes in, and what becomes of what is left. */
+export interface MoneyPolicy {
+  /** Keys the index of voucher codes; null where vouchers are not set up. */
+  readonly voucherKey: string | null;
+  /** What one person may post alone, in nanos of a currency; null for any amount. */
+  creditAloneMax(currency: string): bigint | null;
+  /** How long after its expiry the credit of a card goes to breakage, in days; 0 for never. */
+  readonly forfeitAfterDays: number;
+}
+
 /** What everything in the service is made of. */
 export interface CardDeps {
   readonly database: Database;
@@ -54,6 +66,7 @@ export interface CardDeps {
   readonly routing: Pick<Asker<typeof RoutingService>, 'route'>;
   readonly policy: CreditPolicy;
   readonly pins: Pins;
+  readonly money: MoneyPolicy;
   readonly aggregates: Aggregates;
 }
 

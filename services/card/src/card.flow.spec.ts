@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { CallersService, CardLifeService, CardService, publicEvents } from '@tollwire/contracts';
+import { CallersService, CardLifeService, CardService, MoneyService, publicEvents } from '@tollwire/contracts';
 import { readConfig } from '@tollwire/platform';
 import { cardFlow } from './card.flow.ts';
 
@@ -11,8 +11,8 @@ describe('the flow of card', () => {
     expect(cardFlow.publishes.map(({ type }) => type).sort()).toEqual(own.sort());
   });
 
-  it('answers its service and reacts to rated calls under a name that is kept', () => {
-    expect(cardFlow.answers.map(({ service }) => service)).toEqual([CardService, CardLifeService, CallersService]);
+  it('answers its services and reacts to rated calls under a name that is kept', () => {
+    expect(cardFlow.answers.map(({ service }) => service)).toEqual([CardService, CardLifeService, CallersService, MoneyService]);
     expect(cardFlow.reactions.map(({ name, events }) => [name, events.map(({ event }) => event)])).toEqual([['settle-charges', ['rated']]]);
   });
 
@@ -22,6 +22,7 @@ describe('the flow of card', () => {
       ['cardtype', 'cardtype-', ['cardtype']],
       ['batch', 'batch-', ['card_batch']],
       ['account', 'account-', ['user_profile']],
+      ['credit-proposal', 'proposal-', ['credit_proposal']],
     ]);
   });
 
@@ -33,5 +34,13 @@ describe('the flow of card', () => {
     }
     expect(() => readConfig(cardFlow.config, { ...environment, CARD_PIN_KEY: 'short' })).toThrow('CARD_PIN_KEY');
     expect(() => readConfig(cardFlow.config, { ...environment, RESERVATION_GRACE_SEC: '1' })).toThrow('RESERVATION_GRACE_SEC');
+  });
+
+  it('reads what one person may post alone by currency, and refuses what is no amount', () => {
+    const limitsOf = (text?: string) => readConfig(cardFlow.config, { ...environment, CREDIT_ALONE_MAX: text }).CREDIT_ALONE_MAX;
+    expect([...limitsOf()]).toEqual([['*', 10_000_000_000_000n]]);
+    expect([...limitsOf('EUR:1000, usd:0.5')]).toEqual([['EUR', 1_000_000_000_000n], ['USD', 500_000_000n]]);
+    for (const wrong of ['1000', 'EUR', 'EUR:-1', 'EURO:1', 'EUR:x']) expect(() => limitsOf(wrong)).toThrow('CREDIT_ALONE_MAX');
+    expect(() => readConfig(cardFlow.config, { ...environment, VOUCHER_KEY: 'short' })).toThrow('VOUCHER_KEY');
   });
 });

@@ -1,4 +1,4 @@
-import { AllowanceService, CallersService, CardLifeService, CardService, publicEvents, RatingService, RoutingService } from '@tollwire/contracts';
+import { AllowanceService, CallersService, CardLifeService, CardService, MoneyService, publicEvents, RatingService, RoutingService } from '@tollwire/contracts';
 import { readModel } from '@tollwire/event-store';
 import { answers, commonConfig, decision, flow, on, wholeNumber } from '@tollwire/platform';
 import { z } from 'zod';
@@ -11,16 +11,24 @@ import { account } from './domain/account.ts';
 import { cardBatch } from './domain/card-batch.ts';
 import { cardType } from './domain/card-type.ts';
 import { card } from './domain/card.ts';
+import { creditProposal } from './domain/credit-proposal.ts';
 import { credit } from './domain/credit.ts';
+import { payment } from './domain/payment.ts';
+import { voucherRefusal } from './domain/voucher.ts';
 import { entities } from './entities/index.ts';
 import { observeReservations } from './ledger/counts.ts';
 import { lifeAnswers } from './life.answers.ts';
 import { grants, migrations } from './migrations/index.ts';
+import { moneyAnswers } from './money.answers.ts';
+import { aloneMaxOf, aloneMaxText } from './money/alone-max.ts';
+import { proposalList, proposalStreamPrefix } from './money/proposal-projection.ts';
 import { PinSecrets } from './pins/pin-secrets.ts';
 import { settleCharges } from './reactions/settle-charges.ts';
 import { expireCards } from './sweeps/expire-cards.ts';
 import { expireReservations } from './sweeps/expire-reservations.ts';
+import { forfeitCredit } from './sweeps/forfeit-credit.ts';
 import { forgetPinTries } from './sweeps/forget-pin-tries.ts';
+import { restoreExtended } from './sweeps/restore-credit.ts';
 import { accountEventsOf, cardEventsOf } from './wire/public-events.ts';
 
 const config = commonConfig.extend({
@@ -37,6 +45,12 @@ const config = commonConfig.extend({
   PIN_SHARED_TRIES_MAX: wholeNumber({ min: 1, max: 100_000, default: defaultPinPolicy.sharedTriesMax }),
   /** How long wrong PINs are counted, in seconds. */
   PIN_WINDOW_SEC: wholeNumber({ min: 10, max: 86_400, default: defaultPinPolicy.windowSec }),
+  /** Keys the index of voucher codes; without it no vouchers are made or redeemed. Another key makes all codes of before unknown. */
+  VOUCHER_KEY: z.string().min(32, 'must be at least 32 characters').max(256).optional(),
+  /** What one person may post as credit without a second one, by currency, in units. */
+  CREDIT_ALONE_MAX: aloneMaxText,
+  /** Days after its expiry after which the credit of a card goes to breakage; 0 for never. */
+  FORFEIT_AFTER_DAYS: wholeNumber({ min: 0, max: 36_500, default: 0 }),
 });
 
 /** Card: calling cards and customer accounts, and the money that calls are authorized against and charged to. */
@@ -56,6 +70,7 @@ export const cardFlow = flow('card', {
       readModels: [readModel(accountList)],
       publish: ({ event, meta }) => accountEventsOf(event, meta['traceparent']),
     }),
+    proposals: stored(creditProposal, { streamPrefix: proposalStreamPrefix, readModels: [readModel(proposalList)] }),
   }),
   deps: (resources, aggregates): CardDeps => {
     observeReservations(resources.database, resources.meter);
@@ -67,17 +82,28 @@ export const cardFlow = flow('card', {
       routing: resources.ask(RoutingService, 'routing'),
       policy: { callSecMax: resources.config.CALL_SEC_MAX, graceSec: resources.config.RESERVATION_GRACE_SEC },
       pins: { secrets: new PinSecrets(resources.config.CARD_PIN_KEY), policy: { length, triesMax, sharedTriesMax, windowSec } },
+      money: {
+        voucherKey: resources.config.VOUCHER_KEY ?? null,
+        creditAloneMax: aloneMaxOf(resources.config.CREDIT_ALONE_MAX),
+        forfeitAfterDays: resources.config.FORFEIT_AFTER_DAYS,
+      },
       aggregates,
     };
   },
   // The ledger is the record of credit, so its rows are locked, decided upon and written; there is no stream of them.
-  decides: [decision(credit, ['ledger_account', 'reservation', 'transfer', 'charge'])],
-  answers: [answers(CardService, cardAnswers), answers(CardLifeService, lifeAnswers), answers(CallersService, callersAnswers)],
+  decides: [
+    decision(credit, ['ledger_account', 'reservation', 'transfer', 'charge', 'broken_credit']),
+    decision(payment, ['payment', 'payment_reversal', 'commission']),
+    decision(voucherRefusal, ['voucher_batch', 'voucher_void', 'voucher', 'voucher_redemption', 'voucher_try']),
+  ],
+  answers: [answers(CardService, cardAnswers), answers(CardLifeService, lifeAnswers), answers(CallersService, callersAnswers), answers(MoneyService, moneyAnswers)],
   reactions: [on([publicEvents.CallRated], 'settle-charges', settleCharges)],
   sweeps: [
     { name: 'expire-reservations', everyMs: 1_000, run: expireReservations },
     { name: 'expire-cards', everyMs: 60_000, run: (deps) => expireCards(deps, deps.aggregates) },
     { name: 'forget-pin-tries', everyMs: 600_000, run: forgetPinTries },
+    { name: 'forfeit-credit', everyMs: 600_000, run: forfeitCredit },
+    { name: 'restore-credit', everyMs: 60_000, run: restoreExtended },
   ],
   publishes: [
     publicEvents.CardsIssued,
@@ -93,5 +119,11 @@ export const cardFlow = flow('card', {
     publicEvents.CreditReserved,
     publicEvents.CardDebited,
     publicEvents.ReservationExpired,
+    publicEvents.PaymentReceived,
+    publicEvents.PaymentReversed,
+    publicEvents.VoucherRedeemed,
+    publicEvents.BalanceLow,
+    publicEvents.CreditForfeited,
+    publicEvents.CreditRestored,
   ],
 });

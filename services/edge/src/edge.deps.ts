@@ -6,6 +6,7 @@ import type {
   CatalogService,
   CdrService,
   CodedRefusal,
+  MoneyService,
   OpsService,
   RatingService,
   RoutingService,
@@ -20,6 +21,7 @@ import type { CallJournal } from './journal/journal.ts';
 import type { CountTold } from './journal/told.ts';
 import type { KeyRing } from './keys/key-ring.ts';
 import type { ApiKeyRow } from './keys/api-key-list.ts';
+import type { WebhookSecrets } from './webhooks/secrets.ts';
 
 /** How the edge asks the services behind it. */
 export interface EdgeAskers {
@@ -32,6 +34,8 @@ export interface EdgeAskers {
   readonly rating: Asker<typeof RatingService>;
   /** Free seconds; answered by rating. */
   readonly allowances: Asker<typeof AllowanceService>;
+  /** The money of cards and accounts; answered by card. */
+  readonly money: Asker<typeof MoneyService>;
   readonly cdr: Asker<typeof CdrService>;
   /** What every service answers to its operator, by the name of the service. */
   readonly ops: Readonly<Record<ServiceName, Asker<typeof OpsService>>>;
@@ -71,6 +75,8 @@ export interface EdgeDeps {
   readonly journal: CallJournal;
   readonly countTold: CountTold;
   readonly rowErrors: RowErrors;
+  /** What payment providers sign with. */
+  readonly webhookSecrets: WebhookSecrets;
 }
 
 /** Under this token the controllers are given their `EdgeDeps`. */

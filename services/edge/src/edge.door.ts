@@ -12,9 +12,12 @@ import { CatalogController } from './api/catalog.controller.ts';
 import { DeckImportsController } from './api/deck-imports.controller.ts';
 import { DecksController } from './api/decks.controller.ts';
 import { ImportsController } from './api/imports.controller.ts';
+import { MoneyController } from './api/money.controller.ts';
 import { OpsController } from './api/ops.controller.ts';
+import { PaymentWebhooksController } from './api/payment-webhooks.controller.ts';
 import { PlansController } from './api/plans.controller.ts';
 import { ReratingsController } from './api/reratings.controller.ts';
+import { VouchersController } from './api/vouchers.controller.ts';
 import { EDGE, type EdgeDeps } from './edge.deps.ts';
 import { access, rolesOf } from './http/access.ts';
 import { hangDoor, serverOptions } from './http/door.ts';
@@ -27,6 +30,7 @@ export const edgeDoor: HttpDoor<EdgeDeps> = {
   controllers: [
     ...[CallsController, ImportsController, CatalogController, DeckImportsController, DecksController, PlansController],
     ...[CardsController, CardLifeController, CallersController, CarriersController, AllowancesController, ReratingsController, OpsController, ApiKeysController],
+    ...[MoneyController, VouchersController, PaymentWebhooksController],
   ],
   routes: access,
   providers: (deps) => [

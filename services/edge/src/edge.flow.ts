@@ -1,4 +1,4 @@
-import { AllowanceService, CallersService, CardLifeService, CardService, CatalogService, CdrService, OpsService, publicEvents, RatingService, RoutingService } from '@tollwire/contracts';
+import { AllowanceService, CallersService, CardLifeService, CardService, CatalogService, CdrService, MoneyService, OpsService, publicEvents, RatingService, RoutingService } from '@tollwire/contracts';
 import { readModel } from '@tollwire/event-store';
 import { commonConfig, flow, type Resources, wholeNumber } from '@tollwire/platform';
 import { z } from 'zod';
@@ -12,6 +12,7 @@ import { countTold } from './journal/told.ts';
 import { apiKeyList, apiKeyStreamPrefix } from './keys/api-key-list.ts';
 import { apiKeysOf } from './keys/api-keys.ts';
 import { schema } from './migrations/index.ts';
+import { webhookSecrets } from './webhooks/secrets.ts';
 
 const mebibyte = 1_048_576;
 
@@ -24,6 +25,8 @@ const config = commonConfig.extend({
   EDGE_JSON_BYTES_MAX: wholeNumber({ min: 1024, max: 64 * mebibyte, default: mebibyte }),
   /** The largest file, in bytes. */
   EDGE_STREAM_BYTES_MAX: wholeNumber({ min: 1024, max: 4096 * mebibyte, default: 512 * mebibyte }),
+  /** What payment providers sign their webhooks with, as `bank:SECRET,stripe:OLD,stripe:NEW`. */
+  PAYMENT_WEBHOOK_SECRETS: webhookSecrets,
 });
 
 /** Edge: the one HTTP door. It proves API keys, journals call events before it answers, and asks the services behind it. */
@@ -38,6 +41,7 @@ export const edgeFlow = flow('edge', {
     journal: new CallJournal({ database, root, wakeRelay }),
     countTold: countTold(meter),
     rowErrors: new RowErrors(database, clock),
+    webhookSecrets: own.PAYMENT_WEBHOOK_SECRETS,
   }),
   answers: [],
   reactions: [],
@@ -62,6 +66,7 @@ function askersOf({ ask }: Pick<Resources, 'ask'>): EdgeAskers {
     routing: ask(RoutingService, 'routing'),
     rating: ask(RatingService, 'rating'),
     allowances: ask(AllowanceService, 'rating'),
+    money: ask(MoneyService, 'card'),
     cdr: ask(CdrService, 'cdr'),
     ops: { catalog: ops('catalog'), card: ops('card'), routing: ops('routing'), rating: ops('rating'), cdr: ops('cdr'), edge: ops('edge') },
   };

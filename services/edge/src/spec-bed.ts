@@ -3,7 +3,7 @@ import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AllowanceService, CallersService, CardLifeService, CardService, CatalogService, CdrService, type CodedRefusal, OpsService, RatingService, RoutingService } from '@tollwire/contracts';
+import { AllowanceService, CallersService, CardLifeService, CardService, CatalogService, CdrService, type CodedRefusal, MoneyService, OpsService, RatingService, RoutingService } from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
 import { Database } from '@tollwire/event-store';
 import { askerOf, type Bus, connectBus, serve, type RequestContext, type Served, type ServiceImplementation } from '@tollwire/messaging';
@@ -19,6 +19,9 @@ import { apiKeysOf } from './keys/api-keys.ts';
 import { schema } from './migrations/index.ts';
 
 export const adminKey = 'the-admin-key-of-these-specs-0123456789';
+
+/** What the provider `bank` signs with. */
+export const webhookSecret = 'the-secret-of-the-bank';
 
 /** What the services behind the edge were asked, and what they are told to answer. */
 export interface Backstage {
@@ -88,6 +91,7 @@ export async function edgeBed(over: Partial<EdgeLimits> = {}): Promise<EdgeBed> 
       bed.told.refused.push(...refused);
     },
     rowErrors: new RowErrors(database, clock),
+    webhookSecrets: new Map([['bank', [webhookSecret]]]),
   });
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
@@ -135,7 +139,7 @@ async function callOf(url: string, method: string, path: string, body: unknown, 
 const behind = { card: CardService, catalog: CatalogService, rating: RatingService, routing: RoutingService, cdr: CdrService } as const;
 
 function backstageServices(bus: Bus, root: string, backstage: Backstage): Served[] {
-  const beside = [['card', OpsService], ['card', CardLifeService], ['card', CallersService], ['rating', AllowanceService]] as const;
+  const beside = [['card', OpsService], ['card', CardLifeService], ['card', CallersService], ['card', MoneyService], ['rating', AllowanceService]] as const;
   const told: (readonly [string, DescService])[] = [...Object.entries<DescService>(behind), ...beside];
   return told.map(([service, descriptor]) => serve(bus, descriptor, implementationOf(service, descriptor, backstage), { root, service }));
 }

@@ -6,6 +6,7 @@ import { currencyOf } from '@tollwire/telecom';
 import type { Aggregates, CardDeps } from '../card.deps.ts';
 import type { AccountCommand, AccountTerms } from '../domain/account.ts';
 import { ledgerAccount } from '../domain/ledger.ts';
+import { lowBalanceScope } from '../domain/low-balance.ts';
 import { openAccounts } from '../ledger/open-accounts.ts';
 import { refusable } from '../ledger/refusable.ts';
 import { amountOf } from '../wire/money.ts';
@@ -49,7 +50,7 @@ async function open(
   const opened = present(answer, 'an answer for the command');
   if (!opened.ok) return opened;
   if (opened.value.events.length > 0) {
-    await openAccounts(tx, [{ id: ledgerAccount.customer(customerId), currency, creditNanos: 0n, creditLimitNanos }]);
+    await openAccounts(tx, [{ id: ledgerAccount.customer(customerId), currency, creditNanos: 0n, creditLimitNanos, class: lowBalanceScope.allAccounts }]);
   }
   return ok({ customerId });
 }

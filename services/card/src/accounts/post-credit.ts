@@ -2,22 +2,22 @@ import type { CodedRefusal, PostCreditRequest } from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
 import type { InstantUs, Result } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
+import { formatNanos } from '@tollwire/telecom';
 import type { CardDeps } from '../card.deps.ts';
 import { fundingTransfer } from '../domain/ledger.ts';
-import { LockedAccounts } from '../ledger/locked-accounts.ts';
-import { accountsOfParties } from '../ledger/party-accounts.ts';
+import { lockName, lockPayee } from '../ledger/payee.ts';
 import { refusable } from '../ledger/refusable.ts';
 import { postTransfers } from '../ledger/transfers.ts';
 import { namedBy } from '../wire/meta.ts';
 import { amountOf } from '../wire/money.ts';
 import type { Amount } from '../wire/money.ts';
-import { partyOf, unknownParty } from '../wire/party.ts';
+import { partyOf } from '../wire/party.ts';
 import type { Party } from '../wire/party.ts';
 import { textOf } from '../wire/text.ts';
 import { balanceOf } from './balance.ts';
 
 /** Money to be put on a card or account, under the caller's name for it. */
-interface Posting {
+export interface Posting {
   readonly party: Party;
   readonly amount: Amount;
   readonly transferId: string;
@@ -27,32 +27,49 @@ interface Posting {
 
 /**
  * Puts money on a card or account, once for each transfer id, and answers the balance. The same id again with the same
- * content posts nothing more, whoever sends it; with another content it is refused.
+ * content posts nothing more, whoever sends it; with another content it is refused. More than one person may post alone is
+ * refused, too: it is to be proposed and approved.
  */
-export async function postCredit({ database, clock }: Pick<CardDeps, 'database' | 'clock'>, request: PostCreditRequest) {
+export async function postCredit({ database, clock, money }: Pick<CardDeps, 'database' | 'clock' | 'money'>, request: PostCreditRequest) {
   const posting = postingOf(request);
   if (!posting.ok) return posting;
-  const posted = await refusable(database, (tx) => post(tx, posting.value, clock.nowUs()));
+  const posted = await refusable(database, async (tx) => {
+    const { amount, transferId } = posting.value;
+    const aloneMax = money.creditAloneMax(amount.currency);
+    // What two people have posted may be asked for again by either of them.
+    if (aloneMax !== null && amount.nanos > aloneMax && (await findTransfer(tx, transferId)) === undefined) return refuse(approvalNeeded(amount, aloneMax));
+    return post(tx, posting.value, clock.nowUs());
+  });
   return posted.ok ? balanceOf(database, request.party, clock.nowUs()) : posted;
 }
 
-function postingOf(request: PostCreditRequest): Result<Posting, CodedRefusal> {
+function approvalNeeded({ currency }: Amount, aloneMax: bigint): CodedRefusal {
+  const most = `${formatNanos(aloneMax)} ${currency}`;
+  return { code: 'approval_needed', field: 'amount', detail: `Propose a credit above ${most}; somebody else approves it.`, facts: { aloneMax: most } };
+}
+
+/** The id of the transfer of a credit that its caller names so. */
+export function topUpId(id: string): string {
+  return `top_up:${id}`;
+}
+
+/** Reads what is to be posted. Refuses a posting of nothing and whatever is malformed. */
+export function postingOf(request: Pick<PostCreditRequest, 'party' | 'amount' | 'transferId' | 'by'>): Result<Posting, CodedRefusal> {
   const party = partyOf(request.party, 'party');
   if (!party.ok) return party;
   const amount = amountOf(request.amount, 'amount');
   if (!amount.ok) return amount;
   if (amount.value.nanos === 0n) return refuse({ code: 'amount_malformed', field: 'amount.nanos', detail: 'Post more than nothing.' });
   const id = textOf(request.transferId, 'transferId');
-  return id.ok ? ok({ party: party.value, amount: amount.value, transferId: `top_up:${id.value}`, by: namedBy(request.by) }) : id;
+  return id.ok ? ok({ party: party.value, amount: amount.value, transferId: topUpId(id.value), by: namedBy(request.by) }) : id;
 }
 
-async function post(tx: Sql, { party, amount, transferId, by }: Posting, at: InstantUs): Promise<Result<null, CodedRefusal>> {
-  // Two requests of one id, for whatever accounts, come one after the other.
-  await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [transferId]);
-  const accountId = (await accountsOfParties(tx, [party]))(party);
-  const accounts = await LockedAccounts.lock(tx, accountId === undefined ? [] : [accountId]);
-  const currency = accountId === undefined ? undefined : accounts.currencyOf(accountId);
-  if (accountId === undefined || currency === undefined) return refuse(unknownParty(party));
+/** Posts it, in the caller's transaction, unless it is posted already. */
+export async function post(tx: Sql, { party, amount, transferId, by }: Posting, at: InstantUs): Promise<Result<null, CodedRefusal>> {
+  await lockName(tx, transferId);
+  const payee = await lockPayee(tx, party);
+  if (!payee.ok) return payee;
+  const { accountId, currency, accounts } = payee.value;
   if (currency !== amount.currency) return refuse({ code: 'currency_mismatch', field: 'amount.currency' });
   const before = await findTransfer(tx, transferId);
   if (before !== undefined) {

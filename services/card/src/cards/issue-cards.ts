@@ -8,6 +8,7 @@ import { nextStep } from '../domain/card-batch.ts';
 import type { CardBatchState, CardOrder } from '../domain/card-batch.ts';
 import type { CardType } from '../domain/card-type.ts';
 import { fundingTransfer, ledgerAccount } from '../domain/ledger.ts';
+import { lowBalanceScope } from '../domain/low-balance.ts';
 import { openAccounts } from '../ledger/open-accounts.ts';
 import { postTransfers } from '../ledger/transfers.ts';
 import { cardsIssuedOf } from '../wire/public-events.ts';
@@ -96,10 +97,11 @@ async function makeStep(root: string, tx: Sql, { batches, cards }: Aggregates, s
   return stepped.value.state;
 }
 
-async function putCredit(tx: Sql, { cardType: { valueNanos, currency }, cardIds, at, meta }: Step): Promise<void> {
+async function putCredit(tx: Sql, { cardType: { cardTypeId, valueNanos, currency }, cardIds, at, meta }: Step): Promise<void> {
   assert(valueNanos >= 0n, 'a card is not worth less than nothing');
   const terms = { currency, amountNanos: valueNanos, code: 'card_value', postedBy: meta['by'] ?? null } as const;
-  const accounts = cardIds.map((cardId) => ({ id: ledgerAccount.card(cardId), currency, creditNanos: valueNanos, creditLimitNanos: 0n }));
+  const opened = { currency, creditNanos: valueNanos, creditLimitNanos: 0n, class: lowBalanceScope.cardType(cardTypeId) };
+  const accounts = cardIds.map((cardId) => ({ id: ledgerAccount.card(cardId), ...opened }));
   const transfers =
     valueNanos === 0n ? [] : cardIds.map((cardId) => fundingTransfer({ ...terms, id: `card_value:${cardId}`, accountId: ledgerAccount.card(cardId) }));
   await Promise.all([openAccounts(tx, accounts), postTransfers(tx, transfers, at)]);

@@ -178,3 +178,23 @@ describe('credit', () => {
     );
   });
 });
+
+describe('credit that leaves otherwise than by a call', () => {
+  const posted: CreditEvent = { type: 'CreditPosted', amountNanos: 5n };
+
+  it('is taken whatever is left of it, within the range of a balance', () => {
+    given(credit, [posted]).when({ type: 'Take', amountNanos: 7n }).then([{ type: 'CreditTaken', amountNanos: 7n }]);
+    given(credit, [posted]).when({ type: 'Take', amountNanos: 0n }).then({ code: 'amount_malformed', detail: 'Take more than nothing.' });
+    const detail = 'The balance would leave its range of nine billion units either way.';
+    given(credit, []).when({ type: 'Take', amountNanos: balanceNanosMax + 1n }).then({ code: 'amount_malformed', detail });
+    expect(fold(credit, [posted, { type: 'CreditTaken', amountNanos: 7n }])).toMatchObject({ creditNanos: -2n });
+  });
+
+  it('is forfeited as a whole, unless there is none or a call may still need it', () => {
+    const reserved: CreditEvent = { type: 'CreditReserved', amountNanos: 1n, maxDurationSec: 1, validUntil: at };
+    given(credit, [posted]).when({ type: 'Forfeit' }).then([{ type: 'CreditTaken', amountNanos: 5n }]);
+    given(credit, []).when({ type: 'Forfeit' }).then([]);
+    given(credit, [{ type: 'CreditTaken', amountNanos: 1n }]).when({ type: 'Forfeit' }).then([]);
+    given(credit, [posted, reserved]).when({ type: 'Forfeit' }).then([]);
+  });
+});

@@ -35,7 +35,11 @@ export type CreditCommand =
       readonly openNanos: bigint | null;
     }
   | { readonly type: 'Expire'; readonly openNanos: bigint }
-  | { readonly type: 'Post'; readonly amountNanos: bigint };
+  | { readonly type: 'Post'; readonly amountNanos: bigint }
+  /** Money goes back to where it came from, whatever is left of it. */
+  | { readonly type: 'Take'; readonly amountNanos: bigint }
+  /** All credit that is left goes to breakage, unless a call may still need some of it. */
+  | { readonly type: 'Forfeit' };
 
 /** What a call costs by one of its ratings: 1 for the first, higher for later ones. */
 export interface Charge {
@@ -54,7 +58,8 @@ export type CreditEvent =
       readonly aboveReservationNanos: bigint;
     }
   | { readonly type: 'ReservationExpired'; readonly releasedNanos: bigint }
-  | { readonly type: 'CreditPosted'; readonly amountNanos: bigint };
+  | { readonly type: 'CreditPosted'; readonly amountNanos: bigint }
+  | { readonly type: 'CreditTaken'; readonly amountNanos: bigint };
 
 export type CreditRefusal =
   | { readonly code: 'insufficient_credit'; readonly facts: { readonly availableNanos: string; readonly firstIncrementNanos: string } }
@@ -86,6 +91,10 @@ export const credit: Decider<Credit, CreditCommand, CreditEvent, CreditRefusal> 
         return accept({ type: 'ReservationExpired', releasedNanos: command.openNanos });
       case 'Post':
         return post(command.amountNanos, state);
+      case 'Take':
+        return take(command.amountNanos, state);
+      case 'Forfeit':
+        return state.reservedNanos > 0n || state.creditNanos <= 0n ? accept() : accept({ type: 'CreditTaken', amountNanos: state.creditNanos });
       default:
         return unreachable(command);
     }
@@ -100,6 +109,8 @@ export const credit: Decider<Credit, CreditCommand, CreditEvent, CreditRefusal> 
         return { ...state, reservedNanos: state.reservedNanos - event.releasedNanos };
       case 'CreditPosted':
         return { ...state, creditNanos: state.creditNanos + event.amountNanos };
+      case 'CreditTaken':
+        return { ...state, creditNanos: state.creditNanos - event.amountNanos };
       default:
         return unreachable(event);
     }
@@ -141,6 +152,12 @@ function settle({ charge: rated, before, openNanos }: Extract<CreditCommand, { t
 function post(amountNanos: bigint, state: Credit): Decision<CreditEvent, CreditRefusal> {
   if (amountNanos <= 0n) return reject({ code: 'amount_malformed', detail: 'Post more than nothing.' });
   return isBalance(state.creditNanos + amountNanos) ? accept({ type: 'CreditPosted', amountNanos }) : reject(outOfRange);
+}
+
+/** What was paid and is taken back may have been spent: the credit may go below zero by it, as by a charge. */
+function take(amountNanos: bigint, state: Credit): Decision<CreditEvent, CreditRefusal> {
+  if (amountNanos <= 0n) return reject({ code: 'amount_malformed', detail: 'Take more than nothing.' });
+  return isBalance(state.creditNanos - amountNanos) ? accept({ type: 'CreditTaken', amountNanos }) : reject(outOfRange);
 }
 
 const outOfRange = { code: 'amount_malformed', detail: 'The balance would leave its range of nine billion units either way.' } as const;

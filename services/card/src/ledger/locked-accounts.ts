@@ -1,7 +1,10 @@
-import type { Decision } from '@tollwire/core';
+import type { PublicEvent } from '@tollwire/contracts';
+import type { Decision, InstantUs } from '@tollwire/core';
 import { pgArray, type Sql } from '@tollwire/event-store';
 import { credit } from '../domain/credit.ts';
 import type { Credit, CreditCommand, CreditEvent, CreditRefusal } from '../domain/credit.ts';
+import { thresholdsCrossed } from '../domain/low-balance.ts';
+import { balanceLowOf } from '../wire/money-events.ts';
 
 interface AccountRow {
   readonly id: string;
@@ -9,18 +12,35 @@ interface AccountRow {
   readonly credit: bigint;
   readonly reserved: bigint;
   readonly credit_limit: bigint;
+  readonly version: bigint;
+  /** As text where the driver has no arrays of bigint. */
+  readonly thresholds: readonly (bigint | string)[] | null;
 }
 
 interface Entry {
   readonly currency: string;
+  /** How often the account had changed when it was locked. */
+  readonly version: bigint;
+  readonly thresholds: readonly bigint[];
   credit: Credit;
   changed: boolean;
 }
 
+/** A threshold that the credit of an account fell below. */
+interface Crossing {
+  readonly accountId: string;
+  readonly currency: string;
+  readonly thresholdNanos: bigint;
+  readonly balanceNanos: bigint;
+  /** Tells this crossing from every other of the account. */
+  readonly nth: string;
+}
+
 // Always in the order of ids: two batches that share accounts wait for each other and never deadlock.
 const lockRows = `
-  SELECT id, currency, credit, reserved, credit_limit FROM ledger_account
-  WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE`;
+  SELECT id, currency, credit, reserved, credit_limit, version,
+    coalesce((SELECT thresholds FROM low_balance WHERE scope = id), (SELECT thresholds FROM low_balance WHERE scope = class)) AS thresholds
+  FROM ledger_account WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE`;
 
 const saveRows = `
   UPDATE ledger_account a SET credit = n.credit, reserved = n.reserved, version = a.version + 1
@@ -32,6 +52,7 @@ const saveRows = `
  */
 export class LockedAccounts {
   readonly #entries: ReadonlyMap<string, Entry>;
+  readonly #crossings: Crossing[] = [];
 
   private constructor(entries: ReadonlyMap<string, Entry>) {
     this.#entries = entries;
@@ -55,10 +76,24 @@ export class LockedAccounts {
     const decision = credit.decide(command, entry.credit);
     if (!decision.accepted) return decision;
     for (const event of decision.events) {
+      const before = entry.credit.creditNanos;
       entry.credit = credit.evolve(entry.credit, event);
       entry.changed = true;
+      this.#note(id, entry, before);
     }
     return decision;
+  }
+
+  /** What is to be told of credit that fell below a threshold, to be published by this transaction. */
+  lowBalances(at: InstantUs): PublicEvent[] {
+    return this.#crossings.map((crossing) => balanceLowOf({ ...crossing, at }));
+  }
+
+  #note(accountId: string, { thresholds, currency, version, credit: { creditNanos: balanceNanos } }: Entry, beforeNanos: bigint): void {
+    if (thresholds.length === 0) return;
+    for (const thresholdNanos of thresholdsCrossed(thresholds, beforeNanos, balanceNanos)) {
+      this.#crossings.push({ accountId, currency, thresholdNanos, balanceNanos, nth: `${version}.${this.#crossings.length}` });
+    }
   }
 
   /** Writes the accounts that changed, each once. */
@@ -73,9 +108,14 @@ export class LockedAccounts {
   }
 }
 
+/** What most accounts have: no threshold. */
+const none: readonly bigint[] = [];
+
 function entryOf(row: AccountRow): Entry {
   return {
     currency: row.currency,
+    version: row.version,
+    thresholds: row.thresholds?.map(BigInt) ?? none,
     credit: { creditNanos: row.credit, reservedNanos: row.reserved, creditLimitNanos: row.credit_limit },
     changed: false,
   };

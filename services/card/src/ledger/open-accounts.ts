@@ -6,12 +6,14 @@ export interface NewAccount {
   readonly currency: string;
   readonly creditNanos: bigint;
   readonly creditLimitNanos: bigint;
+  /** Whose thresholds count where it has none of its own; see lowBalanceScope. None: nobody's. */
+  readonly class?: string;
 }
 
 const insertAccounts = `
-  INSERT INTO ledger_account (id, currency, credit, reserved, credit_limit)
-  SELECT id, currency, credit, 0, credit_limit
-  FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[]) AS a (id, currency, credit, credit_limit)`;
+  INSERT INTO ledger_account (id, currency, credit, reserved, credit_limit, class)
+  SELECT id, currency, credit, 0, credit_limit, class
+  FROM unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[], $5::text[]) AS a (id, currency, credit, credit_limit, class)`;
 
 /** Opens checked accounts; one that is there already fails the transaction. */
 export async function openAccounts(tx: Sql, accounts: readonly NewAccount[]): Promise<void> {
@@ -20,5 +22,6 @@ export async function openAccounts(tx: Sql, accounts: readonly NewAccount[]): Pr
     accounts.map((a) => a.currency),
     accounts.map((a) => a.creditNanos),
     accounts.map((a) => a.creditLimitNanos),
+    accounts.map((a) => a.class ?? null),
   ]);
 }

@@ -51,6 +51,17 @@ describe('the rights of the service', () => {
       dialer_setting              | SELECT INSERT
       userprofile_gateway         | SELECT INSERT
       userprofile_voipservergroup | SELECT INSERT
+      payment                     | SELECT INSERT
+      payment_reversal            | SELECT INSERT
+      commission                  | SELECT INSERT
+      voucher_batch               | SELECT INSERT
+      voucher_void                | SELECT INSERT
+      voucher                     | SELECT INSERT
+      voucher_redemption          | SELECT INSERT
+      voucher_try                 | SELECT INSERT UPDATE
+      low_balance                 | SELECT INSERT UPDATE
+      broken_credit               | SELECT INSERT UPDATE
+      credit_proposal             | SELECT INSERT UPDATE DELETE
     `);
     for (const row of wanted) expect({ table: row.table, rights: rights.get(row.table) }).toEqual(row);
   });

@@ -8,7 +8,7 @@ import { grants, migrations } from './index.ts';
 
 /** How many steps the schema had before money moved under a name, and what was granted of its tables. */
 const stepsBefore = 3;
-const grantsBefore = grants.filter((grant) => !/card_pin|pin_try|caller_/.test(grant));
+const grantsBefore = grants.filter((grant) => !/card_pin|pin_try|caller_| (payment|low_balance|credit_proposal)\b/.test(grant));
 
 // What a service of the version before leaves behind: cards with credit, a call rated twice, one rated once.
 const before = [
@@ -73,6 +73,11 @@ describe('a database of the version before', () => {
       { expires_from: 'activation', expires_on: null, activates_on_use: false, suspension: null, first_used: null, clis: [] },
     ]);
     expect(await owner.query('SELECT DISTINCT cidid FROM card')).toEqual([{ cidid: 1 }]);
+  });
+
+  it('knows whose thresholds count for each card, and that nothing was posted of tax and costs', async () => {
+    expect(await owner.query('SELECT DISTINCT class FROM ledger_account')).toEqual([{ class: 'card_type:1' }]);
+    expect(await owner.query('SELECT DISTINCT tax, costs FROM charge')).toEqual([{ tax: 0n, costs: null }]);
   });
 
   it('refuses a second charge of the same place in a call', async () => {

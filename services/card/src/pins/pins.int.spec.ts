@@ -11,7 +11,7 @@ let rig: CardRig;
 let desk: CallDesk;
 let second: CallDesk;
 beforeAll(async () => {
-  rig = await cardRig('card-pins', { callSecMax: 600, graceSec: 60 }, { length: 10, triesMax: 3, sharedTriesMax: 5, windowSec: 900 });
+  rig = await cardRig('card-pins', { callSecMax: 600, graceSec: 60 }, { pins: { length: 10, triesMax: 3, sharedTriesMax: 5, windowSec: 900 } });
   [desk, second] = [new CallDesk(rig.deps), new CallDesk(rig.second.deps)];
 });
 afterAll(() => rig.close());

@@ -2,6 +2,8 @@ import type { PublicEvent, RefusalCode } from '@tollwire/contracts';
 import { present } from '@tollwire/core';
 import type { InstantUs } from '@tollwire/core';
 import type { ParkedEvent } from '@tollwire/event-store';
+import { bookTransfers, NO_BOOKS } from '../domain/call-books.ts';
+import type { BookedCall } from '../domain/call-books.ts';
 import type { CreditEvent } from '../domain/credit.ts';
 import { callTransfer } from '../domain/ledger.ts';
 import type { Transfer } from '../domain/ledger.ts';
@@ -20,6 +22,7 @@ interface Posted {
   readonly rated: RatedCharge;
   readonly row: ChargeRow;
   readonly transfer: Transfer | null;
+  readonly booked: BookedCall;
 }
 
 /** What a settlement is decided upon, as read under the locks of the accounts. */
@@ -62,7 +65,8 @@ export class Settlement {
   }
 
   transfers(): Transfer[] {
-    return this.#posted.flatMap(({ transfer }) => transfer ?? []);
+    const ofCalls = this.#posted.flatMap(({ transfer }) => transfer ?? []);
+    return [...ofCalls, ...bookTransfers(this.#posted.map(({ booked }) => booked))];
   }
 
   charges(): ChargeRow[] {
@@ -75,7 +79,7 @@ export class Settlement {
   }
 
   events(at: InstantUs): PublicEvent[] {
-    return this.#posted.map(({ rated, row, transfer }) =>
+    const debited = this.#posted.map(({ rated, row, transfer }) =>
       cardDebitedOf({
         ...row,
         call: present(rated.rated.call, 'the call of a rated call'),
@@ -85,15 +89,18 @@ export class Settlement {
         traceparent: rated.traceparent,
       }),
     );
+    return [...debited, ...this.accounts.lowBalances(at)];
   }
 
   #post(rated: RatedCharge, accountId: string, event: CallCharged, settlesReservation: boolean): void {
-    const { callKey, revision, amountNanos, currency } = rated;
+    const { callKey, revision, amountNanos, currency, books } = rated;
     const { postedNanos, aboveReservationNanos } = event;
-    const nth = (this.#facts.before.get(callKey)?.nth ?? 0) + 1;
-    const row = { callKey, nth, revision, accountId, currency, amountNanos, postedNanos, aboveReservationNanos };
-    this.#posted.push({ rated, row, transfer: callTransfer(row) });
-    this.#facts.before.set(callKey, { nth, revision, accountId, amountNanos });
+    const before = this.#facts.before.get(callKey);
+    const nth = (before?.nth ?? 0) + 1;
+    const row = { callKey, nth, revision, accountId, currency, amountNanos, postedNanos, aboveReservationNanos, books };
+    const booked = { callKey, revision, currency, before: before?.books ?? NO_BOOKS, now: books };
+    this.#posted.push({ rated, row, transfer: callTransfer(row), booked });
+    this.#facts.before.set(callKey, { nth, revision, accountId, amountNanos, books });
     if (settlesReservation) {
       this.#settled.push(callKey);
       this.#facts.open.delete(callKey);

@@ -1,7 +1,10 @@
 import { CallRatedSchema, dataOf } from '@tollwire/contracts';
-import type { CallRated, CodedRefusal, ReceivedEvent } from '@tollwire/contracts';
+import type { CallRated, CodedRefusal, Money, ReceivedEvent } from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
 import type { Result } from '@tollwire/core';
+import { currencyOf } from '@tollwire/telecom';
+import { taxWithin } from '../domain/call-books.ts';
+import type { CallBooks, CarrierCost } from '../domain/call-books.ts';
 import { callKeyOf } from './call.ts';
 import { amountOf } from './money.ts';
 import { partyOf } from './party.ts';
@@ -18,6 +21,7 @@ export interface RatedCharge {
   readonly party: Party;
   readonly amountNanos: bigint;
   readonly currency: string;
+  readonly books: CallBooks;
   readonly rated: CallRated;
   readonly traceparent: string | undefined;
 }
@@ -42,7 +46,38 @@ export function ratedChargeOf(event: ReceivedEvent): Result<RatedCharge, CodedRe
     party: party.value,
     amountNanos: amount.value.nanos,
     currency: amount.value.currency,
+    books: { taxNanos: taxWithin(amount.value.nanos, rated.sell.schedule?.terms?.taxPpm ?? 0), costs: costsOf(rated) },
     rated,
     traceparent: event.traceparent,
   });
+}
+
+/**
+ * What the call costs at each carrier: at the one that connected it, what `buy` says without the fees of failed attempts that
+ * are within it, and at every other the fees of its attempts. A call that no carrier can be charged for costs nothing.
+ */
+function costsOf({ buy, carrierCode, failedAttempts }: CallRated): readonly CarrierCost[] {
+  const fees = failedAttempts.flatMap(({ carrierCode: of, amount }) => costOf(of, amount));
+  if (buy === undefined) return merged(fees);
+  // Fees of another currency are not in the amount; see buyWithAttempts of rating.
+  const within = fees.reduce((sum, fee) => (fee.currency === buy.amount?.currency ? sum + fee.amountNanos : sum), 0n);
+  const nanos = (buy.amount?.nanos ?? 0n) - within;
+  return merged([...costOf(carrierCode, { nanos, currency: buy.amount?.currency ?? '' }), ...fees]);
+}
+
+function costOf(carrierCode: string, amount: Pick<Money, 'nanos' | 'currency'> | undefined): CarrierCost[] {
+  if (amount === undefined || amount.nanos <= 0n || !carrierNamed.test(carrierCode)) return [];
+  const currency = currencyOf(amount.currency);
+  return currency.ok ? [{ carrierCode, currency: currency.value, amountNanos: amount.nanos }] : [];
+}
+
+/** A code that can be part of the name of an account. */
+const carrierNamed = /^[^\u0000-\u001f\u007f]{1,64}$/;
+
+/** One cost for each carrier and currency. */
+function merged(costs: readonly CarrierCost[]): readonly CarrierCost[] {
+  if (costs.length < 2) return costs;
+  const byCarrier = Map.groupBy(costs, ({ carrierCode, currency }) => `${currency} ${carrierCode}`);
+  return [...byCarrier.values()].flatMap(([first, ...more]) =>
+    first === undefined ? [] : [{ ...first, amountNanos: more.reduce((sum, { amountNanos }) => sum + amountNanos, first.amountNanos) }]);
 }

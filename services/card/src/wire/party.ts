@@ -30,6 +30,18 @@ export function unknownParty(party: Party): CodedRefusal {
   return { code: 'unknown_account', detail: 'Check the account code, or open an account with it first.' };
 }
 
+/** The key of a party; see partyKey of the contracts. */
+export function keyOfParty(party: Party): string {
+  return party.kind === 'card' ? `card:${party.cardId}` : `account:${party.code}`;
+}
+
+/** The party that a key names, as it was kept. */
+export function partyOfKey(key: string): Party {
+  const at = key.indexOf(':');
+  const value = key.slice(at + 1);
+  return key.slice(0, at) === 'card' ? { kind: 'card', cardId: value } : { kind: 'account', code: value };
+}
+
 /** The charged party that a party key names; see partyKey of the contracts. */
 export function chargedOfKey(key: string): MessageInitShape<typeof ChargedPartySchema> {
   const at = key.indexOf(':');

@@ -90,7 +90,7 @@ export class CardsController {
   @Answers({
     summary: 'Post credit to a card or an account',
     reply: BalanceReplySchema,
-    refusals: ['unknown_card', 'unknown_account', 'currency_mismatch', 'amount_malformed', 'idempotency_mismatch'],
+    refusals: ['unknown_card', 'unknown_account', 'currency_mismatch', 'amount_malformed', 'idempotency_mismatch', 'approval_needed'],
   })
   async postCredit(@Body({ schema: parse.credit }) { amount, transferId, ...party }: parse.Credit, @Caller() caller: Principal): Promise<Json> {
     return reply(BalanceReplySchema, await this.card.postCredit({ party: partyOf(party), amount, transferId, by: nameOf(caller) }));

@@ -34,6 +34,7 @@ describe('table of access', () => {
       'POST /v1/cards/sell',
       'POST /v1/cards/activate',
       'POST /v1/cards/deactivate',
+      'POST /v1/vouchers/redeem',
     ]);
   });
 

@@ -25,6 +25,8 @@ export function hangDoor(app: NestFastifyApplication, { keys, clock, limits }: P
   traceRequests(fastify);
   fastify.addHook('onRequest', async (request) => {
     const path = request.routeOptions.url;
+    // Who tells of payments has no key: its signature is proved over the body, whoever it is then.
+    if (path?.startsWith(webhooks) === true && !buckets.take(webhooks)) throw new Refused({ code: 'rate_limited' });
     if (path?.startsWith('/v1/') !== true) return;
     const caller = await keys.ring.holderOf(request.headers.authorization);
     if (caller === undefined) throw new Refused({ code: 'unauthenticated', detail: 'Send an API key: Authorization: Bearer <key>.' });
@@ -37,11 +39,16 @@ export function hangDoor(app: NestFastifyApplication, { keys, clock, limits }: P
   takeBodies(app, fastify, limits);
 }
 
+/** Where the paths begin that are called without a key, with a signature. */
+const webhooks = '/webhooks/';
+
 /** JSON and CloudEvents are read whole, up to the limit; files are handed on as they arrive; nothing else is taken. */
 function takeBodies(app: NestFastifyApplication, fastify: FastifyInstance, { jsonBytesMax }: EdgeLimits): void {
   // Named here, so that Nest adds neither its own parser nor the one for forms.
   const parseJson = fastify.getDefaultJsonParser('error', 'error');
-  app.useBodyParser<RawServerDefault>('application/json', { bodyLimit: jsonBytesMax }, (request, body: Buffer, done) => parseJson(request, body.toString(), done));
+  app.useBodyParser<RawServerDefault>('application/json', { bodyLimit: jsonBytesMax }, (request, body: Buffer, done) =>
+    // What is signed is the very bytes.
+    request.routeOptions.url?.startsWith(webhooks) === true ? done(null, body) : parseJson(request, body.toString(), done));
   fastify.removeContentTypeParser('text/plain');
   fastify.addContentTypeParser([...streamedTypes], (_request: FastifyRequest, payload: unknown, done: (error: null, body: unknown) => void) => done(null, payload));
   const cloudEvents = [batchContentType, 'application/cloudevents+protobuf', 'application/cloudevents+json', 'application/cloudevents-batch+json'];

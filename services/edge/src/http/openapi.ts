@@ -57,9 +57,10 @@ function withCommonParts(path: string, item: PathItem): PathItem {
   const methods = (['get', 'post', 'delete'] as const).filter((method) => item[method] !== undefined);
   const operations = methods.map((method) => {
     const operation = item[method];
-    const roles = rolesOf(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ':$1')) ?? [];
-    const description = [operation?.description, `Roles: ${roles.join(', ')}.`].filter(Boolean).join('\n\n');
-    return [method, { ...operation, description, responses: withCommonProblems(operation?.responses ?? {}) }] as const;
+    const roles = rolesOf(method.toUpperCase(), path.replaceAll(/\{(\w+)\}/g, ':$1'));
+    const who = roles === undefined ? 'Without a key: by signature.' : `Roles: ${roles.join(', ')}.`;
+    const description = [operation?.description, who].filter(Boolean).join('\n\n');
+    return [method, { ...operation, ...(roles === undefined ? { security: [] } : {}), description, responses: withCommonProblems(operation?.responses ?? {}) }] as const;
   });
   return { ...item, ...Object.fromEntries(operations) };
 }

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/card/v1/card_events.proto.
  */
 export const file_tollwire_card_v1_card_events: GenFile = /*@__PURE__*/
-  fileDesc("CiJ0b2xsd2lyZS9jYXJkL3YxL2NhcmRfZXZlbnRzLnByb3RvEhB0b2xsd2lyZS5jYXJkLnYxIpYCCgtDYXJkc0lzc3VlZBIQCghiYXRjaF9pZBgBIAEoCRIUCgxjYXJkX3R5cGVfaWQYAiABKA0SLQoEcGxhbhgDIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhITCgtyZXNlbGxlcl9pZBgEIAEoDRIQCghjYXJkX2lkcxgFIAMoCRIuCgtjcmVkaXRfZWFjaBgGIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIUCgxpc3N1ZWRfYXRfdXMYByABKAMSFQoNZnJlcXVlbmN5X3NlYxgIIAEoDRIWCg5zdGFydHB1bHNlX3NlYxgJIAEoDRIUCgxpbmNvbWluZ19sZWcYCiABKAgiZQoNQ2FyZEFjdGl2YXRlZBIPCgdjYXJkX2lkGAEgASgJEhMKC3Jlc2VsbGVyX2lkGAIgASgNEhcKD2FjdGl2YXRlZF9hdF91cxgDIAEoAxIVCg1leHBpcmVzX2F0X3VzGAQgASgDIj0KD0NhcmREZWFjdGl2YXRlZBIPCgdjYXJkX2lkGAEgASgJEhkKEWRlYWN0aXZhdGVkX2F0X3VzGAIgASgDIqQBCg1BY2NvdW50T3BlbmVkEhMKC2N1c3RvbWVyX2lkGAEgASgJEhUKDWFjY291bnRfY29kZXMYAiADKAkSLQoEcGxhbhgDIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIQCghjdXJyZW5jeRgEIAEoCRIQCghwb3N0cGFpZBgFIAEoCBIUCgxvcGVuZWRfYXRfdXMYBiABKAMi+QEKDkNyZWRpdFJlc2VydmVkEhYKDnJlc2VydmF0aW9uX2lkGAEgASgJEicKBGNhbGwYAiABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSMQoHY2hhcmdlZBgDIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSKQoGYW1vdW50GAQgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhgKEG1heF9kdXJhdGlvbl9zZWMYBSABKA0SFgoOcmVzZXJ2ZWRfYXRfdXMYBiABKAMSFgoOdmFsaWRfdW50aWxfdXMYByABKAMiswIKC0NhcmREZWJpdGVkEicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSMQoHY2hhcmdlZBgCIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSKQoGYW1vdW50GAMgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EjQKEWFib3ZlX3Jlc2VydmF0aW9uGAQgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhMKC3RyYW5zZmVyX2lkGAUgASgJEhAKCHJldmlzaW9uGAYgASgNEhUKDWRlYml0ZWRfYXRfdXMYByABKAMSKQoGcG9zdGVkGAggASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5IsoBChJSZXNlcnZhdGlvbkV4cGlyZWQSFgoOcmVzZXJ2YXRpb25faWQYASABKAkSJwoEY2FsbBgCIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZhIxCgdjaGFyZ2VkGAMgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRIpCgZhbW91bnQYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSFQoNZXhwaXJlZF9hdF91cxgFIAEoAyJRCg1DYXJkRmlyc3RVc2VkEg8KB2NhcmRfaWQYASABKAkSGAoQZmlyc3RfdXNlZF9hdF91cxgCIAEoAxIVCg1leHBpcmVzX2F0X3VzGAMgASgDIk4KDENhcmRFeHRlbmRlZBIPCgdjYXJkX2lkGAEgASgJEhYKDmV4dGVuZGVkX2F0X3VzGAIgASgDEhUKDWV4cGlyZXNfYXRfdXMYAyABKAMiSQoNQ2FyZFN1c3BlbmRlZBIPCgdjYXJkX2lkGAEgASgJEg4KBnJlYXNvbhgCIAEoCRIXCg9zdXNwZW5kZWRfYXRfdXMYAyABKAMiNQoLQ2FyZFJlc3VtZWQSDwoHY2FyZF9pZBgBIAEoCRIVCg1yZXN1bWVkX2F0X3VzGAIgASgDIj0KCENsaUJvdW5kEg8KB2NhcmRfaWQYASABKAkSCwoDY2xpGAIgASgJEhMKC2JvdW5kX2F0X3VzGAMgASgDIkEKCkNsaVVuYm91bmQSDwoHY2FyZF9pZBgBIAEoCRILCgNjbGkYAiABKAkSFQoNdW5ib3VuZF9hdF91cxgDIAEoA2IGcHJvdG8z", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common]);
+  fileDesc("CiJ0b2xsd2lyZS9jYXJkL3YxL2NhcmRfZXZlbnRzLnByb3RvEhB0b2xsd2lyZS5jYXJkLnYxIpYCCgtDYXJkc0lzc3VlZBIQCghiYXRjaF9pZBgBIAEoCRIUCgxjYXJkX3R5cGVfaWQYAiABKA0SLQoEcGxhbhgDIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhITCgtyZXNlbGxlcl9pZBgEIAEoDRIQCghjYXJkX2lkcxgFIAMoCRIuCgtjcmVkaXRfZWFjaBgGIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIUCgxpc3N1ZWRfYXRfdXMYByABKAMSFQoNZnJlcXVlbmN5X3NlYxgIIAEoDRIWCg5zdGFydHB1bHNlX3NlYxgJIAEoDRIUCgxpbmNvbWluZ19sZWcYCiABKAgiZQoNQ2FyZEFjdGl2YXRlZBIPCgdjYXJkX2lkGAEgASgJEhMKC3Jlc2VsbGVyX2lkGAIgASgNEhcKD2FjdGl2YXRlZF9hdF91cxgDIAEoAxIVCg1leHBpcmVzX2F0X3VzGAQgASgDIj0KD0NhcmREZWFjdGl2YXRlZBIPCgdjYXJkX2lkGAEgASgJEhkKEWRlYWN0aXZhdGVkX2F0X3VzGAIgASgDIqQBCg1BY2NvdW50T3BlbmVkEhMKC2N1c3RvbWVyX2lkGAEgASgJEhUKDWFjY291bnRfY29kZXMYAiADKAkSLQoEcGxhbhgDIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIQCghjdXJyZW5jeRgEIAEoCRIQCghwb3N0cGFpZBgFIAEoCBIUCgxvcGVuZWRfYXRfdXMYBiABKAMi+QEKDkNyZWRpdFJlc2VydmVkEhYKDnJlc2VydmF0aW9uX2lkGAEgASgJEicKBGNhbGwYAiABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSMQoHY2hhcmdlZBgDIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSKQoGYW1vdW50GAQgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhgKEG1heF9kdXJhdGlvbl9zZWMYBSABKA0SFgoOcmVzZXJ2ZWRfYXRfdXMYBiABKAMSFgoOdmFsaWRfdW50aWxfdXMYByABKAMiswIKC0NhcmREZWJpdGVkEicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSMQoHY2hhcmdlZBgCIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSKQoGYW1vdW50GAMgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EjQKEWFib3ZlX3Jlc2VydmF0aW9uGAQgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhMKC3RyYW5zZmVyX2lkGAUgASgJEhAKCHJldmlzaW9uGAYgASgNEhUKDWRlYml0ZWRfYXRfdXMYByABKAMSKQoGcG9zdGVkGAggASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5IsoBChJSZXNlcnZhdGlvbkV4cGlyZWQSFgoOcmVzZXJ2YXRpb25faWQYASABKAkSJwoEY2FsbBgCIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZhIxCgdjaGFyZ2VkGAMgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRIpCgZhbW91bnQYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSFQoNZXhwaXJlZF9hdF91cxgFIAEoAyJRCg1DYXJkRmlyc3RVc2VkEg8KB2NhcmRfaWQYASABKAkSGAoQZmlyc3RfdXNlZF9hdF91cxgCIAEoAxIVCg1leHBpcmVzX2F0X3VzGAMgASgDIk4KDENhcmRFeHRlbmRlZBIPCgdjYXJkX2lkGAEgASgJEhYKDmV4dGVuZGVkX2F0X3VzGAIgASgDEhUKDWV4cGlyZXNfYXRfdXMYAyABKAMiSQoNQ2FyZFN1c3BlbmRlZBIPCgdjYXJkX2lkGAEgASgJEg4KBnJlYXNvbhgCIAEoCRIXCg9zdXNwZW5kZWRfYXRfdXMYAyABKAMiNQoLQ2FyZFJlc3VtZWQSDwoHY2FyZF9pZBgBIAEoCRIVCg1yZXN1bWVkX2F0X3VzGAIgASgDIj0KCENsaUJvdW5kEg8KB2NhcmRfaWQYASABKAkSCwoDY2xpGAIgASgJEhMKC2JvdW5kX2F0X3VzGAMgASgDIkEKCkNsaVVuYm91bmQSDwoHY2FyZF9pZBgBIAEoCRILCgNjbGkYAiABKAkSFQoNdW5ib3VuZF9hdF91cxgDIAEoAyLvAQoPUGF5bWVudFJlY2VpdmVkEhAKCHByb3ZpZGVyGAEgASgJEhIKCnBheW1lbnRfaWQYAiABKAkSLwoFcGFydHkYAyABKAsyIC50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlZFBhcnR5EikKBmFtb3VudBgEIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRITCgtyZXNlbGxlcl9pZBgFIAEoDRItCgpjb21taXNzaW9uGAYgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhYKDnJlY2VpdmVkX2F0X3VzGAcgASgDIv0BCg9QYXltZW50UmV2ZXJzZWQSEAoIcHJvdmlkZXIYASABKAkSEgoKcGF5bWVudF9pZBgCIAEoCRITCgtyZXZlcnNhbF9pZBgDIAEoCRIMCgRraW5kGAQgASgJEi8KBXBhcnR5GAUgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRIpCgZhbW91bnQYBiABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSLQoKY29tbWlzc2lvbhgHIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIWCg5yZXZlcnNlZF9hdF91cxgIIAEoAyKmAQoPVm91Y2hlclJlZGVlbWVkEhAKCGJhdGNoX2lkGAEgASgJEg4KBnNlcmlhbBgCIAEoDRIvCgVwYXJ0eRgDIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSKAoFdmFsdWUYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSFgoOcmVkZWVtZWRfYXRfdXMYBSABKAMiqgEKCkJhbGFuY2VMb3cSEQoHY2FyZF9pZBgBIAEoCUgAEhUKC2N1c3RvbWVyX2lkGAIgASgJSAASLAoJdGhyZXNob2xkGAMgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EioKB2JhbGFuY2UYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSDQoFYXRfdXMYBSABKANCCQoHYWNjb3VudCJmCg9DcmVkaXRGb3JmZWl0ZWQSDwoHY2FyZF9pZBgBIAEoCRIpCgZhbW91bnQYAiABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSFwoPZm9yZmVpdGVkX2F0X3VzGAMgASgDImQKDkNyZWRpdFJlc3RvcmVkEg8KB2NhcmRfaWQYASABKAkSKQoGYW1vdW50GAIgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhYKDnJlc3RvcmVkX2F0X3VzGAMgASgDYgZwcm90bzM", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common]);
 
 /**
  * A batch of cards was made to order. Card ids name a card to its services; PINs are never in an event.
@@ -494,4 +494,254 @@ export type CliUnbound = Message<"tollwire.card.v1.CliUnbound"> & {
  */
 export const CliUnboundSchema: GenMessage<CliUnbound> = /*@__PURE__*/
   messageDesc(file_tollwire_card_v1_card_events, 12);
+
+/**
+ * A payment was posted, with the commission of the card's reseller.
+ *
+ * @generated from message tollwire.card.v1.PaymentReceived
+ */
+export type PaymentReceived = Message<"tollwire.card.v1.PaymentReceived"> & {
+  /**
+   * @generated from field: string provider = 1;
+   */
+  provider: string;
+
+  /**
+   * @generated from field: string payment_id = 2;
+   */
+  paymentId: string;
+
+  /**
+   * @generated from field: tollwire.common.v1.ChargedParty party = 3;
+   */
+  party?: ChargedParty | undefined;
+
+  /**
+   * @generated from field: tollwire.common.v1.Money amount = 4;
+   */
+  amount?: Money | undefined;
+
+  /**
+   * 0: nobody's commission.
+   *
+   * @generated from field: uint32 reseller_id = 5;
+   */
+  resellerId: number;
+
+  /**
+   * @generated from field: tollwire.common.v1.Money commission = 6;
+   */
+  commission?: Money | undefined;
+
+  /**
+   * @generated from field: int64 received_at_us = 7;
+   */
+  receivedAtUs: bigint;
+};
+
+/**
+ * Describes the message tollwire.card.v1.PaymentReceived.
+ * Use `create(PaymentReceivedSchema)` to create a new message.
+ */
+export const PaymentReceivedSchema: GenMessage<PaymentReceived> = /*@__PURE__*/
+  messageDesc(file_tollwire_card_v1_card_events, 13);
+
+/**
+ * A payment or a part of it was taken back, with its part of the commission.
+ *
+ * @generated from message tollwire.card.v1.PaymentReversed
+ */
+export type PaymentReversed = Message<"tollwire.card.v1.PaymentReversed"> & {
+  /**
+   * @generated from field: string provider = 1;
+   */
+  provider: string;
+
+  /**
+   * @generated from field: string payment_id = 2;
+   */
+  paymentId: string;
+
+  /**
+   * @generated from field: string reversal_id = 3;
+   */
+  reversalId: string;
+
+  /**
+   * refund, chargeback
+   *
+   * @generated from field: string kind = 4;
+   */
+  kind: string;
+
+  /**
+   * @generated from field: tollwire.common.v1.ChargedParty party = 5;
+   */
+  party?: ChargedParty | undefined;
+
+  /**
+   * @generated from field: tollwire.common.v1.Money amount = 6;
+   */
+  amount?: Money | undefined;
+
+  /**
+   * @generated from field: tollwire.common.v1.Money commission = 7;
+   */
+  commission?: Money | undefined;
+
+  /**
+   * @generated from field: int64 reversed_at_us = 8;
+   */
+  reversedAtUs: bigint;
+};
+
+/**
+ * Describes the message tollwire.card.v1.PaymentReversed.
+ * Use `create(PaymentReversedSchema)` to create a new message.
+ */
+export const PaymentReversedSchema: GenMessage<PaymentReversed> = /*@__PURE__*/
+  messageDesc(file_tollwire_card_v1_card_events, 14);
+
+/**
+ * A voucher was redeemed. Its code is never in an event.
+ *
+ * @generated from message tollwire.card.v1.VoucherRedeemed
+ */
+export type VoucherRedeemed = Message<"tollwire.card.v1.VoucherRedeemed"> & {
+  /**
+   * @generated from field: string batch_id = 1;
+   */
+  batchId: string;
+
+  /**
+   * @generated from field: uint32 serial = 2;
+   */
+  serial: number;
+
+  /**
+   * @generated from field: tollwire.common.v1.ChargedParty party = 3;
+   */
+  party?: ChargedParty | undefined;
+
+  /**
+   * @generated from field: tollwire.common.v1.Money value = 4;
+   */
+  value?: Money | undefined;
+
+  /**
+   * @generated from field: int64 redeemed_at_us = 5;
+   */
+  redeemedAtUs: bigint;
+};
+
+/**
+ * Describes the message tollwire.card.v1.VoucherRedeemed.
+ * Use `create(VoucherRedeemedSchema)` to create a new message.
+ */
+export const VoucherRedeemedSchema: GenMessage<VoucherRedeemed> = /*@__PURE__*/
+  messageDesc(file_tollwire_card_v1_card_events, 15);
+
+/**
+ * The credit of a card or customer fell below one of its thresholds; told again only after it has been at or above it.
+ *
+ * @generated from message tollwire.card.v1.BalanceLow
+ */
+export type BalanceLow = Message<"tollwire.card.v1.BalanceLow"> & {
+  /**
+   * @generated from oneof tollwire.card.v1.BalanceLow.account
+   */
+  account: {
+    /**
+     * @generated from field: string card_id = 1;
+     */
+    value: string;
+    case: "cardId";
+  } | {
+    /**
+     * @generated from field: string customer_id = 2;
+     */
+    value: string;
+    case: "customerId";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * @generated from field: tollwire.common.v1.Money threshold = 3;
+   */
+  threshold?: Money | undefined;
+
+  /**
+   * @generated from field: tollwire.common.v1.Money balance = 4;
+   */
+  balance?: Money | undefined;
+
+  /**
+   * @generated from field: int64 at_us = 5;
+   */
+  atUs: bigint;
+};
+
+/**
+ * Describes the message tollwire.card.v1.BalanceLow.
+ * Use `create(BalanceLowSchema)` to create a new message.
+ */
+export const BalanceLowSchema: GenMessage<BalanceLow> = /*@__PURE__*/
+  messageDesc(file_tollwire_card_v1_card_events, 16);
+
+/**
+ * The credit that an expired card had left went to breakage.
+ *
+ * @generated from message tollwire.card.v1.CreditForfeited
+ */
+export type CreditForfeited = Message<"tollwire.card.v1.CreditForfeited"> & {
+  /**
+   * @generated from field: string card_id = 1;
+   */
+  cardId: string;
+
+  /**
+   * @generated from field: tollwire.common.v1.Money amount = 2;
+   */
+  amount?: Money | undefined;
+
+  /**
+   * @generated from field: int64 forfeited_at_us = 3;
+   */
+  forfeitedAtUs: bigint;
+};
+
+/**
+ * Describes the message tollwire.card.v1.CreditForfeited.
+ * Use `create(CreditForfeitedSchema)` to create a new message.
+ */
+export const CreditForfeitedSchema: GenMessage<CreditForfeited> = /*@__PURE__*/
+  messageDesc(file_tollwire_card_v1_card_events, 17);
+
+/**
+ * Credit that had gone to breakage is on its card again.
+ *
+ * @generated from message tollwire.card.v1.CreditRestored
+ */
+export type CreditRestored = Message<"tollwire.card.v1.CreditRestored"> & {
+  /**
+   * @generated from field: string card_id = 1;
+   */
+  cardId: string;
+
+  /**
+   * @generated from field: tollwire.common.v1.Money amount = 2;
+   */
+  amount?: Money | undefined;
+
+  /**
+   * @generated from field: int64 restored_at_us = 3;
+   */
+  restoredAtUs: bigint;
+};
+
+/**
+ * Describes the message tollwire.card.v1.CreditRestored.
+ * Use `create(CreditRestoredSchema)` to create a new message.
+ */
+export const CreditRestoredSchema: GenMessage<CreditRestored> = /*@__PURE__*/
+  messageDesc(file_tollwire_card_v1_card_events, 18);
 

@@ -1,0 +1,121 @@
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CallRatedSchema, PriceScheduleSchema, RatedAttemptSchema, RatedSideSchema } from '@tollwire/contracts';
+import type { ReceivedEvent } from '@tollwire/contracts';
+import { present } from '@tollwire/core';
+import fc from 'fast-check';
+import { expectExact } from '../fixture/books.fixture.ts';
+import { cardRig, euro } from '../fixture/card-rig.fixture.ts';
+import type { CardRig } from '../fixture/card-rig.fixture.ts';
+import { codeOf } from '../fixture/cashier.fixture.ts';
+import { anotherCopy, callRated, valueOf } from '../fixture/operator.fixture.ts';
+
+const cent = euro / 100n;
+
+let rig: CardRig;
+beforeAll(async () => {
+  rig = await cardRig('card-statement', { callSecMax: 600, graceSec: 60 });
+});
+afterAll(() => rig.close());
+
+/** A rating with its tax and with what carriers take for the call. */
+function booked(event: ReceivedEvent, { taxPpm = 0, buy, carrier = 'NORTH', fee }: { taxPpm?: number; buy?: bigint; carrier?: string; fee?: [string, bigint] }): ReceivedEvent {
+  const rated = fromBinary(CallRatedSchema, event.dataBytes);
+  if (taxPpm > 0) present(rated.sell, 'a sell side').schedule = create(PriceScheduleSchema, { terms: { taxPpm } });
+  if (buy !== undefined) rated.buy = create(RatedSideSchema, { amount: { nanos: buy, currency: 'EUR' } });
+  if (fee !== undefined) rated.failedAttempts = [create(RatedAttemptSchema, { carrierCode: fee[0], amount: { nanos: fee[1], currency: 'EUR' } })];
+  rated.carrierCode = carrier;
+  return { ...event, dataBytes: toBinary(CallRatedSchema, rated) };
+}
+
+const stands = async (...accounts: string[]) => Promise.all(accounts.map((account) => rig.cashier.standsAt(account)));
+
+describe('a rated call in the books', () => {
+  it('splits its charge into revenue and tax, and owes its carriers what they take, once, corrected by a later rating', async () => {
+    const card = await rig.operator.activeCard(10n * euro);
+    const call = `sw/books-${card}/0`;
+    const first = booked(callRated(call, card, 120n * cent), { taxPpm: 200_000, buy: 70n * cent, fee: ['SOUTH', 5n * cent] });
+    rig.clock.advanceSec(1);
+    await rig.operator.settle([first, anotherCopy(first, 1)]);
+    await rig.second.operator.settle([anotherCopy(first, 2)]);
+    expect(await stands('revenue:EUR', 'tax:EUR', 'carrier:NORTH:EUR', 'carrier:SOUTH:EUR', 'cost:EUR')).toEqual([100n * cent, 20n * cent, 65n * cent, 5n * cent, -70n * cent]);
+    const later = booked(callRated(call, card, 60n * cent, { revision: 2 }), { taxPpm: 200_000, buy: 40n * cent });
+    rig.clock.advanceSec(1);
+    await Promise.all([rig.operator.settle([later]), rig.second.operator.settle([anotherCopy(later, 3)])]);
+    expect(await stands('revenue:EUR', 'tax:EUR', 'carrier:NORTH:EUR', 'carrier:SOUTH:EUR', 'cost:EUR')).toEqual([50n * cent, 10n * cent, 40n * cent, 0n, -40n * cent]);
+    const lines = valueOf(await rig.cashier.statement(card)).lines ?? [];
+    expect(lines.map(({ code, amountNanos, balanceNanos }) => [code, amountNanos, balanceNanos])).toEqual([
+      ['card_value', 10n * euro, 10n * euro], ['call_charge', -120n * cent, 880n * cent], ['call_correction', 60n * cent, 940n * cent],
+    ]);
+    await expectExact(rig.database);
+  });
+
+  it('is exact for any ratings in any order, over two instances', async () => {
+    const [one = '', two = ''] = await rig.operator.activeCards(2, 100n * euro);
+    const rating = fc.record({
+      call: fc.nat(3), revision: fc.integer({ min: 1, max: 4 }), nanos: fc.bigInt({ min: 0n, max: euro }), taxPpm: fc.constantFrom(0, 75_000, 230_000),
+      buy: fc.option(fc.bigInt({ min: 0n, max: euro }), { nil: undefined }), carrier: fc.constantFrom('NORTH', 'EAST'), instance: fc.boolean(),
+    });
+    let run = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(rating, { maxLength: 20 }), async (ratings) => {
+        run += 1;
+        const work = ratings.map(({ call, revision, nanos, taxPpm, buy, carrier, instance }, copy) => {
+          const event = callRated(`any/${run}-${call}/0`, call % 2 === 0 ? one : two, nanos, { revision });
+          const told = anotherCopy(booked(event, { taxPpm, carrier, ...(buy === undefined ? {} : { buy }) }), run * 100 + copy);
+          return (instance ? rig : rig.second).operator.settle([told]);
+        });
+        await Promise.all(work);
+        await expectExact(rig.database);
+      }),
+      { numRuns: 15 },
+    );
+  }, 60_000);
+});
+
+describe('a statement', () => {
+  it('goes on page by page, between any instants, and is of one account', async () => {
+    const card = await rig.operator.activeCard(0n);
+    const start = BigInt(rig.clock.nowUs());
+    for (let nth = 1; nth <= 5; nth += 1) {
+      rig.clock.advanceSec(10);
+      valueOf(await rig.operator.postCredit(card, BigInt(nth) * euro, `page-${nth}`, { by: 'ann' }));
+    }
+    const first = valueOf(await rig.cashier.statement(card, { pageSize: 2 }));
+    expect(first).toMatchObject({ ledgerAccount: `card:${card}`, currency: 'EUR', openingNanos: 0n, closingNanos: 3n * euro });
+    valueOf(await rig.operator.postCredit(card, euro, 'meanwhile'));
+    const second = valueOf(await rig.cashier.statement(card, { pageSize: 2, cursor: present(first.nextCursor, 'a cursor') }));
+    expect(second).toMatchObject({ openingNanos: 3n * euro, closingNanos: 10n * euro });
+    const third = valueOf(await rig.cashier.statement(card, { pageSize: 2, cursor: present(second.nextCursor, 'a cursor') }));
+    // What is posted at the very instant of the first page is on it, what comes later is not.
+    expect(third.nextCursor).toBe('');
+    const between = valueOf(await rig.cashier.statement(card, { fromUs: start + 20_000_000n, untilUs: start + 40_000_000n }));
+    expect(between).toMatchObject({ openingNanos: euro, closingNanos: 6n * euro });
+    expect(between.lines?.map(({ amountNanos, otherAccount, postedBy }) => [amountNanos, otherAccount, postedBy])).toEqual([
+      [2n * euro, 'funding:EUR', 'ann'], [3n * euro, 'funding:EUR', 'ann'],
+    ]);
+  });
+
+  it('is of accounts that there are, by pages that there were', async () => {
+    expect(await codeOf(rig.cashier.statement('nobody:EUR'))).toBe('unknown_ledger_account');
+    expect(await codeOf(rig.cashier.statement('customer:nobody'))).toBe('unknown_ledger_account');
+    expect(await codeOf(rig.cashier.statement('9999'))).toBe('unknown_card');
+    expect(await codeOf(rig.cashier.statement('revenue:EUR', { pageSize: 1_001 }))).toBe('field_out_of_range');
+    for (const cursor of ['x', Buffer.from('1.2.99999999999999999999.x').toString('base64url')]) {
+      expect(await codeOf(rig.cashier.statement('revenue:EUR', { cursor }))).toBe('cursor_malformed');
+    }
+    expect(valueOf(await rig.cashier.statement('carrier:NOBODY:USD'))).toMatchObject({ closingNanos: 0n, lines: [], currency: 'USD' });
+  });
+});
+
+describe('open reservations', () => {
+  it('are listed with their calls until they are settled', async () => {
+    const card = await rig.operator.activeCard(euro);
+    await rig.operator.authorize('sw/open/0', card);
+    const open = valueOf(await rig.cashier.reservations(card));
+    expect(open).toMatchObject({ reserved: { nanos: euro }, reservations: [{ call: { switchId: 'sw', callId: 'open' }, amount: { nanos: euro }, maxDurationSec: 600 }] });
+    await rig.operator.settle([callRated('sw/open/0', card, cent)]);
+    expect(valueOf(await rig.cashier.reservations(card)).reservations).toEqual([]);
+    expect(await codeOf(rig.cashier.reservations('9999'))).toBe('unknown_card');
+  });
+});

@@ -1,0 +1,153 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { CodedRefusal, MakeVouchersReplySchema, MakeVouchersRequest, VoucherBatchRef, VoucherBatchSchema } from '@tollwire/contracts';
+import { ok, present, refuse } from '@tollwire/core';
+import type { InstantUs, Result } from '@tollwire/core';
+import type { Sql } from '@tollwire/event-store';
+import type { CardDeps } from '../card.deps.ts';
+import { lockName } from '../ledger/payee.ts';
+import { refusable } from '../ledger/refusable.ts';
+import { namedBy } from '../wire/meta.ts';
+import { amountOf, moneyOf } from '../wire/money.ts';
+import type { Amount } from '../wire/money.ts';
+import { textOf } from '../wire/text.ts';
+import { codeIndex, randomCodes } from './voucher-codes.ts';
+
+/** Vouchers of one batch. */
+const quantityMax = 10_000;
+
+/** A batch as it is ordered. */
+interface Order {
+  readonly batchId: string;
+  readonly quantity: number;
+  readonly value: Amount;
+  readonly expiresAtUs: bigint | null;
+  readonly resellerId: number | null;
+  readonly by: string | null;
+}
+
+/** The refusal where no key of vouchers is configured. */
+export const notSetUp: CodedRefusal = { code: 'vouchers_not_set_up', detail: 'Set VOUCHER_KEY of the card service and start it again.' };
+
+/**
+ * Makes a batch of vouchers and answers their codes, which are kept as keyed digests only: this is the one time that they are
+ * told. Asked again the batch is refused (voucher_codes_told): whose answer was lost voids it and makes another.
+ */
+export async function makeVouchers(deps: Pick<CardDeps, 'database' | 'clock' | 'money'>, request: MakeVouchersRequest): Promise<Result<MessageInitShape<typeof MakeVouchersReplySchema>, CodedRefusal>> {
+  const { voucherKey } = deps.money;
+  if (voucherKey === null) return refuse(notSetUp);
+  const at = deps.clock.nowUs();
+  const order = orderOf(request, at);
+  if (!order.ok) return order;
+  return await refusable(deps.database, (tx) => make(tx, order.value, voucherKey, at));
+}
+
+async function make(tx: Sql, order: Order, key: string, at: InstantUs): Promise<Result<MessageInitShape<typeof MakeVouchersReplySchema>, CodedRefusal>> {
+  const { batchId, resellerId } = order;
+  await lockName(tx, `vouchers:${batchId}`);
+  const before = await findBatch(tx, batchId);
+  if (before !== undefined) return refuse({ code: isSame(before, order) ? 'voucher_codes_told' : 'idempotency_mismatch', field: 'batchId' });
+  if (resellerId !== null && (await tx.query('SELECT 1 FROM reseller WHERE resellerid = $1::bigint', [resellerId])).length === 0) {
+    return refuse({ code: 'unknown_reseller', field: 'resellerId' });
+  }
+  await tx.query(insertBatch, [batchId, order.quantity, order.value.currency, order.value.nanos, order.expiresAtUs, resellerId, at, order.by]);
+  const codes = await drawCodes(tx, order, key);
+  return ok({ batch: batchOf(present(await findBatch(tx, batchId), 'the batch that was made')), codes });
+}
+
+/** Draws codes until every voucher has one that no other voucher ever had. */
+async function drawCodes(tx: Sql, { batchId, quantity }: Order, key: string): Promise<string[]> {
+  const codes = new Array<string>(quantity).fill('');
+  let missing = codes.map((_, at) => at + 1);
+  while (missing.length > 0) {
+    const drawn = randomCodes(missing.length);
+    const rows = await tx.query<{ serial: number }>(insertVouchers, [drawn.map((code) => codeIndex(key, code)), batchId, missing]);
+    const kept = new Set(rows.map(({ serial }) => serial));
+    missing.forEach((serial, at) => {
+      if (kept.has(serial)) codes[serial - 1] = drawn[at] ?? '';
+    });
+    missing = missing.filter((serial) => !kept.has(serial));
+  }
+  return codes;
+}
+
+/** What became of a batch. */
+export async function showVoucherBatch(sql: Sql, request: Pick<VoucherBatchRef, 'batchId'>): Promise<Result<MessageInitShape<typeof VoucherBatchSchema>, CodedRefusal>> {
+  const batchId = textOf(request.batchId, 'batchId');
+  if (!batchId.ok) return batchId;
+  const batch = await findBatch(sql, batchId.value);
+  return batch === undefined ? refuse({ code: 'unknown_voucher_batch', field: 'batchId' }) : ok(batchOf(batch));
+}
+
+/** Takes the vouchers of a batch that are not redeemed out of use, for good; asked again, nothing changes. */
+export async function voidVouchers({ database, clock }: Pick<CardDeps, 'database' | 'clock'>, request: VoucherBatchRef): Promise<Result<MessageInitShape<typeof VoucherBatchSchema>, CodedRefusal>> {
+  const known = await showVoucherBatch(database, request);
+  if (!known.ok) return known;
+  await database.query('INSERT INTO voucher_void (batch_id, voided_at_us, voided_by) VALUES ($1, $2, $3) ON CONFLICT (batch_id) DO NOTHING', [
+    request.batchId, clock.nowUs(), namedBy(request.by),
+  ]);
+  return await showVoucherBatch(database, request);
+}
+
+interface BatchRow {
+  readonly batch_id: string;
+  readonly quantity: number;
+  readonly currency: string;
+  readonly value: bigint;
+  readonly expires_at_us: bigint | null;
+  readonly resellerid: number | null;
+  readonly made_at_us: bigint;
+  readonly made_by: string | null;
+  readonly voided_at_us: bigint | null;
+  readonly voided_by: string | null;
+  readonly redeemed: bigint;
+}
+
+const insertBatch = `
+  INSERT INTO voucher_batch (batch_id, quantity, currency, value, expires_at_us, resellerid, made_at_us, made_by)
+  VALUES ($1, $2::bigint, $3, $4, $5, $6::bigint, $7, $8)`;
+const insertVouchers = `
+  INSERT INTO voucher (code_index, batch_id, serial)
+  SELECT decode(code, 'hex'), $2, serial FROM unnest($1::text[], $3::int[]) AS v (code, serial)
+  ON CONFLICT (code_index) DO NOTHING RETURNING serial`;
+const selectBatch = `
+  SELECT b.batch_id, b.quantity, b.currency, b.value, b.expires_at_us, b.resellerid, b.made_at_us, b.made_by, v.voided_at_us, v.voided_by,
+    (SELECT count(*) FROM voucher_redemption r WHERE r.batch_id = b.batch_id) AS redeemed
+  FROM voucher_batch b LEFT JOIN voucher_void v USING (batch_id) WHERE b.batch_id = $1`;
+
+async function findBatch(sql: Sql, batchId: string): Promise<BatchRow | undefined> {
+  const [row] = await sql.query<BatchRow>(selectBatch, [batchId]);
+  return row;
+}
+
+function isSame(row: BatchRow, { quantity, value, expiresAtUs, resellerId }: Order): boolean {
+  const terms = row.quantity === quantity && row.value === value.nanos && row.currency === value.currency;
+  return terms && row.expires_at_us === expiresAtUs && row.resellerid === resellerId;
+}
+
+function batchOf(row: BatchRow): MessageInitShape<typeof VoucherBatchSchema> {
+  return {
+    batchId: row.batch_id,
+    quantity: row.quantity,
+    value: moneyOf(row.value, row.currency),
+    expiresAtUs: row.expires_at_us ?? 0n,
+    resellerId: row.resellerid ?? 0,
+    madeAtUs: row.made_at_us,
+    madeBy: row.made_by ?? '',
+    redeemedCount: Number(row.redeemed),
+    voidedAtUs: row.voided_at_us ?? 0n,
+    voidedBy: row.voided_by ?? '',
+  };
+}
+
+function orderOf(request: MakeVouchersRequest, at: InstantUs): Result<Order, CodedRefusal> {
+  const batchId = textOf(request.batchId, 'batchId', 64);
+  if (!batchId.ok) return batchId;
+  const { quantity, expiresAtUs, resellerId } = request;
+  if (quantity === 0 || quantity > quantityMax) return refuse({ code: 'field_out_of_range', field: 'quantity', detail: `Make 1 to ${quantityMax} vouchers at a time.` });
+  const value = amountOf(request.value, 'value');
+  if (!value.ok) return value;
+  if (value.value.nanos === 0n) return refuse({ code: 'amount_malformed', field: 'value.nanos', detail: 'A voucher is worth more than nothing.' });
+  if (expiresAtUs !== 0n && expiresAtUs <= BigInt(at)) return refuse({ code: 'field_out_of_range', field: 'expiresAtUs', detail: 'Let vouchers expire in the future.' });
+  const bounds = { expiresAtUs: expiresAtUs === 0n ? null : expiresAtUs, resellerId: resellerId === 0 ? null : resellerId };
+  return ok({ batchId: batchId.value, quantity, value: value.value, ...bounds, by: namedBy(request.by) });
+}

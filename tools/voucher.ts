@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { voucherBatchLine } from './account/lines.ts';
+import { amountBody, needed, payerBody } from './account/options.ts';
+import { madeVouchers, redeemed, voucherBatch } from './account/replies.ts';
+import { Stop } from './cli/stop.ts';
+import { runningApi } from './client/connect.ts';
+
+export const summary = 'makes, redeems and voids vouchers';
+
+export const help = `
+./tollwire voucher make BATCH --quantity N --amount 10.00 --currency EUR [--expires INSTANT] [--reseller ID] [--json]
+./tollwire voucher redeem CODE (--card ID | --account CODE) [--id ID] [--json]
+./tollwire voucher show BATCH [--json]
+./tollwire voucher void BATCH [--json]
+
+The codes of a batch are printed once, one a line, and kept as keyed digests only. Whoever lost them voids the batch.
+
+  --reseller ID  only for cards of this reseller
+  --id ID        names the redemption: asked again with it, the winner is answered the same (made up where none is given)
+`;
+
+const options = {
+  card: { type: 'string' }, account: { type: 'string' }, amount: { type: 'string' }, currency: { type: 'string' }, quantity: { type: 'string' },
+  expires: { type: 'string' }, reseller: { type: 'string' }, id: { type: 'string' }, json: { type: 'boolean' },
+} as const;
+
+type Values = ReturnType<typeof parse>['values'];
+const parse = (args: readonly string[]) => parseArgs({ args: [...args], allowPositionals: true, options });
+
+interface Told {
+  readonly json: unknown;
+  readonly lines: readonly string[];
+}
+
+export async function run(args: readonly string[]): Promise<void> {
+  const { values, positionals: [action, name] } = parse(args);
+  const told = await answerOf(action, name, values);
+  process.stdout.write(values.json === true ? `${JSON.stringify(told.json)}\n` : told.lines.map((line) => `${line}\n`).join(''));
+}
+
+async function answerOf(action: string | undefined, name: string | undefined, values: Values): Promise<Told> {
+  switch (action) {
+    case 'make': {
+      const made = await runningApi().post('/v1/vouchers', batchBody(needed('the name of the batch', name), values), madeVouchers);
+      return { json: made, lines: made.codes };
+    }
+    case 'redeem': {
+      const body = { code: needed('the code of the voucher', name), redemptionId: values.id ?? randomUUID(), ...payerBody(values) };
+      const won = await runningApi().post('/v1/vouchers/redeem', body, redeemed);
+      return { json: won, lines: [`${won.value.amount} ${won.value.currency} of ${won.batchId}; ${won.credit.amount} ${won.credit.currency} credit now`] };
+    }
+    case 'show': {
+      const batch = await runningApi().get(batchPath(name), voucherBatch);
+      return { json: batch, lines: [voucherBatchLine(batch)] };
+    }
+    case 'void': {
+      const batch = await runningApi().post(`${batchPath(name)}/void`, {}, voucherBatch);
+      return { json: batch, lines: [voucherBatchLine(batch)] };
+    }
+    case undefined:
+    default:
+      throw new Stop('Say what to do: ./tollwire voucher make spring --quantity 100 --amount 10.00 --currency EUR');
+  }
+}
+
+function batchPath(name: string | undefined): string {
+  return `/v1/vouchers/${encodeURIComponent(needed('the name of the batch', name))}`;
+}
+
+function batchBody(batchId: string, values: Values) {
+  const { quantity, expires, reseller } = values;
+  return {
+    batchId,
+    quantity: Number(needed('--quantity N', quantity)),
+    value: amountBody(values),
+    ...(expires === undefined ? {} : { expiresAt: expires }),
+    ...(reseller === undefined ? {} : { resellerId: Number(reseller) }),
+  };
+}
