@@ -9,6 +9,7 @@ export * from './gen/tollwire/card/v1/card_callers_pb.ts';
 export * from './gen/tollwire/card/v1/card_events_pb.ts';
 export * from './gen/tollwire/card/v1/card_life_pb.ts';
 export * from './gen/tollwire/card/v1/card_service_pb.ts';
+export * from './gen/tollwire/card/v1/control_pb.ts';
 export * from './gen/tollwire/card/v1/money_pb.ts';
 export * from './gen/tollwire/catalog/v1/catalog_events_pb.ts';
 export * from './gen/tollwire/catalog/v1/catalog_service_pb.ts';

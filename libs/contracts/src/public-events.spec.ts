@@ -51,6 +51,10 @@ const subjects: Record<PublicEventName, string> = {
   BalanceLow: 'tollwire.card.v1.credit.low.2',
   CreditForfeited: 'tollwire.card.v1.credit.forfeited.2',
   CreditRestored: 'tollwire.card.v1.credit.restored.2',
+  ReservationExtended: 'tollwire.card.v1.credit.extended.2',
+  ReservationReleased: 'tollwire.card.v1.credit.released.2',
+  AccountSuspended: 'tollwire.card.v1.account.suspended.2',
+  AccountResumed: 'tollwire.card.v1.account.resumed.2',
   CdrClosed: 'tollwire.cdr.v1.call.closed.2',
 };
 
@@ -88,6 +92,10 @@ const keys: Record<PublicEventName, string> = {
   BalanceLow: 'customer:c-1',
   CreditForfeited: 'card:0012345678',
   CreditRestored: 'card:0012345678',
+  ReservationExtended: 'card:0012345678',
+  ReservationReleased: 'card:0012345678',
+  AccountSuspended: 'customer:c-1',
+  AccountResumed: 'customer:c-1',
   CdrClosed: 'card:0012345678',
 };
 

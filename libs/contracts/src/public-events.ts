@@ -3,6 +3,8 @@ import type { SellPlanRef } from './gen/tollwire/common/v1/common_pb.ts';
 import { CallAnsweredSchema, CallEndedSchema, CallStartedSchema } from './gen/tollwire/call/v1/call_events_pb.ts';
 import {
   AccountOpenedSchema,
+  AccountResumedSchema,
+  AccountSuspendedSchema,
   BalanceLowSchema,
   CardActivatedSchema,
   CardDeactivatedSchema,
@@ -20,6 +22,8 @@ import {
   PaymentReceivedSchema,
   PaymentReversedSchema,
   ReservationExpiredSchema,
+  ReservationExtendedSchema,
+  ReservationReleasedSchema,
   VoucherRedeemedSchema,
 } from './gen/tollwire/card/v1/card_events_pb.ts';
 import {
@@ -108,6 +112,10 @@ export const publicEvents = {
   BalanceLow: define(BalanceLowSchema, 'card', 'credit', 'low', (e) => (e.account.case === 'customerId' ? `customer:${e.account.value}` : `card:${e.account.value ?? ''}`)),
   CreditForfeited: define(CreditForfeitedSchema, 'card', 'credit', 'forfeited', (e) => `card:${e.cardId}`),
   CreditRestored: define(CreditRestoredSchema, 'card', 'credit', 'restored', (e) => `card:${e.cardId}`),
+  ReservationExtended: define(ReservationExtendedSchema, 'card', 'credit', 'extended', charged),
+  ReservationReleased: define(ReservationReleasedSchema, 'card', 'credit', 'released', charged),
+  AccountSuspended: define(AccountSuspendedSchema, 'card', 'account', 'suspended', (e) => `customer:${e.customerId}`),
+  AccountResumed: define(AccountResumedSchema, 'card', 'account', 'resumed', (e) => `customer:${e.customerId}`),
   CdrClosed: define(CdrClosedSchema, 'cdr', 'call', 'closed', charged),
 };
 

@@ -59,6 +59,10 @@ export const refusals = {
   not_own_card: { status: 403, title: 'The card belongs to another reseller' },
   account_exists: { status: 409, title: 'The account exists already' },
   username_taken: { status: 409, title: 'The user name is taken' },
+  account_suspended: { status: 403, title: 'The account is suspended' },
+  card_in_use: { status: 409, title: 'The card is in use as often as it may be at a time' },
+  limit_reached: { status: 429, title: 'A dialling limit of the account or card is reached' },
+  unknown_dialer_setting: { status: 404, title: 'There are no dialling limits of that name' },
   insufficient_credit: { status: 402, title: 'The free credit does not pay for the first increment' },
   // Money in.
   unknown_ledger_account: { status: 404, title: 'There is no such ledger account' },
@@ -113,6 +117,9 @@ export const refusals = {
   // Calls and CDRs.
   unknown_call: { status: 404, title: 'There is no such call' },
   unknown_rerating: { status: 404, title: 'There is no such re-rating' },
+  call_settled: { status: 409, title: 'The call was charged already' },
+  call_released: { status: 409, title: 'The call was given up by its switch' },
+  reservation_expired: { status: 409, title: 'The time of the reservation is over' },
   call_not_rated: { status: 409, title: 'The call has not been rated' },
   cursor_malformed: { status: 400, title: 'The cursor is not one that a page before answered' },
   cdr_malformed: { status: 422, title: 'The CDR row cannot be read' },

@@ -188,6 +188,27 @@ export const sampleEvents: Readonly<Record<PublicEventName, PublicEvent>> = {
   }),
   CreditForfeited: publicEventOf(publicEvents.CreditForfeited, { ...envelope, data: { cardId: '0012345678', amount: money(4_200_000_000n), forfeitedAtUs: startedAtUs } }),
   CreditRestored: publicEventOf(publicEvents.CreditRestored, { ...envelope, data: { cardId: '0012345678', amount: money(4_200_000_000n), restoredAtUs: startedAtUs } }),
+  ReservationExtended: publicEventOf(publicEvents.ReservationExtended, {
+    ...envelope,
+    data: {
+      reservationId: 'r-1',
+      call,
+      charged: card,
+      added: money(60_000_000n),
+      amount: money(180_000_000n),
+      maxDurationSec: 900,
+      sequence: 2,
+      extendedAtUs: startedAtUs,
+      validUntilUs: startedAtUs + 60_000_000n,
+      finalReason: 'credit',
+    },
+  }),
+  ReservationReleased: publicEventOf(publicEvents.ReservationReleased, {
+    ...envelope,
+    data: { reservationId: 'r-1', call, charged: card, amount: money(120_000_000n), releasedAtUs: startedAtUs },
+  }),
+  AccountSuspended: publicEventOf(publicEvents.AccountSuspended, { ...envelope, data: { customerId: 'c-1', reason: 'unpaid', suspendedAtUs: startedAtUs } }),
+  AccountResumed: publicEventOf(publicEvents.AccountResumed, { ...envelope, data: { customerId: 'c-1', resumedAtUs: startedAtUs } }),
   CdrClosed: publicEventOf(publicEvents.CdrClosed, {
     ...envelope,
     data: {

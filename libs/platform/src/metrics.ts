@@ -18,6 +18,8 @@ export const metricNames = {
   callEvents: 'tollwire_edge_call_events_total',
   authorizations: 'tollwire_card_authorizations_total',
   openReservations: 'tollwire_card_open_reservations',
+  extensions: 'tollwire_card_extensions_total',
+  releasedCalls: 'tollwire_card_released_calls_total',
   expiredReservations: 'tollwire_card_expired_reservations_total',
   charges: 'tollwire_card_charges_total',
   chargedUnits: 'tollwire_card_charged_units',

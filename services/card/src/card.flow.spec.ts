@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { CallersService, CardLifeService, CardService, MoneyService, publicEvents } from '@tollwire/contracts';
+import { publicEvents } from '@tollwire/contracts';
 import { readConfig } from '@tollwire/platform';
 import { cardFlow } from './card.flow.ts';
 
@@ -12,7 +12,7 @@ describe('the flow of card', () => {
   });
 
   it('answers its services and reacts to rated calls under a name that is kept', () => {
-    expect(cardFlow.answers.map(({ service }) => service)).toEqual([CardService, CardLifeService, CallersService, MoneyService]);
+    expect(cardFlow.answers.map(({ service }) => service.name)).toEqual(['CardService', 'CardLifeService', 'CallersService', 'MoneyService', 'CallControlService']);
     expect(cardFlow.reactions.map(({ name, events }) => [name, events.map(({ event }) => event)])).toEqual([['settle-charges', ['rated']]]);
   });
 

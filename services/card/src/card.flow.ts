@@ -1,8 +1,11 @@
-import { AllowanceService, CallersService, CardLifeService, CardService, MoneyService, publicEvents, RatingService, RoutingService } from '@tollwire/contracts';
+import {
+  AllowanceService, CallControlService, CallersService, CardLifeService, CardService, MoneyService, publicEvents, RatingService, RoutingService,
+} from '@tollwire/contracts';
 import { readModel } from '@tollwire/event-store';
 import { answers, commonConfig, decision, flow, on, wholeNumber } from '@tollwire/platform';
 import { z } from 'zod';
 import { accountList } from './accounts/account-projection.ts';
+import { callControlAnswers } from './call-control.answers.ts';
 import { callersAnswers } from './callers.answers.ts';
 import { cardAnswers } from './card.answers.ts';
 import { type CardDeps, defaultPinPolicy, defaultPolicy } from './card.deps.ts';
@@ -92,11 +95,14 @@ export const cardFlow = flow('card', {
   },
   // The ledger is the record of credit, so its rows are locked, decided upon and written; there is no stream of them.
   decides: [
-    decision(credit, ['ledger_account', 'reservation', 'transfer', 'charge', 'broken_credit']),
+    decision(credit, ['ledger_account', 'reservation', 'reservation_extension', 'transfer', 'charge', 'broken_credit']),
     decision(payment, ['payment', 'payment_reversal', 'commission']),
     decision(voucherRefusal, ['voucher_batch', 'voucher_void', 'voucher', 'voucher_redemption', 'voucher_try']),
   ],
-  answers: [answers(CardService, cardAnswers), answers(CardLifeService, lifeAnswers), answers(CallersService, callersAnswers), answers(MoneyService, moneyAnswers)],
+  answers: [
+    answers(CardService, cardAnswers), answers(CardLifeService, lifeAnswers), answers(CallersService, callersAnswers), answers(MoneyService, moneyAnswers),
+    answers(CallControlService, callControlAnswers),
+  ],
   reactions: [on([publicEvents.CallRated], 'settle-charges', settleCharges)],
   sweeps: [
     { name: 'expire-reservations', everyMs: 1_000, run: expireReservations },
@@ -125,5 +131,9 @@ export const cardFlow = flow('card', {
     publicEvents.BalanceLow,
     publicEvents.CreditForfeited,
     publicEvents.CreditRestored,
+    publicEvents.ReservationExtended,
+    publicEvents.ReservationReleased,
+    publicEvents.AccountSuspended,
+    publicEvents.AccountResumed,
   ],
 });

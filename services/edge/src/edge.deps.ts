@@ -1,5 +1,6 @@
 import type {
   AllowanceService,
+  CallControlService,
   CallersService,
   CardLifeService,
   CardService,
@@ -29,6 +30,8 @@ export interface EdgeAskers {
   /** The later life of cards, and who calls with them; answered by card. */
   readonly cardLife: Asker<typeof CardLifeService>;
   readonly callers: Asker<typeof CallersService>;
+  /** Calls that were let through, and how much one may call at a time; answered by card. */
+  readonly control: Asker<typeof CallControlService>;
   readonly catalog: Asker<typeof CatalogService>;
   readonly routing: Asker<typeof RoutingService>;
   readonly rating: Asker<typeof RatingService>;

@@ -3,6 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { HttpDoor } from '@tollwire/platform';
 import { AllowancesController } from './api/allowances.controller.ts';
 import { ApiKeysController } from './api/api-keys.controller.ts';
+import { CallControlController } from './api/call-control.controller.ts';
 import { CallersController } from './api/callers.controller.ts';
 import { CallsController } from './api/calls.controller.ts';
 import { CardLifeController } from './api/card-life.controller.ts';
@@ -30,7 +31,7 @@ export const edgeDoor: HttpDoor<EdgeDeps> = {
   controllers: [
     ...[CallsController, ImportsController, CatalogController, DeckImportsController, DecksController, PlansController],
     ...[CardsController, CardLifeController, CallersController, CarriersController, AllowancesController, ReratingsController, OpsController, ApiKeysController],
-    ...[MoneyController, VouchersController, PaymentWebhooksController],
+    ...[CallControlController, MoneyController, VouchersController, PaymentWebhooksController],
   ],
   routes: access,
   providers: (deps) => [

@@ -1,4 +1,7 @@
-import { AllowanceService, CallersService, CardLifeService, CardService, CatalogService, CdrService, MoneyService, OpsService, publicEvents, RatingService, RoutingService } from '@tollwire/contracts';
+import {
+  AllowanceService, CallControlService, CallersService, CardLifeService, CardService, CatalogService, CdrService, MoneyService, OpsService, publicEvents,
+  RatingService, RoutingService,
+} from '@tollwire/contracts';
 import { readModel } from '@tollwire/event-store';
 import { commonConfig, flow, type Resources, wholeNumber } from '@tollwire/platform';
 import { z } from 'zod';
@@ -62,6 +65,7 @@ function askersOf({ ask }: Pick<Resources, 'ask'>): EdgeAskers {
     card: ask(CardService, 'card'),
     cardLife: ask(CardLifeService, 'card'),
     callers: ask(CallersService, 'card'),
+    control: ask(CallControlService, 'card'),
     catalog: ask(CatalogService, 'catalog'),
     routing: ask(RoutingService, 'routing'),
     rating: ask(RatingService, 'rating'),

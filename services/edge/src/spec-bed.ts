@@ -3,7 +3,10 @@ import 'reflect-metadata';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { AllowanceService, CallersService, CardLifeService, CardService, CatalogService, CdrService, type CodedRefusal, MoneyService, OpsService, RatingService, RoutingService } from '@tollwire/contracts';
+import {
+  AllowanceService, CallControlService, CallersService, CardLifeService, CardService, CatalogService, CdrService, type CodedRefusal, MoneyService, OpsService,
+  RatingService, RoutingService,
+} from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
 import { Database } from '@tollwire/event-store';
 import { askerOf, type Bus, connectBus, serve, type RequestContext, type Served, type ServiceImplementation } from '@tollwire/messaging';
@@ -139,7 +142,8 @@ async function callOf(url: string, method: string, path: string, body: unknown, 
 const behind = { card: CardService, catalog: CatalogService, rating: RatingService, routing: RoutingService, cdr: CdrService } as const;
 
 function backstageServices(bus: Bus, root: string, backstage: Backstage): Served[] {
-  const beside = [['card', OpsService], ['card', CardLifeService], ['card', CallersService], ['card', MoneyService], ['rating', AllowanceService]] as const;
+  const ofCard = [OpsService, CardLifeService, CallersService, MoneyService, CallControlService].map((service) => ['card', service] as const);
+  const beside = [...ofCard, ['rating', AllowanceService]] as const;
   const told: (readonly [string, DescService])[] = [...Object.entries<DescService>(behind), ...beside];
   return told.map(([service, descriptor]) => serve(bus, descriptor, implementationOf(service, descriptor, backstage), { root, service }));
 }

@@ -40,7 +40,7 @@ export async function openAccount(
 async function open(
   tx: Sql,
   { accounts }: Aggregates,
-  item: CommandItem<AccountCommand>,
+  item: CommandItem<Extract<AccountCommand, { type: 'Open' }>>,
 ): Promise<Result<{ customerId: string }, CodedRefusal>> {
   const { customerId, accountCodes, currency, creditLimitNanos } = item.command.terms;
   await tx.query(claimCodes, [accountCodes, customerId]);

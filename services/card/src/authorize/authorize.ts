@@ -7,12 +7,14 @@ import { isTransient } from '@tollwire/event-store';
 import { microBatch, spanContextOf } from '@tollwire/messaging';
 import type { CardDeps } from '../card.deps.ts';
 import { answersGiven } from '../ledger/reservations.ts';
+import type { AnswerGiven } from '../ledger/reservations.ts';
 import { accountsOfParties } from '../ledger/party-accounts.ts';
 import { refusalMessageOf } from '../wire/refusal.ts';
 import { askedOf } from './asked.ts';
 import type { Asked } from './asked.ts';
 import { identifier } from './identify.ts';
 import { callersOf } from './callers.ts';
+import { refusalOfEnded } from './ended.ts';
 import type { CallerOf } from './callers.ts';
 import { noteFirstUse } from './first-use.ts';
 import { quoteAll, releaseHolds, routeAll } from './prices.ts';
@@ -37,8 +39,8 @@ export type Authorize = (items: readonly AuthorizeItem[], traceparent?: string) 
 /**
  * Makes the authorizer. Whatever arrives while a batch is being decided makes the next one, so under load many
  * requests share one quote, one route and one transaction, and an idle service answers at once. Each call is told
- * allowed, with credit reserved, or a coded refusal; asked again, a call that was allowed gets the same answer and
- * reserves nothing more.
+ * allowed, with credit reserved, or a coded refusal; asked again, a call that was allowed gets the same answer while its
+ * reservation is open, and reserves nothing more.
  */
 export function authorizer(deps: CardDeps): Authorize {
   const decide = microBatch((asked: readonly Asked[]) => decideBatch(deps, asked), { itemsMax: batchMax, concurrency: batchesMax, spacingMs });
@@ -116,7 +118,7 @@ async function lookUp({ database }: CardDeps, batch: readonly Asked[]): Promise<
   });
 }
 
-/** Answers the calls that were allowed before, and hands on the others. */
+/** Answers the calls that were allowed before, as long as their reservation is open, and hands on the others. */
 async function answerAgain({ database }: CardDeps, batch: readonly Asked[], given: AnswersGiven, verdicts: Verdicts): Promise<Asked[]> {
   if (given.size === 0) return [...batch];
   const accountOf = await accountsOfParties(database, batch.map(({ party }) => party));
@@ -124,9 +126,14 @@ async function answerAgain({ database }: CardDeps, batch: readonly Asked[], give
     const before = given.get(asked.callKey);
     if (before === undefined) return true;
     const same = before.accountId === accountOf(asked.party);
-    verdicts.set(asked, same ? fromBinary(AuthorizeResultSchema, before.answer) : mismatch);
+    verdicts.set(asked, same ? answerOfBefore(before) : mismatch);
     return false;
   });
+}
+
+/** A call that is over is not let through again, whatever was answered then. */
+function answerOfBefore({ answer, state }: AnswerGiven): AuthorizeResult {
+  return state === 'open' ? fromBinary(AuthorizeResultSchema, answer) : refusedResult(refusalOfEnded(state));
 }
 
 /** Who may call, for how much, over which carriers; the others are refused on the way. */

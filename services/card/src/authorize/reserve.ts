@@ -1,17 +1,21 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { AuthorizeResultSchema, eventIdOf, partyKey } from '@tollwire/contracts';
 import type { AuthorizeResult, CodedRefusal, PublicEvent, RouteResult } from '@tollwire/contracts';
-import { refuse, ok } from '@tollwire/core';
+import { refuse, ok, reject } from '@tollwire/core';
 import type { InstantUs, Result } from '@tollwire/core';
 import { enqueue } from '@tollwire/event-store';
 import type { Sql } from '@tollwire/event-store';
-import type { CardDeps } from '../card.deps.ts';
+import type { CardDeps, CreditPolicy } from '../card.deps.ts';
+import { boundsOf, refusalByRules } from '../domain/dialing.ts';
+import type { DialingRules } from '../domain/dialing.ts';
+import { isCardAccount } from '../domain/ledger.ts';
 import type { CreditEvent } from '../domain/credit.ts';
 import { LockedAccounts } from '../ledger/locked-accounts.ts';
 import { answersGiven, CallReservedMeanwhile, openReservations } from '../ledger/reservations.ts';
 import type { Reservation } from '../ledger/reservations.ts';
 import { moneyOf } from '../wire/money.ts';
 import { creditReservedOf } from '../wire/public-events.ts';
+import { dialingRulesOf } from './dialing-rules.ts';
 import type { Admitted, Sell } from './prices.ts';
 
 /** A call that may go ahead as far as price and carriers are concerned. */
@@ -24,7 +28,8 @@ type CreditReserved = Extract<CreditEvent, { type: 'CreditReserved' }>;
 
 /**
  * Takes credit for calls, in order of arrival, in the caller's transaction: locks their accounts in one statement,
- * decides in memory, writes each table once. Each call gets its answer or insufficient_credit. Throws
+ * decides in memory, writes each table once. Each call gets its answer, or
+ * what the credit and the dialling limits of its account refuse with. Throws
  * CallReservedMeanwhile, and the transaction must be given up, when one of the calls has been reserved for by now.
  */
 export async function reserveAll(
@@ -33,11 +38,12 @@ export async function reserveAll(
   calls: readonly Routed[],
   now: InstantUs,
 ): Promise<Result<AuthorizeResult, CodedRefusal>[]> {
-  const accounts = await LockedAccounts.lock(tx, calls.map(({ caller }) => caller.accountId));
+  const accountIds = calls.map(({ caller }) => caller.accountId);
+  const [accounts, rulesOf] = await Promise.all([LockedAccounts.lock(tx, accountIds), dialingRulesOf(tx, accountIds)]);
   const reservations: Reservation[] = [];
   const events: PublicEvent[] = [];
   const answers = calls.map((call) => {
-    const decision = accounts.decide(call.caller.accountId, { type: 'Reserve', schedule: call.sell.schedule, allowance: call.sell.allowance, ...policy, at: now });
+    const decision = decideOn(accounts, rulesOf(call.caller.accountId), call, policy, now);
     if (!decision.accepted) return refuse(decision.refusal);
     const [reserved] = decision.events.filter((event) => event.type === 'CreditReserved');
     if (reserved === undefined) return refuse({ code: 'internal_error' as const });
@@ -50,6 +56,16 @@ export async function reserveAll(
   await assertNotReserved(tx, calls.filter((_, at) => answers[at]?.ok === false));
   await Promise.all([openReservations(tx, reservations), accounts.save(tx), enqueue(tx, root, events)]);
   return answers;
+}
+
+/** What the rules of the account say to one more call, and then what its credit does. */
+function decideOn(accounts: LockedAccounts, rules: DialingRules, { caller, sell }: Routed, policy: CreditPolicy, at: InstantUs) {
+  const { accountId } = caller;
+  const { usage, credit } = accounts.stateOf(accountId);
+  const refusal = refusalByRules(rules, usage, at, isCardAccount(accountId));
+  if (refusal !== null) return reject(refusal);
+  const bounds = boundsOf(rules, { usage, credit, otherCalls: usage.openCalls }, policy, at);
+  return accounts.decide(accountId, { type: 'Reserve', schedule: sell.schedule, allowance: sell.allowance, ...bounds });
 }
 
 /** Credit that a call wants may be what another instance has reserved for that very call; opening one shows that by itself. */
@@ -73,6 +89,7 @@ function answerOf({ asked, caller, sell, route }: Routed, reservationId: string,
         calledE164: asked.e164,
         sellPrefix: sell.prefix,
         sellRatePerMinNanos: sell.ratePerMinNanos,
+        finalUnit: (reserved.final ?? null) !== null,
       },
     },
   });
@@ -86,6 +103,7 @@ function reservationOf({ asked, caller }: Routed, id: string, reserved: CreditRe
     party: partyKey(asked.charged),
     amountNanos: reserved.amountNanos,
     maxDurationSec: reserved.maxDurationSec,
+    startedAt: asked.at,
     reservedAt: now,
     validUntil: reserved.validUntil,
     answer,

@@ -37,3 +37,23 @@ describe('an account', () => {
     expect(decision).toMatchObject({ accepted: false, refusal: { field } });
   });
 });
+
+describe('an account that is open', () => {
+  const opened = { type: 'AccountOpened', terms, at } as const;
+  const limited = { type: 'DiallingLimited', customerId: 'acme', dialerSettingId: 7, at } as const;
+  const suspended = { type: 'AccountSuspended', customerId: 'acme', reason: 'unpaid', at } as const;
+
+  it('is put under limits, suspended and resumed, each once', () => {
+    given(account, [opened]).when({ type: 'Limit', dialerSettingId: 7, at }).then([limited]);
+    given(account, [opened, limited]).when({ type: 'Limit', dialerSettingId: 7, at }).then([]);
+    given(account, [opened, limited]).when({ type: 'Limit', dialerSettingId: null, at }).then([{ ...limited, dialerSettingId: null }]);
+    given(account, [opened]).when({ type: 'Suspend', reason: 'unpaid', at }).then([suspended]);
+    given(account, [opened, suspended]).when({ type: 'Suspend', reason: 'again', at }).then([]);
+    given(account, [opened, suspended]).when({ type: 'Resume', at }).then([{ type: 'AccountResumed', customerId: 'acme', at }]);
+    given(account, [opened]).when({ type: 'Resume', at }).then([]);
+  });
+
+  it('must be opened first', () => {
+    given(account, []).when({ type: 'Suspend', reason: 'unpaid', at }).then({ code: 'unknown_account' });
+  });
+});

@@ -1,5 +1,5 @@
-import { accept, reject } from '@tollwire/core';
-import type { Decider, InstantUs } from '@tollwire/core';
+import { accept, reject, unreachable } from '@tollwire/core';
+import type { Decider, Decision, InstantUs } from '@tollwire/core';
 
 /** A customer's account as it is opened. */
 export interface AccountTerms {
@@ -14,26 +14,70 @@ export interface AccountTerms {
   readonly companyName: string;
 }
 
-export type AccountCommand = { readonly type: 'Open'; readonly terms: AccountTerms; readonly at: InstantUs };
-export type AccountEvent = { readonly type: 'AccountOpened'; readonly terms: AccountTerms; readonly at: InstantUs };
+export type AccountCommand =
+  | { readonly type: 'Open'; readonly terms: AccountTerms; readonly at: InstantUs }
+  /** Puts the account under dialling limits; null takes them away. */
+  | { readonly type: 'Limit'; readonly dialerSettingId: number | null; readonly at: InstantUs }
+  | { readonly type: 'Suspend'; readonly reason: string; readonly at: InstantUs }
+  | { readonly type: 'Resume'; readonly at: InstantUs };
+export type AccountEvent =
+  | { readonly type: 'AccountOpened'; readonly terms: AccountTerms; readonly at: InstantUs }
+  | { readonly type: 'DiallingLimited'; readonly customerId: string; readonly dialerSettingId: number | null; readonly at: InstantUs }
+  | { readonly type: 'AccountSuspended'; readonly customerId: string; readonly reason: string; readonly at: InstantUs }
+  | { readonly type: 'AccountResumed'; readonly customerId: string; readonly at: InstantUs };
 export type AccountRefusal =
-  | { readonly code: 'account_exists' }
+  | { readonly code: 'account_exists' | 'unknown_account' }
   | { readonly code: 'field_missing' | 'field_out_of_range'; readonly field: string; readonly detail: string };
-export type AccountState = { readonly phase: 'none' } | { readonly phase: 'open'; readonly terms: AccountTerms };
+export type AccountState =
+  | { readonly phase: 'none' }
+  | { readonly phase: 'open'; readonly terms: AccountTerms; readonly dialerSettingId: number | null; readonly suspended: boolean };
 
 const accountCodesMax = 100;
 
-/** A customer's account: opened once; opened again on the same terms it stays as it is. */
+/** A customer's account: opened once; opened again on the same terms it stays as it is, as does one that is suspended twice. */
 export const account: Decider<AccountState, AccountCommand, AccountEvent, AccountRefusal> = {
   name: 'account',
   initial: { phase: 'none' },
-  decide({ terms, at }, state) {
-    if (state.phase === 'open') return sameTerms(state.terms, terms) ? accept() : reject({ code: 'account_exists' });
-    const refusal = refusalOf(terms);
-    return refusal === null ? accept({ type: 'AccountOpened', terms, at }) : reject(refusal);
+  decide: (command, state) => (command.type === 'Open' ? open(command, state) : change(command, state)),
+  evolve(state, event) {
+    if (event.type === 'AccountOpened') return { phase: 'open', terms: event.terms, dialerSettingId: null, suspended: false };
+    if (state.phase === 'none') return state;
+    switch (event.type) {
+      case 'DiallingLimited':
+        return { ...state, dialerSettingId: event.dialerSettingId };
+      case 'AccountSuspended':
+        return { ...state, suspended: true };
+      case 'AccountResumed':
+        return { ...state, suspended: false };
+      default:
+        return unreachable(event);
+    }
   },
-  evolve: (_state, event) => ({ phase: 'open', terms: event.terms }),
 };
+
+function open({ terms, at }: Extract<AccountCommand, { type: 'Open' }>, state: AccountState): Decision<AccountEvent, AccountRefusal> {
+  if (state.phase === 'open') return sameTerms(state.terms, terms) ? accept() : reject({ code: 'account_exists' });
+  const refusal = refusalOf(terms);
+  return refusal === null ? accept({ type: 'AccountOpened', terms, at }) : reject(refusal);
+}
+
+function change(command: Exclude<AccountCommand, { type: 'Open' }>, state: AccountState): Decision<AccountEvent, AccountRefusal> {
+  if (state.phase === 'none') return reject({ code: 'unknown_account' });
+  const { customerId } = state.terms;
+  const { at } = command;
+  switch (command.type) {
+    case 'Limit': {
+      const { dialerSettingId } = command;
+      return dialerSettingId === state.dialerSettingId ? accept() : accept({ type: 'DiallingLimited', customerId, dialerSettingId, at });
+    }
+    case 'Suspend':
+      return state.suspended ? accept() : accept({ type: 'AccountSuspended', customerId, reason: command.reason, at });
+    case 'Resume':
+      return state.suspended ? accept({ type: 'AccountResumed', customerId, at }) : accept();
+    default:
+      return unreachable(command);
+  }
+}
 
 function refusalOf(terms: AccountTerms): AccountRefusal | null {
   if (terms.accountCodes.length === 0) {

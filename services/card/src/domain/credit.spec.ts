@@ -27,17 +27,17 @@ function reserve(options: { perMin: string; first: number; increment: number; ca
 
 describe('reserving', () => {
   it('takes what the longest call costs that the free credit pays for', () => {
-    const rows = table<'case' | 'credit' | 'limit' | 'reserved' | 'per_min' | 'first' | 'increment' | 'max_sec' | 'takes'>(`
-      case     | credit | limit | reserved | per_min | first | increment | max_sec             | takes
-      CRED-01  | 1.00   | 0     | 0        | 0.10    | 0     | 6         | 600                 | 1.00
-      CRED-03  | 0.01   | 0     | 0        | 0.04    | 60    | 1         | insufficient_credit | -
-      CRED-11  | -9.50  | 10    | 0        | 0.10    | 0     | 6         | 300                 | 0.50
-      CRED-12  | 1.00   | 0     | 1.00     | 0.10    | 0     | 6         | insufficient_credit | -
-      shared   | 1.00   | 0     | 0.40     | 0.10    | 0     | 6         | 360                 | 0.60
-      capped   | 100.00 | 0     | 0        | 0.10    | 0     | 6         | 7200                | 12.00
-      rest     | 1.005  | 0     | 0        | 0.10    | 0     | 6         | 600                 | 1.00
-      free     | 0      | 0     | 0        | 0       | 0     | 1         | 7200                | 0
-      in debt  | -0.01  | 0     | 0        | 0       | 0     | 1         | insufficient_credit | -
+    const rows = table<'case' | 'credit' | 'limit' | 'reserved' | 'per_min' | 'first' | 'increment' | 'max_sec' | 'takes' | 'final'>(`
+      case     | credit | limit | reserved | per_min | first | increment | max_sec             | takes | final
+      CRED-01  | 1.00   | 0     | 0        | 0.10    | 0     | 6         | 600                 | 1.00 | credit
+      CRED-03  | 0.01   | 0     | 0        | 0.04    | 60    | 1         | insufficient_credit | -    | -
+      CRED-11  | -9.50  | 10    | 0        | 0.10    | 0     | 6         | 300                 | 0.50 | credit
+      CRED-12  | 1.00   | 0     | 1.00     | 0.10    | 0     | 6         | insufficient_credit | -    | -
+      shared   | 1.00   | 0     | 0.40     | 0.10    | 0     | 6         | 360                 | 0.60 | credit
+      capped   | 100.00 | 0     | 0        | 0.10    | 0     | 6         | 7200                | 12.00 | call_sec
+      rest     | 1.005  | 0     | 0        | 0.10    | 0     | 6         | 600                 | 1.00 | credit
+      free     | 0      | 0     | 0        | 0       | 0     | 1         | 7200                | 0    | call_sec
+      in debt  | -0.01  | 0     | 0        | 0       | 0     | 1         | insufficient_credit | -    | -
     `);
     for (const row of rows) {
       const state = { creditNanos: nanos(row.credit), reservedNanos: nanos(row.reserved), creditLimitNanos: nanos(row.limit) };
@@ -45,7 +45,7 @@ describe('reserving', () => {
       if (decision.accepted) {
         const amountNanos = nanos(row.takes);
         const validUntil = at + (Number(row.max_sec) + 300) * 1_000_000;
-        expect([row.case, ...decision.events]).toEqual([row.case, { type: 'CreditReserved', amountNanos, maxDurationSec: Number(row.max_sec), validUntil }]);
+        expect([row.case, ...decision.events]).toEqual([row.case, { type: 'CreditReserved', amountNanos, maxDurationSec: Number(row.max_sec), validUntil, final: row.final }]);
       } else {
         expect([row.case, decision.refusal.code]).toEqual([row.case, row.max_sec]);
       }
@@ -59,16 +59,20 @@ describe('reserving', () => {
 
   it('counts fees and tax, and ends where a call may cost no more', () => {
     const dear = withTerms({ connectFeeNanos: euro, taxPpm: 250_000, maxCost: { nanos: 3n * euro, strategy: 'disconnect' } });
-    const reserved = (amountNanos: bigint, maxDurationSec: number): CreditEvent[] => [{ type: 'CreditReserved', amountNanos, maxDurationSec, validUntil: instantAfter(maxDurationSec) }];
+    const reserved = (amountNanos: bigint, maxDurationSec: number, final: 'credit' | 'max_cost'): CreditEvent[] => [
+      { type: 'CreditReserved', amountNanos, maxDurationSec, validUntil: instantAfter(maxDurationSec), final },
+    ];
     // (1 + 10 × 0.10) × 1.25 = 2.50; one second more would be 2.625.
-    given(credit, [{ type: 'CreditPosted', amountNanos: nanos('2.60') }]).when(dear).then(reserved(nanos('2.50'), 10));
-    given(credit, [{ type: 'CreditPosted', amountNanos: 100n * euro }]).when(dear).then(reserved(nanos('3.75'), 20));
+    given(credit, [{ type: 'CreditPosted', amountNanos: nanos('2.60') }]).when(dear).then(reserved(nanos('2.50'), 10, 'credit'));
+    given(credit, [{ type: 'CreditPosted', amountNanos: 100n * euro }]).when(dear).then(reserved(nanos('3.75'), 20, 'max_cost'));
   });
 
   it('lets who has no credit talk for as long as all is free, and takes what is to pay beyond', () => {
     const schedule = { ...perSecond, terms: { ...NO_FURTHER_TERMS, connectFeeNanos: euro } };
     const free = (sec: number, covers: 'none' | 'all'): CreditCommand => ({ type: 'Reserve', schedule, allowance: { sec, covers }, callSecMax: 7_200, graceSec: 0, at });
-    const reserved = (amountNanos: bigint, maxDurationSec: number): CreditEvent[] => [{ type: 'CreditReserved', amountNanos, maxDurationSec, validUntil: instantAfter(maxDurationSec) }];
+    const reserved = (amountNanos: bigint, maxDurationSec: number): CreditEvent[] => [
+      { type: 'CreditReserved', amountNanos, maxDurationSec, validUntil: instantAfter(maxDurationSec), final: 'credit' },
+    ];
     given(credit, []).when(free(600, 'all')).then(reserved(0n, 600));
     given(credit, []).when(free(600, 'none')).then({ code: 'insufficient_credit', facts: { availableNanos: '0', firstIncrementNanos: String(euro) } });
     given(credit, [{ type: 'CreditPosted', amountNanos: nanos('1.50') }]).when(free(600, 'all')).then(reserved(nanos('1.50'), 605));
@@ -77,7 +81,7 @@ describe('reserving', () => {
   it('takes at least what an attempt costs that fails', () => {
     const events: CreditEvent[] = [{ type: 'CreditPosted', amountNanos: euro }];
     given(credit, events).when(withTerms({ attemptFeeNanos: euro, maxCost: { nanos: 0n, strategy: 'free' } })).then([
-      { type: 'CreditReserved', amountNanos: euro, maxDurationSec: 7_200, validUntil: instantAfter(7_200) },
+      { type: 'CreditReserved', amountNanos: euro, maxDurationSec: 7_200, validUntil: instantAfter(7_200), final: 'call_sec' },
     ]);
     given(credit, events).when(withTerms({ attemptFeeNanos: 2n * euro })).then({
       code: 'insufficient_credit', facts: { availableNanos: String(euro), firstIncrementNanos: String(2n * euro) },

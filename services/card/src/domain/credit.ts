@@ -1,7 +1,9 @@
 import { accept, instantUs, reject, unreachable } from '@tollwire/core';
 import type { Decider, Decision, InstantUs } from '@tollwire/core';
-import { attemptsPrice, durationSecMaxBeside, priceBeside } from '@tollwire/telecom';
 import type { Allowance, Schedule } from '@tollwire/telecom';
+import { ALL_FREE_CREDIT, callPrice, grantOf } from './call-grant.ts';
+import type { CallGrant, CallWant, CreditShare } from './call-grant.ts';
+import type { LimitReached, Spendable, SpendLimit } from './usage.ts';
 
 /** What an account has, in nanos of its currency. `reservedNanos` is the sum of its open reservations. */
 export interface Credit {
@@ -11,20 +13,36 @@ export interface Credit {
   readonly creditLimitNanos: bigint;
 }
 
+/** What is asked for a call: how it is priced, and how far it may go. */
+export interface Stretch {
+  /** All that the call's price follows from, as rating quoted it. */
+  readonly schedule: Schedule;
+  /** The free seconds that rating holds for the call. */
+  readonly allowance: Allowance;
+  /** The longest that a call may last in all, in seconds. */
+  readonly callSecMax: number;
+  /** How much longer than the call the reservation is kept, for ringing and for the rated call to arrive. */
+  readonly graceSec: number;
+  /** How calls at a time share the credit; where it is not said, by all that is free. */
+  readonly share?: CreditShare;
+  /** Calls of the account that are open beside this one. */
+  readonly otherCalls?: number;
+  /** What the spend limits leave; null or absent without such limits. */
+  readonly spendable?: Spendable | null;
+  readonly at: InstantUs;
+}
+
 /** Orders to the credit of one account. What they say about the call was read under the account's lock. */
 export type CreditCommand =
-  | {
-      readonly type: 'Reserve';
-      /** All that the call's price follows from, as rating quoted it. */
-      readonly schedule: Schedule;
-      /** The free seconds that rating holds for the call. */
-      readonly allowance: Allowance;
-      /** The longest call that one reservation pays for, in seconds. */
-      readonly callSecMax: number;
-      /** How much longer than the call the reservation is kept, for ringing and for the rated call to arrive. */
-      readonly graceSec: number;
-      readonly at: InstantUs;
-    }
+  | ({ readonly type: 'Reserve' } & Stretch)
+  | ({
+      readonly type: 'Extend';
+      /** Seconds of conversation so far. */
+      readonly usedSec: number;
+      /** What is reserved for the call; null where its reservation has expired, and the call is to be paid for from its beginning. */
+      readonly held: Held | null;
+    } & Stretch)
+  | { readonly type: 'Release'; readonly openNanos: bigint }
   | {
       readonly type: 'Settle';
       /** What the call costs in all by this rating. */
@@ -33,6 +51,8 @@ export type CreditCommand =
       readonly before: Charge | null;
       /** The amount of the call's open reservation; null where none is open. */
       readonly openNanos: bigint | null;
+      /** When it is posted, by which it counts to the spend limits; absent: to none. */
+      readonly at?: InstantUs;
     }
   | { readonly type: 'Expire'; readonly openNanos: bigint }
   | { readonly type: 'Post'; readonly amountNanos: bigint }
@@ -41,6 +61,16 @@ export type CreditCommand =
   /** All credit that is left goes to breakage, unless a call may still need some of it. */
   | { readonly type: 'Forfeit' };
 
+/** What an open reservation holds. */
+export interface Held {
+  readonly amountNanos: bigint;
+  readonly maxDurationSec: number;
+  readonly validUntil: InstantUs;
+}
+
+/** Why nothing beyond was to be had: the credit, the longest call, the most that a call may cost, or a spend limit. */
+export type FinalReason = 'credit' | 'call_sec' | 'max_cost' | SpendLimit;
+
 /** What a call costs by one of its ratings: 1 for the first, higher for later ones. */
 export interface Charge {
   readonly amountNanos: bigint;
@@ -48,7 +78,24 @@ export interface Charge {
 }
 
 export type CreditEvent =
-  | { readonly type: 'CreditReserved'; readonly amountNanos: bigint; readonly maxDurationSec: number; readonly validUntil: InstantUs }
+  | {
+      readonly type: 'CreditReserved';
+      readonly amountNanos: bigint;
+      readonly maxDurationSec: number;
+      readonly validUntil: InstantUs;
+      /** Why nothing beyond was to be had; null where the call may be extended. */
+      readonly final?: FinalReason | null;
+    }
+  | {
+      readonly type: 'CreditExtended';
+      readonly addedNanos: bigint;
+      /** What is reserved for the whole call now. */
+      readonly amountNanos: bigint;
+      readonly maxDurationSec: number;
+      readonly validUntil: InstantUs;
+      readonly final: FinalReason | null;
+    }
+  | { readonly type: 'ReservationReleased'; readonly releasedNanos: bigint }
   | {
       readonly type: 'CallCharged';
       /** The difference to what was charged before; negative where a later rating is lower. */
@@ -62,6 +109,7 @@ export type CreditEvent =
   | { readonly type: 'CreditTaken'; readonly amountNanos: bigint };
 
 export type CreditRefusal =
+  | LimitReached
   | { readonly code: 'insufficient_credit'; readonly facts: { readonly availableNanos: string; readonly firstIncrementNanos: string } }
   | { readonly code: 'amount_malformed'; readonly detail: string };
 
@@ -85,6 +133,10 @@ export const credit: Decider<Credit, CreditCommand, CreditEvent, CreditRefusal> 
     switch (command.type) {
       case 'Reserve':
         return reserve(command, state);
+      case 'Extend':
+        return extend(command, state);
+      case 'Release':
+        return accept({ type: 'ReservationReleased', releasedNanos: command.openNanos });
       case 'Settle':
         return settle(command, state);
       case 'Expire':
@@ -103,6 +155,10 @@ export const credit: Decider<Credit, CreditCommand, CreditEvent, CreditRefusal> 
     switch (event.type) {
       case 'CreditReserved':
         return { ...state, reservedNanos: state.reservedNanos + event.amountNanos };
+      case 'CreditExtended':
+        return { ...state, reservedNanos: state.reservedNanos + event.addedNanos };
+      case 'ReservationReleased':
+        return { ...state, reservedNanos: state.reservedNanos - event.releasedNanos };
       case 'CallCharged':
         return { ...state, creditNanos: state.creditNanos - event.postedNanos, reservedNanos: state.reservedNanos - event.releasedNanos };
       case 'ReservationExpired':
@@ -118,25 +174,63 @@ export const credit: Decider<Credit, CreditCommand, CreditEvent, CreditRefusal> 
 };
 
 /**
- * Takes exactly what the longest call would cost that the free credit pays for beside the seconds that are free, so parallel
- * calls share the rest; at least what an attempt costs that fails.
+ * Takes exactly what the longest call would cost that the account's policy gives it out of the free credit, beside the
+ * seconds that are free, so parallel calls share the rest; at least what an attempt costs that fails.
  */
 function reserve(command: Extract<CreditCommand, { type: 'Reserve' }>, state: Credit): Decision<CreditEvent, CreditRefusal> {
-  const { schedule, allowance } = command;
-  const available = availableNanos(state);
-  const reservable = smaller(available, balanceNanosMax - state.reservedNanos);
-  const attempt = attemptsPrice(schedule, 1);
-  const durationSec = attempt > reservable ? 0 : durationSecMaxBeside(schedule, reservable, command.callSecMax, allowance);
-  if (durationSec === 0) {
-    const facts = { availableNanos: String(available), firstIncrementNanos: String(larger(attempt, priceBeside(schedule, 1, allowance).amount)) };
-    return reject({ code: 'insufficient_credit', facts });
-  }
+  const want = wantOf(command, state, { usedSec: 0, heldNanos: 0n, heldSec: 0 });
+  const grant = grantOf(want);
+  if (grant.durationSec === 0) return reject(refusalOf(command, state, want));
   return accept({
     type: 'CreditReserved',
-    amountNanos: larger(attempt, priceBeside(schedule, durationSec, allowance).amount),
-    maxDurationSec: durationSec,
-    validUntil: instantUs(command.at + (durationSec + command.graceSec) * 1_000_000),
+    amountNanos: grant.amountNanos,
+    maxDurationSec: grant.durationSec,
+    validUntil: instantUs(command.at + (grant.durationSec + command.graceSec) * 1_000_000),
+    final: finalReason(command, want, grant, state),
   });
+}
+
+/**
+ * Takes what a longer call costs beyond what is reserved for it. An open call keeps what it has where nothing more is to be
+ * had, and is told that it is final. One whose reservation has expired pays for all of it, or is refused.
+ */
+function extend(command: Extract<CreditCommand, { type: 'Extend' }>, state: Credit): Decision<CreditEvent, CreditRefusal> {
+  const { held, usedSec, at, graceSec } = command;
+  const heldNanos = held?.amountNanos ?? 0n;
+  const want = wantOf(command, state, { usedSec, heldNanos, heldSec: held?.maxDurationSec ?? 0 });
+  const grant = grantOf(want);
+  if (held === null && grant.durationSec <= usedSec) return reject(refusalOf(command, state, want));
+  const until = at + (Math.max(0, grant.durationSec - usedSec) + graceSec) * 1_000_000;
+  return accept({
+    type: 'CreditExtended',
+    addedNanos: grant.amountNanos - heldNanos,
+    amountNanos: grant.amountNanos,
+    maxDurationSec: grant.durationSec,
+    validUntil: instantUs(Math.max(until, held?.validUntil ?? 0)),
+    final: finalReason(command, want, grant, state),
+  });
+}
+
+function wantOf(command: Stretch, state: Credit, so: Pick<CallWant, 'usedSec' | 'heldNanos' | 'heldSec'>): CallWant {
+  const { schedule, allowance, callSecMax, share = ALL_FREE_CREDIT, otherCalls = 0, spendable = null } = command;
+  const credit = smaller(availableNanos(state), balanceNanosMax - state.reservedNanos);
+  const freeNanos = spendable === null ? credit : smaller(credit, spendable.nanos);
+  return { schedule, allowance, callSecMax, share, otherCalls, freeNanos, ...so };
+}
+
+/** Why a call gets nothing: the credit, or a spend limit that is narrower. */
+function refusalOf({ spendable }: Stretch, state: Credit, want: CallWant): CreditRefusal {
+  const available = availableNanos(state);
+  const price = callPrice(want, want.usedSec + 1);
+  if (spendable && price <= available && spendable.nanos < price) return spendable.refusal;
+  return { code: 'insufficient_credit', facts: { availableNanos: String(available), firstIncrementNanos: String(price) } };
+}
+
+function finalReason({ spendable }: Stretch, want: CallWant, { final, durationSec }: CallGrant, state: Credit): FinalReason | null {
+  if (!final) return null;
+  if (durationSec >= want.callSecMax) return 'call_sec';
+  if (callPrice(want, durationSec + 1) <= want.heldNanos + want.freeNanos) return 'max_cost';
+  return spendable && spendable.nanos < availableNanos(state) ? spendable.limit : 'credit';
 }
 
 /** The latest rating wins, in whatever order ratings arrive: one that is not later than the last posts nothing. */
@@ -168,8 +262,4 @@ function isBalance(nanos: bigint): boolean {
 
 function smaller(a: bigint, b: bigint): bigint {
   return a < b ? a : b;
-}
-
-function larger(a: bigint, b: bigint): bigint {
-  return a > b ? a : b;
 }

@@ -56,6 +56,11 @@ export function houseCurrencyOf(account: string): string | null {
   return currency;
 }
 
+/** Whether a ledger account is that of a card. */
+export function isCardAccount(accountId: string): boolean {
+  return accountId.startsWith(ledgerAccount.card(''));
+}
+
 /** The transfer of a signed difference to what a call costs; null for none. */
 export function callTransfer(call: {
   readonly callKey: string;

@@ -25,6 +25,7 @@ export const UserProfile = defineEntity({
     postpaid: p.boolean(),
     creditLimit: p.bigint('bigint').fieldName('credit_limit'),
     openedAt: p.datetime().fieldName('opened_at'),
+    suspended: p.datetime().nullable(),
   },
 });
 
@@ -45,5 +46,11 @@ export const DialerSetting = defineEntity({
     concurrentCallsMax: p.integer().fieldName('concurrent_calls_max').nullable(),
     callsPerSecMax: p.integer().fieldName('calls_per_sec_max').nullable(),
     callSecMax: p.integer().fieldName('call_sec_max').nullable(),
+    spendPerHourMax: p.bigint('bigint').fieldName('spend_per_hour_max').nullable(),
+    spendPerDayMax: p.bigint('bigint').fieldName('spend_per_day_max').nullable(),
+    currency: p.text().nullable(),
+    creditPolicy: p.text().fieldName('credit_policy'),
+    sliceSec: p.integer().fieldName('slice_sec').nullable(),
+    sliceAmount: p.bigint('bigint').fieldName('slice_amount').nullable(),
   },
 });

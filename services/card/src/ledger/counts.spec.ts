@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { countingMeter } from '@tollwire/testing';
-import { creditCounts } from './counts.ts';
+import { callCounts, creditCounts } from './counts.ts';
 
 describe('what card counts', () => {
   it('is each authorization by its outcome, a refusal with its code', () => {
@@ -22,6 +22,21 @@ describe('what card counts', () => {
       ['tollwire_card_charged_units', { currency: 'EUR' }, 1.25],
       ['tollwire_card_charges_total', { currency: 'HUF' }, 1],
       ['tollwire_card_charged_units', { currency: 'HUF' }, -0.5],
+    ]);
+  });
+
+  it('is each extension by its outcome, and each call that was given up', () => {
+    const { counted, meter } = countingMeter();
+    const counts = callCounts(meter);
+    counts.extended({ case: 'extended', value: { finalUnit: false } });
+    counts.extended({ case: 'extended', value: { finalUnit: true } });
+    counts.extended({ case: 'refusal', value: { code: 'call_settled' } });
+    counts.released();
+    expect(counted).toEqual([
+      ['tollwire_card_extensions_total', { outcome: 'extended' }, 1],
+      ['tollwire_card_extensions_total', { outcome: 'final' }, 1],
+      ['tollwire_card_extensions_total', { outcome: 'refused', code: 'call_settled' }, 1],
+      ['tollwire_card_released_calls_total', undefined, 1],
     ]);
   });
 

@@ -43,6 +43,27 @@ function outcomeOf(decided: Decided): { outcome: 'allowed' } | { outcome: 'refus
   return { outcome: 'refused', code: decided.case === 'refusal' ? decided.value.code : 'internal_error' };
 }
 
+/** An extension as it is counted: what it led to. */
+export type DecidedExtension =
+  | { readonly case: 'extended'; readonly value: { readonly finalUnit: boolean } }
+  | { readonly case: 'refusal'; readonly value: { readonly code: string } }
+  | { readonly case: undefined; readonly value?: undefined };
+
+/** Counts what becomes of calls that were let through, before they are rated. */
+export function callCounts(meter: Pick<Meter, 'createCounter'> = metrics.getMeter('tollwire')) {
+  const extensions = meter.createCounter(metricNames.extensions, { description: 'Extensions of calls, by outcome and code' });
+  const released = meter.createCounter(metricNames.releasedCalls, { description: 'Calls that their switch gave up before they were attempted' });
+  return {
+    extended(decided: DecidedExtension): void {
+      if (decided.case === 'extended') extensions.add(1, { outcome: decided.value.finalUnit ? 'final' : 'extended' });
+      else extensions.add(1, { outcome: 'refused', code: decided.case === 'refusal' ? decided.value.code : 'internal_error' });
+    },
+    released(): void {
+      released.add(1);
+    },
+  };
+}
+
 const countOpen = "SELECT count(*) AS open FROM reservation WHERE state = 'open'";
 
 /** Measures, when somebody reads the metrics, how many reservations are open. */

@@ -3,7 +3,9 @@ import type { Decision, InstantUs } from '@tollwire/core';
 import { pgArray, type Sql } from '@tollwire/event-store';
 import { credit } from '../domain/credit.ts';
 import type { Credit, CreditCommand, CreditEvent, CreditRefusal } from '../domain/credit.ts';
+import { usageAfter } from '../domain/dialing.ts';
 import { thresholdsCrossed } from '../domain/low-balance.ts';
+import type { Usage } from '../domain/usage.ts';
 import { balanceLowOf } from '../wire/money-events.ts';
 
 interface AccountRow {
@@ -15,6 +17,13 @@ interface AccountRow {
   readonly version: bigint;
   /** As text where the driver has no arrays of bigint. */
   readonly thresholds: readonly (bigint | string)[] | null;
+  readonly open_calls: number;
+  readonly second_no: bigint;
+  readonly calls_in_second: number;
+  readonly hour_no: number;
+  readonly spent_in_hour: bigint;
+  readonly day_no: number;
+  readonly spent_in_day: bigint;
 }
 
 interface Entry {
@@ -23,6 +32,7 @@ interface Entry {
   readonly version: bigint;
   readonly thresholds: readonly bigint[];
   credit: Credit;
+  usage: Usage;
   changed: boolean;
 }
 
@@ -39,12 +49,16 @@ interface Crossing {
 // Always in the order of ids: two batches that share accounts wait for each other and never deadlock.
 const lockRows = `
   SELECT id, currency, credit, reserved, credit_limit, version,
+    open_calls, second_no, calls_in_second, hour_no, spent_in_hour, day_no, spent_in_day,
     coalesce((SELECT thresholds FROM low_balance WHERE scope = id), (SELECT thresholds FROM low_balance WHERE scope = class)) AS thresholds
   FROM ledger_account WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE`;
 
 const saveRows = `
-  UPDATE ledger_account a SET credit = n.credit, reserved = n.reserved, version = a.version + 1
-  FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS n (id, credit, reserved) WHERE a.id = n.id`;
+  UPDATE ledger_account a SET credit = n.credit, reserved = n.reserved, version = a.version + 1, open_calls = n.open_calls,
+    second_no = n.second_no, calls_in_second = n.calls_in_second, hour_no = n.hour_no, spent_in_hour = n.spent_in_hour,
+    day_no = n.day_no, spent_in_day = n.spent_in_day
+  FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::int[], $5::bigint[], $6::int[], $7::int[], $8::bigint[], $9::int[], $10::bigint[])
+    AS n (id, credit, reserved, open_calls, second_no, calls_in_second, hour_no, spent_in_hour, day_no, spent_in_day) WHERE a.id = n.id`;
 
 /**
  * The accounts of one batch, locked until the transaction ends. Decisions are taken here in memory, one after the
@@ -69,15 +83,20 @@ export class LockedAccounts {
     return this.#entries.get(id)?.currency;
   }
 
+  /** What an account has, and how it is in use. Throws for an account that is not among the locked. */
+  stateOf(id: string): { readonly credit: Credit; readonly usage: Usage } {
+    return this.#entryOf(id);
+  }
+
   /** Decides upon an account and records what follows. Throws for an account that is not among the locked. */
   decide(id: string, command: CreditCommand): Decision<CreditEvent, CreditRefusal> {
-    const entry = this.#entries.get(id);
-    if (entry === undefined) throw new Error(`The account ${id} was not locked`);
+    const entry = this.#entryOf(id);
     const decision = credit.decide(command, entry.credit);
     if (!decision.accepted) return decision;
     for (const event of decision.events) {
       const before = entry.credit.creditNanos;
       entry.credit = credit.evolve(entry.credit, event);
+      entry.usage = usageAfter(entry.usage, command, event);
       entry.changed = true;
       this.#note(id, entry, before);
     }
@@ -96,6 +115,12 @@ export class LockedAccounts {
     }
   }
 
+  #entryOf(id: string): Entry {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) throw new Error(`The account ${id} was not locked`);
+    return entry;
+  }
+
   /** Writes the accounts that changed, each once. */
   async save(tx: Sql): Promise<void> {
     const changed = [...this.#entries].filter(([, entry]) => entry.changed);
@@ -104,6 +129,13 @@ export class LockedAccounts {
       pgArray('text', changed, ([id]) => id),
       pgArray('bigint', changed, ([, entry]) => entry.credit.creditNanos),
       pgArray('bigint', changed, ([, entry]) => entry.credit.reservedNanos),
+      pgArray('integer', changed, ([, { usage }]) => usage.openCalls),
+      pgArray('bigint', changed, ([, { usage }]) => usage.secondNo),
+      pgArray('integer', changed, ([, { usage }]) => usage.callsInSecond),
+      pgArray('integer', changed, ([, { usage }]) => usage.hourNo),
+      pgArray('bigint', changed, ([, { usage }]) => usage.spentInHourNanos),
+      pgArray('integer', changed, ([, { usage }]) => usage.dayNo),
+      pgArray('bigint', changed, ([, { usage }]) => usage.spentInDayNanos),
     ]);
   }
 }
@@ -117,6 +149,15 @@ function entryOf(row: AccountRow): Entry {
     version: row.version,
     thresholds: row.thresholds?.map(BigInt) ?? none,
     credit: { creditNanos: row.credit, reservedNanos: row.reserved, creditLimitNanos: row.credit_limit },
+    usage: {
+      openCalls: row.open_calls,
+      secondNo: Number(row.second_no),
+      callsInSecond: row.calls_in_second,
+      hourNo: row.hour_no,
+      spentInHourNanos: row.spent_in_hour,
+      dayNo: row.day_no,
+      spentInDayNanos: row.spent_in_day,
+    },
     changed: false,
   };
 }

@@ -10,6 +10,8 @@ export interface Reservation {
   readonly party: string;
   readonly amountNanos: bigint;
   readonly maxDurationSec: number;
+  /** When the call began, by which it is priced. */
+  readonly startedAt: InstantUs;
   readonly reservedAt: InstantUs;
   readonly validUntil: InstantUs;
   /** The answer that was given, byte for byte: asked again, it is given again. */
@@ -32,23 +34,33 @@ export class CallReservedMeanwhile extends Error implements RetryableError {
 }
 
 const insertReservations = `
-  INSERT INTO reservation (call_key, id, account_id, amount, max_duration_sec, reserved_at_us, valid_until_us, state, answer, party)
-  SELECT call_key, id, account_id, amount, max_sec, reserved_at, valid_until, 'open', answer, party
-  FROM unnest($1::text[], $2::uuid[], $3::text[], $4::bigint[], $5::int[], $6::bigint[], $7::bigint[], $8::bytea[], $9::text[])
-    AS r (call_key, id, account_id, amount, max_sec, reserved_at, valid_until, answer, party)
+  INSERT INTO reservation (call_key, id, account_id, amount, max_duration_sec, reserved_at_us, valid_until_us, state, answer, party, started_at_us)
+  SELECT call_key, id, account_id, amount, max_sec, reserved_at, valid_until, 'open', answer, party, started_at
+  FROM unnest($1::text[], $2::uuid[], $3::text[], $4::bigint[], $5::int[], $6::bigint[], $7::bigint[], $8::bytea[], $9::text[], $10::bigint[])
+    AS r (call_key, id, account_id, amount, max_sec, reserved_at, valid_until, answer, party, started_at)
   ORDER BY call_key ON CONFLICT (call_key) DO NOTHING RETURNING call_key`;
 
-const selectAnswers = 'SELECT call_key, account_id, answer FROM reservation WHERE call_key = ANY($1::text[])';
+const selectAnswers = 'SELECT call_key, account_id, answer, state FROM reservation WHERE call_key = ANY($1::text[])';
 
 const openColumns = 'SELECT call_key, id::text AS id, account_id, party, amount FROM reservation';
 const selectOpen = `${openColumns} WHERE call_key = ANY($1::text[]) AND state = 'open'`;
 const selectDue = `${openColumns} WHERE state = 'open' AND valid_until_us <= $1 ORDER BY valid_until_us LIMIT $2`;
 const closeRows = `UPDATE reservation SET state = $2 WHERE call_key = ANY($1::text[]) AND state = 'open'`;
 
-/** The answers given for calls that were ever reserved for, with the account that each was charged to. */
-export async function answersGiven(sql: Sql, callKeys: readonly string[]): Promise<Map<string, { accountId: string; answer: Uint8Array }>> {
-  const rows = await sql.query<{ call_key: string; account_id: string; answer: Buffer }>(selectAnswers, [pgArray('text', callKeys, (key) => key)]);
-  return new Map(rows.map((row) => [row.call_key, { accountId: row.account_id, answer: row.answer }]));
+/** How a reservation stands. */
+export type ReservationState = 'open' | 'settled' | 'expired' | 'released';
+
+/** The answer given for a call, the account that it was charged to, and what became of its reservation. */
+export interface AnswerGiven {
+  readonly accountId: string;
+  readonly answer: Uint8Array;
+  readonly state: ReservationState;
+}
+
+/** The answers given for calls that were ever reserved for. */
+export async function answersGiven(sql: Sql, callKeys: readonly string[]): Promise<Map<string, AnswerGiven>> {
+  const rows = await sql.query<{ call_key: string; account_id: string; answer: Buffer; state: ReservationState }>(selectAnswers, [pgArray('text', callKeys, (key) => key)]);
+  return new Map(rows.map((row) => [row.call_key, { accountId: row.account_id, answer: row.answer, state: row.state }]));
 }
 
 /** Opens reservations. Throws CallReservedMeanwhile, and the transaction must be given up, when a call has one. */
@@ -64,6 +76,7 @@ export async function openReservations(tx: Sql, rows: readonly Reservation[]): P
     rows.map((r) => r.validUntil),
     rows.map((r) => r.answer),
     rows.map((r) => r.party),
+    rows.map((r) => r.startedAt),
   ]);
   if (opened.length !== rows.length) throw new CallReservedMeanwhile();
 }
@@ -80,7 +93,7 @@ export async function dueReservations(sql: Sql, at: InstantUs, limit: number): P
 }
 
 /** Closes open reservations, for good. */
-export async function closeReservations(tx: Sql, callKeys: readonly string[], as: 'settled' | 'expired'): Promise<void> {
+export async function closeReservations(tx: Sql, callKeys: readonly string[], as: Exclude<ReservationState, 'open'>): Promise<void> {
   if (callKeys.length > 0) await tx.query(closeRows, [pgArray('text', callKeys, (key) => key), as]);
 }
 

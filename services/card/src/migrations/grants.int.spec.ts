@@ -48,7 +48,9 @@ describe('the rights of the service', () => {
       caller_policy               | SELECT INSERT UPDATE
       caller_address              | SELECT INSERT UPDATE DELETE
       pin_try                     | SELECT INSERT UPDATE DELETE
-      dialer_setting              | SELECT INSERT
+      dialer_setting              | SELECT INSERT UPDATE
+      cardtype_dialer_setting     | SELECT INSERT UPDATE DELETE
+      reservation_extension       | SELECT INSERT
       userprofile_gateway         | SELECT INSERT
       userprofile_voipservergroup | SELECT INSERT
       payment                     | SELECT INSERT

@@ -6,6 +6,7 @@ import { Migration2026112104Named } from './Migration2026112104_named.ts';
 import { Migration2026112801PulsePolicy } from './Migration2026112801_pulse_policy.ts';
 import { Migration2026112821CardLife } from './Migration2026112821_card_life.ts';
 import { Migration2026112822Money } from './Migration2026112822_money.ts';
+import { Migration2026112823CallControl } from './Migration2026112823_call_control.ts';
 
 /** Every step of the schema, in order. */
 export const migrations = [
@@ -16,6 +17,7 @@ export const migrations = [
   Migration2026112801PulsePolicy,
   Migration2026112821CardLife,
   Migration2026112822Money,
+  Migration2026112823CallControl,
 ] as const;
 
 /** What the service's role may do; `:app` stands for the role. Money that has moved stays moved: no UPDATE, no DELETE. */
@@ -24,13 +26,16 @@ export const grants: readonly string[] = [
   'GRANT SELECT, INSERT ON transfer, charge TO :app',
   'GRANT SELECT, INSERT, UPDATE ON ledger_account, reservation TO :app',
   'GRANT SELECT, INSERT, UPDATE, DELETE ON cardtype, card_batch, card_state, "order", sale, user_profile TO :app',
-  'GRANT SELECT, INSERT ON account_code, userprofile_gateway, userprofile_voipservergroup, dialer_setting TO :app',
   'GRANT SELECT, INSERT ON reseller TO :app',
   'GRANT SELECT, INSERT, UPDATE ON cid, card_pin, caller_policy TO :app',
   'GRANT SELECT, INSERT, UPDATE, DELETE ON caller_address, pin_try TO :app',
   'GRANT SELECT, INSERT ON payment, payment_reversal, commission, voucher_batch, voucher_void, voucher, voucher_redemption TO :app',
   'GRANT SELECT, INSERT, UPDATE ON low_balance, voucher_try, broken_credit TO :app',
   'GRANT SELECT, INSERT, UPDATE, DELETE ON credit_proposal TO :app',
+  'GRANT SELECT, INSERT ON account_code, userprofile_gateway, userprofile_voipservergroup TO :app',
+  'GRANT SELECT, INSERT ON reservation_extension TO :app',
+  'GRANT SELECT, INSERT, UPDATE ON dialer_setting TO :app',
+  'GRANT SELECT, INSERT, UPDATE, DELETE ON cardtype_dialer_setting TO :app',
   'GRANT SELECT ON card TO :app',
   'GRANT USAGE ON SEQUENCE cardtype_id TO :app',
 ];

@@ -1,5 +1,6 @@
 import { publicEvents } from '@tollwire/contracts';
 import type { ReceivedEvent } from '@tollwire/contracts';
+import type { InstantUs } from '@tollwire/core';
 import { enqueue } from '@tollwire/event-store';
 import type { ParkedEvent, Reaction, ReactionOutcome, Sql } from '@tollwire/event-store';
 import type { CardDeps } from '../card.deps.ts';
@@ -26,7 +27,7 @@ export function settleCharges(deps: Pick<CardDeps, 'clock' | 'root'>): Reaction 
     events: [publicEvents.CallRated],
     async handle(tx, events): Promise<ReactionOutcome> {
       const { charges, parked } = read(events);
-      const settlement = await settlementOf(tx, charges);
+      const settlement = await settlementOf(tx, charges, deps.clock.nowUs());
       for (const charge of charges) settlement.settle(charge);
       await write(deps, tx, settlement);
       return { park: [...parked, ...settlement.parked], committed: () => counts.charged(settlement.charges()) };
@@ -46,7 +47,7 @@ function read(events: readonly ReceivedEvent[]): { charges: RatedCharge[]; parke
 }
 
 /** Reads what is decided upon: charges and reservations only after their accounts are locked, since every writer locks first. */
-async function settlementOf(tx: Sql, charges: readonly RatedCharge[]): Promise<Settlement> {
+async function settlementOf(tx: Sql, charges: readonly RatedCharge[], at: InstantUs): Promise<Settlement> {
   const accountOf = await accountsOfParties(tx, charges.map(({ party }) => party));
   const accountIds = charges.flatMap(({ party }) => accountOf(party) ?? []);
   const callKeys = [...new Set(charges.map(({ callKey }) => callKey))];
@@ -55,7 +56,7 @@ async function settlementOf(tx: Sql, charges: readonly RatedCharge[]): Promise<S
     latestCharges(tx, callKeys),
     openReservationsOf(tx, callKeys),
   ]);
-  return new Settlement({ accounts, accountOf, before, open });
+  return new Settlement({ accounts, accountOf, before, open, at });
 }
 
 async function write({ clock, root }: Pick<CardDeps, 'clock' | 'root'>, tx: Sql, settlement: Settlement): Promise<void> {

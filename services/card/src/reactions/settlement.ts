@@ -31,6 +31,8 @@ export interface SettlementFacts {
   readonly accountOf: AccountOfParty;
   readonly before: Map<string, LatestCharge>;
   readonly open: Map<string, OpenReservation>;
+  /** When it is charged, by which it counts to the spend limits. */
+  readonly at: InstantUs;
 }
 
 /** A batch of charges being decided in memory; what it led to is written at the end, each table once. */
@@ -59,7 +61,7 @@ export class Settlement {
     const reservation = this.#facts.open.get(rated.callKey);
     const openNanos = reservation?.accountId === accountId ? reservation.amountNanos : null;
     const charge = { amountNanos: rated.amountNanos, revision: rated.revision };
-    const decision = this.accounts.decide(accountId, { type: 'Settle', charge, before, openNanos });
+    const decision = this.accounts.decide(accountId, { type: 'Settle', charge, before, openNanos, at: this.#facts.at });
     if (!decision.accepted) return this.#park(rated, decision.refusal.code, 'The charge would take the balance out of its range.');
     for (const event of decision.events) if (event.type === 'CallCharged') this.#post(rated, accountId, event, openNanos !== null);
   }

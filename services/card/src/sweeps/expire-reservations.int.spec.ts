@@ -53,13 +53,13 @@ describe('a reservation whose time is over', () => {
     expect((await rig.operator.totals()).charged).toEqual([{ nanos: 5n * euro, currency: 'EUR' }]);
   });
 
-  it('leaves the answer that was given as it was', async () => {
+  it('is told to who asks for its call again, and takes nothing', async () => {
     const [card = ''] = await rig.operator.activeCards(1, euro);
     const call = 'expire/again-0/1';
-    const answer = await rig.operator.authorize(call, card);
+    await rig.operator.authorize(call, card);
     rig.clock.advanceSec(120);
     await expireReservations(rig.deps);
-    expect(await rig.operator.authorize(call, card)).toEqual(answer);
+    expect(await rig.operator.verdict(call, card)).toBe('reservation_expired');
     expect(await rig.operator.balance(card)).toMatchObject({ reserved: 0n });
   });
 });

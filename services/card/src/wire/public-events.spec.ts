@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { CallRefSchema, ChargedPartySchema } from '@tollwire/contracts';
 import type { PublicEvent } from '@tollwire/contracts';
 import { instant } from '@tollwire/testing';
+import { reservationExtendedOf, reservationReleasedOf } from './call-events.ts';
 import { accountEventsOf, cardDebitedOf, cardEventsOf, cardsIssuedOf, creditReservedOf, reservationExpiredOf } from './public-events.ts';
 
 const at = instant('2024-01-01T00:00:00Z');
@@ -137,5 +138,28 @@ describe('credit tells', () => {
         amount: { nanos: '5', currency: 'EUR' }, expiredAtUs: atJson,
       },
     });
+  });
+
+  it('that a call may last longer, and that it was given up', () => {
+    const reserved = { reservationId: 'r1', callKey: 'fs1/c1/1', party: 'card:0042', amountNanos: 5n, currency: 'EUR', at, traceparent };
+    const subject = { reservationId: 'r1', call: callJson, charged: { cardId: '0042' }, amount: { nanos: '5', currency: 'EUR' } };
+    const more = { sequence: 2, addedNanos: 3n, maxDurationSec: 600, validUntil: later, finalReason: 'credit' };
+    expect(told(reservationExtendedOf({ ...reserved, ...more }))).toEqual({
+      type: 'extended', key: 'card:0042', trace: traceparent,
+      data: {
+        ...subject, added: { nanos: '3', currency: 'EUR' }, maxDurationSec: 600, sequence: 2, extendedAtUs: atJson, validUntilUs: laterJson, finalReason: 'credit',
+      },
+    });
+    expect(told(reservationReleasedOf(reserved))).toEqual({ type: 'released', key: 'card:0042', trace: traceparent, data: { ...subject, releasedAtUs: atJson } });
+  });
+});
+
+describe('an account', () => {
+  it('tells that it was suspended and resumed, and nobody of its limits', () => {
+    const [suspended] = accountEventsOf({ type: 'AccountSuspended', customerId: 'acme', reason: 'unpaid', at });
+    const [resumed] = accountEventsOf({ type: 'AccountResumed', customerId: 'acme', at });
+    expect(told(suspended)).toMatchObject({ key: 'customer:acme', data: { customerId: 'acme', reason: 'unpaid', suspendedAtUs: atJson } });
+    expect(told(resumed)).toMatchObject({ key: 'customer:acme', data: { customerId: 'acme', resumedAtUs: atJson } });
+    expect(accountEventsOf({ type: 'DiallingLimited', customerId: 'acme', dialerSettingId: 7, at })).toEqual([]);
   });
 });

@@ -74,24 +74,42 @@ export function cardsIssuedOf(order: CardOrder, cardType: CardType, cardIds: rea
   });
 }
 
-/** An account was opened. */
-export function accountEventsOf({ terms, at }: AccountEvent, traceparent?: string): PublicEvent[] {
-  return [
-    publicEventOf(publicEvents.AccountOpened, {
-      source,
-      timeUs: at,
-      parts: [terms.customerId],
-      traceparent,
-      data: {
-        customerId: terms.customerId,
-        accountCodes: [...terms.accountCodes],
-        plan: { plan: { case: 'voipPlanId', value: terms.voipPlanId } },
-        currency: terms.currency,
-        postpaid: terms.postpaid,
-        openedAtUs: BigInt(at),
-      },
-    }),
-  ];
+/** What the world is told of an account; its dialling limits stay inside. */
+export function accountEventsOf(event: AccountEvent, traceparent?: string): PublicEvent[] {
+  switch (event.type) {
+    case 'AccountOpened':
+      return [accountOpenedOf(event, traceparent)];
+    case 'AccountSuspended': {
+      const { customerId, reason, at } = event;
+      const data = { customerId, reason, suspendedAtUs: BigInt(at) };
+      return [publicEventOf(publicEvents.AccountSuspended, { source, timeUs: at, parts: [customerId], traceparent, data })];
+    }
+    case 'AccountResumed': {
+      const { customerId, at } = event;
+      return [publicEventOf(publicEvents.AccountResumed, { source, timeUs: at, parts: [customerId], traceparent, data: { customerId, resumedAtUs: BigInt(at) } })];
+    }
+    case 'DiallingLimited':
+      return [];
+    default:
+      return unreachable(event);
+  }
+}
+
+function accountOpenedOf({ terms, at }: Extract<AccountEvent, { type: 'AccountOpened' }>, traceparent?: string): PublicEvent {
+  return publicEventOf(publicEvents.AccountOpened, {
+    source,
+    timeUs: at,
+    parts: [terms.customerId],
+    traceparent,
+    data: {
+      customerId: terms.customerId,
+      accountCodes: [...terms.accountCodes],
+      plan: { plan: { case: 'voipPlanId', value: terms.voipPlanId } },
+      currency: terms.currency,
+      postpaid: terms.postpaid,
+      openedAtUs: BigInt(at),
+    },
+  });
 }
 
 /** Credit was taken for a call. */

@@ -35,6 +35,7 @@ describe('authorize over HTTP', () => {
       body: {
         allowed: true,
         reservationId: 'r-1',
+        finalUnit: false,
         maxDurationSec: 120,
         validUntil: '2026-03-14T12:06:40.123456Z',
         reserved: { amount: '0.25', currency: 'EUR' },

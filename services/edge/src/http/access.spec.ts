@@ -27,6 +27,8 @@ describe('table of access', () => {
     expect(open.map(([route]) => route)).toEqual([
       'POST /v1/calls/authorize',
       'POST /v1/calls/events',
+      'POST /v1/calls/:switch/:callId/extend',
+      'POST /v1/calls/:switch/:callId/release',
       'POST /v1/cdrs/import',
       'GET /v1/calls/:switch/:callId',
       'POST /v1/quotes',

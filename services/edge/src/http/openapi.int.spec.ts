@@ -44,7 +44,8 @@ function listedFor(document: Document, route: string): string[] {
 }
 
 /** Routes whose path says all. */
-const bodiless = /\/(providers\/:carrierCode\/(suspend|resume)|reratings\/:reratingId\/cancel|vouchers\/:batchId\/void)$/;
+const bodiless =
+  /\/(providers\/:carrierCode\/(suspend|resume)|reratings\/:reratingId\/cancel|vouchers\/:batchId\/void|calls\/:switch\/:callId\/release|accounts\/:accountCode\/resume)$/;
 
 describe('OpenAPI document', () => {
   let edge: EdgeBed;

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/card/v1/card_events.proto.
  */
 export const file_tollwire_card_v1_card_events: GenFile = /*@__PURE__*/
-  fileDesc("CiJ0b2xsd2lyZS9jYXJkL3YxL2NhcmRfZXZlbnRzLnByb3RvEhB0b2xsd2lyZS5jYXJkLnYxIpYCCgtDYXJkc0lzc3VlZBIQCghiYXRjaF9pZBgBIAEoCRIUCgxjYXJkX3R5cGVfaWQYAiABKA0SLQoEcGxhbhgDIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhITCgtyZXNlbGxlcl9pZBgEIAEoDRIQCghjYXJkX2lkcxgFIAMoCRIuCgtjcmVkaXRfZWFjaBgGIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIUCgxpc3N1ZWRfYXRfdXMYByABKAMSFQoNZnJlcXVlbmN5X3NlYxgIIAEoDRIWCg5zdGFydHB1bHNlX3NlYxgJIAEoDRIUCgxpbmNvbWluZ19sZWcYCiABKAgiZQoNQ2FyZEFjdGl2YXRlZBIPCgdjYXJkX2lkGAEgASgJEhMKC3Jlc2VsbGVyX2lkGAIgASgNEhcKD2FjdGl2YXRlZF9hdF91cxgDIAEoAxIVCg1leHBpcmVzX2F0X3VzGAQgASgDIj0KD0NhcmREZWFjdGl2YXRlZBIPCgdjYXJkX2lkGAEgASgJEhkKEWRlYWN0aXZhdGVkX2F0X3VzGAIgASgDIqQBCg1BY2NvdW50T3BlbmVkEhMKC2N1c3RvbWVyX2lkGAEgASgJEhUKDWFjY291bnRfY29kZXMYAiADKAkSLQoEcGxhbhgDIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIQCghjdXJyZW5jeRgEIAEoCRIQCghwb3N0cGFpZBgFIAEoCBIUCgxvcGVuZWRfYXRfdXMYBiABKAMi+QEKDkNyZWRpdFJlc2VydmVkEhYKDnJlc2VydmF0aW9uX2lkGAEgASgJEicKBGNhbGwYAiABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSMQoHY2hhcmdlZBgDIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSKQoGYW1vdW50GAQgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhgKEG1heF9kdXJhdGlvbl9zZWMYBSABKA0SFgoOcmVzZXJ2ZWRfYXRfdXMYBiABKAMSFgoOdmFsaWRfdW50aWxfdXMYByABKAMiswIKC0NhcmREZWJpdGVkEicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSMQoHY2hhcmdlZBgCIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSKQoGYW1vdW50GAMgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EjQKEWFib3ZlX3Jlc2VydmF0aW9uGAQgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhMKC3RyYW5zZmVyX2lkGAUgASgJEhAKCHJldmlzaW9uGAYgASgNEhUKDWRlYml0ZWRfYXRfdXMYByABKAMSKQoGcG9zdGVkGAggASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5IsoBChJSZXNlcnZhdGlvbkV4cGlyZWQSFgoOcmVzZXJ2YXRpb25faWQYASABKAkSJwoEY2FsbBgCIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZhIxCgdjaGFyZ2VkGAMgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRIpCgZhbW91bnQYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSFQoNZXhwaXJlZF9hdF91cxgFIAEoAyJRCg1DYXJkRmlyc3RVc2VkEg8KB2NhcmRfaWQYASABKAkSGAoQZmlyc3RfdXNlZF9hdF91cxgCIAEoAxIVCg1leHBpcmVzX2F0X3VzGAMgASgDIk4KDENhcmRFeHRlbmRlZBIPCgdjYXJkX2lkGAEgASgJEhYKDmV4dGVuZGVkX2F0X3VzGAIgASgDEhUKDWV4cGlyZXNfYXRfdXMYAyABKAMiSQoNQ2FyZFN1c3BlbmRlZBIPCgdjYXJkX2lkGAEgASgJEg4KBnJlYXNvbhgCIAEoCRIXCg9zdXNwZW5kZWRfYXRfdXMYAyABKAMiNQoLQ2FyZFJlc3VtZWQSDwoHY2FyZF9pZBgBIAEoCRIVCg1yZXN1bWVkX2F0X3VzGAIgASgDIj0KCENsaUJvdW5kEg8KB2NhcmRfaWQYASABKAkSCwoDY2xpGAIgASgJEhMKC2JvdW5kX2F0X3VzGAMgASgDIkEKCkNsaVVuYm91bmQSDwoHY2FyZF9pZBgBIAEoCRILCgNjbGkYAiABKAkSFQoNdW5ib3VuZF9hdF91cxgDIAEoAyLvAQoPUGF5bWVudFJlY2VpdmVkEhAKCHByb3ZpZGVyGAEgASgJEhIKCnBheW1lbnRfaWQYAiABKAkSLwoFcGFydHkYAyABKAsyIC50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlZFBhcnR5EikKBmFtb3VudBgEIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRITCgtyZXNlbGxlcl9pZBgFIAEoDRItCgpjb21taXNzaW9uGAYgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhYKDnJlY2VpdmVkX2F0X3VzGAcgASgDIv0BCg9QYXltZW50UmV2ZXJzZWQSEAoIcHJvdmlkZXIYASABKAkSEgoKcGF5bWVudF9pZBgCIAEoCRITCgtyZXZlcnNhbF9pZBgDIAEoCRIMCgRraW5kGAQgASgJEi8KBXBhcnR5GAUgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRIpCgZhbW91bnQYBiABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSLQoKY29tbWlzc2lvbhgHIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIWCg5yZXZlcnNlZF9hdF91cxgIIAEoAyKmAQoPVm91Y2hlclJlZGVlbWVkEhAKCGJhdGNoX2lkGAEgASgJEg4KBnNlcmlhbBgCIAEoDRIvCgVwYXJ0eRgDIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSKAoFdmFsdWUYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSFgoOcmVkZWVtZWRfYXRfdXMYBSABKAMiqgEKCkJhbGFuY2VMb3cSEQoHY2FyZF9pZBgBIAEoCUgAEhUKC2N1c3RvbWVyX2lkGAIgASgJSAASLAoJdGhyZXNob2xkGAMgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EioKB2JhbGFuY2UYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSDQoFYXRfdXMYBSABKANCCQoHYWNjb3VudCJmCg9DcmVkaXRGb3JmZWl0ZWQSDwoHY2FyZF9pZBgBIAEoCRIpCgZhbW91bnQYAiABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSFwoPZm9yZmVpdGVkX2F0X3VzGAMgASgDImQKDkNyZWRpdFJlc3RvcmVkEg8KB2NhcmRfaWQYASABKAkSKQoGYW1vdW50GAIgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhYKDnJlc3RvcmVkX2F0X3VzGAMgASgDYgZwcm90bzM", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common]);
+  fileDesc("CiJ0b2xsd2lyZS9jYXJkL3YxL2NhcmRfZXZlbnRzLnByb3RvEhB0b2xsd2lyZS5jYXJkLnYxIpYCCgtDYXJkc0lzc3VlZBIQCghiYXRjaF9pZBgBIAEoCRIUCgxjYXJkX3R5cGVfaWQYAiABKA0SLQoEcGxhbhgDIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhITCgtyZXNlbGxlcl9pZBgEIAEoDRIQCghjYXJkX2lkcxgFIAMoCRIuCgtjcmVkaXRfZWFjaBgGIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIUCgxpc3N1ZWRfYXRfdXMYByABKAMSFQoNZnJlcXVlbmN5X3NlYxgIIAEoDRIWCg5zdGFydHB1bHNlX3NlYxgJIAEoDRIUCgxpbmNvbWluZ19sZWcYCiABKAgiZQoNQ2FyZEFjdGl2YXRlZBIPCgdjYXJkX2lkGAEgASgJEhMKC3Jlc2VsbGVyX2lkGAIgASgNEhcKD2FjdGl2YXRlZF9hdF91cxgDIAEoAxIVCg1leHBpcmVzX2F0X3VzGAQgASgDIj0KD0NhcmREZWFjdGl2YXRlZBIPCgdjYXJkX2lkGAEgASgJEhkKEWRlYWN0aXZhdGVkX2F0X3VzGAIgASgDIqQBCg1BY2NvdW50T3BlbmVkEhMKC2N1c3RvbWVyX2lkGAEgASgJEhUKDWFjY291bnRfY29kZXMYAiADKAkSLQoEcGxhbhgDIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIQCghjdXJyZW5jeRgEIAEoCRIQCghwb3N0cGFpZBgFIAEoCBIUCgxvcGVuZWRfYXRfdXMYBiABKAMi+QEKDkNyZWRpdFJlc2VydmVkEhYKDnJlc2VydmF0aW9uX2lkGAEgASgJEicKBGNhbGwYAiABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSMQoHY2hhcmdlZBgDIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSKQoGYW1vdW50GAQgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhgKEG1heF9kdXJhdGlvbl9zZWMYBSABKA0SFgoOcmVzZXJ2ZWRfYXRfdXMYBiABKAMSFgoOdmFsaWRfdW50aWxfdXMYByABKAMiswIKC0NhcmREZWJpdGVkEicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSMQoHY2hhcmdlZBgCIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSKQoGYW1vdW50GAMgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EjQKEWFib3ZlX3Jlc2VydmF0aW9uGAQgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhMKC3RyYW5zZmVyX2lkGAUgASgJEhAKCHJldmlzaW9uGAYgASgNEhUKDWRlYml0ZWRfYXRfdXMYByABKAMSKQoGcG9zdGVkGAggASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5IsoBChJSZXNlcnZhdGlvbkV4cGlyZWQSFgoOcmVzZXJ2YXRpb25faWQYASABKAkSJwoEY2FsbBgCIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZhIxCgdjaGFyZ2VkGAMgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRIpCgZhbW91bnQYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSFQoNZXhwaXJlZF9hdF91cxgFIAEoAyJRCg1DYXJkRmlyc3RVc2VkEg8KB2NhcmRfaWQYASABKAkSGAoQZmlyc3RfdXNlZF9hdF91cxgCIAEoAxIVCg1leHBpcmVzX2F0X3VzGAMgASgDIk4KDENhcmRFeHRlbmRlZBIPCgdjYXJkX2lkGAEgASgJEhYKDmV4dGVuZGVkX2F0X3VzGAIgASgDEhUKDWV4cGlyZXNfYXRfdXMYAyABKAMiSQoNQ2FyZFN1c3BlbmRlZBIPCgdjYXJkX2lkGAEgASgJEg4KBnJlYXNvbhgCIAEoCRIXCg9zdXNwZW5kZWRfYXRfdXMYAyABKAMiNQoLQ2FyZFJlc3VtZWQSDwoHY2FyZF9pZBgBIAEoCRIVCg1yZXN1bWVkX2F0X3VzGAIgASgDIj0KCENsaUJvdW5kEg8KB2NhcmRfaWQYASABKAkSCwoDY2xpGAIgASgJEhMKC2JvdW5kX2F0X3VzGAMgASgDIkEKCkNsaVVuYm91bmQSDwoHY2FyZF9pZBgBIAEoCRILCgNjbGkYAiABKAkSFQoNdW5ib3VuZF9hdF91cxgDIAEoAyLvAQoPUGF5bWVudFJlY2VpdmVkEhAKCHByb3ZpZGVyGAEgASgJEhIKCnBheW1lbnRfaWQYAiABKAkSLwoFcGFydHkYAyABKAsyIC50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlZFBhcnR5EikKBmFtb3VudBgEIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRITCgtyZXNlbGxlcl9pZBgFIAEoDRItCgpjb21taXNzaW9uGAYgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhYKDnJlY2VpdmVkX2F0X3VzGAcgASgDIv0BCg9QYXltZW50UmV2ZXJzZWQSEAoIcHJvdmlkZXIYASABKAkSEgoKcGF5bWVudF9pZBgCIAEoCRITCgtyZXZlcnNhbF9pZBgDIAEoCRIMCgRraW5kGAQgASgJEi8KBXBhcnR5GAUgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRIpCgZhbW91bnQYBiABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSLQoKY29tbWlzc2lvbhgHIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIWCg5yZXZlcnNlZF9hdF91cxgIIAEoAyKmAQoPVm91Y2hlclJlZGVlbWVkEhAKCGJhdGNoX2lkGAEgASgJEg4KBnNlcmlhbBgCIAEoDRIvCgVwYXJ0eRgDIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSKAoFdmFsdWUYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSFgoOcmVkZWVtZWRfYXRfdXMYBSABKAMiqgEKCkJhbGFuY2VMb3cSEQoHY2FyZF9pZBgBIAEoCUgAEhUKC2N1c3RvbWVyX2lkGAIgASgJSAASLAoJdGhyZXNob2xkGAMgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EioKB2JhbGFuY2UYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSDQoFYXRfdXMYBSABKANCCQoHYWNjb3VudCJmCg9DcmVkaXRGb3JmZWl0ZWQSDwoHY2FyZF9pZBgBIAEoCRIpCgZhbW91bnQYAiABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSFwoPZm9yZmVpdGVkX2F0X3VzGAMgASgDImQKDkNyZWRpdFJlc3RvcmVkEg8KB2NhcmRfaWQYASABKAkSKQoGYW1vdW50GAIgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhYKDnJlc3RvcmVkX2F0X3VzGAMgASgDItACChNSZXNlcnZhdGlvbkV4dGVuZGVkEhYKDnJlc2VydmF0aW9uX2lkGAEgASgJEicKBGNhbGwYAiABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSMQoHY2hhcmdlZBgDIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSKAoFYWRkZWQYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSKQoGYW1vdW50GAUgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhgKEG1heF9kdXJhdGlvbl9zZWMYBiABKA0SEAoIc2VxdWVuY2UYByABKA0SFgoOZXh0ZW5kZWRfYXRfdXMYCCABKAMSFgoOdmFsaWRfdW50aWxfdXMYCSABKAMSFAoMZmluYWxfcmVhc29uGAogASgJIswBChNSZXNlcnZhdGlvblJlbGVhc2VkEhYKDnJlc2VydmF0aW9uX2lkGAEgASgJEicKBGNhbGwYAiABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSMQoHY2hhcmdlZBgDIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSKQoGYW1vdW50GAQgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhYKDnJlbGVhc2VkX2F0X3VzGAUgASgDIlAKEEFjY291bnRTdXNwZW5kZWQSEwoLY3VzdG9tZXJfaWQYASABKAkSDgoGcmVhc29uGAIgASgJEhcKD3N1c3BlbmRlZF9hdF91cxgDIAEoAyI8Cg5BY2NvdW50UmVzdW1lZBITCgtjdXN0b21lcl9pZBgBIAEoCRIVCg1yZXN1bWVkX2F0X3VzGAIgASgDYgZwcm90bzM", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common]);
 
 /**
  * A batch of cards was made to order. Card ids name a card to its services; PINs are never in an event.
@@ -744,4 +744,160 @@ export type CreditRestored = Message<"tollwire.card.v1.CreditRestored"> & {
  */
 export const CreditRestoredSchema: GenMessage<CreditRestored> = /*@__PURE__*/
   messageDesc(file_tollwire_card_v1_card_events, 18);
+
+/**
+ * A call that is under way may last longer; amount is what is reserved for all of it.
+ *
+ * @generated from message tollwire.card.v1.ReservationExtended
+ */
+export type ReservationExtended = Message<"tollwire.card.v1.ReservationExtended"> & {
+  /**
+   * @generated from field: string reservation_id = 1;
+   */
+  reservationId: string;
+
+  /**
+   * @generated from field: tollwire.call.v1.CallRef call = 2;
+   */
+  call?: CallRef | undefined;
+
+  /**
+   * @generated from field: tollwire.common.v1.ChargedParty charged = 3;
+   */
+  charged?: ChargedParty | undefined;
+
+  /**
+   * @generated from field: tollwire.common.v1.Money added = 4;
+   */
+  added?: Money | undefined;
+
+  /**
+   * @generated from field: tollwire.common.v1.Money amount = 5;
+   */
+  amount?: Money | undefined;
+
+  /**
+   * @generated from field: uint32 max_duration_sec = 6;
+   */
+  maxDurationSec: number;
+
+  /**
+   * As the switch counted it.
+   *
+   * @generated from field: uint32 sequence = 7;
+   */
+  sequence: number;
+
+  /**
+   * @generated from field: int64 extended_at_us = 8;
+   */
+  extendedAtUs: bigint;
+
+  /**
+   * @generated from field: int64 valid_until_us = 9;
+   */
+  validUntilUs: bigint;
+
+  /**
+   * Empty, or why nothing more was to be had: credit, call_sec, spend_per_hour, spend_per_day.
+   *
+   * @generated from field: string final_reason = 10;
+   */
+  finalReason: string;
+};
+
+/**
+ * Describes the message tollwire.card.v1.ReservationExtended.
+ * Use `create(ReservationExtendedSchema)` to create a new message.
+ */
+export const ReservationExtendedSchema: GenMessage<ReservationExtended> = /*@__PURE__*/
+  messageDesc(file_tollwire_card_v1_card_events, 19);
+
+/**
+ * The switch did not attempt the call: what was reserved is free again, and nothing was charged.
+ *
+ * @generated from message tollwire.card.v1.ReservationReleased
+ */
+export type ReservationReleased = Message<"tollwire.card.v1.ReservationReleased"> & {
+  /**
+   * @generated from field: string reservation_id = 1;
+   */
+  reservationId: string;
+
+  /**
+   * @generated from field: tollwire.call.v1.CallRef call = 2;
+   */
+  call?: CallRef | undefined;
+
+  /**
+   * @generated from field: tollwire.common.v1.ChargedParty charged = 3;
+   */
+  charged?: ChargedParty | undefined;
+
+  /**
+   * @generated from field: tollwire.common.v1.Money amount = 4;
+   */
+  amount?: Money | undefined;
+
+  /**
+   * @generated from field: int64 released_at_us = 5;
+   */
+  releasedAtUs: bigint;
+};
+
+/**
+ * Describes the message tollwire.card.v1.ReservationReleased.
+ * Use `create(ReservationReleasedSchema)` to create a new message.
+ */
+export const ReservationReleasedSchema: GenMessage<ReservationReleased> = /*@__PURE__*/
+  messageDesc(file_tollwire_card_v1_card_events, 20);
+
+/**
+ * @generated from message tollwire.card.v1.AccountSuspended
+ */
+export type AccountSuspended = Message<"tollwire.card.v1.AccountSuspended"> & {
+  /**
+   * @generated from field: string customer_id = 1;
+   */
+  customerId: string;
+
+  /**
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: int64 suspended_at_us = 3;
+   */
+  suspendedAtUs: bigint;
+};
+
+/**
+ * Describes the message tollwire.card.v1.AccountSuspended.
+ * Use `create(AccountSuspendedSchema)` to create a new message.
+ */
+export const AccountSuspendedSchema: GenMessage<AccountSuspended> = /*@__PURE__*/
+  messageDesc(file_tollwire_card_v1_card_events, 21);
+
+/**
+ * @generated from message tollwire.card.v1.AccountResumed
+ */
+export type AccountResumed = Message<"tollwire.card.v1.AccountResumed"> & {
+  /**
+   * @generated from field: string customer_id = 1;
+   */
+  customerId: string;
+
+  /**
+   * @generated from field: int64 resumed_at_us = 2;
+   */
+  resumedAtUs: bigint;
+};
+
+/**
+ * Describes the message tollwire.card.v1.AccountResumed.
+ * Use `create(AccountResumedSchema)` to create a new message.
+ */
+export const AccountResumedSchema: GenMessage<AccountResumed> = /*@__PURE__*/
+  messageDesc(file_tollwire_card_v1_card_events, 22);
 

@@ -1,0 +1,80 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { Stop } from './cli/stop.ts';
+import { runningApi } from './client/connect.ts';
+import { dialling, rules, setting, settings } from './limits/replies.ts';
+import { diallingLines, rulesLine, settingLine } from './limits/lines.ts';
+import { type LimitOptions, limitedPath, payerPath, settingBody } from './limits/options.ts';
+
+export const summary = 'sets dialling limits, puts accounts and cards under them, suspends accounts';
+
+export const help = `
+./tollwire limits set NAME [--concurrent N] [--per-sec N] [--call-sec N] [--per-hour AMOUNT] [--per-day AMOUNT]
+                           [--share all_free_credit|fixed_slice|equal_share] [--slice-sec N | --slice AMOUNT] [--currency EUR] [--json]
+./tollwire limits list [--json]
+./tollwire limits put NAME (--account CODE | --card-type ID) [--json]
+./tollwire limits free (--account CODE | --card-type ID) [--json]
+./tollwire limits show (--account CODE | --card ID) [--json]
+./tollwire limits suspend --account CODE --reason TEXT [--json]
+./tollwire limits resume --account CODE [--json]
+
+Limits hold from the next call on, for the account or for each card of the type. What is set is set as a whole: a limit
+that is not said is none.
+
+  --concurrent, --per-sec, --call-sec   calls at a time, calls let through in a second, seconds of a call
+  --per-hour, --per-day                 what may be spent in an hour and a day of the clock (UTC), reservations included
+  --share                               how calls at a time share the credit (default: each takes all that is free)
+  --slice-sec, --slice                  of a fixed_slice: so much at a time, and the switch extends the call
+`;
+
+const options = {
+  concurrent: { type: 'string' }, 'per-sec': { type: 'string' }, 'call-sec': { type: 'string' }, 'per-hour': { type: 'string' }, 'per-day': { type: 'string' },
+  share: { type: 'string' }, 'slice-sec': { type: 'string' }, slice: { type: 'string' }, currency: { type: 'string', default: 'EUR' },
+  account: { type: 'string' }, card: { type: 'string' }, 'card-type': { type: 'string' }, reason: { type: 'string' }, json: { type: 'boolean' },
+} as const;
+
+export async function run(args: readonly string[]): Promise<void> {
+  const { values, positionals: [action, name] } = parseArgs({ args: [...args], allowPositionals: true, options });
+  const told = await answerOf(action, name, values);
+  process.stdout.write(values.json === true ? `${JSON.stringify(told.json)}\n` : told.lines.map((line) => `${line}\n`).join(''));
+}
+
+interface Told {
+  readonly json: unknown;
+  readonly lines: readonly string[];
+}
+
+async function answerOf(action: string | undefined, name: string | undefined, values: LimitOptions): Promise<Told> {
+  const api = runningApi();
+  const change = async (path: string, body: object) => {
+    const changed = await api.post(path, body, rules);
+    return { json: changed, lines: [rulesLine(changed)] };
+  };
+  switch (action) {
+    case 'set': {
+      const set = await api.post('/v1/dialer-settings', settingBody(name, values), setting);
+      return { json: set, lines: [settingLine(set)] };
+    }
+    case 'list': {
+      const all = await api.get('/v1/dialer-settings', z.object({ settings }));
+      return { json: all, lines: all.settings.length === 0 ? ['none'] : all.settings.map(settingLine) };
+    }
+    case 'put':
+      if (name === undefined) throw new Stop('Name the limits: ./tollwire limits put NAME --account CODE');
+      return await change(`${limitedPath(values)}/dialer-setting`, { setting: name });
+    case 'free':
+      return await change(`${limitedPath(values)}/dialer-setting`, { setting: null });
+    case 'show': {
+      const shown = await api.get(`${payerPath(values)}/dialling`, dialling);
+      return { json: shown, lines: diallingLines(shown) };
+    }
+    case 'suspend':
+      if (values.reason === undefined) throw new Stop('Say why: ./tollwire limits suspend --account CODE --reason TEXT');
+      return await change(`${limitedPath({ account: values.account })}/suspend`, { reason: values.reason });
+    case 'resume':
+      return await change(`${limitedPath({ account: values.account })}/resume`, {});
+    case undefined:
+    default:
+      throw new Stop('Say what to do: ./tollwire limits set two-lines --concurrent 2');
+  }
+}

@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import { diallingLines, rulesLine, settingLine } from './lines.ts';
+import { limitedPath, payerPath, settingBody } from './options.ts';
+import { dialling, setting } from './replies.ts';
+
+describe('what ./tollwire limits sends', () => {
+  it('names the limits that there are, and whose', () => {
+    expect(settingBody('two', { concurrent: '2', 'per-day': '5', currency: 'USD', share: 'fixed_slice', 'slice-sec': '60' })).toEqual({
+      name: 'two', concurrentCallsMax: 2, spendPerDayMax: { amount: '5', currency: 'USD' }, creditPolicy: 'fixed_slice', sliceSec: 60,
+    });
+    expect(settingBody('all', { 'per-sec': '1', 'call-sec': '60', 'per-hour': '1', slice: '0.5' })).toEqual({
+      name: 'all', callsPerSecMax: 1, callSecMax: 60, spendPerHourMax: { amount: '1', currency: 'EUR' }, sliceAmount: { amount: '0.5', currency: 'EUR' },
+    });
+    expect([limitedPath({ account: 'a/b' }), limitedPath({ 'card-type': '7' }), payerPath({ card: '001' }), payerPath({ account: 'A' })]).toEqual([
+      '/v1/accounts/a%2Fb', '/v1/card-types/7', '/v1/cards/001', '/v1/accounts/A',
+    ]);
+  });
+
+  it('stops where that is not said, or is no number', () => {
+    expect(() => settingBody(undefined, {})).toThrow('Name the limits');
+    expect(() => settingBody('a', { concurrent: '0' })).toThrow('--concurrent takes a whole number from 1');
+    expect(() => limitedPath({})).toThrow('Say whose');
+    expect(() => payerPath({ card: '1', account: 'A' })).toThrow('Say whose');
+  });
+});
+
+describe('what it prints', () => {
+  const none = { concurrentCallsMax: 0, callsPerSecMax: 0, callSecMax: 0, sliceSec: 0 };
+  const two = setting.parse({ ...none, name: 'two', concurrentCallsMax: 2, spendPerDayMax: { amount: '5.00', currency: 'EUR' }, creditPolicy: 'fixed_slice', sliceSec: 60 });
+
+  it('is a line of limits, and one of what is in use', () => {
+    expect(settingLine(two)).toBe('two: at most 2 calls at a time, 5.00 EUR a day; credit by fixed_slice of 60 s');
+    expect(settingLine(setting.parse({ ...none, name: 'none' }))).toBe('none: no limits; credit by all_free_credit');
+    expect(rulesLine({ suspendedAt: '2026-01-01T00:00:00.000000Z' })).toBe('suspended since 2026-01-01T00:00:00.000000Z; without limits');
+    const spent = { amount: '1.00', currency: 'EUR' };
+    expect(diallingLines(dialling.parse({ openCalls: 2, spentThisHour: spent, spentToday: spent }))).toEqual(['without limits', '2 calls are up; spent 1.00 EUR this hour, 1.00 EUR today']);
+  });
+});
