@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { open } from '../services/card/src/pins/sealed-export.ts';
+import { statementLines } from './account/lines.ts';
+import { stretchQuery } from './account/options.ts';
+import { wholeStatement } from './account/statement.ts';
 import { cardIdOf, batchBody, type CardOptions, orderBody, orders, pinsBody, policyBody, searchQuery } from './card/options.ts';
 import { cardLine, cardReply, type CardReply, cardsReply, changedLines, changedReply, policyLine, policyReply } from './card/lines.ts';
 import { Stop } from './cli/stop.ts';
@@ -14,6 +17,7 @@ export const help = `
 ./tollwire card make BATCH --type ID --quantity N [--reseller ID] [--json]
 ./tollwire card list [--batch BATCH] [--reseller ID] [--status STATUS] [--json]
 ./tollwire card show CARD [--json]
+./tollwire card statement CARD [--from INSTANT] [--until INSTANT] [--json]
 ./tollwire card sell|pay|activate|deactivate|resume CARDS [--reseller ID] [--json]
 ./tollwire card suspend CARDS [--reason unpaid|litigation|other] [--json]
 ./tollwire card extend  CARDS (--until INSTANT | --days N) [--json]
@@ -33,12 +37,12 @@ export const help = `
 
 const options = {
   batch: { type: 'string' }, type: { type: 'string' }, quantity: { type: 'string' }, reseller: { type: 'string' }, status: { type: 'string' },
-  reason: { type: 'string' }, until: { type: 'string' }, days: { type: 'string' }, length: { type: 'string' }, renew: { type: 'boolean' },
+  reason: { type: 'string' }, from: { type: 'string' }, until: { type: 'string' }, days: { type: 'string' }, length: { type: 'string' }, renew: { type: 'boolean' },
   'passphrase-file': { type: 'string' }, switch: { type: 'string' }, trunk: { type: 'string' }, 'bind-max': { type: 'string' }, remove: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
 
-type Values = CardOptions & { readonly 'passphrase-file'?: string | undefined; readonly remove?: string | undefined; readonly json?: boolean | undefined };
+type Values = CardOptions & Parameters<typeof stretchQuery>[0] & { readonly 'passphrase-file'?: string | undefined; readonly remove?: string | undefined; readonly json?: boolean | undefined };
 
 export async function run(args: readonly string[]): Promise<void> {
   const { values, positionals: [action = '', ...rest] } = parseArgs({ args: [...args], allowPositionals: true, options });
@@ -75,6 +79,12 @@ const actions: Readonly<Record<string, Action>> = {
   async show([card], _values) {
     const shown = await runningApi().get(`/v1/cards/${cardIdOf(card, './tollwire card show CARD')}`, cardReply);
     return { json: shown, lines: [cardLine(shown)] };
+  },
+
+  async statement([card], values) {
+    const cardId = cardIdOf(card, './tollwire card statement CARD');
+    const whole = await wholeStatement(runningApi(), `/v1/cards/${cardId}/statement`, stretchQuery(values));
+    return { json: whole, lines: statementLines(whole) };
   },
 
   bind: (args) => changeCli('clis', args),
