@@ -9,7 +9,7 @@ async function list(): Promise<void> {
     process.stdout.write(`\n${heading}\n`);
     for (const name of names) {
       const { summary } = await loadCommand(name);
-      process.stdout.write(`  ${paint('cyan', name.padEnd(8))} ${summary}\n`);
+      process.stdout.write(`  ${paint('cyan', name.padEnd(13))} ${summary}\n`);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { type PricedCall, pricesOf } from '../../services/rating/src/price-file/price-file.ts';
+import { type PricedCall, type PricedConversion, pricesOf } from '../../services/rating/src/price-file/price-file.ts';
 import { columns, paint } from '../cli/paint.ts';
 
 export interface OutputOptions {
@@ -56,7 +56,7 @@ function tableOf(calls: readonly PricedCall[]): string {
 }
 
 function explained(call: PricedCall): string {
-  const { id, plan, number, prefix, lines = [], refusal, maxDurationSec, interim = [], buy } = call;
+  const { id, plan, number, prefix, lines = [], refusal, maxDurationSec, interim = [], buy, net = '', currency = '', margin, marginRefusal } = call;
   return [
     paint('bold', id),
     refusal === undefined ? `${number} matches ${prefix === '' ? 'no prefix' : `prefix ${prefix ?? ''}`} of plan ${plan ?? ''}` : `${refusal.code} at ${refusal.field}: ${refusal.detail}`,
@@ -64,7 +64,16 @@ function explained(call: PricedCall): string {
     ...interim.map((part) => `seconds ${part.fromSec} to ${part.untilSec}: ${part.amount}`),
     ...(maxDurationSec === undefined ? [] : [`it may last ${maxDurationSec} s`]),
     ...(buy?.price === undefined ? [] : [`bought from ${buy.carrier ?? ''} by prefix ${buy.price.prefix}`, ...buy.price.lines.map((line) => `  ${line}`)]),
-    ...(buy?.attempts ?? []).map(({ carrier, amount, currency = '', refusal: code = '' }) =>
-      `attempt over ${carrier} that failed: ${amount === undefined ? code : `${amount} ${currency}`}`),
+    ...(buy?.attempts ?? []).map(({ carrier, amount, currency = '', converted, refusal: code = '' }) =>
+      `attempt over ${carrier} that failed: ${amount === undefined ? code : `${amount} ${currency}${conversionText(converted)}`}`),
+    ...(buy?.total === undefined ? [] : [`bought for ${buy.total.amount} ${buy.total.currency} in all${conversionText(buy.converted)}`]),
+    ...(margin === undefined ? [] : [`margin: ${net} ${currency} before tax − ${buy?.converted?.amount ?? buy?.total?.amount ?? ''} = ${margin} ${currency}`]),
+    ...(marginRefusal === undefined ? [] : [`no margin: ${marginRefusal}`]),
   ].map((line, at) => (at === 0 ? line : `  ${line}`)).join('\n');
+}
+
+function conversionText(converted: PricedConversion | undefined): string {
+  if (converted === undefined) return '';
+  const by = converted.exchange.map(({ base, quote, rate, source, from }) => `1 ${base} = ${rate} ${quote} (${source}, ${from === 'always' ? from : `from ${from}`})`);
+  return ` = ${converted.amount} ${converted.currency} by ${by.join(' and ')}`;
 }

@@ -16,6 +16,7 @@ export * from './gen/tollwire/catalog/v1/catalog_service_pb.ts';
 export * from './gen/tollwire/catalog/v1/deck_making_pb.ts';
 export * from './gen/tollwire/catalog/v1/deck_rates_pb.ts';
 export * from './gen/tollwire/catalog/v1/deck_reviews_pb.ts';
+export * from './gen/tollwire/catalog/v1/exchange_rates_pb.ts';
 export * from './gen/tollwire/catalog/v1/plans_pb.ts';
 export * from './gen/tollwire/cdr/v1/cdr_events_pb.ts';
 export * from './gen/tollwire/cdr/v1/cdr_service_pb.ts';

@@ -1,5 +1,6 @@
 export * from './areas.ts';
 export * from './event-id.ts';
+export * from './exchange.ts';
 export * from './keys.ts';
 export * from './pricing.ts';
 export * from './partition.ts';

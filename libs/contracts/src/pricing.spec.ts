@@ -2,7 +2,7 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { describe, expect, it } from '@jest/globals';
 import { ANY_TIME, NO_FURTHER_TERMS } from '@tollwire/telecom';
 import type { ChargeTerms, RateProfile, Schedule } from '@tollwire/telecom';
-import { ChargeTermsSchema, PriceScheduleSchema, RateProfileSchema } from './gen/tollwire/common/v1/pricing_pb.ts';
+import { ChargeTermsSchema, PriceScheduleSchema, RateProfileSchema, ScheduleExchangeSchema } from './gen/tollwire/common/v1/pricing_pb.ts';
 import { chargeTermsMessageOf, chargeTermsOf, rateProfileMessageOf, rateProfileOf, scheduleMessageOf, scheduleOf } from './pricing.ts';
 
 const terms: ChargeTerms = {
@@ -24,6 +24,15 @@ describe('prices in messages', () => {
     expect(scheduleOf(fromBinary(PriceScheduleSchema, toBinary(PriceScheduleSchema, create(PriceScheduleSchema, scheduleMessageOf(schedule)))))).toEqual(schedule);
     expect(rateProfileOf(fromBinary(RateProfileSchema, toBinary(RateProfileSchema, create(RateProfileSchema, rateProfileMessageOf(profile)))))).toEqual(profile);
     expect(chargeTermsOf(fromBinary(ChargeTermsSchema, toBinary(ChargeTermsSchema, create(ChargeTermsSchema, chargeTermsMessageOf(terms)))))).toEqual(terms);
+  });
+
+  const rate = { base: 'EUR', quote: 'USD', numerator: 10_842n, decimals: 4, validFromUs: 1_780_000_000_000_000, source: 'ECB', isInverse: true };
+  const exchanged: Schedule = { ...schedule, exchange: { rates: [rate, { ...rate, isInverse: false }], rateTerms: ['connectFeeNanos', 'maxCost'] } };
+
+  it('come back with their exchange rates, and not at all where those make no sense', () => {
+    expect(scheduleOf(fromBinary(PriceScheduleSchema, toBinary(PriceScheduleSchema, create(PriceScheduleSchema, scheduleMessageOf(exchanged)))))).toEqual(exchanged);
+    const odd = [{ rates: [] }, { rates: [{ numerator: 0n }] }, { rates: [{ numerator: 1n, decimals: 19 }] }, { rates: [{ numerator: 1n }], rateTerms: ['taxPpm'] }];
+    for (const exchange of odd) expect(scheduleOf(create(PriceScheduleSchema, { ...message, exchange: create(ScheduleExchangeSchema, exchange) }))).toBeUndefined();
   });
 
   it('tell a fee of nothing, which a rate states, from one that it leaves to its plan', () => {

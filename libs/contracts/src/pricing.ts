@@ -1,9 +1,10 @@
-import { NO_FURTHER_TERMS, roundingModes } from '@tollwire/telecom';
-import type { ChargeTerms, Pulses, RateProfile, RoundingMode, Schedule, Segment, Step, TimeWindow } from '@tollwire/telecom';
+import { amountTerms, NO_FURTHER_TERMS, roundingModes } from '@tollwire/telecom';
+import type { AmountTerm, ChargeTerms, Pulses, RateProfile, RoundingMode, Schedule, ScheduleExchange, Segment, Step, TimeWindow } from '@tollwire/telecom';
 import type { MessageInitShape } from '@bufbuild/protobuf';
+import { usedRateMessageOf, usedRatesOf } from './exchange.ts';
 import type {
   ChargeTerms as ChargeTermsMessage, ChargeTermsSchema, PriceSchedule, PriceScheduleSchema, RateProfile as RateProfileMessage, RateProfileSchema,
-  RateStep, TimeWindow as TimeWindowMessage,
+  RateStep, ScheduleExchange as ScheduleExchangeMessage, TimeWindow as TimeWindowMessage,
 } from './gen/tollwire/common/v1/pricing_pb.ts';
 
 /**
@@ -91,7 +92,7 @@ function stepsOf(messages: readonly RateStep[], after: number): Step[] | undefin
 }
 
 /** A schedule that a message carries; undefined where it makes none. */
-export function scheduleOf({ segments, terms, roundingDecimals, roundingMode }: PriceSchedule): Schedule | undefined {
+export function scheduleOf({ segments, terms, roundingDecimals, roundingMode, exchange }: PriceSchedule): Schedule | undefined {
   const mode = roundingModeOf(roundingMode);
   const stated = chargeTermsOf(terms);
   if (mode === undefined || roundingDecimals > 9 || stated === undefined || segments.length === 0) return undefined;
@@ -102,16 +103,27 @@ export function scheduleOf({ segments, terms, roundingDecimals, roundingMode }: 
     if (steps === undefined || steps[0]?.fromSec !== 0 || !inOrder) return undefined;
     read.push({ fromSec, window, steps });
   }
-  return { segments: read, terms: { ...NO_FURTHER_TERMS, ...stated }, rounding: { decimals: roundingDecimals, mode } };
+  const schedule = { segments: read, terms: { ...NO_FURTHER_TERMS, ...stated }, rounding: { decimals: roundingDecimals, mode } };
+  if (exchange === undefined) return schedule;
+  const conversion = exchangeOf(exchange);
+  return conversion && { ...schedule, exchange: conversion };
+}
+
+/** Undefined where there is no rate, or one can be none, or a term is none that is an amount: a price would come out wrong. */
+function exchangeOf({ rates: messages, rateTerms: names }: ScheduleExchangeMessage): ScheduleExchange | undefined {
+  const rates = usedRatesOf(messages);
+  const rateTerms = names.flatMap((name): AmountTerm[] => amountTerms.filter((term) => term === name));
+  return rates === undefined || rates.length === 0 || rateTerms.length !== names.length ? undefined : { rates, rateTerms };
 }
 
 /** A schedule as a message; terms that are nothing are left out. */
-export function scheduleMessageOf({ segments, terms, rounding }: Schedule): MessageInitShape<typeof PriceScheduleSchema> {
+export function scheduleMessageOf({ segments, terms, rounding, exchange }: Schedule): MessageInitShape<typeof PriceScheduleSchema> {
   return {
     segments: segments.map(({ fromSec, window, steps }) => ({ fromSec, window, steps: steps.map((step) => ({ ...step })) })),
     terms: chargeTermsMessageOf(statedTerms(terms)),
     roundingDecimals: rounding.decimals,
     roundingMode: rounding.mode,
+    ...(exchange === undefined ? {} : { exchange: { rates: exchange.rates.map(usedRateMessageOf), rateTerms: [...exchange.rateTerms] } }),
   };
 }
 

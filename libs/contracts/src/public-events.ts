@@ -34,6 +34,7 @@ import {
   DeckRejectedSchema,
   DeckRolledBackSchema,
   DeckWithdrawnSchema,
+  ExchangeRateSetSchema,
   SellTermsSetSchema,
   VoipPlanComposedSchema,
 } from './gen/tollwire/catalog/v1/catalog_events_pb.ts';
@@ -90,6 +91,7 @@ export const publicEvents = {
   DeckRolledBack: define(DeckRolledBackSchema, 'catalog', 'deck', 'rolled_back', deckKey),
   VoipPlanComposed: define(VoipPlanComposedSchema, 'catalog', 'plan', 'composed', (e) => `voipPlanId:${e.voipPlanId}`),
   SellTermsSet: define(SellTermsSetSchema, 'catalog', 'plan', 'terms_set', (e) => planKey(e.plan)),
+  ExchangeRateSet: define(ExchangeRateSetSchema, 'catalog', 'exchange_rate', 'set', (e) => `pair:${e.base}/${e.quote}`),
   ProviderRegistered: define(ProviderRegisteredSchema, 'routing', 'provider', 'registered', (e) => `carrier:${e.carrierCode}`),
   ProviderRatesLoaded: define(ProviderRatesLoadedSchema, 'routing', 'provider', 'rates_loaded', (e) => `carrier:${e.carrierCode}`),
   CallRated: define(CallRatedSchema, 'rating', 'call', 'rated', charged),

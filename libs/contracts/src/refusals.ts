@@ -33,6 +33,7 @@ export const refusals = {
   amount_malformed: { status: 422, title: 'The amount is not an exact decimal in range' },
   currency_malformed: { status: 422, title: 'The currency is not an ISO 4217 code' },
   currency_mismatch: { status: 422, title: 'The currencies differ' },
+  no_exchange_rate: { status: 422, title: 'No exchange rate leads from one currency to the other at that instant' },
   // Who pays.
   unknown_party: { status: 404, title: 'There is no such card or account' },
   unknown_card: { status: 404, title: 'There is no such card' },

@@ -81,6 +81,10 @@ export const sampleEvents: Readonly<Record<PublicEventName, PublicEvent>> = {
     ...envelope,
     data: { plan, revision: 1, currency: 'EUR', roundingDecimals: 4, roundingMode: 1 },
   }),
+  ExchangeRateSet: publicEventOf(publicEvents.ExchangeRateSet, {
+    ...envelope,
+    data: { base: 'EUR', quote: 'USD', revision: 2, numerator: 10_842n, decimals: 4, validFromUs: startedAtUs, source: 'ECB', by: 'ann', recordedAtUs: startedAtUs + 54_000_000_000n },
+  }),
   CallRated: publicEventOf(publicEvents.CallRated, {
     ...envelope,
     data: {
@@ -98,6 +102,11 @@ export const sampleEvents: Readonly<Record<PublicEventName, PublicEvent>> = {
       carrierCode: 'ACME',
       ratedAtUs: startedAtUs + 72_000_000n,
       revision: 1,
+      margin: {
+        amount: money(-1_500_000n),
+        buy: money(9_900_000n),
+        exchange: [{ base: 'EUR', quote: 'USD', numerator: 10_842n, decimals: 4, validFromUs: startedAtUs - 1n, source: 'ECB', isInverse: true }],
+      },
     },
   }),
   CardsIssued: publicEventOf(publicEvents.CardsIssued, {
@@ -225,6 +234,7 @@ export const sampleEvents: Readonly<Record<PublicEventName, PublicEvent>> = {
       sell: money(36_000_000n),
       buy: money(9_900_000n),
       closedAtUs: startedAtUs,
+      margin: money(26_100_000n),
     },
   }),
 };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type CatalogService, type DeckChunk, dataOf, publicEvents, type ReceivedEvent, type SellTermsSet, type VoipPlanComposed } from '@tollwire/contracts';
+import { type CatalogService, type DeckChunk, dataOf, type ExchangeRateSet, publicEvents, type ReceivedEvent, type SellTermsSet, type VoipPlanComposed } from '@tollwire/contracts';
 import type { Database, Reaction, Sql } from '@tollwire/event-store';
 import type { Asker } from '@tollwire/messaging';
 import { type DeckInForce, inForce } from './activation.ts';
@@ -13,6 +13,8 @@ export interface ReplicaState {
   readonly sellTerms: readonly SellTermsSet[];
   /** Every revision of those that is known, oldest first of each plan: what plans were when late calls were made. */
   readonly planHistory: store.PlanFacts['planHistory'];
+  /** Every exchange rate that is known, by pair and revision. */
+  readonly exchangeRates: readonly ExchangeRateSet[];
   /** A deck's content, sorted by prefix over all chunks. */
   chunks(deck: DeckInForce): AsyncIterable<DeckChunk>;
 }
@@ -27,10 +29,10 @@ export interface ReplicaOptions {
   readonly onError: (error: unknown) => void;
 }
 
-const { DeckActivated, DeckWithdrawn, VoipPlanComposed, SellTermsSet } = publicEvents;
+const { DeckActivated, DeckWithdrawn, VoipPlanComposed, SellTermsSet, ExchangeRateSet } = publicEvents;
 
 /** The catalog's news that a replica takes in. */
-export const deckReplicaEvents = [DeckActivated, DeckWithdrawn, VoipPlanComposed, SellTermsSet];
+export const deckReplicaEvents = [DeckActivated, DeckWithdrawn, VoipPlanComposed, SellTermsSet, ExchangeRateSet];
 
 /**
  * A durable copy of the rate decks and plans that the catalog has in force. It starts from its own tables, so it needs
@@ -102,11 +104,12 @@ export class DeckReplica {
       return;
     }
     await this.#options.database.transaction(async (tx) => {
-      for (const { activeDecks, withdrawnDecks, voipPlans, sellTerms } of pages.value) {
+      for (const { activeDecks, withdrawnDecks, voipPlans, sellTerms, exchangeRates } of pages.value) {
         for (const activated of activeDecks) await store.recordActivated(tx, activated);
         for (const withdrawn of withdrawnDecks) await store.recordWithdrawn(tx, withdrawn);
         for (const composed of voipPlans) await store.recordComposed(tx, composed);
         for (const terms of sellTerms) await store.recordTerms(tx, terms);
+        for (const rate of exchangeRates) await store.recordExchangeRate(tx, rate);
       }
       await store.bumpRevision(tx);
     });
@@ -157,6 +160,9 @@ async function record(tx: Sql, event: ReceivedEvent): Promise<void> {
       return;
     case SellTermsSet.type:
       await store.recordTerms(tx, dataOf(SellTermsSet.schema, event));
+      return;
+    case ExchangeRateSet.type:
+      await store.recordExchangeRate(tx, dataOf(ExchangeRateSet.schema, event));
       return;
     default:
       throw new Error(`The deck replica does not know the event ${event.type}`);

@@ -1,6 +1,6 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import {
-  type DeckActivated, type DeckChunk, DeckChunkSchema, type DeckVersion, type DeckWithdrawn,
+  type DeckActivated, type DeckChunk, DeckChunkSchema, type DeckVersion, type DeckWithdrawn, type ExchangeRateSet, ExchangeRateSetSchema,
   type SellTermsSet, SellTermsSetSchema, type VoipPlanComposed, VoipPlanComposedSchema,
 } from '@tollwire/contracts';
 import type { Sql } from '@tollwire/event-store';
@@ -43,6 +43,11 @@ export async function recordTerms(sql: Sql, terms: SellTermsSet): Promise<void> 
   await recordPlanFact(sql, `terms:${terms.plan?.plan.case}:${terms.plan?.plan.value}`, terms.revision, toBinary(SellTermsSetSchema, terms));
 }
 
+/** Keeps an exchange rate; a correction is a further revision of the pair. */
+export async function recordExchangeRate(sql: Sql, rate: ExchangeRateSet): Promise<void> {
+  await recordPlanFact(sql, `exchange:${rate.base}/${rate.quote}`, rate.revision, toBinary(ExchangeRateSetSchema, rate));
+}
+
 async function recordPlanFact(sql: Sql, key: string, revision: number, content: Uint8Array): Promise<void> {
   await sql.query(
     `insert into plan_fact (plan_key, revision, content) values ($1, $2, $3)
@@ -80,16 +85,21 @@ export interface PlanFacts {
   readonly voipPlans: readonly VoipPlanComposed[];
   readonly sellTerms: readonly SellTermsSet[];
   readonly planHistory: { readonly voipPlans: readonly VoipPlanComposed[]; readonly sellTerms: readonly SellTermsSet[] };
+  /** Every exchange rate that was recorded, by pair and revision. */
+  readonly exchangeRates: readonly ExchangeRateSet[];
 }
 
-/** Every composition and all terms that are kept. */
+/** Every composition, all terms and all exchange rates that are kept. */
 export async function readPlans(sql: Sql): Promise<PlanFacts> {
   const rows = await sql.query<{ plan_key: string; content: Buffer }>('select plan_key, content from plan_fact order by plan_key, revision');
   const isNewest = (at: number) => rows[at + 1]?.plan_key !== rows[at]?.plan_key;
   const of = (kind: string, newest: boolean) => rows.filter(({ plan_key }, at) => plan_key.startsWith(kind) && (!newest || isNewest(at)));
   const voipPlans = (newest: boolean) => of('plan:', newest).map(({ content }) => fromBinary(VoipPlanComposedSchema, content));
   const sellTerms = (newest: boolean) => of('terms:', newest).map(({ content }) => fromBinary(SellTermsSetSchema, content));
-  return { voipPlans: voipPlans(true), sellTerms: sellTerms(true), planHistory: { voipPlans: voipPlans(false), sellTerms: sellTerms(false) } };
+  return {
+    voipPlans: voipPlans(true), sellTerms: sellTerms(true), planHistory: { voipPlans: voipPlans(false), sellTerms: sellTerms(false) },
+    exchangeRates: of('exchange:', false).map(({ content }) => fromBinary(ExchangeRateSetSchema, content)),
+  };
 }
 
 /** How many chunks of a deck are here. */

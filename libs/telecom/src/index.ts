@@ -1,5 +1,7 @@
 export * from './call-limits.ts';
 export * from './e164.ts';
+export * from './exchange-rate.ts';
+export * from './exchange-rates.ts';
 export * from './explain-charge.ts';
 export * from './local-clock.ts';
 export * from './money.ts';
@@ -12,6 +14,7 @@ export * from './price/period.ts';
 export * from './price/price.ts';
 export * from './price/rate-profile.ts';
 export * from './price/schedule.ts';
+export { amountTerms, type AmountTerm, type ScheduleExchange } from './price/schedule-exchange.ts';
 export * from './price/time-window.ts';
 export * from './price/windowed.ts';
 export * from './price/zone.ts';

@@ -7,6 +7,7 @@ import type { Rounding } from './rounding.ts';
 import type { RateProfile } from './price/rate-profile.ts';
 import { billableSec } from './price/price.ts';
 import type { ChargeTerms, Pulses, Schedule, Segment, Step } from './price/schedule.ts';
+import { amountTerms, type AmountTerm } from './price/schedule-exchange.ts';
 import { ANY_TIME, countsBefore } from './price/time-window.ts';
 import { stretchesOf, WindowClock } from './price/windowed.ts';
 import type { Zone } from './price/zone.ts';
@@ -108,6 +109,12 @@ export class RateTable {
     const billable = Math.max(1, billableSec(terms, durationSec));
     const segments = this.#windowed && !plan.windowByStart ? this.#segmentsAt(row, startUs, billable) : [this.#segmentAt(row, 0)];
     return { segments, terms, rounding: plan.rounding };
+  }
+
+  /** The amounts of its schedule's terms that the rate states itself, and that are in the currency of its deck. */
+  ownAmountsAt(row: number): readonly AmountTerm[] {
+    const { ownCharges } = this.#sharedAt(row);
+    return ownCharges === undefined ? [] : amountTerms.filter((term) => ownCharges[term] !== undefined);
   }
 
   /** Whether the destination is refused rather than priced. */

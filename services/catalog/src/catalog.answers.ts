@@ -6,6 +6,7 @@ import { deckRateAnswers } from './decks/deck-rates.ts';
 import { reviewAnswers } from './decks/review-answers.ts';
 import { snapshot } from './decks/snapshot.ts';
 import { diffAnswers } from './diff/diff-answers.ts';
+import { exchangeRateAnswers } from './exchange/exchange-rate-answers.ts';
 import { importAnswers } from './import/import-answers.ts';
 import { numberPlanAnswers } from './number-plan/number-plan-answers.ts';
 import { makeAnswers } from './make/make-deck.ts';
@@ -26,6 +27,7 @@ export function catalogAnswers(deps: CatalogDeps): ServiceImplementation<typeof 
     ...deckRateAnswers(deps),
     ...reviewAnswers(deps, aggregates),
     ...diffAnswers(deps),
+    ...exchangeRateAnswers(deps, aggregates),
     snapshot: ({ pageToken }) => snapshot(deps.database, deps.clock.nowUs(), pageToken),
   };
 }

@@ -4,6 +4,7 @@ import type { Database, HandlerOf } from '@tollwire/event-store';
 import type { Asker } from '@tollwire/messaging';
 import type { banPlan } from './domain/ban-plan.ts';
 import type { carrierPlan } from './domain/carrier-plan.ts';
+import type { exchangeRate } from './domain/exchange-rate.ts';
 import type { rateDeck } from './domain/rate-deck.ts';
 import type { retailPlan } from './domain/retail-plan.ts';
 import type { tariff } from './domain/tariff.ts';
@@ -17,6 +18,7 @@ export interface Aggregates {
   readonly carrierPlans: HandlerOf<typeof carrierPlan>;
   readonly banPlans: HandlerOf<typeof banPlan>;
   readonly voipPlans: HandlerOf<typeof voipPlan>;
+  readonly exchangeRates: HandlerOf<typeof exchangeRate>;
 }
 
 /** What everything in the service is made of. */

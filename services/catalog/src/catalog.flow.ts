@@ -8,17 +8,19 @@ import { deckActivationList, deckStreamPrefix, rateDeckList } from './decks/deck
 import { banPlan } from './domain/ban-plan.ts';
 import { carrierPlan } from './domain/carrier-plan.ts';
 import { sweepDiffs } from './diff/sweep-diffs.ts';
+import { exchangeRate } from './domain/exchange-rate.ts';
 import { rateDeck } from './domain/rate-deck.ts';
 import { retailPlan } from './domain/retail-plan.ts';
 import { tariff } from './domain/tariff.ts';
 import { voipPlan } from './domain/voip-plan.ts';
 import { entities } from './entities/index.ts';
+import { exchangeRateList, exchangeRateStreamPrefix } from './exchange/exchange-rate-list.ts';
 import { sweepImports } from './import/sweep-imports.ts';
 import { grants, migrations } from './migrations/index.ts';
 import {
   banPlanList, banPrefixes, carrierPlanList, carrierPlansOfRetailPlans, retailPlanList, streamPrefixes, tariffList, voipPlanLinks, voipPlanList,
 } from './plans/plan-projections.ts';
-import { deckEventsOf, tariffEventsOf, voipPlanEventsOf } from './wire/public-events.ts';
+import { deckEventsOf, exchangeRateEventsOf, tariffEventsOf, voipPlanEventsOf } from './wire/public-events.ts';
 
 const config = commonConfig.extend({
   /** A version of a deck must be approved by another than who imported it. */
@@ -48,6 +50,11 @@ export const catalogFlow = flow('catalog', {
       readModels: [readModel(voipPlanList), ...voipPlanLinks],
       publish: ({ event, meta }) => voipPlanEventsOf(event, meta['traceparent']),
     }),
+    exchangeRates: stored(exchangeRate, {
+      streamPrefix: exchangeRateStreamPrefix,
+      readModels: [readModel(exchangeRateList)],
+      publish: ({ event, meta }) => exchangeRateEventsOf(event, meta['traceparent']),
+    }),
   }),
   deps: (resources, aggregates): CatalogDeps => {
     const { database, clock, root, wakeRelay, config: own } = resources;
@@ -62,6 +69,6 @@ export const catalogFlow = flow('catalog', {
   ],
   publishes: [
     publicEvents.DeckImported, publicEvents.DeckApproved, publicEvents.DeckRejected, publicEvents.DeckActivated, publicEvents.DeckRolledBack,
-    publicEvents.DeckWithdrawn, publicEvents.VoipPlanComposed, publicEvents.SellTermsSet,
+    publicEvents.DeckWithdrawn, publicEvents.VoipPlanComposed, publicEvents.SellTermsSet, publicEvents.ExchangeRateSet,
   ],
 });

@@ -12,6 +12,7 @@ import { CarriersController } from './api/carriers.controller.ts';
 import { CatalogController } from './api/catalog.controller.ts';
 import { DeckImportsController } from './api/deck-imports.controller.ts';
 import { DecksController } from './api/decks.controller.ts';
+import { ExchangeRatesController } from './api/exchange-rates.controller.ts';
 import { ImportsController } from './api/imports.controller.ts';
 import { MoneyController } from './api/money.controller.ts';
 import { OpsController } from './api/ops.controller.ts';
@@ -29,7 +30,7 @@ import { ProblemFilter } from './http/problem.filter.ts';
 /** The one HTTP door of Tollwire: a controller for each area, how every body is parsed, and how every error leaves. */
 export const edgeDoor: HttpDoor<EdgeDeps> = {
   controllers: [
-    ...[CallsController, ImportsController, CatalogController, DeckImportsController, DecksController, PlansController],
+    ...[CallsController, ImportsController, CatalogController, DeckImportsController, DecksController, PlansController, ExchangeRatesController],
     ...[CardsController, CardLifeController, CallersController, CarriersController, AllowancesController, ReratingsController, OpsController, ApiKeysController],
     ...[CallControlController, MoneyController, VouchersController, PaymentWebhooksController],
   ],

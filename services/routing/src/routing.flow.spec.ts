@@ -18,7 +18,7 @@ describe('the flow of routing', () => {
     expect(routingFlow.answers.map(({ service }) => service)).toEqual([RoutingService]);
     const [reaction, ...more] = routingFlow.reactions;
     expect([reaction?.name, reaction?.events.map(({ event }) => event), more]).toEqual([
-      'replicate-decks', ['activated', 'withdrawn', 'composed', 'terms_set'], [],
+      'replicate-decks', ['activated', 'withdrawn', 'composed', 'terms_set', 'set'], [],
     ]);
   });
 });

@@ -40,12 +40,13 @@ export function durationSecMaxBeside(schedule: Schedule, creditNanos: bigint, ca
 }
 
 /** Without a minimum charge, too, where all fees are covered: a call that is free altogether costs nothing. */
-function withoutFees({ segments, terms, rounding }: Schedule, covers: Exclude<CoveredFees, 'none'>): Schedule {
-  if (covers === 'connect') return { segments, terms: { ...terms, connectFeeNanos: 0n }, rounding };
+function withoutFees(schedule: Schedule, covers: Exclude<CoveredFees, 'none'>): Schedule {
+  const { segments, terms } = schedule;
+  if (covers === 'connect') return { ...schedule, terms: { ...terms, connectFeeNanos: 0n } };
   const { connectFeeNanos, disconnectFeeNanos, blockFeeNanos, minChargeNanos } = NO_FURTHER_TERMS;
   return {
+    ...schedule,
     segments: segments.map((segment) => ({ ...segment, steps: segment.steps.map((step) => ({ ...step, entryFeeNanos: 0n })) })),
     terms: { ...terms, connectFeeNanos, disconnectFeeNanos, blockFeeNanos, minChargeNanos },
-    rounding,
   };
 }

@@ -1,12 +1,17 @@
-import { compare, plus, rational } from '../rational.ts';
+import { exchangeFactor, type UsedExchangeRate } from '../exchange-rate.ts';
+import { compare, plus, rational, times } from '../rational.ts';
 import type { Rational } from '../rational.ts';
 import type { Nanos } from '../money.ts';
 import type { Rounding } from '../rounding.ts';
 import { billableSec, bySecond, limited, priceOf, secondsAt, withTax } from './price.ts';
 import { Runs } from './runs.ts';
+import { inParts, isForeign } from './schedule-exchange.ts';
 import type { Pulses, Schedule } from './schedule.ts';
 
-/** One step of how a price comes about, in the order in which it is taken. `sum` is the exact net amount so far, in nanos. */
+/**
+ * One step of how a price comes about, in the order in which it is taken. `sum` is the exact net amount so far, in nanos; before
+ * an exchange, where there is one, in the currency of the rate, from it on in that of the plan.
+ */
 export type PriceLine =
   | { readonly kind: 'duration'; readonly durationSec: number; readonly billableSec: number; readonly rules: readonly DurationRule[] }
   | {
@@ -22,7 +27,15 @@ export type PriceLine =
       readonly sum: Rational;
     }
   | { readonly kind: 'fee'; readonly fee: 'connect' | 'disconnect' | 'block' | 'step'; readonly count: number; readonly nanos: bigint; readonly sum: Rational }
-  | { readonly kind: 'limit'; readonly limit: 'min_charge' | 'max_cost'; readonly nanos: bigint; readonly sum: Rational }
+  | { readonly kind: 'exchange'; readonly rates: readonly UsedExchangeRate[]; readonly exact: Rational; readonly sum: Rational }
+  | {
+      readonly kind: 'limit';
+      readonly limit: 'min_charge' | 'max_cost';
+      readonly nanos: bigint;
+      /** The limit is stated by the rate, in its currency; `sum` is in that of the plan. */
+      readonly isForeign: boolean;
+      readonly sum: Rational;
+    }
   | { readonly kind: 'tax'; readonly taxPpm: number; readonly sum: Rational }
   | { readonly kind: 'rounding'; readonly rounding: Rounding; readonly amount: Nanos };
 
@@ -44,7 +57,13 @@ export function derivationOf(schedule: Schedule, durationSec: number, allowanceS
   const rounded: PriceLine = { kind: 'rounding', rounding, amount: priceOf(schedule, durationSec, allowanceSec).amount };
   if (billable === 0) return [...lines, rounded];
   lines.push(...rateLines(schedule, billable, allowanceSec));
-  lines.push(...feeLines(schedule, billable, durationSec, sumOf(lines)));
+  const { exchange } = schedule;
+  if (exchange !== undefined) {
+    lines.push(...feeLines(schedule, billable, durationSec, sumOf(lines), true));
+    const exact = sumOf(lines);
+    lines.push({ kind: 'exchange', rates: exchange.rates, exact, sum: times(exact, exchangeFactor(exchange.rates)) });
+  }
+  lines.push(...feeLines(schedule, billable, durationSec, sumOf(lines), false));
   lines.push(...limitLines(schedule, sumOf(lines)));
   if (terms.taxPpm > 0) lines.push({ kind: 'tax', taxPpm: terms.taxPpm, sum: withTax(sumOf(lines), terms) });
   return [...lines, rounded];
@@ -88,25 +107,29 @@ function rateLines(schedule: Schedule, billable: number, allowanceSec: number): 
   return lines;
 }
 
-function feeLines({ terms }: Schedule, billable: number, durationSec: number, before: Rational): PriceLine[] {
+/** Fees in the currency of the rate, or those in that of the plan; where there is one currency, all are the plan's. */
+function feeLines(schedule: Schedule, billable: number, durationSec: number, before: Rational, foreign: boolean): PriceLine[] {
+  const { terms } = schedule;
   const blocks = terms.blockSec > 0 ? Math.floor(billable / terms.blockSec) : 0;
   const fees = [
-    { fee: 'connect', count: 1, nanos: terms.connectFeeNanos },
-    { fee: 'disconnect', count: 1, nanos: durationSec >= terms.disconnectFeeAfterSec ? terms.disconnectFeeNanos : 0n },
-    { fee: 'block', count: blocks, nanos: terms.blockFeeNanos * BigInt(blocks) },
+    { fee: 'connect', of: 'connectFeeNanos', count: 1, nanos: terms.connectFeeNanos },
+    { fee: 'disconnect', of: 'disconnectFeeNanos', count: 1, nanos: durationSec >= terms.disconnectFeeAfterSec ? terms.disconnectFeeNanos : 0n },
+    { fee: 'block', of: 'blockFeeNanos', count: blocks, nanos: terms.blockFeeNanos * BigInt(blocks) },
   ] as const;
   let sum = before;
-  return fees.filter(({ nanos }) => nanos > 0n).map(({ fee, count, nanos }) => {
+  return fees.filter(({ nanos, of }) => nanos > 0n && isForeign(schedule, of) === foreign).map(({ fee, count, nanos }) => {
     sum = plus(sum, rational(nanos));
     return { kind: 'fee', fee, count, nanos, sum };
   });
 }
 
-function limitLines({ terms }: Schedule, net: Rational): PriceLine[] {
-  const { minChargeNanos, maxCost } = terms;
-  const sum = limited(net, terms);
-  const direction = compare(sum, net);
-  if (direction === 0) return [];
-  if (maxCost !== undefined && compare(sum, rational(maxCost.nanos)) === 0) return [{ kind: 'limit', limit: 'max_cost', nanos: maxCost.nanos, sum }];
-  return [{ kind: 'limit', limit: 'min_charge', nanos: minChargeNanos, sum }];
+function limitLines(schedule: Schedule, net: Rational): PriceLine[] {
+  const { minChargeNanos, maxCost } = schedule.terms;
+  const { schedule: { terms: inWholeParts }, parts } = inParts(schedule);
+  const exact = limited(times(net, rational(parts)), inWholeParts);
+  const sum = times(exact, rational(1n, parts));
+  if (compare(sum, net) === 0) return [];
+  const isMax = maxCost !== undefined && compare(exact, rational(inWholeParts.maxCost?.nanos ?? 0n)) === 0;
+  if (isMax) return [{ kind: 'limit', limit: 'max_cost', nanos: maxCost.nanos, isForeign: isForeign(schedule, 'maxCost'), sum }];
+  return [{ kind: 'limit', limit: 'min_charge', nanos: minChargeNanos, isForeign: isForeign(schedule, 'minChargeNanos'), sum }];
 }

@@ -50,7 +50,9 @@ describe('an explained price', () => {
       const lines = derivationOf(schedule, durationSec, allowanceSec);
       const price = priceOf(schedule, durationSec, allowanceSec);
       expect(lines.at(-1)).toEqual({ kind: 'rounding', rounding: schedule.rounding, amount: price.amount });
-      const sums = lines.flatMap((line) => ('sum' in line && !(line.kind === 'limit' && line.limit === 'max_cost') ? [line.sum] : []));
+      // An exchange into a dearer currency makes a sum smaller.
+      const from = Math.max(0, lines.findIndex(({ kind }) => kind === 'exchange'));
+      const sums = lines.slice(from).flatMap((line) => ('sum' in line && !(line.kind === 'limit' && line.limit === 'max_cost') ? [line.sum] : []));
       if (schedule.terms.maxCost === undefined) sums.forEach((sum, at) => expect(compare(sums[Math.max(0, at - 1)] ?? sum, sum)).not.toBe(1));
       const billed = lines.reduce((sum, line) => sum + (line.kind === 'rate' ? line.lengthSec : 0), 0);
       expect(billed).toBe(price.billedSec);

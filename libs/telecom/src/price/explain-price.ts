@@ -1,4 +1,5 @@
 import { unreachable } from '@tollwire/core';
+import { explainExchange, exchangedFrom } from '../exchange-rate.ts';
 import { formatNanos } from '../money.ts';
 import { formatRational, rational } from '../rational.ts';
 import type { Rational } from '../rational.ts';
@@ -9,13 +10,17 @@ import type { Schedule } from './schedule.ts';
 const MODE_NAMES = { up: 'up', down: 'down', half_up: 'half up' } as const;
 const FEE_NAMES = { connect: 'connect fee', disconnect: 'disconnect fee', block: 'block fee', step: 'fee on entering the step' } as const;
 
-/** How a price comes about, one step a line, for people. `currency` is put behind amounts where it is given. */
+/** How a price comes about, one step a line, for people. `currency`, the plan's, is put behind amounts where it is given. */
 export function explainPrice(schedule: Schedule, durationSec: number, currency = '', allowanceSec = 0): string[] {
   const unit = currency === '' ? '' : ` ${currency}`;
-  return derivationOf(schedule, durationSec, allowanceSec).map((line) => explained(line, unit));
+  const lines = derivationOf(schedule, durationSec, allowanceSec);
+  const foreign = schedule.exchange === undefined ? unit : ` ${exchangedFrom(schedule.exchange.rates)}`;
+  const exchangeAt = lines.findIndex(({ kind }) => kind === 'exchange');
+  return lines.map((line, at) => explained(line, at < exchangeAt ? foreign : unit, foreign));
 }
 
-function explained(line: PriceLine, unit: string): string {
+/** `foreign` is the currency of the rate, where that is another one than the plan's. */
+function explained(line: PriceLine, unit: string, foreign: string): string {
   switch (line.kind) {
     case 'duration':
       return durationLine(line);
@@ -23,10 +28,10 @@ function explained(line: PriceLine, unit: string): string {
       return rateLine(line, unit);
     case 'fee':
       return `+ ${line.count > 1 ? `${line.count} × ` : ''}${FEE_NAMES[line.fee]} ${formatNanos(line.nanos)} = ${inUnits(line.sum)}${unit}`;
+    case 'exchange':
+      return `${inUnits(line.exact)}${foreign} = ${inUnits(line.sum)}${unit} by ${explainExchange(line.rates)}`;
     case 'limit':
-      return line.limit === 'min_charge'
-        ? `raised to the minimum charge of ${formatNanos(line.nanos)}${unit}`
-        : `held to the maximum cost of ${formatNanos(line.nanos)}${unit}`;
+      return limitLine(line, unit, foreign);
     case 'tax':
       return `+ ${percentOf(line.taxPpm)} % tax = ${inUnits(line.sum)}${unit}`;
     case 'rounding':
@@ -34,6 +39,11 @@ function explained(line: PriceLine, unit: string): string {
     default:
       return unreachable(line);
   }
+}
+
+function limitLine({ limit, nanos, isForeign, sum }: Extract<PriceLine, { kind: 'limit' }>, unit: string, foreign: string): string {
+  const stated = isForeign ? `${formatNanos(nanos)}${foreign} = ${inUnits(sum)}${unit}` : `${formatNanos(nanos)}${unit}`;
+  return limit === 'min_charge' ? `raised to the minimum charge of ${stated}` : `held to the maximum cost of ${stated}`;
 }
 
 function durationLine({ durationSec, billableSec, rules }: Extract<PriceLine, { kind: 'duration' }>): string {

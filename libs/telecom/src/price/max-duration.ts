@@ -1,6 +1,7 @@
 import { NO_FURTHER_TERMS } from './schedule.ts';
 import type { MaxCost, Schedule } from './schedule.ts';
 import { priceOf } from './price.ts';
+import { inParts } from './schedule-exchange.ts';
 
 /**
  * The longest call, in whole seconds up to `capSec`, that costs no more than the credit: the exact inverse of `priceOf`,
@@ -12,8 +13,10 @@ import { priceOf } from './price.ts';
 export function durationSecMax(schedule: Schedule, creditNanos: bigint, capSec: number, allowanceSec = 0): number {
   const payable = (durationSec: number): boolean => priceOf(schedule, durationSec, allowanceSec).amount <= creditNanos;
   const paid = longest(payable, Math.floor(capSec));
-  const { maxCost } = schedule.terms;
-  return maxCost?.strategy === 'disconnect' ? longest(within(schedule, maxCost, allowanceSec), paid) : paid;
+  if (schedule.terms.maxCost?.strategy !== 'disconnect') return paid;
+  // All amounts whole and in one currency, so that the maximum can be compared exactly.
+  const { schedule: one } = inParts(schedule);
+  return one.terms.maxCost === undefined ? paid : longest(within(one, one.terms.maxCost, allowanceSec), paid);
 }
 
 /** Whether a call of some seconds stays within its maximum cost, before tax and rounding. */

@@ -2,14 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import { table } from '@tollwire/testing';
 import fc from 'fast-check';
 import { formatNanos } from '../money.ts';
-import { plus, rational } from '../rational.ts';
+import { exchangeFactor } from '../exchange-rate.ts';
+import { compare, plus, rational, times } from '../rational.ts';
 import { charge } from '../rate.ts';
 import { roundTo } from '../rounding.ts';
+import { derivationOf } from './derivation.ts';
 import { durationSecMax } from './max-duration.ts';
-import { attemptsPrice, billableSec, bySecond, feesOf, limited, priceInRationals, priceOf, withTax } from './price.ts';
-import { amount, anyRounding, anySchedule, scheduleOf, steps } from './schedule.fixture.ts';
+import { attemptsPrice, billableSec, bySecond, priceInRationals, priceOf, withTax } from './price.ts';
+import { explainPrice } from './explain-price.ts';
+import { amount, anyExchanged, anyRounding, anySchedule, scheduleOf, steps } from './schedule.fixture.ts';
 import { plainSchedule } from './schedule.ts';
 import type { ChargeTerms, Schedule } from './schedule.ts';
+import type { AmountTerm } from './schedule-exchange.ts';
 
 const told = (schedule: Schedule, durationSec: number, allowanceSec = 0): string => {
   const { billedSec, amount: nanos } = priceOf(schedule, durationSec, allowanceSec);
@@ -182,9 +186,11 @@ describe('an allowance', () => {
   });
 });
 
-/** Charges second by second: each belongs to the increment that is under way, which keeps the rate that it began with. */
+/** Charges second by second: each belongs to the increment that is under way, which keeps the rate that it began with. Each amount is converted by itself. */
 function bySeconds(schedule: Schedule, durationSec: number, allowanceSec: number) {
   const { terms, rounding } = schedule;
+  const factor = exchangeFactor(schedule.exchange?.rates ?? []);
+  const inPlanCurrency = (term: AmountTerm, nanos: bigint) => (schedule.exchange?.rateTerms.includes(term) === true ? times(rational(nanos), factor) : rational(nanos));
   const billable = billableSec(terms, durationSec);
   const segments = bySecond(schedule);
   let exact = rational(0n);
@@ -204,7 +210,15 @@ function bySeconds(schedule: Schedule, durationSec: number, allowanceSec: number
     if (second >= allowanceSec) exact = plus(exact, rational(increment.rateNanos, BigInt(increment.perSec)));
   }
   if (billable === 0) return { billedSec: 0, freeSec: 0, amount: 0n };
-  const net = limited(plus(exact, rational(feesOf(terms, billable, durationSec))), terms);
+  const fees = plus(
+    plus(inPlanCurrency('connectFeeNanos', terms.connectFeeNanos), inPlanCurrency('disconnectFeeNanos', durationSec >= terms.disconnectFeeAfterSec ? terms.disconnectFeeNanos : 0n)),
+    inPlanCurrency('blockFeeNanos', terms.blockSec === 0 ? 0n : BigInt(Math.floor(billable / terms.blockSec)) * terms.blockFeeNanos),
+  );
+  const charged = plus(times(exact, factor), fees);
+  const least = inPlanCurrency('minChargeNanos', terms.minChargeNanos);
+  const most = terms.maxCost === undefined ? undefined : inPlanCurrency('maxCost', terms.maxCost.nanos);
+  const raised = compare(charged, least) < 0 ? least : charged;
+  const net = most !== undefined && compare(raised, most) > 0 ? most : raised;
   return { billedSec: second, freeSec: Math.min(second, allowanceSec), amount: roundTo(withTax(net, terms), rounding.decimals, rounding.mode) };
 }
 
@@ -272,5 +286,88 @@ describe('a maximum cost', () => {
 
   it('is nothing to a call that costs nothing', () => {
     expect(durationSecMax(scheduleOf('0:0:1', { maxCost: { nanos: 0n, strategy: 'disconnect' } }), 0n, 60)).toBe(60);
+  });
+});
+
+describe('a rate in another currency than its plan', () => {
+  const euro = { base: 'EUR', quote: 'USD', numerator: 125n, decimals: 2, validFromUs: 0, source: 'ECB' };
+  /** Dollars for a plan in euros: 1 EUR = 1.25 USD. */
+  const dollars = (terms: Partial<ChargeTerms>, rateTerms: readonly AmountTerm[], rate = '0:0.10:30, 30:0.10:6+0.01'): Schedule =>
+    ({ ...scheduleOf(rate, terms), exchange: { rates: [{ ...euro, isInverse: true }], rateTerms } });
+  const fee = { connectFeeNanos: amount('0.05') };
+
+  it.each(table(`
+    terms                                of_the_rate       duration | price
+    -                                    -                 31       | 36 s 0.056
+    connect 0.05                         -                 31       | 36 s 0.106
+    connect 0.05                         connectFeeNanos   31       | 36 s 0.096
+    disconnect 0.02 from 20 s            -                 31       | 36 s 0.076
+    at least 0.08                        -                 31       | 36 s 0.08
+    at least 0.08                        minChargeNanos    31       | 36 s 0.064
+    at most 0.12                         -                 600      | 600 s 0.12
+    at most 0.12                         maxCost           600      | 600 s 0.096
+    0.01 per 60 s                        -                 60       | 60 s 0.098
+    0.01 per 60 s                        blockFeeNanos     60       | 60 s 0.096
+    tax 20 %                             -                 31       | 36 s 0.0672
+  `))('$terms, of the rate $of_the_rate: $duration s cost $price', ({ terms = '', of_the_rate: of = '', duration, price }) => {
+    const named: Readonly<Record<string, Partial<ChargeTerms>>> = {
+      'connect 0.05': fee, 'disconnect 0.02 from 20 s': { disconnectFeeNanos: amount('0.02'), disconnectFeeAfterSec: 20 }, 'at least 0.08': { minChargeNanos: amount('0.08') },
+      'at most 0.12': { maxCost: { nanos: amount('0.12'), strategy: 'free' } }, '0.01 per 60 s': { blockFeeNanos: amount('0.01'), blockSec: 60 }, 'tax 20 %': { taxPpm: 200_000 },
+    };
+    const foreign = (['connectFeeNanos', 'minChargeNanos', 'maxCost', 'blockFeeNanos'] as const).filter((term) => term === of);
+    expect(told(dollars(named[terms] ?? {}, foreign), Number(duration))).toBe(price);
+  });
+
+  it('has attempts in the currency of who states their fee', () => {
+    const attempt = { attemptFeeNanos: amount('1') };
+    expect([dollars(attempt, []), dollars(attempt, ['attemptFeeNanos'])].map((schedule) => formatNanos(attemptsPrice(schedule, 2)))).toEqual(['2.00', '1.60']);
+  });
+
+  it('ends a call at its maximum, in whichever currency that is', () => {
+    const most = { maxCost: { nanos: amount('0.12'), strategy: 'disconnect' } } as const;
+    expect([dollars(most, [], '0:0.01/1:1'), dollars(most, ['maxCost'], '0:0.01/1:1')].map((schedule) => durationSecMax(schedule, amount('100'), 60))).toEqual([15, 12]);
+  });
+
+  it('of 6 to a base, for a customer of 2 to the base, costs three times as much (CUR-01)', () => {
+    const toBase = { quote: 'BAS', decimals: 0, validFromUs: 0, source: '' };
+    const rates = [{ ...toBase, base: 'AAA', numerator: 6n, isInverse: false }, { ...toBase, base: 'CCC', numerator: 2n, isInverse: true }];
+    expect(told({ ...scheduleOf('0:0.10:60'), exchange: { rates, rateTerms: [] } }, 60)).toBe('60 s 0.3');
+  });
+
+  it('explains itself: its own amounts, the exchange, then those of the plan', () => {
+    const terms = { ...fee, disconnectFeeNanos: amount('0.02'), minChargeNanos: amount('0.25'), taxPpm: 200_000 };
+    expect(explainPrice(dollars(terms, ['connectFeeNanos', 'minChargeNanos']), 31, 'EUR')).toEqual([
+      '31 s of conversation count as 31 s',
+      'from second 0: 30 s × 0.10/min, in increments of 30 s, = 0.05; together 0.05 USD',
+      '+ fee on entering the step 0.01 = 0.06 USD',
+      'from second 30: 6 s × 0.10/min, in increments of 6 s, = 0.01; together 0.07 USD',
+      '+ connect fee 0.05 = 0.12 USD',
+      '0.12 USD = 0.096 EUR by 1 EUR = 1.25 USD (ECB, always)',
+      '+ disconnect fee 0.02 = 0.116 EUR',
+      'raised to the minimum charge of 0.25 USD = 0.2 EUR',
+      '+ 20 % tax = 0.24 EUR',
+      'rounded half up to 9 decimals = 0.24 EUR',
+    ]);
+  });
+
+  it('comes to the same as its derivation, whatever the schedule', () => {
+    fc.assert(fc.property(anyExchanged, fc.nat(1_500), (schedule, durationSec) => {
+      const lines = derivationOf(schedule, durationSec);
+      const last = lines.findLast((line) => 'sum' in line);
+      const rounded = last === undefined || !('sum' in last) ? 0n : roundTo(last.sum, schedule.rounding.decimals, schedule.rounding.mode);
+      expect(lines.at(-1)).toMatchObject({ kind: 'rounding', amount: rounded });
+    }), { numRuns: 200 });
+  });
+
+  it('never goes beyond a maximum that ends the call', () => {
+    fc.assert(fc.property(anyExchanged, fc.bigInt({ min: 0n, max: 2n ** 36n }), (schedule, nanos) => {
+      const ending: Schedule = { ...schedule, terms: { ...schedule.terms, minChargeNanos: 0n, taxPpm: 0, maxCost: { nanos, strategy: 'disconnect' } }, rounding: { decimals: 9, mode: 'up' } };
+      const { maxCost: _, ...endless } = ending.terms;
+      const limit = durationSecMax(ending, 2n ** 62n, 7_200);
+      const price = (sec: number) => priceOf({ ...ending, terms: { ...endless, maxCost: undefined } }, sec).amount;
+      const most = schedule.exchange?.rateTerms.includes('maxCost') === true ? roundTo(times(rational(nanos), exchangeFactor(schedule.exchange.rates)), 9, 'up') : nanos;
+      if (limit > 0) expect(price(limit) <= most).toBe(true);
+      if (limit < 7_200 && price(limit + 1) <= 2n ** 62n) expect(price(limit + 1) > most - 1n).toBe(true);
+    }), { numRuns: 200 });
   });
 });

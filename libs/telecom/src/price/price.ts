@@ -5,6 +5,7 @@ import type { Rational } from '../rational.ts';
 import { roundTo } from '../rounding.ts';
 import { netInDoubles, roundedInDoubles } from './price-in-doubles.ts';
 import { Runs } from './runs.ts';
+import { inParts } from './schedule-exchange.ts';
 import type { ChargeTerms, Schedule, Step } from './schedule.ts';
 
 /** What a call costs. */
@@ -30,6 +31,7 @@ const PPM = 1_000_000n;
 export function priceOf(schedule: Schedule, durationSec: number, allowanceSec = 0): Price {
   const billable = billableSec(schedule.terms, durationSec);
   if (billable === 0) return NOTHING;
+  if (schedule.exchange !== undefined) return priceInRationals(schedule, durationSec, allowanceSec);
   const fast = netInDoubles(schedule, billable, durationSec, allowanceSec);
   const whole = fast === undefined ? -1 : roundedInDoubles(fast.sixtieths, schedule);
   if (fast !== undefined && whole >= 0) return { billedSec: fast.billedSec, freeSec: fast.freeSec, amount: nanos(BigInt(whole)) };
@@ -38,12 +40,14 @@ export function priceOf(schedule: Schedule, durationSec: number, allowanceSec = 
 
 /** The price by rational arithmetic: slower, right for any amount, and what the price is defined as. */
 export function priceInRationals(schedule: Schedule, durationSec: number, allowanceSec = 0): Price {
-  const { terms, rounding } = schedule;
+  const { schedule: one, parts } = inParts(schedule);
+  const { terms, rounding } = one;
   const billable = billableSec(terms, durationSec);
   if (billable === 0) return NOTHING;
-  const talk = talkOf(schedule, billable, allowanceSec);
+  const talk = talkOf(one, billable, allowanceSec);
   const net = limited(plus(talk.exact, rational(feesOf(terms, billable, durationSec))), terms);
-  return { billedSec: talk.billedSec, freeSec: talk.freeSec, amount: roundTo(withTax(net, terms), rounding.decimals, rounding.mode) };
+  const exact = times(withTax(net, terms), rational(1n, parts));
+  return { billedSec: talk.billedSec, freeSec: talk.freeSec, amount: roundTo(exact, rounding.decimals, rounding.mode) };
 }
 
 /**
@@ -84,8 +88,9 @@ export function withTax(net: Rational, { taxPpm }: ChargeTerms): Rational {
 }
 
 /** What attempts that failed cost: the fee for each, with tax, rounded once. */
-export function attemptsPrice({ terms, rounding }: Pick<Schedule, 'terms' | 'rounding'>, attemptCount: number): Nanos {
-  return roundTo(withTax(rational(terms.attemptFeeNanos * BigInt(attemptCount)), terms), rounding.decimals, rounding.mode);
+export function attemptsPrice(schedule: Schedule, attemptCount: number): Nanos {
+  const { schedule: { terms, rounding }, parts } = inParts(schedule);
+  return roundTo(withTax(rational(terms.attemptFeeNanos * BigInt(attemptCount), parts), terms), rounding.decimals, rounding.mode);
 }
 
 interface Talk {

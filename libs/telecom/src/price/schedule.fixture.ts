@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { nanosOf } from '../money.ts';
+import type { UsedExchangeRate } from '../exchange-rate.ts';
 import type { Rounding } from '../rounding.ts';
 import { NO_FURTHER_TERMS } from './schedule.ts';
 import type { ChargeTerms, Schedule, Segment, Step } from './schedule.ts';
+import { amountTerms, type ScheduleExchange } from './schedule-exchange.ts';
 
 /** Nanos of a decimal amount; a test that writes a malformed one fails. */
 export function amount(decimal: string): bigint {
@@ -65,5 +67,17 @@ const terms: fc.Arbitrary<ChargeTerms> = fc.record({
   pulses: fc.option(pulses, { nil: undefined, freq: 4 }),
 });
 
-/** Any schedule: steps, windows, fees, limits, tax and pulses in all combinations. */
-export const anySchedule: fc.Arbitrary<Schedule> = fc.record({ segments, terms, rounding: anyRounding });
+const usedRate: fc.Arbitrary<UsedExchangeRate> = fc.record({
+  base: fc.constant('EUR'), quote: fc.constant('USD'), numerator: fc.bigInt({ min: 1n, max: 10n ** 6n }), decimals: fc.integer({ min: 0, max: 6 }),
+  validFromUs: fc.constant(0), source: fc.constant('ECB'), isInverse: fc.boolean(),
+});
+
+const exchange: fc.Arbitrary<ScheduleExchange> = fc.record({ rates: fc.array(usedRate, { minLength: 1, maxLength: 2 }), rateTerms: fc.subarray([...amountTerms]) });
+
+const ofOneCurrency: fc.Arbitrary<Schedule> = fc.record({ segments, terms, rounding: anyRounding });
+
+/** A schedule of a rate in another currency than its plan's. */
+export const anyExchanged: fc.Arbitrary<Schedule> = fc.tuple(ofOneCurrency, exchange).map(([schedule, by]) => ({ ...schedule, exchange: by }));
+
+/** Any schedule, of one currency or of two. */
+export const anySchedule: fc.Arbitrary<Schedule> = fc.oneof({ weight: 3, arbitrary: ofOneCurrency }, { weight: 1, arbitrary: anyExchanged });

@@ -1,5 +1,6 @@
 import type { RateTerms } from '../rate.ts';
 import type { Rounding } from '../rounding.ts';
+import type { ScheduleExchange } from './schedule-exchange.ts';
 
 /**
  * What a stretch of a call costs: `rateNanos` for every `perSec` seconds, in increments that count from `fromSec` and
@@ -73,6 +74,8 @@ export interface Schedule {
   readonly segments: readonly Segment[];
   readonly terms: ChargeTerms;
   readonly rounding: Rounding;
+  /** Absent: all amounts are in one currency. */
+  readonly exchange?: ScheduleExchange;
 }
 
 /** Nothing but the rate. */

@@ -105,6 +105,9 @@ describe('the prices of a batch', () => {
       return price;
     };
     const message = create(PriceScheduleSchema, scheduleMessageOf(told));
+    const rate = { base: 'EUR', quote: 'USD', numerator: 7n, decimals: 0, validFromUs: 0, source: 'ECB', isInverse: true };
+    const dollars = { ...told, exchange: { rates: [rate], rateTerms: [] } };
+    expect(await answer(create(PriceScheduleSchema, scheduleMessageOf(dollars)))).toMatchObject({ ok: true, value: { ratePerMinNanos: 8n, schedule: dollars } });
     expect(await answer(message)).toMatchObject({ ok: true, value: { ratePerMinNanos: 60n, schedule: { ...told, terms: { ...told.terms, connectFeeNanos: 5n } } } });
     expect(await answer({ ...message, segments: [] })).toMatchObject({ ok: false, refusal: { code: 'service_unavailable' } });
   });

@@ -3,7 +3,7 @@ import type { CodedRefusal, Quoted, RatedSide, RouteResult } from '@tollwire/con
 import { ok, present, refuse } from '@tollwire/core';
 import type { Result } from '@tollwire/core';
 import { askTogether } from '@tollwire/messaging';
-import { NO_ALLOWANCE, plainSchedule } from '@tollwire/telecom';
+import { exchangeFactor, floor, NO_ALLOWANCE, plainSchedule, rational, times } from '@tollwire/telecom';
 import type { Allowance, CoveredFees, Schedule } from '@tollwire/telecom';
 import type { CardDeps } from '../card.deps.ts';
 import { refusalOf } from '../wire/refusal.ts';
@@ -92,7 +92,12 @@ function sellOf({ sell, allowanceSec, allowanceCovers }: Quoted, currency: strin
   }
   const covers = coverages.find((name) => name === allowanceCovers) ?? 'none';
   const allowance = allowanceSec === 0 ? NO_ALLOWANCE : { sec: allowanceSec, covers };
-  return ok({ ratePerMinNanos: sell.ratePerMinNanos, schedule, allowance, prefix: sell.prefix });
+  return ok({ ratePerMinNanos: ratePerMinOf(sell, schedule), schedule, allowance, prefix: sell.prefix });
+}
+
+/** What the call begins with in the currency of the plan, whole nanos down: a margin over it is never told too high. */
+function ratePerMinOf({ ratePerMinNanos }: RatedSide, { exchange }: Schedule): bigint {
+  return exchange === undefined ? ratePerMinNanos : floor(times(rational(ratePerMinNanos), exchangeFactor(exchange.rates)));
 }
 
 const coverages: readonly CoveredFees[] = ['none', 'connect', 'all'];

@@ -8,12 +8,16 @@ export interface ActivationKey {
   readonly activation: number;
 }
 
-/** From where a page of the snapshot goes on: decks come first, then voip_plans, then what they were before, then tariffs; ids begin at 1. */
+/** From where a page of the snapshot goes on: decks come first, then voip_plans, then what they were before, then tariffs, then exchange rates; ids begin at 1. */
 export type PageCursor =
   | { readonly part: 'decks'; readonly after: ActivationKey | undefined }
   | { readonly part: 'plans'; readonly after: number }
   | { readonly part: 'past'; readonly plan: number; readonly revision: number }
-  | { readonly part: 'tariffs'; readonly after: number };
+  | { readonly part: 'tariffs'; readonly after: number }
+  | { readonly part: 'exchange'; readonly base: string; readonly quote: string; readonly revision: number };
+
+/** Before the first exchange rate. */
+export const firstExchange: PageCursor = { part: 'exchange', base: '', quote: '', revision: 0 };
 
 /** A cursor as the asker carries it to the next page. */
 export function pageTokenOf(cursor: PageCursor): string {
@@ -22,6 +26,8 @@ export function pageTokenOf(cursor: PageCursor): string {
       return cursor.after === undefined ? '' : `decks/${cursor.after.kind}/${cursor.after.ownerId}/${cursor.after.activation}`;
     case 'past':
       return `past/${cursor.plan}/${cursor.revision}`;
+    case 'exchange':
+      return `exchange/${cursor.base}/${cursor.quote}/${cursor.revision}`;
     case 'plans':
     case 'tariffs':
       return `${cursor.part}/${cursor.after}`;
@@ -38,6 +44,8 @@ export function pageCursorOf(token: string): PageCursor | undefined {
   if (kind !== undefined) return { part: 'decks', after: { kind, ownerId: Number(ofDeck?.[2]), activation: Number(ofDeck?.[3]) } };
   const [, plan, revision] = /^past\/(\d{1,9})\/(\d{1,9})$/.exec(token) ?? [];
   if (plan !== undefined) return { part: 'past', plan: Number(plan), revision: Number(revision) };
+  const [, base, quote, rate] = /^exchange\/([A-Z]{3}|)\/([A-Z]{3}|)\/(\d{1,9})$/.exec(token) ?? [];
+  if (base !== undefined && quote !== undefined) return { part: 'exchange', base, quote, revision: Number(rate) };
   const ofPlan = /^(plans|tariffs)\/(\d{1,9})$/.exec(token);
   if (ofPlan === null) return undefined;
   return { part: ofPlan[1] === 'plans' ? 'plans' : 'tariffs', after: Number(ofPlan[2]) };

@@ -5,7 +5,7 @@ import { catalogRig, type CatalogRig, granted, smallPlan } from '../fixture/cata
 import { snapshot, type SnapshotLimits } from './snapshot.ts';
 
 const terms = { currency: 'EUR', roundingDecimals: 4, roundingMode: RoundingMode.UP };
-const tight: SnapshotLimits = { activations: 2, voipPlans: 2, banPrefixes: 3, tariffs: 2, fullBytes: 0 };
+const tight: SnapshotLimits = { activations: 2, voipPlans: 2, banPrefixes: 3, tariffs: 2, exchangeRates: 1, fullBytes: 0 };
 
 describe('the snapshot of a catalog', () => {
   let rig: CatalogRig;

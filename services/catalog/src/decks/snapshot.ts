@@ -2,9 +2,10 @@ import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { type CodedRefusal, SnapshotReplySchema } from '@tollwire/contracts';
 import { type InstantUs, ok, refuse, type Result, unreachable } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
-import { deckActivatedOf, deckWithdrawnOf, tariffTermsOf, voipPlanComposedOf, voipPlanTermsOf } from '../wire/messages.ts';
+import { deckActivatedOf, deckWithdrawnOf, exchangeRateSetOf, tariffTermsOf, voipPlanComposedOf, voipPlanTermsOf } from '../wire/messages.ts';
+import { readRecordedRates } from '../exchange/exchange-rate-reads.ts';
 import { readActivationPage } from './deck-reads.ts';
-import { type PageCursor, pageCursorOf, pageTokenOf } from './page-token.ts';
+import { firstExchange, type PageCursor, pageCursorOf, pageTokenOf } from './page-token.ts';
 import { readPastVoipPlans, readTariffPage, readVoipPlanPage } from './plan-reads.ts';
 
 /** How long the end of a call may take to arrive and still be rated without asking for history: 35 days. */
@@ -15,12 +16,13 @@ export interface SnapshotLimits {
   readonly voipPlans: number;
   readonly banPrefixes: number;
   readonly tariffs: number;
+  readonly exchangeRates: number;
   /** A page with more bytes than this takes in no further part. */
   readonly fullBytes: number;
 }
 
 // A part that is full takes at most some 750 KB, on top of what let it in; a message on the bus has 1 MiB.
-const limits: SnapshotLimits = { activations: 200, voipPlans: 200, banPrefixes: 20_000, tariffs: 2_000, fullBytes: 200_000 };
+const limits: SnapshotLimits = { activations: 200, voipPlans: 200, banPrefixes: 20_000, tariffs: 2_000, exchangeRates: 1_500, fullBytes: 200_000 };
 
 type Page = MessageInitShape<typeof SnapshotReplySchema>;
 
@@ -56,6 +58,8 @@ function readPart(sql: Sql, now: InstantUs, cursor: PageCursor, pageLimits: Snap
       return pastFrom(sql, now, cursor, pageLimits);
     case 'tariffs':
       return tariffsFrom(sql, cursor, pageLimits);
+    case 'exchange':
+      return exchangeFrom(sql, cursor, pageLimits);
     default:
       return unreachable(cursor);
   }
@@ -99,7 +103,14 @@ async function tariffsFrom(sql: Sql, { after }: PageCursor & { part: 'tariffs' }
   const tariffs = await readTariffPage(sql, after, max);
   const last = tariffs.at(-1);
   const isFull = tariffs.length === max && last !== undefined;
-  return { page: { sellTerms: tariffs.map(tariffTermsOf) }, next: isFull ? { part: 'tariffs', after: last.tariffId } : undefined };
+  return { page: { sellTerms: tariffs.map(tariffTermsOf) }, next: isFull ? { part: 'tariffs', after: last.tariffId } : firstExchange };
+}
+
+async function exchangeFrom(sql: Sql, after: PageCursor & { part: 'exchange' }, { exchangeRates: max }: SnapshotLimits): Promise<Part> {
+  const rates = await readRecordedRates(sql, after, max);
+  const last = rates.at(-1);
+  const page = { exchangeRates: rates.map((rate) => exchangeRateSetOf({ ...rate, by: rate.recordedBy, at: rate.recordedAt })) };
+  return { page, next: rates.length === max && last !== undefined ? { part: 'exchange', base: last.base, quote: last.quote, revision: last.revision } : undefined };
 }
 
 function joined(one: Page, other: Page): Page {
@@ -108,6 +119,7 @@ function joined(one: Page, other: Page): Page {
     withdrawnDecks: [...(one.withdrawnDecks ?? []), ...(other.withdrawnDecks ?? [])],
     voipPlans: [...(one.voipPlans ?? []), ...(other.voipPlans ?? [])],
     sellTerms: [...(one.sellTerms ?? []), ...(other.sellTerms ?? [])],
+    exchangeRates: [...(one.exchangeRates ?? []), ...(other.exchangeRates ?? [])],
   };
 }
 

@@ -3,7 +3,7 @@ import type { Currency } from '@tollwire/telecom';
 import { given, instant } from '@tollwire/testing';
 import { bansMax, type RetailLink, voipPlan, type VoipPlanCommand, type VoipPlanComposed } from './voip-plan.ts';
 
-const [eur, usd] = ['EUR', 'USD'] as Currency[] as [Currency, Currency];
+const eur = 'EUR' as Currency;
 const said = { by: 'ann', at: instant('2026-06-01') } as const;
 const [june, july] = [instant('2026-06-01'), instant('2026-07-01')];
 function link(retailPlanId: number, more: Partial<RetailLink> = {}): RetailLink {
@@ -14,7 +14,7 @@ const plan = {
   currency: eur, roundingDecimals: 4, roundingMode: 'half_up', ...said,
 } as const;
 const known = {
-  retailPlans: [{ id: 1, currency: eur, carrierPlanIds: [7, 8] }, { id: 2, currency: eur, carrierPlanIds: [] }],
+  retailPlans: [{ id: 1, carrierPlanIds: [7, 8] }, { id: 2, carrierPlanIds: [] }],
   carrierPlanIds: [7, 8],
   banPlans: [{ id: 9, prefixes: ['870', '881'] }],
 };
@@ -87,12 +87,6 @@ describe('a voip_plan', () => {
     given(voipPlan, []).when({ ...compose, known: { ...known, banPlans: missing.banPlans } })
       .then({ code: 'unknown_plan', field: 'banPlanIds', id: 9 });
     given(voipPlan, []).when({ ...compose, replaces: true }).then({ code: 'unknown_plan', field: 'voipPlanId', id: 1 });
-  });
-
-  it('is charged in one currency', () => {
-    const [first] = known.retailPlans;
-    const foreign = { ...known, retailPlans: [...(first === undefined ? [] : [first]), { id: 2, currency: usd, carrierPlanIds: [] }] };
-    given(voipPlan, []).when({ ...compose, known: foreign }).then({ code: 'currency_mismatch', retailPlanId: 2, currency: usd });
   });
 
   it('bans no more prefixes than one message can tell', () => {

@@ -1,5 +1,4 @@
 import { accept, type Decider, type Decision, type InstantUs, reject } from '@tollwire/core';
-import type { Currency } from '@tollwire/telecom';
 import { decideLife, isLife, isLifeEvent, type LifeCommand, type LifeEvent, type LifeRefusal, lived, type Living } from './plan-life.ts';
 import { type NameTaken, type Said, sameIds, sameTerms, type SellTerms } from './sell-terms.ts';
 
@@ -34,7 +33,7 @@ export interface VoipPlan extends SellTerms, InForce {
 
 /** The parts that a composition names, as far as they exist. */
 export interface KnownParts {
-  readonly retailPlans: readonly { readonly id: number; readonly currency: Currency; readonly carrierPlanIds: readonly number[] }[];
+  readonly retailPlans: readonly { readonly id: number; readonly carrierPlanIds: readonly number[] }[];
   readonly carrierPlanIds: readonly number[];
   readonly banPlans: readonly { readonly id: number; readonly prefixes: readonly string[] }[];
 }
@@ -70,7 +69,6 @@ export type VoipPlanEvent = VoipPlanComposed | Exclude<LifeEvent, { readonly typ
 export type VoipPlanRefusal =
   | NameTaken
   | LifeRefusal
-  | { readonly code: 'currency_mismatch'; readonly retailPlanId: number; readonly currency: Currency }
   | { readonly code: 'too_many_bans'; readonly bansMax: number };
 
 /** What is told of a plan is one message of at most 1 MiB, and a banned prefix takes up to 25 bytes of it. */
@@ -85,7 +83,7 @@ export const voipPlan: Decider<Composed | null, VoipPlanCommand, VoipPlanEvent, 
   decide(command, composed) {
     if (isLife(command)) return live(command, composed);
     if (composed?.deleted) return reject({ code: 'unknown_plan', field: 'voipPlanId', id: command.voipPlanId });
-    const refusal = unknownPart(command, composed) ?? foreignCurrency(command) ?? tooManyBans(command);
+    const refusal = unknownPart(command, composed) ?? tooManyBans(command);
     if (refusal !== undefined) return reject(refusal);
     if (composed === null) return compose(command, null);
     if (isSame(command, composed)) return accept();
@@ -142,12 +140,6 @@ function unknownPart({ known, ...plan }: ComposeVoipPlan, composed: Composed | n
     if (id !== undefined) return { code: 'unknown_plan', field, id };
   }
   return undefined;
-}
-
-/** An account is charged in one currency; carriers may be paid in others. */
-function foreignCurrency({ currency, known }: ComposeVoipPlan): VoipPlanRefusal | undefined {
-  const foreign = known.retailPlans.find((plan) => plan.currency !== currency);
-  return foreign && { code: 'currency_mismatch', retailPlanId: foreign.id, currency: foreign.currency };
 }
 
 function tooManyBans({ known }: ComposeVoipPlan): VoipPlanRefusal | undefined {

@@ -3,6 +3,7 @@ import { Migration2026112101Plans } from './Migration2026112101_plans.ts';
 import { Migration2026112102Decks } from './Migration2026112102_decks.ts';
 import { Migration2026112801PlanCharges } from './Migration2026112801_plan_charges.ts';
 import { Migration2026112811DeckFiles } from './Migration2026112811_deck_files.ts';
+import { Migration2026112811ExchangeRates } from './Migration2026112811_exchange_rates.ts';
 import { Migration2026112812DeckProfiles } from './Migration2026112812_deck_profiles.ts';
 import { Migration2026112822PlanLives } from './Migration2026112822_plan_lives.ts';
 import { Migration2026112821DeckReviews } from './Migration2026112821_deck_reviews.ts';
@@ -10,12 +11,12 @@ import { Migration2026112821DeckReviews } from './Migration2026112821_deck_revie
 /** Every step of the schema, in order. */
 export const migrations = [
   Migration2026112101Plans, Migration2026112102Decks, Migration2026112801PlanCharges, Migration2026112811DeckFiles, Migration2026112821DeckReviews,
-  Migration2026112822PlanLives, Migration2026112812DeckProfiles,
+  Migration2026112822PlanLives, Migration2026112812DeckProfiles, Migration2026112811ExchangeRates,
 ] as const;
 
 const readModels = [
   'tariff', 'voip_plan', 'voip_retail_plan', 'voip_carrier_plan', 'ban_plan', 'ban_prefix', 'rate_deck', 'deck_activation',
-  'voip_plan_ban_plan', 'voip_plan_voip_retail_plan', 'voip_plan_voip_carrier_plan', 'voip_retail_plan_voip_carrier_plan',
+  'voip_plan_ban_plan', 'voip_plan_voip_retail_plan', 'voip_plan_voip_carrier_plan', 'voip_retail_plan_voip_carrier_plan', 'exchange_rate',
 ];
 const rates = ['tariffrate', 'voip_retail_rate', 'voip_carrier_rate'];
 

@@ -1,7 +1,6 @@
 import type { CodedRefusal, ComposeVoipPlanRequest } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
 import type { EventMeta, Sql } from '@tollwire/event-store';
-import type { Currency } from '@tollwire/telecom';
 import type { Aggregates, CatalogDeps } from '../catalog.deps.ts';
 import type { KnownParts, RetailLink } from '../domain/voip-plan.ts';
 import { byField, distinctIds, inForceFields, nameField, retailLinkFields, termsFields } from '../wire/fields.ts';
@@ -49,8 +48,8 @@ async function knownParts(
 ): Promise<KnownParts> {
   const retailPlanIds = retailLinks.map(({ retailPlanId }) => retailPlanId);
   const [retailPlans, carrierPlans, banPlans] = await Promise.all([
-    sql.query<{ id: number; currency: Currency; carrierPlanIds: number[] }>(
-      `select id, currency, array(select voip_carrier_plan_id from voip_retail_plan_voip_carrier_plan
+    sql.query<{ id: number; carrierPlanIds: number[] }>(
+      `select id, array(select voip_carrier_plan_id from voip_retail_plan_voip_carrier_plan
         where voip_retail_plan_id = id order by place) as "carrierPlanIds"
        from voip_retail_plan where id = any($1::bigint[]) and deleted_at is null`,
       [retailPlanIds],

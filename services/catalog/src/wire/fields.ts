@@ -1,5 +1,5 @@
 import { type ChargeTerms, chargeTermsOf, type CodedRefusal, type ComposeVoipPlanRequest, type RoundingMode as WireRoundingMode } from '@tollwire/contracts';
-import { ok, refuse, type Result } from '@tollwire/core';
+import { type InstantUs, ok, refuse, type Result } from '@tollwire/core';
 import { type Currency, currencyOf, zoneOf } from '@tollwire/telecom';
 import type { SellTerms } from '../domain/sell-terms.ts';
 import type { InForce, RetailLink } from '../domain/voip-plan.ts';
@@ -34,9 +34,9 @@ export function byField(value: string): Result<string, CodedRefusal> {
   return value === '' ? ok('unknown') : nameField(value, 'by');
 }
 
-export function currencyField(value: string): Result<Currency, CodedRefusal> {
+export function currencyField(value: string, field = 'currency'): Result<Currency, CodedRefusal> {
   const currency = currencyOf(value);
-  return currency.ok ? currency : refuse({ code: 'currency_malformed', field: 'currency', detail: 'Give currency as three letters of ISO 4217.' });
+  return currency.ok ? currency : refuse({ code: 'currency_malformed', field, detail: `Give ${field} as three letters of ISO 4217.` });
 }
 
 /** How a plan is charged. Refuses decimals above 9 and a rounding that is not named. */
@@ -88,6 +88,12 @@ export function distinctIds(ids: readonly number[]): number[] {
 
 /** 1 January 2200 in µs: a later date is a slip of the unit. */
 const INSTANT_MAX_US = 7_258_118_400_000_000n;
+
+/** An instant from 1970 to 2200. */
+export function instantField(us: bigint, field: string): Result<InstantUs, CodedRefusal> {
+  if (us >= 0n && us <= INSTANT_MAX_US) return ok(instantUsOf(us));
+  return refuse({ code: 'field_out_of_range', field, detail: 'Give an instant from 1970 to 2200.' });
+}
 
 /** From when until when something is in force; 0 for no bound. Refuses instants before 1970 or after 2200, and an end that is not after the beginning. */
 export function inForceFields({ validFromUs, validUntilUs }: { readonly validFromUs: bigint; readonly validUntilUs: bigint }, path: string): Result<InForce, CodedRefusal> {

@@ -1,9 +1,11 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type {
-  DeckActivatedSchema, DeckApprovedSchema, DeckImportedSchema, DeckRejectedSchema, DeckRolledBackSchema, DeckVersionSchema, DeckWithdrawnSchema, RetailLinkSchema, SellTermsSetSchema,
+  DeckActivatedSchema, DeckApprovedSchema, DeckImportedSchema, DeckRejectedSchema, DeckRolledBackSchema, DeckVersionSchema, DeckWithdrawnSchema, ExchangeRateSetSchema,
+  RetailLinkSchema, SellTermsSetSchema,
   VoipPlanComposedSchema,
 } from '@tollwire/contracts';
 import { chargeTermsMessageOf } from '@tollwire/contracts';
+import type { ExchangeRateRow } from '../exchange/exchange-rate-list.ts';
 import type { ImportedDeck } from '../domain/rate-deck.ts';
 import type { SellTerms } from '../domain/sell-terms.ts';
 import { type BannedPrefix, type InForce, linksOf, type RetailLink } from '../domain/voip-plan.ts';
@@ -97,4 +99,11 @@ function boundsOf({ validFrom, validUntil }: InForce) {
 function termsOf({ currency, roundingDecimals, roundingMode, charges = {}, windowsByStart = false }: SellTerms) {
   const terms = Object.keys(charges).length === 0 ? {} : { terms: chargeTermsMessageOf(charges) };
   return { currency, roundingDecimals, roundingMode: wireRoundingModeOf(roundingMode), ...terms, windowsByStart };
+}
+
+/** A rate as it was recorded. */
+export function exchangeRateSetOf(
+  { base, quote, revision, numerator, decimals, validFrom, source, by, at }: Omit<ExchangeRateRow, 'recordedBy' | 'recordedAt'> & { readonly by: string; readonly at: number },
+): MessageInitShape<typeof ExchangeRateSetSchema> {
+  return { base, quote, revision, numerator, decimals, validFromUs: BigInt(validFrom), source, by, recordedAtUs: BigInt(at) };
 }

@@ -1,11 +1,12 @@
 import { type PublicEvent, publicEventOf, publicEvents } from '@tollwire/contracts';
 import { unreachable } from '@tollwire/core';
+import type { ExchangeRateEvent } from '../domain/exchange-rate.ts';
 import type { ImportedDeck, RateDeckEvent } from '../domain/rate-deck.ts';
 import { isLifeEvent } from '../domain/plan-life.ts';
 import type { TariffEvent } from '../domain/tariff.ts';
 import type { VoipPlanEvent } from '../domain/voip-plan.ts';
 import {
-  deckActivatedOf, deckApprovedOf, deckImportedOf, deckRejectedOf, deckRolledBackOf, deckWithdrawnOf, tariffTermsOf, voipPlanComposedOf, voipPlanTermsOf,
+  deckActivatedOf, deckApprovedOf, deckImportedOf, deckRejectedOf, deckRolledBackOf, deckWithdrawnOf, exchangeRateSetOf, tariffTermsOf, voipPlanComposedOf, voipPlanTermsOf,
 } from './messages.ts';
 
 const source = 'tollwire/catalog';
@@ -58,6 +59,12 @@ export function voipPlanEventsOf(event: VoipPlanEvent, traceparent?: string): Pu
   const composed = publicEventOf(publicEvents.VoipPlanComposed, { ...envelope, data: voipPlanComposedOf(event, event.at) });
   if (!event.termsChanged) return [composed];
   return [composed, publicEventOf(publicEvents.SellTermsSet, { ...envelope, data: voipPlanTermsOf(event, event.at) })];
+}
+
+/** Every rate that is recorded, corrections too. */
+export function exchangeRateEventsOf(event: ExchangeRateEvent, traceparent?: string): PublicEvent[] {
+  const parts = ['exchange_rate', event.base, event.quote, String(event.revision)];
+  return [publicEventOf(publicEvents.ExchangeRateSet, { source, timeUs: event.at, parts, traceparent, data: exchangeRateSetOf(event) })];
 }
 
 function partsOf({ kind, ownerId, version }: ImportedDeck): string[] {

@@ -21,11 +21,6 @@ export function planRefusalOf(refusal: NameTaken | LifeRefusal | RetailPlanRefus
         code: 'plan_in_use', field: 'id', facts: { users: refusal.users.join(', ') },
         detail: 'The plan is in use; take it out of what uses it first.',
       };
-    case 'currency_mismatch':
-      return {
-        code: 'currency_mismatch', field: 'retailPlanIds', facts: { id: String(refusal.retailPlanId), currency: refusal.currency },
-        detail: `Retail plan ${refusal.retailPlanId} is in ${refusal.currency}; a plan is charged in one currency.`,
-      };
     case 'too_many_bans':
       return { code: 'too_many_items', field: 'banPlanIds', detail: `The ban plans of a plan have at most ${refusal.bansMax} prefixes together; ban shorter ones.` };
     default:

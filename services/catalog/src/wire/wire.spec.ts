@@ -107,7 +107,6 @@ describe('words of the wire', () => {
     const told = [
       planRefusalOf({ code: 'name_taken', id: 1 }),
       planRefusalOf({ code: 'unknown_plan', field: 'banPlanIds', id: 1 }),
-      planRefusalOf({ code: 'currency_mismatch', retailPlanId: 1, currency: eur }),
       planRefusalOf({ code: 'too_many_bans', bansMax: 3 }),
       planRefusalOf({ code: 'plan_in_use', users: ['account acme'] }),
       deckRefusalOf({ code: 'unknown_deck', digest: 'abc' }),

@@ -60,6 +60,7 @@ function replyOf(row: CallReadRow, unassigned: boolean): CallReply {
     countryPrefixId: row.countryprefixid ?? 0,
     ...(row.sell_nanos === null ? {} : { sell: { nanos: row.sell_nanos, currency: row.currency ?? '' } }),
     ...(row.buy_nanos === null ? {} : { buy: { nanos: row.buy_nanos, currency: row.buy_currency ?? '' } }),
+    ...(row.margin_nanos === null ? {} : { margin: { nanos: row.margin_nanos, currency: row.currency ?? '' } }),
     flags: unassigned ? [...row.flags, 'unassigned'] : [...row.flags],
     attempts: (row.attempts ?? []).map((attempt) => ({
       ...attempt,

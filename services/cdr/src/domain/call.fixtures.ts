@@ -52,6 +52,7 @@ export const ratedFacts: RatedFacts = {
   billedSec: 66,
   sell: { nanos: nanos(13_200_000n), currency: 'EUR' },
   buy: { nanos: nanos(5_500_000n), currency: 'EUR' },
+  margin: { nanos: nanos(-1_500_000n), currency: 'EUR' },
   buyRefusal: '',
   preRated: false,
   ratedAtUs: atSec(65.9),

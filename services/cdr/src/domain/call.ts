@@ -69,6 +69,8 @@ export interface PriceFacts {
   readonly sell: Money | undefined;
   readonly buy: Money | undefined;
   readonly buyRefusal: string;
+  /** Of the sell price, before tax, what is left when carriers are paid, in its currency; undefined where it is not known. */
+  readonly margin: Money | undefined;
   readonly preRated: boolean;
   readonly ratedAtUs: InstantUs;
   /** 1 for the first rating, one more for each re-rating. */

@@ -4,9 +4,10 @@ import { Alarm, AlarmReport, AlertRemovePrefix, Blacklist, Whitelist } from '../
 import { Migration2026112101Calls } from './Migration2026112101_calls.ts';
 import { Migration2026112102Watch } from './Migration2026112102_watch.ts';
 import { Migration2026112103Carriers } from './Migration2026112103_carriers.ts';
+import { Migration2026112811Margins } from './Migration2026112811_margins.ts';
 
 /** Every step of the schema, in order. */
-export const migrations = [Migration2026112101Calls, Migration2026112102Watch, Migration2026112103Carriers] as const;
+export const migrations = [Migration2026112101Calls, Migration2026112102Watch, Migration2026112103Carriers, Migration2026112811Margins] as const;
 
 /** What the service's role may do; `:app` stands for the role. The log of call events is only ever added to. */
 export const grants: readonly string[] = [

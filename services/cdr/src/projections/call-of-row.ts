@@ -83,6 +83,7 @@ function ratedOf(course: CourseFacts, row: CallRow): RatedFacts {
     sell: moneyOf(row.sell_nanos, row.currency),
     buy: moneyOf(row.buy_nanos, row.buy_currency),
     buyRefusal: row.buy_refusal ?? '',
+    margin: moneyOf(row.margin_nanos, row.currency),
     preRated: row.pre_rated ?? false,
     ratedAtUs: instantOf(row.rated_at_us),
     revision: row.revision ?? 0,

@@ -22,7 +22,7 @@ const preRatedEnd: CallEvent = {
 const secondRating: CallEvent = {
   ...rated,
   type: 'CallRated',
-  facts: { ...ratedFacts, revision: 2, q850Cause: 31, sell: undefined, buy: undefined, buyRefusal: 'no_buy_rate', preRated: true },
+  facts: { ...ratedFacts, revision: 2, q850Cause: 31, sell: undefined, buy: undefined, margin: undefined, buyRefusal: 'no_buy_rate', preRated: true },
 };
 
 describe('rowOf and recordOf', () => {

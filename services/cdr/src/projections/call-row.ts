@@ -44,6 +44,8 @@ export interface CallRow {
   readonly terminatecause: string | null;
   readonly currency: string | null;
   readonly buy_currency: string | null;
+  /** In the currency of the sell price. */
+  readonly margin_nanos: bigint | null;
   readonly buy_refusal: string | null;
   readonly sell_prefix: string | null;
   readonly channel: string;
@@ -96,6 +98,7 @@ export function rowOf(record: CallRecord): CallRow {
     terminatecause: isOver ? terminateCauseOf(cdr.q850Cause) : null,
     currency: price?.sell?.currency ?? null,
     buy_currency: price?.buy?.currency ?? null,
+    margin_nanos: price?.margin?.nanos ?? null,
     buy_refusal: price?.buyRefusal || null,
     sell_prefix: price?.sellPrefix ?? null,
     channel: cdr.channel,

@@ -34,6 +34,7 @@ const columns: readonly Column[] = [
   { name: 'rated_at_us', type: 'bigint', of: (row) => row.rated_at_us },
   { name: 'sell_nanos', type: 'bigint', of: (row) => row.sell_nanos },
   { name: 'buy_nanos', type: 'bigint', of: (row) => row.buy_nanos },
+  { name: 'margin_nanos', type: 'bigint', of: (row) => row.margin_nanos },
   { name: 'q850_cause', type: 'integer', of: (row) => row.q850_cause },
   { name: 'pulsetime', type: 'integer', of: (row) => row.pulsetime },
   { name: 'duration_sec', type: 'integer', of: (row) => row.duration_sec },

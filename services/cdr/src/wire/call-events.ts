@@ -7,6 +7,7 @@ import {
   CallStartedSchema,
   dataOf,
   publicEvents,
+  type CallRated as CallRatedMessage,
   type CallRef,
   type ChargedParty,
   type Money as MoneyMessage,
@@ -99,11 +100,17 @@ function rated(received: ReceivedEvent): CallEvent {
     sell: moneyOf(message.sell?.amount),
     buy: moneyOf(message.buy?.amount),
     buyRefusal: message.buyRefusal,
+    margin: marginOf(message),
     preRated: message.preRated,
     ratedAtUs: instantOf(message.ratedAtUs),
     revision: message.revision,
   };
   return { type: 'CallRated', call: callIdOf(message.call), facts };
+}
+
+/** A margin is in the currency of the sell price, or it is none. */
+function marginOf({ sell, margin }: CallRatedMessage): Money | undefined {
+  return margin?.amount?.currency === sell?.amount?.currency ? moneyOf(margin?.amount) : undefined;
 }
 
 function callIdOf(call: CallRef | undefined): CallId {

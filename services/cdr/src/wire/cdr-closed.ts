@@ -28,6 +28,7 @@ export function cdrClosed(record: CallRecord, traceparent?: string): PublicEvent
     ...(rated.sell === undefined ? {} : { sell: moneyOf(rated.sell) }),
     ...(rated.buy === undefined ? {} : { buy: moneyOf(rated.buy) }),
     closedAtUs: BigInt(atUs),
+    ...(rated.margin === undefined ? {} : { margin: moneyOf(rated.margin) }),
   } satisfies MessageInitShape<typeof CdrClosedSchema>;
   return publicEventOf(publicEvents.CdrClosed, {
     source: 'tollwire/cdr',
@@ -59,6 +60,8 @@ function shownText(closed: Closed): string {
   const { ended, rated } = closed;
   const numbers = [ended.startedAtUs, ended.answeredAtUs, ended.endedAtUs, ended.q850Cause, rated.durationSec, rated.billedSec, closedAtUs(closed)];
   const texts = [ended.cardId, ended.accountCode, ended.cli, rated.calledE164, ended.carrierCode, moneyText(rated.sell), moneyText(rated.buy)];
+  // Ids of what was told before there were margins stay.
+  if (rated.margin !== undefined) texts.push(moneyText(rated.margin));
   return `${numbers.join()}\0${texts.join('\0')}`;
 }
 

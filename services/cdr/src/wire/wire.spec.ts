@@ -94,6 +94,8 @@ describe('cdrClosed', () => {
       { calledE164: '1' },
       { sell: undefined },
       { buy: { nanos: nanos(1n), currency: 'EUR' } },
+      { margin: { nanos: nanos(1n), currency: 'EUR' } },
+      { margin: undefined },
       { revision: 2, ratedAtUs: atSec(99) },
     ];
     expect(new Set([id({}), ...changes.map((facts) => id(facts))]).size).toBe(changes.length + 1);

@@ -33,7 +33,7 @@ export class CarriersController {
     reply: QuotedSchema,
     refusals: [
       ...(['number_malformed', 'number_not_international', 'no_sell_rate', 'unknown_plan', 'destination_blocked'] as const),
-      ...(['currency_mismatch', 'amount_malformed', 'rates_not_loaded', 'unknown_party'] as const),
+      ...(['no_exchange_rate', 'amount_malformed', 'rates_not_loaded', 'unknown_party'] as const),
     ],
   })
   async quote(@Body({ schema: parse.quote }) body: parse.Quote): Promise<Json> {

@@ -65,7 +65,7 @@ export class CatalogController {
   }
 
   @Post('voip-plans')
-  @Answers({ summary: 'Compose a VoIP plan, or compose it anew', status: 201, reply: CatalogCreatedReplySchema, refusals: ['name_taken', 'unknown_plan', 'currency_mismatch', 'too_many_items'] })
+  @Answers({ summary: 'Compose a VoIP plan, or compose it anew', status: 201, reply: CatalogCreatedReplySchema, refusals: ['name_taken', 'unknown_plan', 'too_many_items'] })
   async composeVoipPlan(@Body({ schema: parse.voipPlan }) { voipPlanId = 0, ...plan }: parse.VoipPlan, @Caller() caller: Principal): Promise<Json> {
     return reply(CatalogCreatedReplySchema, await this.catalog.composeVoipPlan({ ...plan, voipPlanId, by: nameOf(caller) }));
   }

@@ -43,6 +43,8 @@ export const access = {
   'GET /v1/plans/:kind/:id': operators,
   'POST /v1/plans/:kind/:id/rename': operators,
   'DELETE /v1/plans/:kind/:id': operators,
+  'GET /v1/exchange-rates': operators,
+  'POST /v1/exchange-rates': operators,
   'POST /v1/decks/make': operators,
   'GET /v1/decks/history': operators,
   'GET /v1/decks/:digest/diff': operators,

@@ -57,4 +57,21 @@ describe('buySteps', () => {
       expect(buySteps(recordOf({}, { buy: undefined, buyRefusal }))).toEqual([`carrier alpha has no price for it: ${buyRefusal}`]);
     }
   });
+
+  it('tells what is left of the sell price, and by which exchange rates', () => {
+    const rate = { base: 'EUR', quote: 'USD', numerator: 125n, decimals: 2, validFromUs: 1_780_000_000_000_000, source: 'ECB', isInverse: true };
+    const euros = (amount: bigint) => ({ nanos: nanos(amount), currency: 'EUR' });
+    const dollars = { ...side(100_000_000n), amount: { nanos: nanos(100_000_000n), currency: 'USD' } };
+    const margin = { amount: euros(20_000_000n), buy: { amount: euros(80_000_000n), rates: [rate] } };
+    const converted = { amount: { nanos: nanos(62_500_000n), currency: 'USD' }, rates: [{ ...rate, isInverse: false }] };
+    const cost = { amount: euros(50_000_000n), deckDigest: 'd', prefix: '34', converted };
+    const attempts = [{ carrierCode: 'beta', startedAt: at('2026-06-01T12:00:00Z'), cost }];
+    expect(buySteps(recordOf({}, { buy: dollars, attempts, margin })).slice(-4)).toEqual([
+      'attempt over carrier beta at 2026-06-01T12:00:00.000Z failed: 0.05 EUR, prefix 34 of deck d; 0.05 EUR = 0.0625 USD by 1 EUR = 1.25 USD (ECB, from 2026-05-28T20:26:40.000Z)',
+      'bought for 0.10 USD in all',
+      '0.10 USD = 0.08 EUR by 1 EUR = 1.25 USD (ECB, from 2026-05-28T20:26:40.000Z)',
+      'margin: 0.10 EUR before tax − 0.08 EUR = 0.02 EUR',
+    ]);
+    expect(buySteps(recordOf({}, { buy: dollars, margin: 'no_exchange_rate' })).at(-1)).toBe('no margin: no_exchange_rate');
+  });
 });

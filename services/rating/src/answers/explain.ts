@@ -1,7 +1,8 @@
-import { attemptsPrice, explainCharge, explainPrice, formatNanos } from '@tollwire/telecom';
+import { attemptsPrice, explainCharge, explainExchange, explainPrice, formatNanos } from '@tollwire/telecom';
 import type { RatedAttempt } from '../domain/attempts.ts';
+import type { Conversion, Margin } from '../domain/margin.ts';
 import type { Quote } from '../domain/quote.ts';
-import type { Derivation, RatedSide } from '../domain/price-at.ts';
+import type { Derivation, Money, RatedSide } from '../domain/price-at.ts';
 import type { RatedRecord } from '../domain/rated-record.ts';
 import { planKey, type PlanRef } from '../domain/tables.ts';
 
@@ -23,10 +24,30 @@ export function sellSteps(record: RatedRecord): string[] {
   return [...pays, startStep(record), ...sideSteps(rated.sell, rated.calledE164, rated.durationSec)];
 }
 
-/** How the buy price of a rated call came about, or why there is none. */
+/** How the buy price of a rated call came about, or why there is none; then what is left of the sell price. */
 export function buySteps(record: RatedRecord): string[] {
   const { rated } = record;
-  return [...connectedSteps(record), ...(rated.attempts ?? []).map(attemptStep), ...(rated.attempts === undefined ? [] : inAll(rated.buy))];
+  const charged = [...connectedSteps(record), ...(rated.attempts ?? []).map(attemptStep), ...(rated.attempts === undefined ? [] : inAll(rated.buy))];
+  return [...charged, ...marginSteps(rated)];
+}
+
+function marginSteps({ buy, margin }: RatedRecord['rated']): string[] {
+  if (margin === undefined || buy === undefined) return [];
+  if (typeof margin === 'string') return [`no margin: ${margin}`];
+  return [...conversionSteps(buy.amount, margin.buy), marginStep(margin)];
+}
+
+function conversionSteps(from: Money, { amount, rates }: Conversion): string[] {
+  return rates.length === 0 ? [] : [`${moneyText(from)} = ${moneyText(amount)} by ${explainExchange(rates)}`];
+}
+
+function marginStep({ amount, buy }: Margin): string {
+  const net = { nanos: amount.nanos + buy.amount.nanos, currency: amount.currency };
+  return `margin: ${moneyText(net)} before tax − ${moneyText(buy.amount)} = ${moneyText(amount)}`;
+}
+
+function moneyText({ nanos, currency }: { readonly nanos: bigint; readonly currency: string }): string {
+  return `${formatNanos(nanos)} ${currency}`;
 }
 
 function connectedSteps(record: RatedRecord): string[] {
@@ -39,8 +60,9 @@ function connectedSteps(record: RatedRecord): string[] {
 function attemptStep({ carrierCode, startedAt, cost }: RatedAttempt): string {
   const tried = `attempt over carrier ${carrierCode} at ${instantText(startedAt)} failed`;
   if (typeof cost === 'string') return `${tried}; it has no price: ${cost}`;
-  const { amount, prefix, deckDigest } = cost;
-  return `${tried}: ${formatNanos(amount.nanos)} ${amount.currency}, prefix ${prefix} of deck ${deckDigest.slice(0, 12)}`;
+  const { amount, prefix, deckDigest, converted } = cost;
+  const inBuy = converted === undefined ? [] : conversionSteps(amount, converted);
+  return [`${tried}: ${moneyText(amount)}, prefix ${prefix} of deck ${deckDigest.slice(0, 12)}`, ...inBuy].join('; ');
 }
 
 function inAll(buy: RatedSide | undefined): string[] {

@@ -60,6 +60,7 @@ function pulsesOf({ startpulseSec, frequencySec, incomingLeg }: QuoteItem): Puls
 /** What to do next, where a code alone does not say it. */
 const advice: Partial<Record<QuoteRefusal['code'], string>> = {
   no_sell_rate: 'Put a deck in force for the plan with a prefix of this number, or check plan, number and time.',
+  no_exchange_rate: 'Set an exchange rate between the two currencies that holds then: ./tollwire exchange-rate set.',
   number_not_international: 'Give the number in international form, as +43… or 0043….',
 };
 

@@ -6,7 +6,7 @@ import type { PlanRef, RatingTables } from '../domain/tables.ts';
 import { compile } from '../spread/compile.ts';
 import { directDecks } from '../spread/direct-rates.ts';
 import { contentOf, ContentRefused, type HistoryCatalog, historyOf } from './catalog-history.ts';
-import { asKnownAt, plansKnownAt, pricing, type RecordedActivation } from './known.ts';
+import { asKnownAt, exchangeKnownAt, plansKnownAt, pricing, type RecordedActivation } from './known.ts';
 import { ownerOf, ownersOf } from './owners.ts';
 
 /** Which rates are wanted: those that were known at an instant, of those that price calls in a period. */
@@ -69,11 +69,13 @@ export class AsOfTables {
 
   async #made(question: AsOfQuestion): Promise<Answer> {
     const { database, catalog, onError } = this.#sources;
-    const planHistory = plansKnownAt((await readPlans(database)).planHistory, question.knownAtUs);
+    const known = await readPlans(database);
+    const planHistory = plansKnownAt(known.planHistory, question.knownAtUs);
+    const exchangeRates = exchangeKnownAt(known.exchangeRates, question.knownAtUs);
     const history = await this.#history(ownersOf(question, { ...planHistory, owners: (await readActivations(database)).flatMap(ownerOf) }));
     if (!history.ok) return history;
     const decks = pricing(inForce(asKnownAt(history.value, question.knownAtUs)), question.fromUs, question.untilUs);
-    const state = { planHistory, decks, chunks: (deck: { digest: string; chunkCount: number }) => contentOf(database, catalog, deck) };
+    const state = { planHistory, exchangeRates, decks, chunks: (deck: { digest: string; chunkCount: number }) => contentOf(database, catalog, deck) };
     try {
       return ok(await compile(state, this.#known(), onError, question.buys ? await directDecks(database, question.knownAtUs) : []));
     } catch (error) {

@@ -1,9 +1,9 @@
 import { create } from '@bufbuild/protobuf';
 import { describe, expect, it } from '@jest/globals';
-import { DeckKind, SellTermsSetSchema, VoipPlanComposedSchema } from '@tollwire/contracts';
+import { DeckKind, ExchangeRateSetSchema, SellTermsSetSchema, VoipPlanComposedSchema } from '@tollwire/contracts';
 import { inForce } from '@tollwire/rate-decks';
 import { table } from '@tollwire/testing';
-import { asKnownAt, plansKnownAt, pricing, type RecordedActivation } from './known.ts';
+import { asKnownAt, exchangeKnownAt, plansKnownAt, pricing, type RecordedActivation } from './known.ts';
 import { ownersOf } from './owners.ts';
 
 /** `2@10r15-20`: version 2 from 10, recorded at 15, withdrawn at 20. */
@@ -51,6 +51,13 @@ describe('what was known of plans', () => {
     const sellTerms = [0n, 20n].map((setAtUs, revision) => create(SellTermsSetSchema, { revision, setAtUs }));
     const told = plansKnownAt({ voipPlans, sellTerms }, Number(known));
     expect([told.voipPlans.map(({ revision }) => revision).join(), told.sellTerms.map(({ revision }) => revision).join()]).toEqual([plans, terms]);
+  });
+});
+
+describe('what was known of exchange rates', () => {
+  it.each([[9, []], [10, [1]], [29, [1]], [30, [1, 2]]])('at %i are the revisions %j', (known, revisions) => {
+    const rates = [10n, 30n].map((recordedAtUs, at) => create(ExchangeRateSetSchema, { revision: at + 1, recordedAtUs }));
+    expect(exchangeKnownAt(rates, known).map(({ revision }) => revision)).toEqual(revisions);
   });
 });
 

@@ -26,6 +26,11 @@ export function plansKnownAt({ voipPlans, sellTerms }: PlanFacts['planHistory'],
   };
 }
 
+/** The exchange rates that had been recorded by an instant: without what was corrected later. */
+export function exchangeKnownAt(rates: PlanFacts['exchangeRates'], knownAtUs: number): PlanFacts['exchangeRates'] {
+  return rates.filter(({ recordedAtUs }) => Number(recordedAtUs) <= knownAtUs);
+}
+
 /** The versions that price any instant from one (inclusive) until another (exclusive). */
 export function pricing(decks: readonly DeckInForce[], fromUs: number, untilUs: number): DeckInForce[] {
   return decks.filter((deck) => deck.validFromUs < untilUs && deck.validUntilUs > fromUs);

@@ -1,5 +1,6 @@
 import type { InstantUs } from '@tollwire/core';
-import { type E164, type Nanos, nanos, NO_FURTHER_TERMS, type PlanCharges, ROUND_TO_NANOS } from '@tollwire/telecom';
+import { type E164, type ExchangeRates, type Nanos, nanos, NO_FURTHER_TERMS, type PlanCharges, ROUND_TO_NANOS } from '@tollwire/telecom';
+import { convertedAt, type Conversion } from './margin.ts';
 import { AMOUNT_NANOS_MAX, type Money, priceAt, type RatedSide } from './price-at.ts';
 import { type BuyRefusal, buyRateOf, type PlanRef, type RatingTables } from './tables.ts';
 
@@ -17,6 +18,8 @@ export interface AttemptCost {
   readonly amount: Money;
   readonly deckDigest: string;
   readonly prefix: string;
+  /** Where it is in another currency than the buy side: what it comes to there; absent where no exchange rates lead there. */
+  readonly converted?: Conversion;
 }
 
 /** A failed attempt with its cost, or why none can be told. */
@@ -47,15 +50,39 @@ function costOf({ carrierCode, startedAt }: FailedAttempt, plan: PlanRef | undef
 }
 
 /**
- * The buy side of a call with its failed attempts: the price of the carrier that connected it and every fee in the same
- * currency; where none connected it, the fees in the currency of the first. A fee in another currency is told, not added.
+ * The attempts with their fees in the currency of the buy side: that of the carrier that connected the call; where none
+ * did, of the first fee. Each is converted by the exchange rates of an instant, the call's start, and rounded to a nano.
+ */
+export function inBuyCurrency(buy: RatedSide | undefined, attempts: readonly RatedAttempt[], rates: ExchangeRates, atUs: number): readonly RatedAttempt[] {
+  const currency = buy?.amount.currency ?? feesOf(attempts)[0]?.amount.currency;
+  if (currency === undefined || feesOf(attempts).every(({ amount }) => amount.currency === currency)) return attempts;
+  return attempts.map((attempt) => {
+    const { cost } = attempt;
+    if (typeof cost === 'string' || cost.amount.currency === currency) return attempt;
+    const converted = convertedAt(cost.amount, currency, rates, atUs);
+    return typeof converted === 'string' ? attempt : { ...attempt, cost: { ...cost, converted } };
+  });
+}
+
+/** What is charged for attempts; those that cost nothing are left out. */
+function feesOf(attempts: readonly RatedAttempt[]): AttemptCost[] {
+  return attempts.flatMap(({ cost }) => (typeof cost === 'string' || cost.amount.nanos === 0n ? [] : [cost]));
+}
+
+/** Whether a fee is in another currency than the buy side, and could not be converted. */
+export function hasForeignFee(buy: RatedSide | undefined, attempts: readonly RatedAttempt[]): boolean {
+  return feesOf(attempts).some(({ amount, converted }) => amount.currency !== buy?.amount.currency && converted === undefined);
+}
+
+/**
+ * The buy side of a call with its failed attempts, whose fees are in its currency: the price of the carrier that connected it
+ * and every fee. A fee that could not be converted is told, not added.
  */
 export function buyWithAttempts(buy: RatedSide | undefined, attempts: readonly RatedAttempt[]): RatedSide | BuyRefusal | undefined {
-  const costs = attempts.flatMap(({ cost }) => (typeof cost === 'string' || cost.amount.nanos === 0n ? [] : [cost.amount]));
-  const [first] = costs;
-  if (first === undefined) return buy;
-  const currency = buy?.amount.currency ?? first.currency;
-  const fees = costs.reduce((sum, fee) => (fee.currency === currency ? sum + fee.nanos : sum), 0n);
-  const total: Nanos = nanos((buy?.amount.nanos ?? 0n) + fees);
+  const costs = feesOf(attempts);
+  const currency = buy?.amount.currency ?? costs[0]?.amount.currency;
+  if (currency === undefined || costs.length === 0) return buy;
+  const charged = costs.map(({ amount, converted }) => (amount.currency === currency ? amount : converted?.amount));
+  const total: Nanos = nanos(charged.reduce((sum, fee) => sum + (fee?.nanos ?? 0n), buy?.amount.nanos ?? 0n));
   return total > AMOUNT_NANOS_MAX ? 'amount_malformed' : { amount: { nanos: total, currency }, derivation: buy?.derivation };
 }

@@ -18,7 +18,7 @@ export interface Derivation {
   readonly prefix: string;
   /** What the number plan of the catalog has for that prefix; 0: unknown. */
   readonly countryPrefixId: number;
-  /** Where the call began; with a schedule, only the beginning of what it says. */
+  /** Where the call began, in the currency of the deck; with a schedule, only the beginning of what it says. */
   readonly terms: RateTerms;
   readonly billedSec: number;
   /** Of those, the seconds that an allowance paid for. */
@@ -74,7 +74,7 @@ const BILLED_SEC_MAX = 2 ** 31 - 1;
 export function priceAt(
   found: FoundRate, talk: Talk, charges: PlanCharges, pulses?: Pulses, draws: readonly Draw[] = [],
 ): Result<RatedSide, PriceRefusal> {
-  const plain = found.deck.rates.isPlainAt(found.row) && charges.terms === NO_FURTHER_TERMS && pulses?.policy !== 'incoming_leg';
+  const plain = found.exchange === undefined && found.deck.rates.isPlainAt(found.row) && charges.terms === NO_FURTHER_TERMS && pulses?.policy !== 'incoming_leg';
   if (plain && draws.length === 0) return plainPrice(found, talk.durationSec, charges.rounding, pulses);
   return scheduledPrice(found, talk, charges, pulses, draws);
 }
@@ -109,17 +109,18 @@ function usedOf({ bucket: { grant, period }, sec }: Draw): UsedAllowance {
 }
 
 /** All that the price follows from of a call that begins at an instant and lasts up to `durationSec`, by a rate that was found. */
-export function scheduleFor({ deck, row }: FoundRate, at: InstantUs, durationSec: number, charges: PlanCharges, pulses?: Pulses): Schedule {
-  return deck.rates.scheduleAt(row, at, durationSec, charges, pulses);
+export function scheduleFor({ deck, row, exchange }: FoundRate, at: InstantUs, durationSec: number, charges: PlanCharges, pulses?: Pulses): Schedule {
+  const schedule = deck.rates.scheduleAt(row, at, durationSec, charges, pulses);
+  return exchange === undefined ? schedule : { ...schedule, exchange: { rates: exchange.rates, rateTerms: deck.rates.ownAmountsAt(row) } };
 }
 
 type Facts = Omit<Derivation, 'deckDigest' | 'prefix' | 'countryPrefixId'>;
 
-function sideOf({ deck, row }: FoundRate, amount: Nanos, facts: Facts): Result<RatedSide, PriceRefusal> {
+function sideOf({ deck, row, exchange }: FoundRate, amount: Nanos, facts: Facts): Result<RatedSide, PriceRefusal> {
   if (amount > AMOUNT_NANOS_MAX || facts.billedSec > BILLED_SEC_MAX) return refuse({ code: 'amount_malformed' });
   const { digest: deckDigest, currency, rates } = deck;
   return ok({
-    amount: { nanos: amount, currency },
+    amount: { nanos: amount, currency: exchange?.to ?? currency },
     derivation: { deckDigest, prefix: rates.prefixAt(row), countryPrefixId: rates.countryPrefixIdAt(row), ...facts },
   });
 }

@@ -164,7 +164,7 @@ describe('rateCall', () => {
   it('refuses who and what is not known, and what cannot be', () => {
     expect(rateOfUnknown({})).toMatchObject({ refusal: { code: 'unknown_party' } });
     expect(sell({}, { plan: { kind: 'tariff', id: 99 }, pulses: undefined })).toBe('unknown_plan');
-    expect(sell({ number: '34912345678' }, { plan: { kind: 'voip_plan', id: 8 }, pulses: undefined })).toBe('currency_mismatch');
+    expect(sell({ number: '34912345678' }, { plan: { kind: 'voip_plan', id: 8 }, pulses: undefined })).toBe('no_exchange_rate');
     expect(sell({ durationSec: -10 })).toBe('times_out_of_order');
     expect(sell({ durationSec: 8 * 86_400 })).toBe('duration_malformed');
   });

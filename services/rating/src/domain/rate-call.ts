@@ -1,7 +1,8 @@
 import { type InstantUs, ok, refuse, type Result } from '@tollwire/core';
 import { callUsMax, type E164, nanos, normalizeE164, type Pulses } from '@tollwire/telecom';
 import type { Draw } from './allowance.ts';
-import { buyWithAttempts, carrierCharges, type FailedAttempt, rateAttempts, type RatedAttempt } from './attempts.ts';
+import { buyWithAttempts, carrierCharges, type FailedAttempt, hasForeignFee, inBuyCurrency, rateAttempts, type RatedAttempt } from './attempts.ts';
+import { type Margin, marginOf, type MarginRefusal, netOf } from './margin.ts';
 import { type Money, priceAt, type PriceRefusal, type RatedSide, type Talk } from './price-at.ts';
 import { type BuyRefusal, buyRateOf, type PlanRef, type RatingTables, type SellRefusal, type SellTerms, sellRateOf, termsOf } from './tables.ts';
 
@@ -39,6 +40,8 @@ export interface RatedCall {
   readonly attempts?: readonly RatedAttempt[];
   /** Why a carrier that connected the call has no price. */
   readonly buyRefusal: BuyRefusal | undefined;
+  /** What is left when carriers are paid, or why that is not known; absent where there is no buy price, or a part of it is missing. */
+  readonly margin?: Margin | MarginRefusal;
   readonly preRated: boolean;
 }
 
@@ -70,8 +73,11 @@ export function rateCall(
   const sell = call.preRatedSell === undefined ? sellOf(subscriber, number, tables, talk, draws) : ok({ amount: call.preRatedSell, derivation: undefined });
   if (!sell.ok) return sell;
   const connected = buySideOf(call, subscriber?.plan, e164, tables, { ...talk, failedAttemptCount: 0 });
-  const attempts = rateAttempts(call.failedAttempts ?? [], subscriber?.plan, e164, tables);
-  const buy = buyWithAttempts(typeof connected === 'string' ? undefined : connected, attempts);
+  const connectedSide = typeof connected === 'string' ? undefined : connected;
+  const attempts = inBuyCurrency(connectedSide, rateAttempts(call.failedAttempts ?? [], subscriber?.plan, e164, tables), tables.exchangeRates, at);
+  const buy = buyWithAttempts(connectedSide, attempts);
+  const isPartMissing = typeof connected === 'string' || attempts.some(({ cost }) => typeof cost === 'string');
+  const margin = isPartMissing || typeof buy !== 'object' ? undefined : marginOfSides(sell.value, buy, attempts, talk, tables);
   return ok({
     calledE164: e164 ?? '',
     durationSec,
@@ -79,8 +85,15 @@ export function rateCall(
     buy: typeof buy === 'string' ? undefined : buy,
     buyRefusal: typeof buy === 'string' ? buy : typeof connected === 'string' ? connected : undefined,
     ...(attempts.length === 0 ? {} : { attempts }),
+    ...(margin === undefined ? {} : { margin }),
     preRated: call.preRatedSell !== undefined,
   });
+}
+
+/** Without a fee that could not be converted a margin would be too high, so there is none. */
+function marginOfSides(sell: RatedSide, buy: RatedSide, attempts: readonly RatedAttempt[], talk: Talk, { exchangeRates }: RatingTables): Margin | MarginRefusal {
+  if (hasForeignFee(buy, attempts)) return 'no_exchange_rate';
+  return marginOf({ nanos: netOf(sell, talk), currency: sell.amount.currency }, buy.amount, exchangeRates, talk.at);
 }
 
 /** How a call that was rated is rated with free seconds; undefined where it cannot be rated so. */

@@ -117,7 +117,7 @@ describe('sellRateOf', () => {
   });
 
   it('refuses with the reason', () => {
-    expect(sell(voip, '74951111111')).toBe('currency_mismatch');
+    expect(sell(voip, '74951111111')).toBe('no_exchange_rate');
     expect(sell({ kind: 'voip_plan', id: 8 }, '493011111111')).toBe('no_sell_rate');
     expect(sell({ kind: 'voip_plan', id: 99 }, '493011111111')).toBe('unknown_plan');
     // A tariff and a voip_plan of one number are two plans.

@@ -1,5 +1,5 @@
 import { type InstantUs, ok, refuse, type Result } from '@tollwire/core';
-import type { E164, PlanCharges, RateTable } from '@tollwire/telecom';
+import { type E164, type Exchange, type ExchangeRates, NO_EXCHANGE_RATES, type PlanCharges, type RateTable } from '@tollwire/telecom';
 
 /** Where a sell price comes from: cardtype → tariff, or user_profile → voip_plan → retail plans. */
 export interface PlanRef {
@@ -61,10 +61,14 @@ export interface RatingTables {
   readonly terms: ReadonlyMap<string, readonly Since<SellTerms>[]>;
   /** Everything that each plan was, oldest first. */
   readonly voipPlans: ReadonlyMap<number, readonly Since<VoipPlan>[]>;
+  /** What currencies are worth in each other, and were. */
+  readonly exchangeRates: ExchangeRates;
 }
 
 /** The tables of a system in which nothing was set up. */
-export const noTables: RatingTables = { sellDecks: new Map(), buyDecks: new Map(), terms: new Map(), voipPlans: new Map() };
+export const noTables: RatingTables = {
+  sellDecks: new Map(), buyDecks: new Map(), terms: new Map(), voipPlans: new Map(), exchangeRates: NO_EXCHANGE_RATES,
+};
 
 /** Names a plan: `tariff:3`, `voip_plan:7`. */
 export function planKey(plan: PlanRef): string {
@@ -80,13 +84,15 @@ export function deckKey(kind: RatedDeck['kind'], ownerId: number): string {
 export interface FoundRate {
   readonly deck: RatedDeck;
   readonly row: number;
+  /** Into the currency of the plan, where the deck is in another one. */
+  readonly exchange?: Exchange;
 }
 
 export type SellRefusal =
   | { readonly code: 'unknown_plan' | 'plan_not_in_force' }
   | { readonly code: 'no_sell_rate' }
   | { readonly code: 'destination_blocked'; readonly prefix: string }
-  | { readonly code: 'currency_mismatch'; readonly planCurrency: string; readonly deckCurrency: string };
+  | { readonly code: 'no_exchange_rate'; readonly planCurrency: string; readonly deckCurrency: string };
 
 const buyRefusals = ['no_buy_rate', 'destination_blocked', 'unknown_carrier', 'amount_malformed'] as const;
 export type BuyRefusal = (typeof buyRefusals)[number];
@@ -111,7 +117,8 @@ export function termsOf(tables: RatingTables, plan: PlanRef, at: InstantUs): Res
 /**
  * What the plan, as it was put together then, sells a call to `e164` for that starts at the instant: the longest prefix over
  * the decks of all retail plans whose links are in force; of equally long ones that of the lower metric, then of the plan
- * named first. A blocked destination is refused, even below a shorter prefix that is not.
+ * named first. A blocked destination is refused, even below a shorter prefix that is not. A rate in another currency than the
+ * plan's comes with the exchange of that instant, or is refused where there is none.
  */
 export function sellRateOf(tables: RatingTables, plan: PlanRef, terms: SellTerms, e164: E164, at: InstantUs): Result<FoundRate, SellRefusal> {
   const decks = decksOf(tables, plan, at);
@@ -120,8 +127,10 @@ export function sellRateOf(tables: RatingTables, plan: PlanRef, terms: SellTerms
   if (found === undefined) return refuse({ code: 'no_sell_rate' });
   const { rates, currency } = found.deck;
   if (rates.blockedAt(found.row)) return refuse({ code: 'destination_blocked', prefix: rates.prefixAt(found.row) });
-  if (currency !== terms.currency) return refuse({ code: 'currency_mismatch', planCurrency: terms.currency, deckCurrency: currency });
-  return ok(found);
+  if (currency === terms.currency) return ok(found);
+  const exchange = tables.exchangeRates.at(currency, terms.currency, at);
+  if (exchange === undefined) return refuse({ code: 'no_exchange_rate', planCurrency: terms.currency, deckCurrency: currency });
+  return ok({ ...found, exchange });
 }
 
 /**

@@ -3,6 +3,7 @@ import { Migration2026112101Ratings } from './Migration2026112101_ratings.ts';
 import { Migration2026112102DirectRates } from './Migration2026112102_direct_rates.ts';
 import { Migration2026112103CountryPrefixes } from './Migration2026112103_country_prefixes.ts';
 import { Migration2026112801Schedules } from './Migration2026112801_schedules.ts';
+import { Migration2026112811Margins } from './Migration2026112811_margins.ts';
 import { Migration2026112823PlanHistory } from './Migration2026112823_plan_history.ts';
 import { Migration2026112831Reratings } from './Migration2026112831_reratings.ts';
 import { Migration2026112832KnownAt } from './Migration2026112832_known_at.ts';
@@ -20,6 +21,7 @@ export const migrations = [
   Migration2026112832KnownAt,
   Migration2026112833FailedAttempts,
   Migration2026112851Allowances,
+  Migration2026112811Margins,
 ] as const;
 
 /** What the service's role may do; `:app` stands for the role. What was rated stands: no UPDATE, no DELETE. */

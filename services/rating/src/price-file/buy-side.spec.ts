@@ -1,15 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import { oneCall, short, type Written } from './document.fixture.ts';
+import type { PricedConversion } from './priced-call.ts';
 
 const plan = { rates: [{ prefix: '34', rate: '0.60' }], taxPercent: '20' };
 const carriers = [
   { code: 'north', currency: 'EUR', attemptFee: '0.001', rates: [{ prefix: '34', rate: '0.30', increments: '60/60' }, { prefix: '346', blocked: true }] },
   { code: 'south', currency: 'EUR', attemptFee: '0.02', taxPercent: '50', rates: [{ prefix: '349', rate: '0.12', connectFee: '0.01', attemptFee: '0.03' }] },
-  { code: 'west', currency: 'USD', rates: [{ prefix: '34', rate: '0.12' }] },
+  { code: 'west', currency: 'USD', attemptFee: '0.06', rates: [{ prefix: '34', rate: '0.12' }] },
 ];
-const buys = async (call: Written, by: Written = plan) => {
-  const { buy, margin, amount, net } = await oneCall(by, call, { carriers });
+const convertedText = ({ amount, currency, exchange }: PricedConversion) =>
+  `${short(amount)} ${currency} by ${exchange.map(({ base, quote, rate }) => `${base}/${quote} ${rate}`).join()}`;
+const buys = async (call: Written, by: Written = plan, more: Written = {}) => {
+  const { buy, margin, marginRefusal, amount, net } = await oneCall(by, call, { carriers, ...more });
   return {
+    converted: buy?.converted === undefined ? undefined : convertedText(buy.converted),
+    marginRefusal, fees: buy?.attempts.map((each) => (each.converted === undefined ? '' : `${short(each.converted.amount)} ${each.converted.currency}`)),
     price: short(buy?.price?.amount), refusal: buy?.refusal, attempts: buy?.attempts.map((each) => each.refusal ?? short(each.amount)),
     total: short(buy?.total?.amount), margin: margin === undefined ? undefined : short(margin), amount: short(amount), net: short(net),
   };
@@ -32,9 +37,22 @@ describe('the buy side of a call', () => {
     expect(await buys({ durationSec: 60, carrier: 'north', attempts: [{ carrier: 'east' }] })).toMatchObject({ price: '0.3', attempts: ['unknown_carrier'], total: '' });
   });
 
-  it('has no margin in another currency', async () => {
-    expect(await buys({ durationSec: 60, carrier: 'west' })).toMatchObject({ price: '0.12', total: '0.12', margin: undefined });
-    expect(await buys({ durationSec: 60, carrier: 'north', attempts: [{ carrier: 'west' }] })).toMatchObject({ total: '', margin: undefined });
+  it('has no margin in another currency that nothing converts', async () => {
+    const none = { margin: undefined, marginRefusal: 'no_exchange_rate' };
+    expect(await buys({ durationSec: 60, carrier: 'west' })).toMatchObject({ price: '0.12', total: '0.12', ...none });
+    expect(await buys({ durationSec: 60, carrier: 'north', attempts: [{ carrier: 'west' }] })).toMatchObject({ total: '', ...none });
+    expect(await buys({ durationSec: 60, carrier: 'east' })).toMatchObject({ refusal: 'unknown_carrier', marginRefusal: undefined });
+  });
+
+  it('is converted by the exchange rate of the start of the call', async () => {
+    const exchangeRates = [
+      { base: 'EUR', quote: 'USD', rate: '1.20', source: 'ECB' }, { base: 'EUR', quote: 'USD', rate: '1.50', from: '2024-01-15T12:00:30', source: 'ECB' },
+    ];
+    const of = (call: Written) => buys({ durationSec: 60, ...call }, plan, { exchangeRates });
+    expect(await of({ carrier: 'west' })).toMatchObject({ total: '0.12', converted: '0.1 EUR by EUR/USD 1.2', margin: '0.5', marginRefusal: undefined });
+    expect(await of({ carrier: 'west', start: '2024-01-15T12:00:30Z' })).toMatchObject({ total: '0.12', converted: '0.08 EUR by EUR/USD 1.5', margin: '0.52' });
+    expect(await of({ carrier: 'north', attempts: [{ carrier: 'west' }] })).toMatchObject({ attempts: ['0.06'], fees: ['0.05 EUR'], total: '0.35', converted: undefined, margin: '0.25' });
+    expect(await of({ carrier: 'west', attempts: [{ carrier: 'north' }] })).toMatchObject({ fees: ['0.0012 USD'], total: '0.1212', converted: '0.101 EUR by EUR/USD 1.2', margin: '0.499' });
   });
 
   it('is bought from the carriers of the plan only, where it names them', async () => {

@@ -99,7 +99,7 @@ describe('the plan of an account', () => {
     const number = '+34900000000';
     const calls = [...to('+12125550123'), { number, account: 'NOBODY' }, { number, account: undefined, card: '1' }, { number, account: undefined, plan: 'none' }];
     expect((await answersOf(document([{ plan: 'dollars' }], calls))).map(({ refusal }) => [refusal?.code, refusal?.field])).toEqual([
-      ['currency_mismatch', '$.calls[0].plan'], ['unknown_account', '$.calls[1].account'], ['unknown_card', '$.calls[2].card'], ['unknown_plan', '$.calls[3].plan'],
+      ['no_exchange_rate', '$.calls[0].plan'], ['unknown_account', '$.calls[1].account'], ['unknown_card', '$.calls[2].card'], ['unknown_plan', '$.calls[3].plan'],
     ]);
   });
 });

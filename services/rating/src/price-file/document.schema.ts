@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { amount, callInstant, currency, name, timeZone } from './fields.ts';
+import { amount, callInstant, currency, exchangeDecimal, name, timeZone, writtenInstant } from './fields.ts';
 import { usOfWritten } from './local-instant.ts';
 import { pulses, rate, termsShape } from './rates.schema.ts';
 
@@ -33,6 +33,17 @@ const retailPlan = z
 const carrier = z
   .strictObject({ code: name, ...deckShape })
   .meta({ id: 'carrier', description: 'What a carrier charges, rounded to a billionth.' });
+
+const exchangeRate = z
+  .strictObject({
+    base: currency,
+    quote: currency,
+    rate: exchangeDecimal,
+    from: writtenInstant.optional().describe('Since when it counts, until the next one of the pair; always, where nothing is said. Without an offset: UTC.'),
+    source: name.default('document').describe('Who says so.'),
+  })
+  .refine(({ base, quote }) => base !== quote, { path: ['quote'], message: 'must be another currency than base' })
+  .meta({ id: 'exchangeRate', description: 'What one unit of base is worth in quote. Of two for one instant the later one of the list counts.' });
 
 const answeredAs = ['ANSWER', 'ANSWERED', 'NORMAL_CLEARING'] as const;
 const unansweredAs = ['NOANSWER', 'NO ANSWER', 'BUSY', 'CANCEL', 'FAILED', 'CONGESTION', 'CHANUNAVAIL'] as const;
@@ -105,6 +116,7 @@ const shape = z.strictObject({
   plans: z.array(plan).min(1),
   retailPlans: z.array(retailPlan).default([]),
   carriers: z.array(carrier).default([]),
+  exchangeRates: z.array(exchangeRate).default([]),
   cardTypes: z.array(z.strictObject({ name, plan: name.describe('Its tariff.'), pulses: pulses.optional() }).meta({ id: 'cardType' })).default([]),
   cards: z.array(z.strictObject({ card: name, cardType: name }).meta({ id: 'card' })).default([]),
   accounts: z.array(z.strictObject({ account: name, plan: name }).meta({ id: 'account' })).default([]),

@@ -1,4 +1,4 @@
-import { nanosOf } from '@tollwire/telecom';
+import { exchangeDecimalOf, nanosOf } from '@tollwire/telecom';
 import { z } from 'zod';
 import { dayOfWritten, isTimeZone, writtenInstantOf } from './local-instant.ts';
 
@@ -16,6 +16,17 @@ export const amount = z
     return z.NEVER;
   })
   .meta({ description: 'An amount in units of the currency, as decimal text with at most nine decimals.' });
+
+/** What one unit of a currency is worth in another, exactly. */
+export const exchangeDecimal = z
+  .string('must be an exchange rate as decimal text, such as "1.0842"')
+  .transform((text, context) => {
+    const read = exchangeDecimalOf(text);
+    if (read.ok) return read.value;
+    context.addIssue('must be an exchange rate as decimal text above 0, of at most 18 digits, such as "1.0842"');
+    return z.NEVER;
+  })
+  .meta({ description: 'An exchange rate above 0, as decimal text of at most 18 digits.' });
 
 /** Cents as decimal text, as nanos. */
 export const cents = z

@@ -74,12 +74,10 @@ function priceOfRated(call: StatedCall, ended: EndedCall, rated: RatedCall, { su
   // The schedule is what the engine rated by, or this is no simulation of it.
   assert(call.allowanceSec > 0 || side.amount === decimal(sell.amount.nanos), `call ${call.id} comes to ${side.amount} and to ${decimal(sell.amount.nanos)}`);
   const buy = pricedBuyOf(call, ended, rated, subscriber.plan, tables);
-  const margin = marginOf(side, buy);
   return {
     answered, durationSec, ...side,
     ...(call.interim === undefined || facts?.ok !== true ? {} : { interim: partsOf(facts.value.schedule, talk, call.interim) }),
-    ...(buy === undefined ? {} : { buy }),
-    ...(margin === undefined ? {} : { margin }),
+    ...marginOf(side, buy, tables.exchangeRates, at),
   };
 }
 
@@ -100,7 +98,7 @@ function partsOf(schedule: Schedule, talk: Conversation, interim: readonly numbe
 /** Which field of a call a refusal of the engine is about. */
 const FIELDS: Readonly<Record<string, string>> = {
   number_malformed: 'number', number_not_international: 'number', no_sell_rate: 'number', destination_blocked: 'number',
-  duration_malformed: 'durationSec', amount_malformed: 'durationSec', times_out_of_order: 'end', currency_mismatch: 'plan',
+  duration_malformed: 'durationSec', amount_malformed: 'durationSec', times_out_of_order: 'end', no_exchange_rate: 'plan',
 };
 
 function refusedBy({ code, ...facts }: { readonly code: string }): Refused {

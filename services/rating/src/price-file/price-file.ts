@@ -10,7 +10,7 @@ import type { PricedCall } from './priced-call.ts';
 import { tablesOf } from './tables-of.ts';
 
 export type { DocumentFault, DocumentRefusal } from './parse.ts';
-export type { PricedCall } from './priced-call.ts';
+export type { PricedCall, PricedConversion } from './priced-call.ts';
 
 /**
  * What each call of a document costs, in its order, with no server: the document is compiled as the rating service compiles the

@@ -1,7 +1,7 @@
 import { unreachable } from '@tollwire/core';
 import {
-  attemptsPrice, derivationOf, type DurationRule, explainPrice, formatNanos, formatRational, nanos, type Nanos, type PriceLine, priceOf, type Rational,
-  rational, type Schedule,
+  attemptsPrice, derivationOf, type DurationRule, exchangedFrom, explainPrice, formatExchangeRate, formatNanos, formatRational, nanos, type Nanos, type PriceLine, priceOf, type Rational,
+  rational, type Schedule, type UsedExchangeRate,
 } from '@tollwire/telecom';
 
 /** What one side of a call comes to, and how: of an answered call by its schedule, of another by its attempts. */
@@ -25,6 +25,16 @@ export interface PricedSide {
 
 /** A step of a derivation, its amounts as exact decimal text in units of the currency (a period that repeats in parentheses). */
 export type DerivationLine = Readonly<Record<string, unknown>>;
+
+/** An exchange rate that was used; inverse: amounts in `quote` were divided by it. */
+export interface UsedRateData {
+  readonly base: string;
+  readonly quote: string;
+  readonly rate: string;
+  readonly from: string;
+  readonly source: string;
+  readonly isInverse: boolean;
+}
 
 /** A conversation, as far as its price depends on it. */
 export interface Conversation {
@@ -104,8 +114,10 @@ function dataOf(line: PriceLine): DerivationLine {
     }
     case 'fee':
       return { kind: line.kind, fee: line.fee, count: line.count, amount: decimal(line.nanos), sum: exactText(line.sum) };
+    case 'exchange':
+      return { kind: line.kind, from: exchangedFrom(line.rates), rates: line.rates.map(usedRateData), exact: exactText(line.exact), sum: exactText(line.sum) };
     case 'limit':
-      return { kind: line.kind, limit: line.limit, amount: decimal(line.nanos), sum: exactText(line.sum) };
+      return { kind: line.kind, limit: line.limit, amount: decimal(line.nanos), ...(line.isForeign ? { ofRate: true } : {}), sum: exactText(line.sum) };
     case 'tax':
       return { kind: line.kind, taxPercent: percentOf(line.taxPpm), sum: exactText(line.sum) };
     case 'rounding':
@@ -113,6 +125,11 @@ function dataOf(line: PriceLine): DerivationLine {
     default:
       return unreachable(line);
   }
+}
+
+/** An exchange rate that was used, as data. */
+export function usedRateData({ base, quote, source, validFromUs, isInverse, ...rate }: UsedExchangeRate): UsedRateData {
+  return { base, quote, rate: formatExchangeRate(rate), from: validFromUs === 0 ? 'always' : new Date(validFromUs / 1000).toISOString(), source, isInverse };
 }
 
 function ruleData(rule: DurationRule): DerivationLine {

@@ -1,4 +1,4 @@
-import type { PricedSide } from './price-side.ts';
+import type { PricedSide, UsedRateData } from './price-side.ts';
 
 /** Why a call has no price. */
 export interface CallRefusal {
@@ -17,11 +17,20 @@ export interface InterimPart {
   readonly amount: string;
 }
 
+/** An amount in another currency, and the exchange rates by which it got there. */
+export interface PricedConversion {
+  readonly amount: string;
+  readonly currency: string;
+  readonly exchange: readonly UsedRateData[];
+}
+
 /** The fee of an attempt that failed, or why it is not known. */
 export interface PricedAttempt {
   readonly carrier: string;
   readonly amount?: string;
   readonly currency?: string;
+  /** In the currency of the carrier that connected the call, where that is another one. */
+  readonly converted?: PricedConversion;
   readonly refusal?: string;
 }
 
@@ -32,8 +41,10 @@ export interface PricedBuy {
   readonly price?: PricedSide;
   readonly refusal?: string;
   readonly attempts: readonly PricedAttempt[];
-  /** All of them together; left out where a price is missing or currencies differ. */
+  /** All of them together; left out where a price is missing, or one that no exchange rate converts. */
   readonly total?: { readonly amount: string; readonly currency: string };
+  /** The total in the currency of the sell side, where that is another one. */
+  readonly converted?: PricedConversion;
 }
 
 /** What is answered of a call: its price, or its refusal. */
@@ -47,7 +58,9 @@ export interface PricedCall extends Partial<PricedSide> {
   readonly maxDurationSec?: number;
   readonly interim?: readonly InterimPart[];
   readonly buy?: PricedBuy;
-  /** The sell price before tax less what carriers charge; left out where that is not known in the same currency. */
+  /** The sell price before tax less what carriers charge, in its currency; left out where that is not known. */
   readonly margin?: string;
+  /** Why there is no margin although each price is known. */
+  readonly marginRefusal?: string;
   readonly refusal?: CallRefusal;
 }

@@ -13,8 +13,8 @@ export function sellFactsOf(tables: RatingTables, subscriber: Subscriber, number
   if (!quoted.ok) return quoted;
   const terms = termsOf(tables, subscriber.plan, at);
   if (!terms.ok) return terms;
-  const { deck, row } = quoted.value.found;
-  return ok({ schedule: scheduleFor({ deck, row }, at, durationSec, terms.value, subscriber.pulses), prefix: deck.rates.prefixAt(row), currency: terms.value.currency });
+  const { found } = quoted.value;
+  return ok({ schedule: scheduleFor(found, at, durationSec, terms.value, subscriber.pulses), prefix: found.deck.rates.prefixAt(found.row), currency: terms.value.currency });
 }
 
 /** What a carrier charges for it, as a live rating finds it; undefined where it has no price. */

@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf';
-import { chargeTermsMessageOf, DeckKind, RoundingMode, SellTermsSetSchema, VoipPlanComposedSchema } from '@tollwire/contracts';
+import { chargeTermsMessageOf, DeckKind, ExchangeRateSetSchema, RoundingMode, SellTermsSetSchema, VoipPlanComposedSchema } from '@tollwire/contracts';
 import { assert } from '@tollwire/core';
 import type { DeckInForce } from '@tollwire/rate-decks';
 import { noTables, type PlanRef, type RatingTables } from '../domain/tables.ts';
@@ -7,6 +7,7 @@ import { type CatalogState, compile } from '../spread/compile.ts';
 import { refOfPlan } from '../wire/plan-ref.ts';
 import { deckContentOf, type DeckContent, type RatesSeen } from './deck.ts';
 import type { PriceDocument, StatedPlan } from './document.schema.ts';
+import { usOfWritten } from './local-instant.ts';
 import { chargeTermsOfStated } from './rates.schema.ts';
 
 const MODES = { up: RoundingMode.UP, down: RoundingMode.DOWN, half_up: RoundingMode.HALF_UP } as const;
@@ -35,6 +36,9 @@ export async function tablesOf(document: PriceDocument, seen: RatesSeen): Promis
       voipPlans: document.plans.flatMap((plan, at) => (isVoipPlan(plan) ? [composed(document, plan, at)] : [])),
       sellTerms: document.plans.map(({ name }, at) => sellTerms(document, name, at)),
     },
+    exchangeRates: document.exchangeRates.map(({ base, quote, rate, from, source }, at) => create(ExchangeRateSetSchema, {
+      base, quote, ...rate, revision: at + 1, source, validFromUs: from === undefined ? 0n : BigInt(usOfWritten(from, 'UTC')),
+    })),
     async *chunks({ digest }) {
       const chunk = chunks.get(digest);
       if (chunk !== undefined) yield chunk;

@@ -1,6 +1,7 @@
 import { pgArray } from '@tollwire/event-store';
 import type { RatedSide } from '../domain/price-at.ts';
 import type { RatedRecord } from '../domain/rated-record.ts';
+import { marginFactsText } from '../wire/margin.ts';
 import { attemptsText } from '../wire/rated-attempt.ts';
 import { furtherFactsText } from './further-facts.ts';
 
@@ -28,6 +29,8 @@ export const columns: readonly Column[] = [
   { name: 'rated_at_us', type: 'bigint', valueOf: (record) => record.ratedAt },
   ...sideColumns('sell', (record) => record.rated.sell),
   ...sideColumns('buy', (record) => record.rated.buy),
+  { name: 'margin_nanos', type: 'bigint', valueOf: ({ rated: { margin } }) => (typeof margin === 'object' ? margin.amount.nanos : null) },
+  { name: 'margin_facts', type: 'text', valueOf: (record) => marginFactsText(record.rated.margin) },
   { name: 'failed_attempts', type: 'text', valueOf: (record) => attemptsText(record.rated.attempts) },
 ];
 

@@ -69,6 +69,17 @@ describe('rated_call', () => {
     expect(await readRatedCall(bed.database, bare.callKey)).toEqual(bare);
   });
 
+  it('gives a margin by exchange rates, and why there is none, back as it was', async () => {
+    const rate = { base: 'EUR', quote: 'USD', numerator: 12n, decimals: 1, validFromUs: 1_780_000_000_000_000, source: 'ECB', isInverse: true };
+    const euros = (amount: bigint) => ({ nanos: nanos(amount), currency: 'EUR' });
+    const margins = [{ amount: euros(-7n), buy: { amount: euros(9n), rates: [rate] } }, { amount: euros(5n), buy: { amount: euros(0n), rates: [] } }, 'no_exchange_rate'] as const;
+    for (const [at, margin] of margins.entries()) {
+      const one = { ...record, callKey: `fs1/margin${at}/0`, rated: { ...record.rated, margin } };
+      await insertRatedCalls(bed.database, [one]);
+      expect(await readRatedCall(bed.database, one.callKey)).toEqual(one);
+    }
+  });
+
   it('tells which ratings were new, and lets those stand that were there', async () => {
     const fresh = { ...record, callKey: 'fs1/fresh/0' };
     const again = { ...record, rated: { ...record.rated, sell: side(1n) } };

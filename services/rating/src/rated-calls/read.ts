@@ -4,6 +4,7 @@ import { nanos, type RoundingMode } from '@tollwire/telecom';
 import type { RatedSide } from '../domain/price-at.ts';
 import type { RatedRecord } from '../domain/rated-record.ts';
 import type { BuyRefusal } from '../domain/tables.ts';
+import { marginOfFacts } from '../wire/margin.ts';
 import { attemptsOfText } from '../wire/rated-attempt.ts';
 import { furtherFactsOf } from './further-facts.ts';
 
@@ -35,6 +36,8 @@ export interface RatedRow extends Side<'sell'>, Side<'buy'> {
   readonly buy_refusal: BuyRefusal | null;
   readonly rated_at_us: bigint;
   readonly failed_attempts: string | null;
+  readonly margin_nanos: bigint | null;
+  readonly margin_facts: string | null;
 }
 
 /** The newest rating of a call; undefined where it has none. */
@@ -45,6 +48,8 @@ export async function readRatedCall(sql: Sql, callKey: string): Promise<RatedRec
 
 /** The record of a row of rated_call. */
 export function recordOf(row: RatedRow): RatedRecord {
+  const [sell, buy] = [sideOf(row, 'sell'), row.buy_nanos === null ? undefined : sideOf(row, 'buy')];
+  const margin = marginOfFacts(row.margin_nanos, row.margin_facts, sell, buy);
   return {
     callKey: row.call_key,
     revision: row.revision,
@@ -58,11 +63,12 @@ export function recordOf(row: RatedRow): RatedRecord {
     rated: {
       calledE164: row.called_e164,
       durationSec: row.duration_sec,
-      sell: sideOf(row, 'sell'),
-      buy: row.buy_nanos === null ? undefined : sideOf(row, 'buy'),
+      sell,
+      buy,
       buyRefusal: row.buy_refusal ?? undefined,
       preRated: row.pre_rated,
       ...(row.failed_attempts === null ? {} : { attempts: attemptsOfText(row.failed_attempts) }),
+      ...(margin === undefined ? {} : { margin }),
     },
     ratedAt: instantUs(Number(row.rated_at_us)),
   };

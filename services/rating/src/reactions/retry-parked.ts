@@ -3,7 +3,11 @@ import type { RatingDeps } from '../rating.deps.ts';
 import { rate } from './rate.ts';
 
 /** What may come right by itself: a card's event that is under way, a plan or a deck that is not here yet. */
-const PASSING = ['unknown_party', 'unknown_plan', 'plan_not_in_force', 'no_sell_rate', 'destination_blocked', 'currency_mismatch'];
+const PASSING = [
+  'unknown_party', 'unknown_plan', 'plan_not_in_force', 'no_sell_rate', 'destination_blocked', 'no_exchange_rate',
+  // Letters from before currencies were converted.
+  'currency_mismatch',
+];
 const LETTERS_MAX = 2_000;
 const AT_A_TIME = 4;
 

@@ -63,7 +63,15 @@ function pricedAgain(before: RatedRecord, { tables, subscribers, includePreRated
 }
 
 function isSame(one: RatedCall, other: RatedCall): boolean {
-  return isSameSide(one.sell, other.sell) && isSameSide(one.buy, other.buy) && one.buyRefusal === other.buyRefusal && one.preRated === other.preRated;
+  return isSameSide(one.sell, other.sell) && isSameSide(one.buy, other.buy) && one.buyRefusal === other.buyRefusal && one.preRated === other.preRated
+    && isSameMargin(one.margin, other.margin);
+}
+
+/** Of a call that was rated before margins were kept, one that needs no exchange rate is no news: it follows from its sides. */
+function isSameMargin(before: RatedCall['margin'], after: RatedCall['margin']): boolean {
+  if (before === undefined) return typeof after !== 'object' || after.buy.rates.length === 0;
+  if (typeof before === 'string' || typeof after !== 'object') return before === after;
+  return before.amount.nanos === after.amount.nanos && before.amount.currency === after.amount.currency;
 }
 
 function isSameSide(one: RatedSide | undefined, other: RatedSide | undefined): boolean {

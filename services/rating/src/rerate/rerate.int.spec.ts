@@ -1,6 +1,7 @@
 import { create, fromJsonString, type MessageInitShape } from '@bufbuild/protobuf';
 import {
-  type CallRated, CardsIssuedSchema, DeckChunkSchema, DeckKind, EmptySchema, ExplainCallRequestSchema, publicEvents, type Rerating, ReratingFilterSchema, ReratingRefSchema, ReratingSchema,
+  type CallRated, CardsIssuedSchema, DeckChunkSchema, DeckKind, EmptySchema, ExchangeRateSetSchema, ExplainCallRequestSchema, publicEvents,
+  type Rerating, ReratingFilterSchema, ReratingRefSchema, ReratingSchema,
   ReratingStatus, StartReratingRequestSchema,
 } from '@tollwire/contracts';
 import { runReaction } from '@tollwire/event-store';
@@ -198,6 +199,37 @@ describe('rating calls again', () => {
       'attempt over carrier beta at 2026-06-01T12:00:00.000Z failed; it has no price: unknown_carrier',
       'bought for 1.025833333 EUR in all',
     ]);
+  });
+
+  it('mends margins where an exchange rate came late or was corrected, and posts nothing else', async () => {
+    const dollars = deckOf({ kind: DeckKind.CARRIER, ownerId: 9, carrierCode: 'dollars', currency: 'USD' }, `
+      prefix  rate
+      34      0.06
+    `);
+    bed.catalog.decks.push(dollars);
+    const set = (revision: number, numerator: bigint, recordedAt: string) =>
+      received(publicEvents.ExchangeRateSet, create(ExchangeRateSetSchema, {
+        base: 'EUR', quote: 'USD', revision, numerator, decimals: 1, validFromUs: instant('2026-06-01T00:00:00'), source: 'ECB', by: 'ann', recordedAtUs: instant(recordedAt),
+      }));
+    const hear = async (...events: ReturnType<typeof received>[]) => {
+      await runReaction(bed.database, deps.replica.reaction(), events);
+      await deps.replica.refresh();
+    };
+    const newest = async () => {
+      const { rated } = (await ratedEvents(bed.database)).at(-1) ?? {};
+      return [rated?.revision, rated?.sell?.amount?.nanos, rated?.buy?.amount?.currency, rated?.margin?.amount?.nanos ?? rated?.marginRefusal];
+    };
+    await hear(received(publicEvents.DeckActivated, activated(dollars)));
+    await rateCalls([{ callId: 'abroad', carrier: 'dollars', durationSec: 60 }]);
+    expect(await newest()).toEqual([1, 100_000_000n, 'USD', 'no_exchange_rate']);
+    await hear(set(1, 12n, '2026-06-02T00:00:00'));
+    expect(await run({ apply: true })).toMatchObject({ changedCount: 1n });
+    expect(await newest()).toEqual([2, 100_000_000n, 'USD', 50_000_000n]);
+    await hear(set(2, 15n, '2026-06-03T00:00:00'));
+    expect(await run({ apply: true })).toMatchObject({ changedCount: 1n });
+    expect(await newest()).toEqual([3, 100_000_000n, 'USD', 60_000_000n]);
+    expect(await run({ apply: true })).toMatchObject({ changedCount: 0n });
+    expect(await bed.database.query('select margin_nanos from rated_call order by revision')).toEqual([{ margin_nanos: null }, { margin_nanos: 50_000_000n }, { margin_nanos: 60_000_000n }]);
   });
 
   it('is one job under one id, and another content under it is refused', async () => {

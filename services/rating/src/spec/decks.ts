@@ -117,12 +117,13 @@ export function termsOf(
 /** What the catalog has in force, in memory: decks with the time in which they count. */
 export function stateOf(
   decks: readonly { deck: SpecDeck; from?: string; until?: string }[],
-  plans: Pick<CatalogState['planHistory'], 'sellTerms'> & Partial<Pick<CatalogState['planHistory'], 'voipPlans'>>,
+  plans: Pick<CatalogState['planHistory'], 'sellTerms'> & Partial<Pick<CatalogState['planHistory'], 'voipPlans'> & Pick<CatalogState, 'exchangeRates'>>,
 ): CatalogState {
   const contentOf = new Map(decks.map(({ deck }) => [deck.version.digest, deck.chunks]));
   return {
     decks: decks.map(({ deck, from = '0', until = '0' }) => inForceOf(deck, Number(instant(from)), Number(instant(until)))),
     planHistory: { sellTerms: plans.sellTerms, voipPlans: plans.voipPlans ?? [] },
+    exchangeRates: plans.exchangeRates ?? [],
     async *chunks({ digest }) {
       yield* contentOf.get(digest) ?? [];
     },

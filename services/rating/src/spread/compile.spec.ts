@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf';
-import { DeckChunkSchema, DeckKind, RoundingMode, SellTermsSetSchema } from '@tollwire/contracts';
+import { DeckChunkSchema, DeckKind, ExchangeRateSetSchema, RoundingMode, SellTermsSetSchema } from '@tollwire/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { deckOf, plainChunk, specDeck, stateOf, termsOf } from '../spec/decks.ts';
 import { noTables, type RatingTables } from '../domain/tables.ts';
@@ -82,6 +82,16 @@ describe('compile', () => {
     isDone = true;
     expect(turnCount).toBeGreaterThanOrEqual(3);
     expect(made.sellDecks.get('tariff:1')?.[0]?.rates.size).toBe(12_000);
+  });
+
+  it('leaves out an exchange rate that converts nothing, and tells of it', async () => {
+    const errors: unknown[] = [];
+    const rate = { base: 'EUR', quote: 'USD', numerator: 11n, decimals: 1, validFromUs: 5n, source: 'ECB', recordedAtUs: 9n };
+    const exchangeRates = [rate, { ...rate, base: 'GBP', numerator: 0n }, { ...rate, base: 'CHF', decimals: 19 }].map((each) => create(ExchangeRateSetSchema, each));
+    const made = await compile(stateOf([], { sellTerms: [], exchangeRates }), noTables, (error) => errors.push(error));
+    const used = { base: 'EUR', quote: 'USD', numerator: 11n, decimals: 1, validFromUs: 5, source: 'ECB', isInverse: false };
+    expect(made.exchangeRates.at('EUR', 'USD', 5)).toEqual({ from: 'EUR', to: 'USD', rates: [used] });
+    expect([made.exchangeRates.size, errors.length]).toEqual([1, 2]);
   });
 });
 

@@ -1,7 +1,7 @@
-import { chargeTermsOf, DeckKind, type DeckChunk, RoundingMode, type SellTermsSet, type VoipPlanComposed } from '@tollwire/contracts';
+import { chargeTermsOf, DeckKind, type DeckChunk, type ExchangeRateSet, RoundingMode, type SellTermsSet, type VoipPlanComposed } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
 import type { DeckInForce } from '@tollwire/rate-decks';
-import { NO_FURTHER_TERMS, type DeckRefusal, type RateTable, RateTableBuilder, type RoundingMode as Mode } from '@tollwire/telecom';
+import { type ExchangeRate, ExchangeRates, NO_FURTHER_TERMS, type DeckRefusal, type RateTable, RateTableBuilder, type RoundingMode as Mode } from '@tollwire/telecom';
 import { deckKey, type InForce, planKey, type RatedDeck, type RatingTables, type SellTerms, type Since, type VoipPlan } from '../domain/tables.ts';
 import { planOfRef } from '../wire/plan-ref.ts';
 import { columnsOfChunk, sliceOf } from './chunk-slice.ts';
@@ -11,6 +11,8 @@ export interface CatalogState {
   readonly decks: readonly DeckInForce[];
   /** Every revision of compositions and terms that is known, oldest first of each plan. */
   readonly planHistory: { readonly voipPlans: readonly VoipPlanComposed[]; readonly sellTerms: readonly SellTermsSet[] };
+  /** Every exchange rate that is known, by pair in the order in which they were recorded. */
+  readonly exchangeRates: readonly ExchangeRateSet[];
   /** A deck's content, sorted by prefix over all chunks. */
   chunks(deck: DeckInForce): AsyncIterable<DeckChunk>;
 }
@@ -49,6 +51,7 @@ export async function compile(
     buyDecks: Map.groupBy(ordered.filter(({ kind }) => kind === 'carrier'), ({ carrierCode }) => carrierCode),
     terms: historyOf(state.planHistory.sellTerms.flatMap((terms) => termsEntry(terms, onError))),
     voipPlans: historyOf(state.planHistory.voipPlans.map(voipPlanEntry)),
+    exchangeRates: new ExchangeRates(state.exchangeRates.flatMap((rate) => exchangeRateOf(rate, onError))),
   };
 }
 
@@ -97,6 +100,13 @@ function termsEntry(message: SellTermsSet, onError: (error: unknown) => void): E
   const charges = Object.keys(stated).length === 0 ? NO_FURTHER_TERMS : { ...NO_FURTHER_TERMS, ...stated };
   const value = { currency, rounding: { decimals: roundingDecimals, mode }, terms: charges, windowByStart: windowsByStart };
   return [{ key: planKey(ref), fromUs: Number(setAtUs), value }];
+}
+
+/** A rate that is not above 0, or has absurd decimals, converts nothing: it is left out and told of. */
+function exchangeRateOf({ base, quote, numerator, decimals, validFromUs, source }: ExchangeRateSet, onError: (error: unknown) => void): ExchangeRate[] {
+  if (numerator > 0n && decimals <= 18) return [{ base, quote, numerator, decimals, validFromUs: Number(validFromUs), source }];
+  onError(new Error(`The exchange rate of ${base} in ${quote} is left out: ${numerator} with ${decimals} decimals`));
+  return [];
 }
 
 /** Links of a message from before they had metrics and dates are those of its plans, always in force. */

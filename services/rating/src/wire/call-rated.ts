@@ -3,6 +3,7 @@ import { type CallRatedSchema, callOfKey, type ChargedPartySchema, type PublicEv
 import type { RatedSide } from '../domain/price-at.ts';
 import type { RatedRecord } from '../domain/rated-record.ts';
 import { refOfPlan } from './plan-ref.ts';
+import { marginMessageOf } from './margin.ts';
 import { attemptMessageOf } from './rated-attempt.ts';
 
 /** The public event of a rating; the same record always gives the same event. */
@@ -36,6 +37,7 @@ export function callRatedOf(record: RatedRecord): MessageInitShape<typeof CallRa
     ratedAtUs: BigInt(record.ratedAt),
     revision: record.revision,
     preRated: rated.preRated,
+    ...marginMessageOf(rated.margin),
     ...(rated.attempts === undefined ? {} : { failedAttempts: rated.attempts.map(attemptMessageOf) }),
     countryPrefixId: rated.sell.derivation?.countryPrefixId || rated.buy?.derivation?.countryPrefixId || 0,
   };

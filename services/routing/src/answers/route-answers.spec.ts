@@ -57,7 +57,7 @@ describe('answering which carriers a call may take', () => {
 
   beforeAll(async () => {
     const plan = create(VoipPlanComposedSchema, { voipPlanId: 7, revision: 1, carrierPlanIds: [2], banPrefixes: [{ prefix: '3465', banPlanId: 3 }] });
-    await router.apply({ decks: [], voipPlans: [plan], sellTerms: [], planHistory: { voipPlans: [], sellTerms: [] }, chunks: () => { throw new Error('no deck is in force'); } });
+    await router.apply({ decks: [], voipPlans: [plan], sellTerms: [], planHistory: { voipPlans: [], sellTerms: [] }, exchangeRates: [], chunks: () => { throw new Error('no deck is in force'); } });
   });
 
   it('says of the first carrier everything that a switch needs', () => {

@@ -29,7 +29,7 @@ function routerOf(offers: Readonly<Record<string, string>>) {
   const told = { carriers: [carrier(0, 'A'), carrier(1, 'B')] as readonly Carrier[], direct: [] as readonly SourceDeck[], chunksRead: 0 };
   const router = new LiveRouter({ carriers: async () => [...told.carriers], directRates: async () => [...told.direct] });
   const state = (decks: readonly DeckInForce[], more: Partial<ReplicaState> = {}): ReplicaState => ({
-    decks, voipPlans: [], sellTerms: [], planHistory: { voipPlans: [], sellTerms: [] }, ...more,
+    decks, voipPlans: [], sellTerms: [], planHistory: { voipPlans: [], sellTerms: [] }, exchangeRates: [], ...more,
     async *chunks({ digest }) {
       told.chunksRead += 1;
       yield chunkOf(offers[digest] ?? '1=1');

@@ -15,7 +15,7 @@ const second = create(DeckChunkSchema, { prefix: ['2'], ratePerMinNanos: [5n], v
 
 function stateOf(decks: readonly DeckInForce[], chunks: readonly DeckChunk[]): ReplicaState {
   return {
-    decks, voipPlans: [], sellTerms: [], planHistory: { voipPlans: [], sellTerms: [] },
+    decks, voipPlans: [], sellTerms: [], planHistory: { voipPlans: [], sellTerms: [] }, exchangeRates: [],
     async *chunks() {
       yield* chunks;
     },

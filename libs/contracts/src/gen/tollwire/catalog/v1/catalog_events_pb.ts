@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file tollwire/catalog/v1/catalog_events.proto.
  */
 export const file_tollwire_catalog_v1_catalog_events: GenFile = /*@__PURE__*/
-  fileDesc("Cih0b2xsd2lyZS9jYXRhbG9nL3YxL2NhdGFsb2dfZXZlbnRzLnByb3RvEhN0b2xsd2lyZS5jYXRhbG9nLnYxIr4BCgtEZWNrVmVyc2lvbhIrCgRraW5kGAEgASgOMh0udG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrS2luZBIQCghvd25lcl9pZBgCIAEoDRIPCgd2ZXJzaW9uGAMgASgNEg4KBmRpZ2VzdBgEIAEoCRISCgpyYXRlX2NvdW50GAUgASgEEhMKC2NodW5rX2NvdW50GAYgASgNEhAKCGN1cnJlbmN5GAcgASgJEhQKDGNhcnJpZXJfY29kZRgIIAEoCSJiCgxEZWNrSW1wb3J0ZWQSLgoEZGVjaxgBIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SFgoOaW1wb3J0ZWRfYXRfdXMYAiABKAMSCgoCYnkYAyABKAkidgoNRGVja0FjdGl2YXRlZBIuCgRkZWNrGAEgASgLMiAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrVmVyc2lvbhIVCg12YWxpZF9mcm9tX3VzGAIgASgDEgoKAmJ5GAMgASgJEhIKCmFjdGl2YXRpb24YBCABKA0ieAoNRGVja1dpdGhkcmF3bhIuCgRkZWNrGAEgASgLMiAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrVmVyc2lvbhIXCg93aXRoZHJhd25fYXRfdXMYAiABKAMSCgoCYnkYAyABKAkSEgoKYWN0aXZhdGlvbhgEIAEoDSJwCgxEZWNrQXBwcm92ZWQSLgoEZGVjaxgBIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SFgoOYXBwcm92ZWRfYXRfdXMYAiABKAMSCgoCYnkYAyABKAkSDAoEbm90ZRgEIAEoCSJwCgxEZWNrUmVqZWN0ZWQSLgoEZGVjaxgBIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SFgoOcmVqZWN0ZWRfYXRfdXMYAiABKAMSCgoCYnkYAyABKAkSDAoEbm90ZRgEIAEoCSK7AQoORGVja1JvbGxlZEJhY2sSLgoEZGVjaxgBIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SLgoEZnJvbRgCIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SGQoRcm9sbGVkX2JhY2tfYXRfdXMYAyABKAMSCgoCYnkYBCABKAkSDgoGcmVhc29uGAUgASgJEhIKCmFjdGl2YXRpb24YBiABKA0i8gIKEFZvaXBQbGFuQ29tcG9zZWQSFAoMdm9pcF9wbGFuX2lkGAEgASgNEhAKCHJldmlzaW9uGAIgASgNEgwKBG5hbWUYAyABKAkSFwoPcmV0YWlsX3BsYW5faWRzGAQgAygNEhgKEGNhcnJpZXJfcGxhbl9pZHMYBSADKA0SRQoMYmFuX3ByZWZpeGVzGAYgAygLMi8udG9sbHdpcmUuY2F0YWxvZy52MS5Wb2lwUGxhbkNvbXBvc2VkLkJhblByZWZpeBI1CgxyZXRhaWxfbGlua3MYByADKAsyHy50b2xsd2lyZS5jYXRhbG9nLnYxLlJldGFpbExpbmsSFQoNdmFsaWRfZnJvbV91cxgIIAEoAxIWCg52YWxpZF91bnRpbF91cxgJIAEoAxIWCg5jb21wb3NlZF9hdF91cxgKIAEoAxowCglCYW5QcmVmaXgSDgoGcHJlZml4GAEgASgJEhMKC2Jhbl9wbGFuX2lkGAIgASgNImMKClJldGFpbExpbmsSFgoOcmV0YWlsX3BsYW5faWQYASABKA0SDgoGbWV0cmljGAIgASgNEhUKDXZhbGlkX2Zyb21fdXMYAyABKAMSFgoOdmFsaWRfdW50aWxfdXMYBCABKAMikwIKDFNlbGxUZXJtc1NldBItCgRwbGFuGAEgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmEhAKCHJldmlzaW9uGAIgASgNEhAKCGN1cnJlbmN5GAMgASgJEhkKEXJvdW5kaW5nX2RlY2ltYWxzGAQgASgNEjgKDXJvdW5kaW5nX21vZGUYBSABKA4yIS50b2xsd2lyZS5jYXRhbG9nLnYxLlJvdW5kaW5nTW9kZRIuCgV0ZXJtcxgGIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VUZXJtcxIYChB3aW5kb3dzX2J5X3N0YXJ0GAcgASgIEhEKCXNldF9hdF91cxgIIAEoAyK0AwoJRGVja0NodW5rEg4KBnByZWZpeBgBIAMoCRIaChJyYXRlX3Blcl9taW5fbmFub3MYAiADKAMSGQoRY29ubmVjdF9mZWVfbmFub3MYAyADKAMSHQoVaW5pdGlhbF9pbmNyZW1lbnRfc2VjGAQgAygNEhUKDWluY3JlbWVudF9zZWMYBSADKA0SFQoNdmFsaWRfZnJvbV91cxgGIAMoAxIWCg52YWxpZF91bnRpbF91cxgHIAMoAxIPCgdibG9ja2VkGAggAygIEhkKEWNvdW50cnlfcHJlZml4X2lkGAkgAygNEjEKCHByb2ZpbGVzGAogAygLMh8udG9sbHdpcmUuY29tbW9uLnYxLlJhdGVQcm9maWxlEg8KB3Byb2ZpbGUYCyADKA0SEQoJdGltZV96b25lGAwgASgJEjcKBW5hbWVzGA0gAygLMigudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrQ2h1bmsuUGxhY2VOYW1lEgwKBG5hbWUYDiADKA0aMQoJUGxhY2VOYW1lEhMKC2Rlc3RpbmF0aW9uGAEgASgJEg8KB2NvdW50cnkYAiABKAkqaAoIRGVja0tpbmQSGQoVREVDS19LSU5EX1VOU1BFQ0lGSUVEEAASFAoQREVDS19LSU5EX1RBUklGRhABEhQKEERFQ0tfS0lORF9SRVRBSUwQAhIVChFERUNLX0tJTkRfQ0FSUklFUhADKnYKDFJvdW5kaW5nTW9kZRIdChlST1VORElOR19NT0RFX1VOU1BFQ0lGSUVEEAASFAoQUk9VTkRJTkdfTU9ERV9VUBABEhYKElJPVU5ESU5HX01PREVfRE9XThACEhkKFVJPVU5ESU5HX01PREVfSEFMRl9VUBADYgZwcm90bzM", [file_tollwire_common_v1_common, file_tollwire_common_v1_pricing]);
+  fileDesc("Cih0b2xsd2lyZS9jYXRhbG9nL3YxL2NhdGFsb2dfZXZlbnRzLnByb3RvEhN0b2xsd2lyZS5jYXRhbG9nLnYxIr4BCgtEZWNrVmVyc2lvbhIrCgRraW5kGAEgASgOMh0udG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrS2luZBIQCghvd25lcl9pZBgCIAEoDRIPCgd2ZXJzaW9uGAMgASgNEg4KBmRpZ2VzdBgEIAEoCRISCgpyYXRlX2NvdW50GAUgASgEEhMKC2NodW5rX2NvdW50GAYgASgNEhAKCGN1cnJlbmN5GAcgASgJEhQKDGNhcnJpZXJfY29kZRgIIAEoCSJiCgxEZWNrSW1wb3J0ZWQSLgoEZGVjaxgBIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SFgoOaW1wb3J0ZWRfYXRfdXMYAiABKAMSCgoCYnkYAyABKAkidgoNRGVja0FjdGl2YXRlZBIuCgRkZWNrGAEgASgLMiAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrVmVyc2lvbhIVCg12YWxpZF9mcm9tX3VzGAIgASgDEgoKAmJ5GAMgASgJEhIKCmFjdGl2YXRpb24YBCABKA0ieAoNRGVja1dpdGhkcmF3bhIuCgRkZWNrGAEgASgLMiAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrVmVyc2lvbhIXCg93aXRoZHJhd25fYXRfdXMYAiABKAMSCgoCYnkYAyABKAkSEgoKYWN0aXZhdGlvbhgEIAEoDSJwCgxEZWNrQXBwcm92ZWQSLgoEZGVjaxgBIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SFgoOYXBwcm92ZWRfYXRfdXMYAiABKAMSCgoCYnkYAyABKAkSDAoEbm90ZRgEIAEoCSJwCgxEZWNrUmVqZWN0ZWQSLgoEZGVjaxgBIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SFgoOcmVqZWN0ZWRfYXRfdXMYAiABKAMSCgoCYnkYAyABKAkSDAoEbm90ZRgEIAEoCSK7AQoORGVja1JvbGxlZEJhY2sSLgoEZGVjaxgBIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SLgoEZnJvbRgCIAEoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24SGQoRcm9sbGVkX2JhY2tfYXRfdXMYAyABKAMSCgoCYnkYBCABKAkSDgoGcmVhc29uGAUgASgJEhIKCmFjdGl2YXRpb24YBiABKA0i8gIKEFZvaXBQbGFuQ29tcG9zZWQSFAoMdm9pcF9wbGFuX2lkGAEgASgNEhAKCHJldmlzaW9uGAIgASgNEgwKBG5hbWUYAyABKAkSFwoPcmV0YWlsX3BsYW5faWRzGAQgAygNEhgKEGNhcnJpZXJfcGxhbl9pZHMYBSADKA0SRQoMYmFuX3ByZWZpeGVzGAYgAygLMi8udG9sbHdpcmUuY2F0YWxvZy52MS5Wb2lwUGxhbkNvbXBvc2VkLkJhblByZWZpeBI1CgxyZXRhaWxfbGlua3MYByADKAsyHy50b2xsd2lyZS5jYXRhbG9nLnYxLlJldGFpbExpbmsSFQoNdmFsaWRfZnJvbV91cxgIIAEoAxIWCg52YWxpZF91bnRpbF91cxgJIAEoAxIWCg5jb21wb3NlZF9hdF91cxgKIAEoAxowCglCYW5QcmVmaXgSDgoGcHJlZml4GAEgASgJEhMKC2Jhbl9wbGFuX2lkGAIgASgNImMKClJldGFpbExpbmsSFgoOcmV0YWlsX3BsYW5faWQYASABKA0SDgoGbWV0cmljGAIgASgNEhUKDXZhbGlkX2Zyb21fdXMYAyABKAMSFgoOdmFsaWRfdW50aWxfdXMYBCABKAMikwIKDFNlbGxUZXJtc1NldBItCgRwbGFuGAEgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmEhAKCHJldmlzaW9uGAIgASgNEhAKCGN1cnJlbmN5GAMgASgJEhkKEXJvdW5kaW5nX2RlY2ltYWxzGAQgASgNEjgKDXJvdW5kaW5nX21vZGUYBSABKA4yIS50b2xsd2lyZS5jYXRhbG9nLnYxLlJvdW5kaW5nTW9kZRIuCgV0ZXJtcxgGIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VUZXJtcxIYChB3aW5kb3dzX2J5X3N0YXJ0GAcgASgIEhEKCXNldF9hdF91cxgIIAEoAyKwAQoPRXhjaGFuZ2VSYXRlU2V0EgwKBGJhc2UYASABKAkSDQoFcXVvdGUYAiABKAkSEAoIcmV2aXNpb24YAyABKA0SEQoJbnVtZXJhdG9yGAQgASgDEhAKCGRlY2ltYWxzGAUgASgNEhUKDXZhbGlkX2Zyb21fdXMYBiABKAMSDgoGc291cmNlGAcgASgJEgoKAmJ5GAggASgJEhYKDnJlY29yZGVkX2F0X3VzGAkgASgDIrQDCglEZWNrQ2h1bmsSDgoGcHJlZml4GAEgAygJEhoKEnJhdGVfcGVyX21pbl9uYW5vcxgCIAMoAxIZChFjb25uZWN0X2ZlZV9uYW5vcxgDIAMoAxIdChVpbml0aWFsX2luY3JlbWVudF9zZWMYBCADKA0SFQoNaW5jcmVtZW50X3NlYxgFIAMoDRIVCg12YWxpZF9mcm9tX3VzGAYgAygDEhYKDnZhbGlkX3VudGlsX3VzGAcgAygDEg8KB2Jsb2NrZWQYCCADKAgSGQoRY291bnRyeV9wcmVmaXhfaWQYCSADKA0SMQoIcHJvZmlsZXMYCiADKAsyHy50b2xsd2lyZS5jb21tb24udjEuUmF0ZVByb2ZpbGUSDwoHcHJvZmlsZRgLIAMoDRIRCgl0aW1lX3pvbmUYDCABKAkSNwoFbmFtZXMYDSADKAsyKC50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tDaHVuay5QbGFjZU5hbWUSDAoEbmFtZRgOIAMoDRoxCglQbGFjZU5hbWUSEwoLZGVzdGluYXRpb24YASABKAkSDwoHY291bnRyeRgCIAEoCSpoCghEZWNrS2luZBIZChVERUNLX0tJTkRfVU5TUEVDSUZJRUQQABIUChBERUNLX0tJTkRfVEFSSUZGEAESFAoQREVDS19LSU5EX1JFVEFJTBACEhUKEURFQ0tfS0lORF9DQVJSSUVSEAMqdgoMUm91bmRpbmdNb2RlEh0KGVJPVU5ESU5HX01PREVfVU5TUEVDSUZJRUQQABIUChBST1VORElOR19NT0RFX1VQEAESFgoSUk9VTkRJTkdfTU9ERV9ET1dOEAISGQoVUk9VTkRJTkdfTU9ERV9IQUxGX1VQEANiBnByb3RvMw", [file_tollwire_common_v1_common, file_tollwire_common_v1_pricing]);
 
 /**
  * An immutable version of a rate deck. The content is fetched by digest, never sent along.
@@ -492,6 +492,78 @@ export const SellTermsSetSchema: GenMessage<SellTermsSet> = /*@__PURE__*/
   messageDesc(file_tollwire_catalog_v1_catalog_events, 9);
 
 /**
+ * One unit of `base` is `numerator` / 10^`decimals` units of `quote`, from an instant until the next rate of the pair begins. A
+ * correction is a further revision for the same instant; nothing is ever changed.
+ *
+ * @generated from message tollwire.catalog.v1.ExchangeRateSet
+ */
+export type ExchangeRateSet = Message<"tollwire.catalog.v1.ExchangeRateSet"> & {
+  /**
+   * ISO 4217 alphabetic codes.
+   *
+   * @generated from field: string base = 1;
+   */
+  base: string;
+
+  /**
+   * @generated from field: string quote = 2;
+   */
+  quote: string;
+
+  /**
+   * From 1 for each pair, in the order in which its rates were recorded.
+   *
+   * @generated from field: uint32 revision = 3;
+   */
+  revision: number;
+
+  /**
+   * 1 to 18 digits.
+   *
+   * @generated from field: int64 numerator = 4;
+   */
+  numerator: bigint;
+
+  /**
+   * 0 to 18.
+   *
+   * @generated from field: uint32 decimals = 5;
+   */
+  decimals: number;
+
+  /**
+   * Inclusive.
+   *
+   * @generated from field: int64 valid_from_us = 6;
+   */
+  validFromUs: bigint;
+
+  /**
+   * Who says so: a central bank, a bank, a contract.
+   *
+   * @generated from field: string source = 7;
+   */
+  source: string;
+
+  /**
+   * @generated from field: string by = 8;
+   */
+  by: string;
+
+  /**
+   * @generated from field: int64 recorded_at_us = 9;
+   */
+  recordedAtUs: bigint;
+};
+
+/**
+ * Describes the message tollwire.catalog.v1.ExchangeRateSet.
+ * Use `create(ExchangeRateSetSchema)` to create a new message.
+ */
+export const ExchangeRateSetSchema: GenMessage<ExchangeRateSet> = /*@__PURE__*/
+  messageDesc(file_tollwire_catalog_v1_catalog_events, 10);
+
+/**
  * One chunk of a deck's content in columns; all arrays have the same length and are sorted by prefix, then valid_from_us.
  *
  * @generated from message tollwire.catalog.v1.DeckChunk
@@ -597,7 +669,7 @@ export type DeckChunk = Message<"tollwire.catalog.v1.DeckChunk"> & {
  * Use `create(DeckChunkSchema)` to create a new message.
  */
 export const DeckChunkSchema: GenMessage<DeckChunk> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_events, 10);
+  messageDesc(file_tollwire_catalog_v1_catalog_events, 11);
 
 /**
  * @generated from message tollwire.catalog.v1.DeckChunk.PlaceName
@@ -619,7 +691,7 @@ export type DeckChunk_PlaceName = Message<"tollwire.catalog.v1.DeckChunk.PlaceNa
  * Use `create(DeckChunk_PlaceNameSchema)` to create a new message.
  */
 export const DeckChunk_PlaceNameSchema: GenMessage<DeckChunk_PlaceName> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_events, 10, 0);
+  messageDesc(file_tollwire_catalog_v1_catalog_events, 11, 0);
 
 /**
  * What a deck's rates price, and so which documented table holds them.

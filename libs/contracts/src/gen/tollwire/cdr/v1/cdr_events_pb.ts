@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/cdr/v1/cdr_events.proto.
  */
 export const file_tollwire_cdr_v1_cdr_events: GenFile = /*@__PURE__*/
-  fileDesc("CiB0b2xsd2lyZS9jZHIvdjEvY2RyX2V2ZW50cy5wcm90bxIPdG9sbHdpcmUuY2RyLnYxIogDCglDZHJDbG9zZWQSJwoEY2FsbBgBIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZhIxCgdjaGFyZ2VkGAIgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRILCgNjbGkYAyABKAkSEwoLY2FsbGVkX2UxNjQYBCABKAkSFQoNc3RhcnRlZF9hdF91cxgFIAEoAxIWCg5hbnN3ZXJlZF9hdF91cxgGIAEoAxITCgtlbmRlZF9hdF91cxgHIAEoAxIUCgxkdXJhdGlvbl9zZWMYCCABKA0SEgoKYmlsbGVkX3NlYxgJIAEoDRISCgpxODUwX2NhdXNlGAogASgNEhQKDGNhcnJpZXJfY29kZRgLIAEoCRInCgRzZWxsGAwgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EiYKA2J1eRgNIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIUCgxjbG9zZWRfYXRfdXMYDiABKANiBnByb3RvMw", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common]);
+  fileDesc("CiB0b2xsd2lyZS9jZHIvdjEvY2RyX2V2ZW50cy5wcm90bxIPdG9sbHdpcmUuY2RyLnYxIrMDCglDZHJDbG9zZWQSJwoEY2FsbBgBIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZhIxCgdjaGFyZ2VkGAIgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRILCgNjbGkYAyABKAkSEwoLY2FsbGVkX2UxNjQYBCABKAkSFQoNc3RhcnRlZF9hdF91cxgFIAEoAxIWCg5hbnN3ZXJlZF9hdF91cxgGIAEoAxITCgtlbmRlZF9hdF91cxgHIAEoAxIUCgxkdXJhdGlvbl9zZWMYCCABKA0SEgoKYmlsbGVkX3NlYxgJIAEoDRISCgpxODUwX2NhdXNlGAogASgNEhQKDGNhcnJpZXJfY29kZRgLIAEoCRInCgRzZWxsGAwgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EiYKA2J1eRgNIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIUCgxjbG9zZWRfYXRfdXMYDiABKAMSKQoGbWFyZ2luGA8gASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5YgZwcm90bzM", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common]);
 
 /**
  * The one record of a call is complete: ended and rated.
@@ -91,6 +91,13 @@ export type CdrClosed = Message<"tollwire.cdr.v1.CdrClosed"> & {
    * @generated from field: int64 closed_at_us = 14;
    */
   closedAtUs: bigint;
+
+  /**
+   * Of the sell price, before tax, what is left when carriers are paid, in its currency; absent where it is not known.
+   *
+   * @generated from field: tollwire.common.v1.Money margin = 15;
+   */
+  margin?: Money | undefined;
 };
 
 /**

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/common/v1/pricing.proto.
  */
 export const file_tollwire_common_v1_pricing: GenFile = /*@__PURE__*/
-  fileDesc("CiB0b2xsd2lyZS9jb21tb24vdjEvcHJpY2luZy5wcm90bxISdG9sbHdpcmUuY29tbW9uLnYxIpQBCgpUaW1lV2luZG93EgwKBG5hbWUYASABKAkSEAoId2Vla2RheXMYAiADKA0SEgoKbW9udGhfZGF5cxgDIAMoDRIOCgZtb250aHMYBCADKA0SDQoFeWVhcnMYBSADKA0SEAoIZnJvbV9zZWMYBiABKA0SEQoJdW50aWxfc2VjGAcgASgNEg4KBndlaWdodBgIIAEoDSJxCghSYXRlU3RlcBIQCghmcm9tX3NlYxgBIAEoDRISCgpyYXRlX25hbm9zGAIgASgDEg8KB3Blcl9zZWMYAyABKA0SFQoNaW5jcmVtZW50X3NlYxgEIAEoDRIXCg9lbnRyeV9mZWVfbmFub3MYBSABKAMi7AUKC0NoYXJnZVRlcm1zEh4KEWNvbm5lY3RfZmVlX25hbm9zGAEgASgDSACIAQESIQoUZGlzY29ubmVjdF9mZWVfbmFub3MYAiABKANIAYgBARIlChhkaXNjb25uZWN0X2ZlZV9hZnRlcl9zZWMYAyABKA1IAogBARIeChFhdHRlbXB0X2ZlZV9uYW5vcxgEIAEoA0gDiAEBEh0KEG1pbl9jaGFyZ2VfbmFub3MYBSABKANIBIgBARIdChBtaW5fZHVyYXRpb25fc2VjGAYgASgNSAWIAQESHAoPYWRkZWRfZ3JhY2Vfc2VjGAcgASgNSAaIAQESGgoNcmFpc2VkX3RvX3NlYxgIIAEoDUgHiAEBEh0KEHJhaXNlZF9hYm92ZV9zZWMYCSABKA1ICIgBARIcCg9ibG9ja19mZWVfbmFub3MYCiABKANICYgBARIWCglibG9ja19zZWMYCyABKA1ICogBARIyCghtYXhfY29zdBgMIAEoCzIbLnRvbGx3aXJlLmNvbW1vbi52MS5NYXhDb3N0SAuIAQESFAoHdGF4X3BwbRgNIAEoDUgMiAEBEi8KBnB1bHNlcxgOIAEoCzIaLnRvbGx3aXJlLmNvbW1vbi52MS5QdWxzZXNIDYgBAUIUChJfY29ubmVjdF9mZWVfbmFub3NCFwoVX2Rpc2Nvbm5lY3RfZmVlX25hbm9zQhsKGV9kaXNjb25uZWN0X2ZlZV9hZnRlcl9zZWNCFAoSX2F0dGVtcHRfZmVlX25hbm9zQhMKEV9taW5fY2hhcmdlX25hbm9zQhMKEV9taW5fZHVyYXRpb25fc2VjQhIKEF9hZGRlZF9ncmFjZV9zZWNCEAoOX3JhaXNlZF90b19zZWNCEwoRX3JhaXNlZF9hYm92ZV9zZWNCEgoQX2Jsb2NrX2ZlZV9uYW5vc0IMCgpfYmxvY2tfc2VjQgsKCV9tYXhfY29zdEIKCghfdGF4X3BwbUIJCgdfcHVsc2VzIi0KB01heENvc3QSDQoFbmFub3MYASABKAMSEwoLZGlzY29ubmVjdHMYAiABKAgiTQoGUHVsc2VzEhYKDnN0YXJ0cHVsc2Vfc2VjGAEgASgNEhUKDWZyZXF1ZW5jeV9zZWMYAiABKA0SFAoMaW5jb21pbmdfbGVnGAMgASgIIqIBCgtSYXRlUHJvZmlsZRIuCgZ3aW5kb3cYASABKAsyHi50b2xsd2lyZS5jb21tb24udjEuVGltZVdpbmRvdxIzCg1mdXJ0aGVyX3N0ZXBzGAIgAygLMhwudG9sbHdpcmUuY29tbW9uLnYxLlJhdGVTdGVwEi4KBXRlcm1zGAMgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZVRlcm1zIl0KDFByaWNlU2VnbWVudBIQCghmcm9tX3NlYxgBIAEoDRIOCgZ3aW5kb3cYAiABKAkSKwoFc3RlcHMYAyADKAsyHC50b2xsd2lyZS5jb21tb24udjEuUmF0ZVN0ZXAipQEKDVByaWNlU2NoZWR1bGUSMgoIc2VnbWVudHMYASADKAsyIC50b2xsd2lyZS5jb21tb24udjEuUHJpY2VTZWdtZW50Ei4KBXRlcm1zGAIgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZVRlcm1zEhkKEXJvdW5kaW5nX2RlY2ltYWxzGAMgASgNEhUKDXJvdW5kaW5nX21vZGUYBCABKAliBnByb3RvMw");
+  fileDesc("CiB0b2xsd2lyZS9jb21tb24vdjEvcHJpY2luZy5wcm90bxISdG9sbHdpcmUuY29tbW9uLnYxIpQBCgpUaW1lV2luZG93EgwKBG5hbWUYASABKAkSEAoId2Vla2RheXMYAiADKA0SEgoKbW9udGhfZGF5cxgDIAMoDRIOCgZtb250aHMYBCADKA0SDQoFeWVhcnMYBSADKA0SEAoIZnJvbV9zZWMYBiABKA0SEQoJdW50aWxfc2VjGAcgASgNEg4KBndlaWdodBgIIAEoDSJxCghSYXRlU3RlcBIQCghmcm9tX3NlYxgBIAEoDRISCgpyYXRlX25hbm9zGAIgASgDEg8KB3Blcl9zZWMYAyABKA0SFQoNaW5jcmVtZW50X3NlYxgEIAEoDRIXCg9lbnRyeV9mZWVfbmFub3MYBSABKAMi7AUKC0NoYXJnZVRlcm1zEh4KEWNvbm5lY3RfZmVlX25hbm9zGAEgASgDSACIAQESIQoUZGlzY29ubmVjdF9mZWVfbmFub3MYAiABKANIAYgBARIlChhkaXNjb25uZWN0X2ZlZV9hZnRlcl9zZWMYAyABKA1IAogBARIeChFhdHRlbXB0X2ZlZV9uYW5vcxgEIAEoA0gDiAEBEh0KEG1pbl9jaGFyZ2VfbmFub3MYBSABKANIBIgBARIdChBtaW5fZHVyYXRpb25fc2VjGAYgASgNSAWIAQESHAoPYWRkZWRfZ3JhY2Vfc2VjGAcgASgNSAaIAQESGgoNcmFpc2VkX3RvX3NlYxgIIAEoDUgHiAEBEh0KEHJhaXNlZF9hYm92ZV9zZWMYCSABKA1ICIgBARIcCg9ibG9ja19mZWVfbmFub3MYCiABKANICYgBARIWCglibG9ja19zZWMYCyABKA1ICogBARIyCghtYXhfY29zdBgMIAEoCzIbLnRvbGx3aXJlLmNvbW1vbi52MS5NYXhDb3N0SAuIAQESFAoHdGF4X3BwbRgNIAEoDUgMiAEBEi8KBnB1bHNlcxgOIAEoCzIaLnRvbGx3aXJlLmNvbW1vbi52MS5QdWxzZXNIDYgBAUIUChJfY29ubmVjdF9mZWVfbmFub3NCFwoVX2Rpc2Nvbm5lY3RfZmVlX25hbm9zQhsKGV9kaXNjb25uZWN0X2ZlZV9hZnRlcl9zZWNCFAoSX2F0dGVtcHRfZmVlX25hbm9zQhMKEV9taW5fY2hhcmdlX25hbm9zQhMKEV9taW5fZHVyYXRpb25fc2VjQhIKEF9hZGRlZF9ncmFjZV9zZWNCEAoOX3JhaXNlZF90b19zZWNCEwoRX3JhaXNlZF9hYm92ZV9zZWNCEgoQX2Jsb2NrX2ZlZV9uYW5vc0IMCgpfYmxvY2tfc2VjQgsKCV9tYXhfY29zdEIKCghfdGF4X3BwbUIJCgdfcHVsc2VzIi0KB01heENvc3QSDQoFbmFub3MYASABKAMSEwoLZGlzY29ubmVjdHMYAiABKAgiTQoGUHVsc2VzEhYKDnN0YXJ0cHVsc2Vfc2VjGAEgASgNEhUKDWZyZXF1ZW5jeV9zZWMYAiABKA0SFAoMaW5jb21pbmdfbGVnGAMgASgIIqIBCgtSYXRlUHJvZmlsZRIuCgZ3aW5kb3cYASABKAsyHi50b2xsd2lyZS5jb21tb24udjEuVGltZVdpbmRvdxIzCg1mdXJ0aGVyX3N0ZXBzGAIgAygLMhwudG9sbHdpcmUuY29tbW9uLnYxLlJhdGVTdGVwEi4KBXRlcm1zGAMgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZVRlcm1zIl0KDFByaWNlU2VnbWVudBIQCghmcm9tX3NlYxgBIAEoDRIOCgZ3aW5kb3cYAiABKAkSKwoFc3RlcHMYAyADKAsyHC50b2xsd2lyZS5jb21tb24udjEuUmF0ZVN0ZXAi3QEKDVByaWNlU2NoZWR1bGUSMgoIc2VnbWVudHMYASADKAsyIC50b2xsd2lyZS5jb21tb24udjEuUHJpY2VTZWdtZW50Ei4KBXRlcm1zGAIgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZVRlcm1zEhkKEXJvdW5kaW5nX2RlY2ltYWxzGAMgASgNEhUKDXJvdW5kaW5nX21vZGUYBCABKAkSNgoIZXhjaGFuZ2UYBSABKAsyJC50b2xsd2lyZS5jb21tb24udjEuU2NoZWR1bGVFeGNoYW5nZSJbChBTY2hlZHVsZUV4Y2hhbmdlEjMKBXJhdGVzGAEgAygLMiQudG9sbHdpcmUuY29tbW9uLnYxLlVzZWRFeGNoYW5nZVJhdGUSEgoKcmF0ZV90ZXJtcxgCIAMoCSKPAQoQVXNlZEV4Y2hhbmdlUmF0ZRIMCgRiYXNlGAEgASgJEg0KBXF1b3RlGAIgASgJEhEKCW51bWVyYXRvchgDIAEoAxIQCghkZWNpbWFscxgEIAEoDRIVCg12YWxpZF9mcm9tX3VzGAUgASgDEg4KBnNvdXJjZRgGIAEoCRISCgppc19pbnZlcnNlGAcgASgIYgZwcm90bzM");
 
 /**
  * When a rate counts, by the local calendar and clock of its deck's time zone. An empty list means any.
@@ -365,6 +365,13 @@ export type PriceSchedule = Message<"tollwire.common.v1.PriceSchedule"> & {
    * @generated from field: string rounding_mode = 4;
    */
   roundingMode: string;
+
+  /**
+   * Where amounts are of a deck in another currency than the plan's: how they are converted; absent: all are of one currency.
+   *
+   * @generated from field: tollwire.common.v1.ScheduleExchange exchange = 5;
+   */
+  exchange?: ScheduleExchange | undefined;
 };
 
 /**
@@ -373,4 +380,88 @@ export type PriceSchedule = Message<"tollwire.common.v1.PriceSchedule"> & {
  */
 export const PriceScheduleSchema: GenMessage<PriceSchedule> = /*@__PURE__*/
   messageDesc(file_tollwire_common_v1_pricing, 7);
+
+/**
+ * How amounts of a rate in another currency become amounts of its plan. Everything is exact until the one rounding.
+ *
+ * @generated from message tollwire.common.v1.ScheduleExchange
+ */
+export type ScheduleExchange = Message<"tollwire.common.v1.ScheduleExchange"> & {
+  /**
+   * Multiplied with each other, in this order: one rate, or two by way of a third currency.
+   *
+   * @generated from field: repeated tollwire.common.v1.UsedExchangeRate rates = 1;
+   */
+  rates: UsedExchangeRate[];
+
+  /**
+   * The steps with their entry fees are always the rate's; of the terms these amounts are, too (as the fields of ChargeTerms are
+   * called in JSON: connectFeeNanos, maxCost). The others are the plan's, in its own currency.
+   *
+   * @generated from field: repeated string rate_terms = 2;
+   */
+  rateTerms: string[];
+};
+
+/**
+ * Describes the message tollwire.common.v1.ScheduleExchange.
+ * Use `create(ScheduleExchangeSchema)` to create a new message.
+ */
+export const ScheduleExchangeSchema: GenMessage<ScheduleExchange> = /*@__PURE__*/
+  messageDesc(file_tollwire_common_v1_pricing, 8);
+
+/**
+ * An exchange rate as it was used: one unit of `base` is `numerator` / 10^`decimals` units of `quote`.
+ *
+ * @generated from message tollwire.common.v1.UsedExchangeRate
+ */
+export type UsedExchangeRate = Message<"tollwire.common.v1.UsedExchangeRate"> & {
+  /**
+   * @generated from field: string base = 1;
+   */
+  base: string;
+
+  /**
+   * @generated from field: string quote = 2;
+   */
+  quote: string;
+
+  /**
+   * @generated from field: int64 numerator = 3;
+   */
+  numerator: bigint;
+
+  /**
+   * @generated from field: uint32 decimals = 4;
+   */
+  decimals: number;
+
+  /**
+   * Since when it is in force.
+   *
+   * @generated from field: int64 valid_from_us = 5;
+   */
+  validFromUs: bigint;
+
+  /**
+   * Who says so: a central bank, a bank, a contract.
+   *
+   * @generated from field: string source = 6;
+   */
+  source: string;
+
+  /**
+   * Amounts in `quote` were divided by it, into `base`.
+   *
+   * @generated from field: bool is_inverse = 7;
+   */
+  isInverse: boolean;
+};
+
+/**
+ * Describes the message tollwire.common.v1.UsedExchangeRate.
+ * Use `create(UsedExchangeRateSchema)` to create a new message.
+ */
+export const UsedExchangeRateSchema: GenMessage<UsedExchangeRate> = /*@__PURE__*/
+  messageDesc(file_tollwire_common_v1_pricing, 9);
 

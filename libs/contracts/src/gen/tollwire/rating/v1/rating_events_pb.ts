@@ -8,7 +8,7 @@ import type { CallRef } from "../../call/v1/call_events_pb.ts";
 import { file_tollwire_call_v1_call_events } from "../../call/v1/call_events_pb.ts";
 import type { ChargedParty, Money, SellPlanRef } from "../../common/v1/common_pb.ts";
 import { file_tollwire_common_v1_common } from "../../common/v1/common_pb.ts";
-import type { PriceSchedule } from "../../common/v1/pricing_pb.ts";
+import type { PriceSchedule, UsedExchangeRate } from "../../common/v1/pricing_pb.ts";
 import { file_tollwire_common_v1_pricing } from "../../common/v1/pricing_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/rating/v1/rating_events.proto.
  */
 export const file_tollwire_rating_v1_rating_events: GenFile = /*@__PURE__*/
-  fileDesc("CiZ0b2xsd2lyZS9yYXRpbmcvdjEvcmF0aW5nX2V2ZW50cy5wcm90bxISdG9sbHdpcmUucmF0aW5nLnYxIqoDCglSYXRlZFNpZGUSKQoGYW1vdW50GAEgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhMKC2RlY2tfZGlnZXN0GAIgASgJEg4KBnByZWZpeBgDIAEoCRIaChJyYXRlX3Blcl9taW5fbmFub3MYBCABKAMSGQoRY29ubmVjdF9mZWVfbmFub3MYBSABKAMSHQoVaW5pdGlhbF9pbmNyZW1lbnRfc2VjGAYgASgNEhUKDWluY3JlbWVudF9zZWMYByABKA0SEgoKYmlsbGVkX3NlYxgIIAEoDRIZChFyb3VuZGluZ19kZWNpbWFscxgJIAEoDRIVCg1yb3VuZGluZ19tb2RlGAogASgJEjMKCHNjaGVkdWxlGAsgASgLMiEudG9sbHdpcmUuY29tbW9uLnYxLlByaWNlU2NoZWR1bGUSEAoIZnJlZV9zZWMYDCABKA0SHAoUZmFpbGVkX2F0dGVtcHRfY291bnQYDSABKA0SNQoKYWxsb3dhbmNlcxgOIAMoCzIhLnRvbGx3aXJlLnJhdGluZy52MS5Vc2VkQWxsb3dhbmNlIkwKDVVzZWRBbGxvd2FuY2USEAoIZ3JhbnRfaWQYASABKAkSDAoEbmFtZRgCIAEoCRIOCgZwZXJpb2QYAyABKAUSCwoDc2VjGAQgASgNIq0ECglDYWxsUmF0ZWQSJwoEY2FsbBgBIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZhIxCgdjaGFyZ2VkGAIgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRItCgRwbGFuGAMgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmEhMKC2NhbGxlZF9lMTY0GAQgASgJEhUKDXN0YXJ0ZWRfYXRfdXMYBSABKAMSFgoOYW5zd2VyZWRfYXRfdXMYBiABKAMSEwoLZW5kZWRfYXRfdXMYByABKAMSEgoKcTg1MF9jYXVzZRgIIAEoDRIUCgxkdXJhdGlvbl9zZWMYCSABKA0SKwoEc2VsbBgKIAEoCzIdLnRvbGx3aXJlLnJhdGluZy52MS5SYXRlZFNpZGUSKgoDYnV5GAsgASgLMh0udG9sbHdpcmUucmF0aW5nLnYxLlJhdGVkU2lkZRIUCgxjYXJyaWVyX2NvZGUYDCABKAkSEwoLYnV5X3JlZnVzYWwYDSABKAkSEwoLcmF0ZWRfYXRfdXMYDiABKAMSEAoIcmV2aXNpb24YDyABKA0SEQoJcHJlX3JhdGVkGBAgASgIEhkKEWNvdW50cnlfcHJlZml4X2lkGBEgASgNEjkKD2ZhaWxlZF9hdHRlbXB0cxgSIAMoCzIgLnRvbGx3aXJlLnJhdGluZy52MS5SYXRlZEF0dGVtcHQinAEKDFJhdGVkQXR0ZW1wdBIUCgxjYXJyaWVyX2NvZGUYASABKAkSFQoNc3RhcnRlZF9hdF91cxgCIAEoAxIpCgZhbW91bnQYAyABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSEwoLZGVja19kaWdlc3QYBCABKAkSDgoGcHJlZml4GAUgASgJEg8KB3JlZnVzYWwYBiABKAliBnByb3RvMw", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common, file_tollwire_common_v1_pricing]);
+  fileDesc("CiZ0b2xsd2lyZS9yYXRpbmcvdjEvcmF0aW5nX2V2ZW50cy5wcm90bxISdG9sbHdpcmUucmF0aW5nLnYxIqoDCglSYXRlZFNpZGUSKQoGYW1vdW50GAEgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhMKC2RlY2tfZGlnZXN0GAIgASgJEg4KBnByZWZpeBgDIAEoCRIaChJyYXRlX3Blcl9taW5fbmFub3MYBCABKAMSGQoRY29ubmVjdF9mZWVfbmFub3MYBSABKAMSHQoVaW5pdGlhbF9pbmNyZW1lbnRfc2VjGAYgASgNEhUKDWluY3JlbWVudF9zZWMYByABKA0SEgoKYmlsbGVkX3NlYxgIIAEoDRIZChFyb3VuZGluZ19kZWNpbWFscxgJIAEoDRIVCg1yb3VuZGluZ19tb2RlGAogASgJEjMKCHNjaGVkdWxlGAsgASgLMiEudG9sbHdpcmUuY29tbW9uLnYxLlByaWNlU2NoZWR1bGUSEAoIZnJlZV9zZWMYDCABKA0SHAoUZmFpbGVkX2F0dGVtcHRfY291bnQYDSABKA0SNQoKYWxsb3dhbmNlcxgOIAMoCzIhLnRvbGx3aXJlLnJhdGluZy52MS5Vc2VkQWxsb3dhbmNlIkwKDVVzZWRBbGxvd2FuY2USEAoIZ3JhbnRfaWQYASABKAkSDAoEbmFtZRgCIAEoCRIOCgZwZXJpb2QYAyABKAUSCwoDc2VjGAQgASgNIvEECglDYWxsUmF0ZWQSJwoEY2FsbBgBIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZhIxCgdjaGFyZ2VkGAIgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRItCgRwbGFuGAMgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmEhMKC2NhbGxlZF9lMTY0GAQgASgJEhUKDXN0YXJ0ZWRfYXRfdXMYBSABKAMSFgoOYW5zd2VyZWRfYXRfdXMYBiABKAMSEwoLZW5kZWRfYXRfdXMYByABKAMSEgoKcTg1MF9jYXVzZRgIIAEoDRIUCgxkdXJhdGlvbl9zZWMYCSABKA0SKwoEc2VsbBgKIAEoCzIdLnRvbGx3aXJlLnJhdGluZy52MS5SYXRlZFNpZGUSKgoDYnV5GAsgASgLMh0udG9sbHdpcmUucmF0aW5nLnYxLlJhdGVkU2lkZRIUCgxjYXJyaWVyX2NvZGUYDCABKAkSEwoLYnV5X3JlZnVzYWwYDSABKAkSEwoLcmF0ZWRfYXRfdXMYDiABKAMSEAoIcmV2aXNpb24YDyABKA0SEQoJcHJlX3JhdGVkGBAgASgIEhkKEWNvdW50cnlfcHJlZml4X2lkGBEgASgNEjkKD2ZhaWxlZF9hdHRlbXB0cxgSIAMoCzIgLnRvbGx3aXJlLnJhdGluZy52MS5SYXRlZEF0dGVtcHQSKgoGbWFyZ2luGBMgASgLMhoudG9sbHdpcmUucmF0aW5nLnYxLk1hcmdpbhIWCg5tYXJnaW5fcmVmdXNhbBgUIAEoCSKTAQoGTWFyZ2luEikKBmFtb3VudBgBIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRImCgNidXkYAiABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSNgoIZXhjaGFuZ2UYAyADKAsyJC50b2xsd2lyZS5jb21tb24udjEuVXNlZEV4Y2hhbmdlUmF0ZSKCAgoMUmF0ZWRBdHRlbXB0EhQKDGNhcnJpZXJfY29kZRgBIAEoCRIVCg1zdGFydGVkX2F0X3VzGAIgASgDEikKBmFtb3VudBgDIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRITCgtkZWNrX2RpZ2VzdBgEIAEoCRIOCgZwcmVmaXgYBSABKAkSDwoHcmVmdXNhbBgGIAEoCRIsCgljb252ZXJ0ZWQYByABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSNgoIZXhjaGFuZ2UYCCADKAsyJC50b2xsd2lyZS5jb21tb24udjEuVXNlZEV4Y2hhbmdlUmF0ZWIGcHJvdG8z", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common, file_tollwire_common_v1_pricing]);
 
 /**
  * One side of a rated call (what it sells for, what it is bought for), with the facts that led to it.
@@ -40,6 +40,8 @@ export type RatedSide = Message<"tollwire.rating.v1.RatedSide"> & {
   prefix: string;
 
   /**
+   * In the currency of the deck; where `schedule.exchange` is there, that is another one than that of `amount`.
+   *
    * @generated from field: int64 rate_per_min_nanos = 4;
    */
   ratePerMinNanos: bigint;
@@ -254,6 +256,20 @@ export type CallRated = Message<"tollwire.rating.v1.CallRated"> & {
    * @generated from field: repeated tollwire.rating.v1.RatedAttempt failed_attempts = 18;
    */
   failedAttempts: RatedAttempt[];
+
+  /**
+   * Absent where the call has no buy price, or a part of it is not known, or where margin_refusal says why.
+   *
+   * @generated from field: tollwire.rating.v1.Margin margin = 19;
+   */
+  margin?: Margin | undefined;
+
+  /**
+   * no_exchange_rate, amount_malformed
+   *
+   * @generated from field: string margin_refusal = 20;
+   */
+  marginRefusal: string;
 };
 
 /**
@@ -262,6 +278,39 @@ export type CallRated = Message<"tollwire.rating.v1.CallRated"> & {
  */
 export const CallRatedSchema: GenMessage<CallRated> = /*@__PURE__*/
   messageDesc(file_tollwire_rating_v1_rating_events, 2);
+
+/**
+ * What is left of the sell price, before tax, when carriers are paid; in the currency of the sell side.
+ *
+ * @generated from message tollwire.rating.v1.Margin
+ */
+export type Margin = Message<"tollwire.rating.v1.Margin"> & {
+  /**
+   * @generated from field: tollwire.common.v1.Money amount = 1;
+   */
+  amount?: Money | undefined;
+
+  /**
+   * All that carriers take, in the currency of the sell side: what was subtracted.
+   *
+   * @generated from field: tollwire.common.v1.Money buy = 2;
+   */
+  buy?: Money | undefined;
+
+  /**
+   * What the buy price was converted by; none where both sides are in one currency.
+   *
+   * @generated from field: repeated tollwire.common.v1.UsedExchangeRate exchange = 3;
+   */
+  exchange: UsedExchangeRate[];
+};
+
+/**
+ * Describes the message tollwire.rating.v1.Margin.
+ * Use `create(MarginSchema)` to create a new message.
+ */
+export const MarginSchema: GenMessage<Margin> = /*@__PURE__*/
+  messageDesc(file_tollwire_rating_v1_rating_events, 3);
 
 /**
  * What a carrier takes for an attempt that failed.
@@ -300,6 +349,19 @@ export type RatedAttempt = Message<"tollwire.rating.v1.RatedAttempt"> & {
    * @generated from field: string refusal = 6;
    */
   refusal: string;
+
+  /**
+   * Where `amount` is in another currency than the buy side: what it came to there, and by which exchange rates. Absent where
+   * there is no exchange rate; then it is not in the buy price.
+   *
+   * @generated from field: tollwire.common.v1.Money converted = 7;
+   */
+  converted?: Money | undefined;
+
+  /**
+   * @generated from field: repeated tollwire.common.v1.UsedExchangeRate exchange = 8;
+   */
+  exchange: UsedExchangeRate[];
 };
 
 /**
@@ -307,5 +369,5 @@ export type RatedAttempt = Message<"tollwire.rating.v1.RatedAttempt"> & {
  * Use `create(RatedAttemptSchema)` to create a new message.
  */
 export const RatedAttemptSchema: GenMessage<RatedAttempt> = /*@__PURE__*/
-  messageDesc(file_tollwire_rating_v1_rating_events, 3);
+  messageDesc(file_tollwire_rating_v1_rating_events, 4);
 
