@@ -1,47 +1,81 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { columns, paint } from './cli/paint.ts';
 import { Stop } from './cli/stop.ts';
 import { runningApi } from './client/connect.ts';
 import { planOption } from './client/plan-option.ts';
+import { routedOutput } from './route/output.ts';
 
-export const summary = 'says which carriers a call would take, in which order and why, and which not';
+export const summary = 'says which carriers a call would take, and why: of the live router, or of a document with no server';
 
 export const help = `
-./tollwire route NUMBER [--tariff ID | --plan ID] [--sell RATE [--currency CODE]] [--at INSTANT] [--json]
+./tollwire route NUMBER [--tariff ID | --plan ID] [--sell RATE [--currency CODE]] [--at INSTANT] [--call SWITCH/ID/LEG] [--json]
+./tollwire route FILE [--json]
 
-Asks the live router.
+Asks the live router, or routes the calls of a JSON document of carriers, rates, policies and calls (FILE, or - for the standard
+input) by the decision of that router, with no server. docs/ROUTE.md describes the document with examples, and
+docs/route.schema.json is its JSON Schema.
 
   --tariff ID, --plan ID   for the customers of which tariff or VoIP plan (default: the tariff of ./tollwire seed)
   --sell RATE              the sell rate per minute; carriers that cost more are out
   --currency CODE          its currency (default EUR)
   --at INSTANT             when, as ISO 8601 with an offset (default: now)
+  --call SWITCH/ID/LEG     where shares are by weight: the order that this call got, or would get
+  --json                   for programs; of a document one JSON object a line for each call, in its order
+
+Of a document it ends with 0 where every call got a route or a coded refusal, with 2 where the document is malformed: each fault
+is told with its JSON path.
 `;
 
-const ranked = z.object({ carrierCode: z.string(), ratePerMin: z.string(), currency: z.string(), number: z.string(), reason: z.string() }).loose();
+const ranked = z.object({ carrierCode: z.string(), ratePerMin: z.string(), price: z.string(), currency: z.string(), number: z.string(), reason: z.string() }).loose();
 const excluded = z.object({ carrierCode: z.string(), code: z.string(), reason: z.string() });
 const reply = z.object({ carriers: z.array(ranked), excluded: z.array(excluded), refusal: z.object({ code: z.string(), detail: z.string().default('') }).optional() });
 
-export async function run(args: readonly string[]): Promise<void> {
+/** What a number is dialled with; all else names a document. */
+const NUMBER = /^(?=.*\d)[+\d\s().*#-]+$/;
+
+export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { tariff: { type: 'string' }, plan: { type: 'string' }, sell: { type: 'string' }, currency: { type: 'string', default: 'EUR' }, at: { type: 'string' }, json: { type: 'boolean' } },
+    options: {
+      tariff: { type: 'string' }, plan: { type: 'string' }, sell: { type: 'string' }, currency: { type: 'string', default: 'EUR' }, at: { type: 'string' },
+      call: { type: 'string' }, json: { type: 'boolean' },
+    },
   });
-  const [calledNumber] = positionals;
-  if (calledNumber === undefined) throw new Stop('Say which number: ./tollwire route +436641234567');
+  const [calledNumber, more] = positionals;
+  if (calledNumber === undefined || more !== undefined) throw new Stop('Say which one number, ./tollwire route +436641234567, or which document.', 2);
+  if (!NUMBER.test(calledNumber)) return await routeDocument(calledNumber, values.json === true);
   const at = values.at === undefined ? {} : { at: values.at };
   const sell = values.sell === undefined ? {} : { sellRatePerMin: values.sell, sellCurrency: values.currency };
-  const body = { calledNumber, ...planOption(values), ...at, ...sell };
+  const call = values.call === undefined ? {} : { callKey: values.call };
+  const body = { calledNumber, ...planOption(values), ...at, ...sell, ...call };
   const routed = await runningApi().post('/v1/routes', body, reply);
   process.stdout.write(values.json === true ? `${JSON.stringify(routed)}\n` : `${textOf(routed)}\n`);
+  return 0;
+}
+
+async function routeDocument(file: string, json: boolean): Promise<number> {
+  const { text, faults, exitCode } = await routedOutput(contentOf(file), { json });
+  process.stdout.write(text);
+  process.stderr.write(faults);
+  return exitCode;
+}
+
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw new Stop(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, 2);
+  }
 }
 
 function textOf({ carriers, excluded: out, refusal }: z.infer<typeof reply>): string {
-  const lines = carriers.map((each, at) => [String(at + 1), each.carrierCode, each.ratePerMin, each.currency, each.number, each.reason]);
+  const lines = carriers.map((each, at) => [String(at + 1), each.carrierCode, each.ratePerMin, each.price, each.currency, each.number, each.reason]);
   return [
     ...(refusal === undefined ? [] : [`${paint('red', refusal.code)}: ${refusal.detail}`]),
-    ...(lines.length === 0 ? [] : [columns(['', 'carrier', 'per min', '', 'number', 'why'], lines)]),
+    ...(lines.length === 0 ? [] : [columns(['', 'carrier', 'per min', 'price', '', 'number', 'why'], lines)]),
     ...out.map(({ carrierCode, code, reason }) => `   ${carrierCode} is out (${code}): ${reason}`),
   ].join('\n');
 }

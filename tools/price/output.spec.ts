@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { root } from '../cli/project.ts';
-import { documentedExamples } from './documented.ts';
+import { documentedExamples } from '../docs/documented.ts';
 import { pricedOutput } from './output.ts';
 
 const plain = { explain: false, json: false };

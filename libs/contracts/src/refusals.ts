@@ -113,6 +113,8 @@ export const refusals = {
   no_buy_rate: { status: 422, title: 'The carrier has no rate for this destination' },
   no_route: { status: 422, title: 'No carrier is left for this call' },
   destination_banned: { status: 403, title: 'The plan bans this destination' },
+  number_blacklisted: { status: 403, title: 'The number is on the blacklist' },
+  sell_rate_above_limit: { status: 403, title: 'The call sells for more than the account may pay a minute' },
   destination_blocked: { status: 403, title: 'The rate deck blocks this destination' },
   rates_not_loaded: { status: 503, title: 'The rates are still being loaded; ask again' },
   // Calls and CDRs.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { table } from '@tollwire/testing';
 import fc from 'fast-check';
-import { normalizeE164, splitExtension } from './e164.ts';
+import { callerOf, type NormalizeOptions, normalizeE164, splitExtension } from './e164.ts';
 
 const SPAIN = { callingCode: '34', trunkPrefix: '' };
 const UNITED_KINGDOM = { callingCode: '44', trunkPrefix: '0' };
@@ -33,6 +33,11 @@ describe('normalizeE164', () => {
       ++34650123456        number_malformed
       34650a23456          number_malformed
       00                   number_malformed
+      +44 (0)20 79460000   442079460000
+      sip:+34650123456@203.0.113.7:5060;user=phone  34650123456
+      tel:+34-650-123456;ext=12  34650123456
+      sip:0650123456@203.0.113.7  number_not_international
+      sip:bob@203.0.113.7  number_malformed
     `),
   )('$dialled → $answer', (row) => {
     expect(answer(row['dialled'] ?? '')).toBe(row['answer']);
@@ -47,6 +52,60 @@ describe('normalizeE164', () => {
     expect(answer('02079460000')).toBe('number_not_international');
     expect(answer('02079460000', { country: UNITED_KINGDOM })).toBe('442079460000');
     expect(answer('02079460000', { country: SPAIN })).toBe('number_not_international');
+  });
+
+  const switches: Readonly<Record<string, NormalizeOptions>> = {
+    us: { country: { callingCode: '1', trunkPrefix: '1', nationalLengths: [10] } },
+    uk: { country: { ...UNITED_KINGDOM, nationalLengths: [9, 10] } },
+    'uk, no lengths': { country: UNITED_KINGDOM },
+    es: { country: { ...SPAIN, nationalLengths: [9] } },
+    it: { country: { callingCode: '39', trunkPrefix: '', nationalLengths: [9, 10] } },
+    ru: { country: { callingCode: '7', trunkPrefix: '8', nationalLengths: [10] }, internationalPrefixes: ['810'] },
+    'trunk 9#': { technicalPrefixes: ['9', '9#', '77'] },
+  };
+
+  it.each(table(`
+    switch          dialled          answer
+    us              01134650123456   34650123456
+    us              0034650123456    34650123456
+    us              +34650123456     34650123456
+    us              12125550100      12125550100
+    us              2125550100       12125550100
+    us              442079460000     442079460000
+    us              0912345678       number_not_international
+    uk              02079460000      442079460000
+    uk              01159501234      441159501234
+    uk, no lengths  01159501234      441159501234
+    uk              2079460000       442079460000
+    uk              00912345678901   912345678901
+    es              650123456        34650123456
+    es              34650123456      34650123456
+    es              0650123456       number_not_international
+    it              0612345678       390612345678
+    it              393331234567     393331234567
+    ru              89161234567      79161234567
+    ru              81034650123456   34650123456
+    trunk 9#        9#34650123456    34650123456
+    trunk 9#        934650123456     34650123456
+    trunk 9#        770034650123456  34650123456
+    trunk 9#        34650123456      34650123456
+    trunk 9#        990650123456     90650123456
+    trunk 9#        9#0650123456     number_not_international
+  `))('from $switch, $dialled is $answer', (row) => {
+    expect(answer(row['dialled'] ?? '', switches[row['switch'] ?? ''])).toBe(row['answer']);
+  });
+
+  it('never turns a leading 0 into another country, whatever the country it was dialled in', () => {
+    const countries = fc.constantFrom(...Object.values(switches).flatMap(({ country }) => (country?.trunkPrefix === '0' || country?.trunkPrefix === '' ? [country] : [])));
+    const dialled = fc.stringMatching(/^0[1-9]\d{6,12}$/);
+    fc.assert(
+      fc.property(countries, dialled, (country, number) => {
+        // Where nothing precedes a national number, 011 goes out of the country.
+        fc.pre(country.trunkPrefix === '0' || !number.startsWith('011'));
+        const read = normalizeE164(number, { country });
+        expect(read.ok ? read.value.startsWith(country.callingCode) : read.refusal.code).not.toBe(false);
+      }),
+    );
   });
 
   it('reads the international prefixes that it is given instead of the usual ones', () => {
@@ -70,5 +129,25 @@ describe('splitExtension', () => {
     expect(splitExtension('562-246-7846 x57324')).toEqual({ number: '562-246-7846', extension: '57324' });
     expect(splitExtension('+34650123456 ext. 9')).toEqual({ number: '+34650123456', extension: '9' });
     expect(splitExtension('34650123456')).toEqual({ number: '34650123456', extension: '' });
+  });
+});
+
+describe('callerOf', () => {
+  it.each(table(`
+    told                                      caller
+    +34650123456                              34650123456
+    "Alice" <sip:+34650123456@203.0.113.7>    34650123456
+    -                                         anonymous
+    anonymous                                 anonymous
+    sip:anonymous@anonymous.invalid           anonymous
+    Restricted                                anonymous
+    unknown                                   anonymous
+    100                                       100
+    0650123456                                odd
+    reception                                 odd
+    sip:alice@203.0.113.7                     odd
+  `))('$told is $caller', ({ told = '', caller }) => {
+    const read = callerOf(told);
+    expect(read.kind === 'number' ? read.e164 : read.kind).toBe(caller);
   });
 });

@@ -19,6 +19,7 @@ import { OpsController } from './api/ops.controller.ts';
 import { PaymentWebhooksController } from './api/payment-webhooks.controller.ts';
 import { PlansController } from './api/plans.controller.ts';
 import { ReratingsController } from './api/reratings.controller.ts';
+import { RoutingPoliciesController } from './api/routing-policies.controller.ts';
 import { VouchersController } from './api/vouchers.controller.ts';
 import { EDGE, type EdgeDeps } from './edge.deps.ts';
 import { access, rolesOf } from './http/access.ts';
@@ -31,7 +32,8 @@ import { ProblemFilter } from './http/problem.filter.ts';
 export const edgeDoor: HttpDoor<EdgeDeps> = {
   controllers: [
     ...[CallsController, ImportsController, CatalogController, DeckImportsController, DecksController, PlansController, ExchangeRatesController],
-    ...[CardsController, CardLifeController, CallersController, CarriersController, AllowancesController, ReratingsController, OpsController, ApiKeysController],
+    ...[CardsController, CardLifeController, CallersController, CarriersController, RoutingPoliciesController],
+    ...[AllowancesController, ReratingsController, OpsController, ApiKeysController],
     ...[CallControlController, MoneyController, VouchersController, PaymentWebhooksController],
   ],
   routes: access,

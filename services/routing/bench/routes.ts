@@ -54,6 +54,8 @@ function deckOf({ carrierCode, number }: Carrier, prefixCount: number): SourceDe
       blocked: [],
       timing: [],
       timings: [],
+      charge: [],
+      charges: [],
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Clock } from '@tollwire/core';
 import type { Database, HandlerOf } from '@tollwire/event-store';
 import type { Resources } from '@tollwire/platform';
 import { DeckReplica, type ReplicaOptions } from '@tollwire/rate-decks';
+import type { planPolicy } from './domain/plan-policy.ts';
 import type { provider } from './domain/provider.ts';
 import { LiveRouter } from './live/live-router.ts';
 import { carrierBook } from './live/load-carriers.ts';
@@ -15,16 +16,21 @@ export interface RoutingDeps {
   readonly replica: DeckReplica;
   /** Who carries out the commands of providers; the flow says where they are stored. */
   readonly providers: HandlerOf<typeof provider>;
+  /** Who carries out the commands of plans' policies. */
+  readonly policies: HandlerOf<typeof planPolicy>;
 }
+
+/** Who carries out commands. */
+export type RoutingAggregates = Pick<RoutingDeps, 'providers' | 'policies'>;
 
 /** What routing is made of: in production the platform's resources. */
-export type RoutingResources = Pick<Resources, 'database' | 'clock' | 'logger'> & Pick<RoutingDeps, 'providers'> & { readonly catalog: ReplicaOptions['catalog'] };
+export type RoutingResources = Pick<Resources, 'database' | 'clock' | 'logger'> & RoutingAggregates & { readonly catalog: ReplicaOptions['catalog'] };
 
-export function createRouting(resources: Resources, providers: RoutingDeps['providers']): RoutingDeps {
-  return routingOn({ ...resources, providers, catalog: resources.ask(CatalogService, 'catalog') });
+export function createRouting(resources: Resources, aggregates: RoutingAggregates): RoutingDeps {
+  return routingOn({ ...resources, ...aggregates, catalog: resources.ask(CatalogService, 'catalog') });
 }
 
-export function routingOn({ database, clock, logger, providers, catalog }: RoutingResources): RoutingDeps {
+export function routingOn({ database, clock, logger, providers, policies, catalog }: RoutingResources): RoutingDeps {
   const router = new LiveRouter(carrierBook(database));
   const replica = new DeckReplica({
     database,
@@ -33,5 +39,5 @@ export function routingOn({ database, clock, logger, providers, catalog }: Routi
     apply: (state) => router.apply(state),
     onError: (error) => logger.warn({ err: error }, 'A rate deck cannot be taken in yet'),
   });
-  return { database, clock, router, replica, providers };
+  return { database, clock, router, replica, providers, policies };
 }

@@ -8,9 +8,10 @@ describe('the flow of routing', () => {
     expect(routingFlow.publishes.map(({ type }) => type).toSorted()).toEqual(own.toSorted());
   });
 
-  it('lists the read models that its provider\'s events feed', () => {
+  it('lists the read models that its events feed', () => {
     expect(routingFlow.stores.map(({ name, readModels }) => [name, readModels.map(({ table }) => table)])).toEqual([
       ['provider', ['provider', 'providerrate', 'replica_revision']],
+      ['planPolicy', ['routing_policy', 'replica_revision']],
     ]);
   });
 

@@ -2,11 +2,13 @@ import { publicEvents, RoutingService } from '@tollwire/contracts';
 import { readModel } from '@tollwire/event-store';
 import { answers, commonConfig, decision, flow, on } from '@tollwire/platform';
 import { deckReplicaEvents } from '@tollwire/rate-decks';
+import { planPolicy } from './domain/plan-policy.ts';
 import { provider } from './domain/provider.ts';
 import { route } from './domain/route.ts';
 import { Provider, ProviderDestination, ProviderRate } from './entities/provider.entity.ts';
 import { grants, migrations } from './migrations/index.ts';
-import { announceCarriers, directRates } from './projections/direct-rates.ts';
+import { announceCarriers, announcePolicies, directRates } from './projections/direct-rates.ts';
+import { policyTable } from './projections/policy-table.ts';
 import { providerList } from './projections/provider-list.ts';
 import { routingAnswers } from './routing.answers.ts';
 import { createRouting, type RoutingDeps } from './routing.deps.ts';
@@ -16,10 +18,13 @@ import { publicProviderEvent } from './wire/public-events.ts';
 export const routingFlow = flow('routing', {
   config: commonConfig,
   schema: { entities: [Provider, ProviderDestination, ProviderRate], migrations, grants },
-  aggregates: (stored) => stored(provider, {
-    streamPrefix: 'provider-',
-    readModels: [readModel(providerList), directRates, announceCarriers],
-    publish: publicProviderEvent,
+  aggregates: (stored) => ({
+    providers: stored(provider, {
+      streamPrefix: 'provider-',
+      readModels: [readModel(providerList), directRates, announceCarriers],
+      publish: publicProviderEvent,
+    }),
+    policies: stored(planPolicy, { streamPrefix: 'policy-', readModels: [policyTable, announcePolicies] }),
   }),
   decides: [decision(route)],
   deps: createRouting,

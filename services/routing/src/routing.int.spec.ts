@@ -4,6 +4,7 @@ import {
   batchContentType,
   dataOf,
   decodeMessage,
+  EmptySchema,
   LoadProviderRatesRequestSchema,
   ProviderRegisteredSchema,
   publicEventOf,
@@ -13,6 +14,8 @@ import {
   type RouteItem,
   RouteItemSchema,
   RouteRequestSchema,
+  type RoutingPolicySchema,
+  SetRoutingPolicyRequestSchema,
 } from '@tollwire/contracts';
 import { rebuild, runReaction } from '@tollwire/event-store';
 import { openOrm } from '@tollwire/platform';
@@ -166,7 +169,7 @@ describe('routing on its database', () => {
   it('rebuilds the documented tables from the events as they stand', async () => {
     const rowsOf = (table: string) =>
       bed.database.query(`select to_jsonb(t) - 'providerrateid' - 'providerdestinationid' as row from ${table} t order by 1::text`);
-    const tables = () => Promise.all(['provider', 'providerrate', 'providerdestination'].map(rowsOf));
+    const tables = () => Promise.all(['provider', 'providerrate', 'providerdestination', 'routing_policy'].map(rowsOf));
     const live = await tables();
     for (const model of routingFlow.stores.flatMap(({ readModels }) => readModels)) await rebuild(bed.database, model);
     expect(await tables()).toEqual(live);
@@ -223,6 +226,27 @@ describe('routing on its database', () => {
     } finally {
       await orm.close();
     }
+  });
+
+  it('routes a plan by the policy that was set for it, on every instance and from its own tables', async () => {
+    const before = ask(deps).order;
+    const plan = { plan: { case: 'tariffId' as const, value: 1 } };
+    const set = (policy: MessageInitShape<typeof RoutingPolicySchema>) =>
+      routingAnswers(deps).setRoutingPolicy(create(SetRoutingPolicyRequestSchema, { plan, policy, by: 'ops' }), context);
+    const routes = { staticRoutes: [{ prefix: '34', carrierCodes: ['GAMMA'], exclusive: true }] };
+    expect(await set(routes)).toMatchObject({ ok: true, value: { policy: { order: 'least_cost', ...routes } } });
+    expect(ask(deps).order).toBe('GAMMA');
+    const other = bed.instance();
+    await other.replica.start();
+    expect(ask(other).order).toBe('GAMMA');
+    const listed = await routingAnswers(deps).listRoutingPolicies(create(EmptySchema, {}), context);
+    expect(listed).toMatchObject({ ok: true, value: { policies: [{ plan, policy: routes, setBy: 'ops', setAtUs: BigInt(deps.clock.nowUs()) }] } });
+    await set(routes);
+    const events = () => bed.database.query(`select 1 from event where stream = 'policy-tariff:1'`);
+    expect(await events()).toHaveLength(1);
+    await set({});
+    expect([ask(deps).order, (await events()).length]).toEqual([before, 2]);
+    expect(await set({ order: 'quality' })).toMatchObject({ ok: false, refusal: { code: 'field_malformed', field: 'policy.order' } });
   });
 
   it('lists its providers', async () => {

@@ -75,6 +75,7 @@ export async function routeAll(
     sellRatePerMinNanos: sell.ratePerMinNanos,
     hasSellRate: true,
     sellCurrency: caller.currency,
+    callId: asked.callKey,
   }));
   const replies = await askTogether(items, async (some) => resultsOf(await routing.route({ items: [...some] })));
   return replies.map((reply) => (reply.ok && reply.value.refusal !== undefined ? refuse(refusalOf(reply.value.refusal)) : reply));

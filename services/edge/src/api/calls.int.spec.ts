@@ -8,7 +8,7 @@ const authorized = {
   maxDurationSec: 120,
   validUntilUs: 1_773_490_000_123_456n,
   reserved: { nanos: 250_000_000n, currency: 'EUR' },
-  carriers: [{ carrierCode: 'NORTH', address: 'sip.north:5060', number: '00436641234567', ratePerMinNanos: 6_100_000n, currency: 'EUR', reason: 'cheapest' }],
+  carriers: [{ carrierCode: 'NORTH', address: 'sip.north:5060', number: '00436641234567', ratePerMinNanos: 6_100_000n, priceNanos: 12_200_000n, currency: 'EUR', reason: 'cheapest' }],
   excluded: [{ carrierCode: 'SOUTH', code: 'loss', reason: 'buys above what it sells' }],
   calledE164: '436641234567',
 };
@@ -39,7 +39,7 @@ describe('authorize over HTTP', () => {
         maxDurationSec: 120,
         validUntil: '2026-03-14T12:06:40.123456Z',
         reserved: { amount: '0.25', currency: 'EUR' },
-        carriers: [{ carrierCode: 'NORTH', address: 'sip.north:5060', number: '00436641234567', timeoutSec: 0, ratePerMin: '0.0061', currency: 'EUR', reason: 'cheapest' }],
+        carriers: [{ carrierCode: 'NORTH', address: 'sip.north:5060', number: '00436641234567', timeoutSec: 0, ratePerMin: '0.0061', price: '0.0122', currency: 'EUR', reason: 'cheapest' }],
         excluded: [{ carrierCode: 'SOUTH', code: 'loss', reason: 'buys above what it sells' }],
         calledE164: '436641234567',
         sellRatePerMin: '0.00',

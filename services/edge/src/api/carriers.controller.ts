@@ -63,6 +63,7 @@ export class CarriersController {
       sellRatePerMinNanos: body.sellRatePerMin ?? 0n,
       sellCurrency: body.sellCurrency ?? '',
       hasSellRate: body.sellRatePerMin !== undefined,
+      ...(body.callKey === undefined ? {} : { callId: body.callKey }),
     };
     const { results } = valueOf(await this.edge.ask.routing.route({ items: [item] }));
     return jsonOf(RouteResultSchema, present(results[0], 'one result for the one route that was asked for'));

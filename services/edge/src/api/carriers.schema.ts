@@ -23,9 +23,12 @@ function sellRateWhole(context: z.core.ParsePayload<{ sellRatePerMin?: bigint | 
   context.issues.push({ code: 'custom', message: 'is missing: a sell rate and its currency go together', input: undefined, path });
 }
 
+/** What shares by weight are drawn from; authorize gives the switch, the call id and the leg. */
+const callKey = text(600).optional().meta({ description: 'Where shares are by weight: the order of the call that is named so, as "switch/call id/leg".' });
+
 /** Which carriers a call to this number would take; with a sell rate those that would lose money are told. */
 export const route = z
-  .strictObject({ ...planFields, calledNumber: dialled, at, sellRatePerMin: price.optional(), sellCurrency: currency.optional() })
+  .strictObject({ ...planFields, calledNumber: dialled, at, sellRatePerMin: price.optional(), sellCurrency: currency.optional(), callKey })
   .check(onePlan, sellRateWhole);
 export type Route = z.output<typeof route>;
 

@@ -28,7 +28,7 @@ const asked: readonly Asked[] = [
   ],
   [
     'POST /v1/routes',
-    { voipPlanId: 3, calledNumber: '00436641', at: '2026-01-01T00:00:00Z', sellRatePerMin: '0.02', sellCurrency: 'EUR' },
+    { voipPlanId: 3, calledNumber: '00436641', at: '2026-01-01T00:00:00Z', sellRatePerMin: '0.02', sellCurrency: 'EUR', callKey: 'sw1/42/1' },
     'routing',
     'route',
     {
@@ -40,11 +40,34 @@ const asked: readonly Asked[] = [
           sellRatePerMinNanos: 20_000_000n,
           hasSellRate: true,
           sellCurrency: 'EUR',
+          callId: 'sw1/42/1',
         },
       ],
     },
     { results: [{ carriers: [{ carrierCode: 'N' }], excluded: [] }] },
     { carriers: [{ carrierCode: 'N' }], excluded: [] },
+  ],
+  [
+    'POST /v1/routing-policies',
+    { voipPlanId: 3, policy: { order: 'weights', seed: 1, marginMin: '0.001', weights: [{ carrierCode: 'N', weight: 3 }], staticRoutes: [{ prefix: '43', carrierCodes: ['N'] }] } },
+    'routing',
+    'setRoutingPolicy',
+    {
+      by,
+      plan: { plan: { case: 'voipPlanId', value: 3 } },
+      policy: { order: 'weights', seed: 1, marginMinNanos: 1_000_000n, weights: [{ carrierCode: 'N', weight: 3 }], staticRoutes: [{ prefix: '43', carrierCodes: ['N'], exclusive: false }] },
+    },
+    { policy: { order: 'weights', marginMinNanos: 1_000_000n } },
+    { policy: { order: 'weights', marginMin: '0.001' } },
+  ],
+  [
+    'GET /v1/routing-policies',
+    undefined,
+    'routing',
+    'listRoutingPolicies',
+    {},
+    { policies: [{ plan: { plan: { case: 'tariffId', value: 1 } }, policy: { order: 'priority' } }] },
+    { policies: [{ plan: { tariffId: 1 }, policy: { order: 'priority' } }] },
   ],
   [
     'GET /v1/providers',

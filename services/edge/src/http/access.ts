@@ -28,6 +28,8 @@ export const access = {
   'POST /v1/providers/:carrierCode/suspend': operators,
   'POST /v1/providers/:carrierCode/resume': operators,
   'POST /v1/provider-rates': operators,
+  'GET /v1/routing-policies': operators,
+  'POST /v1/routing-policies': operators,
   'POST /v1/number-plan': operators,
   'GET /v1/number-plan/:e164': operators,
   'POST /v1/tariffs': operators,

@@ -4,7 +4,7 @@ import { ANY_TIME, type ChargeTerms, profileKey, type RateProfile, type Step, ty
 import { createHash } from 'node:crypto';
 import type { StatedDeck } from './document.schema.ts';
 import { usOfWritten } from './local-instant.ts';
-import { chargeTermsOfStated, type StatedRate } from './rates.schema.ts';
+import { chargeTermsOfStated, type StatedRate, type StatedWindow } from './rates.schema.ts';
 
 /** Which of a deck's rates a call may see; undefined: all, each while it is valid. */
 export interface RatesSeen {
@@ -110,7 +110,11 @@ function columnsOfSteps(steps: readonly Step[]): { readonly columns: StepColumns
 /** The windows of a rate: dates that stand by themselves are one each, so that no day between them is meant. */
 function windowsOf({ window }: StatedRate): (TimeWindow | undefined)[] {
   if (window === undefined) return [undefined];
-  const { name, weekdays = [], monthDays = [], months = [], years = [], from: fromSec, until: untilSec, weight, dates } = window;
+  return timeWindowsOf(window);
+}
+
+/** A window as it is stated, as the engine knows it: one for each of its dates. */
+export function timeWindowsOf({ name, weekdays = [], monthDays = [], months = [], years = [], from: fromSec, until: untilSec, weight, dates }: StatedWindow): TimeWindow[] {
   const shared = { ...ANY_TIME, name, weekdays, monthDays, months, years, fromSec, untilSec, weight };
   return dates === undefined ? [shared] : dates.map(({ year, month, day }) => ({ ...shared, monthDays: [day], months: [month], years: [year] }));
 }

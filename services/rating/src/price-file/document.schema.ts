@@ -14,7 +14,7 @@ const rounding = z
   .strictObject({ decimals: z.int().min(0).max(9), mode: z.enum(['up', 'down', 'half_up']).default('half_up') })
   .meta({ description: 'The one rounding of a price; 4 decimals, half up, unless stated.' });
 
-const plan = z
+export const plan = z
   .strictObject({
     name,
     ...deckShape,
@@ -26,11 +26,11 @@ const plan = z
   })
   .meta({ id: 'plan', description: 'What customers pay: rates, and what is charged beside them where a rate says nothing else.' });
 
-const retailPlan = z
+export const retailPlan = z
   .strictObject({ name, ...deckShape })
   .meta({ id: 'retailPlan', description: 'Rates that several plans sell by. Its terms are those of its rates that say nothing else.' });
 
-const carrier = z
+export const carrier = z
   .strictObject({ code: name, ...deckShape })
   .meta({ id: 'carrier', description: 'What a carrier charges, rounded to a billionth.' });
 

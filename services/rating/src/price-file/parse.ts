@@ -15,9 +15,14 @@ export interface DocumentRefusal {
 
 /** Reads a document of plans and calls; refused with every fault and its JSON path. Never throws. */
 export function parseDocument(text: string): Result<PriceDocument, DocumentRefusal> {
+  return parseBy(priceDocument, text);
+}
+
+/** Reads a JSON document by a schema; refused with every fault and its JSON path. Never throws. */
+export function parseBy<Schema extends z.ZodType>(schema: Schema, text: string): Result<z.output<Schema>, DocumentRefusal> {
   const json = jsonOf(text);
   if (!json.ok) return json;
-  const read = priceDocument.safeParse(json.value);
+  const read = schema.safeParse(json.value);
   return read.success ? ok(read.data) : refuse({ code: 'request_malformed', faults: read.error.issues.flatMap((issue) => faultsOf(issue, [])) });
 }
 

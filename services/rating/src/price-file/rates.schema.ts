@@ -64,7 +64,7 @@ const step = z
   })
   .meta({ id: 'step' });
 
-const window = z
+export const window = z
   .strictObject({
     name: name.default('').describe('For people, and in results.'),
     weekdays: weekdays.optional().describe('1 (Monday) to 7 (Sunday), or "Mon-Fri", "Sat,Sun"; "*": any.'),
@@ -110,6 +110,7 @@ export const rate = rateObject
   })
   .meta({ id: 'rate' });
 
+export type StatedWindow = z.output<typeof window>;
 export type StatedRate = z.output<typeof rate>;
 
 function faultsOf(stated: z.output<typeof rateObject>): RateIssue[] {

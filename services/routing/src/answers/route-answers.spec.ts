@@ -22,7 +22,7 @@ function direct(carrierCode: string, offers: string, currency = 'EUR'): SourceDe
     source: { carrierCode, carrierPlanId: undefined, digest: `direct:${carrierCode}`, currency, validFromUs: 0, validUntilUs: Infinity },
     columns: {
       prefix: pairs.map(([prefix = '']) => prefix), ratePerMinNanos: pairs.map(([, rate]) => Math.round(Number(rate) * 1e9) || 0),
-      validFromUs: all(0), validUntilUs: all(Infinity), blocked: pairs.map(([, rate]) => rate === 'blocked'), timing: [], timings: [],
+      validFromUs: all(0), validUntilUs: all(Infinity), blocked: pairs.map(([, rate]) => rate === 'blocked'), timing: [], timings: [], charge: [], charges: [],
     },
   };
 }
@@ -40,7 +40,7 @@ const rates = [
 ];
 
 describe('answering which carriers a call may take', () => {
-  const router = new LiveRouter({ carriers: async () => [...carriers], directRates: async () => rates });
+  const router = new LiveRouter({ carriers: async () => [...carriers], directRates: async () => rates, policies: async () => new Map() });
   const item = (change: Change = {}) => create(RouteItemSchema, {
     e164: '34650123456', atUs: BigInt(noonUs), plan: { plan: { case: 'tariffId', value: 1 } },
     hasSellRate: true, sellRatePerMinNanos: 50_000_000n, sellCurrency: 'EUR', ...change,
@@ -51,7 +51,7 @@ describe('answering which carriers a call may take', () => {
   };
 
   it('is refused while no state is there, so that the asker asks again', () => {
-    const cold = new LiveRouter({ carriers: async () => [], directRates: async () => [] });
+    const cold = new LiveRouter({ carriers: async () => [], directRates: async () => [], policies: async () => new Map() });
     expect(routeBatch(cold, create(RouteRequestSchema, { items: [item()] }))).toMatchObject({ ok: false, refusal: { code: 'service_unavailable' } });
   });
 
@@ -66,7 +66,7 @@ describe('answering which carriers a call may take', () => {
       // Stripped of its country code, with the carrier's own prefix before it.
       number: '00650123456',
       prefix: '34', ratePerMinNanos: 10_000_000n, currency: 'EUR', deckDigest: 'direct:A',
-      reason: 'cheapest: prefix 34 at 0.0100 EUR a minute',
+      reason: 'cheapest: prefix 34 at 0.0100 EUR a minute', priceNanos: 10_000_000n,
     });
   });
 
@@ -87,7 +87,7 @@ describe('answering which carriers a call may take', () => {
     E       | suspended         | is suspended by an operator
     F       | blocked           | blocks prefix 34650
     G       | currency_mismatch | is paid in USD, the call is sold in EUR
-    H       | loss              | costs 0.2000 a minute, more than the 0.0500 that it is sold for
+    H       | loss              | costs 0.2000 for a minute, more than the 0.0500 that it is sold for
   `))('leaves $carrier out for $code', ({ carrier: code, ...why }) => {
     expect(ask(item())[0]?.excluded).toContainEqual({ carrierCode: code, code: why.code, reason: why.because });
   });

@@ -1,9 +1,10 @@
 import { type CodedRefusal, type RouteItem, type RouteRequest, type RouteResultSchema } from '@tollwire/contracts';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { instantUs, ok, refuse, type Result, unreachable } from '@tollwire/core';
-import { formatNanos, normalizeE164 } from '@tollwire/telecom';
+import { normalizeE164 } from '@tollwire/telecom';
 import { numberForCarrier } from '../domain/carriers.ts';
-import type { ExcludedCarrier, Exclusion, RankedOffer, RouteDecision, RouteRefusal } from '../domain/route.ts';
+import { exclusionReason, placeReason } from '../domain/explain-route.ts';
+import type { ExcludedCarrier, RankedOffer, RouteDecision, RouteRefusal } from '../domain/route.ts';
 import type { LiveQuestion, LiveRouter } from '../live/live-router.ts';
 
 type ResultInit = MessageInitShape<typeof RouteResultSchema>;
@@ -23,6 +24,7 @@ function routeOne(router: LiveRouter, item: RouteItem): ResultInit {
     e164: e164.value,
     atUs: instantUs(Number(item.atUs)),
     plan,
+    callId: item.callId,
     ...(item.hasSellRate ? { sell: { ratePerMinNanos: Number(item.sellRatePerMinNanos), currency: item.sellCurrency } } : {}),
   });
   return decision === undefined ? {} : resultOf(decision, e164.value);
@@ -31,7 +33,7 @@ function routeOne(router: LiveRouter, item: RouteItem): ResultInit {
 function planOf({ plan }: RouteItem): LiveQuestion['plan'] | undefined {
   switch (plan?.plan.case) {
     case 'tariffId':
-      return 'tariff';
+      return { tariffId: plan.plan.value };
     case 'voipPlanId':
       return { voipPlanId: plan.plan.value };
     case undefined:
@@ -60,46 +62,12 @@ function rankedOf(offer: RankedOffer, e164: string) {
     currency,
     deckDigest,
     reason: placeReason(offer),
+    priceNanos: BigInt(offer.priceNanos),
   };
-}
-
-function placeReason({ place, prefix, ratePerMinNanos, currency }: RankedOffer): string {
-  const offer = `prefix ${prefix} at ${amount(ratePerMinNanos)} ${currency} a minute`;
-  switch (place) {
-    case 'cheapest':
-      return `cheapest: ${offer}`;
-    case 'dearer':
-      return `dearer than the carrier above: ${offer}`;
-    case 'lower_priority':
-      return `same price as the carrier above, lower priority: ${offer}`;
-    case 'tie_break':
-      return `same price and priority as the carrier above, later carrier code: ${offer}`;
-    default:
-      return unreachable(place);
-  }
 }
 
 function excludedOf({ carrier, why }: ExcludedCarrier) {
   return { carrierCode: carrier.carrierCode, code: why.code, reason: exclusionReason(why) };
-}
-
-function exclusionReason(why: Exclusion): string {
-  switch (why.code) {
-    case 'no_rate':
-      return 'has no rate for this number at this time';
-    case 'not_in_plan':
-      return 'has a rate, but its carrier plan is not linked to the customer’s plan';
-    case 'blocked':
-      return `blocks prefix ${why.prefix}`;
-    case 'loss':
-      return `costs ${amount(why.ratePerMinNanos)} a minute, more than the ${amount(why.sellRatePerMinNanos)} that it is sold for`;
-    case 'currency_mismatch':
-      return `is paid in ${why.currency}, the call is sold in ${why.sellCurrency}`;
-    case 'suspended':
-      return 'is suspended by an operator';
-    default:
-      return unreachable(why);
-  }
 }
 
 function refusalOf(refusal: RouteRefusal) {
@@ -110,13 +78,11 @@ function refusalOf(refusal: RouteRefusal) {
         detail: `Prefix ${refusal.prefix} is banned by ban plan ${refusal.banPlanId}`,
         facts: { prefix: refusal.prefix, banPlanId: String(refusal.banPlanId) },
       };
+    case 'plan_not_in_force':
+      return { code: refusal.code, detail: 'The plan or the links of its retail plans are not in force when the call starts; see its dates in the catalog' };
     case 'no_route':
       return { code: refusal.code, detail: 'No carrier is left; each one says why it is out' };
     default:
       return unreachable(refusal);
   }
-}
-
-function amount(nanos: number): string {
-  return formatNanos(BigInt(nanos), 4);
 }

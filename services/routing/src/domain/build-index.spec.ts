@@ -28,6 +28,8 @@ function deckOf(carrierCode: string, rows: readonly Row[], source: Partial<Sourc
       blocked: rows.map(({ blocked }) => blocked ?? false),
       timing: [],
       timings: [],
+      charge: [],
+      charges: [],
     },
   };
 }

@@ -1,8 +1,8 @@
 import { assert } from '@tollwire/core';
-import { PrefixIndexBuilder } from '@tollwire/telecom';
+import { PrefixIndexBuilder, profileKey } from '@tollwire/telecom';
 import { CarrierIndex } from './carrier-index.ts';
 import type { Carrier } from './carriers.ts';
-import type { SourceDeck, Timing } from './source.ts';
+import { BY_THE_SECOND, type OfferCharges, type SourceDeck, type Timing } from './source.ts';
 
 /** How many rates are taken in between two yields: some milliseconds of work. */
 const slice = 20_000;
@@ -22,7 +22,9 @@ export function* buildIndex(carriers: readonly Carrier[], decks: readonly Source
   const rate = new Float64Array(rateCount);
   const sourceNumber = new Uint16Array(rateCount);
   const window = new Uint32Array(rateCount);
+  const charge = new Uint32Array(rateCount);
   const windows = new Windows();
+  const charges = new Charges();
   for (const { deck, row, number } of merged(routable)) {
     const { columns, source } = deck;
     const at = prefixes.add(columns.prefix[row] ?? '');
@@ -33,13 +35,14 @@ export function* buildIndex(carriers: readonly Carrier[], decks: readonly Source
       Math.max(source.validFromUs, columns.validFromUs[row] ?? 0),
       Math.min(source.validUntilUs, columns.validUntilUs[row] ?? Infinity),
     );
+    charge[at] = charges.numberOf(columns.charges[(columns.charge[row] ?? 0) - 1]);
     if (at % slice === slice - 1) yield;
   }
   const { windowFrom, windowUntil, timings } = windows.columns();
   return new CarrierIndex(
     carriers,
     routable.map(({ source }) => source),
-    { prefixes: prefixes.build(), rate, sourceNumber, window, windowFrom, windowUntil, timings },
+    { prefixes: prefixes.build(), rate, sourceNumber, window, windowFrom, windowUntil, timings, charge, charges: charges.all },
   );
 }
 
@@ -87,6 +90,25 @@ function siftDown(heap: Cursor[], start: number): void {
     heap[at] = below;
     heap[least] = above;
     at = least;
+  }
+}
+
+/** The distinct charges of all rates, each content once; the first is by the second. */
+class Charges {
+  readonly all: OfferCharges[] = [BY_THE_SECOND];
+  readonly #byContent = new Map<string, number>();
+  readonly #byIdentity = new Map<OfferCharges, number>();
+
+  numberOf(charges: OfferCharges | undefined): number {
+    if (charges === undefined) return 0;
+    const known = this.#byIdentity.get(charges);
+    if (known !== undefined) return known;
+    const { connectFeeNanos, initialIncrementSec, incrementSec, profile } = charges;
+    const key = `${connectFeeNanos}/${initialIncrementSec}/${incrementSec}/${profile === undefined ? '' : profileKey(profile)}`;
+    const number = this.#byContent.get(key) ?? this.all.push(charges) - 1;
+    this.#byContent.set(key, number);
+    this.#byIdentity.set(charges, number);
+    return number;
   }
 }
 

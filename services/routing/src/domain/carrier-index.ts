@@ -1,8 +1,9 @@
 import { ANY_TIME, countsBefore, holds, localTimeOf } from '@tollwire/telecom';
 import type { E164, PrefixIndex } from '@tollwire/telecom';
 import type { Carrier } from './carriers.ts';
+import { expectedPrice } from './expected-price.ts';
 import type { RoutingPlan } from './routing-plan.ts';
-import type { Source, Timing } from './source.ts';
+import { BY_THE_SECOND, type OfferCharges, type Source, type Timing } from './source.ts';
 
 /** What `bestOffers` says of a carrier that has no offer. */
 export const noRate = -1;
@@ -20,11 +21,17 @@ export interface IndexColumns {
   readonly windowUntil: Float64Array;
   /** By validity window: when within it the rate counts; undefined: at any time. */
   readonly timings: readonly (Timing | undefined)[];
+  /** Which charges a rate has; rates share few. */
+  readonly charge: Uint32Array;
+  readonly charges: readonly OfferCharges[];
 }
+
+/** Bytes of the charges that rates share, in an object: an estimate. */
+const CHARGES_BYTES = 100;
 
 /**
  * Every carrier's offers in one index, so that one walk over the prefixes of a number, longest first, finds the
- * best offer of each carrier. 27 bytes a rate and a little for windows and buckets.
+ * best offer of each carrier. 31 bytes a rate and a little for windows, charges and buckets.
  */
 export class CarrierIndex {
   readonly carriers: readonly Carrier[];
@@ -91,6 +98,17 @@ export class CarrierIndex {
     return this.#columns.rate[offer] ?? Infinity;
   }
 
+  /** What a call of so many seconds costs by an offer, in nanos; infinite where the destination is blocked. */
+  priceOf(offer: number, durationSec: number): number {
+    const rate = this.rateOf(offer);
+    return rate === Infinity ? Infinity : expectedPrice(rate, this.#columns.charges[this.#columns.charge[offer] ?? 0] ?? BY_THE_SECOND, durationSec);
+  }
+
+  /** How many digits an offer's prefix has. */
+  prefixLengthOf(offer: number): number {
+    return this.#columns.prefixes.lengthAt(offer);
+  }
+
   sourceOf(offer: number): Source {
     const source = this.sources[this.#columns.sourceNumber[offer] ?? 0];
     if (source === undefined) throw new RangeError(`There is no offer ${offer}`);
@@ -108,8 +126,9 @@ export class CarrierIndex {
 
   /** Memory held by the arrays, in bytes. */
   get bytes(): number {
-    const { prefixes, rate, sourceNumber, window, windowFrom, windowUntil } = this.#columns;
-    return prefixes.bytes + rate.byteLength + sourceNumber.byteLength + window.byteLength + windowFrom.byteLength + windowUntil.byteLength;
+    const { prefixes, rate, sourceNumber, window, windowFrom, windowUntil, charge, charges } = this.#columns;
+    const columns = [rate, sourceNumber, window, windowFrom, windowUntil, charge];
+    return prefixes.bytes + columns.reduce((sum, { byteLength }) => sum + byteLength, 0) + charges.length * CHARGES_BYTES;
   }
 
   #countsAt(at: number, atUs: number): boolean {

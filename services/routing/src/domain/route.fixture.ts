@@ -3,7 +3,7 @@ import { ANY_TIME, type E164, normalizeE164, UTC } from '@tollwire/telecom';
 import { buildIndex } from './build-index.ts';
 import type { CarrierIndex } from './carrier-index.ts';
 import type { Carrier } from './carriers.ts';
-import type { SourceDeck, Timing } from './source.ts';
+import { BY_THE_SECOND, type OfferCharges, type SourceDeck, type Timing } from './source.ts';
 
 /** An offer as a test tells it: carrier A takes `prefix` at a rate per minute, or blocks it. */
 export interface ToldOffer {
@@ -15,6 +15,7 @@ export interface ToldOffer {
   readonly fromUs?: number;
   readonly untilUs?: number;
   readonly timing?: Timing;
+  readonly charges?: Partial<OfferCharges>;
 }
 
 export const noonUs = instantUs(1_700_000_000_000_000);
@@ -62,6 +63,8 @@ function deckOf(offers: readonly ToldOffer[]): SourceDeck {
       blocked: sorted.map(({ rate }) => rate === 'blocked'),
       timing: sorted.map(({ timing }, at) => (timing === undefined ? 0 : at + 1)),
       timings: sorted.map(({ timing }) => timing ?? { window: ANY_TIME, zone: UTC }),
+      charge: sorted.map((_, at) => at + 1),
+      charges: sorted.map(({ charges }) => ({ ...BY_THE_SECOND, ...charges })),
     },
   };
 }

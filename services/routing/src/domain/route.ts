@@ -1,21 +1,39 @@
 import type { InstantUs } from '@tollwire/core';
 import type { E164 } from '@tollwire/telecom';
 import { type CarrierIndex, notInPlan } from './carrier-index.ts';
+import { type Attestation, type CarrierFacts, type FactExclusion, factExclusion } from './carrier-facts.ts';
 import type { Carrier } from './carriers.ts';
+import { expectedPrice } from './expected-price.ts';
+import { type Candidate, orderCandidates, type Place } from './route-order.ts';
 import type { Ban, RoutingPlan } from './routing-plan.ts';
+import type { StaticRoute } from './routing-policy.ts';
+import { BY_THE_SECOND } from './source.ts';
 
 /** What the router is asked: a number at an instant, for the customer of a plan, against the price it is sold at. */
 export interface RouteQuestion {
+  /** The number that is routed by: that of number portability where one is given, else the called one. */
   readonly e164: E164;
   readonly atUs: InstantUs;
   readonly plan: RoutingPlan;
   readonly sell?: SellRate;
+  /** What shares by weight are drawn from. */
+  readonly callId?: string;
+  readonly account?: string;
+  readonly codecs?: readonly string[];
+  readonly attestation?: Attestation;
 }
 
-/** The sell rate against which a loss is told. */
+/** The sale against which a loss is told. */
 export interface SellRate {
   readonly ratePerMinNanos: number;
   readonly currency: string;
+  /** Of the expected call; where it is not told, by the second at the rate. */
+  readonly priceNanos?: number;
+}
+
+/** What is known and agreed of a carrier now, for the destinations of a prefix. */
+export interface LiveFacts {
+  of(carrier: Carrier, prefix: string): CarrierFacts;
 }
 
 /** A carrier in its place, with the offer that put it there. */
@@ -23,10 +41,13 @@ export interface RankedOffer {
   readonly carrier: Carrier;
   readonly prefix: string;
   readonly ratePerMinNanos: number;
+  /** What the expected call costs. */
+  readonly priceNanos: number;
+  /** What the customer pays for it, where that differs by carrier. */
+  readonly sellPriceNanos: number | undefined;
   readonly currency: string;
   readonly deckDigest: string;
-  /** What decided against the carrier one place above. */
-  readonly place: 'cheapest' | 'dearer' | 'lower_priority' | 'tie_break';
+  readonly place: Place;
 }
 
 /** Why a carrier is not in the list. */
@@ -34,9 +55,13 @@ export type Exclusion =
   | { readonly code: 'no_rate' }
   | { readonly code: 'not_in_plan' }
   | { readonly code: 'blocked'; readonly prefix: string }
-  | { readonly code: 'loss'; readonly ratePerMinNanos: number; readonly sellRatePerMinNanos: number }
+  | { readonly code: 'shorter_prefix'; readonly prefix: string; readonly longestPrefix: string }
+  | { readonly code: 'not_in_exclusive_route'; readonly prefix: string }
+  | { readonly code: 'loss'; readonly priceNanos: number; readonly sellPriceNanos: number; readonly expectedSec: number }
+  | { readonly code: 'margin_below_minimum'; readonly marginNanos: number; readonly marginNanosMin: number; readonly expectedSec: number }
   | { readonly code: 'currency_mismatch'; readonly currency: string; readonly sellCurrency: string }
-  | { readonly code: 'suspended' };
+  | { readonly code: 'suspended' }
+  | FactExclusion;
 
 export interface ExcludedCarrier {
   readonly carrier: Carrier;
@@ -48,74 +73,104 @@ export type RouteDecision =
   | { readonly routed: false; readonly refusal: RouteRefusal; readonly excluded: readonly ExcludedCarrier[] };
 
 export type RouteRefusal =
+  | { readonly code: 'plan_not_in_force' }
   | ({ readonly code: 'destination_banned' } & Ban)
   | { readonly code: 'no_route' };
 
+const NO_FACTS: CarrierFacts = {};
+const NOTHING_KNOWN: LiveFacts = { of: () => NO_FACTS };
+
 /**
- * Ranks the carriers for a call by least cost, each by its own longest valid prefix (`longest_per_carrier`).
- * Bans are looked at before any carrier. Among equal prices the lower priority goes first, then the carrier code,
- * so the same question always has the same answer. A carrier that would lose money against the sell rate is out;
- * an equal price is not a loss.
+ * Ranks the carriers for a call by the policy of the plan; each is in the list or out of it, once, with the reason. The
+ * validity of the plan and its bans are looked at before any carrier. What the order leaves equal is told apart by priority, then by carrier code, so the same
+ * question always has the same answer. A carrier that would lose money against the sale is out; an equal price is no loss.
  */
-export function route(question: RouteQuestion, index: CarrierIndex): RouteDecision {
-  const ban = question.plan.banOf(question.e164);
+export function route(question: RouteQuestion, index: CarrierIndex, facts: LiveFacts = NOTHING_KNOWN): RouteDecision {
+  const { e164, atUs, plan } = question;
+  if (!plan.isInForceAt(atUs)) return { routed: false, refusal: { code: 'plan_not_in_force' }, excluded: [] };
+  const ban = plan.banOf(e164);
   if (ban !== undefined) return { routed: false, refusal: { code: 'destination_banned', ...ban }, excluded: [] };
-  const best = index.bestOffers(question.e164, question.atUs, question.plan);
-  const offers: Offer[] = [];
+  const best = index.bestOffers(e164, atUs, plan);
+  const asked: Asked = {
+    question, index, facts,
+    staticRoute: plan.staticRouteOf(e164),
+    prefixLengthMin: plan.policy.prefixMode === 'longest_overall' ? longestOf(best, index) : 0,
+    sellPriceNanos: question.sell === undefined ? Infinity : sellPriceOf(question.sell, plan.policy.expectedSec),
+  };
+  const candidates: Candidate[] = [];
   const excluded: ExcludedCarrier[] = [];
   for (const carrier of index.carriers) {
-    const offer = best[carrier.number] ?? -1;
-    const why = exclusionOf(carrier, offer, question, index);
-    if (why === undefined) offers.push({ carrier, offer });
-    else excluded.push({ carrier, why });
+    const judged = judge(carrier, best[carrier.number] ?? -1, asked);
+    if ('code' in judged) excluded.push({ carrier, why: judged });
+    else candidates.push(judged);
   }
-  if (offers.length === 0) return { routed: false, refusal: { code: 'no_route' }, excluded };
-  offers.sort((left, right) => compare(left.carrier, index.rateOf(left.offer), right.carrier, index.rateOf(right.offer)));
-  return { routed: true, carriers: rank(offers, question.e164, index), excluded };
+  if (candidates.length === 0) return { routed: false, refusal: { code: 'no_route' }, excluded };
+  const places = orderCandidates(candidates, plan.policy, question.callId ?? '');
+  return { routed: true, carriers: candidates.map((candidate, at) => ranked(candidate, places[at] ?? 'tie_break', asked)), excluded };
 }
 
-interface Offer {
-  readonly carrier: Carrier;
-  readonly offer: number;
+/** A question with what is the same for all carriers. */
+interface Asked {
+  readonly question: RouteQuestion;
+  readonly index: CarrierIndex;
+  readonly facts: LiveFacts;
+  readonly staticRoute: StaticRoute | undefined;
+  readonly prefixLengthMin: number;
+  readonly sellPriceNanos: number;
 }
 
-function exclusionOf(carrier: Carrier, offer: number, question: RouteQuestion, index: CarrierIndex): Exclusion | undefined {
+/** The longest prefix of an active carrier of the plan, blocked ones included, whatever else is said of the carrier. */
+function longestOf(best: Int32Array, index: CarrierIndex): number {
+  let longest = 0;
+  for (const { active, number } of index.carriers) {
+    const offer = best[number] ?? -1;
+    if (active && offer >= 0) longest = Math.max(longest, index.prefixLengthOf(offer));
+  }
+  return longest;
+}
+
+function sellPriceOf({ priceNanos, ratePerMinNanos }: SellRate, expectedSec: number): number {
+  return priceNanos ?? expectedPrice(ratePerMinNanos, BY_THE_SECOND, expectedSec);
+}
+
+function judge(carrier: Carrier, offer: number, asked: Asked): Candidate | Exclusion {
+  const { question: { e164, plan }, index, staticRoute, prefixLengthMin } = asked;
   if (!carrier.active) return { code: 'suspended' };
   if (offer < 0) return { code: offer === notInPlan ? 'not_in_plan' : 'no_rate' };
-  if (index.rateOf(offer) === Infinity) return { code: 'blocked', prefix: index.prefixOf(offer, question.e164) };
-  const { sell } = question;
-  if (sell === undefined) return undefined;
+  const prefixLength = index.prefixLengthOf(offer);
+  if (prefixLength < prefixLengthMin) return { code: 'shorter_prefix', prefix: index.prefixOf(offer, e164), longestPrefix: e164.slice(0, prefixLengthMin) };
+  if (index.rateOf(offer) === Infinity) return { code: 'blocked', prefix: index.prefixOf(offer, e164) };
+  const staticAt = staticRoute === undefined ? -1 : staticRoute.carrierCodes.indexOf(carrier.carrierCode);
+  if (staticRoute?.exclusive === true && staticAt < 0) return { code: 'not_in_exclusive_route', prefix: staticRoute.prefix };
+  const facts = asked.facts.of(carrier, index.prefixOf(offer, e164));
+  const why = factExclusion(facts, asked.question);
+  if (why !== undefined) return why;
+  const candidate: Candidate = {
+    carrier, offer, prefixLength, facts,
+    priceNanos: index.priceOf(offer, plan.policy.expectedSec),
+    sellPriceNanos: facts.sellPriceNanos ?? asked.sellPriceNanos,
+    metric: plan.metricOf(index.sourceOf(offer)),
+    staticPlace: staticAt < 0 ? Infinity : staticAt,
+    group: 0, drawn: 0,
+  };
+  return unprofitable(candidate, asked) ?? candidate;
+}
+
+function unprofitable({ offer, priceNanos, sellPriceNanos }: Candidate, { question: { sell, plan: { policy } }, index }: Asked): Exclusion | undefined {
+  if (sellPriceNanos === Infinity) return undefined;
   const { currency } = index.sourceOf(offer);
-  if (currency !== sell.currency) return { code: 'currency_mismatch', currency, sellCurrency: sell.currency };
-  const ratePerMinNanos = index.rateOf(offer);
-  return ratePerMinNanos > sell.ratePerMinNanos ? { code: 'loss', ratePerMinNanos, sellRatePerMinNanos: sell.ratePerMinNanos } : undefined;
+  if (sell !== undefined && currency !== sell.currency) return { code: 'currency_mismatch', currency, sellCurrency: sell.currency };
+  const { lossAllowed, marginNanosMin, marginPpmMin, expectedSec } = policy;
+  if (priceNanos > sellPriceNanos) return lossAllowed ? undefined : { code: 'loss', priceNanos, sellPriceNanos, expectedSec };
+  if (marginNanosMin === 0 && marginPpmMin === 0) return undefined;
+  // In whole numbers, because a product with a price is beyond what a double holds exactly.
+  const byShare = Number((BigInt(sellPriceNanos) * BigInt(marginPpmMin) + 999_999n) / 1_000_000n);
+  const wanted = Math.max(marginNanosMin, byShare);
+  const marginNanos = sellPriceNanos - priceNanos;
+  return marginNanos < wanted ? { code: 'margin_below_minimum', marginNanos, marginNanosMin: wanted, expectedSec } : undefined;
 }
 
-function compare(left: Carrier, leftRate: number, right: Carrier, rightRate: number): number {
-  if (leftRate !== rightRate) return leftRate - rightRate;
-  if (left.priority !== right.priority) return left.priority - right.priority;
-  return left.carrierCode < right.carrierCode ? -1 : 1;
-}
-
-function rank(offers: readonly Offer[], e164: E164, index: CarrierIndex): RankedOffer[] {
-  let above: RankedOffer | undefined;
-  return offers.map(({ carrier, offer }) => {
-    const source = index.sourceOf(offer);
-    const ratePerMinNanos = index.rateOf(offer);
-    above = {
-      carrier,
-      prefix: index.prefixOf(offer, e164),
-      ratePerMinNanos,
-      currency: source.currency,
-      deckDigest: source.digest,
-      place: placeAgainst(above, ratePerMinNanos, carrier),
-    };
-    return above;
-  });
-}
-
-function placeAgainst(above: RankedOffer | undefined, ratePerMinNanos: number, carrier: Carrier): RankedOffer['place'] {
-  if (above === undefined) return 'cheapest';
-  if (ratePerMinNanos > above.ratePerMinNanos) return 'dearer';
-  return carrier.priority > above.carrier.priority ? 'lower_priority' : 'tie_break';
+function ranked({ carrier, offer, priceNanos, facts: { sellPriceNanos } }: Candidate, place: Place, { question, index }: Asked): RankedOffer {
+  const { currency, digest: deckDigest } = index.sourceOf(offer);
+  return { carrier, prefix: index.prefixOf(offer, question.e164), ratePerMinNanos: index.rateOf(offer), priceNanos, sellPriceNanos, currency, deckDigest, place };
 }

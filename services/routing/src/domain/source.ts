@@ -1,4 +1,4 @@
-import type { TimeWindow, Zone } from '@tollwire/telecom';
+import type { RateProfile, TimeWindow, Zone } from '@tollwire/telecom';
 
 /** One deck version of one carrier: where offers come from. Its number is its place in the index. */
 export interface Source {
@@ -18,6 +18,20 @@ export interface Timing {
   readonly zone: Zone;
 }
 
+/** What a rate charges beside its amount per minute, and how it counts seconds. */
+export interface OfferCharges {
+  readonly connectFeeNanos: number;
+  /** 0: increments count from the start. */
+  readonly initialIncrementSec: number;
+  /** At least 1. */
+  readonly incrementSec: number;
+  /** Further steps and terms; undefined: none. Its window is the rate's timing, and is not looked at here. */
+  readonly profile: RateProfile | undefined;
+}
+
+/** By the second, and nothing beside it. */
+export const BY_THE_SECOND: OfferCharges = { connectFeeNanos: 0, initialIncrementSec: 0, incrementSec: 1, profile: undefined };
+
 /** A source's rates in columns of one length, sorted by prefix in digit order. Amounts are whole nanos below 2⁵³. */
 export interface OfferColumns {
   readonly prefix: readonly string[];
@@ -29,6 +43,9 @@ export interface OfferColumns {
   /** Of each rate its timing, counted from 1; 0: any time. Rates of one prefix may stand side by side in different ones. */
   readonly timing: ArrayLike<number>;
   readonly timings: readonly Timing[];
+  /** Of each rate its charges, counted from 1; 0: by the second. */
+  readonly charge: ArrayLike<number>;
+  readonly charges: readonly OfferCharges[];
 }
 
 /** A source with its content. */

@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { create } from '@bufbuild/protobuf';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { type DeckChunk, DeckChunkSchema, DeckKind, VoipPlanComposedSchema } from '@tollwire/contracts';
+import { instantUs } from '@tollwire/core';
 import type { DeckInForce, ReplicaState } from '@tollwire/rate-decks';
 import type { Carrier } from '../domain/carriers.ts';
 import { carrier, e164, noonUs } from '../domain/route.fixture.ts';
 import type { SourceDeck } from '../domain/source.ts';
-import { LiveRouter } from './live-router.ts';
+import { LEAST_COST, type RoutingPolicy } from '../domain/routing-policy.ts';
+import { type LiveQuestion, LiveRouter } from './live-router.ts';
 
 /** Offers as `34=0.02`, at nanos per minute times 10⁹. */
 function chunkOf(offers: string): DeckChunk {
@@ -26,8 +28,8 @@ function deck(carrierCode: string, ownerId: number, change: Partial<DeckInForce>
 
 /** A router whose carriers, direct rates and decks a test says, counting the chunks that are read. */
 function routerOf(offers: Readonly<Record<string, string>>) {
-  const told = { carriers: [carrier(0, 'A'), carrier(1, 'B')] as readonly Carrier[], direct: [] as readonly SourceDeck[], chunksRead: 0 };
-  const router = new LiveRouter({ carriers: async () => [...told.carriers], directRates: async () => [...told.direct] });
+  const told = { carriers: [carrier(0, 'A'), carrier(1, 'B')] as readonly Carrier[], direct: [] as readonly SourceDeck[], policies: new Map<string, RoutingPolicy>(), chunksRead: 0 };
+  const router = new LiveRouter({ carriers: async () => [...told.carriers], directRates: async () => [...told.direct], policies: async () => told.policies });
   const state = (decks: readonly DeckInForce[], more: Partial<ReplicaState> = {}): ReplicaState => ({
     decks, voipPlans: [], sellTerms: [], planHistory: { voipPlans: [], sellTerms: [] }, exchangeRates: [], ...more,
     async *chunks({ digest }) {
@@ -35,8 +37,8 @@ function routerOf(offers: Readonly<Record<string, string>>) {
       yield chunkOf(offers[digest] ?? '1=1');
     },
   });
-  const order = (plan: 'tariff' | { readonly voipPlanId: number } = 'tariff', digits = '34650123456') => {
-    const decision = router.route({ e164: e164(digits), atUs: noonUs, plan });
+  const order = (plan: LiveQuestion['plan'] = { tariffId: 1 }, digits = '34650123456', atUs: number = noonUs) => {
+    const decision = router.route({ e164: e164(digits), atUs: instantUs(atUs), plan });
     return decision?.routed === true ? decision.carriers.map(({ carrier: { carrierCode } }) => carrierCode).join(' ') : decision?.refusal.code;
   };
   return { told, router, state, order };
@@ -85,7 +87,7 @@ describe('the live router', () => {
     const { told, router, state, order } = routerOf(decks);
     await router.apply(state(both));
     const source = { carrierCode: 'C', carrierPlanId: undefined, digest: 'direct:C', currency: 'EUR', validFromUs: 0, validUntilUs: Infinity };
-    const columns = { prefix: ['34'], ratePerMinNanos: [10_000_000], validFromUs: [0], validUntilUs: [Infinity], blocked: [], timing: [], timings: [] };
+    const columns = { prefix: ['34'], ratePerMinNanos: [10_000_000], validFromUs: [0], validUntilUs: [Infinity], blocked: [], timing: [], timings: [], charge: [], charges: [] };
     told.carriers = [...told.carriers, carrier(2, 'C')];
     told.direct = [{ source, columns }];
     await router.apply(state(both));
@@ -132,5 +134,35 @@ describe('the live router', () => {
     expect([order({ voipPlanId: 7 }), order({ voipPlanId: 7 }, '34803123456'), order({ voipPlanId: 8 })]).toEqual(['B', 'destination_banned', 'no_route']);
     await router.apply(state(both, { voipPlans: [] }));
     expect(order({ voipPlanId: 7 })).toBe('no_route');
+  });
+
+  it.each<[what: string, change: MessageInitShape<typeof VoipPlanComposedSchema>, answer: string]>([
+    ['a plan that is in force', { validFromUs: BigInt(noonUs), validUntilUs: BigInt(noonUs + 1) }, 'B'],
+    ['a plan that is over', { validUntilUs: BigInt(noonUs) }, 'plan_not_in_force'],
+    ['a plan that is to come', { validFromUs: BigInt(noonUs + 1) }, 'plan_not_in_force'],
+    ['a plan with a link in force', { retailLinks: [{ retailPlanId: 1, validUntilUs: 5n }, { retailPlanId: 2 }] }, 'B'],
+    ['a plan whose links are over', { retailLinks: [{ retailPlanId: 1, validUntilUs: 5n }] }, 'plan_not_in_force'],
+  ])('heeds the dates of %s', async (_, change, answer) => {
+    const { router, state, order } = routerOf(decks);
+    await router.apply(state(both, { voipPlans: [create(VoipPlanComposedSchema, { voipPlanId: 7, revision: 1, carrierPlanIds: [2], ...change })] }));
+    expect(order({ voipPlanId: 7 })).toBe(answer);
+  });
+
+  it('routes a past call by the plan as it was put together then', async () => {
+    const { router, state, order } = routerOf(decks);
+    const revision = (number: number, composedAtUs: number, carrierPlanIds: number[]) =>
+      create(VoipPlanComposedSchema, { voipPlanId: 7, revision: number, carrierPlanIds, composedAtUs: BigInt(composedAtUs) });
+    const [first, second, third] = [revision(1, noonUs - 2, [1]), revision(2, noonUs, [2]), revision(3, noonUs + 1, [1, 2])];
+    await router.apply(state(both, { voipPlans: [third], planHistory: { voipPlans: [first, second, third], sellTerms: [] } }));
+    expect([noonUs - 3, noonUs - 1, noonUs, noonUs + 1].map((atUs) => order({ voipPlanId: 7 }, '34650123456', atUs))).toEqual(['A', 'A', 'B', 'A B']);
+  });
+
+  it('routes each plan by its policy, and by least cost where it has none', async () => {
+    const { told, router, state, order } = routerOf(decks);
+    const first: RoutingPolicy = { ...LEAST_COST, staticRoutes: [{ prefix: '34', carrierCodes: ['B'], exclusive: false }] };
+    const plan = create(VoipPlanComposedSchema, { voipPlanId: 7, revision: 1, carrierPlanIds: [1, 2] });
+    told.policies = new Map([['tariff:1', first], ['voip_plan:7', first]]);
+    await router.apply(state(both, { voipPlans: [plan, { ...plan, voipPlanId: 8 }] }));
+    expect([order({ tariffId: 1 }), order({ tariffId: 2 }), order({ voipPlanId: 7 }), order({ voipPlanId: 8 })]).toEqual(['B A', 'A B', 'B A', 'A B']);
   });
 });

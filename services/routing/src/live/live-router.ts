@@ -1,16 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
+import type { VoipPlanComposed } from '@tollwire/contracts';
 import type { DeckInForce, ReplicaState } from '@tollwire/rate-decks';
 import { buildIndex } from '../domain/build-index.ts';
 import type { CarrierIndex } from '../domain/carrier-index.ts';
 import type { Carrier } from '../domain/carriers.ts';
 import { route, type RouteDecision, type RouteQuestion } from '../domain/route.ts';
-import { RoutingPlan } from '../domain/routing-plan.ts';
+import { RoutingPlan, type Validity } from '../domain/routing-plan.ts';
+import { LEAST_COST, type RoutingPolicy } from '../domain/routing-policy.ts';
 import type { SourceDeck } from '../domain/source.ts';
 import type { CarrierBook } from './load-carriers.ts';
 import { loadCarrierDecks } from './load-decks.ts';
 
 /** What is asked, with the plan still a name. */
-export type LiveQuestion = Omit<RouteQuestion, 'plan'> & { readonly plan: { readonly voipPlanId: number } | 'tariff' };
+export type LiveQuestion = Omit<RouteQuestion, 'plan'> & { readonly plan: { readonly voipPlanId: number } | { readonly tariffId: number } };
 
 /**
  * The router over what is in force now. A new state is built aside and swapped in whole, so a decision sees either
@@ -20,7 +22,8 @@ export class LiveRouter {
   readonly #book: CarrierBook;
   #index: CarrierIndex | undefined;
   #offersKey = '';
-  #plans: ReadonlyMap<number, RoutingPlan> = new Map();
+  #tariffs: ReadonlyMap<number, RoutingPlan> = new Map();
+  #plans: ReadonlyMap<number, readonly PlanSince[]> = new Map();
 
   constructor(book: CarrierBook) {
     this.#book = book;
@@ -30,20 +33,27 @@ export class LiveRouter {
   async apply(state: ReplicaState): Promise<void> {
     const carriers = await this.#book.carriers();
     const direct = await this.#book.directRates();
+    const policies = await this.#book.policies();
     const key = offersKey(carriers, state.decks, direct);
     const index = key === this.#offersKey && this.#index !== undefined
       ? this.#index.withCarriers(carriers)
       : await build(carriers, [...(await loadCarrierDecks(state)), ...direct]);
     this.#index = index;
     this.#offersKey = key;
-    this.#plans = new Map(state.voipPlans.map((plan) => [plan.voipPlanId, RoutingPlan.ofVoipPlan(plan.carrierPlanIds, plan.banPrefixes)]));
+    this.#plans = plansOf(state, policies);
+    this.#tariffs = tariffsOf(policies);
   }
 
-  /** Decides by the live index; a plan that is not known has no carrier plans, so nothing is routed for it. */
+  /** Decides by the live index and by the plan as it was put together at the instant; a plan that is not known has no carrier plans, so nothing is routed for it. */
   route(question: LiveQuestion): RouteDecision | undefined {
     if (this.#index === undefined) return undefined;
-    const plan = question.plan === 'tariff' ? RoutingPlan.ofTariff : this.#plans.get(question.plan.voipPlanId);
+    const plan = this.#planOf(question);
     return plan === undefined ? { routed: false, refusal: { code: 'no_route' }, excluded: [] } : route({ ...question, plan }, this.#index);
+  }
+
+  #planOf({ plan, atUs }: LiveQuestion): RoutingPlan | undefined {
+    if ('tariffId' in plan) return this.#tariffs.get(plan.tariffId) ?? RoutingPlan.ofTariff;
+    return planAt(this.#plans.get(plan.voipPlanId), atUs);
   }
 
   get ready(): boolean {
@@ -55,6 +65,44 @@ export class LiveRouter {
     const index = this.#index;
     return { carriers: index?.carriers.length ?? 0, deckVersions: index?.sources.length ?? 0, rates: index?.rateCount ?? 0, indexBytes: index?.bytes ?? 0 };
   }
+}
+
+/** A plan as it was put together from an instant on. */
+interface PlanSince {
+  readonly fromUs: number;
+  readonly plan: RoutingPlan;
+}
+
+type Policies = ReadonlyMap<string, RoutingPolicy>;
+
+/** Of tariffs only those that have a policy of their own. */
+function tariffsOf(policies: Policies): Map<number, RoutingPlan> {
+  const own = [...policies].filter(([key]) => key.startsWith('tariff:'));
+  return new Map(own.map(([key, policy]) => [Number(key.slice('tariff:'.length)), RoutingPlan.ofTariffBy(policy)]));
+}
+
+/** What every plan that there is was, oldest first, and is. */
+function plansOf({ voipPlans, planHistory }: ReplicaState, policies: Policies): Map<number, PlanSince[]> {
+  const ids = new Set(voipPlans.map(({ voipPlanId }) => voipPlanId));
+  const past = planHistory.voipPlans.filter(({ voipPlanId }) => ids.has(voipPlanId));
+  const latest = voipPlans.filter(({ voipPlanId, revision }) => !past.some((known) => known.voipPlanId === voipPlanId && known.revision === revision));
+  const since = [...past, ...latest].map((plan) => ({ id: plan.voipPlanId, fromUs: Number(plan.composedAtUs), plan: planOf(plan, policies.get(`voip_plan:${plan.voipPlanId}`)) }));
+  return Map.groupBy(since, ({ id }) => id);
+}
+
+/** Before the first revision that is known, the plan was that one. */
+function planAt(history: readonly PlanSince[] | undefined, atUs: number): RoutingPlan | undefined {
+  return (history?.findLast(({ fromUs }) => fromUs <= atUs) ?? history?.[0])?.plan;
+}
+
+function planOf({ carrierPlanIds, banPrefixes, validFromUs, validUntilUs, retailLinks }: VoipPlanComposed, policy = LEAST_COST): RoutingPlan {
+  const links = retailLinks.map((link) => validityOf(link.validFromUs, link.validUntilUs));
+  return RoutingPlan.ofVoipPlan(carrierPlanIds, banPrefixes, policy, { ...validityOf(validFromUs, validUntilUs), retailLinks: links });
+}
+
+/** Bounds of 0 are open. */
+function validityOf(fromUs: bigint, untilUs: bigint): Validity {
+  return { fromUs: Number(fromUs), untilUs: Number(untilUs) || Infinity };
 }
 
 /** The same key, the same offers: then only what is known of the carriers is other. */

@@ -1,4 +1,7 @@
 import type { Sql } from '@tollwire/event-store';
+import { policyOf } from '../domain/plan-policy.ts';
+import type { RoutingPolicy } from '../domain/routing-policy.ts';
+import { loadPolicies } from './load-policies.ts';
 import type { Carrier } from '../domain/carriers.ts';
 import type { SourceDeck } from '../domain/source.ts';
 
@@ -13,11 +16,17 @@ export interface CarrierBook {
   carriers(): Promise<Carrier[]>;
   /** The direct rates of every provider, as one source for each carrier and currency. */
   directRates(): Promise<SourceDeck[]>;
+  /** How the calls of plans are routed, by `tariff:3` or `voip_plan:7`; one that is not there goes by least cost. */
+  policies(): Promise<ReadonlyMap<string, RoutingPolicy>>;
 }
 
 /** The carriers and direct rates as their tables have them. */
 export function carrierBook(sql: Sql): CarrierBook {
-  return { carriers: () => loadCarriers(sql), directRates: () => loadDirectRates(sql) };
+  return { carriers: () => loadCarriers(sql), directRates: () => loadDirectRates(sql), policies: () => routingPolicies(sql) };
+}
+
+async function routingPolicies(sql: Sql): Promise<ReadonlyMap<string, RoutingPolicy>> {
+  return new Map((await loadPolicies(sql)).map(({ planKey, terms }) => [planKey, policyOf(terms)]));
 }
 
 /** Every provider, numbered in the order of its code. */
@@ -61,6 +70,8 @@ async function loadDirectRates(sql: Sql): Promise<SourceDeck[]> {
         blocked: [],
         timing: [],
         timings: [],
+        charge: [],
+        charges: [],
       },
     }];
   });

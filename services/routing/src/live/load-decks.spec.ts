@@ -26,10 +26,10 @@ describe('a carrier deck as the router keeps it', () => {
   it('is its chunks in one, with an end that is open where none is told', async () => {
     const [loaded] = await loadCarrierDecks(stateOf([deck], [first, second]));
     expect(loaded?.source).toEqual({ carrierCode: 'ACME', carrierPlanId: 7, digest: 'abc', currency: 'USD', validFromUs: 5, validUntilUs: 9 });
-    const { prefix, blocked, timings, ...numbers } = loaded?.columns ?? { prefix: [], blocked: [], timings: [] };
-    expect([prefix, blocked, timings]).toEqual([['1', '12', '2'], [false, true, false], []]);
+    const { prefix, blocked, timings, charges, ...numbers } = loaded?.columns ?? { prefix: [], blocked: [], timings: [], charges: [] };
+    expect([prefix, blocked, timings, charges]).toEqual([['1', '12', '2'], [false, true, false], [], []]);
     expect(Object.fromEntries(Object.entries(numbers).map(([name, column]) => [name, Array.from(column)]))).toEqual({
-      ratePerMinNanos: [1, Number.MAX_SAFE_INTEGER, 5], validFromUs: [0, 3, 0], validUntilUs: [Infinity, 8, Infinity], timing: [0, 0, 0],
+      ratePerMinNanos: [1, Number.MAX_SAFE_INTEGER, 5], validFromUs: [0, 3, 0], validUntilUs: [Infinity, 8, Infinity], timing: [0, 0, 0], charge: [0, 0, 0],
     });
   });
 
@@ -41,6 +41,17 @@ describe('a carrier deck as the router keeps it', () => {
     const [loaded] = await loadCarrierDecks(stateOf([deck], [timed, also]));
     expect(Array.from(loaded?.columns.timing ?? [])).toEqual([1, 0, 1]);
     expect(loaded?.columns.timings).toMatchObject([{ window: { name: 'peak', weight: 2 }, zone: { name: 'Europe/Madrid' } }]);
+  });
+
+  it('has what its rates charge beside their amount, each content once over all chunks', async () => {
+    const profile = create(RateProfileSchema, { window: { name: 'peak', weekdays: [1], fromSec: 0, untilSec: 60, weight: 2 }, terms: { minChargeNanos: 9n } });
+    const rich = { ...first, connectFeeNanos: [0n, 5n], initialIncrementSec: [30, 0], incrementSec: [6, 0], profiles: [profile], profile: [0, 1], timeZone: 'UTC' };
+    const [loaded] = await loadCarrierDecks(stateOf([deck], [rich, { ...second, initialIncrementSec: [30], incrementSec: [6] }]));
+    expect(Array.from(loaded?.columns.charge ?? [])).toEqual([1, 2, 1]);
+    expect(loaded?.columns.charges).toMatchObject([
+      { connectFeeNanos: 0, initialIncrementSec: 30, incrementSec: 6, profile: undefined },
+      { connectFeeNanos: 5, initialIncrementSec: 0, incrementSec: 1, profile: { window: undefined, terms: { minChargeNanos: 9n } } },
+    ]);
   });
 
   it('cannot be taken where a zone is unknown', async () => {

@@ -1,12 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
-import { rateProfileOf } from '@tollwire/contracts';
-import type { RateProfile } from '@tollwire/contracts';
+import { type DeckChunk, type RateProfile, rateProfileOf } from '@tollwire/contracts';
 import type { DeckInForce, ReplicaState } from '@tollwire/rate-decks';
-import { zoneOf } from '@tollwire/telecom';
-import type { SourceDeck, Timing } from '../domain/source.ts';
+import { profileKey, type RateProfile as ProfileTerms, zoneOf } from '@tollwire/telecom';
+import type { OfferCharges, SourceDeck, Timing } from '../domain/source.ts';
+
+/** Of what the catalog has in force, the carriers' decks. */
+export type DecksInForce = Pick<ReplicaState, 'decks' | 'chunks'>;
 
 /** Reads the carrier decks that are in force, one chunk at a time, with room for other work in between. */
-export async function loadCarrierDecks(state: ReplicaState): Promise<SourceDeck[]> {
+export async function loadCarrierDecks(state: DecksInForce): Promise<SourceDeck[]> {
   const decks: SourceDeck[] = [];
   for (const deck of state.decks) decks.push({ source: sourceOf(deck), columns: await columnsOf(state, deck) });
   return decks;
@@ -17,27 +19,50 @@ function sourceOf(deck: DeckInForce): SourceDeck['source'] {
   return { carrierCode, carrierPlanId, digest, currency, validFromUs, validUntilUs };
 }
 
-async function columnsOf(state: ReplicaState, deck: DeckInForce): Promise<SourceDeck['columns']> {
+async function columnsOf(state: DecksInForce, deck: DeckInForce): Promise<SourceDeck['columns']> {
   const prefix: string[] = [];
   const blocked: boolean[] = [];
   const ratePerMinNanos = new Float64Array(deck.rateCount);
   const validFromUs = new Float64Array(deck.rateCount);
   const validUntilUs = new Float64Array(deck.rateCount);
   const timing = new Uint16Array(deck.rateCount);
+  const charge = new Uint32Array(deck.rateCount);
   const timings = new Timings();
+  const charges = new Charges();
   for await (const chunk of state.chunks(deck)) {
-    const numbers = chunk.profiles.map((profile) => timings.numberOf(profile, chunk.timeZone));
+    const profiles = chunk.profiles.map((profile) => profileOf(profile, chunk.timeZone));
+    const numbers = profiles.map((profile) => timings.numberOf(profile));
     for (const [row, digits] of chunk.prefix.entries()) {
       const at = prefix.push(digits) - 1;
       blocked.push(chunk.blocked[row] ?? false);
       ratePerMinNanos[at] = Number(chunk.ratePerMinNanos[row] ?? 0n);
       validFromUs[at] = Number(chunk.validFromUs[row] ?? 0n);
       validUntilUs[at] = Number(chunk.validUntilUs[row] ?? 0n) || Infinity;
-      timing[at] = numbers[(chunk.profile[row] ?? 0) - 1] ?? 0;
+      const profile = (chunk.profile[row] ?? 0) - 1;
+      timing[at] = numbers[profile] ?? 0;
+      charge[at] = charges.numberOf(chunk, row, profiles[profile]);
     }
     await setImmediate();
   }
-  return { prefix, ratePerMinNanos, validFromUs, validUntilUs, blocked, timing, timings: timings.all };
+  return { prefix, ratePerMinNanos, validFromUs, validUntilUs, blocked, timing, timings: timings.all, charge, charges: charges.all };
+}
+
+/** A profile that makes sense, with the zone of its clocks. */
+interface ZonedProfile {
+  readonly profile: ProfileTerms;
+  readonly zone: Timing['zone'];
+  /** What it says beside its window; undefined: nothing. */
+  readonly further: ProfileTerms | undefined;
+  readonly furtherKey: string;
+}
+
+/** Throws on one that makes no sense, as rating leaves its deck out. */
+function profileOf(message: RateProfile, timeZone: string): ZonedProfile {
+  const profile = rateProfileOf(message);
+  const zone = zoneOf(timeZone);
+  if (profile === undefined || !zone.ok) throw new Error(`A profile of the deck makes no sense, or its time zone "${timeZone}" is unknown`);
+  const further = saysNothing(profile) ? undefined : { ...profile, window: undefined };
+  return { profile, zone: zone.value, further, furtherKey: further === undefined ? '' : profileKey(further) };
 }
 
 /** The distinct timings of a deck: profiles differ in more than their windows. */
@@ -45,18 +70,43 @@ class Timings {
   readonly all: Timing[] = [];
   readonly #numbers = new Map<string, number>();
 
-  /** Counted from 1; 0 for a profile that counts at any time. Throws on one that makes no sense, as rating leaves its deck out. */
-  numberOf(message: RateProfile, timeZone: string): number {
-    const profile = rateProfileOf(message);
-    const zone = zoneOf(timeZone);
-    if (profile === undefined || !zone.ok) throw new Error(`A profile of the deck makes no sense, or its time zone "${timeZone}" is unknown`);
-    const { window } = profile;
+  /** Counted from 1; 0 for a profile that counts at any time. */
+  numberOf({ profile: { window }, zone }: ZonedProfile): number {
     if (window === undefined) return 0;
     const key = JSON.stringify(window);
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
-    const number = this.all.push({ window, zone: zone.value });
+    const number = this.all.push({ window, zone });
     this.#numbers.set(key, number);
     return number;
   }
+}
+
+type ChargeColumns = Pick<DeckChunk, 'connectFeeNanos' | 'initialIncrementSec' | 'incrementSec'>;
+
+/** The distinct charges of a deck: rates share few. */
+class Charges {
+  readonly all: OfferCharges[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  /** Counted from 1; 0 for a rate by the second with nothing beside it. */
+  numberOf(chunk: ChargeColumns, row: number, profile: ZonedProfile | undefined): number {
+    const own = {
+      connectFeeNanos: Number(chunk.connectFeeNanos[row] ?? 0n),
+      initialIncrementSec: chunk.initialIncrementSec[row] ?? 0,
+      // An increment that was left out is proto3's 0: charged by the second.
+      incrementSec: Math.max(1, chunk.incrementSec[row] ?? 0),
+    };
+    const key = `${own.connectFeeNanos}/${own.initialIncrementSec}/${own.incrementSec}/${profile?.furtherKey ?? ''}`;
+    if (key === '0/0/1/') return 0;
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    const number = this.all.push({ ...own, profile: profile?.further });
+    this.#numbers.set(key, number);
+    return number;
+  }
+}
+
+function saysNothing({ furtherSteps, terms }: ProfileTerms): boolean {
+  return furtherSteps.length === 0 && Object.keys(terms).length === 0;
 }

@@ -1,5 +1,6 @@
 import type { ReadModel, Sql } from '@tollwire/event-store';
 import { bumpRevision } from '@tollwire/rate-decks';
+import type { PlanPolicyEvent } from '../domain/plan-policy.ts';
 import type { ProviderEvent } from '../domain/provider.ts';
 
 type RatesLoaded = Extract<ProviderEvent, { type: 'ProviderRatesLoaded' }>;
@@ -50,6 +51,15 @@ export const announceCarriers: ReadModel<ProviderEvent> = {
   name: 'announce-carriers',
   table: 'replica_revision',
   streamPrefix: 'provider-',
+  apply: (tx) => bumpRevision(tx),
+  clear: () => Promise.resolve(),
+};
+
+/** The same for how plans are routed. */
+export const announcePolicies: ReadModel<PlanPolicyEvent> = {
+  name: 'announce-policies',
+  table: 'replica_revision',
+  streamPrefix: 'policy-',
   apply: (tx) => bumpRevision(tx),
   clear: () => Promise.resolve(),
 };

@@ -61,7 +61,7 @@ export async function openRouting(): Promise<RoutingBed> {
     database,
     url: made.url,
     schema,
-    instance: () => routingOn({ database, clock, logger, providers: routingFlow.aggregates(storedIn(store)), catalog: answersOf(catalog) }),
+    instance: () => routingOn({ database, clock, logger, ...routingFlow.aggregates(storedIn(store)), catalog: answersOf(catalog) }),
     close: async () => {
       await database.close();
       await made.drop();

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/routing/v1/routing_service.proto.
  */
 export const file_tollwire_routing_v1_routing_service: GenFile = /*@__PURE__*/
-  fileDesc("Cil0b2xsd2lyZS9yb3V0aW5nL3YxL3JvdXRpbmdfc2VydmljZS5wcm90bxITdG9sbHdpcmUucm91dGluZy52MSJnCgdHYXRld2F5Eg8KB2FkZHJlc3MYASABKAkSDAoEdGVjaBgCIAEoCRIUCgxzdHJpcF9kaWdpdHMYAyABKA0SEgoKYWRkX3ByZWZpeBgEIAEoCRITCgt0aW1lb3V0X3NlYxgFIAEoDSKKAQoXUmVnaXN0ZXJQcm92aWRlclJlcXVlc3QSFAoMY2Fycmllcl9jb2RlGAEgASgJEgwKBG5hbWUYAiABKAkSLQoHZ2F0ZXdheRgDIAEoCzIcLnRvbGx3aXJlLnJvdXRpbmcudjEuR2F0ZXdheRIQCghwcmlvcml0eRgEIAEoDRIKCgJieRgFIAEoCSIsChVSZWdpc3RlclByb3ZpZGVyUmVwbHkSEwoLcHJvdmlkZXJfaWQYASABKA0i8AEKGExvYWRQcm92aWRlclJhdGVzUmVxdWVzdBIUCgxjYXJyaWVyX2NvZGUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSSQoFcmF0ZXMYAyADKAsyOi50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVxdWVzdC5Qcm92aWRlclJhdGUSCgoCYnkYBCABKAkaVQoMUHJvdmlkZXJSYXRlEg4KBnByZWZpeBgBIAEoCRIZChFjb3VudHJ5X3ByZWZpeF9pZBgCIAEoDRIaChJyYXRlX3Blcl9taW5fbmFub3MYAyABKAMiLAoWTG9hZFByb3ZpZGVyUmF0ZXNSZXBseRISCgpyYXRlX2NvdW50GAEgASgNIj0KDFJvdXRlUmVxdWVzdBItCgVpdGVtcxgBIAMoCzIeLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVJdGVtIqYBCglSb3V0ZUl0ZW0SLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIMCgRlMTY0GAIgASgJEg0KBWF0X3VzGAMgASgDEh8KF3NlbGxfcmF0ZV9wZXJfbWluX25hbm9zGAQgASgDEhUKDWhhc19zZWxsX3JhdGUYBSABKAgSFQoNc2VsbF9jdXJyZW5jeRgGIAEoCSI/CgpSb3V0ZVJlcGx5EjEKB3Jlc3VsdHMYASADKAsyIC50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRlUmVzdWx0IqkBCgtSb3V0ZVJlc3VsdBI0CghjYXJyaWVycxgBIAMoCzIiLnRvbGx3aXJlLnJvdXRpbmcudjEuUmFua2VkQ2FycmllchI2CghleGNsdWRlZBgCIAMoCzIkLnRvbGx3aXJlLnJvdXRpbmcudjEuRXhjbHVkZWRDYXJyaWVyEiwKB3JlZnVzYWwYAyABKAsyGy50b2xsd2lyZS5jb21tb24udjEuUmVmdXNhbCLjAQoNUmFua2VkQ2FycmllchIUCgxjYXJyaWVyX2NvZGUYASABKAkSFQoNcHJvdmlkZXJfbmFtZRgCIAEoCRIPCgdhZGRyZXNzGAMgASgJEgwKBHRlY2gYBCABKAkSDgoGbnVtYmVyGAUgASgJEhMKC3RpbWVvdXRfc2VjGAYgASgNEg4KBnByZWZpeBgHIAEoCRIaChJyYXRlX3Blcl9taW5fbmFub3MYCCABKAMSEAoIY3VycmVuY3kYCSABKAkSEwoLZGVja19kaWdlc3QYCiABKAkSDgoGcmVhc29uGAsgASgJIkUKD0V4Y2x1ZGVkQ2FycmllchIUCgxjYXJyaWVyX2NvZGUYASABKAkSDAoEY29kZRgCIAEoCRIOCgZyZWFzb24YAyABKAkiMgoOUHJvdmlkZXJTd2l0Y2gSFAoMY2Fycmllcl9jb2RlGAEgASgJEgoKAmJ5GAIgASgJIt4BChJMaXN0UHJvdmlkZXJzUmVwbHkSQwoJcHJvdmlkZXJzGAEgAygLMjAudG9sbHdpcmUucm91dGluZy52MS5MaXN0UHJvdmlkZXJzUmVwbHkuUHJvdmlkZXIaggEKCFByb3ZpZGVyEhMKC3Byb3ZpZGVyX2lkGAEgASgNEhQKDGNhcnJpZXJfY29kZRgCIAEoCRIMCgRuYW1lGAMgASgJEi0KB2dhdGV3YXkYBCABKAsyHC50b2xsd2lyZS5yb3V0aW5nLnYxLkdhdGV3YXkSDgoGYWN0aXZlGAUgASgIMtgECg5Sb3V0aW5nU2VydmljZRJsChBSZWdpc3RlclByb3ZpZGVyEiwudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVxdWVzdBoqLnRvbGx3aXJlLnJvdXRpbmcudjEuUmVnaXN0ZXJQcm92aWRlclJlcGx5Em8KEUxvYWRQcm92aWRlclJhdGVzEi0udG9sbHdpcmUucm91dGluZy52MS5Mb2FkUHJvdmlkZXJSYXRlc1JlcXVlc3QaKy50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVwbHkSSwoFUm91dGUSIS50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRlUmVxdWVzdBofLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVSZXBseRJiCg9TdXNwZW5kUHJvdmlkZXISIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyU3dpdGNoGioudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVwbHkSYQoOUmVzdW1lUHJvdmlkZXISIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyU3dpdGNoGioudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVwbHkSUwoNTGlzdFByb3ZpZGVycxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRonLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdFByb3ZpZGVyc1JlcGx5YgZwcm90bzM", [file_tollwire_common_v1_common]);
+  fileDesc("Cil0b2xsd2lyZS9yb3V0aW5nL3YxL3JvdXRpbmdfc2VydmljZS5wcm90bxITdG9sbHdpcmUucm91dGluZy52MSJnCgdHYXRld2F5Eg8KB2FkZHJlc3MYASABKAkSDAoEdGVjaBgCIAEoCRIUCgxzdHJpcF9kaWdpdHMYAyABKA0SEgoKYWRkX3ByZWZpeBgEIAEoCRITCgt0aW1lb3V0X3NlYxgFIAEoDSKKAQoXUmVnaXN0ZXJQcm92aWRlclJlcXVlc3QSFAoMY2Fycmllcl9jb2RlGAEgASgJEgwKBG5hbWUYAiABKAkSLQoHZ2F0ZXdheRgDIAEoCzIcLnRvbGx3aXJlLnJvdXRpbmcudjEuR2F0ZXdheRIQCghwcmlvcml0eRgEIAEoDRIKCgJieRgFIAEoCSIsChVSZWdpc3RlclByb3ZpZGVyUmVwbHkSEwoLcHJvdmlkZXJfaWQYASABKA0i8AEKGExvYWRQcm92aWRlclJhdGVzUmVxdWVzdBIUCgxjYXJyaWVyX2NvZGUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSSQoFcmF0ZXMYAyADKAsyOi50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVxdWVzdC5Qcm92aWRlclJhdGUSCgoCYnkYBCABKAkaVQoMUHJvdmlkZXJSYXRlEg4KBnByZWZpeBgBIAEoCRIZChFjb3VudHJ5X3ByZWZpeF9pZBgCIAEoDRIaChJyYXRlX3Blcl9taW5fbmFub3MYAyABKAMiLAoWTG9hZFByb3ZpZGVyUmF0ZXNSZXBseRISCgpyYXRlX2NvdW50GAEgASgNIj0KDFJvdXRlUmVxdWVzdBItCgVpdGVtcxgBIAMoCzIeLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVJdGVtIrcBCglSb3V0ZUl0ZW0SLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIMCgRlMTY0GAIgASgJEg0KBWF0X3VzGAMgASgDEh8KF3NlbGxfcmF0ZV9wZXJfbWluX25hbm9zGAQgASgDEhUKDWhhc19zZWxsX3JhdGUYBSABKAgSFQoNc2VsbF9jdXJyZW5jeRgGIAEoCRIPCgdjYWxsX2lkGAcgASgJIj8KClJvdXRlUmVwbHkSMQoHcmVzdWx0cxgBIAMoCzIgLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVSZXN1bHQiqQEKC1JvdXRlUmVzdWx0EjQKCGNhcnJpZXJzGAEgAygLMiIudG9sbHdpcmUucm91dGluZy52MS5SYW5rZWRDYXJyaWVyEjYKCGV4Y2x1ZGVkGAIgAygLMiQudG9sbHdpcmUucm91dGluZy52MS5FeGNsdWRlZENhcnJpZXISLAoHcmVmdXNhbBgDIAEoCzIbLnRvbGx3aXJlLmNvbW1vbi52MS5SZWZ1c2FsIvgBCg1SYW5rZWRDYXJyaWVyEhQKDGNhcnJpZXJfY29kZRgBIAEoCRIVCg1wcm92aWRlcl9uYW1lGAIgASgJEg8KB2FkZHJlc3MYAyABKAkSDAoEdGVjaBgEIAEoCRIOCgZudW1iZXIYBSABKAkSEwoLdGltZW91dF9zZWMYBiABKA0SDgoGcHJlZml4GAcgASgJEhoKEnJhdGVfcGVyX21pbl9uYW5vcxgIIAEoAxIQCghjdXJyZW5jeRgJIAEoCRITCgtkZWNrX2RpZ2VzdBgKIAEoCRIOCgZyZWFzb24YCyABKAkSEwoLcHJpY2VfbmFub3MYDCABKAMiRQoPRXhjbHVkZWRDYXJyaWVyEhQKDGNhcnJpZXJfY29kZRgBIAEoCRIMCgRjb2RlGAIgASgJEg4KBnJlYXNvbhgDIAEoCSIyCg5Qcm92aWRlclN3aXRjaBIUCgxjYXJyaWVyX2NvZGUYASABKAkSCgoCYnkYAiABKAki3gEKEkxpc3RQcm92aWRlcnNSZXBseRJDCglwcm92aWRlcnMYASADKAsyMC50b2xsd2lyZS5yb3V0aW5nLnYxLkxpc3RQcm92aWRlcnNSZXBseS5Qcm92aWRlchqCAQoIUHJvdmlkZXISEwoLcHJvdmlkZXJfaWQYASABKA0SFAoMY2Fycmllcl9jb2RlGAIgASgJEgwKBG5hbWUYAyABKAkSLQoHZ2F0ZXdheRgEIAEoCzIcLnRvbGx3aXJlLnJvdXRpbmcudjEuR2F0ZXdheRIOCgZhY3RpdmUYBSABKAgiyAQKDVJvdXRpbmdQb2xpY3kSEwoLcHJlZml4X21vZGUYASABKAkSDQoFb3JkZXIYAiABKAkSEwoLZGVsdGFfbmFub3MYAyABKAMSEQoJZGVsdGFfcHBtGAQgASgNEgwKBHNlZWQYBSABKA0SFAoMZXhwZWN0ZWRfc2VjGAYgASgNEhQKDGxvc3NfYWxsb3dlZBgHIAEoCBIWCg5tYXJnaW5fcHBtX21pbhgIIAEoDRIYChBtYXJnaW5fbWluX25hbm9zGAkgASgDEkUKDXN0YXRpY19yb3V0ZXMYCiADKAsyLi50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kuU3RhdGljUm91dGUSPgoHbWV0cmljcxgLIAMoCzItLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGluZ1BvbGljeS5QbGFuTWV0cmljEkEKB3dlaWdodHMYDCADKAsyMC50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kuQ2FycmllcldlaWdodBpHCgtTdGF0aWNSb3V0ZRIOCgZwcmVmaXgYASABKAkSFQoNY2Fycmllcl9jb2RlcxgCIAMoCRIRCglleGNsdXNpdmUYAyABKAgaNQoKUGxhbk1ldHJpYxIXCg9jYXJyaWVyX3BsYW5faWQYASABKA0SDgoGbWV0cmljGAIgASgNGjUKDUNhcnJpZXJXZWlnaHQSFAoMY2Fycmllcl9jb2RlGAEgASgJEg4KBndlaWdodBgCIAEoDSKIAQoXU2V0Um91dGluZ1BvbGljeVJlcXVlc3QSLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIyCgZwb2xpY3kYAiABKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kSCgoCYnkYAyABKAkiSwoVU2V0Um91dGluZ1BvbGljeVJlcGx5EjIKBnBvbGljeRgBIAEoCzIiLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGluZ1BvbGljeSL7AQoYTGlzdFJvdXRpbmdQb2xpY2llc1JlcGx5EkoKCHBvbGljaWVzGAEgAygLMjgudG9sbHdpcmUucm91dGluZy52MS5MaXN0Um91dGluZ1BvbGljaWVzUmVwbHkuUGxhblBvbGljeRqSAQoKUGxhblBvbGljeRItCgRwbGFuGAEgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmEjIKBnBvbGljeRgCIAEoCzIiLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGluZ1BvbGljeRIOCgZzZXRfYnkYAyABKAkSEQoJc2V0X2F0X3VzGAQgASgDMqcGCg5Sb3V0aW5nU2VydmljZRJsChBSZWdpc3RlclByb3ZpZGVyEiwudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVxdWVzdBoqLnRvbGx3aXJlLnJvdXRpbmcudjEuUmVnaXN0ZXJQcm92aWRlclJlcGx5Em8KEUxvYWRQcm92aWRlclJhdGVzEi0udG9sbHdpcmUucm91dGluZy52MS5Mb2FkUHJvdmlkZXJSYXRlc1JlcXVlc3QaKy50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVwbHkSSwoFUm91dGUSIS50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRlUmVxdWVzdBofLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVSZXBseRJiCg9TdXNwZW5kUHJvdmlkZXISIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyU3dpdGNoGioudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVwbHkSYQoOUmVzdW1lUHJvdmlkZXISIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyU3dpdGNoGioudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVwbHkSUwoNTGlzdFByb3ZpZGVycxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRonLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdFByb3ZpZGVyc1JlcGx5EmwKEFNldFJvdXRpbmdQb2xpY3kSLC50b2xsd2lyZS5yb3V0aW5nLnYxLlNldFJvdXRpbmdQb2xpY3lSZXF1ZXN0GioudG9sbHdpcmUucm91dGluZy52MS5TZXRSb3V0aW5nUG9saWN5UmVwbHkSXwoTTGlzdFJvdXRpbmdQb2xpY2llcxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRotLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdFJvdXRpbmdQb2xpY2llc1JlcGx5YgZwcm90bzM", [file_tollwire_common_v1_common]);
 
 /**
  * @generated from message tollwire.routing.v1.Gateway
@@ -241,6 +241,13 @@ export type RouteItem = Message<"tollwire.routing.v1.RouteItem"> & {
    * @generated from field: string sell_currency = 6;
    */
   sellCurrency: string;
+
+  /**
+   * What shares by weight are drawn from: the same call has the same order again.
+   *
+   * @generated from field: string call_id = 7;
+   */
+  callId: string;
 };
 
 /**
@@ -358,6 +365,13 @@ export type RankedCarrier = Message<"tollwire.routing.v1.RankedCarrier"> & {
    * @generated from field: string reason = 11;
    */
   reason: string;
+
+  /**
+   * What the expected call of the plan's policy costs over it.
+   *
+   * @generated from field: int64 price_nanos = 12;
+   */
+  priceNanos: bigint;
 };
 
 /**
@@ -473,6 +487,262 @@ export const ListProvidersReply_ProviderSchema: GenMessage<ListProvidersReply_Pr
   messageDesc(file_tollwire_routing_v1_routing_service, 12, 0);
 
 /**
+ * How the calls of a plan are routed. Amounts are of the expected call, in 10^-9 of the currency unit.
+ *
+ * @generated from message tollwire.routing.v1.RoutingPolicy
+ */
+export type RoutingPolicy = Message<"tollwire.routing.v1.RoutingPolicy"> & {
+  /**
+   * longest_per_carrier, longest_overall or tiered.
+   *
+   * @generated from field: string prefix_mode = 1;
+   */
+  prefixMode: string;
+
+  /**
+   * least_cost, priority or weights.
+   *
+   * @generated from field: string order = 2;
+   */
+  order: string;
+
+  /**
+   * Of least_cost: prices within the larger of the two of the cheapest of their group are equal, and priority decides.
+   *
+   * @generated from field: int64 delta_nanos = 3;
+   */
+  deltaNanos: bigint;
+
+  /**
+   * @generated from field: uint32 delta_ppm = 4;
+   */
+  deltaPpm: number;
+
+  /**
+   * Of weights: another seed draws other orders.
+   *
+   * @generated from field: uint32 seed = 5;
+   */
+  seed: number;
+
+  /**
+   * How long the expected call is; 0: 60 s.
+   *
+   * @generated from field: uint32 expected_sec = 6;
+   */
+  expectedSec: number;
+
+  /**
+   * @generated from field: bool loss_allowed = 7;
+   */
+  lossAllowed: boolean;
+
+  /**
+   * Sell less buy: in millionths of the sell price, and as an amount.
+   *
+   * @generated from field: uint32 margin_ppm_min = 8;
+   */
+  marginPpmMin: number;
+
+  /**
+   * @generated from field: int64 margin_min_nanos = 9;
+   */
+  marginMinNanos: bigint;
+
+  /**
+   * @generated from field: repeated tollwire.routing.v1.RoutingPolicy.StaticRoute static_routes = 10;
+   */
+  staticRoutes: RoutingPolicy_StaticRoute[];
+
+  /**
+   * Of carrier plans in this plan: lower goes first where the order is priority; one that is not named has 0.
+   *
+   * @generated from field: repeated tollwire.routing.v1.RoutingPolicy.PlanMetric metrics = 11;
+   */
+  metrics: RoutingPolicy_PlanMetric[];
+
+  /**
+   * Where the order is weights; one that is not named has 1, and 0 is failover only.
+   *
+   * @generated from field: repeated tollwire.routing.v1.RoutingPolicy.CarrierWeight weights = 12;
+   */
+  weights: RoutingPolicy_CarrierWeight[];
+};
+
+/**
+ * Describes the message tollwire.routing.v1.RoutingPolicy.
+ * Use `create(RoutingPolicySchema)` to create a new message.
+ */
+export const RoutingPolicySchema: GenMessage<RoutingPolicy> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 13);
+
+/**
+ * Carriers that go first for numbers with the prefix; the others are failover, or out where it is exclusive.
+ *
+ * @generated from message tollwire.routing.v1.RoutingPolicy.StaticRoute
+ */
+export type RoutingPolicy_StaticRoute = Message<"tollwire.routing.v1.RoutingPolicy.StaticRoute"> & {
+  /**
+   * @generated from field: string prefix = 1;
+   */
+  prefix: string;
+
+  /**
+   * @generated from field: repeated string carrier_codes = 2;
+   */
+  carrierCodes: string[];
+
+  /**
+   * @generated from field: bool exclusive = 3;
+   */
+  exclusive: boolean;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.RoutingPolicy.StaticRoute.
+ * Use `create(RoutingPolicy_StaticRouteSchema)` to create a new message.
+ */
+export const RoutingPolicy_StaticRouteSchema: GenMessage<RoutingPolicy_StaticRoute> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 13, 0);
+
+/**
+ * @generated from message tollwire.routing.v1.RoutingPolicy.PlanMetric
+ */
+export type RoutingPolicy_PlanMetric = Message<"tollwire.routing.v1.RoutingPolicy.PlanMetric"> & {
+  /**
+   * @generated from field: uint32 carrier_plan_id = 1;
+   */
+  carrierPlanId: number;
+
+  /**
+   * @generated from field: uint32 metric = 2;
+   */
+  metric: number;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.RoutingPolicy.PlanMetric.
+ * Use `create(RoutingPolicy_PlanMetricSchema)` to create a new message.
+ */
+export const RoutingPolicy_PlanMetricSchema: GenMessage<RoutingPolicy_PlanMetric> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 13, 1);
+
+/**
+ * @generated from message tollwire.routing.v1.RoutingPolicy.CarrierWeight
+ */
+export type RoutingPolicy_CarrierWeight = Message<"tollwire.routing.v1.RoutingPolicy.CarrierWeight"> & {
+  /**
+   * @generated from field: string carrier_code = 1;
+   */
+  carrierCode: string;
+
+  /**
+   * @generated from field: uint32 weight = 2;
+   */
+  weight: number;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.RoutingPolicy.CarrierWeight.
+ * Use `create(RoutingPolicy_CarrierWeightSchema)` to create a new message.
+ */
+export const RoutingPolicy_CarrierWeightSchema: GenMessage<RoutingPolicy_CarrierWeight> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 13, 2);
+
+/**
+ * @generated from message tollwire.routing.v1.SetRoutingPolicyRequest
+ */
+export type SetRoutingPolicyRequest = Message<"tollwire.routing.v1.SetRoutingPolicyRequest"> & {
+  /**
+   * @generated from field: tollwire.common.v1.SellPlanRef plan = 1;
+   */
+  plan?: SellPlanRef | undefined;
+
+  /**
+   * @generated from field: tollwire.routing.v1.RoutingPolicy policy = 2;
+   */
+  policy?: RoutingPolicy | undefined;
+
+  /**
+   * @generated from field: string by = 3;
+   */
+  by: string;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.SetRoutingPolicyRequest.
+ * Use `create(SetRoutingPolicyRequestSchema)` to create a new message.
+ */
+export const SetRoutingPolicyRequestSchema: GenMessage<SetRoutingPolicyRequest> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 14);
+
+/**
+ * @generated from message tollwire.routing.v1.SetRoutingPolicyReply
+ */
+export type SetRoutingPolicyReply = Message<"tollwire.routing.v1.SetRoutingPolicyReply"> & {
+  /**
+   * @generated from field: tollwire.routing.v1.RoutingPolicy policy = 1;
+   */
+  policy?: RoutingPolicy | undefined;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.SetRoutingPolicyReply.
+ * Use `create(SetRoutingPolicyReplySchema)` to create a new message.
+ */
+export const SetRoutingPolicyReplySchema: GenMessage<SetRoutingPolicyReply> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 15);
+
+/**
+ * @generated from message tollwire.routing.v1.ListRoutingPoliciesReply
+ */
+export type ListRoutingPoliciesReply = Message<"tollwire.routing.v1.ListRoutingPoliciesReply"> & {
+  /**
+   * @generated from field: repeated tollwire.routing.v1.ListRoutingPoliciesReply.PlanPolicy policies = 1;
+   */
+  policies: ListRoutingPoliciesReply_PlanPolicy[];
+};
+
+/**
+ * Describes the message tollwire.routing.v1.ListRoutingPoliciesReply.
+ * Use `create(ListRoutingPoliciesReplySchema)` to create a new message.
+ */
+export const ListRoutingPoliciesReplySchema: GenMessage<ListRoutingPoliciesReply> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 16);
+
+/**
+ * @generated from message tollwire.routing.v1.ListRoutingPoliciesReply.PlanPolicy
+ */
+export type ListRoutingPoliciesReply_PlanPolicy = Message<"tollwire.routing.v1.ListRoutingPoliciesReply.PlanPolicy"> & {
+  /**
+   * @generated from field: tollwire.common.v1.SellPlanRef plan = 1;
+   */
+  plan?: SellPlanRef | undefined;
+
+  /**
+   * @generated from field: tollwire.routing.v1.RoutingPolicy policy = 2;
+   */
+  policy?: RoutingPolicy | undefined;
+
+  /**
+   * @generated from field: string set_by = 3;
+   */
+  setBy: string;
+
+  /**
+   * @generated from field: int64 set_at_us = 4;
+   */
+  setAtUs: bigint;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.ListRoutingPoliciesReply.PlanPolicy.
+ * Use `create(ListRoutingPoliciesReply_PlanPolicySchema)` to create a new message.
+ */
+export const ListRoutingPoliciesReply_PlanPolicySchema: GenMessage<ListRoutingPoliciesReply_PlanPolicy> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 16, 0);
+
+/**
  * Requests to routing: providers and gateways, and route(call) -> ranked carriers with their reasons.
  *
  * @generated from service tollwire.routing.v1.RoutingService
@@ -529,6 +799,24 @@ export const RoutingService: GenService<{
     methodKind: "unary";
     input: typeof EmptySchema;
     output: typeof ListProvidersReplySchema;
+  },
+  /**
+   * How the calls of a plan are routed from now on; a plan that was never told of goes by least cost.
+   *
+   * @generated from rpc tollwire.routing.v1.RoutingService.SetRoutingPolicy
+   */
+  setRoutingPolicy: {
+    methodKind: "unary";
+    input: typeof SetRoutingPolicyRequestSchema;
+    output: typeof SetRoutingPolicyReplySchema;
+  },
+  /**
+   * @generated from rpc tollwire.routing.v1.RoutingService.ListRoutingPolicies
+   */
+  listRoutingPolicies: {
+    methodKind: "unary";
+    input: typeof EmptySchema;
+    output: typeof ListRoutingPoliciesReplySchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_tollwire_routing_v1_routing_service, 0);

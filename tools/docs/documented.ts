@@ -1,4 +1,4 @@
-/** A document of docs/PRICE.md with what the page says that it answers. */
+/** A document of docs/PRICE.md or docs/ROUTE.md with what the page says that it answers. */
 export interface DocumentedExample {
   readonly document: string;
   readonly explain: boolean;

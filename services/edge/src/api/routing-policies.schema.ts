@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { onePlan, planFields } from '../http/parties.ts';
+import { carrierCode, prefix, price, rowId, whole } from '../http/primitives.ts';
+
+const ppm = whole(0, 1_000_000);
+
+const staticRoute = z
+  .strictObject({ prefix, carrierCodes: z.array(carrierCode).min(1).max(100), exclusive: z.boolean().default(false) })
+  .meta({ description: 'Carriers that go first for numbers with the prefix; the others are failover, or out where it is exclusive.' });
+
+const policy = z
+  .strictObject({
+    prefixMode: z.enum(['longest_per_carrier', 'longest_overall', 'tiered']).optional(),
+    order: z.enum(['least_cost', 'priority', 'weights']).optional(),
+    delta: price.optional().meta({ description: 'Of least_cost: prices within it of the cheapest of their group are equal, and priority decides.' }),
+    deltaPpm: ppm.optional(),
+    seed: whole(0).optional(),
+    expectedSec: whole(1, 86_400).optional().meta({ description: 'How long the call is whose exact price is compared; 60 where nothing is said.' }),
+    lossAllowed: z.boolean().optional(),
+    marginPpmMin: ppm.optional().meta({ description: 'Sell less buy, in millionths of the sell price.' }),
+    marginMin: price.optional().meta({ description: 'Sell less buy of the expected call.' }),
+    staticRoutes: z.array(staticRoute).max(1_000).optional(),
+    metrics: z.array(z.strictObject({ carrierPlanId: rowId, metric: whole(0) })).max(1_000).optional(),
+    weights: z.array(z.strictObject({ carrierCode, weight: whole(0) })).max(1_000).optional(),
+  })
+  .transform(({ delta, marginMin, ...terms }) => ({
+    ...Object.fromEntries(Object.entries(terms).filter(([, value]) => value !== undefined)),
+    ...(delta === undefined ? {} : { deltaNanos: delta }),
+    ...(marginMin === undefined ? {} : { marginMinNanos: marginMin }),
+  }));
+
+/** How the calls of a plan are routed from now on, as a whole: what is not said is as in least cost. */
+export const routingPolicy = z.strictObject({ ...planFields, policy }).check(onePlan);
+export type RoutingPolicyBody = z.output<typeof routingPolicy>;

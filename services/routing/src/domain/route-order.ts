@@ -1,0 +1,154 @@
+import { unreachable } from '@tollwire/core';
+import type { CarrierFacts } from './carrier-facts.ts';
+import type { Carrier } from './carriers.ts';
+import type { RouteOrder, RoutingPolicy } from './routing-policy.ts';
+
+/** A carrier that may take the call, with all that its place follows from. */
+export interface Candidate {
+  readonly carrier: Carrier;
+  /** Its position in the carrier index. */
+  readonly offer: number;
+  readonly prefixLength: number;
+  /** Of the expected call, in nanos. */
+  readonly priceNanos: number;
+  /** What the customer pays for it; infinite where nothing is known. */
+  readonly sellPriceNanos: number;
+  /** Of the carrier plan, in the customer's plan. */
+  readonly metric: number;
+  readonly facts: CarrierFacts;
+  /** Its place in a static route; infinite where it has none. */
+  readonly staticPlace: number;
+  /** Which group of prices that count as equal; and what was drawn where shares are by weight. */
+  group: number;
+  drawn: number;
+}
+
+/** What put a carrier first, or what decided against it and for the carrier one place above. */
+export type Place =
+  | 'cheapest' | 'preferred' | 'highest_priority' | 'cheapest_to_customer' | 'best_quality' | 'drawn' | 'static_route'
+  | 'after_static_route' | 'shorter_prefix' | 'dearer' | 'dearer_to_customer' | 'higher_metric' | 'lower_priority' | 'less_preferred'
+  | 'lower_asr' | 'lower_acd' | 'longer_pdd' | 'drawn_later' | 'tie_break';
+
+/** A measure by which the lower goes first, and what is said of the one that goes later. */
+interface Criterion {
+  readonly place: Place;
+  readonly of: (candidate: Candidate) => number;
+}
+
+const STATIC: Criterion = { place: 'after_static_route', of: ({ staticPlace }) => staticPlace };
+const TIER: Criterion = { place: 'shorter_prefix', of: ({ prefixLength }) => -prefixLength };
+const GROUP: Criterion = { place: 'dearer', of: ({ group }) => group };
+const PRICE: Criterion = { place: 'dearer', of: ({ priceNanos }) => priceNanos };
+const PRIORITY: Criterion = { place: 'lower_priority', of: ({ carrier }) => carrier.priority };
+/** Where carriers of unlike prices are told apart by priority. */
+const PREFERENCE: Criterion = { ...PRIORITY, place: 'less_preferred' };
+const METRIC: Criterion = { place: 'higher_metric', of: ({ metric }) => metric };
+const SELL: Criterion = { place: 'dearer_to_customer', of: ({ sellPriceNanos }) => sellPriceNanos };
+const ASR: Criterion = { place: 'lower_asr', of: ({ facts }) => -(facts.quality?.asr ?? -1) };
+const ACD: Criterion = { place: 'lower_acd', of: ({ facts }) => -(facts.quality?.acdSec ?? -1) };
+const PDD: Criterion = { place: 'longer_pdd', of: ({ facts }) => facts.quality?.pddMs ?? Infinity };
+const DRAWN: Criterion = { place: 'drawn_later', of: ({ drawn }) => drawn };
+
+const CRITERIA: Readonly<Record<RouteOrder['by'], readonly Criterion[]>> = {
+  least_cost: [PRICE, PRIORITY],
+  priority: [METRIC, PREFERENCE, PRICE],
+  sell_price: [SELL, PRICE, PRIORITY],
+  quality: [ASR, ACD, PDD, PRICE, PRIORITY],
+  weights: [DRAWN, PRICE, PRIORITY],
+};
+const WITHIN_DELTA: readonly Criterion[] = [GROUP, PREFERENCE, PRICE];
+
+const FIRST: Readonly<Record<RouteOrder['by'], Place>> = {
+  least_cost: 'cheapest', priority: 'highest_priority', sell_price: 'cheapest_to_customer', quality: 'best_quality', weights: 'drawn',
+};
+
+/** Puts the candidates in their order, in place, and says of each why it stands where it does. Total: no two are equal. */
+export function orderCandidates(candidates: Candidate[], policy: RoutingPolicy, callId: string): Place[] {
+  const { order } = policy;
+  const criteria = criteriaOf(policy, candidates);
+  prepare(candidates, policy, callId);
+  candidates.sort((left, right) => {
+    const decided = decidedBy(left, right, criteria);
+    return decided === undefined ? byCode(left, right) : sign(decided.of(left), decided.of(right));
+  });
+  return candidates.map((candidate, at) => {
+    const above = candidates[at - 1];
+    if (above === undefined) return firstPlace(candidate, candidates, order);
+    return decidedBy(above, candidate, criteria)?.place ?? 'tie_break';
+  });
+}
+
+function firstPlace({ staticPlace, group, priceNanos }: Candidate, candidates: readonly Candidate[], { by }: RouteOrder): Place {
+  if (staticPlace !== Infinity) return 'static_route';
+  return group > 0 && candidates.some((other) => other.group === group && other.priceNanos < priceNanos) ? 'preferred' : FIRST[by];
+}
+
+function criteriaOf({ prefixMode, order }: RoutingPolicy, candidates: readonly Candidate[]): readonly Criterion[] {
+  const hasDelta = order.by === 'least_cost' && (order.deltaNanos > 0 || order.deltaPpm > 0);
+  const criteria = hasDelta ? WITHIN_DELTA : CRITERIA[order.by];
+  const isStatic = candidates.some(({ staticPlace }) => staticPlace !== Infinity);
+  if (!isStatic && prefixMode !== 'tiered') return criteria;
+  return [...(isStatic ? [STATIC] : []), ...(prefixMode === 'tiered' ? [TIER] : []), ...criteria];
+}
+
+function prepare(candidates: Candidate[], { order, weights }: RoutingPolicy, callId: string): void {
+  switch (order.by) {
+    case 'least_cost':
+      if (order.deltaNanos > 0 || order.deltaPpm > 0) group(candidates, order);
+      return;
+    case 'weights':
+      for (const candidate of candidates) candidate.drawn = draw(`${order.seed}/${callId}/${candidate.carrier.carrierCode}`, candidate.facts.weight ?? weights.get(candidate.carrier.carrierCode) ?? 1);
+      return;
+    case 'priority':
+    case 'sell_price':
+    case 'quality':
+      return;
+    default:
+      unreachable(order);
+  }
+}
+
+/** From the cheapest up: a price belongs to the group of the last one that began a group, as long as it is within the delta of that. */
+function group(candidates: Candidate[], { deltaNanos, deltaPpm }: Extract<RouteOrder, { by: 'least_cost' }>): void {
+  let number = 0;
+  let until = -1;
+  for (const candidate of candidates.sort((left, right) => sign(left.priceNanos, right.priceNanos))) {
+    const { priceNanos } = candidate;
+    if (priceNanos > until) {
+      number += 1;
+      until = priceNanos + Math.max(deltaNanos, Math.floor((priceNanos * deltaPpm) / 1_000_000));
+    }
+    candidate.group = number;
+  }
+}
+
+function decidedBy(left: Candidate, right: Candidate, criteria: readonly Criterion[]): Criterion | undefined {
+  for (const criterion of criteria) if (criterion.of(left) !== criterion.of(right)) return criterion;
+  return undefined;
+}
+
+function sign(left: number, right: number): number {
+  return left < right ? -1 : Number(left > right);
+}
+
+function byCode(left: Candidate, right: Candidate): number {
+  return left.carrier.carrierCode < right.carrier.carrierCode ? -1 : 1;
+}
+
+/**
+ * A draw without replacement by weights (Efraimidis and Spirakis): the lowest of exponential draws is each carrier with a
+ * chance in the ratio of its weight, and so on among the rest.
+ */
+function draw(text: string, weight: number): number {
+  if (weight <= 0) return Infinity;
+  return -Math.log((hash(text) + 0.5) / 2 ** 32) / weight;
+}
+
+/** FNV-1a over the characters, then the finalizer of MurmurHash3, so that texts which differ in one character are far apart. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
+  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
+  return (value ^ (value >>> 16)) >>> 0;
+}

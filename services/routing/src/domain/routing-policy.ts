@@ -1,0 +1,55 @@
+/**
+ * Which of a carrier's prefixes count. `longest_per_carrier`: each carrier offers by its own longest prefix, and they compete.
+ * `longest_overall`: only carriers that have the longest prefix which any carrier of the plan has. `tiered`: those first, then
+ * carriers with shorter prefixes, as failover.
+ */
+export type PrefixMode = 'longest_overall' | 'longest_per_carrier' | 'tiered';
+
+/** What the carriers of a call are ordered by. What leaves two equal is told apart as `least_cost` does, at last by carrier code. */
+export type RouteOrder =
+  /**
+   * The price of the expected call. Prices within a delta of the cheapest of their group, the larger of the two, count as
+   * equal: there the priority decides, then the price.
+   */
+  | { readonly by: 'least_cost'; readonly deltaNanos: number; readonly deltaPpm: number }
+  /** The metric of the carrier plan in the customer's plan, then the carrier's priority, then the price. */
+  | { readonly by: 'priority' }
+  /** What the customer pays where carriers go with different sell prices (least cost of the destination, LCD), then the price. */
+  | { readonly by: 'sell_price' }
+  /** ASR, then ACD, then PDD as they were measured, then the price. Carriers that were not measured come last. */
+  | { readonly by: 'quality' }
+  /** Shares of the calls by weight, drawn from the call id: the same call always gets the same order. Weight 0 is failover only. */
+  | { readonly by: 'weights'; readonly seed: number };
+
+/** Carriers that go first for numbers with a prefix, in the order named; the others are failover, or out where it is exclusive. */
+export interface StaticRoute {
+  readonly prefix: string;
+  readonly carrierCodes: readonly string[];
+  readonly exclusive: boolean;
+}
+
+/** How the calls of a plan are routed. */
+export interface RoutingPolicy {
+  readonly prefixMode: PrefixMode;
+  readonly order: RouteOrder;
+  /** How long the call is expected to be, whose exact price is compared; at least 1. */
+  readonly expectedSec: number;
+  /** Whether a carrier that is dearer than the sale stays in. */
+  readonly lossAllowed: boolean;
+  /** Sell less buy of the expected call, in millionths of the sell price; 0: no minimum. */
+  readonly marginPpmMin: number;
+  /** Sell less buy of the expected call, in nanos; 0: no minimum. */
+  readonly marginNanosMin: number;
+  /** Of those that fit a number the longest prefix counts. */
+  readonly staticRoutes: readonly StaticRoute[];
+  /** By carrier plan; one that is not named has 0. Lower goes first where the order is by priority. */
+  readonly metrics: ReadonlyMap<number, number>;
+  /** By carrier code, where shares are by weight; one that is not named has 1. What is known of the carrier itself goes before. */
+  readonly weights: ReadonlyMap<string, number>;
+}
+
+/** Least cost of a minute, each carrier by its own longest prefix, no losses. */
+export const LEAST_COST: RoutingPolicy = {
+  prefixMode: 'longest_per_carrier', order: { by: 'least_cost', deltaNanos: 0, deltaPpm: 0 }, expectedSec: 60, lossAllowed: false,
+  marginPpmMin: 0, marginNanosMin: 0, staticRoutes: [], metrics: new Map(), weights: new Map(),
+};

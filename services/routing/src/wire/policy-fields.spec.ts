@@ -1,0 +1,53 @@
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { describe, expect, it } from '@jest/globals';
+import { RoutingPolicySchema, SellPlanRefSchema } from '@tollwire/contracts';
+import { planKeyOf, planOfKey, policyFields, policyMessage } from './policy-fields.ts';
+
+const read = (policy: MessageInitShape<typeof RoutingPolicySchema>) => policyFields(create(RoutingPolicySchema, policy));
+
+describe('a routing policy in messages', () => {
+  it('is least cost of a minute where nothing is said', () => {
+    expect(read({})).toEqual({
+      ok: true,
+      value: {
+        prefixMode: 'longest_per_carrier', order: { by: 'least_cost', deltaNanos: 0, deltaPpm: 0 }, expectedSec: 60, lossAllowed: false, marginPpmMin: 0,
+        marginNanosMin: 0, staticRoutes: [], metrics: [], weights: [],
+      },
+    });
+  });
+
+  it.each<[what: string, policy: MessageInitShape<typeof RoutingPolicySchema>]>([
+    ['least cost with a delta', { prefixMode: 'tiered', order: 'least_cost', deltaNanos: 5n, deltaPpm: 6, expectedSec: 90, lossAllowed: true }],
+    ['weights', { order: 'weights', seed: 7, weights: [{ carrierCode: 'A', weight: 3 }] }],
+    ['priority', { order: 'priority', metrics: [{ carrierPlanId: 2, metric: 1 }], marginPpmMin: 8, marginMinNanos: 9n }],
+    ['static routes', { staticRoutes: [{ prefix: '34', carrierCodes: ['A', 'B'], exclusive: true }] }],
+  ])('comes out as it went in: %s', (_, policy) => {
+    const terms = read(policy);
+    const again = terms.ok ? read(policyMessage(terms.value)) : undefined;
+    expect(again).toEqual(terms);
+    expect(terms.ok && policyMessage(terms.value)).toMatchObject(policy);
+  });
+
+  it.each<[field: string, code: string, policy: MessageInitShape<typeof RoutingPolicySchema>]>([
+    ['policy.order', 'field_malformed', { order: 'quality' }],
+    ['policy.order', 'field_malformed', { order: 'weights', deltaPpm: 1 }],
+    ['policy.prefixMode', 'field_malformed', { prefixMode: 'shortest' }],
+    ['policy.expectedSec', 'field_out_of_range', { expectedSec: 86_401 }],
+    ['policy.deltaPpm', 'field_out_of_range', { deltaPpm: 1_000_001 }],
+    ['policy.deltaNanos', 'field_out_of_range', { deltaNanos: -1n }],
+    ['policy.marginMinNanos', 'field_out_of_range', { marginMinNanos: 2n ** 53n }],
+    ['policy.weights', 'too_many_items', { weights: Array.from({ length: 1001 }, () => ({ carrierCode: 'A', weight: 1 })) }],
+    ['policy.staticRoutes[0].prefix', 'field_malformed', { staticRoutes: [{ prefix: '034', carrierCodes: ['A'] }] }],
+    ['policy.staticRoutes[0].carrierCodes', 'field_malformed', { staticRoutes: [{ prefix: '34' }] }],
+    ['policy.staticRoutes[1].prefix', 'conflict', { staticRoutes: [{ prefix: '34', carrierCodes: ['A'] }, { prefix: '34', carrierCodes: ['B'] }] }],
+  ])('is refused at %s with %s', (field, code, policy) => {
+    expect(read(policy)).toMatchObject({ ok: false, refusal: { code, field } });
+  });
+
+  it('is kept under its plan', () => {
+    const plans = [{ case: 'tariffId' as const, value: 3 }, { case: 'voipPlanId' as const, value: 7 }].map((plan) => create(SellPlanRefSchema, { plan }));
+    expect(plans.map(planKeyOf)).toEqual(['tariff:3', 'voip_plan:7']);
+    expect(plans.map((plan) => planOfKey(planKeyOf(plan) ?? ''))).toMatchObject(plans.map(({ plan }) => ({ plan })));
+    expect([undefined, create(SellPlanRefSchema, {}), create(SellPlanRefSchema, { plan: { case: 'tariffId', value: 0 } })].map(planKeyOf)).toEqual([undefined, undefined, undefined]);
+  });
+});

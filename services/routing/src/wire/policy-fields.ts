@@ -1,0 +1,90 @@
+import { type MessageInitShape } from '@bufbuild/protobuf';
+import type { CodedRefusal, RoutingPolicy, RoutingPolicySchema, SellPlanRef, SellPlanRefSchema } from '@tollwire/contracts';
+import { ok, refuse, type Result } from '@tollwire/core';
+import type { PolicyTerms } from '../domain/plan-policy.ts';
+import type { PrefixMode, RouteOrder } from '../domain/routing-policy.ts';
+
+const prefixForm = /^[1-9]\d{0,14}$/;
+const modes: readonly PrefixMode[] = ['longest_per_carrier', 'longest_overall', 'tiered'];
+const orders = ['least_cost', 'priority', 'weights'] as const;
+const daySec = 86_400;
+const million = 1_000_000;
+const amountMax = 2n ** 53n;
+/** A policy is asked of every call. */
+const itemsMax = 1_000;
+const carriersMax = 100;
+
+type Read<T> = Result<T, CodedRefusal>;
+
+/** A plan by the key that its policy is kept under; undefined where the message names none. */
+export function planKeyOf(ref: SellPlanRef | undefined): string | undefined {
+  const plan = ref?.plan;
+  if (plan === undefined || plan.case === undefined || plan.value === 0) return undefined;
+  return `${plan.case === 'tariffId' ? 'tariff' : 'voip_plan'}:${plan.value}`;
+}
+
+/** The plan that a key names. */
+export function planOfKey(key: string): MessageInitShape<typeof SellPlanRefSchema> {
+  const [kind, id] = key.split(':');
+  return { plan: { case: kind === 'tariff' ? 'tariffId' : 'voipPlanId', value: Number(id) } };
+}
+
+/** Reads a policy; what is not said is as in least cost of a minute. Refuses what live calls cannot be routed by. */
+export function policyFields(policy: RoutingPolicy): Read<PolicyTerms> {
+  const { metrics, weights, staticRoutes, expectedSec, deltaPpm, deltaNanos, marginPpmMin, marginMinNanos, lossAllowed } = policy;
+  const prefixMode = modes.find((mode) => mode === (policy.prefixMode || 'longest_per_carrier'));
+  if (prefixMode === undefined) return malformed('policy.prefixMode', `Give one of ${modes.join(', ')}`);
+  const order = orderOf(policy);
+  if (!order.ok) return order;
+  if (expectedSec > daySec) return outOfRange('policy.expectedSec', daySec);
+  for (const [field, ppm] of Object.entries({ deltaPpm, marginPpmMin })) if (ppm > million) return outOfRange(`policy.${field}`, million);
+  for (const [field, amount] of Object.entries({ deltaNanos, marginMinNanos })) if (amount < 0n || amount >= amountMax) return outOfRange(`policy.${field}`, Number(amountMax - 1n));
+  for (const [field, items] of Object.entries({ metrics, weights, staticRoutes })) {
+    if (items.length > itemsMax) return refuse({ code: 'too_many_items', field: `policy.${field}`, detail: `Give at most ${itemsMax}` });
+  }
+  const routes = routesOf(staticRoutes);
+  if (!routes.ok) return routes;
+  return ok({
+    prefixMode, order: order.value, expectedSec: expectedSec || 60, lossAllowed, marginPpmMin, marginNanosMin: Number(marginMinNanos), staticRoutes: routes.value,
+    metrics: metrics.map(({ carrierPlanId, metric }) => ({ carrierPlanId, metric })),
+    weights: weights.map(({ carrierCode, weight }) => ({ carrierCode, weight })),
+  });
+}
+
+function orderOf(policy: RoutingPolicy): Read<RouteOrder> {
+  const by = orders.find((order) => order === (policy.order || 'least_cost'));
+  const { deltaNanos, deltaPpm, seed } = policy;
+  if (by === undefined) return malformed('policy.order', `Give one of ${orders.join(', ')}`);
+  if (by === 'least_cost') return ok({ by, deltaNanos: Number(deltaNanos), deltaPpm });
+  if (deltaNanos !== 0n || deltaPpm !== 0) return malformed('policy.order', 'Give least_cost where there is a delta');
+  return ok(by === 'weights' ? { by, seed } : { by });
+}
+
+function routesOf(stated: RoutingPolicy['staticRoutes']): Read<PolicyTerms['staticRoutes']> {
+  const seen = new Set<string>();
+  for (const [at, { prefix, carrierCodes }] of stated.entries()) {
+    const field = `policy.staticRoutes[${at}]`;
+    if (!prefixForm.test(prefix)) return malformed(`${field}.prefix`, 'A prefix is 1 to 15 digits that do not start with 0');
+    if (seen.has(prefix)) return refuse({ code: 'conflict', field: `${field}.prefix`, detail: `Prefix ${prefix} is given twice` });
+    if (carrierCodes.length === 0 || carrierCodes.length > carriersMax) return malformed(`${field}.carrierCodes`, `Give 1 to ${carriersMax} carriers`);
+    seen.add(prefix);
+  }
+  return ok(stated.map(({ prefix, carrierCodes, exclusive }) => ({ prefix, carrierCodes: [...carrierCodes], exclusive })));
+}
+
+/** A policy as messages have it. */
+export function policyMessage({ order, marginNanosMin, staticRoutes, metrics, weights, ...terms }: PolicyTerms): MessageInitShape<typeof RoutingPolicySchema> {
+  const delta = order.by === 'least_cost' ? { deltaNanos: BigInt(order.deltaNanos), deltaPpm: order.deltaPpm } : {};
+  return {
+    ...terms, order: order.by, ...delta, ...(order.by === 'weights' ? { seed: order.seed } : {}), marginMinNanos: BigInt(marginNanosMin),
+    staticRoutes: staticRoutes.map((route) => ({ ...route, carrierCodes: [...route.carrierCodes] })), metrics: [...metrics], weights: [...weights],
+  };
+}
+
+function malformed(field: string, detail: string) {
+  return refuse({ code: 'field_malformed' as const, field, detail });
+}
+
+function outOfRange(field: string, max: number) {
+  return refuse({ code: 'field_out_of_range' as const, field, detail: `Give a number from 0 to ${max}` });
+}

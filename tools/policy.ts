@@ -1,0 +1,59 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { Stop } from './cli/stop.ts';
+import { runningApi } from './client/connect.ts';
+import { planOption } from './client/plan-option.ts';
+import { policyBody, policyOptions } from './route/policy-body.ts';
+
+export const summary = 'says how the calls of a plan are routed, and shows it';
+
+export const help = `
+./tollwire policy set [--tariff ID | --plan ID] [TERMS] [--json]
+./tollwire policy list [--json]
+
+A policy is set as a whole: what is not said is as in least cost of a minute. Try one with ./tollwire route FILE first.
+
+  --tariff ID, --plan ID     whose calls (default: the tariff of ./tollwire seed)
+  --order ORDER              least_cost, priority or weights
+  --prefix-mode MODE         longest_per_carrier, longest_overall or tiered
+  --expected-sec SECONDS     the length of the call whose exact price is compared (default: 60)
+  --delta AMOUNT, --delta-ppm N   prices so close to the cheapest are equal, and priority decides
+  --allow-losses             carriers that are dearer than the sale stay in
+  --margin-min AMOUNT, --margin-ppm-min N   sell less buy, and in millionths of the sell price
+  --weight CODE=N            a carrier's share, where the order is weights; may come several times, as all that follow
+  --seed N                   draws other orders
+  --metric CARRIERPLAN=N     of a carrier plan by its number; lower goes first where the order is priority
+  --static PREFIX=CODE,CODE     these carriers first for numbers with the prefix
+  --exclusive PREFIX=CODE,CODE  these carriers only
+`;
+
+const kept = z.object({
+  policies: z.array(z.object({
+    plan: z.object({ tariffId: z.number().optional(), voipPlanId: z.number().optional() }),
+    policy: z.record(z.string(), z.unknown()), setBy: z.string().optional(), setAt: z.string().optional(),
+  })),
+});
+const done = z.object({ policy: z.record(z.string(), z.unknown()) });
+
+export async function run(args: readonly string[]): Promise<void> {
+  const { values, positionals: [action] } = parseArgs({ args: [...args], allowPositionals: true, options: policyOptions });
+  const isJson = values.json === true;
+  if (action === 'list') {
+    const listed = await runningApi().get('/v1/routing-policies', kept);
+    const lines = listed.policies.map(({ plan, policy, setBy = '', setAt = '' }) => {
+      const whose = plan.tariffId === undefined ? `VoIP plan ${plan.voipPlanId}` : `tariff ${plan.tariffId}`;
+      return `${whose}: ${termsText(policy)}, set by ${setBy} at ${setAt}\n`;
+    });
+    process.stdout.write(isJson ? `${JSON.stringify(listed)}\n` : lines.join('') || 'every plan goes by least cost\n');
+    return;
+  }
+  if (action !== 'set') throw new Stop('Say what to do: ./tollwire policy set --plan ID --order weights, or ./tollwire policy list.', 2);
+  const answer = await runningApi().post('/v1/routing-policies', { ...planOption(values), policy: policyBody(values) }, done);
+  process.stdout.write(isJson ? `${JSON.stringify(answer)}\n` : `routed from now on by ${termsText(answer.policy)}\n`);
+}
+
+/** What is said, without what is empty. */
+function termsText(policy: Readonly<Record<string, unknown>>): string {
+  const told = Object.entries(policy).filter(([, value]) => !['', '0', '0.00', 'false', '[]', '""'].includes(JSON.stringify(value).replace(/^"(.*)"$/, '$1')));
+  return told.map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', ');
+}

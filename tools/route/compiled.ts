@@ -1,0 +1,141 @@
+import { ATTESTATIONS, type CarrierFacts } from '../../services/routing/src/domain/carrier-facts.ts';
+import { buildIndex } from '../../services/routing/src/domain/build-index.ts';
+import type { CarrierIndex } from '../../services/routing/src/domain/carrier-index.ts';
+import type { Carrier } from '../../services/routing/src/domain/carriers.ts';
+import { FAILOVER, type FailoverPolicy } from '../../services/routing/src/domain/failover.ts';
+import { RoutingPlan } from '../../services/routing/src/domain/routing-plan.ts';
+import type { RouteOrder, RoutingPolicy } from '../../services/routing/src/domain/routing-policy.ts';
+import { type ListedPrefix, Screening } from '../../services/routing/src/domain/screening.ts';
+import { loadCarrierDecks } from '../../services/routing/src/live/load-decks.ts';
+import { deckContentOf, timeWindowsOf } from '../../services/rating/src/price-file/deck.ts';
+import { usOfWritten, type WrittenInstant } from '../../services/rating/src/price-file/local-instant.ts';
+import { chargeTermsOfStated } from '../../services/rating/src/price-file/rates.schema.ts';
+import { DeckKind } from '@tollwire/contracts';
+import { assert } from '@tollwire/core';
+import { UTC, type Zone, zoneOf } from '@tollwire/telecom';
+import type { StatedCarrier } from './carrier.schema.ts';
+import type { RouteDocument, RoutedPlan } from './document.schema.ts';
+import type { StatedPolicy } from './policy.schema.ts';
+import { Sales } from './sales.ts';
+
+/** A plan of the document as the router knows it. */
+export interface CompiledPlan {
+  readonly stated: RoutedPlan;
+  readonly routing: RoutingPlan;
+  readonly screening: Screening;
+  readonly failover: FailoverPolicy;
+}
+
+/** A document as the routing service would have it: the carriers' decks in one index, by the functions that build the live one. */
+export interface CompiledDocument {
+  readonly stated: RouteDocument;
+  readonly index: CarrierIndex;
+  readonly plans: ReadonlyMap<string, CompiledPlan>;
+  readonly facts: ReadonlyMap<string, CarrierFacts>;
+  readonly sales: Sales;
+}
+
+export async function compileDocument(document: RouteDocument): Promise<CompiledDocument> {
+  return {
+    stated: document,
+    index: await indexOf(document),
+    plans: new Map(document.plans.map((plan) => [plan.name, compiledPlan(plan, document)])),
+    facts: new Map(document.carriers.map((carrier) => [carrier.code, factsOf(carrier)])),
+    sales: await Sales.of(document),
+  };
+}
+
+async function indexOf({ carriers }: RouteDocument): Promise<CarrierIndex> {
+  const everyRate = { asOfUs: undefined, knownAtUs: undefined };
+  const contents = carriers.map((carrier) => deckContentOf(carrier, chargeTermsOfStated(carrier), everyRate));
+  const decks = carriers.map(({ code, currency }, at) => ({
+    kind: DeckKind.CARRIER, ownerId: at + 1, activation: 1, version: 1, digest: contents[at]?.digest ?? '', currency, carrierCode: code, chunkCount: 1,
+    rateCount: contents[at]?.chunk.prefix.length ?? 0, validFromUs: 0, withdrawnAtUs: undefined, validUntilUs: Infinity,
+  }));
+  const sources = await loadCarrierDecks({
+    decks,
+    async *chunks({ ownerId }) {
+      const content = contents[ownerId - 1];
+      if (content !== undefined) yield content.chunk;
+    },
+  });
+  const build = buildIndex(carriersOf(carriers), sources);
+  let slice = build.next();
+  while (slice.done !== true) slice = build.next();
+  return slice.value;
+}
+
+/** In the order of their codes, as the routing service numbers them. */
+function carriersOf(stated: readonly StatedCarrier[]): Carrier[] {
+  const sorted = stated.toSorted((one, other) => (one.code < other.code ? -1 : 1));
+  return sorted.map(({ code, gateway: { address, protocol, stripDigits, addPrefix, timeoutSec }, priority, active }, number) => ({
+    number, carrierCode: code, name: code, gateway: { address, tech: protocol, stripDigits, addPrefix, timeoutSec }, priority, active,
+  }));
+}
+
+function compiledPlan(plan: RoutedPlan, document: RouteDocument): CompiledPlan {
+  const codes = document.carriers.map(({ code }) => code);
+  const { routing, timeZone, carriers = codes } = plan;
+  const ids = carriers.map((code) => codes.indexOf(code) + 1);
+  const metrics = new Map(Object.entries(routing.metrics).map(([code, metric]) => [codes.indexOf(code) + 1, metric]));
+  const policy: RoutingPolicy = {
+    prefixMode: routing.prefixMode, order: orderOf(routing), expectedSec: routing.expectedSec, lossAllowed: routing.lossAllowed,
+    marginPpmMin: routing.marginPercentMin ?? 0, marginNanosMin: Number(routing.marginMin ?? 0n), metrics, weights: new Map(),
+    staticRoutes: routing.staticRoutes.map(({ prefix, carriers: carrierCodes, exclusive }) => ({ prefix, carrierCodes, exclusive })),
+  };
+  const bound = (written: WrittenInstant | undefined, open: number) => (written === undefined ? open : usOfWritten(written, timeZone));
+  const validity = { fromUs: bound(plan.validFrom, -Infinity), untilUs: bound(plan.validUntil, Infinity), retailLinks: [] };
+  const listed = (entries: readonly string[]) => entries.flatMap((entry) => listedOf(entry, document));
+  const { q850, sipGoesOn, sipStops } = routing.failover;
+  const sip = new Map([...FAILOVER.sip, ...sipGoesOn.map((status) => [status, true] as const), ...sipStops.map((status) => [status, false] as const)]);
+  return {
+    stated: plan,
+    routing: RoutingPlan.ofVoipPlan(ids, routing.ban.map((prefix) => ({ prefix, banPlanId: 0 })), policy, validity),
+    screening: new Screening({ white: listed(routing.whitelist), black: listed(routing.blacklist), blacklisted: routing.blacklisted }),
+    failover: { q850: q850 === undefined ? FAILOVER.q850 : new Set(q850), sip },
+  };
+}
+
+/** Percentages are stated in ten-thousandths of a percent: millionths of the whole. */
+function orderOf({ order, delta, deltaPercent = 0, seed }: StatedPolicy): RouteOrder {
+  if (order === 'least_cost') return { by: order, deltaNanos: Number(delta ?? 0n), deltaPpm: deltaPercent };
+  return order === 'weights' ? { by: order, seed } : { by: order };
+}
+
+function listedOf(entry: string, { countries }: RouteDocument): ListedPrefix[] {
+  if (/^\d/.test(entry)) return [{ prefix: entry }];
+  return (countries.find(({ country }) => country === entry)?.prefixes ?? []).map((prefix) => ({ prefix, country: entry }));
+}
+
+function factsOf(carrier: StatedCarrier): CarrierFacts {
+  const { hours, accountsOnly, accountsNot, codecs, attestationMin, concurrentCalls, callsPerSec, balance, quality, weight, timeZone } = carrier;
+  const strongest = ATTESTATIONS.find((each) => each === attestationMin);
+  return {
+    weight,
+    ...(hours === undefined ? {} : { hours: { windows: hours.flatMap(timeWindowsOf), zone: zoneNamed(timeZone) } }),
+    ...(accountsOnly === undefined ? {} : { onlyAccounts: new Set(accountsOnly) }),
+    ...(accountsNot === undefined ? {} : { notAccounts: new Set(accountsNot) }),
+    ...(codecs === undefined ? {} : { codecs }),
+    ...(strongest === undefined ? {} : { attestationMin: strongest }),
+    ...(concurrentCalls === undefined ? {} : { concurrentCalls }),
+    ...(callsPerSec === undefined ? {} : { callsPerSec }),
+    ...(balance === undefined ? {} : { balanceNanos: balance }),
+    ...(quality === undefined ? {} : qualityOf(quality, timeZone)),
+  };
+}
+
+type StatedQuality = NonNullable<StatedCarrier['quality']>;
+
+function qualityOf({ asr, acdSec, pddMs, attempts, asrMin, acdSecMin, pddMsMax, attemptsMin, lockedUntil }: StatedQuality, timeZone: string): CarrierFacts {
+  return {
+    quality: { asr, acdSec, pddMs, attemptCount: attempts },
+    qualityLimits: { asrMin, acdSecMin, pddMsMax, attemptCountMin: attemptsMin },
+    ...(lockedUntil === undefined ? {} : { lockedUntilUs: usOfWritten(lockedUntil, timeZone) }),
+  };
+}
+
+function zoneNamed(timeZone: string): Zone {
+  const zone = zoneOf(timeZone);
+  assert(zone.ok, `${timeZone} is a zone`);
+  return timeZone === 'UTC' ? UTC : zone.value;
+}

@@ -1,0 +1,47 @@
+import { Stop } from '../cli/stop.ts';
+
+/** The options of ./tollwire policy. */
+export const policyOptions = {
+  tariff: { type: 'string' }, plan: { type: 'string' }, order: { type: 'string' }, 'prefix-mode': { type: 'string' }, 'expected-sec': { type: 'string' },
+  delta: { type: 'string' }, 'delta-ppm': { type: 'string' }, 'allow-losses': { type: 'boolean' }, 'margin-min': { type: 'string' }, 'margin-ppm-min': { type: 'string' },
+  weight: { type: 'string', multiple: true }, seed: { type: 'string' }, metric: { type: 'string', multiple: true },
+  static: { type: 'string', multiple: true }, exclusive: { type: 'string', multiple: true }, json: { type: 'boolean' },
+} as const;
+
+type PolicyValues = { readonly [Name in keyof typeof policyOptions]?: string | boolean | string[] | undefined };
+
+/** A policy as the API takes it; only what was said. Stops where an option cannot be read. */
+export function policyBody(values: PolicyValues): Record<string, unknown> {
+  const routes = [...routesOf('static', values.static, false), ...routesOf('exclusive', values.exclusive, true)];
+  const weights = pairsOf('weight', values.weight).map(([carrierCode, weight]) => ({ carrierCode, weight: numberOf('weight', weight) }));
+  const metrics = pairsOf('metric', values.metric).map(([plan, metric]) => ({ carrierPlanId: numberOf('metric', plan), metric: numberOf('metric', metric) }));
+  const body = {
+    order: values.order, prefixMode: values['prefix-mode'], delta: values.delta, marginMin: values['margin-min'], lossAllowed: values['allow-losses'],
+    expectedSec: whole('expected-sec', values['expected-sec']), deltaPpm: whole('delta-ppm', values['delta-ppm']),
+    marginPpmMin: whole('margin-ppm-min', values['margin-ppm-min']), seed: whole('seed', values.seed),
+    staticRoutes: routes, weights, metrics,
+  };
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0)));
+}
+
+function routesOf(option: string, given: PolicyValues[keyof PolicyValues], exclusive: boolean) {
+  return pairsOf(option, given).map(([prefix, codes]) => ({ prefix, carrierCodes: codes.split(','), exclusive }));
+}
+
+/** `ALPHA=3` as its two sides. */
+function pairsOf(option: string, given: PolicyValues[keyof PolicyValues]): [left: string, right: string][] {
+  return (Array.isArray(given) ? given : []).map((text) => {
+    const at = text.lastIndexOf('=');
+    if (at < 1 || at === text.length - 1) throw new Stop(`--${option} takes two sides with = between them, not "${text}".`, 2);
+    return [text.slice(0, at), text.slice(at + 1)];
+  });
+}
+
+function whole(option: string, given: PolicyValues[keyof PolicyValues]): number | undefined {
+  return typeof given === 'string' ? numberOf(option, given) : undefined;
+}
+
+function numberOf(option: string, text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new Stop(`--${option} takes a whole number, not "${text}".`, 2);
+  return Number(text);
+}

@@ -1,0 +1,178 @@
+import { isRefusalCode, refusals } from '@tollwire/contracts';
+import { instantUs, type InstantUs, ok, refuse, type Result } from '@tollwire/core';
+import { callerOf, type E164, formatNanos, normalizeE164, type NormalizeOptions } from '@tollwire/telecom';
+import { usOfWritten } from '../../services/rating/src/price-file/local-instant.ts';
+import { pathText } from '../../services/rating/src/price-file/parse.ts';
+import { admit } from '../../services/routing/src/domain/admission.ts';
+import type { CarrierFacts } from '../../services/routing/src/domain/carrier-facts.ts';
+import { numberForCarrier } from '../../services/routing/src/domain/carriers.ts';
+import { exclusionReason, placeReason } from '../../services/routing/src/domain/explain-route.ts';
+import { type AttemptCause, goesOn } from '../../services/routing/src/domain/failover.ts';
+import { type Exclusion, type RankedOffer, route, type RouteDecision } from '../../services/routing/src/domain/route.ts';
+import type { CompiledDocument, CompiledPlan } from './compiled.ts';
+import type { RouteDocument, StatedRoutedCall } from './document.schema.ts';
+import type { ExcludedCarrier, RoutedCall, RoutedCarrier, RouteRefusal } from './routed-call.ts';
+import type { Sale } from './sales.ts';
+
+/** A refusal with the field of the call that it is about; empty: the call itself. */
+interface Refused {
+  readonly code: string;
+  readonly field: string;
+  readonly facts?: Readonly<Record<string, unknown>>;
+}
+
+/** A call whose numbers have been read, once, for everything that looks at them. */
+interface ReadCall {
+  readonly call: StatedRoutedCall;
+  readonly plan: CompiledPlan;
+  readonly called: E164;
+  /** By which carriers are found: the number portability result where there is one. */
+  readonly routedBy: E164;
+  readonly at: InstantUs;
+}
+
+/** Which carriers a call takes, by the decision of the routing service; a refusal is part of the answer. */
+export function routedCallOf(compiled: CompiledDocument, call: StatedRoutedCall, position: number): RoutedCall {
+  const read = readCall(compiled, call);
+  const about = { id: call.id, ...(read.ok ? { plan: read.value.plan.stated.name } : {}), number: call.number };
+  const refused = (why: Refused, more: Partial<RoutedCall> = {}): RoutedCall => ({ ...about, carriers: [], excluded: [], ...more, refusal: refusalOf(position, why) });
+  if (!read.ok) return refused(read.refusal);
+  const { plan, called, routedBy, at } = read.value;
+  const numbers = {
+    e164: called, ...(routedBy === called ? {} : { routedBy }),
+    ...(call.caller === undefined ? {} : { caller: callerText(call.caller, dialling(compiled.stated, call)) }),
+  };
+  const admission = admit({ called, atUs: at, plan: plan.routing, screening: plan.screening });
+  if (!admission.admitted) return refused(admissionRefusal(admission.refusal), numbers);
+  const { notice } = admission;
+  const told = { ...numbers, ...(notice === undefined ? {} : { notice: { list: notice.list, ...notice.entry } }) };
+  const sale = compiled.sales.of({ plan: plan.stated, called, at });
+  if (!sale.ok) return refused({ code: sale.refusal.code, field: 'number', facts: { ...sale.refusal } }, told);
+  const sold = { ...told, ...(sale.value === undefined ? {} : { sell: sellText(sale.value, plan) }) };
+  const { sellRateMax } = plan.stated.routing;
+  if (sale.value !== undefined && sellRateMax !== undefined && BigInt(sale.value.ratePerMinNanos) > sellRateMax) {
+    return refused({ code: 'sell_rate_above_limit', field: 'number', facts: { ratePerMin: formatNanos(BigInt(sale.value.ratePerMinNanos)), limit: formatNanos(sellRateMax) } }, sold);
+  }
+  const decision = decide(compiled, read.value, sale.value);
+  const excluded = decision.excluded.map(({ carrier, why }) => excludedOf(carrier.carrierCode, why));
+  if (!decision.routed) return refused(decision.refusal.code === 'destination_banned' ? admissionRefusal(decision.refusal) : { code: decision.refusal.code, field: 'number' }, { ...sold, excluded });
+  const carriers = decision.carriers.map((offer, at_) => carrierOf(offer, at_ + 1, called, sale.value));
+  return { ...about, ...sold, carriers, excluded, ...(call.attempts.length === 0 ? {} : { next: nextOf(call, carriers, plan) }) };
+}
+
+function readCall({ stated, plans }: CompiledDocument, call: StatedRoutedCall): Result<ReadCall, Refused> {
+  const account = stated.accounts.find((each) => each.account === call.account);
+  if (call.account !== undefined && account === undefined) return refuse({ code: 'unknown_account', field: 'account' });
+  const plan = plans.get(call.plan ?? account?.plan ?? '');
+  if (plan === undefined) return refuse({ code: 'unknown_plan', field: 'plan' });
+  const options = dialling(stated, call);
+  const called = normalizeE164(call.number, options);
+  if (!called.ok) return refuse({ code: called.refusal.code, field: 'number' });
+  const ported = call.routingNumber === undefined ? called : normalizeE164(call.routingNumber, options);
+  if (!ported.ok) return refuse({ code: ported.refusal.code, field: 'routingNumber' });
+  return ok({ call, plan, called: called.value, routedBy: ported.value, at: instantUs(usOfWritten(call.start, plan.stated.timeZone)) });
+}
+
+/** How numbers are dialled where the call comes from. */
+function dialling({ switches }: RouteDocument, call: StatedRoutedCall): NormalizeOptions {
+  const from = switches.find(({ name }) => name === call.switch);
+  if (from === undefined) return {};
+  const { internationalPrefixes, technicalPrefixes, country } = from;
+  return { technicalPrefixes, ...(internationalPrefixes === undefined ? {} : { internationalPrefixes }), ...(country === undefined ? {} : { country }) };
+}
+
+function callerText(told: string, options: NormalizeOptions): string {
+  const caller = callerOf(told, options);
+  return caller.kind === 'number' ? caller.e164 : caller.kind;
+}
+
+function decide(compiled: CompiledDocument, { call, plan, called, routedBy, at }: ReadCall, sale: Sale | undefined): RouteDecision {
+  const { account, codecs, attestation } = call;
+  const question = {
+    e164: routedBy, atUs: at, plan: plan.routing, callId: call.id,
+    ...(sale === undefined ? {} : { sell: sale }),
+    ...(account === undefined ? {} : { account }),
+    ...(codecs === undefined ? {} : { codecs }),
+    ...(attestation === undefined ? {} : { attestation }),
+  };
+  const sellBy = new Map(compiled.stated.carriers.flatMap(({ code, sellBy: retail }) => (retail === undefined ? [] : [[code, retail] as const])));
+  const of = ({ carrierCode }: { readonly carrierCode: string }): CarrierFacts => {
+    const facts = compiled.facts.get(carrierCode) ?? {};
+    const retail = sellBy.get(carrierCode);
+    if (retail === undefined) return facts;
+    const own = compiled.sales.of({ plan: plan.stated, sellBy: retail, called, at });
+    return own.ok && own.value !== undefined ? { ...facts, sellPriceNanos: own.value.priceNanos } : facts;
+  };
+  return route(question, compiled.index, { of });
+}
+
+function carrierOf(offer: RankedOffer, place: number, called: E164, sale: Sale | undefined): RoutedCarrier {
+  const { carrier: { carrierCode, gateway }, prefix, ratePerMinNanos, priceNanos, currency } = offer;
+  return {
+    place, carrier: carrierCode, number: numberForCarrier(called, gateway), address: gateway.address, protocol: gateway.tech, timeoutSec: gateway.timeoutSec,
+    prefix, ratePerMin: money(ratePerMinNanos), price: money(priceNanos), currency,
+    ...(sale === undefined || sale.currency !== currency ? {} : { margin: money((offer.sellPriceNanos ?? sale.priceNanos) - priceNanos) }),
+    why: offer.place, reason: placeReason(offer),
+  };
+}
+
+function sellText({ prefix, ratePerMinNanos, priceNanos, currency }: Sale, plan: CompiledPlan): NonNullable<RoutedCall['sell']> {
+  return { prefix, ratePerMin: money(ratePerMinNanos), price: money(priceNanos), currency, expectedSec: plan.stated.routing.expectedSec };
+}
+
+function excludedOf(carrier: string, why: Exclusion): ExcludedCarrier {
+  const { code, ...facts } = why;
+  return { carrier, code, reason: exclusionReason(why), ...factsText(facts) };
+}
+
+/** The first carrier that was not tried, as long as every attempt ended with a cause that goes on. */
+function nextOf({ attempts }: StatedRoutedCall, carriers: readonly RoutedCarrier[], { failover }: CompiledPlan): string | null {
+  const causes = attempts.map(({ q850, sip, disposition = '' }): AttemptCause => (q850 !== undefined ? { q850 } : sip !== undefined ? { sip } : { disposition }));
+  if (!causes.every((cause) => goesOn(cause, failover))) return null;
+  return carriers.find(({ carrier }) => !attempts.some((attempt) => attempt.carrier === carrier))?.carrier ?? null;
+}
+
+type AdmissionRefused = Extract<ReturnType<typeof admit>, { admitted: false }>['refusal'];
+
+function admissionRefusal(refusal: AdmissionRefused): Refused {
+  switch (refusal.code) {
+    case 'plan_not_in_force':
+      return { code: refusal.code, field: 'start' };
+    case 'destination_banned':
+      return { code: refusal.code, field: 'number', facts: { prefix: refusal.prefix } };
+    case 'number_blacklisted':
+      return { code: refusal.code, field: 'number', facts: { ...refusal.entry } };
+  }
+}
+
+/** The numeric codes of the documented switches. */
+const DISCONNECT_CODES: Readonly<Record<string, number>> = { no_sell_rate: 111, destination_blocked: 112, no_route: 113, sell_rate_above_limit: 8006 };
+
+function refusalOf(position: number, { code, field, facts = {} }: Refused): RouteRefusal {
+  const { code: _, ...further } = facts;
+  const disconnectCode = DISCONNECT_CODES[code];
+  return {
+    code,
+    ...(disconnectCode === undefined ? {} : { disconnectCode }),
+    detail: isRefusalCode(code) ? refusals[code].title : code,
+    field: pathText(['calls', position, ...(field === '' ? [] : [field])]),
+    ...factsText(further),
+  };
+}
+
+/** Facts as text; amounts in units of the currency, instants as ISO 8601. */
+function factsText(facts: Readonly<Record<string, unknown>>): { readonly facts?: Readonly<Record<string, string>> } {
+  const told = Object.entries(facts).flatMap(([fact, value]): [string, string][] => {
+    if (value === undefined) return [];
+    if (fact.endsWith('Us')) return [[fact.slice(0, -2), new Date(Number(value) / 1000).toISOString()]];
+    if (/Nanos(Min)?$/.test(fact)) return [[fact.replace('Nanos', ''), money(Number(value))]];
+    if (Array.isArray(value)) return [[fact, value.join(', ')]];
+    if (typeof value === 'object') return Object.entries(value ?? {}).map(([name, each]): [string, string] => [name, String(each)]);
+    return [[fact, typeof value === 'string' ? value : JSON.stringify(value)]];
+  });
+  return told.length === 0 ? {} : { facts: Object.fromEntries(told) };
+}
+
+function money(nanos: number): string {
+  return formatNanos(BigInt(nanos));
+}
