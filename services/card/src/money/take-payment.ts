@@ -39,7 +39,11 @@ type MoneyInDeps = Pick<CardDeps, 'database' | 'clock' | 'root' | 'wakeRelay'>;
  * with the same content, it answers the same; with another, it is refused. The money is put on a card in whatever state it is,
  * because it has been paid: an expired card keeps it until it is extended, a deactivated one until it is refunded.
  */
-export async function takePayment(deps: MoneyInDeps, request: TakePaymentRequest, { traceparent }: { readonly traceparent?: string }): Promise<Result<MessageInitShape<typeof PaymentSchema>, CodedRefusal>> {
+export async function takePayment(
+  deps: MoneyInDeps,
+  request: TakePaymentRequest,
+  { traceparent }: { readonly traceparent?: string },
+): Promise<Result<MessageInitShape<typeof PaymentSchema>, CodedRefusal>> {
   const paid = paidOf(request, traceparent);
   if (!paid.ok) return paid;
   const taken = await refusable(deps.database, (tx) => take(tx, deps.root, paid.value, deps.clock.nowUs()));

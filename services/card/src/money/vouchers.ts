@@ -32,7 +32,10 @@ export const notSetUp: CodedRefusal = { code: 'vouchers_not_set_up', detail: 'Se
  * Makes a batch of vouchers and answers their codes, which are kept as keyed digests only: this is the one time that they are
  * told. Asked again the batch is refused (voucher_codes_told): whose answer was lost voids it and makes another.
  */
-export async function makeVouchers(deps: Pick<CardDeps, 'database' | 'clock' | 'money'>, request: MakeVouchersRequest): Promise<Result<MessageInitShape<typeof MakeVouchersReplySchema>, CodedRefusal>> {
+export async function makeVouchers(
+  deps: Pick<CardDeps, 'database' | 'clock' | 'money'>,
+  request: MakeVouchersRequest,
+): Promise<Result<MessageInitShape<typeof MakeVouchersReplySchema>, CodedRefusal>> {
   const { voucherKey } = deps.money;
   if (voucherKey === null) return refuse(notSetUp);
   const at = deps.clock.nowUs();

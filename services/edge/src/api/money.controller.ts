@@ -85,7 +85,11 @@ export class MoneyController {
     reply: PaymentSchema,
     refusals: ['unknown_payment', 'payment_reversed', 'currency_mismatch', 'amount_malformed', 'idempotency_mismatch'],
   })
-  async reversePayment(@Param({ schema: parse.paymentPath }) path: parse.PaymentPath, @Body({ schema: parse.reversal }) { amount, ...body }: parse.Reversal, @Caller() caller: Principal): Promise<Json> {
+  async reversePayment(
+    @Param({ schema: parse.paymentPath }) path: parse.PaymentPath,
+    @Body({ schema: parse.reversal }) { amount, ...body }: parse.Reversal,
+    @Caller() caller: Principal,
+  ): Promise<Json> {
     return reply(PaymentSchema, await this.money.reversePayment({ ...path, ...body, ...(amount === undefined ? {} : { amount }), by: nameOf(caller) }));
   }
 
