@@ -5,7 +5,7 @@ import { columnPlaces, defaultColumns, isDataRow } from './deck-columns.ts';
 
 const placesOf = (titles: string) => {
   const places = columnPlaces(titles.split(';'));
-  return places.ok ? Object.entries(places.value).map(([column, place]) => `${column}@${place}`).toSorted().join(' ') : places.refusal.detail;
+  return places.ok ? Object.entries(places.value).map(([column, place]) => `${column}@${JSON.stringify(place)}`).toSorted().join(' ') : places.refusal.detail;
 };
 
 describe('the columns of a carrier\'s file', () => {
