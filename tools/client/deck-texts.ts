@@ -108,7 +108,10 @@ const forecast = z.object({
 
 export function printForecast(answer: unknown): void {
   const { callCount, isPartial, destinations } = forecast.parse(answer);
-  const from = (before: z.infer<typeof money>, after: z.infer<typeof money>) => `${before?.amount ?? '-'} -> ${after?.amount ?? '-'} ${after?.currency ?? ''}`;
+  const from = (before: z.infer<typeof money>, after: z.infer<typeof money>) => {
+    const other = before !== undefined && after !== undefined && before.currency !== after.currency ? ` ${before.currency}` : '';
+    return `${before?.amount ?? '-'}${other} -> ${after?.amount ?? '-'} ${after?.currency ?? before?.currency ?? ''}`;
+  };
   const rows = destinations.map((of) => [
     nameOf(of), `${of.callCount} calls`, `${of.minutes} min`, `sell ${from(of.sellBefore, of.sellAfter)}`, `buy ${from(of.buyBefore, of.buyAfter)}`,
     `margin ${from(of.marginBefore, of.marginAfter)}`, of.unpricedCount === 0 ? '' : `${of.unpricedCount} without a price`,

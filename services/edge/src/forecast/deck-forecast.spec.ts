@@ -25,4 +25,13 @@ describe('the destinations of a forecast', () => {
     expect(destination).not.toHaveProperty('marginBefore');
     expect(destination).not.toHaveProperty('countryCode');
   });
+
+  it('say each amount in its own currency, and only the margin of one currency, where a version brings another', () => {
+    const { buyAfter } = forecast(1, [0n, 0n], 'USD');
+    const [destination, ...others] = destinationsJson([{ ...forecast(1, [200_000_000n, 200_000_000n]), buyAfter }], []);
+    expect(others).toEqual([]);
+    expect(destination).toMatchObject({ buyBefore: { amount: '0.10', currency: 'EUR' }, buyAfter: { amount: '0.10', currency: 'USD' } });
+    expect(destination).toMatchObject({ marginBefore: { amount: '0.10', currency: 'EUR' } });
+    expect(destination).not.toHaveProperty('marginAfter');
+  });
 });

@@ -35,13 +35,15 @@ export async function deckForecast(
 
 interface Destination {
   readonly place: Pick<LookUpPrefixReply, 'countryCode' | 'countryName' | 'subcode'>;
-  readonly sellCurrency: string;
-  readonly buyCurrency: string;
   callCount: number;
   durationSec: bigint;
   unpricedCount: number;
-  readonly nanos: { sellBefore: bigint; sellAfter: bigint; buyBefore: bigint; buyAfter: bigint };
+  readonly currencies: Readonly<Record<Side, string>>;
+  readonly nanos: Record<Side, bigint>;
 }
+
+const sides = ['sellBefore', 'sellAfter', 'buyBefore', 'buyAfter'] as const;
+type Side = (typeof sides)[number];
 
 const nowhere = { countryCode: '', countryName: '', subcode: '' };
 
@@ -51,28 +53,28 @@ export function destinationsJson(forecasts: readonly DestinationForecast[], pref
   const destinations = new Map<string, Destination>();
   for (const forecast of forecasts) {
     const { countryCode, countryName, subcode } = places.get(forecast.countryPrefixId) ?? nowhere;
-    const [sellCurrency, buyCurrency] = [forecast.sellBefore?.currency ?? '', forecast.buyBefore?.currency ?? ''];
-    const key = [countryCode, subcode, sellCurrency, buyCurrency].join(' ');
+    const currencyOf = (side: Side) => forecast[side]?.currency ?? '';
+    const key = [countryCode, subcode, ...sides.map(currencyOf)].join(' ');
     const into = destinations.get(key) ?? {
-      place: { countryCode, countryName, subcode }, sellCurrency, buyCurrency, callCount: 0, durationSec: 0n, unpricedCount: 0,
+      place: { countryCode, countryName, subcode }, callCount: 0, durationSec: 0n, unpricedCount: 0,
+      currencies: { sellBefore: currencyOf('sellBefore'), sellAfter: currencyOf('sellAfter'), buyBefore: currencyOf('buyBefore'), buyAfter: currencyOf('buyAfter') },
       nanos: { sellBefore: 0n, sellAfter: 0n, buyBefore: 0n, buyAfter: 0n },
     };
     destinations.set(key, into);
     into.callCount += Number(forecast.callCount);
     into.durationSec += forecast.durationSec;
     into.unpricedCount += Number(forecast.unpricedCount);
-    for (const side of ['sellBefore', 'sellAfter', 'buyBefore', 'buyAfter'] as const) into.nanos[side] += forecast[side]?.nanos ?? 0n;
+    for (const side of sides) into.nanos[side] += forecast[side]?.nanos ?? 0n;
   }
   return [...destinations.values()].sort((a, b) => Number(b.durationSec - a.durationSec)).map(jsonOf);
 }
 
-/** The margin is told where both sides are in one currency. */
-function jsonOf({ place, sellCurrency, buyCurrency, callCount, durationSec, unpricedCount, nanos }: Destination): Json {
+/** A margin is told where both of its sides are in one currency. */
+function jsonOf({ place, callCount, durationSec, unpricedCount, currencies, nanos }: Destination): Json {
   const money = (amount: bigint, currency: string) => ({ amount: formatNanos(amount), currency });
-  const margins = sellCurrency !== buyCurrency ? {} : {
-    marginBefore: money(nanos.sellBefore - nanos.buyBefore, sellCurrency),
-    marginAfter: money(nanos.sellAfter - nanos.buyAfter, sellCurrency),
-  };
+  const told = (side: Side) => money(nanos[side], currencies[side]);
+  const margin = (sell: Side, buy: Side) => (currencies[sell] === currencies[buy] ? money(nanos[sell] - nanos[buy], currencies[sell]) : undefined);
+  const [marginBefore, marginAfter] = [margin('sellBefore', 'buyBefore'), margin('sellAfter', 'buyAfter')];
   const named = Object.fromEntries(Object.entries(place).filter(([, text]) => text !== ''));
   return {
     ...named,
@@ -80,10 +82,11 @@ function jsonOf({ place, sellCurrency, buyCurrency, callCount, durationSec, unpr
     // Whole seconds of conversation, as minutes with two decimals, half up.
     minutes: formatNanos(((durationSec * 100n + 30n) / 60n) * 10_000_000n),
     unpricedCount,
-    sellBefore: money(nanos.sellBefore, sellCurrency),
-    sellAfter: money(nanos.sellAfter, sellCurrency),
-    buyBefore: money(nanos.buyBefore, buyCurrency),
-    buyAfter: money(nanos.buyAfter, buyCurrency),
-    ...margins,
+    sellBefore: told('sellBefore'),
+    sellAfter: told('sellAfter'),
+    buyBefore: told('buyBefore'),
+    buyAfter: told('buyAfter'),
+    ...(marginBefore === undefined ? {} : { marginBefore }),
+    ...(marginAfter === undefined ? {} : { marginAfter }),
   };
 }

@@ -4,6 +4,7 @@ import { ok, refuse, type Result } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
 import { grantsNamed } from '../allowances/grant-rows.ts';
 import { bucketOf, type Grant } from '../domain/allowance.ts';
+import type { RatedSide } from '../domain/price-at.ts';
 import { rateCall, type Subscriber } from '../domain/rate-call.ts';
 import { endedCallOf, type RatedRecord } from '../domain/rated-record.ts';
 import type { RatedDeck, RatingTables } from '../domain/tables.ts';
@@ -83,6 +84,14 @@ interface Amount {
   readonly currency: string;
 }
 
+/** What the four sums of a destination are in. */
+interface Currencies {
+  readonly sellBefore: string;
+  readonly sellAfter: string;
+  readonly buyBefore: string;
+  readonly buyAfter: string;
+}
+
 /** Sums by destination and currencies. The side that the deck is not of stays as it was rated. */
 class Sums {
   readonly #kind: RatedDeck['kind'];
@@ -96,7 +105,7 @@ class Sums {
   add({ rated: before }: RatedRecord, after: RatedRecord['rated'] | undefined): void {
     const isBuy = this.#kind === 'carrier';
     const side = isBuy ? after?.buy : after?.sell;
-    const into = this.#destinationOf(before);
+    const into = this.#destinationOf(before, this.#currenciesOf(before, side));
     this.#callCount += 1n;
     into.callCount += 1n;
     into.durationSec += BigInt(before.durationSec);
@@ -107,17 +116,25 @@ class Sums {
     into.buyAfter.nanos += isBuy ? (side?.amount.nanos ?? 0n) : (before.buy?.amount.nanos ?? 0n);
   }
 
-  #destinationOf({ sell, buy }: RatedRecord['rated']): Destination {
+  /** What is missing on one side of the comparison is in the currency of the other; without a carrier's price at all, in that of the sale. */
+  #currenciesOf({ sell, buy }: RatedRecord['rated'], after: RatedSide | undefined): Currencies {
+    const isBuy = this.#kind === 'carrier';
+    const sellBefore = sell.amount.currency;
+    const buyBefore = buy?.amount.currency ?? (isBuy ? after?.amount.currency : undefined) ?? sellBefore;
+    const now = after?.amount.currency;
+    return { sellBefore, sellAfter: isBuy ? sellBefore : (now ?? sellBefore), buyBefore, buyAfter: isBuy ? (now ?? buyBefore) : buyBefore };
+  }
+
+  #destinationOf({ sell, buy }: RatedRecord['rated'], { sellBefore, sellAfter, buyBefore, buyAfter }: Currencies): Destination {
     const known = sell.derivation?.countryPrefixId || buy?.derivation?.countryPrefixId || 0;
-    const [sellCurrency, buyCurrency] = [sell.amount.currency, buy?.amount.currency ?? sell.amount.currency];
-    const keyOf = (id: number) => `${id} ${sellCurrency} ${buyCurrency}`;
+    const keyOf = (id: number) => [id, sellBefore, sellAfter, buyBefore, buyAfter].join(' ');
     const id = this.#destinations.size < DESTINATIONS_MAX || this.#destinations.has(keyOf(known)) ? known : 0;
     const found = this.#destinations.get(keyOf(id));
     if (found !== undefined) return found;
     const amount = (currency: string): Amount => ({ nanos: 0n, currency });
     const made: Destination = {
       countryPrefixId: id, callCount: 0n, durationSec: 0n, unpricedCount: 0n,
-      sellBefore: amount(sellCurrency), sellAfter: amount(sellCurrency), buyBefore: amount(buyCurrency), buyAfter: amount(buyCurrency),
+      sellBefore: amount(sellBefore), sellAfter: amount(sellAfter), buyBefore: amount(buyBefore), buyAfter: amount(buyAfter),
     };
     this.#destinations.set(keyOf(id), made);
     return made;

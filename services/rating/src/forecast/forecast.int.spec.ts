@@ -12,16 +12,18 @@ import { received } from '../spec/events.ts';
 import { enrolSubscribers } from '../subscribers/enrol.ts';
 import { forecastDeck, type ForecastLimits } from './forecast-deck.ts';
 
-const deck = (kind: DeckKind, ownerId: number, rates: string, more: { carrierCode?: string; version?: number } = {}) => deckOf({ kind, ownerId, ...more }, `
+const deck = (kind: DeckKind, ownerId: number, rates: string, more: { carrierCode?: string; version?: number; currency?: string } = {}) => deckOf({ kind, ownerId, ...more }, `
   prefix  rate  increments  country
   ${rates}`);
 const tariff = deck(DeckKind.TARIFF, 1, '34  0.10  60/60  70\n49  0.20  60/60  71');
 const retail = deck(DeckKind.RETAIL, 5, '34  0.30  60/60  70');
 const alpha = deck(DeckKind.CARRIER, 8, '34  0.06  60/60  70', { carrierCode: 'alpha' });
+const beta = deck(DeckKind.CARRIER, 9, '34  0.05  60/60  70', { carrierCode: 'beta', currency: 'USD' });
 const candidates = {
   tariff: deck(DeckKind.TARIFF, 1, '34  0.15  60/60  70', { version: 2 }),
   retail: deck(DeckKind.RETAIL, 5, '34  0.27  60/60  70', { version: 2 }),
   alpha: deck(DeckKind.CARRIER, 8, '34  0.09  60/60  70', { version: 2, carrierCode: 'alpha' }),
+  beta: deck(DeckKind.CARRIER, 9, '34  0.07  60/60  70\n49  0.08  60/60  71', { version: 2, carrierCode: 'beta', currency: 'USD' }),
 };
 
 describe('what a version would have made of rated calls', () => {
@@ -30,8 +32,8 @@ describe('what a version would have made of rated calls', () => {
 
   beforeAll(async () => {
     bed = await openRating('rating_forecast');
-    bed.catalog.decks = [tariff, retail, alpha, ...Object.values(candidates)];
-    bed.catalog.activeDecks = [activated(tariff), activated(retail), activated(alpha)];
+    bed.catalog.decks = [tariff, retail, alpha, beta, ...Object.values(candidates)];
+    bed.catalog.activeDecks = [activated(tariff), activated(retail), activated(alpha), activated(beta)];
     bed.catalog.sellTerms = [termsOf({ tariffId: 1 }), termsOf({ voipPlanId: 7 })];
     bed.catalog.voipPlans = [create(VoipPlanComposedSchema, { voipPlanId: 7, revision: 1, retailPlanIds: [5], carrierPlanIds: [8] })];
     deps = bed.instance();
@@ -91,6 +93,18 @@ describe('what a version would have made of rated calls', () => {
     const may10 = [undefined, '2026-05-10T00:00:00', '2026-05-11T00:00:00'] as const;
     expect(await told(tariff, ...may10)).toEqual(['70: 1 calls, 90 s, sell 0.1 > 0.1, buy 0 > 0, 0 unpriced']);
     expect(await told(candidates.tariff, ...may10)).toEqual(['70: 1 calls, 90 s, sell 0.1 > 0.15, buy 0 > 0, 0 unpriced']);
+  });
+
+  it('says each amount in the currency that it is in, of a carrier that had no rate as well', async () => {
+    await runReaction(bed.database, rate(deps), [
+      endedEvent({ callId: 'priced', startedAt: '2026-05-20T12:00:00', carrier: 'beta', durationSec: 60 }),
+      endedEvent({ callId: 'unpriced', startedAt: '2026-05-20T12:00:00', number: '491511111111', carrier: 'beta', durationSec: 60 }),
+    ]);
+    const answer = await forecast(candidates.beta, undefined, '2026-05-20T00:00:00', '2026-05-21T00:00:00');
+    const buys = answer.ok ? (answer.value.destinations ?? []).map(({ countryPrefixId, buyBefore, buyAfter }) => {
+      return [countryPrefixId, ...[buyBefore, buyAfter].map((amount) => `${Number(amount?.nanos) / 1e9} ${amount?.currency}`)].join(' ');
+    }) : [];
+    expect(buys).toEqual(['70 0.05 USD 0.07 USD', '71 0 USD 0.08 USD']);
   });
 
   it('changes nothing', async () => {
