@@ -18,7 +18,7 @@ export * from './projection/catch-up.ts';
 export { rebuild } from './projection/rebuild.ts';
 export type * from './reaction/reaction.ts';
 export * from './reaction/run-reaction.ts';
-export { type DatabaseOptions, DedicatedConnection } from './sql/connection.ts';
+export { type Connection, type ConnectionPool, type DatabaseOptions, DedicatedConnection, type PooledConnection, type Statement } from './sql/connection.ts';
 export { Database } from './sql/database.ts';
 export { pgArray, type PgElement, type PgScalar } from './sql/pg-array.ts';
 export type * from './sql/sql.ts';

@@ -21,6 +21,29 @@ export interface DatabaseOptions {
   readonly onError?: (error: Error) => void;
 }
 
+/** A statement as a connection is given it; one with a name is prepared under it. */
+export interface Statement {
+  readonly text: string;
+  readonly name?: string;
+  readonly values?: unknown[];
+}
+
+/** What is asked of a connection: as much of `pg` as is used here, so that a simulation can stand in for it. */
+export interface Connection {
+  query(statement: Statement | string): Promise<{ rows: unknown[]; command: string }>;
+}
+
+/** A connection that is taken out of a pool, and given back or, where its state is not known, destroyed. */
+export interface PooledConnection extends Connection {
+  release(destroy?: boolean): void;
+}
+
+/** Where connections come from. */
+export interface ConnectionPool extends Connection {
+  connect(): Promise<PooledConnection>;
+  end(): Promise<void>;
+}
+
 /** What `pg` is told of every connection. `pipeline` sends a statement without waiting for the answer to the last. */
 export function connectionConfig(options: DatabaseOptions): pg.PoolConfig {
   const pipelined = { pipeline: true };
@@ -37,13 +60,13 @@ export function connectionConfig(options: DatabaseOptions): pg.PoolConfig {
 
 /** Runs one statement on one connection, prepared where it comes back. */
 export async function runQuery<Row>(
-  client: Pick<pg.ClientBase, 'query'>,
+  client: Connection,
   names: PreparedNames,
   text: string,
   params: readonly unknown[] | undefined,
 ): Promise<Row[]> {
   const name = params === undefined ? undefined : names.nameOf(text);
-  const result: { rows: unknown[] } = await client.query({ text, ...(name && { name }), ...(params && { values: [...params] }) });
+  const result = await client.query({ text, ...(name && { name }), ...(params && { values: [...params] }) });
   return storedAs(result.rows);
 }
 

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { connectionConfig, type DatabaseOptions, DedicatedConnection, runQuery } from './connection.ts';
+import { connectionConfig, type ConnectionPool, type DatabaseOptions, DedicatedConnection, runQuery } from './connection.ts';
 import { PreparedNames } from './prepared-names.ts';
 import type { Sql } from './sql.ts';
 import { Transaction, type TransactionOptions } from './transaction.ts';
@@ -7,21 +7,22 @@ import { Transaction, type TransactionOptions } from './transaction.ts';
 /** A pool of connections to one PostgreSQL database. */
 export class Database implements Sql {
   readonly #options: DatabaseOptions;
-  readonly #pool: pg.Pool;
+  readonly #pool: ConnectionPool;
   readonly #names = new PreparedNames();
 
-  private constructor(options: DatabaseOptions) {
-    const onError = options.onError ?? (() => undefined);
+  private constructor(options: DatabaseOptions, pool: ConnectionPool) {
     this.#options = options;
-    this.#pool = new pg.Pool({ ...connectionConfig(options), max: options.poolMax ?? 10 });
-    this.#pool.on('error', onError);
-    // A connection lost while it is checked out speaks through its own emitter, and would end the process unheard.
-    this.#pool.on('connect', (client) => client.on('error', onError));
+    this.#pool = pool;
+  }
+
+  /** Over connections that somebody else makes, such as those of a simulation; `options` are for `dedicated` only. */
+  static over(pool: ConnectionPool, options: DatabaseOptions): Database {
+    return new Database(options, pool);
   }
 
   /** Opens the pool and proves with one statement that the database answers. */
   static async connect(options: DatabaseOptions): Promise<Database> {
-    const database = new Database(options);
+    const database = new Database(options, poolOf(options));
     try {
       await database.query('SELECT 1');
       return database;
@@ -79,4 +80,13 @@ export class Database implements Sql {
   async close(): Promise<void> {
     await this.#pool.end();
   }
+}
+
+function poolOf(options: DatabaseOptions): pg.Pool {
+  const onError = options.onError ?? (() => undefined);
+  const pool = new pg.Pool({ ...connectionConfig(options), max: options.poolMax ?? 10 });
+  pool.on('error', onError);
+  // A connection lost while it is checked out speaks through its own emitter, and would end the process unheard.
+  pool.on('connect', (client) => client.on('error', onError));
+  return pool;
 }

@@ -1,6 +1,5 @@
 import { assert } from '@tollwire/core';
-import type pg from 'pg';
-import { runQuery } from './connection.ts';
+import { type Connection, runQuery } from './connection.ts';
 import type { PreparedNames } from './prepared-names.ts';
 import type { Sql } from './sql.ts';
 
@@ -17,12 +16,12 @@ export interface TransactionOptions {
 
 /** One transaction on one connection. */
 export class Transaction implements Sql {
-  readonly #client: pg.PoolClient;
+  readonly #client: Connection;
   readonly #names: PreparedNames;
   #open = true;
   #broken = false;
 
-  constructor(client: pg.PoolClient, names: PreparedNames) {
+  constructor(client: Connection, names: PreparedNames) {
     this.#client = client;
     this.#names = names;
   }

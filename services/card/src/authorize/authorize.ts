@@ -59,7 +59,8 @@ export function authorizer(deps: CardDeps): Authorize {
   };
 }
 
-async function decideBatch(deps: CardDeps, batch: readonly Asked[]): Promise<AuthorizeResult[]> {
+/** Decides a batch of calls, and begins anew where another writer was first. Rejects where that goes on. */
+export async function decideBatch(deps: CardDeps, batch: readonly Asked[]): Promise<AuthorizeResult[]> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       const verdicts = await decideOnce(deps, batch);

@@ -56,7 +56,8 @@ function askedOf({ call, sequence, usedSec }: ExtendCallRequest, traceparent: st
   return ok({ callKey: callKey.value, call: present(call, 'the call'), sequence, usedSec, traceparent });
 }
 
-async function extendBatch(deps: CardDeps, batch: readonly ExtensionAsked[]): Promise<Granted[]> {
+/** Extends a batch of calls, and begins anew where another writer was first. Rejects where that goes on. */
+export async function extendBatch(deps: CardDeps, batch: readonly ExtensionAsked[]): Promise<Granted[]> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       const answers = await extendOnce(deps, batch);

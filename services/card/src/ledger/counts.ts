@@ -1,6 +1,6 @@
 import { type Meter, metrics } from '@opentelemetry/api';
 import type { Sql } from '@tollwire/event-store';
-import { metricNames } from '@tollwire/platform';
+import { metricNames } from '@tollwire/platform/metrics';
 
 /** One authorization as it is counted: whether it was allowed, and if not the code of its refusal. */
 export type Decided =

@@ -1,5 +1,5 @@
 import { type Meter, metrics } from '@opentelemetry/api';
-import { metricNames } from '@tollwire/platform';
+import { metricNames } from '@tollwire/platform/metrics';
 import type { RatedRecord } from '../domain/rated-record.ts';
 
 /** Counts calls that were rated, answered or not; those that could not be are counted by code for every consumer. */
