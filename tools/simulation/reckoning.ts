@@ -126,7 +126,10 @@ function holdExtensions({ calls, card, auditor }: World): void {
 function holdLowBalances({ card, auditor }: World): void {
   const told = eventsIn(card.store, publicEvents.BalanceLow).map((event) => dataOf(BalanceLowSchema, event));
   for (const [crossing, count] of auditor.crossings) {
-    const heard = told.filter(({ account, threshold }) => `${account.case === 'cardId' ? ledgerAccount.card(account.value) : ledgerAccount.customer(account.value ?? '')} ${threshold?.nanos ?? 0n}` === crossing);
+    const heard = told.filter(({ account, threshold }) => {
+      const accountId = account.case === 'cardId' ? ledgerAccount.card(account.value) : ledgerAccount.customer(account.value ?? '');
+      return `${accountId} ${threshold?.nanos ?? 0n}` === crossing;
+    });
     if (heard.length < count) throw new Violation(`the credit of ${crossing} fell below it ${count} times, and ${heard.length} times it was told`);
   }
 }

@@ -119,7 +119,8 @@ describe('the same orders to card', () => {
   it('were allowed, extended and refused in every way that the credit and its reservations know', async () => {
     const told = new Set((await eventsToldIn(rig.database)).map((event) => event.split(' ')[1]));
     expect([...told].sort()).toEqual(['BalanceLow', 'CardDebited', 'CreditReserved', 'ReservationExpired', 'ReservationExtended', 'ReservationReleased'].map((name) => `tollwire.card.v1.${name}`));
-    const wanted = ['authorized', 'extended', 'credit', 'call_sec', 'insufficient_credit', 'limit_reached', 'idempotency_mismatch', 'call_settled', 'call_released', 'reservation_expired', 'unknown_call'];
+    const wanted = ['authorized', 'extended', 'credit', 'call_sec', 'insufficient_credit', 'limit_reached', 'idempotency_mismatch', 'call_settled', 'call_released',
+      'reservation_expired', 'unknown_call'];
     expect(wanted.filter((code) => !seen.has(code))).toEqual([]);
   });
 });

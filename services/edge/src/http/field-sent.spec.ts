@@ -39,7 +39,8 @@ describe('the field at fault', () => {
   });
 
   it('is the same when it is said the second time, and never in the names of a service', () => {
-    const word = fc.stringMatching(/^[a-z]{1,8}$/);
+    // A name that ends in a unit beside its unit is none that a service has.
+    const word = fc.stringMatching(/^[a-z]{1,8}$/).filter((each) => each !== 'us' && each !== 'nanos');
     const segment = fc.tuple(fc.array(word, { minLength: 1, maxLength: 3 }), fc.constantFrom('', '[0]', '[17]'), fc.constantFrom('', '_us', '_nanos'));
     fc.assert(
       fc.property(fc.array(segment, { minLength: 1, maxLength: 4 }), (segments) => {
