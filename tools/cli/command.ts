@@ -19,7 +19,8 @@ export interface Command {
 const known = [
   ['First steps', ['demo', 'test']],
   ['Daily work', ['up', 'down', 'status', 'logs', 'build', 'check', 'simulate', 'bench']],
-  ['Using it', ['seed', 'call', 'quote', 'price', 'route', 'policy', 'rerate', 'import', 'deck', 'plan', 'exchange-rate', 'card', 'account', 'voucher', 'limits', 'allowance']],
+  ['Using it', ['seed', 'call', 'quote', 'price', 'route', 'policy', 'rerate', 'import', 'deck', 'plan', 'exchange-rate', 'card', 'account', 'voucher', 'limits',
+    'allowance', 'cdr', 'report', 'alarm']],
 ] as const;
 
 const shape = z.object({

@@ -80,6 +80,13 @@ export class Api {
     }
   }
 
+  /** An answer as it comes in, however long. Throws a refusal before its first byte, and what broke the stream within it. */
+  async *download(path: string): AsyncGenerator<Uint8Array> {
+    const response = await fetch(`${this.#options.baseUrl}${path}`, { headers: { authorization: `Bearer ${this.#options.key}` } });
+    if (!response.ok) throw problem('GET', path, { status: response.status, text: await response.text() });
+    if (response.body !== null) yield* response.body;
+  }
+
   /** The whole answer as text, whatever it is. */
   async text(path: string): Promise<string> {
     return await this.#request('GET', path, undefined, {});

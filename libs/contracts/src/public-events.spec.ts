@@ -19,6 +19,7 @@ import { sampleEvents } from './sample-events.fixture.ts';
 
 const subjects: Record<PublicEventName, string> = {
   CallStarted: 'tollwire.edge.v1.call.started.2',
+  CallRinging: 'tollwire.edge.v1.call.ringing.2',
   CallAnswered: 'tollwire.edge.v1.call.answered.2',
   CallEnded: 'tollwire.edge.v1.call.ended.2',
   DeckImported: 'tollwire.catalog.v1.deck.imported.2',
@@ -57,10 +58,12 @@ const subjects: Record<PublicEventName, string> = {
   AccountSuspended: 'tollwire.card.v1.account.suspended.2',
   AccountResumed: 'tollwire.card.v1.account.resumed.2',
   CdrClosed: 'tollwire.cdr.v1.call.closed.2',
+  CallAbandoned: 'tollwire.cdr.v1.call.abandoned.2',
 };
 
 const keys: Record<PublicEventName, string> = {
   CallStarted: 'card:0012345678',
+  CallRinging: 'fs1/7b5f0c1e-1c1a-4a57-8f4f-1a2b3c4d5e6f/1',
   CallAnswered: 'fs1/7b5f0c1e-1c1a-4a57-8f4f-1a2b3c4d5e6f/1',
   CallEnded: 'account:acme-1',
   DeckImported: 'deck:3:4',
@@ -99,6 +102,7 @@ const keys: Record<PublicEventName, string> = {
   AccountSuspended: 'customer:c-1',
   AccountResumed: 'customer:c-1',
   CdrClosed: 'card:0012345678',
+  CallAbandoned: 'card:0012345678',
 };
 
 describe('public events', () => {

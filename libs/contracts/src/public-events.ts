@@ -1,6 +1,6 @@
 import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
 import type { SellPlanRef } from './gen/tollwire/common/v1/common_pb.ts';
-import { CallAnsweredSchema, CallEndedSchema, CallStartedSchema } from './gen/tollwire/call/v1/call_events_pb.ts';
+import { CallAnsweredSchema, CallEndedSchema, CallRingingSchema, CallStartedSchema } from './gen/tollwire/call/v1/call_events_pb.ts';
 import {
   AccountOpenedSchema,
   AccountResumedSchema,
@@ -38,7 +38,7 @@ import {
   SellTermsSetSchema,
   VoipPlanComposedSchema,
 } from './gen/tollwire/catalog/v1/catalog_events_pb.ts';
-import { CdrClosedSchema } from './gen/tollwire/cdr/v1/cdr_events_pb.ts';
+import { CallAbandonedSchema, CdrClosedSchema } from './gen/tollwire/cdr/v1/cdr_events_pb.ts';
 import { CallRatedSchema } from './gen/tollwire/rating/v1/rating_events_pb.ts';
 import { ProviderRatesLoadedSchema, ProviderRegisteredSchema } from './gen/tollwire/routing/v1/routing_events_pb.ts';
 import { callKey, partyKey } from './keys.ts';
@@ -81,6 +81,7 @@ function planKey(plan: SellPlanRef | undefined): string {
 /** Every public event by its name. The name of an entry is the name of its message. */
 export const publicEvents = {
   CallStarted: define(CallStartedSchema, 'edge', 'call', 'started', charged),
+  CallRinging: define(CallRingingSchema, 'edge', 'call', 'ringing', (e) => callKey(e.call)),
   CallAnswered: define(CallAnsweredSchema, 'edge', 'call', 'answered', (e) => callKey(e.call)),
   CallEnded: define(CallEndedSchema, 'edge', 'call', 'ended', charged),
   DeckImported: define(DeckImportedSchema, 'catalog', 'deck', 'imported', deckKey),
@@ -119,6 +120,7 @@ export const publicEvents = {
   AccountSuspended: define(AccountSuspendedSchema, 'card', 'account', 'suspended', (e) => `customer:${e.customerId}`),
   AccountResumed: define(AccountResumedSchema, 'card', 'account', 'resumed', (e) => `customer:${e.customerId}`),
   CdrClosed: define(CdrClosedSchema, 'cdr', 'call', 'closed', charged),
+  CallAbandoned: define(CallAbandonedSchema, 'cdr', 'call', 'abandoned', charged),
 };
 
 /** The name of a public event. */

@@ -118,6 +118,8 @@ export const refusals = {
   destination_blocked: { status: 403, title: 'The rate deck blocks this destination' },
   rates_not_loaded: { status: 503, title: 'The rates are still being loaded; ask again' },
   // Calls and CDRs.
+  unknown_alarm: { status: 404, title: 'There is no such alarm' },
+  unknown_switch: { status: 404, title: 'No calls were ever told of such a switch' },
   unknown_call: { status: 404, title: 'There is no such call' },
   unknown_rerating: { status: 404, title: 'There is no such re-rating' },
   call_settled: { status: 409, title: 'The call was charged already' },

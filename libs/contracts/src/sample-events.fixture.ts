@@ -32,6 +32,7 @@ export const sampleEvents: Readonly<Record<PublicEventName, PublicEvent>> = {
     ...envelope,
     data: { call, charged: card, cli: '4930123456', calledNumber: '00442079460000', startedAtUs, channel: 'sofia/1' },
   }),
+  CallRinging: publicEventOf(publicEvents.CallRinging, { ...envelope, data: { call, ringingAtUs: startedAtUs + 2_000_000n } }),
   CallAnswered: publicEventOf(publicEvents.CallAnswered, {
     ...envelope,
     data: { call, answeredAtUs: startedAtUs + 5_000_000n, carrierCode: 'ACME' },
@@ -236,5 +237,9 @@ export const sampleEvents: Readonly<Record<PublicEventName, PublicEvent>> = {
       closedAtUs: startedAtUs,
       margin: money(26_100_000n),
     },
+  }),
+  CallAbandoned: publicEventOf(publicEvents.CallAbandoned, {
+    ...envelope,
+    data: { call, charged: card, startedAtUs, answeredAtUs: startedAtUs + 5_000_000n, reason: 'max_duration', abandonedAtUs: startedAtUs + 7_800_000_000n },
   }),
 };

@@ -80,6 +80,8 @@ export interface ConsumerSpec {
   readonly ackWaitMs: number;
   /** Messages that all instances together may hold without having acknowledged them. */
   readonly ackPendingMax: number;
+  /** Where a consumer that is made now begins: at what was published from then on; at the beginning, where nothing is said. */
+  readonly since?: Date | undefined;
 }
 
 /** Makes the durable consumer (and its stream) where it is missing, mends it where it differs, and says how it stands. */
@@ -88,7 +90,7 @@ export async function ensureConsumer(bus: Bus, spec: ConsumerSpec): Promise<Cons
   return bus.manager.consumers.add(spec.stream.name, {
     durable_name: spec.durable,
     ack_policy: AckPolicy.Explicit,
-    deliver_policy: DeliverPolicy.All,
+    ...(spec.since === undefined ? { deliver_policy: DeliverPolicy.All } : { deliver_policy: DeliverPolicy.StartTime, opt_start_time: spec.since.toISOString() }),
     filter_subjects: [...spec.filters],
     ack_wait: nanos(spec.ackWaitMs),
     max_ack_pending: spec.ackPendingMax,

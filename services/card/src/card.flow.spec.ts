@@ -13,7 +13,7 @@ describe('the flow of card', () => {
 
   it('answers its services and reacts to rated calls under a name that is kept', () => {
     expect(cardFlow.answers.map(({ service }) => service.name)).toEqual(['CardService', 'CardLifeService', 'CallersService', 'MoneyService', 'CallControlService']);
-    expect(cardFlow.reactions.map(({ name, events }) => [name, events.map(({ event }) => event)])).toEqual([['settle-charges', ['rated']]]);
+    expect(cardFlow.reactions.map(({ name, events }) => [name, events.map(({ event }) => event)])).toEqual([['settle-charges', ['rated']], ['release-abandoned', ['abandoned']]]);
   });
 
   it('keeps each kind of aggregate in streams of its own, with the tables that are read', () => {

@@ -26,6 +26,7 @@ import { moneyAnswers } from './money.answers.ts';
 import { aloneMaxOf, aloneMaxText } from './money/alone-max.ts';
 import { proposalList, proposalStreamPrefix } from './money/proposal-projection.ts';
 import { PinSecrets } from './pins/pin-secrets.ts';
+import { releaseAbandoned } from './reactions/release-abandoned.ts';
 import { settleCharges } from './reactions/settle-charges.ts';
 import { expireCards } from './sweeps/expire-cards.ts';
 import { expireReservations } from './sweeps/expire-reservations.ts';
@@ -103,7 +104,10 @@ export const cardFlow = flow('card', {
     answers(CardService, cardAnswers), answers(CardLifeService, lifeAnswers), answers(CallersService, callersAnswers), answers(MoneyService, moneyAnswers),
     answers(CallControlService, callControlAnswers),
   ],
-  reactions: [on([publicEvents.CallRated], 'settle-charges', settleCharges)],
+  reactions: [
+    on([publicEvents.CallRated], 'settle-charges', settleCharges),
+    on([publicEvents.CallAbandoned], 'release-abandoned', releaseAbandoned),
+  ],
   sweeps: [
     { name: 'expire-reservations', everyMs: 1_000, run: expireReservations },
     { name: 'expire-cards', everyMs: 60_000, run: (deps) => expireCards(deps, deps.aggregates) },

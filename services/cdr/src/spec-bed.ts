@@ -1,12 +1,17 @@
+import { create } from '@bufbuild/protobuf';
+import { NameCountryPrefixesReplySchema } from '@tollwire/contracts';
+import { ok } from '@tollwire/core';
 import { Database } from '@tollwire/event-store';
 import { migrate } from '@tollwire/platform';
-import { testClock, testDatabase } from '@tollwire/testing';
+import { type TestClock, testClock, testDatabase } from '@tollwire/testing';
 import { type CdrDeps, createCdr } from './cdr.deps.ts';
+import type { NamesDestinations } from './projections/destinations.ts';
 import { schema } from './migrations/index.ts';
 
 /** A migrated database as the service sees it in production: its role owns nothing. */
 export interface CdrBed {
   readonly deps: CdrDeps;
+  readonly clock: TestClock;
   readonly database: Database;
   /** The same database as its owner. */
   readonly owner: Database;
@@ -20,15 +25,29 @@ export interface CdrBed {
   close(): Promise<void>;
 }
 
+const austria = { countryCode: 'AT', countryName: 'Austria' };
+const plan = [
+  { countryPrefixId: 43, prefix: '43', subcode: '', ...austria },
+  { countryPrefixId: 4366, prefix: '43664', subcode: 'MOB', ...austria },
+  { countryPrefixId: 44, prefix: '44', subcode: '', countryCode: 'GB', countryName: 'United Kingdom' },
+];
+
+/** The catalog's names, of a small number plan. */
+const numberPlan: NamesDestinations = {
+  nameCountryPrefixes: ({ countryPrefixIds = [] }) =>
+    Promise.resolve(ok(create(NameCountryPrefixesReplySchema, { prefixes: plan.filter(({ countryPrefixId }) => countryPrefixIds.includes(countryPrefixId)) }))),
+};
+
 export async function cdrBed(root = 't'): Promise<CdrBed> {
   const testing = await testDatabase('cdr', { leastPrivilege: true });
   await migrate(testing.ownerUrl, testing.appRole, schema);
   const owner = await Database.connect({ url: testing.ownerUrl, applicationName: 'cdr-spec-owner', poolMax: 1 });
   const database = await Database.connect({ url: testing.url, applicationName: 'cdr-spec', poolMax: 8 });
   const clock = testClock('2026-03-02T00:00:00Z');
-  const instance = (): CdrDeps => createCdr({ database, clock, root });
+  const instance = (): CdrDeps => createCdr({ database, clock, root, catalog: numberPlan });
   return {
     deps: instance(),
+    clock,
     database,
     owner,
     url: testing.url,
@@ -36,7 +55,9 @@ export async function cdrBed(root = 't'): Promise<CdrBed> {
     appRole: testing.appRole,
     instance,
     empty: async () => {
-      await owner.query('TRUNCATE call, call_event, inbox, outbox, outbox_pending, dead_letter, account_code, carrier');
+      await owner.query(`TRUNCATE call, call_event, inbox, outbox, outbox_pending, dead_letter, account_code, carrier,
+        report_difference, report_bucket, live_calls, destination, alarm, alarm_report, alarm_notice`);
+      await owner.query('UPDATE abandon_walk SET walked_until_us = 0');
     },
     close: async () => {
       await owner.close();

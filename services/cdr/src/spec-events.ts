@@ -1,11 +1,15 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import {
+  type CallAbandoned,
+  CallAbandonedSchema,
   type CallAnswered,
   CallAnsweredSchema,
   type CallEnded,
   CallEndedSchema,
   type CallRated,
   CallRatedSchema,
+  type CallRinging,
+  CallRingingSchema,
   type CallStarted,
   CallStartedSchema,
   publicEventOf,
@@ -39,6 +43,18 @@ export function callStarted(of: CallOf, over: Partial<CallStarted> = {}): Receiv
   const { call, charged, at, parts } = commonOf(of);
   const base = { call, charged, cli: '4315550100', calledNumber: '442071838750', startedAtUs: BigInt(atSec(at)), channel: 'sofia/1' };
   return received(publicEventOf(publicEvents.CallStarted, { source, timeUs: atSec(at), parts, data: Object.assign(create(CallStartedSchema, base), over) }));
+}
+
+export function callRinging(of: CallOf, over: Partial<CallRinging> = {}): ReceivedEvent {
+  const { call, at, parts } = commonOf(of);
+  const data = Object.assign(create(CallRingingSchema, { call, ringingAtUs: BigInt(atSec(at + 2)) }), over);
+  return received(publicEventOf(publicEvents.CallRinging, { source, timeUs: atSec(at + 2), parts, data }));
+}
+
+export function callAbandoned(of: CallOf, over: Partial<CallAbandoned> = {}): ReceivedEvent {
+  const { call, charged, at, parts } = commonOf(of);
+  const base = { call, charged, startedAtUs: BigInt(atSec(at)), reason: 'silence', abandonedAtUs: BigInt(atSec(at + 600)) };
+  return received(publicEventOf(publicEvents.CallAbandoned, { source: 'tollwire/cdr', timeUs: atSec(at + 600), parts, data: Object.assign(create(CallAbandonedSchema, base), over) }));
 }
 
 export function callAnswered(of: CallOf, over: Partial<CallAnswered> = {}): ReceivedEvent {

@@ -1,4 +1,5 @@
 import type {
+  AlarmService,
   AllowanceService,
   CallControlService,
   CallersService,
@@ -12,6 +13,7 @@ import type {
   RatingService,
   RoutingService,
   ServiceName,
+  WatchService,
 } from '@tollwire/contracts';
 import type { Clock, Result } from '@tollwire/core';
 import type { Asker } from '@tollwire/messaging';
@@ -40,6 +42,10 @@ export interface EdgeAskers {
   /** The money of cards and accounts; answered by card. */
   readonly money: Asker<typeof MoneyService>;
   readonly cdr: Asker<typeof CdrService>;
+  /** What the traffic amounts to, and calls whose end never came; answered by cdr. */
+  readonly watch: Asker<typeof WatchService>;
+  /** Alarms upon the traffic; answered by cdr. */
+  readonly alarms: Asker<typeof AlarmService>;
   /** What every service answers to its operator, by the name of the service. */
   readonly ops: Readonly<Record<ServiceName, Asker<typeof OpsService>>>;
 }

@@ -1,6 +1,7 @@
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { HttpDoor } from '@tollwire/platform';
+import { AlarmsController } from './api/alarms.controller.ts';
 import { AllowancesController } from './api/allowances.controller.ts';
 import { ApiKeysController } from './api/api-keys.controller.ts';
 import { CallControlController } from './api/call-control.controller.ts';
@@ -21,6 +22,7 @@ import { PlansController } from './api/plans.controller.ts';
 import { ReratingsController } from './api/reratings.controller.ts';
 import { RoutingPoliciesController } from './api/routing-policies.controller.ts';
 import { VouchersController } from './api/vouchers.controller.ts';
+import { WatchController } from './api/watch.controller.ts';
 import { EDGE, type EdgeDeps } from './edge.deps.ts';
 import { access, rolesOf } from './http/access.ts';
 import { hangDoor, serverOptions } from './http/door.ts';
@@ -33,7 +35,7 @@ export const edgeDoor: HttpDoor<EdgeDeps> = {
   controllers: [
     ...[CallsController, ImportsController, CatalogController, DeckImportsController, DecksController, PlansController, ExchangeRatesController],
     ...[CardsController, CardLifeController, CallersController, CarriersController, RoutingPoliciesController],
-    ...[AllowancesController, ReratingsController, OpsController, ApiKeysController],
+    ...[AllowancesController, ReratingsController, WatchController, AlarmsController, OpsController, ApiKeysController],
     ...[CallControlController, MoneyController, VouchersController, PaymentWebhooksController],
   ],
   routes: access,

@@ -1,6 +1,6 @@
 import {
-  AllowanceService, CallControlService, CallersService, CardLifeService, CardService, CatalogService, CdrService, MoneyService, OpsService, publicEvents,
-  RatingService, RoutingService,
+  AlarmService, AllowanceService, CallControlService, CallersService, CardLifeService, CardService, CatalogService, CdrService, MoneyService, OpsService,
+  publicEvents, RatingService, RoutingService, WatchService,
 } from '@tollwire/contracts';
 import { readModel } from '@tollwire/event-store';
 import { commonConfig, flow, type Resources, wholeNumber } from '@tollwire/platform';
@@ -48,7 +48,7 @@ export const edgeFlow = flow('edge', {
   }),
   answers: [],
   reactions: [],
-  publishes: [publicEvents.CallStarted, publicEvents.CallAnswered, publicEvents.CallEnded],
+  publishes: [publicEvents.CallStarted, publicEvents.CallRinging, publicEvents.CallAnswered, publicEvents.CallEnded],
   http: edgeDoor,
 });
 
@@ -72,6 +72,8 @@ function askersOf({ ask }: Pick<Resources, 'ask'>): EdgeAskers {
     allowances: ask(AllowanceService, 'rating'),
     money: ask(MoneyService, 'card'),
     cdr: ask(CdrService, 'cdr'),
+    watch: ask(WatchService, 'cdr'),
+    alarms: ask(AlarmService, 'cdr'),
     ops: { catalog: ops('catalog'), card: ops('card'), routing: ops('routing'), rating: ops('rating'), cdr: ops('cdr'), edge: ops('edge') },
   };
 }

@@ -117,8 +117,8 @@ export class BatchConsumer {
   }
 
   async #ensure(): Promise<void> {
-    const { bus, stream, durable, filters, ackPendingMax = 5000 } = this.#options;
-    const spec = { stream, durable, filters, ackWaitMs: this.#ackWaitMs, ackPendingMax };
+    const { bus, stream, durable, filters, since, ackPendingMax = 5000 } = this.#options;
+    const spec = { stream, durable, filters, since, ackWaitMs: this.#ackWaitMs, ackPendingMax };
     this.#source.pendingCount = (await ensureConsumer(bus, spec)).num_pending;
   }
 

@@ -28,6 +28,8 @@ export interface BatchConsumerOptions {
   /** `<service>-<reaction>`; instances with the same name share the work. */
   readonly durable: string;
   readonly filters: readonly string[];
+  /** Where a durable that is new begins: at what was published from then on. The same instant each time: a durable is not moved. */
+  readonly since?: Date;
   /** Events handed over at a time, at most. Default 1,000. */
   readonly eventsMax?: number;
   /** Messages pulled ahead, at most. Default 500. */

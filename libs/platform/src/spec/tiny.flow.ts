@@ -52,7 +52,7 @@ export function tinyFlow(state: TinyState) {
     prepare: () => state.prepare(),
     readiness: () => ({ isReady: () => state.ready, describe: () => ({ sweeps: state.sweeps }) }),
     close: async () => void (state.closed = true),
-    publishes: [publicEvents.CdrClosed],
+    publishes: [publicEvents.CdrClosed, publicEvents.CallAbandoned],
   });
 }
 

@@ -35,7 +35,7 @@ describe('a rated call', () => {
     expect(await transfersOf(call)).toEqual([{ debit_account: `card:${card}`, credit_account: 'revenue:EUR', amount: euro / 4n, code: 'call_charge' }]);
   });
 
-  it('is charged once, however often, in however many copies and by however many instances it is told', async () => {
+  it('CDR-05: is charged once, however often, in however many copies and by however many instances it is told', async () => {
     const [card, call] = [await rig.operator.activeCard(2n * euro), newCall()];
     await rig.operator.authorize(call, card);
     const rated = callRated(call, card, euro / 4n);

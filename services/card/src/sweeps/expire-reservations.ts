@@ -5,7 +5,7 @@ import type { Sql } from '@tollwire/event-store';
 import type { CardDeps } from '../card.deps.ts';
 import { creditCounts } from '../ledger/counts.ts';
 import { LockedAccounts } from '../ledger/locked-accounts.ts';
-import { closeReservations, dueReservations, openReservationsOf } from '../ledger/reservations.ts';
+import { closeReservations, dueReservations, type OpenReservation, openReservationsOf } from '../ledger/reservations.ts';
 import { reservationExpiredOf } from '../wire/public-events.ts';
 
 /** Reservations closed in one transaction. */
@@ -30,7 +30,17 @@ export async function expireReservations(deps: ExpiryDeps): Promise<void> {
 
 async function expireBatch(root: string, tx: Sql, at: InstantUs): Promise<{ due: number; expired: number }> {
   const due = await dueReservations(tx, at, batchMax);
-  if (due.length === 0) return { due: 0, expired: 0 };
+  return { due: due.length, expired: await expire(tx, root, due, at) };
+}
+
+/** Frees the credit that is reserved for these calls at `at`, whatever time it has left; returns how many reservations there were. */
+export async function expireReservationsOf(tx: Sql, root: string, callKeys: readonly string[], at: InstantUs): Promise<number> {
+  return await expire(tx, root, [...(await openReservationsOf(tx, callKeys)).values()], at);
+}
+
+/** Reads the reservations again under the lock of their accounts, which every change of them holds. */
+async function expire(tx: Sql, root: string, due: readonly OpenReservation[], at: InstantUs): Promise<number> {
+  if (due.length === 0) return 0;
   const accounts = await LockedAccounts.lock(tx, due.map(({ accountId }) => accountId));
   const open = [...(await openReservationsOf(tx, due.map(({ callKey }) => callKey))).values()];
   for (const { accountId, amountNanos } of open) accounts.decide(accountId, { type: 'Expire', openNanos: amountNanos });
@@ -39,5 +49,5 @@ async function expireBatch(root: string, tx: Sql, at: InstantUs): Promise<{ due:
     return reservationExpiredOf({ reservationId, callKey, party, amountNanos, currency, at });
   });
   await Promise.all([accounts.save(tx), closeReservations(tx, open.map(({ callKey }) => callKey), 'expired'), enqueue(tx, root, events)]);
-  return { due: due.length, expired: open.length };
+  return open.length;
 }

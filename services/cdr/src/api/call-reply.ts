@@ -49,6 +49,7 @@ function replyOf(row: CallReadRow, unassigned: boolean): CallReply {
     calledNumber: row.callednumber,
     calledE164: row.called_e164 ?? '',
     startedAtUs: row.started_at_us,
+    ringingAtUs: row.ringing_at_us ?? 0n,
     answeredAtUs: row.answered_at_us ?? 0n,
     endedAtUs: row.ended_at_us ?? 0n,
     sessionTimeSec: row.sessiontime ?? 0,
@@ -61,6 +62,7 @@ function replyOf(row: CallReadRow, unassigned: boolean): CallReply {
     ...(row.sell_nanos === null ? {} : { sell: { nanos: row.sell_nanos, currency: row.currency ?? '' } }),
     ...(row.buy_nanos === null ? {} : { buy: { nanos: row.buy_nanos, currency: row.buy_currency ?? '' } }),
     ...(row.margin_nanos === null ? {} : { margin: { nanos: row.margin_nanos, currency: row.currency ?? '' } }),
+    abandoned: row.status === 'abandoned' ? (row.underlay?.abandoned?.reason ?? '') : '',
     flags: unassigned ? [...row.flags, 'unassigned'] : [...row.flags],
     attempts: (row.attempts ?? []).map((attempt) => ({
       ...attempt,

@@ -1,6 +1,6 @@
 import { instantUs } from '@tollwire/core';
 import { nanos } from '@tollwire/telecom';
-import type { AnsweredFacts, CallEvent, CallId, EndedFacts, RatedFacts, StartedFacts } from './call.ts';
+import type { AbandonedFacts, AnsweredFacts, CallEvent, CallId, EndedFacts, RatedFacts, RingingFacts, StartedFacts } from './call.ts';
 
 /** Times in the specs are seconds after this instant. */
 export const noonUs = instantUs(Date.parse('2026-03-01T12:00:00Z') * 1000);
@@ -19,6 +19,8 @@ export const startedFacts: StartedFacts = {
   channel: 'sofia/external/1000',
   startedAtUs: atSec(0),
 };
+
+export const ringingFacts: RingingFacts = { ringingAtUs: atSec(2) };
 
 export const answeredFacts: AnsweredFacts = { answeredAtUs: atSec(4.5), carrierCode: 'C1' };
 
@@ -59,10 +61,14 @@ export const ratedFacts: RatedFacts = {
   revision: 1,
 };
 
+export const abandonedFacts: AbandonedFacts = { reason: 'max_duration', abandonedAtUs: atSec(7800) };
+
 export const started: CallEvent = { type: 'CallStarted', call: theCall, facts: startedFacts };
+export const ringing: CallEvent = { type: 'CallRinging', call: theCall, facts: ringingFacts };
 export const answered: CallEvent = { type: 'CallAnswered', call: theCall, facts: answeredFacts };
 export const ended: CallEvent = { type: 'CallEnded', call: theCall, facts: endedFacts };
 export const rated: CallEvent = { type: 'CallRated', call: theCall, facts: ratedFacts };
+export const abandoned: CallEvent = { type: 'CallAbandoned', call: theCall, facts: abandonedFacts };
 
 /** Every order of `items`. */
 export function permutations<T>(items: readonly T[]): T[][] {

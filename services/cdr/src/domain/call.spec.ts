@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { table } from '@tollwire/testing';
 import fc from 'fast-check';
 import {
+  abandoned,
   answered,
   answeredFacts,
   atSec,
@@ -10,6 +11,8 @@ import {
   permutations,
   rated,
   ratedFacts,
+  ringing,
+  ringingFacts,
   started,
   startedFacts,
   theCall,
@@ -23,6 +26,7 @@ function fold(events: readonly CallEvent[]): CallRecord {
 const whole: CallRecord = {
   call: theCall,
   started: startedFacts,
+  ringing: ringingFacts,
   answered: answeredFacts,
   ended: endedFacts,
   rated: ratedFacts,
@@ -31,20 +35,21 @@ const whole: CallRecord = {
 
 const otherStart: CallEvent = { ...started, type: 'CallStarted', facts: { ...startedFacts, cli: '4315550199' } };
 const earlierEnd: CallEvent = { ...ended, type: 'CallEnded', facts: { ...endedFacts, endedAtUs: atSec(60) } };
+const laterRinging: CallEvent = { ...ringing, type: 'CallRinging', facts: { ringingAtUs: atSec(3) } };
 const otherAnswer: CallEvent = { ...answered, type: 'CallAnswered', facts: { ...answeredFacts, carrierCode: 'C9' } };
 const otherRating: CallEvent = { ...rated, type: 'CallRated', facts: { ...ratedFacts, billedSec: 61 } };
 const secondRating: CallEvent = { ...rated, type: 'CallRated', facts: { ...ratedFacts, billedSec: 72, revision: 2 } };
 
 describe('evolve', () => {
-  it('gives the same record in all 24 orders of the four events', () => {
-    const orders = permutations([started, answered, ended, rated]);
-    expect(orders).toHaveLength(24);
+  it('gives the same record in all 120 orders of the five events', () => {
+    const orders = permutations([started, ringing, answered, ended, rated]);
+    expect(orders).toHaveLength(120);
     for (const order of orders) expect(fold(order)).toEqual(whole);
   });
 
   it('takes every subset of the events in any order for the same', () => {
-    const all = [started, answered, ended, rated];
-    for (let mask = 1; mask < 16; mask += 1) {
+    const all = [started, ringing, answered, ended, rated, abandoned];
+    for (let mask = 1; mask < 64; mask += 1) {
       const subset = all.filter((_, at) => (mask >> at) & 1);
       const first = fold(subset);
       for (const order of permutations(subset)) expect(fold(order)).toEqual(first);
@@ -83,8 +88,9 @@ describe('evolve', () => {
       answered | 2
       ended    | 4
       rated    | 8
+      ringing  | 16
     `);
-    const pairs = { started: [started, otherStart], answered: [answered, otherAnswer], ended: [ended, earlierEnd], rated: [rated, otherRating] };
+    const pairs = { started: [started, otherStart], answered: [answered, otherAnswer], ended: [ended, earlierEnd], rated: [rated, otherRating], ringing: [ringing, laterRinging] };
     for (const [kind, pair] of Object.entries(pairs)) {
       const bit = clashes.find((row) => row.kind === kind)?.bit;
       expect(fold(pair).conflicts).toBe(Number(bit));
@@ -93,7 +99,7 @@ describe('evolve', () => {
   });
 
   it('is commutative and idempotent for any events, repeated and shuffled at random', () => {
-    const pool = [started, otherStart, answered, otherAnswer, ended, earlierEnd, rated, otherRating, secondRating];
+    const pool = [started, otherStart, ringing, laterRinging, abandoned, answered, otherAnswer, ended, earlierEnd, rated, otherRating, secondRating];
     const chosen = fc.uniqueArray(fc.constantFrom(...pool), { minLength: 1 });
     const shuffled = chosen.chain((events) =>
       fc.tuple(

@@ -36,6 +36,10 @@ export interface StartedFacts extends Charged {
   readonly startedAtUs: InstantUs;
 }
 
+export interface RingingFacts {
+  readonly ringingAtUs: InstantUs;
+}
+
 export interface AnsweredFacts {
   readonly answeredAtUs: InstantUs;
   readonly carrierCode: string;
@@ -79,22 +83,35 @@ export interface PriceFacts {
 
 export interface RatedFacts extends CourseFacts, PriceFacts {}
 
+/** Which rule closed a call whose end did not come. */
+export type AbandonReason = 'silence' | 'max_duration' | 'switch_restarted';
+
+export interface AbandonedFacts {
+  readonly reason: AbandonReason;
+  readonly abandonedAtUs: InstantUs;
+}
+
 export type CallEvent =
   | { readonly type: 'CallStarted'; readonly call: CallId; readonly facts: StartedFacts }
+  | { readonly type: 'CallRinging'; readonly call: CallId; readonly facts: RingingFacts }
   | { readonly type: 'CallAnswered'; readonly call: CallId; readonly facts: AnsweredFacts }
   | { readonly type: 'CallEnded'; readonly call: CallId; readonly facts: EndedFacts }
-  | { readonly type: 'CallRated'; readonly call: CallId; readonly facts: RatedFacts };
+  | { readonly type: 'CallRated'; readonly call: CallId; readonly facts: RatedFacts }
+  | { readonly type: 'CallAbandoned'; readonly call: CallId; readonly facts: AbandonedFacts };
 
 /** The kinds of events as bits, for the sets `told` and `conflicts` of a stored call. */
-export const told = { started: 1, answered: 2, ended: 4, rated: 8 } as const;
+export const told = { started: 1, answered: 2, ended: 4, rated: 8, ringing: 16, abandoned: 32 } as const;
 
 /** All that is known of a call: at most one telling of each kind. What it amounts to is derived (`cdrOf`). */
 export interface CallRecord {
   readonly call: CallId;
   readonly started?: StartedFacts;
+  readonly ringing?: RingingFacts;
   readonly answered?: AnsweredFacts;
   readonly ended?: EndedFacts;
   readonly rated?: RatedFacts;
+  /** The rule that closed the call; it says nothing more once an end or a rating is there. */
+  readonly abandoned?: AbandonedFacts;
   /** The kinds (bits of `told`) that were told with different contents. */
   readonly conflicts: number;
 }
@@ -116,6 +133,10 @@ export function evolve(record: CallRecord, event: CallEvent): CallRecord {
       const { facts, clash } = kept(record.started, event.facts, (started) => started.startedAtUs);
       return { ...record, started: facts, conflicts: record.conflicts | (clash ? told.started : 0) };
     }
+    case 'CallRinging': {
+      const { facts, clash } = kept(record.ringing, event.facts, (ringing) => ringing.ringingAtUs);
+      return { ...record, ringing: facts, conflicts: record.conflicts | (clash ? told.ringing : 0) };
+    }
     case 'CallAnswered': {
       const { facts, clash } = kept(record.answered, event.facts, (answered) => answered.answeredAtUs);
       return { ...record, answered: facts, conflicts: record.conflicts | (clash ? told.answered : 0) };
@@ -126,6 +147,9 @@ export function evolve(record: CallRecord, event: CallEvent): CallRecord {
     }
     case 'CallRated':
       return rated(record, event.facts);
+    case 'CallAbandoned':
+      // Two rules may find the same call; that is no contradiction, and the one that fell due first stands.
+      return { ...record, abandoned: kept(record.abandoned, event.facts, (abandoned) => abandoned.abandonedAtUs).facts };
     default:
       return unreachable(event);
   }

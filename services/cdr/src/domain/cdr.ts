@@ -1,6 +1,7 @@
 import type { InstantUs } from '@tollwire/core';
 import { present } from '@tollwire/core';
 import {
+  type AbandonReason,
   type Attempt,
   type CallId,
   type CallRecord,
@@ -12,10 +13,10 @@ import {
   type RatedFacts,
 } from './call.ts';
 
-export type CallStatus = 'started' | 'answered' | 'ended' | 'closed';
+export type CallStatus = 'started' | 'ringing' | 'answered' | 'ended' | 'closed' | 'abandoned';
 
 /** What is odd about a CDR; `unassigned` (an account code nobody has opened) is told on reading, because it can be mended later. */
-export type CallFlag = 'no_start' | 'no_end' | 'answer_contradicted' | 'conflict';
+export type CallFlag = 'no_start' | 'no_end' | 'late_end' | 'answer_contradicted' | 'conflict';
 
 /** The call detail record: what all that was told of a call amounts to. */
 export interface Cdr extends Charged {
@@ -26,6 +27,7 @@ export interface Cdr extends Charged {
   readonly calledNumber: string;
   readonly channel: string;
   readonly startedAtUs: InstantUs;
+  readonly ringingAtUs: InstantOrZero;
   readonly answeredAtUs: InstantOrZero;
   readonly endedAtUs: InstantOrZero;
   readonly q850Cause: number;
@@ -39,10 +41,11 @@ export interface Cdr extends Charged {
 /**
  * The CDR of a record of which at least one event was told. An end is self-contained and wins wholly over what a start
  * or an answer said; without one, a rating tells the course of the call, then answer and start. Where no start is known
- * the answer stands for it, flagged `no_start`.
+ * the earliest sign of the call stands for it, flagged `no_start`. A rule that closed the call counts only while there is
+ * neither an end nor a rating.
  */
 export function cdrOf(record: CallRecord): Cdr {
-  const { started, answered, ended, rated } = record;
+  const { started, ringing, answered, ended, rated } = record;
   const course: CourseFacts | undefined = ended ?? rated;
   const begun = ended ?? started;
   const charged: Charged | undefined = course ?? started;
@@ -55,10 +58,11 @@ export function cdrOf(record: CallRecord): Cdr {
     cli: begun?.cli ?? '',
     calledNumber: begun?.calledNumber ?? '',
     channel: begun?.channel ?? '',
-    startedAtUs: present(course?.startedAtUs ?? started?.startedAtUs ?? answered?.answeredAtUs, 'an event of the call'),
+    startedAtUs: present(course?.startedAtUs ?? startedAtOf(record), 'an event of the call'),
+    ringingAtUs: ringing?.ringingAtUs ?? 0,
     answeredAtUs: course?.answeredAtUs ?? answered?.answeredAtUs ?? 0,
     endedAtUs: course?.endedAtUs ?? 0,
-    q850Cause: course?.q850Cause ?? 0,
+    q850Cause: course?.q850Cause ?? abandonedCauseOf(record),
     carrierCode: course?.carrierCode ?? answered?.carrierCode ?? '',
     attempts: ended?.attempts ?? [],
     stopDelaySec: ended === undefined ? 0 : stopDelaySec(ended),
@@ -66,16 +70,36 @@ export function cdrOf(record: CallRecord): Cdr {
   };
 }
 
-function statusOf({ answered, ended, rated }: CallRecord): CallStatus {
-  if (ended !== undefined && rated !== undefined) return 'closed';
-  if (ended !== undefined || rated !== undefined) return 'ended';
-  return answered === undefined ? 'started' : 'answered';
+/** Where no start was told, the earliest sign of the call stands for it. */
+function startedAtOf({ started, ringing, answered, abandoned }: CallRecord): InstantUs | undefined {
+  return started?.startedAtUs ?? ringing?.ringingAtUs ?? answered?.answeredAtUs ?? abandoned?.abandonedAtUs;
 }
 
-function flagsOf({ started, answered, ended, rated, conflicts }: CallRecord): CallFlag[] {
+/** ITU-T Q.850: recovery on timer expiry where a rule's time ran out, temporary failure where the switch was gone. */
+const abandonedCause: Readonly<Record<AbandonReason, number>> = { silence: 102, max_duration: 102, switch_restarted: 41 };
+
+function abandonedCauseOf({ abandoned }: CallRecord): number {
+  return abandoned === undefined ? 0 : abandonedCause[abandoned.reason];
+}
+
+/** The rule by which the call is closed; undefined where none did, and where an end or a rating came after all. */
+export function abandonmentOf({ ended, rated, abandoned }: CallRecord): AbandonReason | undefined {
+  return ended === undefined && rated === undefined ? abandoned?.reason : undefined;
+}
+
+function statusOf({ ringing, answered, ended, rated, abandoned }: CallRecord): CallStatus {
+  if (ended !== undefined && rated !== undefined) return 'closed';
+  if (ended !== undefined || rated !== undefined) return 'ended';
+  if (abandoned !== undefined) return 'abandoned';
+  if (answered !== undefined) return 'answered';
+  return ringing === undefined ? 'started' : 'ringing';
+}
+
+function flagsOf({ started, answered, ended, rated, abandoned, conflicts }: CallRecord): CallFlag[] {
   const flags: CallFlag[] = [];
   if (started === undefined) flags.push('no_start');
-  if (rated !== undefined && ended === undefined) flags.push('no_end');
+  if (ended === undefined && (rated !== undefined || abandoned !== undefined)) flags.push('no_end');
+  if (ended !== undefined && abandoned !== undefined) flags.push('late_end');
   // The end wins, so the call is free: most often a switch that left the answer out of its end.
   if (answered !== undefined && ended?.answeredAtUs === 0) flags.push('answer_contradicted');
   if (conflicts !== 0) flags.push('conflict');

@@ -62,8 +62,12 @@ function ofTimes(event: CallEvent, nowUs: InstantUs): Implausible | undefined {
   switch (event.type) {
     case 'CallStarted':
       return absurd('startedAtUs', event.facts.startedAtUs, nowUs);
+    case 'CallRinging':
+      return absurd('ringingAtUs', event.facts.ringingAtUs, nowUs);
     case 'CallAnswered':
       return absurd('answeredAtUs', event.facts.answeredAtUs, nowUs);
+    case 'CallAbandoned':
+      return absurd('abandonedAtUs', event.facts.abandonedAtUs, nowUs);
     case 'CallEnded':
     case 'CallRated':
       return ofCourse(event.facts, nowUs);

@@ -14,7 +14,7 @@ export const Alarm = defineEntity({
     alertValue: p.decimal('string').precision(12).scale(3).fieldName('alert_value'),
     alertConditionAddOn: p.text().fieldName('alert_condition_add_on').default('same_day'),
     status: p.text().default('active'),
-    emailToSendAlarm: p.text().fieldName('email_to_send_alarm'),
+    emailToSendAlarm: p.text().fieldName('email_to_send_alarm').nullable(),
     createdDate: p.datetime().fieldName('created_date'),
     updatedDate: p.datetime().fieldName('updated_date'),
   },
@@ -27,7 +27,7 @@ export const AlarmReport = defineEntity({
   properties: {
     id: p.bigint('bigint').primary().autoincrement(),
     alarm: () => p.manyToOne(Alarm).fieldName('alarm_id').deleteRule('cascade'),
-    calculatedvalue: p.decimal('string').precision(12).scale(3).nullable(),
+    calculatedvalue: p.decimal('string').precision(24).scale(3).nullable(),
     threshold: p.decimal('string').precision(12).scale(3),
     status: p.text(),
     daterun: p.datetime(),

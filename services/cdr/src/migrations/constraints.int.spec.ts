@@ -32,8 +32,8 @@ describe('the table of calls', () => {
       change                                        | refusal
       status = 'over'                               | call_status_check
       told = 0                                      | call_told_check
-      told = 16                                     | call_told_check
-      conflicts = 16                                | call_conflicts_check
+      told = 64                                     | call_told_check
+      conflicts = 64                                | call_conflicts_check
       conflicts = -1                                | call_conflicts_check
       leg = -1                                      | call_leg_check
       pulsetime = -1                                | call_pulsetime_check
@@ -83,8 +83,14 @@ describe('what the role of the service may do', () => {
       voip_switch         | INSERT,SELECT
       account_code        | INSERT,SELECT
       carrier             | INSERT,SELECT,UPDATE
+      abandon_walk        | SELECT,UPDATE
+      report_difference   | DELETE,INSERT,SELECT
+      report_bucket       | INSERT,SELECT,UPDATE
+      live_calls          | INSERT,SELECT,UPDATE
+      destination         | INSERT,SELECT
       hangup_cause        | INSERT,SELECT,UPDATE
       alarm_report        | INSERT,SELECT
+      alarm_notice        | INSERT,SELECT,UPDATE
       alarm               | DELETE,INSERT,SELECT,UPDATE
       blacklist           | DELETE,INSERT,SELECT,UPDATE
       whitelist           | DELETE,INSERT,SELECT,UPDATE
@@ -98,10 +104,10 @@ describe('what the role of the service may do', () => {
 });
 
 describe('the log of events', () => {
-  it('takes each of the four kinds once for an id, and no other kind', async () => {
+  it('takes each of the six kinds once for an id, and no other kind', async () => {
     const insert = (id: string, kind: number) => `INSERT INTO call_event (event_id, kind, call_key, source, bytes) VALUES ('00000000-0000-8000-8000-00000000000${id}', ${kind}, 'k', 's', '')`;
-    for (const kind of [1, 2, 4, 8]) expect(await outcomeOf(insert('1', kind))).toBe('let through');
-    for (const kind of [0, 3, 16]) expect(await outcomeOf(insert('1', kind))).toContain('call_event_kind_check');
+    for (const kind of [1, 2, 4, 8, 16, 32]) expect(await outcomeOf(insert('1', kind))).toBe('let through');
+    for (const kind of [0, 3, 64]) expect(await outcomeOf(insert('1', kind))).toContain('call_event_kind_check');
     expect(await outcomeOf(`${insert('1', 1)}, ('00000000-0000-8000-8000-000000000001', 2, 'k', 's', '')`)).toContain('call_event_pkey');
   });
 });

@@ -5,17 +5,28 @@ import { Migration2026112101Calls } from './Migration2026112101_calls.ts';
 import { Migration2026112102Watch } from './Migration2026112102_watch.ts';
 import { Migration2026112103Carriers } from './Migration2026112103_carriers.ts';
 import { Migration2026112811Margins } from './Migration2026112811_margins.ts';
+import { Migration2026112841Closing } from './Migration2026112841_closing.ts';
+import { Migration2026112842Reports } from './Migration2026112842_reports.ts';
+import { Migration2026112843Alarms } from './Migration2026112843_alarms.ts';
 
 /** Every step of the schema, in order. */
-export const migrations = [Migration2026112101Calls, Migration2026112102Watch, Migration2026112103Carriers, Migration2026112811Margins] as const;
+export const migrations = [
+  ...[Migration2026112101Calls, Migration2026112102Watch, Migration2026112103Carriers, Migration2026112811Margins],
+  ...[Migration2026112841Closing, Migration2026112842Reports, Migration2026112843Alarms],
+] as const;
 
 /** What the service's role may do; `:app` stands for the role. The log of call events is only ever added to. */
 export const grants: readonly string[] = [
   ...eventStoreGrants,
   'GRANT SELECT, INSERT ON call_event, voip_switch, account_code TO :app',
   'GRANT SELECT, INSERT, UPDATE ON call, hangup_cause, carrier TO :app',
+  'GRANT SELECT, UPDATE ON abandon_walk TO :app',
+  'GRANT SELECT, INSERT, DELETE ON report_difference TO :app',
+  'GRANT SELECT, INSERT, UPDATE ON report_bucket, live_calls TO :app',
+  'GRANT SELECT, INSERT ON destination TO :app',
   'GRANT SELECT, INSERT, UPDATE, DELETE ON alarm, alert_remove_prefix, blacklist, whitelist TO :app',
   'GRANT SELECT, INSERT ON alarm_report TO :app',
+  'GRANT SELECT, INSERT, UPDATE ON alarm_notice TO :app',
 ];
 
 /** What the service keeps in its database. */

@@ -14,6 +14,8 @@ const kindOf: Record<CallEvent['type'], number> = {
   CallAnswered: told.answered,
   CallEnded: told.ended,
   CallRated: told.rated,
+  CallRinging: told.ringing,
+  CallAbandoned: told.abandoned,
 };
 
 /** All contents travel in one parameter and are cut up by the server, because an array of bytes would travel as hex. */

@@ -21,9 +21,11 @@ export function recordOf(call: CallId, row: CallRow): CallRecord {
   return {
     call,
     ...(row.told & told.started ? { started: underlay?.started ?? startedOf(shown) } : {}),
+    ...(row.told & told.ringing ? { ringing: { ringingAtUs: instantOf(row.ringing_at_us) } } : {}),
     ...(row.told & told.answered ? { answered: underlay?.answered ?? answeredOf(shown) } : {}),
     ...(row.told & told.ended ? { ended: endedOf(shown, row) } : {}),
     ...(row.told & told.rated ? { rated: ratedOf(underlay?.course ?? courseOf(shown), row) } : {}),
+    ...(underlay?.abandoned === undefined ? {} : { abandoned: underlay.abandoned }),
     conflicts: row.conflicts,
   };
 }

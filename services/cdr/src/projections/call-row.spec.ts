@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { nanos } from '@tollwire/telecom';
 import fc from 'fast-check';
-import { answered, answeredFacts, atSec, ended, endedFacts, permutations, rated, ratedFacts, started, startedFacts, theCall } from '../domain/call.fixtures.ts';
+import { abandoned, answered, answeredFacts, atSec, ended, endedFacts, permutations, rated, ratedFacts, ringing, started, startedFacts, theCall } from '../domain/call.fixtures.ts';
 import { type CallEvent, evolve, untold } from '../domain/call.ts';
 import { recordOf } from './call-of-row.ts';
 import { type CallRow, rowOf } from './call-row.ts';
@@ -27,9 +27,9 @@ const secondRating: CallEvent = {
 
 describe('rowOf and recordOf', () => {
   it('keep every record exactly, whatever was told in whatever order', () => {
-    const pool = [started, otherStart, answered, laterAnswer, ended, preRatedEnd, rated, secondRating];
+    const pool = [started, ringing, abandoned, otherStart, answered, laterAnswer, ended, preRatedEnd, rated, secondRating];
     fc.assert(
-      fc.property(fc.array(fc.constantFrom(...pool), { minLength: 1, maxLength: 8 }), (events) => {
+      fc.property(fc.array(fc.constantFrom(...pool), { minLength: 1, maxLength: 10 }), (events) => {
         const record = events.reduce(evolve, untold(theCall));
         expect(recordOf(theCall, stored(rowOf(record)))).toEqual(record);
       }),

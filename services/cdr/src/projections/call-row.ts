@@ -1,5 +1,6 @@
 import { q850Cause } from '@tollwire/telecom';
 import {
+  type AbandonedFacts,
   type AnsweredFacts,
   type CallRecord,
   type CourseFacts,
@@ -17,6 +18,7 @@ import { type Cdr, cdrOf } from '../domain/cdr.ts';
  */
 export interface CallRow {
   readonly started_at_us: bigint;
+  readonly ringing_at_us: bigint | null;
   readonly answered_at_us: bigint | null;
   readonly ended_at_us: bigint | null;
   readonly rated_at_us: bigint | null;
@@ -55,12 +57,13 @@ export interface CallRow {
 
 /**
  * What was told but cannot be read off the other columns: a start, an answer or a rating whose words differ from the
- * end that won over them, and a price that the sender had set. Null for nearly every call.
+ * end that won over them, the rule that closed the call, and a price that the sender had set. Null for nearly every call.
  */
 export interface Underlay {
   readonly started?: StartedFacts;
   readonly answered?: AnsweredFacts;
   readonly course?: CourseFacts;
+  readonly abandoned?: AbandonedFacts;
   readonly preRatedSell?: { readonly nanos: string; readonly currency: string };
 }
 
@@ -68,9 +71,10 @@ export interface Underlay {
 export function rowOf(record: CallRecord): CallRow {
   const cdr = cdrOf(record);
   const { price } = cdr;
-  const isOver = cdr.endedAtUs !== 0;
+  const isOver = cdr.endedAtUs !== 0 || cdr.status === 'abandoned';
   return {
     started_at_us: BigInt(cdr.startedAtUs),
+    ringing_at_us: usOrNull(cdr.ringingAtUs),
     answered_at_us: usOrNull(cdr.answeredAtUs),
     ended_at_us: usOrNull(cdr.endedAtUs),
     rated_at_us: price === undefined ? null : BigInt(price.ratedAtUs),
@@ -116,20 +120,23 @@ function usOrNull(us: InstantOrZero): bigint | null {
   return us === 0 ? null : BigInt(us);
 }
 
-function toldOf({ started, answered, ended, rated }: CallRecord): number {
+function toldOf({ started, ringing, answered, ended, rated, abandoned }: CallRecord): number {
   return (
     (started === undefined ? 0 : told.started) |
     (answered === undefined ? 0 : told.answered) |
     (ended === undefined ? 0 : told.ended) |
-    (rated === undefined ? 0 : told.rated)
+    (rated === undefined ? 0 : told.rated) |
+    (ringing === undefined ? 0 : told.ringing) |
+    (abandoned === undefined ? 0 : told.abandoned)
   );
 }
 
-function underlayOf({ started, answered, ended, rated }: CallRecord, cdr: Cdr): Underlay | null {
+function underlayOf({ started, answered, ended, rated, abandoned }: CallRecord, cdr: Cdr): Underlay | null {
   const underlay = {
     ...(started === undefined || isShown(startedFields, started, cdr) ? {} : { started }),
     ...(answered === undefined || isShown(answeredFields, answered, cdr) ? {} : { answered }),
     ...(rated === undefined || isShown(courseFields, rated, cdr) ? {} : { course: courseOf(rated) }),
+    ...(abandoned === undefined ? {} : { abandoned }),
     ...(ended?.preRatedSell === undefined ? {} : { preRatedSell: moneyText(ended.preRatedSell) }),
   };
   return Object.keys(underlay).length === 0 ? null : underlay;

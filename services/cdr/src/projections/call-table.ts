@@ -29,6 +29,7 @@ interface Column {
 /** Every column but the key. */
 const columns: readonly Column[] = [
   { name: 'started_at_us', type: 'bigint', of: (row) => row.started_at_us },
+  { name: 'ringing_at_us', type: 'bigint', of: (row) => row.ringing_at_us },
   { name: 'answered_at_us', type: 'bigint', of: (row) => row.answered_at_us },
   { name: 'ended_at_us', type: 'bigint', of: (row) => row.ended_at_us },
   { name: 'rated_at_us', type: 'bigint', of: (row) => row.rated_at_us },

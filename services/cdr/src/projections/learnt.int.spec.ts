@@ -98,6 +98,7 @@ describe('a call as it is answered', () => {
       calledNumber: '442071838750',
       calledE164: '',
       startedAtUs: BigInt(atSec(0)),
+      ringingAtUs: 0n,
       answeredAtUs: 0n,
       endedAtUs: 0n,
       sessionTimeSec: 0,
@@ -107,6 +108,7 @@ describe('a call as it is answered', () => {
       carrierCode: '',
       providerId: 0,
       countryPrefixId: 0,
+      abandoned: '',
       flags: [],
       attempts: [],
     });

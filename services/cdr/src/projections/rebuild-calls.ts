@@ -19,6 +19,8 @@ const typeOf: ReadonlyMap<number, string> = new Map([
   [told.answered, publicEvents.CallAnswered.type],
   [told.ended, publicEvents.CallEnded.type],
   [told.rated, publicEvents.CallRated.type],
+  [told.ringing, publicEvents.CallRinging.type],
+  [told.abandoned, publicEvents.CallAbandoned.type],
 ]);
 
 const pageSql = `

@@ -9,7 +9,7 @@ export function track(deps: CdrDeps): Reaction {
   const countClosed = closedCallCount();
   return {
     name: 'track',
-    events: [publicEvents.CallStarted, publicEvents.CallAnswered, publicEvents.CallEnded],
+    events: [publicEvents.CallStarted, publicEvents.CallRinging, publicEvents.CallAnswered, publicEvents.CallEnded],
     receipts: 'own',
     handle: (tx, events) => recordCalls(deps, tx, events, countClosed),
   };

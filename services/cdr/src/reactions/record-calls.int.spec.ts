@@ -5,7 +5,7 @@ import { type Database, runReaction } from '@tollwire/event-store';
 import type { CdrDeps } from '../cdr.deps.ts';
 import { atSec, permutations } from '../domain/call.fixtures.ts';
 import { type CdrBed, cdrBed } from '../spec-bed.ts';
-import { callAnswered, callEnded, callRated, callStarted, wholeCall } from '../spec-events.ts';
+import { callAnswered, callEnded, callRated, callRinging, callStarted, wholeCall } from '../spec-events.ts';
 import { track } from './call-reactions.ts';
 
 let bed: CdrBed;
@@ -50,16 +50,16 @@ describe('recording calls', () => {
     ]);
   });
 
-  it('stores the same row for all 24 orders, each event in a batch of its own', async () => {
-    const orders = permutations([0, 1, 2, 3]);
+  it('stores the same row for all 120 orders of the five events, each event in a batch of its own', async () => {
+    const orders = permutations([0, 1, 2, 3, 4]);
     for (const [at, order] of orders.entries()) {
-      const events = wholeCall({ callId: `o${at}` });
+      const events = [...wholeCall({ callId: `o${at}` }), callRinging({ callId: `o${at}` })];
       for (const which of order) await run([events[which]].flatMap((event) => event ?? []));
     }
     const rows = (await calls()).map(({ uniqueid: _, ...row }) => row);
-    expect(rows).toHaveLength(24);
+    expect(rows).toHaveLength(120);
     for (const row of rows) expect(row).toEqual(rows[0]);
-    expect(await closedInOutbox()).toHaveLength(24);
+    expect(await closedInOutbox()).toHaveLength(120);
   });
 
   it('CDR-04: keeps one CDR of a call that is told again, in the same batch and later', async () => {

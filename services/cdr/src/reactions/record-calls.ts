@@ -4,7 +4,9 @@ import type { CdrDeps } from '../cdr.deps.ts';
 import { implausible } from '../domain/plausible.ts';
 import { logFresh, type ToldEvent } from '../projections/call-log.ts';
 import { type Change, storeCalls } from '../projections/call-store.ts';
+import { walkAgainFrom } from '../projections/abandon-walk.ts';
 import { closedCallCount } from '../projections/count-closed.ts';
+import { noteDifferences } from '../projections/report-differences.ts';
 import { tellingsOf } from '../projections/tellings.ts';
 import { callEventOf } from '../wire/call-events.ts';
 import { cdrClosed, closedText } from '../wire/cdr-closed.ts';
@@ -16,12 +18,20 @@ import { cdrClosed, closedText } from '../wire/cdr-closed.ts';
  */
 export async function recordCalls(deps: CdrDeps, tx: Sql, batch: readonly ReceivedEvent[], countClosed = closedCallCount()): Promise<ReactionOutcome> {
   const { events, park } = sift(batch, deps);
+  const changes = await recordTold(deps, tx, events);
+  return changes.length === 0 ? { park } : { park, committed: () => countClosed(changes) };
+}
+
+/** Records events that are believed, and returns what they changed. */
+export async function recordTold(deps: CdrDeps, tx: Sql, events: readonly ToldEvent[]): Promise<Change[]> {
   const fresh = await logFresh(tx, events);
-  if (fresh.length === 0) return { park };
+  if (fresh.length === 0) return [];
   const switchIds = await deps.switches.idsOf(tx, fresh.map(({ event }) => event.call.switchId));
   const changes = await storeCalls(tx, tellingsOf(fresh.map(({ event }) => event), switchIds));
   await enqueue(tx, deps.root, closings(changes, fresh));
-  return { park, committed: () => countClosed(changes) };
+  await noteDifferences(tx, changes);
+  await walkAgainFrom(tx, changes, deps);
+  return changes;
 }
 
 function sift(batch: readonly ReceivedEvent[], { clock }: CdrDeps): { events: ToldEvent[]; park: ParkedEvent[] } {

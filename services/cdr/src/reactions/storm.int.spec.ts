@@ -12,7 +12,7 @@ import { rowOf } from '../projections/call-row.ts';
 import { callColumns, type KeyedRow } from '../projections/call-table.ts';
 import { rebuildCalls } from '../projections/rebuild-calls.ts';
 import { type CdrBed, cdrBed } from '../spec-bed.ts';
-import { callAnswered, callEnded, callRated, callStarted } from '../spec-events.ts';
+import { callAbandoned, callAnswered, callEnded, callRated, callRinging, callStarted } from '../spec-events.ts';
 import { callEventOf } from '../wire/call-events.ts';
 import { cdrClosed } from '../wire/cdr-closed.ts';
 import { track } from './call-reactions.ts';
@@ -30,6 +30,10 @@ const tellings: readonly ((callId: string) => ReceivedEvent)[] = [
   (callId) => callStarted({ callId }, { cli: '' }),
   (callId) => callStarted({ callId }, { startedAtUs: BigInt(atSec(-1)), ...acme }),
   (callId) => callStarted({ callId }, { calledNumber: '"\\{},NULL' }),
+  (callId) => callRinging({ callId }),
+  (callId) => callRinging({ callId }, { ringingAtUs: BigInt(atSec(-3)) }),
+  (callId) => callAbandoned({ callId }),
+  (callId) => callAbandoned({ callId }, { reason: 'switch_restarted', abandonedAtUs: BigInt(atSec(9)) }),
   (callId) => callAnswered({ callId }),
   (callId) => callAnswered({ callId }, { answeredAtUs: BigInt(atSec(-5)) }),
   (callId) => callAnswered({ callId }, { carrierCode: '' }),

@@ -1,9 +1,11 @@
 import { ok, refuse, type InstantUs, type Result } from '@tollwire/core';
 import { nanos } from '@tollwire/telecom';
 import {
+  CallAbandonedSchema,
   CallAnsweredSchema,
   CallEndedSchema,
   CallRatedSchema,
+  CallRingingSchema,
   CallStartedSchema,
   dataOf,
   publicEvents,
@@ -13,9 +15,9 @@ import {
   type Money as MoneyMessage,
   type ReceivedEvent,
 } from '@tollwire/contracts';
-import type { Attempt, CallEvent, CallId, Charged, InstantOrZero, Money } from '../domain/call.ts';
+import type { AbandonReason, Attempt, CallEvent, CallId, Charged, InstantOrZero, Money } from '../domain/call.ts';
 
-const { CallStarted, CallAnswered, CallEnded, CallRated } = publicEvents;
+const { CallStarted, CallRinging, CallAnswered, CallEnded, CallRated, CallAbandoned } = publicEvents;
 
 /** The call event that was received. Refused where its bytes are not that message or it is no event of a call. */
 export function callEventOf(received: ReceivedEvent): Result<CallEvent, { code: 'message_malformed'; detail: string }> {
@@ -30,12 +32,16 @@ function parse(received: ReceivedEvent): CallEvent {
   switch (received.type) {
     case CallStarted.type:
       return started(received);
+    case CallRinging.type:
+      return ringing(received);
     case CallAnswered.type:
       return answered(received);
     case CallEnded.type:
       return ended(received);
     case CallRated.type:
       return rated(received);
+    case CallAbandoned.type:
+      return abandoned(received);
     default:
       throw new Error(`${received.type} is not an event of a call`);
   }
@@ -45,6 +51,11 @@ function started(received: ReceivedEvent): CallEvent {
   const { call, charged, cli, calledNumber, channel, startedAtUs } = dataOf(CallStartedSchema, received);
   const facts = { ...chargedOf(charged), cli, calledNumber, channel, startedAtUs: instantOf(startedAtUs) };
   return { type: 'CallStarted', call: callIdOf(call), facts };
+}
+
+function ringing(received: ReceivedEvent): CallEvent {
+  const { call, ringingAtUs } = dataOf(CallRingingSchema, received);
+  return { type: 'CallRinging', call: callIdOf(call), facts: { ringingAtUs: instantOf(ringingAtUs) } };
 }
 
 function answered(received: ReceivedEvent): CallEvent {
@@ -111,6 +122,18 @@ function rated(received: ReceivedEvent): CallEvent {
 /** A margin is in the currency of the sell price, or it is none. */
 function marginOf({ sell, margin }: CallRatedMessage): Money | undefined {
   return margin?.amount?.currency === sell?.amount?.currency ? moneyOf(margin?.amount) : undefined;
+}
+
+const abandonReasons: ReadonlySet<string> = new Set<AbandonReason>(['silence', 'max_duration', 'switch_restarted']);
+
+function isAbandonReason(reason: string): reason is AbandonReason {
+  return abandonReasons.has(reason);
+}
+
+function abandoned(received: ReceivedEvent): CallEvent {
+  const { call, reason, abandonedAtUs } = dataOf(CallAbandonedSchema, received);
+  if (!isAbandonReason(reason)) throw new Error(`${reason} is no rule that closes a call`);
+  return { type: 'CallAbandoned', call: callIdOf(call), facts: { reason, abandonedAtUs: instantOf(abandonedAtUs) } };
 }
 
 function callIdOf(call: CallRef | undefined): CallId {

@@ -63,6 +63,25 @@ export const callSearch = z
 
 export type CallSearch = z.output<typeof callSearch>;
 
+/** Which calls to export: a search that has all its pages in one. */
+export const callExport = z
+  .strictObject({
+    cardId: cardId.optional(),
+    accountCode: accountCode.optional(),
+    calledPrefix: prefix.optional(),
+    switchId: switchId.optional(),
+    carrierCode: carrierCode.optional(),
+    from: instant.optional(),
+    until: instant.optional(),
+    cursor: z.string().max(512).optional().meta({ description: 'From the column `cursor` of an export that broke off.' }),
+  })
+  .transform(({ from, until, cursor, ...places }) => ({
+    ...{ cardId: places.cardId ?? '', accountCode: places.accountCode ?? '', calledPrefix: places.calledPrefix ?? '' },
+    ...{ switchId: places.switchId ?? '', carrierCode: places.carrierCode ?? '', fromUs: from ?? 0n, untilUs: until ?? 0n, cursor: cursor ?? '' },
+  }) satisfies MessageInitShape<typeof SearchCallsRequestSchema>);
+
+export type CallExport = z.output<typeof callExport>;
+
 /** A call by the switch's own name for it. */
 export const callPath = z.strictObject({ switch: switchId, callId });
 export type CallPath = z.output<typeof callPath>;

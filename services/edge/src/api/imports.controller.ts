@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { cdrCsv } from '../cdr-export/cdr-csv.ts';
 import { cdrRows } from '../cdr-import/rows.ts';
 import { EDGE, type EdgeDeps } from '../edge.deps.ts';
 import { Answers } from '../http/answers.ts';
@@ -14,8 +15,10 @@ import { importCdrs } from '../import/cdr-import.ts';
 import type { Principal } from '../keys/key-ring.ts';
 import type { KeptRow } from '../import/row-errors.ts';
 import { rowErrorsReply } from './imports.openapi.ts';
+import { type CallExport, callExport } from './calls.schema.ts';
 import * as parse from './imports.schema.ts';
 
+const csv = 'text/csv';
 const ndjson = 'application/x-ndjson';
 
 @ApiTags('calls')
@@ -25,6 +28,21 @@ export class ImportsController {
 
   constructor(@Inject(EDGE) edge: EdgeDeps) {
     this.edge = edge;
+  }
+
+  @Get('export.csv')
+  @Header('content-type', `${csv}; charset=utf-8`)
+  @Answers({
+    summary: 'Export CDRs as CSV, however many there are',
+    description:
+      'Newest first, written as it is read. Every thousandth row has in its last column, `cursor`, where to go on from if the answer breaks off. ' +
+      'A text that a spreadsheet would take for a formula has an apostrophe before it.',
+    reply: { type: 'string', example: 'switch,call_id,leg,status,card,account,…,flags,cursor' },
+    contentType: csv,
+    refusals: ['cursor_malformed'],
+  })
+  async exportCdrs(@Query({ schema: callExport }) query: CallExport): Promise<Readable> {
+    return Readable.from(await cdrCsv(this.edge.ask.cdr, query));
   }
 
   @Post('import')

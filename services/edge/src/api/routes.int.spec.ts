@@ -3,6 +3,7 @@ import { type EdgeBed, edgeBed, Refusing } from '../spec-bed.ts';
 import { askedOfCardLife } from './asked-of-card-life.fixture.ts';
 import { askedOfCatalog } from './asked-of-catalog.fixture.ts';
 import { type Asked, askedOfRating } from './asked-of-rating.fixture.ts';
+import { askedOfWatch } from './asked-of-watch.fixture.ts';
 
 const digest = 'ab'.repeat(32);
 const by = 'admin:bootstrap';
@@ -99,6 +100,7 @@ const asked: readonly Asked[] = [
     { rateCount: 1 },
   ],
   ...askedOfCatalog,
+  ...askedOfWatch,
   [
     'POST /v1/resellers',
     { username: 'ann', password: 'correct horse' },
@@ -266,6 +268,21 @@ describe('routes', () => {
     edge.backstage.answers = { totals: () => ({ ratedCount: 3n, cardCount: 3n, callCount: 3n }) };
     const { body } = await edge.call('GET', '/v1/totals');
     expect(body).toMatchObject({ card: { cardCount: 3 }, rating: { ratedCount: 3 }, cdr: { callCount: 3 } });
+  });
+
+  it('an export has all pages of a search', async () => {
+    const page = (id: string, nextCursor: string) => ({ calls: [{ call: { ...call, callId: id }, status: 'closed' }], nextCursor });
+    edge.backstage.answers = { searchCalls: (request) => ('cursor' in request && request.cursor === 'n' ? page('b', '') : page('a', 'n')) };
+    const answered = await edge.call('GET', '/v1/cdrs/export.csv?carrierCode=N&from=2026-01-01T00:00:00Z');
+    expect({ status: answered.status, type: answered.headers.get('content-type') }).toEqual({ status: 200, type: 'text/csv; charset=utf-8' });
+    expect(answered.text.split('\r\n').map((row) => row.split(',')).map((row) => [row[1], row.at(-1)])).toEqual([['call_id', 'cursor'], ['a', 'n'], ['b', ''], [undefined, '']]);
+    expect(edge.backstage.asked).toMatchObject([{ request: { carrierCode: 'N', cursor: '', pageSize: 1000 } }, { request: { cursor: 'n' } }]);
+  });
+
+  it('live calls have the open reservations beside them', async () => {
+    edge.backstage.answers = { liveCalls: () => ({ groups: [{ value: 'sw', callCount: 4n }] }), totals: () => ({ openReservationCount: 5n }) };
+    const { body } = await edge.call('GET', '/v1/reports/live?by=switch');
+    expect(body).toEqual({ groups: [{ value: 'sw', callCount: 4 }], openReservationCount: 5 });
   });
 
   it('an explanation has the record beside it', async () => {

@@ -37,6 +37,7 @@ describe('table of access', () => {
       'POST /v1/cards/activate',
       'POST /v1/cards/deactivate',
       'POST /v1/vouchers/redeem',
+      'POST /v1/switches/:switchId/restarted',
     ]);
   });
 

@@ -8,9 +8,10 @@ import { callMessageOf } from './call-event.wire.ts';
 const parties = { switchId: 's', callId: 'c', cardId: '0012345678901234', calledNumber: '+436641234567' };
 const started = { type: 'CallStarted', ...parties, startedAt: '2026-03-14T11:00:00Z' };
 const answered = { type: 'CallAnswered', switchId: 's', callId: 'c', answeredAt: '2026-03-14T11:00:04Z' };
+const ringing = { type: 'CallRinging', switchId: 's', callId: 'c', ringingAt: '2026-03-14T11:00:02Z' };
 const ended = { type: 'CallEnded', ...parties, startedAt: '2026-03-14T11:00:00Z', endedAt: '2026-03-14T11:01:00Z', q850Cause: 16 };
 const attempt = { carrierCode: 'N', startedAt: '2026-03-14T11:00:00Z' };
-const told = { CallStarted: started, CallAnswered: answered, CallEnded: ended } as const;
+const told = { CallStarted: started, CallRinging: ringing, CallAnswered: answered, CallEnded: ended } as const;
 
 const faultIn = (event: unknown) => {
   const issue = callEvent.safeParse(event).error?.issues[0];
@@ -35,6 +36,9 @@ describe('what a switch tells of a call', () => {
     ['CallStarted', { cli: 'a\u001bb' }, 'field_malformed', 'cli'],
     ['CallStarted', { switchId: 'x'.repeat(65) }, 'field_out_of_range', 'switchId'],
     ['CallStarted', { calledNumber: '1'.repeat(65) }, 'field_out_of_range', 'calledNumber'],
+    ['CallRinging', {}, '-', '-'],
+    ['CallRinging', { ringingAt: undefined }, 'field_missing', 'ringingAt'],
+    ['CallRinging', { carrierCode: 'NORTH' }, 'field_unknown', 'carrierCode'],
     ['CallAnswered', {}, '-', '-'],
     ['CallAnswered', { carrierCode: 'NORTH' }, '-', '-'],
     ['CallAnswered', { cardId: '1' }, 'field_unknown', 'cardId'],

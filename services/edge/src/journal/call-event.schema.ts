@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf';
-import { CallAnsweredSchema, CallEndedSchema, CallStartedSchema } from '@tollwire/contracts';
+import { CallAnsweredSchema, CallEndedSchema, CallRingingSchema, CallStartedSchema } from '@tollwire/contracts';
 import { z } from 'zod';
 import { onePayer, partyFields, partyOf } from '../http/parties.ts';
 import { callId, carrierCode, dialled, instant, leg, money, switchId, text, whole } from '../http/primitives.ts';
@@ -40,6 +40,11 @@ const started = z
       channel: body.channel ?? '',
     }),
   );
+
+const ringing = z
+  .strictObject({ type: z.literal('CallRinging'), ...call, ringingAt: instant })
+  .meta({ description: 'The called side rings: post-dial delay is measured to it. A call is complete without it.' })
+  .transform((body) => create(CallRingingSchema, { call: refOf(body), ringingAtUs: body.ringingAt }));
 
 const answered = z
   .strictObject({ type: z.literal('CallAnswered'), ...call, answeredAt: instant, carrierCode: carrierCode.optional() })
@@ -85,15 +90,15 @@ const ended = z
   );
 
 /** What a switch tells of a call, as JSON; inside it is the protobuf message that is journalled. */
-export const callEvent = z.discriminatedUnion('type', [started, answered, ended], {
+export const callEvent = z.discriminatedUnion('type', [started, ringing, answered, ended], {
   error: ({ input }) => problemOfKind(input),
 });
 
-/** One message of the three that switches send. */
+/** One message of the four that switches send. */
 export type CallMessage = z.output<typeof callEvent>;
 
-/** Why something is none of the three events. */
+/** Why something is none of the four events. */
 function problemOfKind(event: unknown): string {
   if (typeof event !== 'object' || event === null || Array.isArray(event)) return 'must be an object';
-  return 'type' in event && event.type !== undefined ? 'must be CallStarted, CallAnswered or CallEnded' : missing;
+  return 'type' in event && event.type !== undefined ? 'must be CallStarted, CallRinging, CallAnswered or CallEnded' : missing;
 }

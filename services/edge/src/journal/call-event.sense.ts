@@ -12,6 +12,8 @@ export function nonsenseIn(message: CallMessage, nowUs: InstantUs): CodedRefusal
   switch (message.$typeName) {
     case 'tollwire.call.v1.CallStarted':
       return outside('startedAt', message.startedAtUs, latestUs);
+    case 'tollwire.call.v1.CallRinging':
+      return outside('ringingAt', message.ringingAtUs, latestUs);
     case 'tollwire.call.v1.CallAnswered':
       return outside('answeredAt', message.answeredAtUs, latestUs);
     case 'tollwire.call.v1.CallEnded':
@@ -32,6 +34,8 @@ export function happenedAtUs(message: CallMessage): number {
   switch (message.$typeName) {
     case 'tollwire.call.v1.CallStarted':
       return Number(message.startedAtUs);
+    case 'tollwire.call.v1.CallRinging':
+      return Number(message.ringingAtUs);
     case 'tollwire.call.v1.CallAnswered':
       return Number(message.answeredAtUs);
     case 'tollwire.call.v1.CallEnded':

@@ -1,5 +1,5 @@
 import { fromBinary } from '@bufbuild/protobuf';
-import { CallAnsweredSchema, CallEndedSchema, CallStartedSchema, type CodedRefusal, type ReceivedEvent } from '@tollwire/contracts';
+import { CallAnsweredSchema, CallEndedSchema, CallRingingSchema, CallStartedSchema, type CodedRefusal, type ReceivedEvent } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
 import { z } from 'zod';
 import { accountCode, callId, cardId, carrierCode, currency, dialled, leg, switchId, text } from '../http/primitives.ts';
@@ -18,6 +18,7 @@ const charged = z.object({
 /** What is checked of a message that arrived as protobuf: the same limits as of JSON, upon the fields of the message. */
 const forms: Readonly<Record<CallMessage['$typeName'], z.ZodType>> = {
   'tollwire.call.v1.CallStarted': z.object({ call: called, charged, cli: orEmpty(text(64)), calledNumber: dialled, channel: orEmpty(text(255)) }),
+  'tollwire.call.v1.CallRinging': z.object({ call: called }),
   'tollwire.call.v1.CallAnswered': z.object({ call: called, carrierCode: orEmpty(carrierCode) }),
   'tollwire.call.v1.CallEnded': z.object({
     call: called,
@@ -45,6 +46,8 @@ function decoded({ type, dataBytes }: ReceivedEvent): Result<CallMessage, CodedR
     switch (type) {
       case CallStartedSchema.typeName:
         return ok(fromBinary(CallStartedSchema, dataBytes));
+      case CallRingingSchema.typeName:
+        return ok(fromBinary(CallRingingSchema, dataBytes));
       case CallAnsweredSchema.typeName:
         return ok(fromBinary(CallAnsweredSchema, dataBytes));
       case CallEndedSchema.typeName:

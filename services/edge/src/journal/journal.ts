@@ -62,10 +62,12 @@ export function publicCallEvent(message: CallMessage, traceparent: string | unde
   const source = `switch/${encodeURIComponent(message.call?.switchId ?? '')}`;
   const about = { source, timeUs: happenedAtUs(message), traceparent };
   const told = (dataBytes: Uint8Array) => ({ ...about, parts: [callKey(message.call), base64(dataBytes)], dataBytes });
-  const { CallStarted, CallAnswered, CallEnded } = publicEvents;
+  const { CallStarted, CallRinging, CallAnswered, CallEnded } = publicEvents;
   switch (message.$typeName) {
     case 'tollwire.call.v1.CallStarted':
       return publicEventOf(CallStarted, { ...told(encodeData(CallStarted.schema, message)), data: message });
+    case 'tollwire.call.v1.CallRinging':
+      return publicEventOf(CallRinging, { ...told(encodeData(CallRinging.schema, message)), data: message });
     case 'tollwire.call.v1.CallAnswered':
       return publicEventOf(CallAnswered, { ...told(encodeData(CallAnswered.schema, message)), data: message });
     case 'tollwire.call.v1.CallEnded':

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/call/v1/call_events.proto.
  */
 export const file_tollwire_call_v1_call_events: GenFile = /*@__PURE__*/
-  fileDesc("CiJ0b2xsd2lyZS9jYWxsL3YxL2NhbGxfZXZlbnRzLnByb3RvEhB0b2xsd2lyZS5jYWxsLnYxIjoKB0NhbGxSZWYSEQoJc3dpdGNoX2lkGAEgASgJEg8KB2NhbGxfaWQYAiABKAkSCwoDbGVnGAMgASgNIrUBCgtDYWxsU3RhcnRlZBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmEjEKB2NoYXJnZWQYAiABKAsyIC50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlZFBhcnR5EgsKA2NsaRgDIAEoCRIVCg1jYWxsZWRfbnVtYmVyGAQgASgJEhUKDXN0YXJ0ZWRfYXRfdXMYBSABKAMSDwoHY2hhbm5lbBgGIAEoCSJlCgxDYWxsQW5zd2VyZWQSJwoEY2FsbBgBIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZhIWCg5hbnN3ZXJlZF9hdF91cxgCIAEoAxIUCgxjYXJyaWVyX2NvZGUYAyABKAkiZgoOQ2FycmllckF0dGVtcHQSFAoMY2Fycmllcl9jb2RlGAEgASgJEhUKDXN0YXJ0ZWRfYXRfdXMYAiABKAMSEwoLZW5kZWRfYXRfdXMYAyABKAMSEgoKcTg1MF9jYXVzZRgEIAEoDSLxAgoJQ2FsbEVuZGVkEicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSMQoHY2hhcmdlZBgCIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSCwoDY2xpGAMgASgJEhUKDWNhbGxlZF9udW1iZXIYBCABKAkSFQoNc3RhcnRlZF9hdF91cxgFIAEoAxIWCg5hbnN3ZXJlZF9hdF91cxgGIAEoAxITCgtlbmRlZF9hdF91cxgHIAEoAxISCgpxODUwX2NhdXNlGAggASgNEhQKDGNhcnJpZXJfY29kZRgJIAEoCRIyCghhdHRlbXB0cxgKIAMoCzIgLnRvbGx3aXJlLmNhbGwudjEuQ2FycmllckF0dGVtcHQSDwoHY2hhbm5lbBgLIAEoCRIxCg5wcmVfcmF0ZWRfc2VsbBgMIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leWIGcHJvdG8z", [file_tollwire_common_v1_common]);
+  fileDesc("CiJ0b2xsd2lyZS9jYWxsL3YxL2NhbGxfZXZlbnRzLnByb3RvEhB0b2xsd2lyZS5jYWxsLnYxIjoKB0NhbGxSZWYSEQoJc3dpdGNoX2lkGAEgASgJEg8KB2NhbGxfaWQYAiABKAkSCwoDbGVnGAMgASgNIrUBCgtDYWxsU3RhcnRlZBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmEjEKB2NoYXJnZWQYAiABKAsyIC50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlZFBhcnR5EgsKA2NsaRgDIAEoCRIVCg1jYWxsZWRfbnVtYmVyGAQgASgJEhUKDXN0YXJ0ZWRfYXRfdXMYBSABKAMSDwoHY2hhbm5lbBgGIAEoCSJNCgtDYWxsUmluZ2luZxInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmEhUKDXJpbmdpbmdfYXRfdXMYAiABKAMiZQoMQ2FsbEFuc3dlcmVkEicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSFgoOYW5zd2VyZWRfYXRfdXMYAiABKAMSFAoMY2Fycmllcl9jb2RlGAMgASgJImYKDkNhcnJpZXJBdHRlbXB0EhQKDGNhcnJpZXJfY29kZRgBIAEoCRIVCg1zdGFydGVkX2F0X3VzGAIgASgDEhMKC2VuZGVkX2F0X3VzGAMgASgDEhIKCnE4NTBfY2F1c2UYBCABKA0i8QIKCUNhbGxFbmRlZBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmEjEKB2NoYXJnZWQYAiABKAsyIC50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlZFBhcnR5EgsKA2NsaRgDIAEoCRIVCg1jYWxsZWRfbnVtYmVyGAQgASgJEhUKDXN0YXJ0ZWRfYXRfdXMYBSABKAMSFgoOYW5zd2VyZWRfYXRfdXMYBiABKAMSEwoLZW5kZWRfYXRfdXMYByABKAMSEgoKcTg1MF9jYXVzZRgIIAEoDRIUCgxjYXJyaWVyX2NvZGUYCSABKAkSMgoIYXR0ZW1wdHMYCiADKAsyIC50b2xsd2lyZS5jYWxsLnYxLkNhcnJpZXJBdHRlbXB0Eg8KB2NoYW5uZWwYCyABKAkSMQoOcHJlX3JhdGVkX3NlbGwYDCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXliBnByb3RvMw", [file_tollwire_common_v1_common]);
 
 /**
  * What makes a call one call, however often and by however many adapters it is told.
@@ -90,6 +90,30 @@ export const CallStartedSchema: GenMessage<CallStarted> = /*@__PURE__*/
   messageDesc(file_tollwire_call_v1_call_events, 1);
 
 /**
+ * The called side rings: what post-dial delay is measured to. Told by switches that know; a call is complete without it.
+ *
+ * @generated from message tollwire.call.v1.CallRinging
+ */
+export type CallRinging = Message<"tollwire.call.v1.CallRinging"> & {
+  /**
+   * @generated from field: tollwire.call.v1.CallRef call = 1;
+   */
+  call?: CallRef | undefined;
+
+  /**
+   * @generated from field: int64 ringing_at_us = 2;
+   */
+  ringingAtUs: bigint;
+};
+
+/**
+ * Describes the message tollwire.call.v1.CallRinging.
+ * Use `create(CallRingingSchema)` to create a new message.
+ */
+export const CallRingingSchema: GenMessage<CallRinging> = /*@__PURE__*/
+  messageDesc(file_tollwire_call_v1_call_events, 2);
+
+/**
  * @generated from message tollwire.call.v1.CallAnswered
  */
 export type CallAnswered = Message<"tollwire.call.v1.CallAnswered"> & {
@@ -116,7 +140,7 @@ export type CallAnswered = Message<"tollwire.call.v1.CallAnswered"> & {
  * Use `create(CallAnsweredSchema)` to create a new message.
  */
 export const CallAnsweredSchema: GenMessage<CallAnswered> = /*@__PURE__*/
-  messageDesc(file_tollwire_call_v1_call_events, 2);
+  messageDesc(file_tollwire_call_v1_call_events, 3);
 
 /**
  * @generated from message tollwire.call.v1.CarrierAttempt
@@ -148,7 +172,7 @@ export type CarrierAttempt = Message<"tollwire.call.v1.CarrierAttempt"> & {
  * Use `create(CarrierAttemptSchema)` to create a new message.
  */
 export const CarrierAttemptSchema: GenMessage<CarrierAttempt> = /*@__PURE__*/
-  messageDesc(file_tollwire_call_v1_call_events, 3);
+  messageDesc(file_tollwire_call_v1_call_events, 4);
 
 /**
  * Self-contained: whoever rates a call needs no other event.
@@ -228,5 +252,5 @@ export type CallEnded = Message<"tollwire.call.v1.CallEnded"> & {
  * Use `create(CallEndedSchema)` to create a new message.
  */
 export const CallEndedSchema: GenMessage<CallEnded> = /*@__PURE__*/
-  messageDesc(file_tollwire_call_v1_call_events, 4);
+  messageDesc(file_tollwire_call_v1_call_events, 5);
 

@@ -14,7 +14,56 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/cdr/v1/cdr_events.proto.
  */
 export const file_tollwire_cdr_v1_cdr_events: GenFile = /*@__PURE__*/
-  fileDesc("CiB0b2xsd2lyZS9jZHIvdjEvY2RyX2V2ZW50cy5wcm90bxIPdG9sbHdpcmUuY2RyLnYxIrMDCglDZHJDbG9zZWQSJwoEY2FsbBgBIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZhIxCgdjaGFyZ2VkGAIgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRILCgNjbGkYAyABKAkSEwoLY2FsbGVkX2UxNjQYBCABKAkSFQoNc3RhcnRlZF9hdF91cxgFIAEoAxIWCg5hbnN3ZXJlZF9hdF91cxgGIAEoAxITCgtlbmRlZF9hdF91cxgHIAEoAxIUCgxkdXJhdGlvbl9zZWMYCCABKA0SEgoKYmlsbGVkX3NlYxgJIAEoDRISCgpxODUwX2NhdXNlGAogASgNEhQKDGNhcnJpZXJfY29kZRgLIAEoCRInCgRzZWxsGAwgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EiYKA2J1eRgNIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIUCgxjbG9zZWRfYXRfdXMYDiABKAMSKQoGbWFyZ2luGA8gASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5YgZwcm90bzM", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common]);
+  fileDesc("CiB0b2xsd2lyZS9jZHIvdjEvY2RyX2V2ZW50cy5wcm90bxIPdG9sbHdpcmUuY2RyLnYxIsMBCg1DYWxsQWJhbmRvbmVkEicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSMQoHY2hhcmdlZBgCIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSFQoNc3RhcnRlZF9hdF91cxgDIAEoAxIWCg5hbnN3ZXJlZF9hdF91cxgEIAEoAxIOCgZyZWFzb24YBSABKAkSFwoPYWJhbmRvbmVkX2F0X3VzGAYgASgDIrMDCglDZHJDbG9zZWQSJwoEY2FsbBgBIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZhIxCgdjaGFyZ2VkGAIgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRILCgNjbGkYAyABKAkSEwoLY2FsbGVkX2UxNjQYBCABKAkSFQoNc3RhcnRlZF9hdF91cxgFIAEoAxIWCg5hbnN3ZXJlZF9hdF91cxgGIAEoAxITCgtlbmRlZF9hdF91cxgHIAEoAxIUCgxkdXJhdGlvbl9zZWMYCCABKA0SEgoKYmlsbGVkX3NlYxgJIAEoDRISCgpxODUwX2NhdXNlGAogASgNEhQKDGNhcnJpZXJfY29kZRgLIAEoCRInCgRzZWxsGAwgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EiYKA2J1eRgNIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIUCgxjbG9zZWRfYXRfdXMYDiABKAMSKQoGbWFyZ2luGA8gASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5YgZwcm90bzM", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common]);
+
+/**
+ * No end of a call was told in its time, so it was closed by rule: nothing more is held for it. It is no end: the true one
+ * may still come, and then wins.
+ *
+ * @generated from message tollwire.cdr.v1.CallAbandoned
+ */
+export type CallAbandoned = Message<"tollwire.cdr.v1.CallAbandoned"> & {
+  /**
+   * @generated from field: tollwire.call.v1.CallRef call = 1;
+   */
+  call?: CallRef | undefined;
+
+  /**
+   * @generated from field: tollwire.common.v1.ChargedParty charged = 2;
+   */
+  charged?: ChargedParty | undefined;
+
+  /**
+   * @generated from field: int64 started_at_us = 3;
+   */
+  startedAtUs: bigint;
+
+  /**
+   * @generated from field: int64 answered_at_us = 4;
+   */
+  answeredAtUs: bigint;
+
+  /**
+   * silence, max_duration, switch_restarted
+   *
+   * @generated from field: string reason = 5;
+   */
+  reason: string;
+
+  /**
+   * The instant that the rule gives it, made of the call's own times.
+   *
+   * @generated from field: int64 abandoned_at_us = 6;
+   */
+  abandonedAtUs: bigint;
+};
+
+/**
+ * Describes the message tollwire.cdr.v1.CallAbandoned.
+ * Use `create(CallAbandonedSchema)` to create a new message.
+ */
+export const CallAbandonedSchema: GenMessage<CallAbandoned> = /*@__PURE__*/
+  messageDesc(file_tollwire_cdr_v1_cdr_events, 0);
 
 /**
  * The one record of a call is complete: ended and rated.
@@ -105,5 +154,5 @@ export type CdrClosed = Message<"tollwire.cdr.v1.CdrClosed"> & {
  * Use `create(CdrClosedSchema)` to create a new message.
  */
 export const CdrClosedSchema: GenMessage<CdrClosed> = /*@__PURE__*/
-  messageDesc(file_tollwire_cdr_v1_cdr_events, 0);
+  messageDesc(file_tollwire_cdr_v1_cdr_events, 1);
 

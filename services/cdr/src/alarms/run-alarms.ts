@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import type { Sql } from '@tollwire/event-store';
+import type { CdrDeps } from '../cdr.deps.ts';
+import { lastPeriod } from '../domain/alarm-period.ts';
+import { activeAlarms, type AlarmRow, termsOfRow } from './alarm-table.ts';
+import { milliText } from './alarm-terms.ts';
+import { type Judged, judged } from './measure.ts';
+
+/** How long after the end of a period it is measured: calls that end late and ratings come in meanwhile. */
+const SETTLE_US = 120_000_000n;
+
+const isDoneSql = 'SELECT 1 FROM alarm_report WHERE alarm_id = $1 AND from_us = $2 AND until_us = $3';
+const reportSql = `
+  INSERT INTO alarm_report (alarm_id, calculatedvalue, threshold, status, daterun, from_us, until_us, fired, baseline, subject)
+  VALUES ($1, $2::numeric, $3::numeric, $4, to_timestamp($5::bigint / 1000000.0), $6, $7, $8, $9::numeric, $10)
+  ON CONFLICT (alarm_id, from_us, until_us) DO NOTHING RETURNING id`;
+const lastNoticeSql = 'SELECT max(noticed_at_us) AS at FROM alarm_notice WHERE alarm_id = $1';
+const noticeSql = 'INSERT INTO alarm_notice (id, alarm_id, report_id, body, noticed_at_us, try_at_us) VALUES ($1, $2, $3, $4, $5, $5)';
+
+/**
+ * Judges the last whole period for every active alarm that has not been judged for it, and keeps the run with its measure
+ * and its threshold. Any number of instances may do so: a period is kept once. A period that nobody judged before the
+ * next one was over is left out; the back-test shows it.
+ */
+export async function runAlarms(deps: Pick<CdrDeps, 'database' | 'clock'>): Promise<void> {
+  const nowUs = BigInt(deps.clock.nowUs());
+  for (const alarm of await activeAlarms(deps.database)) {
+    const span = lastPeriod(alarm.period, nowUs - SETTLE_US);
+    if ((await deps.database.query(isDoneSql, [alarm.id, span.fromUs, span.untilUs])).length > 0) continue;
+    const verdict = await judged(deps.database, termsOfRow(alarm), span);
+    await deps.database.transaction((tx) => keep(tx, alarm, verdict, nowUs));
+  }
+}
+
+async function keep(tx: Sql, alarm: AlarmRow, run: Judged, nowUs: bigint): Promise<void> {
+  const isFired = run.verdict === 'fired';
+  // The row of the alarm is locked, so that two runs of it cannot both find that none was told lately.
+  await tx.query('SELECT 1 FROM alarm WHERE id = $1 FOR NO KEY UPDATE', [alarm.id]);
+  const isTold = isFired && alarm.webhook_url !== null && !(await isThrottled(tx, alarm, nowUs));
+  const status = run.verdict === 'no_data' ? 'no_data' : isTold ? 'alarm_sent' : 'no_alarm_sent';
+  const [report] = await tx.query<{ id: bigint }>(reportSql, [
+    ...[alarm.id, textOf(run.measured), alarm.alert_value, status, nowUs, run.span.fromUs, run.span.untilUs],
+    ...[isFired, textOf(run.baseline), run.subject],
+  ]);
+  if (report === undefined || !isTold) return;
+  const id = randomUUID();
+  await tx.query(noticeSql, [id, alarm.id, report.id, JSON.stringify(noticeOf(id, alarm, run)), nowUs]);
+}
+
+async function isThrottled(tx: Sql, { id, throttle_sec: throttleSec }: AlarmRow, nowUs: bigint): Promise<boolean> {
+  const [last] = await tx.query<{ at: bigint | null }>(lastNoticeSql, [id]);
+  const at = last?.at ?? null;
+  return at !== null && nowUs - at < BigInt(throttleSec) * 1_000_000n;
+}
+
+function textOf(milli: bigint | undefined): string | null {
+  return milli === undefined ? null : milliText(milli);
+}
+
+/** What is sent: the alarm, the period, the measure and what it was held against. */
+function noticeOf(id: string, alarm: AlarmRow, { span, measured, baseline, subject }: Judged): object {
+  const iso = (us: bigint) => new Date(Number(us / 1000n)).toISOString();
+  return {
+    id,
+    alarmId: alarm.id,
+    name: alarm.name,
+    type: alarm.type,
+    condition: alarm.alert_condition,
+    threshold: milliText(termsOfRow(alarm).threshold),
+    measured: textOf(measured),
+    ...(baseline === undefined ? {} : { baseline: textOf(baseline) }),
+    ...(subject === '' ? {} : { subject }),
+    ...(alarm.dimension === 'all' ? {} : { [alarm.dimension]: alarm.value }),
+    ...(alarm.currency === '' ? {} : { currency: alarm.currency }),
+    from: iso(span.fromUs),
+    until: iso(span.untilUs),
+  };
+}

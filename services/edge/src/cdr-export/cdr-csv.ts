@@ -1,0 +1,92 @@
+import type { CallRecord, SearchCallsRequestSchema } from '@tollwire/contracts';
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { formatNanos } from '@tollwire/telecom';
+import type { EdgeAskers } from '../edge.deps.ts';
+import { isoOfUs } from '../http/instants.ts';
+import { Refused } from '../http/refused.ts';
+
+type Cdr = Pick<EdgeAskers['cdr'], 'searchCalls'>;
+/** Which calls, and after which place: what a search takes, without the size of its pages. */
+export type ExportQuestion = Omit<MessageInitShape<typeof SearchCallsRequestSchema>, '$typeName' | 'pageSize'>;
+
+/** Rows that are asked for at once; after each such page a row names the cursor to go on from. */
+const pageSize = 1000;
+
+type Cell = (call: CallRecord) => string | number;
+
+/** The columns in their order; new ones are added at the end, before `cursor`. */
+const columns: readonly (readonly [name: string, cell: Cell])[] = [
+  ['switch', ({ call }) => call?.switchId ?? ''],
+  ['call_id', ({ call }) => call?.callId ?? ''],
+  ['leg', ({ call }) => call?.leg ?? 0],
+  ['status', ({ status }) => status],
+  ['card', ({ charged }) => (charged?.party.case === 'cardId' ? charged.party.value : '')],
+  ['account', ({ charged }) => (charged?.party.case === 'accountCode' ? charged.party.value : '')],
+  ['cli', ({ cli }) => cli],
+  ['called_number', ({ calledNumber }) => calledNumber],
+  ['called_e164', ({ calledE164 }) => calledE164],
+  ['started_at', ({ startedAtUs }) => instantText(startedAtUs)],
+  ['ringing_at', ({ ringingAtUs }) => instantText(ringingAtUs)],
+  ['answered_at', ({ answeredAtUs }) => instantText(answeredAtUs)],
+  ['ended_at', ({ endedAtUs }) => instantText(endedAtUs)],
+  ['session_sec', ({ sessionTimeSec }) => sessionTimeSec],
+  ['billed_sec', ({ pulseTimeSec }) => pulseTimeSec],
+  ['q850_cause', ({ q850Cause }) => q850Cause],
+  ['terminate_cause', ({ terminateCause }) => terminateCause],
+  ['carrier', ({ carrierCode }) => carrierCode],
+  ['provider_id', ({ providerId }) => providerId],
+  ['country_prefix_id', ({ countryPrefixId }) => countryPrefixId],
+  ['sell', ({ sell }) => (sell === undefined ? '' : formatNanos(sell.nanos))],
+  ['sell_currency', ({ sell }) => sell?.currency ?? ''],
+  ['buy', ({ buy }) => (buy === undefined ? '' : formatNanos(buy.nanos))],
+  ['buy_currency', ({ buy }) => buy?.currency ?? ''],
+  ['flags', ({ flags }) => flags.join(' ')],
+];
+
+/**
+ * The calls that a question finds as CSV, newest first, a page at a time as it is read: memory does not grow with them.
+ * Refused, before the first byte, where the first page is. A later page that is refused ends the stream with an error; who
+ * reads goes on from the last cursor.
+ */
+export async function cdrCsv(cdr: Cdr, question: ExportQuestion): Promise<AsyncGenerator<string>> {
+  const first = await pageOf(cdr, question, question.cursor ?? '');
+  return pages(cdr, question, first);
+}
+
+interface Page {
+  readonly calls: readonly CallRecord[];
+  readonly nextCursor: string;
+}
+
+async function* pages(cdr: Cdr, question: ExportQuestion, first: Page): AsyncGenerator<string> {
+  yield `${[...columns.map(([name]) => name), 'cursor'].join(',')}\r\n`;
+  for (let page = first; ; page = await pageOf(cdr, question, page.nextCursor)) {
+    const { calls, nextCursor } = page;
+    yield calls.map((call, at) => rowOf(call, at === calls.length - 1 ? nextCursor : '')).join('');
+    if (nextCursor === '') return;
+  }
+}
+
+async function pageOf(cdr: Cdr, question: ExportQuestion, cursor: string): Promise<Page> {
+  const answer = await cdr.searchCalls({ ...question, cursor, pageSize }, { timeoutMs: 30_000 });
+  if (!answer.ok) throw new Refused(answer.refusal);
+  return answer.value;
+}
+
+function rowOf(call: CallRecord, cursor: string): string {
+  return `${[...columns.map(([, cell]) => cellOf(cell(call))), cursor].join(',')}\r\n`;
+}
+
+function instantText(us: bigint): string {
+  return us === 0n ? '' : isoOfUs(us);
+}
+
+/**
+ * One cell (RFC 4180). What a caller or a switch made up may be a formula to a spreadsheet, so such a text has an
+ * apostrophe before it; a number, also one below zero, cannot be one.
+ */
+export function cellOf(value: string | number): string {
+  const text = String(value);
+  const safe = /^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util';
+import { columns } from './cli/paint.ts';
+import { Stop } from './cli/stop.ts';
+import { runningApi } from './client/connect.ts';
+import { csvLine, reportHead, reportLine } from './report/lines.ts';
+import { liveReport, trafficReport } from './report/replies.ts';
+
+export const summary = 'says what the traffic amounts to: calls, minutes, money, ASR, ACD, NER, PDD, by place and time';
+
+export const help = `
+./tollwire report [--by DIMENSION] [--step STEP] [--from INSTANT] [--until INSTANT] [--compare INSTANT] [--value VALUE] [--json | --csv]
+./tollwire report --live [--by all|carrier|account|switch] [--json]
+
+A few seconds behind the calls. Where there is nothing to divide by, a ratio is empty.
+
+  --by         all (default), carrier, country, destination, account, switch, cause
+  --step       minute, hour, day (of UTC), whole (default: one row for all of the time)
+  --from       calls set up at or after this instant, a whole minute (default: the beginning of today, UTC)
+  --until      calls set up before this instant (default: 24 hours after --from)
+  --compare    the beginning of an earlier time of the same length, such as the day before
+  --value      only this carrier, country, ...
+  --live       how many calls go on now
+  --csv        as CSV, safe to open in a spreadsheet
+`;
+
+const options = {
+  by: { type: 'string' }, step: { type: 'string' }, from: { type: 'string' }, until: { type: 'string' }, compare: { type: 'string' }, value: { type: 'string' },
+  live: { type: 'boolean' }, json: { type: 'boolean' }, csv: { type: 'boolean' },
+} as const;
+
+export async function run(args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({ args: [...args], options });
+  if (values.live === true) {
+    const live = await runningApi().get(`/v1/reports/live${queryOf({ by: values.by })}`, liveReport);
+    const text = columns(['', 'calls'], live.groups.map(({ value, callCount }) => [value === '' ? 'calls' : value, `${callCount}`]));
+    process.stdout.write(values.json === true ? `${JSON.stringify(live)}\n` : `${text}\nopen reservations: ${live.openReservationCount}\n`);
+    return;
+  }
+  const { from, until } = timeOf(values, new Date());
+  const query = queryOf({ by: values.by, step: values.step, from, until, value: values.value, compareFrom: values.compare });
+  const report = await runningApi().get(`/v1/reports/traffic${query}`, trafficReport);
+  if (values.json === true) {
+    process.stdout.write(`${JSON.stringify(report)}\n`);
+    return;
+  }
+  const [head, lines] = [reportHead(values.compare !== undefined), report.rows.map(reportLine)];
+  if (values.csv === true) process.stdout.write([head, ...lines].map((line) => `${csvLine(line)}\r\n`).join(''));
+  else process.stdout.write(lines.length === 0 ? 'no calls in that time\n' : `${columns(head, lines)}\n`);
+}
+
+function timeOf({ from, until }: { from?: string | undefined; until?: string | undefined }, now: Date): { from: string; until: string } {
+  const begins = from ?? `${now.toISOString().slice(0, 10)}T00:00:00Z`;
+  if (until !== undefined) return { from: begins, until };
+  const at = Date.parse(begins);
+  if (Number.isNaN(at)) throw new Stop(`--from takes an ISO 8601 instant with an offset, not "${begins}".`);
+  return { from: begins, until: new Date(at + 86_400_000).toISOString() };
+}
+
+function queryOf(fields: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+  return given.length === 0 ? '' : `?${new URLSearchParams(Object.fromEntries(given)).toString()}`;
+}
