@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { balanceLine, paymentLine, proposalLine, reservationLines, statementLines } from './account/lines.ts';
-import { type AccountOptions, amountBody, needed, payerBody, payerPath, statementPath, stretchQuery } from './account/options.ts';
+import { type AccountOptions, amountBody, needed, payerBody, statementPath, stretchQuery } from './account/options.ts';
 import { balance, payment, payments, proposal, proposals, reservations } from './account/replies.ts';
 import { wholeStatement } from './account/statement.ts';
 import { Stop } from './cli/stop.ts';
+import { tell, type Told } from './cli/told.ts';
 import type { Api } from './client/api.ts';
 import { runningApi } from './client/connect.ts';
+import { payerPath } from './client/payer-path.ts';
 
 export const summary = 'opens accounts, shows and moves their money';
 
@@ -44,11 +46,6 @@ const options = {
 
 type Values = ReturnType<typeof parse>['values'];
 const parse = (args: readonly string[]) => parseArgs({ args: [...args], allowPositionals: true, options });
-
-interface Told {
-  readonly json: unknown;
-  readonly lines: readonly string[];
-}
 
 type Action = (api: Api, values: Values, name: string | undefined) => Promise<Told>;
 
@@ -103,8 +100,7 @@ export async function run(args: readonly string[]): Promise<void> {
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
   if (action === undefined) throw new Stop('Say what to do: ./tollwire account show --account ACME-01');
   const told = await action(runningApi(), values, subject);
-  if (values.json === true) process.stdout.write(`${JSON.stringify(told.json)}\n`);
-  else process.stdout.write(told.lines.length === 0 ? 'none\n' : told.lines.map((line) => `${line}\n`).join(''));
+  tell(told, values.json);
 }
 
 async function openAccount(api: Api, values: Values, customerId: string | undefined): Promise<Told> {

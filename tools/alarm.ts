@@ -3,6 +3,7 @@ import { alarmLine, runLine } from './alarm/lines.ts';
 import { alarmBody } from './alarm/options.ts';
 import { alarm, alarms, runs } from './alarm/replies.ts';
 import { Stop } from './cli/stop.ts';
+import { tell, type Told } from './cli/told.ts';
 import { runningApi } from './client/connect.ts';
 
 export const summary = 'sets alarms upon the traffic, tries them on the past, and shows what they found';
@@ -32,16 +33,10 @@ const options = {
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
 
-interface Told {
-  readonly json: unknown;
-  readonly lines: readonly string[];
-}
-
 export async function run(args: readonly string[]): Promise<void> {
   const { values, positionals: [action, subject] } = parseArgs({ args: [...args], allowPositionals: true, options });
   const told = await answerOf(action, subject, values);
-  if (values.json === true) process.stdout.write(`${JSON.stringify(told.json)}\n`);
-  else process.stdout.write(told.lines.length === 0 ? 'none\n' : told.lines.map((line) => `${line}\n`).join(''));
+  tell(told, values.json);
 }
 
 async function answerOf(action: string | undefined, subject: string | undefined, values: Values): Promise<Told> {

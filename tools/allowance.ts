@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { balanceLine, grantLine } from './allowance/lines.ts';
-import { type AllowanceOptions, grantBody, payerPath, targetQuery, termsOf, validityOf } from './allowance/options.ts';
+import { type AllowanceOptions, grantBody, targetQuery, termsOf, validityOf } from './allowance/options.ts';
 import { balances, grant, grants } from './allowance/replies.ts';
 import { Stop } from './cli/stop.ts';
+import { tell, type Told } from './cli/told.ts';
 import type { Api } from './client/api.ts';
 import { runningApi } from './client/connect.ts';
+import { payerPath } from './client/payer-path.ts';
 
 export const summary = 'grants free seconds, and shows what is left of them';
 
@@ -39,13 +41,7 @@ const options = {
 export async function run(args: readonly string[]): Promise<void> {
   const { values, positionals: [action, name] } = parseArgs({ args: [...args], allowPositionals: true, options });
   const told = await answerOf(action, name, values);
-  if (values.json === true) process.stdout.write(`${JSON.stringify(told.json)}\n`);
-  else process.stdout.write(told.lines.length === 0 ? 'none\n' : told.lines.map((line) => `${line}\n`).join(''));
-}
-
-interface Told {
-  readonly json: unknown;
-  readonly lines: readonly string[];
+  tell(told, values.json);
 }
 
 async function answerOf(action: string | undefined, name: string | undefined, values: AllowanceOptions): Promise<Told> {

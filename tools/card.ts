@@ -8,6 +8,7 @@ import { wholeStatement } from './account/statement.ts';
 import { cardIdOf, batchBody, type CardOptions, orderBody, orders, pinsBody, policyBody, searchQuery } from './card/options.ts';
 import { cardLine, cardReply, type CardReply, cardsReply, changedLines, changedReply, policyLine, policyReply } from './card/lines.ts';
 import { Stop } from './cli/stop.ts';
+import { tell, type Told } from './cli/told.ts';
 import type { Api } from './client/api.ts';
 import { runningApi } from './client/connect.ts';
 
@@ -47,13 +48,7 @@ type Values = CardOptions & Parameters<typeof stretchQuery>[0] & { readonly 'pas
 export async function run(args: readonly string[]): Promise<void> {
   const { values, positionals: [action = '', ...rest] } = parseArgs({ args: [...args], allowPositionals: true, options });
   const told = orders.includes(action) ? await order(action, rest, values) : await actionOf(action)(rest, values);
-  if (values.json === true) process.stdout.write(`${JSON.stringify(told.json)}\n`);
-  else process.stdout.write(told.lines.length === 0 ? 'none\n' : told.lines.map((line) => `${line}\n`).join(''));
-}
-
-interface Told {
-  readonly json: unknown;
-  readonly lines: readonly string[];
+  tell(told, values.json);
 }
 
 type Action = (args: readonly string[], values: Values) => Promise<Told>;

@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { Stop } from './cli/stop.ts';
+import { tell, type Told } from './cli/told.ts';
 import { runningApi } from './client/connect.ts';
+import { payerPath } from './client/payer-path.ts';
 import { dialling, rules, setting, settings } from './limits/replies.ts';
 import { diallingLines, rulesLine, settingLine } from './limits/lines.ts';
-import { type LimitOptions, limitedPath, payerPath, settingBody } from './limits/options.ts';
+import { type LimitOptions, limitedPath, settingBody } from './limits/options.ts';
 
 export const summary = 'sets dialling limits, puts accounts and cards under them, suspends accounts';
 
@@ -36,12 +38,7 @@ const options = {
 export async function run(args: readonly string[]): Promise<void> {
   const { values, positionals: [action, name] } = parseArgs({ args: [...args], allowPositionals: true, options });
   const told = await answerOf(action, name, values);
-  process.stdout.write(values.json === true ? `${JSON.stringify(told.json)}\n` : told.lines.map((line) => `${line}\n`).join(''));
-}
-
-interface Told {
-  readonly json: unknown;
-  readonly lines: readonly string[];
+  tell(told, values.json);
 }
 
 async function answerOf(action: string | undefined, name: string | undefined, values: LimitOptions): Promise<Told> {

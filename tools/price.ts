@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { documentText } from './cli/document.ts';
 import { Stop } from './cli/stop.ts';
 import { pricedOutput } from './price/output.ts';
 
@@ -28,16 +28,8 @@ export async function run(args: readonly string[]): Promise<number> {
   });
   const [file, more] = positionals;
   if (file === undefined || more !== undefined) throw new Stop('Say which one document: ./tollwire price FILE, or - for the standard input.', 2);
-  const { text, faults, exitCode } = await pricedOutput(contentOf(file), { explain: values.explain === true, json: values.json === true });
+  const { text, faults, exitCode } = await pricedOutput(documentText(file), { explain: values.explain === true, json: values.json === true });
   process.stdout.write(text);
   process.stderr.write(faults);
   return exitCode;
-}
-
-function contentOf(file: string): string {
-  try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (error) {
-    throw new Stop(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, 2);
-  }
 }

@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
+import { csvCell } from '@tollwire/core';
 import { columns } from './cli/paint.ts';
 import { Stop } from './cli/stop.ts';
 import { runningApi } from './client/connect.ts';
-import { csvLine, reportHead, reportLine } from './report/lines.ts';
+import { reportHead, reportLine } from './report/lines.ts';
 import { liveReport, trafficReport } from './report/replies.ts';
 
 export const summary = 'says what the traffic amounts to: calls, minutes, money, ASR, ACD, NER, PDD, by place and time';
@@ -44,7 +45,7 @@ export async function run(args: readonly string[]): Promise<void> {
     return;
   }
   const [head, lines] = [reportHead(values.compare !== undefined), report.rows.map(reportLine)];
-  if (values.csv === true) process.stdout.write([head, ...lines].map((line) => `${csvLine(line)}\r\n`).join(''));
+  if (values.csv === true) process.stdout.write([head, ...lines].map((line) => `${line.map(csvCell).join(',')}\r\n`).join(''));
   else process.stdout.write(lines.length === 0 ? 'no calls in that time\n' : `${columns(head, lines)}\n`);
 }
 

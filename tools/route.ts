@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { columns, paint } from './cli/paint.ts';
+import { documentText } from './cli/document.ts';
 import { Stop } from './cli/stop.ts';
 import { runningApi } from './client/connect.ts';
 import { planOption } from './client/plan-option.ts';
@@ -57,18 +57,10 @@ export async function run(args: readonly string[]): Promise<number> {
 }
 
 async function routeDocument(file: string, json: boolean): Promise<number> {
-  const { text, faults, exitCode } = await routedOutput(contentOf(file), { json });
+  const { text, faults, exitCode } = await routedOutput(documentText(file), { json });
   process.stdout.write(text);
   process.stderr.write(faults);
   return exitCode;
-}
-
-function contentOf(file: string): string {
-  try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (error) {
-    throw new Stop(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, 2);
-  }
 }
 
 function textOf({ carriers, excluded: out, refusal }: z.infer<typeof reply>): string {

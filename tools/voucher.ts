@@ -4,6 +4,7 @@ import { voucherBatchLine } from './account/lines.ts';
 import { amountBody, needed, payerBody } from './account/options.ts';
 import { madeVouchers, redeemed, voucherBatch } from './account/replies.ts';
 import { Stop } from './cli/stop.ts';
+import { tell, type Told } from './cli/told.ts';
 import { runningApi } from './client/connect.ts';
 
 export const summary = 'makes, redeems and voids vouchers';
@@ -28,15 +29,10 @@ const options = {
 type Values = ReturnType<typeof parse>['values'];
 const parse = (args: readonly string[]) => parseArgs({ args: [...args], allowPositionals: true, options });
 
-interface Told {
-  readonly json: unknown;
-  readonly lines: readonly string[];
-}
-
 export async function run(args: readonly string[]): Promise<void> {
   const { values, positionals: [action, name] } = parse(args);
   const told = await answerOf(action, name, values);
-  process.stdout.write(values.json === true ? `${JSON.stringify(told.json)}\n` : told.lines.map((line) => `${line}\n`).join(''));
+  tell(told, values.json);
 }
 
 async function answerOf(action: string | undefined, name: string | undefined, values: Values): Promise<Told> {

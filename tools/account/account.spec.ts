@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { balanceLine, paymentLine, proposalLine, reservationLines, statementLines, voucherBatchLine } from './lines.ts';
-import { amountBody, needed, payerBody, payerPath, statementPath, stretchQuery } from './options.ts';
+import { amountBody, needed, payerBody, statementPath, stretchQuery } from './options.ts';
 import { statement } from './replies.ts';
 import { wholeStatement } from './statement.ts';
 
@@ -10,7 +10,6 @@ const page = { ledgerAccount: 'card:001', currency: 'EUR', opening: '0.00', clos
 
 describe('what ./tollwire account sends', () => {
   it('names whose, how much, and from when until when', () => {
-    expect([payerPath({ card: '001' }), payerPath({ account: 'a/b' })]).toEqual(['/v1/cards/001', '/v1/accounts/a%2Fb']);
     expect([payerBody({ card: '001' }), payerBody({ account: 'A' })]).toEqual([{ cardId: '001' }, { accountCode: 'A' }]);
     expect([statementPath({ ledger: 'carrier:N:EUR' }), statementPath({ card: '1' })]).toEqual(['/v1/ledger/carrier%3AN%3AEUR/statement', '/v1/cards/1/statement']);
     expect([stretchQuery({}), stretchQuery({ from: 'a+b', at: 'c' }), stretchQuery({ until: 'd' })]).toEqual(['', 'from=a%2Bb&until=c&', 'until=d&']);
@@ -18,7 +17,6 @@ describe('what ./tollwire account sends', () => {
   });
 
   it('stops where that is not said, or said twice', () => {
-    expect(() => payerPath({})).toThrow('Say whose');
     expect(() => payerBody({ card: '1', account: 'A' })).toThrow('Say whose');
     expect(() => amountBody({ amount: '1' })).toThrow('Say how much');
     expect(() => needed('--id ID', undefined)).toThrow('--id ID');

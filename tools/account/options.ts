@@ -1,4 +1,5 @@
 import { Stop } from '../cli/stop.ts';
+import { payerPath } from '../client/payer-path.ts';
 
 /** What the command line says, as it was written. */
 export interface AccountOptions {
@@ -11,13 +12,6 @@ export interface AccountOptions {
   readonly from?: string | undefined;
   readonly until?: string | undefined;
   readonly at?: string | undefined;
-}
-
-/** Where what is about one card or account is; stops where neither is named, or both. */
-export function payerPath({ card, account }: AccountOptions): string {
-  if (card !== undefined && account === undefined) return `/v1/cards/${encodeURIComponent(card)}`;
-  if (account !== undefined && card === undefined) return `/v1/accounts/${encodeURIComponent(account)}`;
-  throw new Stop('Say whose: either --card ID or --account CODE.');
 }
 
 /** Who is meant, as a body names it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { balanceLine, grantLine } from './lines.ts';
-import { grantBody, payerPath, targetQuery, termsOf, validityOf } from './options.ts';
+import { grantBody, targetQuery, termsOf, validityOf } from './options.ts';
 
 describe('what ./tollwire allowance sends', () => {
   it('names whom and what', () => {
@@ -10,7 +10,6 @@ describe('what ./tollwire allowance sends', () => {
     });
     expect({ ...termsOf({ sec: '60' }), ...validityOf({ until: '2027-01-01T00:00:00Z' }) }).toEqual({ sec: 60, validUntil: '2027-01-01T00:00:00Z' });
     expect([targetQuery({}), targetQuery({ account: 'a&b' }), targetQuery({ plan: '3' })]).toEqual(['', 'accountCode=a%26b&', 'voipPlanId=3&']);
-    expect([payerPath({ card: '001' }), payerPath({ account: 'a/b' })]).toEqual(['/v1/cards/001', '/v1/accounts/a%2Fb']);
   });
 
   it('stops where that is not said, or said twice', () => {
@@ -18,7 +17,6 @@ describe('what ./tollwire allowance sends', () => {
     expect(() => grantBody({ card: '1', account: 'A', sec: '60' }, '')).toThrow('to whom');
     expect(() => grantBody({ card: '1' }, '')).toThrow('what is free');
     expect(() => grantBody({ card: '1', sec: '1.5' }, '')).toThrow('--sec takes a whole number');
-    expect(() => payerPath({})).toThrow('Say whose');
   });
 });
 

@@ -43,13 +43,6 @@ export function targetQuery(options: AllowanceOptions): string {
   return none ? '' : Object.entries(targetOf(options)).map(([name, value]) => `${name}=${encodeURIComponent(value)}&`).join('');
 }
 
-/** Where the card or account code is. */
-export function payerPath({ card, account }: AllowanceOptions): string {
-  if (card !== undefined && account === undefined) return `/v1/cards/${encodeURIComponent(card)}`;
-  if (account !== undefined && card === undefined) return `/v1/accounts/${encodeURIComponent(account)}`;
-  throw new Stop('Say whose: either --card ID or --account CODE.');
-}
-
 function targetOf({ card, account, tariff, plan }: AllowanceOptions): Record<string, string | number> {
   const named = [
     ...(card === undefined ? [] : [{ cardId: card }]), ...(account === undefined ? [] : [{ accountCode: account }]),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { diallingLines, rulesLine, settingLine } from './lines.ts';
-import { limitedPath, payerPath, settingBody } from './options.ts';
+import { limitedPath, settingBody } from './options.ts';
 import { dialling, setting } from './replies.ts';
 
 describe('what ./tollwire limits sends', () => {
@@ -11,16 +11,13 @@ describe('what ./tollwire limits sends', () => {
     expect(settingBody('all', { 'per-sec': '1', 'call-sec': '60', 'per-hour': '1', slice: '0.5' })).toEqual({
       name: 'all', callsPerSecMax: 1, callSecMax: 60, spendPerHourMax: { amount: '1', currency: 'EUR' }, sliceAmount: { amount: '0.5', currency: 'EUR' },
     });
-    expect([limitedPath({ account: 'a/b' }), limitedPath({ 'card-type': '7' }), payerPath({ card: '001' }), payerPath({ account: 'A' })]).toEqual([
-      '/v1/accounts/a%2Fb', '/v1/card-types/7', '/v1/cards/001', '/v1/accounts/A',
-    ]);
+    expect([limitedPath({ account: 'a/b' }), limitedPath({ 'card-type': '7' })]).toEqual(['/v1/accounts/a%2Fb', '/v1/card-types/7']);
   });
 
   it('stops where that is not said, or is no number', () => {
     expect(() => settingBody(undefined, {})).toThrow('Name the limits');
     expect(() => settingBody('a', { concurrent: '0' })).toThrow('--concurrent takes a whole number from 1');
     expect(() => limitedPath({})).toThrow('Say whose');
-    expect(() => payerPath({ card: '1', account: 'A' })).toThrow('Say whose');
   });
 });
 

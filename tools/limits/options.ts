@@ -42,13 +42,6 @@ export function limitedPath({ account, 'card-type': cardType }: Pick<LimitOption
   throw new Stop('Say whose: either --account CODE or, where cards are meant, --card-type ID.');
 }
 
-/** Where who pays is: a card or an account. */
-export function payerPath({ account, card }: Pick<LimitOptions, 'account' | 'card'>): string {
-  if (account !== undefined && card === undefined) return `/v1/accounts/${encodeURIComponent(account)}`;
-  if (card !== undefined && account === undefined) return `/v1/cards/${encodeURIComponent(card)}`;
-  throw new Stop('Say whose: either --account CODE or --card ID.');
-}
-
 function numberIn(field: string, option: string, text: string | undefined): Record<string, number> {
   if (text === undefined) return {};
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new Stop(`${option} takes a whole number from 1, not "${text}".`);

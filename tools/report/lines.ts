@@ -29,16 +29,3 @@ function numberText(value: number | undefined): string {
 function moneyText({ money }: Figures, side: 'sell' | 'buy' | 'margin'): string {
   return money.map((each) => `${each[side]} ${each.currency}`).join(' + ');
 }
-
-/**
- * Cells as a line of CSV (RFC 4180). A text that a spreadsheet would take for a formula has an apostrophe before it; a
- * number is left as it is, also where it is negative.
- */
-export function csvLine(cells: readonly string[]): string {
-  return cells.map(csvCell).join(',');
-}
-
-function csvCell(cell: string): string {
-  const safe = /^[=+\-@\t\r]/.test(cell) && !/^-?\d+(\.\d+)?$/.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}

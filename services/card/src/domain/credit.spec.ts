@@ -98,7 +98,7 @@ describe('reserving', () => {
 describe('settling', () => {
   const posted: CreditEvent[] = [{ type: 'CreditPosted', amountNanos: euro }];
   const settle = (amountNanos: bigint, revision = 1, before: [bigint, number] | null = null, openNanos: bigint | null = null): CreditCommand => ({
-    type: 'Settle', charge: { amountNanos, revision }, before: before === null ? null : { amountNanos: before[0], revision: before[1] }, openNanos,
+    type: 'Settle', charge: { amountNanos, revision }, before: before === null ? null : { amountNanos: before[0], revision: before[1] }, openNanos, at,
   });
   const charged = (postedNanos: bigint, releasedNanos: bigint, aboveReservationNanos: bigint): CreditEvent => ({
     type: 'CallCharged', postedNanos, releasedNanos, aboveReservationNanos,
@@ -135,7 +135,7 @@ describe('credit', () => {
     const full: CreditEvent = { type: 'CreditPosted', amountNanos: balanceNanosMax };
     const debt: CreditEvent = { type: 'CallCharged', postedNanos: balanceNanosMax, releasedNanos: 0n, aboveReservationNanos: 0n };
     const settle = (amountNanos: bigint, before: bigint | null): CreditCommand => ({
-      type: 'Settle', charge: { amountNanos, revision: 2 }, before: before === null ? null : { amountNanos: before, revision: 1 }, openNanos: null,
+      type: 'Settle', charge: { amountNanos, revision: 2 }, before: before === null ? null : { amountNanos: before, revision: 1 }, openNanos: null, at,
     });
     const detail = 'The balance would leave its range of nine billion units either way.';
     given(credit, [full]).when({ type: 'Post', amountNanos: 1n }).then({ code: 'amount_malformed', detail });

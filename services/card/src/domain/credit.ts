@@ -51,8 +51,8 @@ export type CreditCommand =
       readonly before: Charge | null;
       /** The amount of the call's open reservation; null where none is open. */
       readonly openNanos: bigint | null;
-      /** When it is posted, by which it counts to the spend limits; absent: to none. */
-      readonly at?: InstantUs;
+      /** When it is posted, by which it counts to the spend limits. */
+      readonly at: InstantUs;
     }
   | { readonly type: 'Expire'; readonly openNanos: bigint }
   | { readonly type: 'Post'; readonly amountNanos: bigint }

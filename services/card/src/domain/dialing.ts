@@ -65,7 +65,7 @@ export function usageAfter(usage: Usage, command: CreditCommand, event: CreditEv
     case 'CallCharged': {
       if (command.type !== 'Settle') return usage;
       const left = command.openNanos === null ? usage : callClosed(usage);
-      return command.at === undefined ? left : amountSpent(left, event.postedNanos, command.at);
+      return amountSpent(left, event.postedNanos, command.at);
     }
     case 'CreditPosted':
     case 'CreditTaken':

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { fold } from '@tollwire/core';
+import { instant } from '@tollwire/testing';
 import fc from 'fast-check';
 import { credit } from './credit.ts';
 import type { Charge, Credit } from './credit.ts';
@@ -14,7 +15,7 @@ describe('ratings of one call, in whatever order and however often', () => {
         let openNanos: bigint | null = 100n;
         for (const { revision } of told) {
           const charge = { amountNanos: amounts[revision] ?? 0n, revision };
-          const decision = credit.decide({ type: 'Settle', charge, before, openNanos }, state);
+          const decision = credit.decide({ type: 'Settle', charge, before, openNanos, at: instant('2024-01-01T00:00:00Z') }, state);
           if (!decision.accepted || decision.events.length === 0) continue;
           state = fold(credit, decision.events, state);
           [before, openNanos] = [charge, null];

@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto';
 import type { Sql } from '@tollwire/event-store';
+import { webhookSignature } from '@tollwire/platform/webhook-signature';
 import type { CdrDeps } from '../cdr.deps.ts';
 
 /** A notice that is due, with where it goes. */
@@ -36,16 +36,8 @@ export function waitUs(tries: number): number {
 }
 
 /**
- * The signature of a notice: `t=<seconds>,v1=<HMAC-SHA256 of "t.body", hex>`. The receiver makes it anew with its secret,
- * compares, and refuses what is old; the id in the body tells a repeat.
- */
-export function signatureOf(secret: string, atSec: number, body: string): string {
-  return `t=${atSec},v1=${createHmac('sha256', secret).update(`${atSec}.${body}`).digest('hex')}`;
-}
-
-/**
  * Sends the notices that are due to their webhooks, each until it is taken (a status of 2xx) or was tried twelve times. A
- * notice may come twice, where an answer was lost; never to another place: a redirection is not followed.
+ * notice may come twice, where an answer was lost: the id in the body tells a repeat; never to another place: a redirection is not followed.
  */
 export async function sendNotices({ database, clock }: Pick<CdrDeps, 'database' | 'clock'>): Promise<void> {
   const due = await database.query<DueNotice>(takeSql, [clock.nowUs()]);
@@ -60,7 +52,7 @@ async function sent(sql: Sql, notice: DueNotice, nowUs: number): Promise<void> {
 
 async function problemOf({ body, webhook_url: url, webhook_secret: secret }: DueNotice, atSec: number): Promise<string | undefined> {
   try {
-    const headers = { 'content-type': 'application/json', 'tollwire-signature': signatureOf(secret, atSec, body) };
+    const headers = { 'content-type': 'application/json', 'tollwire-signature': webhookSignature(secret, atSec, body) };
     const response = await fetch(url, { method: 'POST', headers, body, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
     await response.body?.cancel();
     return response.ok ? undefined : `answered ${response.status}`;

@@ -36,49 +36,40 @@ export const authorizeBody = z
 
 export type AuthorizeBody = z.output<typeof authorizeBody>;
 
+const callPlaces = {
+  cardId: cardId.optional(),
+  accountCode: accountCode.optional(),
+  calledPrefix: prefix.optional(),
+  switchId: switchId.optional(),
+  carrierCode: carrierCode.optional(),
+  from: instant.optional(),
+  until: instant.optional(),
+};
+
+/** What is not asked for is empty in a message. */
+function placesOf({ from, until, ...places }: z.output<z.ZodObject<typeof callPlaces>>) {
+  const { cardId: card = '', accountCode: account = '', calledPrefix = '', switchId: switched = '', carrierCode: carrier = '' } = places;
+  return { cardId: card, accountCode: account, calledPrefix, switchId: switched, carrierCode: carrier, fromUs: from ?? 0n, untilUs: until ?? 0n };
+}
+
 /** Which calls to find; newest first, a page at a time. */
 export const callSearch = z
   .strictObject({
-    cardId: cardId.optional(),
-    accountCode: accountCode.optional(),
-    calledPrefix: prefix.optional(),
-    switchId: switchId.optional(),
-    carrierCode: carrierCode.optional(),
-    from: instant.optional(),
-    until: instant.optional(),
+    ...callPlaces,
     pageSize: wholeText(1, 1000).default(100),
     cursor: z.string().max(512).optional(),
   })
-  .transform((query) => ({
-    cardId: query.cardId ?? '',
-    accountCode: query.accountCode ?? '',
-    calledPrefix: query.calledPrefix ?? '',
-    switchId: query.switchId ?? '',
-    carrierCode: query.carrierCode ?? '',
-    fromUs: query.from ?? 0n,
-    untilUs: query.until ?? 0n,
-    pageSize: query.pageSize,
-    cursor: query.cursor ?? '',
-  }) satisfies MessageInitShape<typeof SearchCallsRequestSchema>);
+  .transform(({ pageSize, cursor, ...places }) => ({ ...placesOf(places), pageSize, cursor: cursor ?? '' }) satisfies MessageInitShape<typeof SearchCallsRequestSchema>);
 
 export type CallSearch = z.output<typeof callSearch>;
 
 /** Which calls to export: a search that has all its pages in one. */
 export const callExport = z
   .strictObject({
-    cardId: cardId.optional(),
-    accountCode: accountCode.optional(),
-    calledPrefix: prefix.optional(),
-    switchId: switchId.optional(),
-    carrierCode: carrierCode.optional(),
-    from: instant.optional(),
-    until: instant.optional(),
+    ...callPlaces,
     cursor: z.string().max(512).optional().meta({ description: 'From the column `cursor` of an export that broke off.' }),
   })
-  .transform(({ from, until, cursor, ...places }) => ({
-    ...{ cardId: places.cardId ?? '', accountCode: places.accountCode ?? '', calledPrefix: places.calledPrefix ?? '' },
-    ...{ switchId: places.switchId ?? '', carrierCode: places.carrierCode ?? '', fromUs: from ?? 0n, untilUs: until ?? 0n, cursor: cursor ?? '' },
-  }) satisfies MessageInitShape<typeof SearchCallsRequestSchema>);
+  .transform(({ cursor, ...places }) => ({ ...placesOf(places), cursor: cursor ?? '' }) satisfies MessageInitShape<typeof SearchCallsRequestSchema>);
 
 export type CallExport = z.output<typeof callExport>;
 

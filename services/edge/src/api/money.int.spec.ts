@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type EdgeBed, edgeBed, Refusing, webhookSecret } from '../spec-bed.ts';
-import { signatureOf } from '../webhooks/signature.ts';
+import { webhookSignature } from '@tollwire/platform/webhook-signature';
 
 const by = 'admin:bootstrap';
 const card = { party: { case: 'cardId', value: '001' } };
@@ -95,7 +95,7 @@ describe('money over HTTP', () => {
 describe('a webhook of payments', () => {
   const paid = JSON.stringify({ id: 'evt_1', type: 'payment.paid', paymentId: 'pay_1', cardId: '001', amount });
   const tell = (body: string, options: { provider?: string; signature?: string; type?: string } = {}) => {
-    const { provider = 'bank', signature = signatureOf(webhookSecret, nowSec, Buffer.from(body)), type = 'application/json' } = options;
+    const { provider = 'bank', signature = webhookSignature(webhookSecret, nowSec, Buffer.from(body)), type = 'application/json' } = options;
     return edge.call('POST', `/webhooks/payments/${provider}`, body, { key: undefined, headers: { 'content-type': type, 'tollwire-signature': signature } });
   };
 
@@ -117,11 +117,11 @@ describe('a webhook of payments', () => {
   });
 
   it('is refused where it is not signed, too old, of nobody, or no event', async () => {
-    const late = signatureOf(webhookSecret, nowSec - 301, Buffer.from(paid));
+    const late = webhookSignature(webhookSecret, nowSec - 301, Buffer.from(paid));
     const rows: readonly [Parameters<typeof tell>, number, string][] = [
       [[paid, { signature: '' }], 401, 'signature_invalid'],
-      [[`${paid} `, { signature: signatureOf(webhookSecret, nowSec, Buffer.from(paid)) }], 401, 'signature_invalid'],
-      [[paid, { signature: signatureOf('another secret', nowSec, Buffer.from(paid)) }], 401, 'signature_invalid'],
+      [[`${paid} `, { signature: webhookSignature(webhookSecret, nowSec, Buffer.from(paid)) }], 401, 'signature_invalid'],
+      [[paid, { signature: webhookSignature('another secret', nowSec, Buffer.from(paid)) }], 401, 'signature_invalid'],
       [[paid, { signature: late }], 401, 'signature_stale'],
       [[paid, { provider: 'nobody' }], 404, 'unknown_payment_provider'],
       [[paid, { type: 'text/plain' }], 415, 'unsupported_media_type'],

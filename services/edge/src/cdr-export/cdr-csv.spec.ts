@@ -2,10 +2,8 @@ import { create } from '@bufbuild/protobuf';
 import { describe, expect, it } from '@jest/globals';
 import { type CallRecord, CallRecordSchema, SearchCallsReplySchema } from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
-import { table } from '@tollwire/testing';
-import fc from 'fast-check';
 import { parse } from 'csv-parse/sync';
-import { cdrCsv, cellOf, type ExportQuestion } from './cdr-csv.ts';
+import { cdrCsv, type ExportQuestion } from './cdr-csv.ts';
 
 /** Pages as cdr answers them: each but the last with the cursor of the next. */
 function cdrOf(...pages: readonly (readonly CallRecord[])[]) {
@@ -55,29 +53,5 @@ describe('the export of CDRs', () => {
   it('is a header alone where nothing is found, and is refused before its first byte', async () => {
     expect(await textOf(await cdrCsv(cdrOf([]), {}))).toMatch(/^switch,call_id,.*,flags,cursor\r\n$/);
     await expect(cdrCsv(cdrOf([]), { cursor: 'odd' })).rejects.toMatchObject({ refusal: { code: 'cursor_malformed' } });
-  });
-});
-
-describe('a cell', () => {
-  it('is quoted where it must be, and is no formula', () => {
-    const rows = table<'value' | 'cell'>(`
-      value       | cell
-      NORTH       | NORTH
-      a,b         | "a,b"
-      =cmd()      | '=cmd()
-      +431        | '+431
-      -1+2        | '-1+2
-      @x          | '@x
-      -0.25       | -0.25
-    `);
-    for (const { value, cell } of rows) expect(cellOf(value)).toBe(cell);
-  });
-
-  it('is read back as it was, but for the apostrophe, whatever it holds', () => {
-    fc.assert(fc.property(fc.string({ minLength: 1 }), (value) => {
-      const [[read = ''] = []] = parse(`${cellOf(value)},x\r\n`);
-      expect([value, `'${value}`]).toContain(read);
-      expect(read).not.toMatch(/^[=+@\t\r]/);
-    }));
   });
 });

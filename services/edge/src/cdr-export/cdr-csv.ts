@@ -1,5 +1,6 @@
 import type { CallRecord, SearchCallsRequestSchema } from '@tollwire/contracts';
 import type { MessageInitShape } from '@bufbuild/protobuf';
+import { csvCell } from '@tollwire/core';
 import { formatNanos } from '@tollwire/telecom';
 import type { EdgeAskers } from '../edge.deps.ts';
 import { isoOfUs } from '../http/instants.ts';
@@ -74,19 +75,9 @@ async function pageOf(cdr: Cdr, question: ExportQuestion, cursor: string): Promi
 }
 
 function rowOf(call: CallRecord, cursor: string): string {
-  return `${[...columns.map(([, cell]) => cellOf(cell(call))), cursor].join(',')}\r\n`;
+  return `${[...columns.map(([, cell]) => csvCell(String(cell(call)))), cursor].join(',')}\r\n`;
 }
 
 function instantText(us: bigint): string {
   return us === 0n ? '' : isoOfUs(us);
-}
-
-/**
- * One cell (RFC 4180). What a caller or a switch made up may be a formula to a spreadsheet, so such a text has an
- * apostrophe before it; a number, also one below zero, cannot be one.
- */
-export function cellOf(value: string | number): string {
-  const text = String(value);
-  const safe = /^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,4 +1,5 @@
 import type { ListDeckImportErrorsReply } from '@tollwire/contracts';
+import { csvQuoted } from '@tollwire/core';
 import type { EdgeAskers } from '../edge.deps.ts';
 import { Refused } from '../http/refused.ts';
 
@@ -28,14 +29,10 @@ async function pageOf(catalog: Catalog, importId: string, afterLine: bigint): Pr
 }
 
 function rowOf({ line, column, code, value, advice }: RowError): string {
-  return `${[String(line), column, code, harmless(value), advice].map(quoted).join(',')}\n`;
+  return `${[String(line), column, code, harmless(value), advice].map(csvQuoted).join(',')}\n`;
 }
 
 /** Spreadsheets take what begins so for a formula, and a carrier's file could hold one for whoever opens the errors. */
 function harmless(value: string): string {
   return /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-}
-
-function quoted(cell: string): string {
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

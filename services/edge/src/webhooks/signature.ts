@@ -1,16 +1,12 @@
 import type { CodedRefusal } from '@tollwire/contracts';
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { webhookDigest } from '@tollwire/platform/webhook-signature';
+import { timingSafeEqual } from 'node:crypto';
 
 /** How far the clock of a signature may be from ours, in seconds. */
 export const toleranceSec = 300;
 
 const secondUs = 1_000_000;
 const form = /^t=(\d{1,12})((?:,v1=[0-9a-f]{64}){1,5})$/;
-
-/** The signature of a body at an instant: HMAC-SHA-256 (RFC 2104) of `<seconds>.<body>`, as the header says it. */
-export function signatureOf(secret: string, atSec: number, body: Uint8Array): string {
-  return `t=${atSec},v1=${digestOf(secret, atSec, body).toString('hex')}`;
-}
 
 /**
  * Why a body is not of who it says it is of; null where one of the signatures in the header is by one of the secrets. Several of
@@ -22,13 +18,9 @@ export function signatureRefusal(header: string | undefined, secrets: readonly s
   if (at === undefined) return { code: 'signature_invalid', detail: 'Send tollwire-signature: t=<seconds since 1970>,v1=<hex of HMAC-SHA-256 over "<t>.<body>">.' };
   const atSec = Number(at);
   const given = list.split(',v1=').slice(1).map((hex) => Buffer.from(hex, 'hex'));
-  const expected = secrets.map((secret) => digestOf(secret, atSec, body));
+  const expected = secrets.map((secret) => webhookDigest(secret, atSec, body));
   const matches = expected.map((digest) => given.map((each) => timingSafeEqual(digest, each)).some(Boolean)).some(Boolean);
   if (!matches) return { code: 'signature_invalid', detail: 'Sign the very bytes of the body with the secret of this provider.' };
   const apartSec = Math.abs(nowUs / secondUs - atSec);
   return apartSec > toleranceSec ? { code: 'signature_stale', detail: `Sign at most ${toleranceSec} seconds before sending, by a clock that is right.` } : null;
-}
-
-function digestOf(secret: string, atSec: number, body: Uint8Array): Buffer {
-  return createHmac('sha256', secret).update(`${atSec}.`).update(body).digest();
 }
