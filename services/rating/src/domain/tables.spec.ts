@@ -2,7 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import { DeckKind, SellTermsSetSchema, VoipPlanComposedSchema } from '@tollwire/contracts';
 import { instantUs, present } from '@tollwire/core';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { normalizeE164 } from '@tollwire/telecom';
+import { ExchangeRates, normalizeE164 } from '@tollwire/telecom';
 import { table } from '@tollwire/testing';
 import fc from 'fast-check';
 import { deckOf, instant, plainChunk, specDeck, stateOf, termsOf as terms } from '../spec/decks.ts';
@@ -176,6 +176,24 @@ describe('buyRateOf', () => {
       voip   | 44201111111 | no_buy_rate
     `);
     for (const { plan, number, found } of rows) expect({ plan, number, found: buy(plan === 'voip' ? voip : tariff, number) }).toEqual({ plan, number, found });
+  });
+
+  it.each(table(`
+    euros | dollars | usd_for_eur | found
+    0.10  | 0.11    | 1.10        | carrier 8 v1 34 0.1
+    0.10  | 0.109   | 1.10        | carrier 9 v1 34 0.109
+    0.10  | 0.05    | 0.50        | carrier 8 v1 34 0.1
+    0.10  | 0.05    | -           | carrier 8 v1 34 0.1
+    0.10  | blocked | 1.10        | carrier 8 v1 34 0.1
+  `))('of €$euros and $$dollars, a euro being worth $$usd_for_eur, takes $found', async ({ euros, dollars, usd_for_eur: worth = '', found }) => {
+    const priced = (ownerId: number, currency: string, rate = '') => ({ deck: deckOf({ kind: DeckKind.CARRIER, ownerId, carrierCode: 'alpha', currency }, `
+      prefix  rate
+      34      ${rate}
+    `) });
+    const exchangeRates = new ExchangeRates(worth === '' ? [] : [{ base: 'EUR', quote: 'USD', numerator: BigInt(worth.replace('.', '')), decimals: 2, validFromUs: 0, source: 'ECB' }]);
+    const made = await compile(stateOf([priced(8, 'EUR', euros), priced(9, 'USD', dollars)], { sellTerms: [] }), noTables, (error) => { throw error; });
+    const cheapest = buyRateOf({ ...made, exchangeRates }, undefined, 'alpha', e164('34911111111'), at('2026-06-01T00:00:00'));
+    expect(typeof cheapest === 'string' ? cheapest : told(cheapest)).toBe(found);
   });
 
   it('tells a carrier that nobody knows from one without a rate', () => {
