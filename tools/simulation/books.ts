@@ -24,7 +24,7 @@ const customer = { customerId: 'acme', accountCodes: ['a1', 'a2'], creditLimitNa
 export const customerCallsMax = 2;
 const limits = {
   id: 1, name: 'sliced', concurrent_calls_max: customerCallsMax, calls_per_sec_max: null, call_sec_max: null, spend_per_hour_max: 6n * euro, spend_per_day_max: null,
-  credit_policy: 'fixed_slice', slice_sec: 120, slice_amount: null,
+  credit_to_call_min: null, credit_policy: 'fixed_slice', slice_sec: 120, slice_amount: null,
 };
 
 /** Below which credit it is told that it is low: of a card by its type, of a customer by its own account. */

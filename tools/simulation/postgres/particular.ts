@@ -53,7 +53,7 @@ function* dialingRules(work: Work, [customerIds, cardIds]: Params): Steps {
 
 const noSetting: Row = {
   concurrent_calls_max: null, calls_per_sec_max: null, call_sec_max: null, spend_per_hour_max: null, spend_per_day_max: null,
-  credit_policy: null, slice_sec: null, slice_amount: null,
+  credit_to_call_min: null, credit_policy: null, slice_sec: null, slice_amount: null,
 };
 
 /** Reservations as extension and release see them: one that expired before its call was charged counts as settled. */
