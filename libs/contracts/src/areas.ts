@@ -21,6 +21,7 @@ export * from './gen/tollwire/catalog/v1/plans_pb.ts';
 export * from './gen/tollwire/cdr/v1/alarms_pb.ts';
 export * from './gen/tollwire/cdr/v1/cdr_events_pb.ts';
 export * from './gen/tollwire/cdr/v1/cdr_service_pb.ts';
+export * from './gen/tollwire/cdr/v1/records_pb.ts';
 export * from './gen/tollwire/cdr/v1/watching_pb.ts';
 export * from './gen/tollwire/ops/v1/ops_service_pb.ts';
 export * from './gen/tollwire/rating/v1/allowances_pb.ts';

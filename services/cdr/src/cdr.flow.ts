@@ -1,9 +1,10 @@
-import { AlarmService, CatalogService, CdrService, publicEvents, WatchService } from '@tollwire/contracts';
+import { AlarmService, CatalogService, CdrService, publicEvents, RecordsService, WatchService } from '@tollwire/contracts';
 import { answers, commonConfig, decision, flow, on, wholeNumber } from '@tollwire/platform';
 import { alarmAnswers } from './alarms/alarm-answers.ts';
 import { runAlarms } from './alarms/run-alarms.ts';
 import { sendNotices } from './alarms/send-notices.ts';
 import { cdrAnswers } from './api/cdr-answers.ts';
+import { recordsAnswers } from './api/records-answers.ts';
 import { watchAnswers } from './api/watch-answers.ts';
 import { createCdr } from './cdr.deps.ts';
 import { abandonedBy, defaultRules } from './domain/abandon.ts';
@@ -40,7 +41,7 @@ export const cdrFlow = flow('cdr', {
   aggregates: () => ({}),
   decides: [decision(evolve, ['call_event', 'call']), decision(abandonedBy), decision(differenceOf, ['report_difference', 'report_bucket', 'live_calls']),
     decision(verdictOf, ['alarm_report', 'alarm_notice'])],
-  answers: [answers(CdrService, cdrAnswers), answers(WatchService, watchAnswers), answers(AlarmService, alarmAnswers)],
+  answers: [answers(CdrService, cdrAnswers), answers(WatchService, watchAnswers), answers(AlarmService, alarmAnswers), answers(RecordsService, recordsAnswers)],
   reactions: [
     on([publicEvents.CallStarted, publicEvents.CallRinging, publicEvents.CallAnswered, publicEvents.CallEnded], 'track', track),
     on([publicEvents.CallRated], 'close', close),

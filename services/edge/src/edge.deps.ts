@@ -11,6 +11,7 @@ import type {
   MoneyService,
   OpsService,
   RatingService,
+  RecordsService,
   RoutingService,
   ServiceName,
   WatchService,
@@ -46,6 +47,8 @@ export interface EdgeAskers {
   readonly watch: Asker<typeof WatchService>;
   /** Alarms upon the traffic; answered by cdr. */
   readonly alarms: Asker<typeof AlarmService>;
+  /** Who has seen the numbers of calls; answered by cdr. */
+  readonly records: Asker<typeof RecordsService>;
   /** What every service answers to its operator, by the name of the service. */
   readonly ops: Readonly<Record<ServiceName, Asker<typeof OpsService>>>;
 }

@@ -1,7 +1,9 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { CodedRefusal, SearchCallsReplySchema, SearchCallsRequest } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
-import type { Sql } from '@tollwire/event-store';
+import { shownDigitsMax } from '@tollwire/telecom';
+import type { CdrDeps } from '../cdr.deps.ts';
+import { revealedTo, shownTo } from '../numbers/unmasking.ts';
 import { type CallReadRow, repliesOf, selectCalls } from './call-reply.ts';
 
 const pageSizeMax = 1000;
@@ -15,23 +17,36 @@ interface Place {
 
 /**
  * One page of the calls that match every condition that is set, newest first. Pages are cut by place, not by count, so
- * that calls which come in meanwhile neither repeat nor hide others. Refuses a prefix that is no digits, a text with a
- * NUL, a page above 1,000 and a cursor that no page answered.
+ * that calls which come in meanwhile neither repeat nor hide others. Refuses a prefix that is no digits or more of them
+ * than a masked number shows (by whose searches it would be told digit by digit), a text with a NUL, a page above 1,000
+ * and a cursor that no page answered.
  */
-export async function searchCalls(sql: Sql, request: SearchCallsRequest): Promise<Result<MessageInitShape<typeof SearchCallsReplySchema>, CodedRefusal>> {
+export async function searchCalls({ database, clock }: Pick<CdrDeps, 'database' | 'clock'>, request: SearchCallsRequest): Promise<Result<MessageInitShape<typeof SearchCallsReplySchema>, CodedRefusal>> {
   const pageSize = request.pageSize || pageSizeUsual;
   if (pageSize > pageSizeMax) return refuse({ code: 'field_out_of_range', field: 'pageSize', facts: { max: `${pageSizeMax}` } });
   if (!/^\+?\d{0,15}$/.test(request.calledPrefix)) return refuse({ code: 'field_malformed', field: 'calledPrefix' });
+  if (request.calledPrefix.replace('+', '').length > shownDigitsMax) {
+    return refuse({ code: 'field_out_of_range', field: 'calledPrefix', facts: { digitsMax: `${shownDigitsMax}` } });
+  }
   for (const field of ['cardId', 'accountCode', 'switchId', 'carrierCode'] as const) {
     if (request[field].includes('\0')) return refuse({ code: 'field_malformed', field });
   }
   const place = request.cursor === '' ? undefined : placeOf(request.cursor);
   if (request.cursor !== '' && place === undefined) return refuse({ code: 'cursor_malformed', field: 'cursor' });
+  const revealed = revealedTo(request.reveal);
+  if (!revealed.ok) return revealed;
   const { text, params } = statementOf(request, place);
-  const rows = await sql.query<CallReadRow>(text, [...params, pageSize + 1]);
+  const rows = await database.query<CallReadRow>(text, [...params, pageSize + 1]);
   const page = rows.slice(0, pageSize);
   const last = rows.length > pageSize ? page.at(-1) : undefined;
-  return ok({ calls: await repliesOf(sql, page), nextCursor: last === undefined ? '' : cursorOf(last) });
+  const calls = await shownTo(database, revealed.value, { what: 'search', question: questionOf(request) }, clock.nowUs(), await repliesOf(database, page));
+  return ok({ calls, nextCursor: last === undefined ? '' : cursorOf(last) });
+}
+
+/** The conditions that are set, as they are recorded where numbers are shown. */
+function questionOf({ cardId, accountCode, calledPrefix, switchId, carrierCode, fromUs, untilUs }: SearchCallsRequest): Record<string, string> {
+  const all = { cardId, accountCode, calledPrefix, switchId, carrierCode, fromUs: fromUs === 0n ? '' : `${fromUs}`, untilUs: untilUs === 0n ? '' : `${untilUs}` };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
 }
 
 /** The text depends only on which conditions are set, so there are few of them and each is prepared once. */
@@ -48,7 +63,8 @@ function statementOf(request: SearchCallsRequest, place: Place | undefined): { t
   if (request.carrierCode !== '') add((p) => `c.carrier_code = ${p}`, request.carrierCode);
   if (request.calledPrefix !== '') {
     // Before it is rated a call is known by what was dialled only; so is one whose number no rating could read.
-    add((p) => `coalesce(nullif(c.called_e164, ''), ltrim(c.callednumber, '+')) LIKE ${p}`, `${request.calledPrefix.replace('+', '')}%`);
+    // Of each number only what a mask shows of it is compared: four characters or more follow.
+    add((p) => `coalesce(nullif(c.called_e164, ''), ltrim(c.callednumber, '+')) LIKE ${p}`, `${request.calledPrefix.replace('+', '')}____%`);
   }
   if (request.fromUs !== 0n) add((p) => `c.started_at_us >= ${p}`, request.fromUs);
   if (request.untilUs !== 0n) add((p) => `c.started_at_us < ${p}`, request.untilUs);

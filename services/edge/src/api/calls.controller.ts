@@ -1,16 +1,20 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
-import { AuthorizedSchema, CallRecordSchema, ExplainCallReplySchema, SearchCallsReplySchema } from '@tollwire/contracts';
+import { AuthorizedSchema, CallRecordSchema, type ExplainCallReply, ExplainCallReplySchema, SearchCallsReplySchema } from '@tollwire/contracts';
 import { present } from '@tollwire/core';
+import { maskedNumber } from '@tollwire/telecom';
 import type { FastifyRequest } from 'fastify';
 import { EDGE, type EdgeDeps } from '../edge.deps.ts';
 import { Answers } from '../http/answers.ts';
+import { Caller } from '../http/caller.ts';
 import { fieldSent } from '../http/field-sent.ts';
 import { jsonOf } from '../http/json-of.ts';
 import { parsed } from '../http/parse.ts';
 import { type Json, reply, valueOf } from '../http/reply.ts';
 import { traceparentOf } from '../http/trace.ts';
 import { Refused } from '../http/refused.ts';
+import { maskedSteps, revealTo } from '../http/reveal.ts';
+import type { Principal } from '../keys/key-ring.ts';
 import { eventsFrame, type SortedEvents, sortCloudEvents, sortJson } from './call-events.ts';
 import { authorizedReply, eventsReply, eventsRequest, explainedReply } from './calls.openapi.ts';
 import { type AuthorizeBody, authorizeBody, type CallPath, callPath, type CallSearch, callSearch, type LegQuery, legQuery } from './calls.schema.ts';
@@ -61,23 +65,27 @@ export class CallsController {
   }
 
   @Get()
-  @Answers({ summary: 'Find calls', description: 'Newest first, a page at a time.', reply: SearchCallsReplySchema, refusals: ['cursor_malformed'] })
-  async searchCalls(@Query({ schema: callSearch }) search: CallSearch): Promise<Json> {
-    return reply(SearchCallsReplySchema, await this.edge.ask.cdr.searchCalls(search));
+  @Answers({ summary: 'Find calls', description: numbersMasked('Newest first, a page at a time.'), reply: SearchCallsReplySchema, refusals: ['cursor_malformed'] })
+  async searchCalls(@Query({ schema: callSearch }) { search, why }: CallSearch, @Caller() caller: Principal): Promise<Json> {
+    return reply(SearchCallsReplySchema, await this.edge.ask.cdr.searchCalls({ ...search, ...revealTo(caller, why, 'any') }));
   }
 
   @Get(':switch/:callId')
-  @Answers({ summary: 'The one record of a call', reply: CallRecordSchema, refusals: ['unknown_call'] })
-  async getCall(@Param({ schema: callPath }) path: CallPath, @Query({ schema: legQuery }) { leg }: LegQuery): Promise<Json> {
-    return reply(CallRecordSchema, await this.edge.ask.cdr.getCall({ call: { switchId: path.switch, callId: path.callId, leg } }));
+  @Answers({ summary: 'The one record of a call', description: numbersMasked(), reply: CallRecordSchema, refusals: ['unknown_call'] })
+  async getCall(@Param({ schema: callPath }) path: CallPath, @Query({ schema: legQuery }) { leg, reason }: LegQuery, @Caller() caller: Principal): Promise<Json> {
+    const call = { switchId: path.switch, callId: path.callId, leg };
+    return reply(CallRecordSchema, await this.edge.ask.cdr.getCall({ call, ...revealTo(caller, reason, 'one') }));
   }
 
   @Get(':switch/:callId/explain')
-  @Answers({ summary: 'How a call was priced, step by step', reply: explainedReply, refusals: ['unknown_call', 'call_not_rated'] })
-  async explainCall(@Param({ schema: callPath }) path: CallPath, @Query({ schema: legQuery }) { leg }: LegQuery): Promise<Json> {
+  @Answers({ summary: 'How a call was priced, step by step', description: numbersMasked(), reply: explainedReply, refusals: ['unknown_call', 'call_not_rated'] })
+  async explainCall(@Param({ schema: callPath }) path: CallPath, @Query({ schema: legQuery }) { leg, reason }: LegQuery, @Caller() caller: Principal): Promise<Json> {
+    const revealing = revealTo(caller, reason, 'one');
     const call = { switchId: path.switch, callId: path.callId, leg };
-    const [priced, record] = await Promise.all([this.edge.ask.rating.explainCall({ call }), this.edge.ask.cdr.getCall({ call })]);
-    return { ...reply(ExplainCallReplySchema, priced), record: reply(CallRecordSchema, record) };
+    const [priced, record] = await Promise.all([this.edge.ask.rating.explainCall({ call }), this.edge.ask.cdr.getCall({ call, ...revealing })]);
+    const explained = valueOf(priced);
+    // Rating tells the number whole; without a record of the call nobody would know that it was shown.
+    return { ...jsonOf(ExplainCallReplySchema, revealing.reveal === undefined ? maskedExplanation(explained) : explained), record: reply(CallRecordSchema, record) };
   }
 
   private sort(body: unknown, request: FastifyRequest): SortedEvents {
@@ -86,4 +94,19 @@ export class CallsController {
     const header = (name: string) => [request.headers[name]].flat()[0];
     return sortCloudEvents(header('content-type') ?? '', header, body, moment);
   }
+}
+
+function numbersMasked(text = ''): string {
+  return `${text} Numbers show their prefix only, unless a reason is given by who may see them.`.trim();
+}
+
+function maskedExplanation(explained: ExplainCallReply): ExplainCallReply {
+  const { rated, sellSteps, buySteps } = explained;
+  const e164 = rated?.calledE164 ?? '';
+  return {
+    ...explained,
+    ...(rated === undefined ? {} : { rated: { ...rated, calledE164: maskedNumber(e164) } }),
+    sellSteps: maskedSteps(sellSteps, e164),
+    buySteps: maskedSteps(buySteps, e164),
+  };
 }

@@ -46,6 +46,9 @@ const callPlaces = {
   until: instant.optional(),
 };
 
+/** Why numbers are wanted whole. */
+export const reason = text(255).min(3).optional().meta({ description: 'Shows numbers whole, to whom that is permitted. It is recorded: who asked, when, why, and for which calls.' });
+
 /** What is not asked for is empty in a message. */
 function placesOf({ from, until, ...places }: z.output<z.ZodObject<typeof callPlaces>>) {
   const { cardId: card = '', accountCode: account = '', calledPrefix = '', switchId: switched = '', carrierCode: carrier = '' } = places;
@@ -58,8 +61,9 @@ export const callSearch = z
     ...callPlaces,
     pageSize: wholeText(1, 1000).default(100),
     cursor: z.string().max(512).optional(),
+    reason,
   })
-  .transform(({ pageSize, cursor, ...places }) => ({ ...placesOf(places), pageSize, cursor: cursor ?? '' }) satisfies MessageInitShape<typeof SearchCallsRequestSchema>);
+  .transform(({ pageSize, cursor, reason: why, ...places }) => ({ why, search: { ...placesOf(places), pageSize, cursor: cursor ?? '' } satisfies MessageInitShape<typeof SearchCallsRequestSchema> }));
 
 export type CallSearch = z.output<typeof callSearch>;
 
@@ -68,8 +72,9 @@ export const callExport = z
   .strictObject({
     ...callPlaces,
     cursor: z.string().max(512).optional().meta({ description: 'From the column `cursor` of an export that broke off.' }),
+    reason,
   })
-  .transform(({ cursor, ...places }) => ({ ...placesOf(places), cursor: cursor ?? '' }) satisfies MessageInitShape<typeof SearchCallsRequestSchema>);
+  .transform(({ cursor, reason: why, ...places }) => ({ why, question: { ...placesOf(places), cursor: cursor ?? '' } satisfies MessageInitShape<typeof SearchCallsRequestSchema> }));
 
 export type CallExport = z.output<typeof callExport>;
 
@@ -77,5 +82,6 @@ export type CallExport = z.output<typeof callExport>;
 export const callPath = z.strictObject({ switch: switchId, callId });
 export type CallPath = z.output<typeof callPath>;
 
-export const legQuery = z.strictObject({ leg: wholeText(0, 255).default(0) });
+/** Which leg of a call, and why its numbers are wanted whole. */
+export const legQuery = z.strictObject({ leg: wholeText(0, 255).default(0), reason });
 export type LegQuery = z.output<typeof legQuery>;

@@ -3,6 +3,7 @@ import { type EdgeBed, edgeBed, Refusing } from '../spec-bed.ts';
 import { askedOfCardLife } from './asked-of-card-life.fixture.ts';
 import { askedOfCatalog } from './asked-of-catalog.fixture.ts';
 import { type Asked, askedOfRating } from './asked-of-rating.fixture.ts';
+import { askedOfRecords } from './asked-of-records.fixture.ts';
 import { askedOfWatch } from './asked-of-watch.fixture.ts';
 
 const digest = 'ab'.repeat(32);
@@ -18,6 +19,7 @@ const call = { switchId: 'sw/1', callId: 'c 1', leg: 2 };
 const asked: readonly Asked[] = [
   ...askedOfRating,
   ...askedOfCardLife,
+  ...askedOfRecords,
   [
     'POST /v1/quotes',
     { tariffId: 7, calledNumber: '+436641', cardId: '001' },
