@@ -1,21 +1,25 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { wholePages } from './cdr/pages.ts';
+import { erase, erasures } from './cdr/erasures.ts';
 import { unmaskings } from './cdr/unmaskings.ts';
 import { Stop } from './cli/stop.ts';
 import { tell } from './cli/told.ts';
 import { runningApi } from './client/connect.ts';
 
-export const summary = 'exports CDRs as CSV, however many there are, and tells who has seen their numbers';
+export const summary = 'exports CDRs, however many there are, tells who has seen their numbers, and erases numbers';
 
 export const help = `
 ./tollwire cdr export [--from INSTANT] [--until INSTANT] [--card ID] [--account CODE] [--switch ID] [--carrier CODE]
                       [--prefix DIGITS] [--cursor CURSOR] [--reason TEXT] > calls.csv
 ./tollwire cdr unmaskings [--by ROLE:NAME] [--call SWITCH/CALL/LEG] [--json]
+./tollwire cdr erase --from DAY --until DAY --reason TEXT
+./tollwire cdr erasures [--json]
 
 Newest first. An export that breaks off goes on by itself; one that was ended goes on with the last cursor in the column of
 that name. Numbers show their prefix only; with --reason they are whole, for admins, and it is recorded who saw which and why
-(unmaskings tells it, the newest hundred first). Cells are safe to open in a spreadsheet: what would be a formula has an apostrophe before it.
+(unmaskings tells it, the newest hundred first). erase makes the numbers of calls that were set up on days
+of UTC, the day of --until excluded, unreadable for good, whoever asks; prefixes, times and money stay. Cells are safe to open in a spreadsheet: what would be a formula has an apostrophe before it.
 `;
 
 const options = {
@@ -28,6 +32,14 @@ export async function run(args: readonly string[]): Promise<void> {
   const { values, positionals: [action] } = parseArgs({ args: [...args], allowPositionals: true, options });
   if (action === 'unmaskings') {
     tell(await unmaskings(runningApi(), values), values.json);
+    return;
+  }
+  if (action === 'erase') {
+    tell(await erase(runningApi(), values), values.json);
+    return;
+  }
+  if (action === 'erasures') {
+    tell(await erasures(runningApi()), values.json);
     return;
   }
   if (action !== 'export') throw new Stop('Say what to do: ./tollwire cdr export --from 2026-06-01T00:00:00Z > calls.csv');

@@ -2,6 +2,7 @@ import type { Clock } from '@tollwire/core';
 import type { Database } from '@tollwire/event-store';
 import { type ClosingRules, defaultRules } from './domain/abandon.ts';
 import type { NamesDestinations } from './projections/destinations.ts';
+import { NumberKeys } from './numbers/number-keys.ts';
 import { Switches } from './projections/switches.ts';
 
 /** What the parts of the service share. */
@@ -11,13 +12,19 @@ export interface CdrDeps {
   /** First token of every subject on the bus. */
   readonly root: string;
   readonly switches: Switches;
+  /** By which the numbers of calls are sealed. */
+  readonly numbers: NumberKeys;
   /** After how long a call without an end is closed. */
   readonly rules: ClosingRules;
+  /** For how many days numbers can be read; 0: as long as there are calls. */
+  readonly numbersKeptDays: number;
   /** Names destinations; answered by catalog. */
   readonly catalog: NamesDestinations;
 }
 
+type Needed = Pick<CdrDeps, 'database' | 'clock' | 'root' | 'catalog'>;
+
 /** Makes what the parts share from what the platform has opened. */
-export function createCdr({ database, clock, root, catalog, rules = defaultRules }: Pick<CdrDeps, 'database' | 'clock' | 'root' | 'catalog'> & Partial<Pick<CdrDeps, 'rules'>>): CdrDeps {
-  return { database, clock, root, rules, catalog, switches: new Switches() };
+export function createCdr({ database, clock, root, catalog, rules = defaultRules, numbersKeptDays = 0 }: Needed & Partial<Pick<CdrDeps, 'rules' | 'numbersKeptDays'>>): CdrDeps {
+  return { database, clock, root, rules, numbersKeptDays, catalog, switches: new Switches(), numbers: new NumberKeys(clock) };
 }

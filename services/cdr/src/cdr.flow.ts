@@ -12,6 +12,7 @@ import { verdictOf } from './domain/alarm.ts';
 import { differenceOf } from './domain/traffic.ts';
 import { evolve } from './domain/call.ts';
 import { schema } from './migrations/index.ts';
+import { eraseOldNumbers } from './numbers/erase-days.ts';
 import { nameLately } from './sweeps/name-lately.ts';
 import { fillProviderIds } from './projections/carriers.ts';
 import { foldReports } from './projections/fold-reports.ts';
@@ -26,6 +27,8 @@ const config = commonConfig.extend({
   CALL_SILENCE_SEC_MAX: wholeNumber({ min: 60, max: 86_400, default: defaultRules.silenceSecMax }),
   /** A call that is answered and has no end is closed this long after its start, in seconds. */
   CALL_OPEN_SEC_MAX: wholeNumber({ min: 60, max: 604_800, default: defaultRules.callSecMax }),
+  /** Numbers of calls can be read for so many days after the call was set up; 0: as long as there are calls. */
+  NUMBERS_KEPT_DAYS: wholeNumber({ min: 0, max: 36_500, default: 0 }),
 });
 
 /** Call detail records: one true record of each call, made of whatever switches tell of it and what rating says it cost. */
@@ -36,6 +39,7 @@ export const cdrFlow = flow('cdr', {
     ...resources,
     catalog: resources.ask(CatalogService, 'catalog'),
     rules: { silenceSecMax: own.CALL_SILENCE_SEC_MAX, callSecMax: own.CALL_OPEN_SEC_MAX },
+    numbersKeptDays: own.NUMBERS_KEPT_DAYS,
   }),
   // The log of call events is the stream of every call; `evolve` folds it into the one record, and nothing is refused.
   aggregates: () => ({}),
@@ -56,6 +60,7 @@ export const cdrFlow = flow('cdr', {
     { name: 'run-alarms', everyMs: 10_000, run: runAlarms },
     { name: 'send-notices', everyMs: 5000, run: sendNotices },
     { name: 'abandon-calls', everyMs: 5000, run: abandonCalls },
+    { name: 'erase-numbers', everyMs: 60_000, run: eraseOldNumbers },
   ],
   publishes: [publicEvents.CdrClosed, publicEvents.CallAbandoned],
 });

@@ -56,7 +56,7 @@ export async function cdrBed(root = 't'): Promise<CdrBed> {
     instance,
     empty: async () => {
       await owner.query(`TRUNCATE call, call_event, inbox, outbox, outbox_pending, dead_letter, account_code, carrier,
-        report_difference, report_bucket, live_calls, destination, alarm, alarm_report, alarm_notice`);
+        report_difference, report_bucket, live_calls, destination, alarm, alarm_report, alarm_notice, unmasking`);
       await owner.query('UPDATE abandon_walk SET walked_until_us = 0');
     },
     close: async () => {

@@ -1,8 +1,9 @@
 import { callKey, type CodedRefusal, type Reveal } from '@tollwire/contracts';
-import { type InstantUs, ok, refuse, type Result } from '@tollwire/core';
-import type { Sql } from '@tollwire/event-store';
+import { ok, refuse, type Result } from '@tollwire/core';
 import { maskedNumber } from '@tollwire/telecom';
-import type { CallReply } from '../api/call-reply.ts';
+import { type CallReadRow, type CallReply, repliesOf } from '../api/call-reply.ts';
+import type { CdrDeps } from '../cdr.deps.ts';
+import { opened } from './sealed-calls.ts';
 
 /** Who wants numbers whole, and why; null: nobody does, so they are masked. */
 export type Revealed = Pick<Reveal, 'by' | 'reason'> | null;
@@ -33,11 +34,13 @@ export type Asked = { readonly what: 'call' } | { readonly what: 'search'; reado
 const recordSql = 'INSERT INTO unmasking (at_us, shown_to, reason, what, question, calls) VALUES ($1, $2, $3, $4, $5::jsonb, $6::text[])';
 
 /** Calls as they are answered: masked, or whole after it is recorded to whom and why. Nothing that was not found is recorded. */
-export async function shownTo(sql: Sql, revealed: Revealed, asked: Asked, atUs: InstantUs, calls: readonly CallReply[]): Promise<CallReply[]> {
-  if (revealed === null) return calls.map(maskedReply);
+export async function shownTo({ database, clock, numbers }: Pick<CdrDeps, 'database' | 'clock' | 'numbers'>, revealed: Revealed, asked: Asked, rows: readonly CallReadRow[]): Promise<CallReply[]> {
+  // A mask shows what is not sealed, so it takes no key.
+  if (revealed === null) return (await repliesOf(database, rows)).map(maskedReply);
+  const calls = await repliesOf(database, await opened(database, numbers, rows));
   if (calls.length > 0) {
     const question = asked.what === 'search' ? JSON.stringify(asked.question) : null;
-    await sql.query(recordSql, [atUs, revealed.by, revealed.reason, asked.what, question, calls.map(({ call }) => callKey({ switchId: '', callId: '', leg: 0, ...call }))]);
+    await database.query(recordSql, [clock.nowUs(), revealed.by, revealed.reason, asked.what, question, calls.map(({ call }) => callKey({ switchId: '', callId: '', leg: 0, ...call }))]);
   }
-  return [...calls];
+  return calls;
 }

@@ -7,6 +7,25 @@ const reveal = { by: 'admin:bootstrap', reason: 'a complaint' };
 export const askedOfRecords: readonly Asked[] = [
   ['GET /v1/calls/sw%2F1/c%201?leg=2&reason=a%20complaint', undefined, 'cdr', 'getCall', { call, reveal }, { cli: '4312345678' }, { cli: '4312345678' }],
   ['GET /v1/calls?reason=a%20complaint', undefined, 'cdr', 'searchCalls', { cardId: '', reveal }, {}, { calls: [] }],
+  ['GET /v1/calls?number=%2B436641234567&reason=a%20complaint', undefined, 'cdr', 'searchCalls', { number: '+436641234567', reveal }, {}, { calls: [] }],
+  [
+    'POST /v1/number-erasures',
+    { from: '2026-01-01T00:00:00Z', until: '2026-01-02T00:00:00Z', reason: 'asked to' },
+    'cdr',
+    'eraseNumbers',
+    { fromUs: 1_767_225_600_000_000n, untilUs: 1_767_312_000_000_000n, reason: 'asked to', by: 'admin:bootstrap' },
+    { dayCount: 1 },
+    { dayCount: 1 },
+  ],
+  [
+    'GET /v1/number-erasures',
+    undefined,
+    'cdr',
+    'listErasures',
+    {},
+    { erasures: [{ fromUs: 1_767_225_600_000_000n, untilUs: 1_767_312_000_000_000n, dayCount: 1, by: 'admin:bob' }] },
+    { erasures: [{ from: '2026-01-01T00:00:00.000000Z', until: '2026-01-02T00:00:00.000000Z', dayCount: 1, by: 'admin:bob' }] },
+  ],
   [
     'GET /v1/unmaskings?call=sw1%2F42%2F0&by=operator:ann&beforeId=9',
     undefined,

@@ -19,6 +19,9 @@ import { eventsFrame, type SortedEvents, sortCloudEvents, sortJson } from './cal
 import { authorizedReply, eventsReply, eventsRequest, explainedReply } from './calls.openapi.ts';
 import { type AuthorizeBody, authorizeBody, type CallPath, callPath, type CallSearch, callSearch, type LegQuery, legQuery } from './calls.schema.ts';
 
+/** What cdr calls the reason otherwise. */
+const sentNames = { 'reveal.reason': 'reason' };
+
 @ApiTags('calls')
 @Controller('v1/calls')
 export class CallsController {
@@ -67,7 +70,7 @@ export class CallsController {
   @Get()
   @Answers({ summary: 'Find calls', description: numbersMasked('Newest first, a page at a time.'), reply: SearchCallsReplySchema, refusals: ['cursor_malformed'] })
   async searchCalls(@Query({ schema: callSearch }) { search, why }: CallSearch, @Caller() caller: Principal): Promise<Json> {
-    return reply(SearchCallsReplySchema, await this.edge.ask.cdr.searchCalls({ ...search, ...revealTo(caller, why, 'any') }));
+    return jsonOf(SearchCallsReplySchema, valueOf(await this.edge.ask.cdr.searchCalls({ ...search, ...revealTo(caller, why, search.number === '' ? 'any' : 'one') }), sentNames));
   }
 
   @Get(':switch/:callId')

@@ -55,15 +55,20 @@ function placesOf({ from, until, ...places }: z.output<z.ZodObject<typeof callPl
   return { cardId: card, accountCode: account, calledPrefix, switchId: switched, carrierCode: carrier, fromUs: from ?? 0n, untilUs: until ?? 0n };
 }
 
+/** Who called or was called, whole. */
+const number = z.string().regex(/^(\+|00)?\d{1,16}$/, 'must be a number as it is dialled').optional()
+  .meta({ description: 'Of who called or was called. Found from the day on which numbers began to be sealed; a reason is to be given.', example: '+436641234567' });
+
 /** Which calls to find; newest first, a page at a time. */
 export const callSearch = z
   .strictObject({
     ...callPlaces,
     pageSize: wholeText(1, 1000).default(100),
     cursor: z.string().max(512).optional(),
+    number,
     reason,
   })
-  .transform(({ pageSize, cursor, reason: why, ...places }) => ({ why, search: { ...placesOf(places), pageSize, cursor: cursor ?? '' } satisfies MessageInitShape<typeof SearchCallsRequestSchema> }));
+  .transform(({ pageSize, cursor, number: sought, reason: why, ...places }) => ({ why, search: { ...placesOf(places), number: sought ?? '', pageSize, cursor: cursor ?? '' } satisfies MessageInitShape<typeof SearchCallsRequestSchema> }));
 
 export type CallSearch = z.output<typeof callSearch>;
 

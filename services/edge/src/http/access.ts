@@ -18,6 +18,8 @@ export const access = {
   'GET /v1/calls/:switch/:callId': switches,
   'GET /v1/calls/:switch/:callId/explain': operators,
   'GET /v1/unmaskings': admins,
+  'GET /v1/number-erasures': admins,
+  'POST /v1/number-erasures': admins,
   'GET /v1/totals': operators,
   'POST /v1/quotes': switches,
   'POST /v1/routes': switches,

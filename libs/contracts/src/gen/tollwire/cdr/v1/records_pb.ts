@@ -4,13 +4,15 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
+import type { EmptySchema } from "../../common/v1/common_pb.ts";
+import { file_tollwire_common_v1_common } from "../../common/v1/common_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file tollwire/cdr/v1/records.proto.
  */
 export const file_tollwire_cdr_v1_records: GenFile = /*@__PURE__*/
-  fileDesc("Ch10b2xsd2lyZS9jZHIvdjEvcmVjb3Jkcy5wcm90bxIPdG9sbHdpcmUuY2RyLnYxIlsKFUxpc3RVbm1hc2tpbmdzUmVxdWVzdBIKCgJieRgBIAEoCRIQCghjYWxsX2tleRgCIAEoCRIRCglwYWdlX3NpemUYAyABKA0SEQoJYmVmb3JlX2lkGAQgASgDInEKCVVubWFza2luZxIKCgJpZBgBIAEoAxINCgVhdF91cxgCIAEoAxIKCgJieRgDIAEoCRIOCgZyZWFzb24YBCABKAkSDAoEd2hhdBgFIAEoCRIQCghxdWVzdGlvbhgGIAEoCRINCgVjYWxscxgHIAMoCSJFChNMaXN0VW5tYXNraW5nc1JlcGx5Ei4KCnVubWFza2luZ3MYASADKAsyGi50b2xsd2lyZS5jZHIudjEuVW5tYXNraW5nMnAKDlJlY29yZHNTZXJ2aWNlEl4KDkxpc3RVbm1hc2tpbmdzEiYudG9sbHdpcmUuY2RyLnYxLkxpc3RVbm1hc2tpbmdzUmVxdWVzdBokLnRvbGx3aXJlLmNkci52MS5MaXN0VW5tYXNraW5nc1JlcGx5YgZwcm90bzM");
+  fileDesc("Ch10b2xsd2lyZS9jZHIvdjEvcmVjb3Jkcy5wcm90bxIPdG9sbHdpcmUuY2RyLnYxIlsKFUxpc3RVbm1hc2tpbmdzUmVxdWVzdBIKCgJieRgBIAEoCRIQCghjYWxsX2tleRgCIAEoCRIRCglwYWdlX3NpemUYAyABKA0SEQoJYmVmb3JlX2lkGAQgASgDInEKCVVubWFza2luZxIKCgJpZBgBIAEoAxINCgVhdF91cxgCIAEoAxIKCgJieRgDIAEoCRIOCgZyZWFzb24YBCABKAkSDAoEd2hhdBgFIAEoCRIQCghxdWVzdGlvbhgGIAEoCRINCgVjYWxscxgHIAMoCSJFChNMaXN0VW5tYXNraW5nc1JlcGx5Ei4KCnVubWFza2luZ3MYASADKAsyGi50b2xsd2lyZS5jZHIudjEuVW5tYXNraW5nIlQKE0VyYXNlTnVtYmVyc1JlcXVlc3QSDwoHZnJvbV91cxgBIAEoAxIQCgh1bnRpbF91cxgCIAEoAxIKCgJieRgDIAEoCRIOCgZyZWFzb24YBCABKAkiJgoRRXJhc2VOdW1iZXJzUmVwbHkSEQoJZGF5X2NvdW50GAEgASgNImoKB0VyYXN1cmUSDwoHZnJvbV91cxgBIAEoAxIQCgh1bnRpbF91cxgCIAEoAxIRCglkYXlfY291bnQYAyABKA0SDQoFYXRfdXMYBCABKAMSCgoCYnkYBSABKAkSDgoGcmVhc29uGAYgASgJIj8KEUxpc3RFcmFzdXJlc1JlcGx5EioKCGVyYXN1cmVzGAEgAygLMhgudG9sbHdpcmUuY2RyLnYxLkVyYXN1cmUymQIKDlJlY29yZHNTZXJ2aWNlEl4KDkxpc3RVbm1hc2tpbmdzEiYudG9sbHdpcmUuY2RyLnYxLkxpc3RVbm1hc2tpbmdzUmVxdWVzdBokLnRvbGx3aXJlLmNkci52MS5MaXN0VW5tYXNraW5nc1JlcGx5ElgKDEVyYXNlTnVtYmVycxIkLnRvbGx3aXJlLmNkci52MS5FcmFzZU51bWJlcnNSZXF1ZXN0GiIudG9sbHdpcmUuY2RyLnYxLkVyYXNlTnVtYmVyc1JlcGx5Ek0KDExpc3RFcmFzdXJlcxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRoiLnRvbGx3aXJlLmNkci52MS5MaXN0RXJhc3VyZXNSZXBseWIGcHJvdG8z", [file_tollwire_common_v1_common]);
 
 /**
  * @generated from message tollwire.cdr.v1.ListUnmaskingsRequest
@@ -125,7 +127,119 @@ export const ListUnmaskingsReplySchema: GenMessage<ListUnmaskingsReply> = /*@__P
   messageDesc(file_tollwire_cdr_v1_records, 2);
 
 /**
- * Who has seen the numbers of calls. Answered by cdr.
+ * @generated from message tollwire.cdr.v1.EraseNumbersRequest
+ */
+export type EraseNumbersRequest = Message<"tollwire.cdr.v1.EraseNumbersRequest"> & {
+  /**
+   * Whole days of UTC.
+   *
+   * @generated from field: int64 from_us = 1;
+   */
+  fromUs: bigint;
+
+  /**
+   * @generated from field: int64 until_us = 2;
+   */
+  untilUs: bigint;
+
+  /**
+   * @generated from field: string by = 3;
+   */
+  by: string;
+
+  /**
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message tollwire.cdr.v1.EraseNumbersRequest.
+ * Use `create(EraseNumbersRequestSchema)` to create a new message.
+ */
+export const EraseNumbersRequestSchema: GenMessage<EraseNumbersRequest> = /*@__PURE__*/
+  messageDesc(file_tollwire_cdr_v1_records, 3);
+
+/**
+ * @generated from message tollwire.cdr.v1.EraseNumbersReply
+ */
+export type EraseNumbersReply = Message<"tollwire.cdr.v1.EraseNumbersReply"> & {
+  /**
+   * Those that were not erased before.
+   *
+   * @generated from field: uint32 day_count = 1;
+   */
+  dayCount: number;
+};
+
+/**
+ * Describes the message tollwire.cdr.v1.EraseNumbersReply.
+ * Use `create(EraseNumbersReplySchema)` to create a new message.
+ */
+export const EraseNumbersReplySchema: GenMessage<EraseNumbersReply> = /*@__PURE__*/
+  messageDesc(file_tollwire_cdr_v1_records, 4);
+
+/**
+ * @generated from message tollwire.cdr.v1.Erasure
+ */
+export type Erasure = Message<"tollwire.cdr.v1.Erasure"> & {
+  /**
+   * @generated from field: int64 from_us = 1;
+   */
+  fromUs: bigint;
+
+  /**
+   * @generated from field: int64 until_us = 2;
+   */
+  untilUs: bigint;
+
+  /**
+   * @generated from field: uint32 day_count = 3;
+   */
+  dayCount: number;
+
+  /**
+   * @generated from field: int64 at_us = 4;
+   */
+  atUs: bigint;
+
+  /**
+   * @generated from field: string by = 5;
+   */
+  by: string;
+
+  /**
+   * @generated from field: string reason = 6;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message tollwire.cdr.v1.Erasure.
+ * Use `create(ErasureSchema)` to create a new message.
+ */
+export const ErasureSchema: GenMessage<Erasure> = /*@__PURE__*/
+  messageDesc(file_tollwire_cdr_v1_records, 5);
+
+/**
+ * @generated from message tollwire.cdr.v1.ListErasuresReply
+ */
+export type ListErasuresReply = Message<"tollwire.cdr.v1.ListErasuresReply"> & {
+  /**
+   * @generated from field: repeated tollwire.cdr.v1.Erasure erasures = 1;
+   */
+  erasures: Erasure[];
+};
+
+/**
+ * Describes the message tollwire.cdr.v1.ListErasuresReply.
+ * Use `create(ListErasuresReplySchema)` to create a new message.
+ */
+export const ListErasuresReplySchema: GenMessage<ListErasuresReply> = /*@__PURE__*/
+  messageDesc(file_tollwire_cdr_v1_records, 6);
+
+/**
+ * Who has seen the numbers of calls, and which were erased. Answered by cdr.
  *
  * @generated from service tollwire.cdr.v1.RecordsService
  */
@@ -139,6 +253,26 @@ export const RecordsService: GenService<{
     methodKind: "unary";
     input: typeof ListUnmaskingsRequestSchema;
     output: typeof ListUnmaskingsReplySchema;
+  },
+  /**
+   * Drops the keys of days: the numbers of calls that were set up then cannot be read any more.
+   *
+   * @generated from rpc tollwire.cdr.v1.RecordsService.EraseNumbers
+   */
+  eraseNumbers: {
+    methodKind: "unary";
+    input: typeof EraseNumbersRequestSchema;
+    output: typeof EraseNumbersReplySchema;
+  },
+  /**
+   * The newest first, at most 1,000.
+   *
+   * @generated from rpc tollwire.cdr.v1.RecordsService.ListErasures
+   */
+  listErasures: {
+    methodKind: "unary";
+    input: typeof EmptySchema;
+    output: typeof ListErasuresReplySchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_tollwire_cdr_v1_records, 0);
