@@ -16,6 +16,8 @@ export interface CdrDeps {
   readonly numbers: NumberKeys;
   /** After how long a call without an end is closed. */
   readonly rules: ClosingRules;
+  /** For how many days calls are kept; 0: for good. */
+  readonly callKeptDays: number;
   /** For how many days numbers can be read; 0: as long as there are calls. */
   readonly numbersKeptDays: number;
   /** Names destinations; answered by catalog. */
@@ -25,6 +27,6 @@ export interface CdrDeps {
 type Needed = Pick<CdrDeps, 'database' | 'clock' | 'root' | 'catalog'>;
 
 /** Makes what the parts share from what the platform has opened. */
-export function createCdr({ database, clock, root, catalog, rules = defaultRules, numbersKeptDays = 0 }: Needed & Partial<Pick<CdrDeps, 'rules' | 'numbersKeptDays'>>): CdrDeps {
-  return { database, clock, root, rules, numbersKeptDays, catalog, switches: new Switches(), numbers: new NumberKeys(clock) };
+export function createCdr({ database, clock, root, catalog, rules = defaultRules, numbersKeptDays = 0, callKeptDays = 0 }: Needed & Partial<Pick<CdrDeps, 'rules' | 'numbersKeptDays' | 'callKeptDays'>>): CdrDeps {
+  return { database, clock, root, rules, numbersKeptDays, callKeptDays, catalog, switches: new Switches(), numbers: new NumberKeys(clock) };
 }

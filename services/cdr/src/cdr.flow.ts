@@ -1,5 +1,6 @@
 import { AlarmService, CatalogService, CdrService, publicEvents, RecordsService, WatchService } from '@tollwire/contracts';
 import { answers, commonConfig, decision, flow, on, wholeNumber } from '@tollwire/platform';
+import { z } from 'zod';
 import { alarmAnswers } from './alarms/alarm-answers.ts';
 import { runAlarms } from './alarms/run-alarms.ts';
 import { sendNotices } from './alarms/send-notices.ts';
@@ -21,12 +22,15 @@ import { close, track } from './reactions/call-reactions.ts';
 import { learnAccountCodes } from './reactions/learn-account-codes.ts';
 import { learnCarrierNumbers } from './reactions/learn-carriers.ts';
 import { abandonCalls } from './sweeps/abandon-calls.ts';
+import { dropOldCalls } from './sweeps/drop-old-calls.ts';
 
 const config = commonConfig.extend({
   /** A call that is not answered is closed this long after its start, in seconds. */
   CALL_SILENCE_SEC_MAX: wholeNumber({ min: 60, max: 86_400, default: defaultRules.silenceSecMax }),
   /** A call that is answered and has no end is closed this long after its start, in seconds. */
   CALL_OPEN_SEC_MAX: wholeNumber({ min: 60, max: 604_800, default: defaultRules.callSecMax }),
+  /** Calls, and the log of their events, are dropped so many days after the call was set up; 0: never. */
+  CALL_KEPT_DAYS: z.union([z.literal('0').transform(() => 0), wholeNumber({ min: 7, max: 36_500, default: 0 })]).default(0),
   /** Numbers of calls can be read for so many days after the call was set up; 0: as long as there are calls. */
   NUMBERS_KEPT_DAYS: wholeNumber({ min: 0, max: 36_500, default: 0 }),
 });
@@ -40,6 +44,7 @@ export const cdrFlow = flow('cdr', {
     catalog: resources.ask(CatalogService, 'catalog'),
     rules: { silenceSecMax: own.CALL_SILENCE_SEC_MAX, callSecMax: own.CALL_OPEN_SEC_MAX },
     numbersKeptDays: own.NUMBERS_KEPT_DAYS,
+    callKeptDays: own.CALL_KEPT_DAYS,
   }),
   // The log of call events is the stream of every call; `evolve` folds it into the one record, and nothing is refused.
   aggregates: () => ({}),
@@ -60,6 +65,7 @@ export const cdrFlow = flow('cdr', {
     { name: 'run-alarms', everyMs: 10_000, run: runAlarms },
     { name: 'send-notices', everyMs: 5000, run: sendNotices },
     { name: 'abandon-calls', everyMs: 5000, run: abandonCalls },
+    { name: 'drop-old-calls', everyMs: 60_000, run: (deps) => dropOldCalls(deps) },
     { name: 'erase-numbers', everyMs: 60_000, run: eraseOldNumbers },
   ],
   publishes: [publicEvents.CdrClosed, publicEvents.CallAbandoned],
