@@ -27,6 +27,7 @@ export interface CdrDeps {
 type Needed = Pick<CdrDeps, 'database' | 'clock' | 'root' | 'catalog'>;
 
 /** Makes what the parts share from what the platform has opened. */
-export function createCdr({ database, clock, root, catalog, rules = defaultRules, numbersKeptDays = 0, callKeptDays = 0 }: Needed & Partial<Pick<CdrDeps, 'rules' | 'numbersKeptDays' | 'callKeptDays'>>): CdrDeps {
+export function createCdr({ database, clock, root, catalog, rules = defaultRules, numbersKeptDays = 0, callKeptDays = 0 }: Needed & Partial<Pick<CdrDeps,
+  'rules' | 'numbersKeptDays' | 'callKeptDays'>>): CdrDeps {
   return { database, clock, root, rules, numbersKeptDays, callKeptDays, catalog, switches: new Switches(), numbers: new NumberKeys(clock) };
 }

@@ -21,7 +21,8 @@ async function record(...days: number[]) {
   for (const at of days) {
     const events = wholeCall({ callId: `d${at}`, atSec: at * day });
     await runReaction(bed.database, track(bed.deps), events);
-    await bed.owner.query('UPDATE call_event SET received_at = from_us($1) WHERE event_id = ANY($2::uuid[])', [BigInt(instant('2026-03-01T12:00:00Z')) + BigInt(at * day) * 1_000_000n, events.map(({ id }) => id)]);
+    await bed.owner.query('UPDATE call_event SET received_at = from_us($1) WHERE event_id = ANY($2::uuid[])',
+      [BigInt(instant('2026-03-01T12:00:00Z')) + BigInt(at * day) * 1_000_000n, events.map(({ id }) => id)]);
   }
 }
 
