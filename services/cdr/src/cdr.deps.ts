@@ -1,3 +1,4 @@
+import type { SendsMail } from './alarms/send-mail.ts';
 import type { Clock } from '@tollwire/core';
 import type { Database } from '@tollwire/event-store';
 import { type ClosingRules, defaultRules } from './domain/abandon.ts';
@@ -16,6 +17,10 @@ export interface CdrDeps {
   readonly numbers: NumberKeys;
   /** After how long a call without an end is closed. */
   readonly rules: ClosingRules;
+  /** Sends notices of alarms by e-mail; undefined: there is no server for it. */
+  readonly mail: SendsMail | undefined;
+  /** Whether webhooks may lie within a network: loopback, private, link-local. */
+  readonly allowsPrivateWebhooks: boolean;
   /** For how many days calls are kept; 0: for good. */
   readonly callKeptDays: number;
   /** For how many days numbers can be read; 0: as long as there are calls. */
@@ -26,8 +31,10 @@ export interface CdrDeps {
 
 type Needed = Pick<CdrDeps, 'database' | 'clock' | 'root' | 'catalog'>;
 
+type Settings = Pick<CdrDeps, 'rules' | 'numbersKeptDays' | 'callKeptDays' | 'mail' | 'allowsPrivateWebhooks'>;
+const usual: Settings = { rules: defaultRules, numbersKeptDays: 0, callKeptDays: 0, mail: undefined, allowsPrivateWebhooks: false };
+
 /** Makes what the parts share from what the platform has opened. */
-export function createCdr({ database, clock, root, catalog, rules = defaultRules, numbersKeptDays = 0, callKeptDays = 0 }: Needed & Partial<Pick<CdrDeps,
-  'rules' | 'numbersKeptDays' | 'callKeptDays'>>): CdrDeps {
-  return { database, clock, root, rules, numbersKeptDays, callKeptDays, catalog, switches: new Switches(), numbers: new NumberKeys(clock) };
+export function createCdr({ database, clock, root, catalog, ...settings }: Needed & Partial<Settings>): CdrDeps {
+  return { ...usual, ...settings, database, clock, root, catalog, switches: new Switches(), numbers: new NumberKeys(clock) };
 }

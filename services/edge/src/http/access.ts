@@ -128,6 +128,7 @@ export const access = {
   'POST /v1/alarms': operators,
   'POST /v1/alarms/backtest': operators,
   'POST /v1/alarms/:alarmId/status': operators,
+  'DELETE /v1/alarms/:alarmId': operators,
   'GET /v1/alarms/:alarmId/reports': operators,
   'GET /v1/dead-letters/:service': operators,
   'POST /v1/dead-letters/:service/redrive': operators,
