@@ -1,6 +1,6 @@
 import type { RoutingService } from '@tollwire/contracts';
 import type { ServiceImplementation } from '@tollwire/messaging';
-import { carryOut, listProviders, loadProviderRates, registerProvider } from './answers/provider-answers.ts';
+import { carryOut, listProviders, loadProviderRates, registerProvider, setProviderLimits } from './answers/provider-answers.ts';
 import { listRoutingPolicies, setRoutingPolicy } from './answers/policy-answers.ts';
 import { routeBatch } from './answers/route-answers.ts';
 import type { RoutingDeps } from './routing.deps.ts';
@@ -15,6 +15,7 @@ export function routingAnswers(deps: RoutingDeps): ServiceImplementation<typeof 
     loadProviderRates: (request, context) => loadProviderRates(deps, request, metaOf(request.by, context)),
     suspendProvider: ({ carrierCode, by }, context) => carryOut(deps, carrierCode, { type: 'Suspend', by, at: at() }, metaOf(by, context)),
     resumeProvider: ({ carrierCode, by }, context) => carryOut(deps, carrierCode, { type: 'Resume', by, at: at() }, metaOf(by, context)),
+    setProviderLimits: (request, context) => setProviderLimits(deps, request, metaOf(request.by, context)),
     listProviders: () => listProviders(deps),
     setRoutingPolicy: (request, context) => setRoutingPolicy(deps, request, metaOf(request.by, context)),
     listRoutingPolicies: () => listRoutingPolicies(deps),

@@ -89,6 +89,21 @@ const asked: readonly Asked[] = [
     { providerId: 4 },
   ],
   ['POST /v1/providers/N%2F1/suspend', undefined, 'routing', 'suspendProvider', { carrierCode: 'N/1', by }, { providerId: 4 }, { providerId: 4 }],
+  [
+    'POST /v1/providers/N/limits',
+    { hours: [{ weekdays: [1, 5], from: '08:30', until: '24:00' }, { from: '20:00:01', until: '06:00' }], timeZone: 'Europe/Madrid', concurrentCallsMax: 30, asrPpmMin: 400_000 },
+    'routing',
+    'setProviderLimits',
+    {
+      carrierCode: 'N', by,
+      limits: {
+        hours: [{ weekdays: [1, 5], fromSec: 30_600, untilSec: 86_400 }, { weekdays: [], fromSec: 72_001, untilSec: 21_600 }],
+        timeZone: 'Europe/Madrid', concurrentCallsMax: 30, asrPpmMin: 400_000, attemptCountMin: 0,
+      },
+    },
+    { limits: { hours: [{ fromSec: 30_600, untilSec: 86_400 }], timeZone: 'Europe/Madrid', concurrentCallsMax: 30, attemptCountMin: 20, lockSec: 300 } },
+    { limits: { hours: [{ fromSec: 30_600, untilSec: 86_400 }], timeZone: 'Europe/Madrid', concurrentCallsMax: 30, attemptCountMin: 20, lockSec: 300 } },
+  ],
   ['POST /v1/providers/N/resume', undefined, 'routing', 'resumeProvider', { carrierCode: 'N', by }, { providerId: 4 }, { providerId: 4 }],
   [
     'POST /v1/provider-rates',

@@ -28,6 +28,7 @@ export const access = {
   'POST /v1/providers': operators,
   'POST /v1/providers/:carrierCode/suspend': operators,
   'POST /v1/providers/:carrierCode/resume': operators,
+  'POST /v1/providers/:carrierCode/limits': operators,
   'POST /v1/provider-rates': operators,
   'GET /v1/routing-policies': operators,
   'POST /v1/routing-policies': operators,

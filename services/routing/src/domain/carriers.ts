@@ -1,4 +1,5 @@
 import type { Gateway } from './provider.ts';
+import type { ProviderLimits } from './provider-limits.ts';
 
 /** A provider as the router sees it. `number` is its place in the index's arrays. */
 export interface Carrier {
@@ -8,6 +9,8 @@ export interface Carrier {
   readonly gateway: Gateway;
   readonly priority: number;
   readonly active: boolean;
+  /** Undefined where none were agreed. */
+  readonly limits?: ProviderLimits;
 }
 
 /** The called number as the carrier wants it: so many digits stripped, then a prefix added. */

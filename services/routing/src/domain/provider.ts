@@ -1,4 +1,6 @@
 import { accept, type Decision, type Decider, type InstantUs, reject, unreachable } from '@tollwire/core';
+import { NO_LIMITS, type ProviderLimits } from './provider-limits.ts';
+import { sameContent } from './same-content.ts';
 
 /** Where and how a provider takes calls; a *gateway* is a VoIP gateway. */
 export interface Gateway {
@@ -30,6 +32,7 @@ export interface DirectRate {
 export type ProviderCommand =
   | ({ readonly type: 'Register'; readonly providerId: number; readonly terms: ProviderTerms } & Said)
   | ({ readonly type: 'LoadRates'; readonly currency: string; readonly rates: readonly DirectRate[] } & Said)
+  | ({ readonly type: 'AgreeLimits'; readonly limits: ProviderLimits } & Said)
   | ({ readonly type: 'Suspend' } & Said)
   | ({ readonly type: 'Resume' } & Said);
 
@@ -42,6 +45,7 @@ interface Said {
 export type ProviderEvent =
   | ({ readonly type: 'ProviderRegistered'; readonly providerId: number; readonly terms: ProviderTerms } & Said)
   | ({ readonly type: 'ProviderTermsAgreed'; readonly terms: ProviderTerms } & Said)
+  | ({ readonly type: 'ProviderLimitsAgreed'; readonly carrierCode: string; readonly limits: ProviderLimits } & Said)
   | ({ readonly type: 'ProviderRatesLoaded'; readonly providerId: number; readonly validFrom: InstantUs } & LoadedRates & Said)
   | ({ readonly type: 'ProviderSuspended'; readonly carrierCode: string } & Said)
   | ({ readonly type: 'ProviderResumed'; readonly carrierCode: string } & Said);
@@ -59,7 +63,7 @@ export type ProviderRefusal =
 
 export type ProviderState =
   | { readonly status: 'unknown' }
-  | { readonly status: 'active' | 'suspended'; readonly providerId: number; readonly terms: ProviderTerms };
+  | { readonly status: 'active' | 'suspended'; readonly providerId: number; readonly terms: ProviderTerms; readonly limits: ProviderLimits };
 
 /** One load of direct rates is one event; a deck that is longer goes through a carrier plan. */
 export const directRatesMax = 10_000;
@@ -84,6 +88,8 @@ function decide(command: ProviderCommand, state: ProviderState): Decision<Provid
   switch (command.type) {
     case 'LoadRates':
       return loadRates(command, state.providerId, carrierCode);
+    case 'AgreeLimits':
+      return sameContent(state.limits, command.limits) ? accept() : accept<ProviderEvent>({ type: 'ProviderLimitsAgreed', carrierCode, limits: command.limits, by, at });
     case 'Suspend':
       return state.status === 'suspended' ? accept() : accept<ProviderEvent>({ type: 'ProviderSuspended', carrierCode, by, at });
     case 'Resume':
@@ -111,9 +117,11 @@ function loadRates(
 function evolve(state: ProviderState, event: ProviderEvent): ProviderState {
   switch (event.type) {
     case 'ProviderRegistered':
-      return { status: 'active', providerId: event.providerId, terms: event.terms };
+      return { status: 'active', providerId: event.providerId, terms: event.terms, limits: NO_LIMITS };
     case 'ProviderTermsAgreed':
       return state.status === 'unknown' ? state : { ...state, terms: event.terms };
+    case 'ProviderLimitsAgreed':
+      return state.status === 'unknown' ? state : { ...state, limits: event.limits };
     case 'ProviderSuspended':
       return state.status === 'unknown' ? state : { ...state, status: 'suspended' };
     case 'ProviderResumed':

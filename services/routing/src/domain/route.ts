@@ -31,9 +31,9 @@ export interface SellRate {
   readonly priceNanos?: number;
 }
 
-/** What is known and agreed of a carrier now, for the destinations of a prefix. */
+/** What is known and agreed of a carrier at the start of a call, for the destinations of a prefix. */
 export interface LiveFacts {
-  of(carrier: Carrier, prefix: string): CarrierFacts;
+  of(carrier: Carrier, prefix: string, call: Pick<RouteQuestion, 'e164' | 'atUs'>): CarrierFacts;
 }
 
 /** A carrier in its place, with the offer that put it there. */
@@ -142,7 +142,7 @@ function judge(carrier: Carrier, offer: number, asked: Asked): Candidate | Exclu
   if (index.rateOf(offer) === Infinity) return { code: 'blocked', prefix: index.prefixOf(offer, e164) };
   const staticAt = staticRoute === undefined ? -1 : staticRoute.carrierCodes.indexOf(carrier.carrierCode);
   if (staticRoute?.exclusive === true && staticAt < 0) return { code: 'not_in_exclusive_route', prefix: staticRoute.prefix };
-  const facts = asked.facts.of(carrier, index.prefixOf(offer, e164));
+  const facts = asked.facts.of(carrier, index.prefixOf(offer, e164), asked.question);
   const why = factExclusion(facts, asked.question);
   if (why !== undefined) return why;
   const candidate: Candidate = {

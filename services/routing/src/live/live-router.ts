@@ -8,6 +8,7 @@ import { route, type RouteDecision, type RouteQuestion } from '../domain/route.t
 import { RoutingPlan, type Validity } from '../domain/routing-plan.ts';
 import { LEAST_COST, type RoutingPolicy } from '../domain/routing-policy.ts';
 import type { SourceDeck } from '../domain/source.ts';
+import { CarrierFactsNow } from './carrier-facts-now.ts';
 import type { CarrierBook } from './load-carriers.ts';
 import { loadCarrierDecks } from './load-decks.ts';
 
@@ -21,6 +22,7 @@ export type LiveQuestion = Omit<RouteQuestion, 'plan'> & { readonly plan: { read
 export class LiveRouter {
   readonly #book: CarrierBook;
   #index: CarrierIndex | undefined;
+  #facts = new CarrierFactsNow([]);
   #offersKey = '';
   #tariffs: ReadonlyMap<number, RoutingPlan> = new Map();
   #plans: ReadonlyMap<number, readonly PlanSince[]> = new Map();
@@ -39,6 +41,7 @@ export class LiveRouter {
       ? this.#index.withCarriers(carriers)
       : await build(carriers, [...(await loadCarrierDecks(state)), ...direct]);
     this.#index = index;
+    this.#facts = new CarrierFactsNow(carriers);
     this.#offersKey = key;
     this.#plans = plansOf(state, policies);
     this.#tariffs = tariffsOf(policies);
@@ -48,7 +51,7 @@ export class LiveRouter {
   route(question: LiveQuestion): RouteDecision | undefined {
     if (this.#index === undefined) return undefined;
     const plan = this.#planOf(question);
-    return plan === undefined ? { routed: false, refusal: { code: 'no_route' }, excluded: [] } : route({ ...question, plan }, this.#index);
+    return plan === undefined ? { routed: false, refusal: { code: 'no_route' }, excluded: [] } : route({ ...question, plan }, this.#index, this.#facts);
   }
 
   #planOf({ plan, atUs }: LiveQuestion): RoutingPlan | undefined {

@@ -3,9 +3,12 @@ import { Migration2026112101Providers } from './Migration2026112101_providers.ts
 import { Migration2026112102Decks } from './Migration2026112102_decks.ts';
 import { Migration2026112823PlanHistory } from './Migration2026112823_plan_history.ts';
 import { Migration2026112831RoutingPolicies } from './Migration2026112831_routing_policies.ts';
+import { Migration2026112851ProviderLimits } from './Migration2026112851_provider_limits.ts';
 
 /** In the order in which they run. */
-export const migrations = [Migration2026112101Providers, Migration2026112102Decks, Migration2026112823PlanHistory, Migration2026112831RoutingPolicies];
+export const migrations = [
+  Migration2026112101Providers, Migration2026112102Decks, Migration2026112823PlanHistory, Migration2026112831RoutingPolicies, Migration2026112851ProviderLimits,
+];
 
 /** What routing's role may do; what the event store's own tables allow, the event store says. */
 export const grants: readonly string[] = [

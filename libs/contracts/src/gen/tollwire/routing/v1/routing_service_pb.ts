@@ -6,13 +6,15 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { EmptySchema, Refusal, SellPlanRef } from "../../common/v1/common_pb.ts";
 import { file_tollwire_common_v1_common } from "../../common/v1/common_pb.ts";
+import type { TimeWindow } from "../../common/v1/pricing_pb.ts";
+import { file_tollwire_common_v1_pricing } from "../../common/v1/pricing_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file tollwire/routing/v1/routing_service.proto.
  */
 export const file_tollwire_routing_v1_routing_service: GenFile = /*@__PURE__*/
-  fileDesc("Cil0b2xsd2lyZS9yb3V0aW5nL3YxL3JvdXRpbmdfc2VydmljZS5wcm90bxITdG9sbHdpcmUucm91dGluZy52MSJnCgdHYXRld2F5Eg8KB2FkZHJlc3MYASABKAkSDAoEdGVjaBgCIAEoCRIUCgxzdHJpcF9kaWdpdHMYAyABKA0SEgoKYWRkX3ByZWZpeBgEIAEoCRITCgt0aW1lb3V0X3NlYxgFIAEoDSKKAQoXUmVnaXN0ZXJQcm92aWRlclJlcXVlc3QSFAoMY2Fycmllcl9jb2RlGAEgASgJEgwKBG5hbWUYAiABKAkSLQoHZ2F0ZXdheRgDIAEoCzIcLnRvbGx3aXJlLnJvdXRpbmcudjEuR2F0ZXdheRIQCghwcmlvcml0eRgEIAEoDRIKCgJieRgFIAEoCSIsChVSZWdpc3RlclByb3ZpZGVyUmVwbHkSEwoLcHJvdmlkZXJfaWQYASABKA0i8AEKGExvYWRQcm92aWRlclJhdGVzUmVxdWVzdBIUCgxjYXJyaWVyX2NvZGUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSSQoFcmF0ZXMYAyADKAsyOi50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVxdWVzdC5Qcm92aWRlclJhdGUSCgoCYnkYBCABKAkaVQoMUHJvdmlkZXJSYXRlEg4KBnByZWZpeBgBIAEoCRIZChFjb3VudHJ5X3ByZWZpeF9pZBgCIAEoDRIaChJyYXRlX3Blcl9taW5fbmFub3MYAyABKAMiLAoWTG9hZFByb3ZpZGVyUmF0ZXNSZXBseRISCgpyYXRlX2NvdW50GAEgASgNIj0KDFJvdXRlUmVxdWVzdBItCgVpdGVtcxgBIAMoCzIeLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVJdGVtIrcBCglSb3V0ZUl0ZW0SLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIMCgRlMTY0GAIgASgJEg0KBWF0X3VzGAMgASgDEh8KF3NlbGxfcmF0ZV9wZXJfbWluX25hbm9zGAQgASgDEhUKDWhhc19zZWxsX3JhdGUYBSABKAgSFQoNc2VsbF9jdXJyZW5jeRgGIAEoCRIPCgdjYWxsX2lkGAcgASgJIj8KClJvdXRlUmVwbHkSMQoHcmVzdWx0cxgBIAMoCzIgLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVSZXN1bHQiqQEKC1JvdXRlUmVzdWx0EjQKCGNhcnJpZXJzGAEgAygLMiIudG9sbHdpcmUucm91dGluZy52MS5SYW5rZWRDYXJyaWVyEjYKCGV4Y2x1ZGVkGAIgAygLMiQudG9sbHdpcmUucm91dGluZy52MS5FeGNsdWRlZENhcnJpZXISLAoHcmVmdXNhbBgDIAEoCzIbLnRvbGx3aXJlLmNvbW1vbi52MS5SZWZ1c2FsIvgBCg1SYW5rZWRDYXJyaWVyEhQKDGNhcnJpZXJfY29kZRgBIAEoCRIVCg1wcm92aWRlcl9uYW1lGAIgASgJEg8KB2FkZHJlc3MYAyABKAkSDAoEdGVjaBgEIAEoCRIOCgZudW1iZXIYBSABKAkSEwoLdGltZW91dF9zZWMYBiABKA0SDgoGcHJlZml4GAcgASgJEhoKEnJhdGVfcGVyX21pbl9uYW5vcxgIIAEoAxIQCghjdXJyZW5jeRgJIAEoCRITCgtkZWNrX2RpZ2VzdBgKIAEoCRIOCgZyZWFzb24YCyABKAkSEwoLcHJpY2VfbmFub3MYDCABKAMiRQoPRXhjbHVkZWRDYXJyaWVyEhQKDGNhcnJpZXJfY29kZRgBIAEoCRIMCgRjb2RlGAIgASgJEg4KBnJlYXNvbhgDIAEoCSIyCg5Qcm92aWRlclN3aXRjaBIUCgxjYXJyaWVyX2NvZGUYASABKAkSCgoCYnkYAiABKAki3gEKEkxpc3RQcm92aWRlcnNSZXBseRJDCglwcm92aWRlcnMYASADKAsyMC50b2xsd2lyZS5yb3V0aW5nLnYxLkxpc3RQcm92aWRlcnNSZXBseS5Qcm92aWRlchqCAQoIUHJvdmlkZXISEwoLcHJvdmlkZXJfaWQYASABKA0SFAoMY2Fycmllcl9jb2RlGAIgASgJEgwKBG5hbWUYAyABKAkSLQoHZ2F0ZXdheRgEIAEoCzIcLnRvbGx3aXJlLnJvdXRpbmcudjEuR2F0ZXdheRIOCgZhY3RpdmUYBSABKAgiyAQKDVJvdXRpbmdQb2xpY3kSEwoLcHJlZml4X21vZGUYASABKAkSDQoFb3JkZXIYAiABKAkSEwoLZGVsdGFfbmFub3MYAyABKAMSEQoJZGVsdGFfcHBtGAQgASgNEgwKBHNlZWQYBSABKA0SFAoMZXhwZWN0ZWRfc2VjGAYgASgNEhQKDGxvc3NfYWxsb3dlZBgHIAEoCBIWCg5tYXJnaW5fcHBtX21pbhgIIAEoDRIYChBtYXJnaW5fbWluX25hbm9zGAkgASgDEkUKDXN0YXRpY19yb3V0ZXMYCiADKAsyLi50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kuU3RhdGljUm91dGUSPgoHbWV0cmljcxgLIAMoCzItLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGluZ1BvbGljeS5QbGFuTWV0cmljEkEKB3dlaWdodHMYDCADKAsyMC50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kuQ2FycmllcldlaWdodBpHCgtTdGF0aWNSb3V0ZRIOCgZwcmVmaXgYASABKAkSFQoNY2Fycmllcl9jb2RlcxgCIAMoCRIRCglleGNsdXNpdmUYAyABKAgaNQoKUGxhbk1ldHJpYxIXCg9jYXJyaWVyX3BsYW5faWQYASABKA0SDgoGbWV0cmljGAIgASgNGjUKDUNhcnJpZXJXZWlnaHQSFAoMY2Fycmllcl9jb2RlGAEgASgJEg4KBndlaWdodBgCIAEoDSKIAQoXU2V0Um91dGluZ1BvbGljeVJlcXVlc3QSLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIyCgZwb2xpY3kYAiABKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kSCgoCYnkYAyABKAkiSwoVU2V0Um91dGluZ1BvbGljeVJlcGx5EjIKBnBvbGljeRgBIAEoCzIiLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGluZ1BvbGljeSL7AQoYTGlzdFJvdXRpbmdQb2xpY2llc1JlcGx5EkoKCHBvbGljaWVzGAEgAygLMjgudG9sbHdpcmUucm91dGluZy52MS5MaXN0Um91dGluZ1BvbGljaWVzUmVwbHkuUGxhblBvbGljeRqSAQoKUGxhblBvbGljeRItCgRwbGFuGAEgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmEjIKBnBvbGljeRgCIAEoCzIiLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGluZ1BvbGljeRIOCgZzZXRfYnkYAyABKAkSEQoJc2V0X2F0X3VzGAQgASgDMqcGCg5Sb3V0aW5nU2VydmljZRJsChBSZWdpc3RlclByb3ZpZGVyEiwudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVxdWVzdBoqLnRvbGx3aXJlLnJvdXRpbmcudjEuUmVnaXN0ZXJQcm92aWRlclJlcGx5Em8KEUxvYWRQcm92aWRlclJhdGVzEi0udG9sbHdpcmUucm91dGluZy52MS5Mb2FkUHJvdmlkZXJSYXRlc1JlcXVlc3QaKy50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVwbHkSSwoFUm91dGUSIS50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRlUmVxdWVzdBofLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVSZXBseRJiCg9TdXNwZW5kUHJvdmlkZXISIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyU3dpdGNoGioudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVwbHkSYQoOUmVzdW1lUHJvdmlkZXISIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyU3dpdGNoGioudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVwbHkSUwoNTGlzdFByb3ZpZGVycxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRonLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdFByb3ZpZGVyc1JlcGx5EmwKEFNldFJvdXRpbmdQb2xpY3kSLC50b2xsd2lyZS5yb3V0aW5nLnYxLlNldFJvdXRpbmdQb2xpY3lSZXF1ZXN0GioudG9sbHdpcmUucm91dGluZy52MS5TZXRSb3V0aW5nUG9saWN5UmVwbHkSXwoTTGlzdFJvdXRpbmdQb2xpY2llcxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRotLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdFJvdXRpbmdQb2xpY2llc1JlcGx5YgZwcm90bzM", [file_tollwire_common_v1_common]);
+  fileDesc("Cil0b2xsd2lyZS9yb3V0aW5nL3YxL3JvdXRpbmdfc2VydmljZS5wcm90bxITdG9sbHdpcmUucm91dGluZy52MSJnCgdHYXRld2F5Eg8KB2FkZHJlc3MYASABKAkSDAoEdGVjaBgCIAEoCRIUCgxzdHJpcF9kaWdpdHMYAyABKA0SEgoKYWRkX3ByZWZpeBgEIAEoCRITCgt0aW1lb3V0X3NlYxgFIAEoDSKKAQoXUmVnaXN0ZXJQcm92aWRlclJlcXVlc3QSFAoMY2Fycmllcl9jb2RlGAEgASgJEgwKBG5hbWUYAiABKAkSLQoHZ2F0ZXdheRgDIAEoCzIcLnRvbGx3aXJlLnJvdXRpbmcudjEuR2F0ZXdheRIQCghwcmlvcml0eRgEIAEoDRIKCgJieRgFIAEoCSIsChVSZWdpc3RlclByb3ZpZGVyUmVwbHkSEwoLcHJvdmlkZXJfaWQYASABKA0i8AEKGExvYWRQcm92aWRlclJhdGVzUmVxdWVzdBIUCgxjYXJyaWVyX2NvZGUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSSQoFcmF0ZXMYAyADKAsyOi50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVxdWVzdC5Qcm92aWRlclJhdGUSCgoCYnkYBCABKAkaVQoMUHJvdmlkZXJSYXRlEg4KBnByZWZpeBgBIAEoCRIZChFjb3VudHJ5X3ByZWZpeF9pZBgCIAEoDRIaChJyYXRlX3Blcl9taW5fbmFub3MYAyABKAMiLAoWTG9hZFByb3ZpZGVyUmF0ZXNSZXBseRISCgpyYXRlX2NvdW50GAEgASgNIj0KDFJvdXRlUmVxdWVzdBItCgVpdGVtcxgBIAMoCzIeLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVJdGVtIrcBCglSb3V0ZUl0ZW0SLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIMCgRlMTY0GAIgASgJEg0KBWF0X3VzGAMgASgDEh8KF3NlbGxfcmF0ZV9wZXJfbWluX25hbm9zGAQgASgDEhUKDWhhc19zZWxsX3JhdGUYBSABKAgSFQoNc2VsbF9jdXJyZW5jeRgGIAEoCRIPCgdjYWxsX2lkGAcgASgJIj8KClJvdXRlUmVwbHkSMQoHcmVzdWx0cxgBIAMoCzIgLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVSZXN1bHQiqQEKC1JvdXRlUmVzdWx0EjQKCGNhcnJpZXJzGAEgAygLMiIudG9sbHdpcmUucm91dGluZy52MS5SYW5rZWRDYXJyaWVyEjYKCGV4Y2x1ZGVkGAIgAygLMiQudG9sbHdpcmUucm91dGluZy52MS5FeGNsdWRlZENhcnJpZXISLAoHcmVmdXNhbBgDIAEoCzIbLnRvbGx3aXJlLmNvbW1vbi52MS5SZWZ1c2FsIvgBCg1SYW5rZWRDYXJyaWVyEhQKDGNhcnJpZXJfY29kZRgBIAEoCRIVCg1wcm92aWRlcl9uYW1lGAIgASgJEg8KB2FkZHJlc3MYAyABKAkSDAoEdGVjaBgEIAEoCRIOCgZudW1iZXIYBSABKAkSEwoLdGltZW91dF9zZWMYBiABKA0SDgoGcHJlZml4GAcgASgJEhoKEnJhdGVfcGVyX21pbl9uYW5vcxgIIAEoAxIQCghjdXJyZW5jeRgJIAEoCRITCgtkZWNrX2RpZ2VzdBgKIAEoCRIOCgZyZWFzb24YCyABKAkSEwoLcHJpY2VfbmFub3MYDCABKAMiRQoPRXhjbHVkZWRDYXJyaWVyEhQKDGNhcnJpZXJfY29kZRgBIAEoCRIMCgRjb2RlGAIgASgJEg4KBnJlYXNvbhgDIAEoCSIyCg5Qcm92aWRlclN3aXRjaBIUCgxjYXJyaWVyX2NvZGUYASABKAkSCgoCYnkYAiABKAki7QIKDlByb3ZpZGVyTGltaXRzEi0KBWhvdXJzGAEgAygLMh4udG9sbHdpcmUuY29tbW9uLnYxLlRpbWVXaW5kb3cSEQoJdGltZV96b25lGAIgASgJEiEKFGNvbmN1cnJlbnRfY2FsbHNfbWF4GAMgASgNSACIAQESHgoRY2FsbHNfcGVyX3NlY19tYXgYBCABKA1IAYgBARIYCgthc3JfcHBtX21pbhgFIAEoDUgCiAEBEhgKC2FjZF9zZWNfbWluGAYgASgNSAOIAQESFwoKcGRkX21zX21heBgHIAEoDUgEiAEBEhkKEWF0dGVtcHRfY291bnRfbWluGAggASgNEhAKCGxvY2tfc2VjGAkgASgNQhcKFV9jb25jdXJyZW50X2NhbGxzX21heEIUChJfY2FsbHNfcGVyX3NlY19tYXhCDgoMX2Fzcl9wcG1fbWluQg4KDF9hY2Rfc2VjX21pbkINCgtfcGRkX21zX21heCJxChhTZXRQcm92aWRlckxpbWl0c1JlcXVlc3QSFAoMY2Fycmllcl9jb2RlGAEgASgJEjMKBmxpbWl0cxgCIAEoCzIjLnRvbGx3aXJlLnJvdXRpbmcudjEuUHJvdmlkZXJMaW1pdHMSCgoCYnkYAyABKAkiTQoWU2V0UHJvdmlkZXJMaW1pdHNSZXBseRIzCgZsaW1pdHMYASABKAsyIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyTGltaXRzIpMCChJMaXN0UHJvdmlkZXJzUmVwbHkSQwoJcHJvdmlkZXJzGAEgAygLMjAudG9sbHdpcmUucm91dGluZy52MS5MaXN0UHJvdmlkZXJzUmVwbHkuUHJvdmlkZXIatwEKCFByb3ZpZGVyEhMKC3Byb3ZpZGVyX2lkGAEgASgNEhQKDGNhcnJpZXJfY29kZRgCIAEoCRIMCgRuYW1lGAMgASgJEi0KB2dhdGV3YXkYBCABKAsyHC50b2xsd2lyZS5yb3V0aW5nLnYxLkdhdGV3YXkSDgoGYWN0aXZlGAUgASgIEjMKBmxpbWl0cxgGIAEoCzIjLnRvbGx3aXJlLnJvdXRpbmcudjEuUHJvdmlkZXJMaW1pdHMiyAQKDVJvdXRpbmdQb2xpY3kSEwoLcHJlZml4X21vZGUYASABKAkSDQoFb3JkZXIYAiABKAkSEwoLZGVsdGFfbmFub3MYAyABKAMSEQoJZGVsdGFfcHBtGAQgASgNEgwKBHNlZWQYBSABKA0SFAoMZXhwZWN0ZWRfc2VjGAYgASgNEhQKDGxvc3NfYWxsb3dlZBgHIAEoCBIWCg5tYXJnaW5fcHBtX21pbhgIIAEoDRIYChBtYXJnaW5fbWluX25hbm9zGAkgASgDEkUKDXN0YXRpY19yb3V0ZXMYCiADKAsyLi50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kuU3RhdGljUm91dGUSPgoHbWV0cmljcxgLIAMoCzItLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGluZ1BvbGljeS5QbGFuTWV0cmljEkEKB3dlaWdodHMYDCADKAsyMC50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kuQ2FycmllcldlaWdodBpHCgtTdGF0aWNSb3V0ZRIOCgZwcmVmaXgYASABKAkSFQoNY2Fycmllcl9jb2RlcxgCIAMoCRIRCglleGNsdXNpdmUYAyABKAgaNQoKUGxhbk1ldHJpYxIXCg9jYXJyaWVyX3BsYW5faWQYASABKA0SDgoGbWV0cmljGAIgASgNGjUKDUNhcnJpZXJXZWlnaHQSFAoMY2Fycmllcl9jb2RlGAEgASgJEg4KBndlaWdodBgCIAEoDSKIAQoXU2V0Um91dGluZ1BvbGljeVJlcXVlc3QSLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIyCgZwb2xpY3kYAiABKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kSCgoCYnkYAyABKAkiSwoVU2V0Um91dGluZ1BvbGljeVJlcGx5EjIKBnBvbGljeRgBIAEoCzIiLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGluZ1BvbGljeSL7AQoYTGlzdFJvdXRpbmdQb2xpY2llc1JlcGx5EkoKCHBvbGljaWVzGAEgAygLMjgudG9sbHdpcmUucm91dGluZy52MS5MaXN0Um91dGluZ1BvbGljaWVzUmVwbHkuUGxhblBvbGljeRqSAQoKUGxhblBvbGljeRItCgRwbGFuGAEgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmEjIKBnBvbGljeRgCIAEoCzIiLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGluZ1BvbGljeRIOCgZzZXRfYnkYAyABKAkSEQoJc2V0X2F0X3VzGAQgASgDMpgHCg5Sb3V0aW5nU2VydmljZRJsChBSZWdpc3RlclByb3ZpZGVyEiwudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVxdWVzdBoqLnRvbGx3aXJlLnJvdXRpbmcudjEuUmVnaXN0ZXJQcm92aWRlclJlcGx5Em8KEUxvYWRQcm92aWRlclJhdGVzEi0udG9sbHdpcmUucm91dGluZy52MS5Mb2FkUHJvdmlkZXJSYXRlc1JlcXVlc3QaKy50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVwbHkSSwoFUm91dGUSIS50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRlUmVxdWVzdBofLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVSZXBseRJiCg9TdXNwZW5kUHJvdmlkZXISIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyU3dpdGNoGioudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVwbHkSYQoOUmVzdW1lUHJvdmlkZXISIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyU3dpdGNoGioudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVwbHkSbwoRU2V0UHJvdmlkZXJMaW1pdHMSLS50b2xsd2lyZS5yb3V0aW5nLnYxLlNldFByb3ZpZGVyTGltaXRzUmVxdWVzdBorLnRvbGx3aXJlLnJvdXRpbmcudjEuU2V0UHJvdmlkZXJMaW1pdHNSZXBseRJTCg1MaXN0UHJvdmlkZXJzEhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5GicudG9sbHdpcmUucm91dGluZy52MS5MaXN0UHJvdmlkZXJzUmVwbHkSbAoQU2V0Um91dGluZ1BvbGljeRIsLnRvbGx3aXJlLnJvdXRpbmcudjEuU2V0Um91dGluZ1BvbGljeVJlcXVlc3QaKi50b2xsd2lyZS5yb3V0aW5nLnYxLlNldFJvdXRpbmdQb2xpY3lSZXBseRJfChNMaXN0Um91dGluZ1BvbGljaWVzEhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5Gi0udG9sbHdpcmUucm91dGluZy52MS5MaXN0Um91dGluZ1BvbGljaWVzUmVwbHliBnByb3RvMw", [file_tollwire_common_v1_common, file_tollwire_common_v1_pricing]);
 
 /**
  * @generated from message tollwire.routing.v1.Gateway
@@ -433,6 +435,119 @@ export const ProviderSwitchSchema: GenMessage<ProviderSwitch> = /*@__PURE__*/
   messageDesc(file_tollwire_routing_v1_routing_service, 11);
 
 /**
+ * What is left out is no limit.
+ *
+ * @generated from message tollwire.routing.v1.ProviderLimits
+ */
+export type ProviderLimits = Message<"tollwire.routing.v1.ProviderLimits"> & {
+  /**
+   * It takes calls while one of these holds, by the clocks of the zone; none: at any time.
+   *
+   * @generated from field: repeated tollwire.common.v1.TimeWindow hours = 1;
+   */
+  hours: TimeWindow[];
+
+  /**
+   * An IANA name; empty: UTC.
+   *
+   * @generated from field: string time_zone = 2;
+   */
+  timeZone: string;
+
+  /**
+   * @generated from field: optional uint32 concurrent_calls_max = 3;
+   */
+  concurrentCallsMax?: number | undefined;
+
+  /**
+   * @generated from field: optional uint32 calls_per_sec_max = 4;
+   */
+  callsPerSecMax?: number | undefined;
+
+  /**
+   * Answered calls by attempts, in millionths.
+   *
+   * @generated from field: optional uint32 asr_ppm_min = 5;
+   */
+  asrPpmMin?: number | undefined;
+
+  /**
+   * @generated from field: optional uint32 acd_sec_min = 6;
+   */
+  acdSecMin?: number | undefined;
+
+  /**
+   * @generated from field: optional uint32 pdd_ms_max = 7;
+   */
+  pddMsMax?: number | undefined;
+
+  /**
+   * Nothing is judged over fewer attempts; 0: 20.
+   *
+   * @generated from field: uint32 attempt_count_min = 8;
+   */
+  attemptCountMin: number;
+
+  /**
+   * How long a provider is locked whose quality is below; 0: 300.
+   *
+   * @generated from field: uint32 lock_sec = 9;
+   */
+  lockSec: number;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.ProviderLimits.
+ * Use `create(ProviderLimitsSchema)` to create a new message.
+ */
+export const ProviderLimitsSchema: GenMessage<ProviderLimits> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 12);
+
+/**
+ * @generated from message tollwire.routing.v1.SetProviderLimitsRequest
+ */
+export type SetProviderLimitsRequest = Message<"tollwire.routing.v1.SetProviderLimitsRequest"> & {
+  /**
+   * @generated from field: string carrier_code = 1;
+   */
+  carrierCode: string;
+
+  /**
+   * @generated from field: tollwire.routing.v1.ProviderLimits limits = 2;
+   */
+  limits?: ProviderLimits | undefined;
+
+  /**
+   * @generated from field: string by = 3;
+   */
+  by: string;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.SetProviderLimitsRequest.
+ * Use `create(SetProviderLimitsRequestSchema)` to create a new message.
+ */
+export const SetProviderLimitsRequestSchema: GenMessage<SetProviderLimitsRequest> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 13);
+
+/**
+ * @generated from message tollwire.routing.v1.SetProviderLimitsReply
+ */
+export type SetProviderLimitsReply = Message<"tollwire.routing.v1.SetProviderLimitsReply"> & {
+  /**
+   * @generated from field: tollwire.routing.v1.ProviderLimits limits = 1;
+   */
+  limits?: ProviderLimits | undefined;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.SetProviderLimitsReply.
+ * Use `create(SetProviderLimitsReplySchema)` to create a new message.
+ */
+export const SetProviderLimitsReplySchema: GenMessage<SetProviderLimitsReply> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 14);
+
+/**
  * @generated from message tollwire.routing.v1.ListProvidersReply
  */
 export type ListProvidersReply = Message<"tollwire.routing.v1.ListProvidersReply"> & {
@@ -447,7 +562,7 @@ export type ListProvidersReply = Message<"tollwire.routing.v1.ListProvidersReply
  * Use `create(ListProvidersReplySchema)` to create a new message.
  */
 export const ListProvidersReplySchema: GenMessage<ListProvidersReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 12);
+  messageDesc(file_tollwire_routing_v1_routing_service, 15);
 
 /**
  * @generated from message tollwire.routing.v1.ListProvidersReply.Provider
@@ -477,6 +592,11 @@ export type ListProvidersReply_Provider = Message<"tollwire.routing.v1.ListProvi
    * @generated from field: bool active = 5;
    */
   active: boolean;
+
+  /**
+   * @generated from field: tollwire.routing.v1.ProviderLimits limits = 6;
+   */
+  limits?: ProviderLimits | undefined;
 };
 
 /**
@@ -484,7 +604,7 @@ export type ListProvidersReply_Provider = Message<"tollwire.routing.v1.ListProvi
  * Use `create(ListProvidersReply_ProviderSchema)` to create a new message.
  */
 export const ListProvidersReply_ProviderSchema: GenMessage<ListProvidersReply_Provider> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 12, 0);
+  messageDesc(file_tollwire_routing_v1_routing_service, 15, 0);
 
 /**
  * How the calls of a plan are routed. Amounts are of the expected call, in 10^-9 of the currency unit.
@@ -574,7 +694,7 @@ export type RoutingPolicy = Message<"tollwire.routing.v1.RoutingPolicy"> & {
  * Use `create(RoutingPolicySchema)` to create a new message.
  */
 export const RoutingPolicySchema: GenMessage<RoutingPolicy> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 13);
+  messageDesc(file_tollwire_routing_v1_routing_service, 16);
 
 /**
  * Carriers that go first for numbers with the prefix; the others are failover, or out where it is exclusive.
@@ -603,7 +723,7 @@ export type RoutingPolicy_StaticRoute = Message<"tollwire.routing.v1.RoutingPoli
  * Use `create(RoutingPolicy_StaticRouteSchema)` to create a new message.
  */
 export const RoutingPolicy_StaticRouteSchema: GenMessage<RoutingPolicy_StaticRoute> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 13, 0);
+  messageDesc(file_tollwire_routing_v1_routing_service, 16, 0);
 
 /**
  * @generated from message tollwire.routing.v1.RoutingPolicy.PlanMetric
@@ -625,7 +745,7 @@ export type RoutingPolicy_PlanMetric = Message<"tollwire.routing.v1.RoutingPolic
  * Use `create(RoutingPolicy_PlanMetricSchema)` to create a new message.
  */
 export const RoutingPolicy_PlanMetricSchema: GenMessage<RoutingPolicy_PlanMetric> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 13, 1);
+  messageDesc(file_tollwire_routing_v1_routing_service, 16, 1);
 
 /**
  * @generated from message tollwire.routing.v1.RoutingPolicy.CarrierWeight
@@ -647,7 +767,7 @@ export type RoutingPolicy_CarrierWeight = Message<"tollwire.routing.v1.RoutingPo
  * Use `create(RoutingPolicy_CarrierWeightSchema)` to create a new message.
  */
 export const RoutingPolicy_CarrierWeightSchema: GenMessage<RoutingPolicy_CarrierWeight> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 13, 2);
+  messageDesc(file_tollwire_routing_v1_routing_service, 16, 2);
 
 /**
  * @generated from message tollwire.routing.v1.SetRoutingPolicyRequest
@@ -674,7 +794,7 @@ export type SetRoutingPolicyRequest = Message<"tollwire.routing.v1.SetRoutingPol
  * Use `create(SetRoutingPolicyRequestSchema)` to create a new message.
  */
 export const SetRoutingPolicyRequestSchema: GenMessage<SetRoutingPolicyRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 14);
+  messageDesc(file_tollwire_routing_v1_routing_service, 17);
 
 /**
  * @generated from message tollwire.routing.v1.SetRoutingPolicyReply
@@ -691,7 +811,7 @@ export type SetRoutingPolicyReply = Message<"tollwire.routing.v1.SetRoutingPolic
  * Use `create(SetRoutingPolicyReplySchema)` to create a new message.
  */
 export const SetRoutingPolicyReplySchema: GenMessage<SetRoutingPolicyReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 15);
+  messageDesc(file_tollwire_routing_v1_routing_service, 18);
 
 /**
  * @generated from message tollwire.routing.v1.ListRoutingPoliciesReply
@@ -708,7 +828,7 @@ export type ListRoutingPoliciesReply = Message<"tollwire.routing.v1.ListRoutingP
  * Use `create(ListRoutingPoliciesReplySchema)` to create a new message.
  */
 export const ListRoutingPoliciesReplySchema: GenMessage<ListRoutingPoliciesReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 16);
+  messageDesc(file_tollwire_routing_v1_routing_service, 19);
 
 /**
  * @generated from message tollwire.routing.v1.ListRoutingPoliciesReply.PlanPolicy
@@ -740,7 +860,7 @@ export type ListRoutingPoliciesReply_PlanPolicy = Message<"tollwire.routing.v1.L
  * Use `create(ListRoutingPoliciesReply_PlanPolicySchema)` to create a new message.
  */
 export const ListRoutingPoliciesReply_PlanPolicySchema: GenMessage<ListRoutingPoliciesReply_PlanPolicy> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 16, 0);
+  messageDesc(file_tollwire_routing_v1_routing_service, 19, 0);
 
 /**
  * Requests to routing: providers and gateways, and route(call) -> ranked carriers with their reasons.
@@ -791,6 +911,16 @@ export const RoutingService: GenService<{
     methodKind: "unary";
     input: typeof ProviderSwitchSchema;
     output: typeof RegisterProviderReplySchema;
+  },
+  /**
+   * When a provider takes calls, how many at once and how good they must be; set as a whole.
+   *
+   * @generated from rpc tollwire.routing.v1.RoutingService.SetProviderLimits
+   */
+  setProviderLimits: {
+    methodKind: "unary";
+    input: typeof SetProviderLimitsRequestSchema;
+    output: typeof SetProviderLimitsReplySchema;
   },
   /**
    * @generated from rpc tollwire.routing.v1.RoutingService.ListProviders
