@@ -1,8 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { limitBody, limitOptions } from './carrier/limit-options.ts';
-import { carrierLine, limitsText } from './carrier/lines.ts';
-import { limited, providers } from './carrier/replies.ts';
+import { carrierLine, limitsText, measuredLines } from './carrier/lines.ts';
+import { limited, measured, providers } from './carrier/replies.ts';
 import { Stop } from './cli/stop.ts';
 import { tell, type Told } from './cli/told.ts';
 import { runningApi } from './client/connect.ts';
@@ -12,7 +13,11 @@ export const summary = 'shows carriers, agrees on their limits, takes them out o
 export const help = `
 ./tollwire carrier list [--json]
 ./tollwire carrier limits CODE [LIMITS] [--json]
+./tollwire carrier quality [CODE] [--watch] [--json]
 ./tollwire carrier suspend CODE | resume CODE [--json]
+
+Quality is what was measured over the last quarter of an hour, of each carrier and by country code: ASR, NER, ACD, PDD, and
+which carriers are locked for it; --watch shows it every two seconds.
 
 Limits hold from the next call on. They are set as a whole: what is not said is no limit.
 
@@ -27,7 +32,11 @@ Limits hold from the next call on. They are set as a whole: what is not said is 
 const changed = z.object({ providerId: z.number().optional() });
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values, positionals: [action, code] } = parseArgs({ args: [...args], allowPositionals: true, options: { ...limitOptions, json: { type: 'boolean' } } });
+  const { values, positionals: [action, code] } = parseArgs({ args: [...args], allowPositionals: true, options: { ...limitOptions, watch: { type: 'boolean' }, json: { type: 'boolean' } } });
+  while (action === 'quality' && values.watch === true) {
+    tell(await answerOf(action, code, values), values.json);
+    await delay(2_000);
+  }
   tell(await answerOf(action, code, values), values.json);
 }
 
@@ -37,6 +46,10 @@ async function answerOf(action: string | undefined, code: string | undefined, va
     case 'list': {
       const listed = await api.get('/v1/providers', providers);
       return { json: listed, lines: listed.providers.map(carrierLine) };
+    }
+    case 'quality': {
+      const now = await api.get(`/v1/providers/measured${code === undefined ? '' : `?carrierCode=${encodeURIComponent(code)}`}`, measured);
+      return { json: now, lines: measuredLines(now) };
     }
     case 'limits': {
       const agreed = await api.post(`${pathOf(code)}/limits`, limitBody(values), limited);

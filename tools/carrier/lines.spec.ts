@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { carrierLine, limitsText } from './lines.ts';
+import { carrierLine, limitsText, measuredLines } from './lines.ts';
 import { limits } from './replies.ts';
 
 const rules = { attemptCountMin: 20, lockSec: 300 };
@@ -21,5 +21,19 @@ describe('a carrier in one line', () => {
     const carrier = { providerId: 1, carrierCode: 'A', name: 'Alpha', active: true, gateway: { address: 'a.example' } };
     expect(carrierLine(carrier)).toBe('A (Alpha) at a.example; no limits');
     expect(carrierLine({ ...carrier, active: false, limits: limits.parse({ ...rules, concurrentCallsMax: 1 }) })).toBe('A (Alpha) at a.example, suspended; at most 1 calls at once');
+  });
+});
+
+describe('what is measured of carriers', () => {
+  it('is a table, with what there is nothing to divide by left open', () => {
+    expect(measuredLines({ windowSec: 900, qualities: [] })).toEqual(['no attempt ended within 900 s']);
+    const [text = ''] = measuredLines({
+      windowSec: 900,
+      qualities: [
+        { carrierCode: 'A', destination: '', attemptCount: 20, asrPercent: 50, nerPercent: 90, acdSec: 60.5, pddMs: 2500, lockedFor: '' },
+        { carrierCode: 'A', destination: '34', attemptCount: 3, asrPercent: 0, nerPercent: 0, acdSec: undefined, pddMs: undefined, lockedUntil: '12:00', lockedFor: 'ASR 0' },
+      ],
+    });
+    expect(text.split('\n').slice(-2).map((line) => line.trim().split(/ +/).join(' '))).toEqual(['A all 20 50 90 60.5 2500', 'A +34 3 0 0 - - locked until 12:00: ASR 0']);
   });
 });

@@ -1,4 +1,5 @@
-import type { Limits, Provider } from './replies.ts';
+import { columns } from '../cli/paint.ts';
+import type { Limits, Measured, Provider } from './replies.ts';
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
@@ -35,4 +36,15 @@ function windowText({ weekdays, fromSec, untilSec }: Limits['hours'][number]): s
 function clock(sec: number): string {
   const parts = [Math.floor(sec / 3600), Math.floor(sec / 60) % 60, ...(sec % 60 === 0 ? [] : [sec % 60])];
   return parts.map((part) => String(part).padStart(2, '0')).join(':');
+}
+
+/** What is measured of carriers, as a table. */
+export function measuredLines({ windowSec, qualities }: Measured): string[] {
+  if (qualities.length === 0) return [`no attempt ended within ${windowSec} s`];
+  const figure = (value: number | undefined) => (value === undefined ? '-' : String(value));
+  const lines = qualities.map(({ carrierCode, destination, attemptCount, asrPercent, nerPercent, acdSec, pddMs, lockedUntil, lockedFor }) => [
+    carrierCode, destination === '' ? 'all' : `+${destination}`, String(attemptCount), figure(asrPercent), figure(nerPercent), figure(acdSec), figure(pddMs),
+    lockedUntil === undefined ? '' : `locked until ${lockedUntil}: ${lockedFor}`,
+  ]);
+  return [columns(['carrier', 'to', 'attempts', 'ASR %', 'NER %', 'ACD s', 'PDD ms', ''], lines)];
 }

@@ -17,3 +17,13 @@ export const providers = z.object({
   })),
 });
 export type Provider = z.infer<typeof providers>['providers'][number];
+
+const figure = z.number().optional();
+export const measured = z.object({
+  windowSec: z.number(),
+  qualities: z.array(z.object({
+    carrierCode: z.string(), destination: z.string().default(''), attemptCount: z.number(), asrPercent: figure, nerPercent: figure, acdSec: figure, pddMs: figure,
+    lockedUntil: z.string().optional(), lockedFor: z.string().default(''),
+  })),
+});
+export type Measured = z.infer<typeof measured>;

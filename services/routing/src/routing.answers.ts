@@ -2,6 +2,7 @@ import type { RoutingService } from '@tollwire/contracts';
 import type { ServiceImplementation } from '@tollwire/messaging';
 import { carryOut, listProviders, loadProviderRates, registerProvider, setProviderLimits } from './answers/provider-answers.ts';
 import { listRoutingPolicies, setRoutingPolicy } from './answers/policy-answers.ts';
+import { measuredCarriers } from './answers/measured-answers.ts';
 import { routeBatch } from './answers/route-answers.ts';
 import type { RoutingDeps } from './routing.deps.ts';
 import { metaOf } from './wire/meta.ts';
@@ -16,6 +17,7 @@ export function routingAnswers(deps: RoutingDeps): ServiceImplementation<typeof 
     suspendProvider: ({ carrierCode, by }, context) => carryOut(deps, carrierCode, { type: 'Suspend', by, at: at() }, metaOf(by, context)),
     resumeProvider: ({ carrierCode, by }, context) => carryOut(deps, carrierCode, { type: 'Resume', by, at: at() }, metaOf(by, context)),
     setProviderLimits: (request, context) => setProviderLimits(deps, request, metaOf(request.by, context)),
+    measuredCarriers: async (request) => measuredCarriers(deps, request),
     listProviders: () => listProviders(deps),
     setRoutingPolicy: (request, context) => setRoutingPolicy(deps, request, metaOf(request.by, context)),
     listRoutingPolicies: () => listRoutingPolicies(deps),

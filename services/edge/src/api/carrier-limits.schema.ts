@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { text, whole } from '../http/primitives.ts';
+import { carrierCode, text, whole } from '../http/primitives.ts';
 
 /** Seconds after midnight of a time of day. */
 const timeOfDay = z
@@ -32,3 +32,6 @@ export const carrierLimits = z.strictObject({
   lockSec: whole(1, 86_400).optional().meta({ description: 'How long a carrier below its limits is locked; 300 where nothing is said.' }),
 }).transform(({ hours, timeZone, ...stated }) => ({ ...Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined)), hours, timeZone }));
 export type CarrierLimits = z.output<typeof carrierLimits>;
+
+export const measuredQuery = z.strictObject({ carrierCode: carrierCode.optional() }).transform((query) => ({ carrierCode: query.carrierCode ?? '' }));
+export type MeasuredQuery = z.output<typeof measuredQuery>;

@@ -104,6 +104,16 @@ const asked: readonly Asked[] = [
     { limits: { hours: [{ fromSec: 30_600, untilSec: 86_400 }], timeZone: 'Europe/Madrid', concurrentCallsMax: 30, attemptCountMin: 20, lockSec: 300 } },
     { limits: { hours: [{ fromSec: 30_600, untilSec: 86_400 }], timeZone: 'Europe/Madrid', concurrentCallsMax: 30, attemptCountMin: 20, lockSec: 300 } },
   ],
+  [
+    'GET /v1/providers/measured?carrierCode=N',
+    undefined,
+    'routing',
+    'measuredCarriers',
+    { carrierCode: 'N' },
+    { windowSec: 900, qualities: [{ carrierCode: 'N', destination: '34', attemptCount: 20n, asrPercent: 33.33, lockedUntilUs: 1_767_225_600_000_000n, lockedFor: 'ASR 0.3333, at least 0.4 wanted' }] },
+    { windowSec: 900, qualities: [{ carrierCode: 'N', destination: '34', attemptCount: 20, asrPercent: 33.33, lockedUntil: '2026-01-01T00:00:00.000000Z', lockedFor: 'ASR 0.3333, at least 0.4 wanted' }] },
+  ],
+  ['GET /v1/providers/measured', undefined, 'routing', 'measuredCarriers', { carrierCode: '' }, { windowSec: 900 }, { windowSec: 900, qualities: [] }],
   ['POST /v1/providers/N/resume', undefined, 'routing', 'resumeProvider', { carrierCode: 'N', by }, { providerId: 4 }, { providerId: 4 }],
   [
     'POST /v1/provider-rates',

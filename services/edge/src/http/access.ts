@@ -29,6 +29,7 @@ export const access = {
   'POST /v1/providers/:carrierCode/suspend': operators,
   'POST /v1/providers/:carrierCode/resume': operators,
   'POST /v1/providers/:carrierCode/limits': operators,
+  'GET /v1/providers/measured': operators,
   'POST /v1/provider-rates': operators,
   'GET /v1/routing-policies': operators,
   'POST /v1/routing-policies': operators,

@@ -1,3 +1,4 @@
+import type { QualityLock } from './carrier-quality.ts';
 import type { Gateway } from './provider.ts';
 import type { ProviderLimits } from './provider-limits.ts';
 
@@ -11,6 +12,8 @@ export interface Carrier {
   readonly active: boolean;
   /** Undefined where none were agreed. */
   readonly limits?: ProviderLimits;
+  /** For its quality; of each destination the last one. */
+  readonly locks?: readonly QualityLock[];
 }
 
 /** The called number as the carrier wants it: so many digits stripped, then a prefix added. */

@@ -90,7 +90,8 @@ function factReason(why: FactExclusion): string {
   }
 }
 
-function faultText({ measure, measured, limit }: QualityFault): string {
+/** What was below its limit, for people. */
+export function faultText({ measure, measured, limit }: QualityFault): string {
   switch (measure) {
     case 'asr':
       return `ASR ${measured}, at least ${limit} wanted`;

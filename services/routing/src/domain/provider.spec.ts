@@ -53,6 +53,17 @@ describe('provider', () => {
     given(provider, []).when({ type: 'AgreeLimits', limits, ...said }).then({ code: 'unknown_carrier' });
   });
 
+  it('is locked for its quality once at a time for each destination', () => {
+    const lock = { destination: '34', fault: { measure: 'asr', measured: 0.1, limit: 0.4 }, fromUs: 5, untilUs: 60 } as const;
+    const locked: ProviderEvent = { type: 'ProviderQualityLocked', carrierCode: 'ALPHA', lock, ...said };
+    given(provider, [registered]).when({ type: 'LockForQuality', lock, ...said }).then([locked]);
+    given(provider, [registered, locked]).when({ type: 'LockForQuality', lock: { ...lock, untilUs: 90 }, by: 'ops', at: instantUs(59) }).then([]);
+    const again = { ...lock, fromUs: 60, untilUs: 120 };
+    given(provider, [registered, locked]).when({ type: 'LockForQuality', lock: again, by: 'ops', at: instantUs(60) }).then([{ ...locked, lock: again, by: 'ops', at: instantUs(60) }]);
+    given(provider, [registered, locked]).when({ type: 'LockForQuality', lock: { ...lock, destination: '' }, ...said }).then([{ ...locked, lock: { ...lock, destination: '' } }]);
+    given(provider, []).when({ type: 'LockForQuality', lock, ...said }).then({ code: 'unknown_carrier' });
+  });
+
   it('loads direct rates as one fact', () => {
     given(provider, [registered])
       .when({ type: 'LoadRates', currency: 'EUR', rates: [vienna], ...said })

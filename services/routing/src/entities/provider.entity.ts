@@ -16,6 +16,7 @@ export const Provider = defineEntity({
     priority: p.integer().default(0),
     active: p.boolean().default(true),
     limits: p.json().nullable(),
+    locks: p.json().default('[]'),
   },
 });
 

@@ -1,19 +1,69 @@
-import type { CarrierFacts } from '../domain/carrier-facts.ts';
+import { callingCodeOf } from '@tollwire/telecom';
+import type { CarrierFacts, MeasuredQuality } from '../domain/carrier-facts.ts';
+import { lockAt } from '../domain/carrier-quality.ts';
 import type { Carrier } from '../domain/carriers.ts';
-import { hoursOf } from '../domain/provider-limits.ts';
-import type { LiveFacts } from '../domain/route.ts';
+import { hoursOf, NO_LIMITS } from '../domain/provider-limits.ts';
+import type { LiveFacts, RouteQuestion } from '../domain/route.ts';
+
+/** What is measured of carriers while calls go over them. */
+export interface LiveMeasures {
+  readonly quality: {
+    /** Another number when something else was measured. */
+    readonly version: number;
+    for(carrierCode: string, destination: string, attemptCountMin: number): MeasuredQuality | undefined;
+  };
+}
+
+export const NOTHING_MEASURED: LiveMeasures = { quality: { version: 0, for: () => undefined } };
 
 const NO_FACTS: CarrierFacts = {};
 
-/** What is agreed of carriers, made ready once for as long as they stay as they are. */
+/**
+ * What is agreed of carriers and measured of them, as facts of a route. What does not change with each call is made once for
+ * each destination and kept until something else is measured. A destination is the country code of the number.
+ */
 export class CarrierFactsNow implements LiveFacts {
-  readonly #agreed: readonly CarrierFacts[];
+  readonly #measures: LiveMeasures;
+  readonly #kept = new Map<string, Map<string, CarrierFacts>>();
+  #version = 0;
+  #number = '';
+  #destination = '';
 
-  constructor(carriers: readonly Carrier[]) {
-    this.#agreed = carriers.map(({ limits }) => (limits === undefined ? NO_FACTS : hoursOf(limits)));
+  constructor(measures: LiveMeasures = NOTHING_MEASURED) {
+    this.#measures = measures;
   }
 
-  of({ number }: Carrier): CarrierFacts {
-    return this.#agreed[number] ?? NO_FACTS;
+  of(carrier: Carrier, _prefix: string, { e164, atUs }: Pick<RouteQuestion, 'e164' | 'atUs'>): CarrierFacts {
+    const destination = this.#destinationOf(e164);
+    const lasting = this.#lasting(carrier, destination);
+    const lock = carrier.locks === undefined ? undefined : lockAt(carrier.locks, destination, atUs);
+    return lock === undefined ? lasting : { ...lasting, lockedUntilUs: lock.untilUs, lockedFor: lock.fault };
+  }
+
+  /** All carriers of a route are asked about the same number. */
+  #destinationOf(e164: string): string {
+    if (e164 !== this.#number) {
+      this.#number = e164;
+      this.#destination = callingCodeOf(e164);
+    }
+    return this.#destination;
+  }
+
+  #lasting(carrier: Carrier, destination: string): CarrierFacts {
+    const { version } = this.#measures.quality;
+    if (version !== this.#version) this.#kept.clear();
+    this.#version = version;
+    const kept = this.#kept.get(carrier.carrierCode) ?? new Map<string, CarrierFacts>();
+    const known = kept.get(destination);
+    if (known !== undefined) return known;
+    const made = this.#make(carrier, destination);
+    this.#kept.set(carrier.carrierCode, kept.set(destination, made));
+    return made;
+  }
+
+  #make({ carrierCode, limits = NO_LIMITS }: Carrier, destination: string): CarrierFacts {
+    const quality = this.#measures.quality.for(carrierCode, destination, limits.quality.attemptCountMin);
+    const hours = hoursOf(limits);
+    return quality === undefined && hours.hours === undefined ? NO_FACTS : { ...hours, ...(quality === undefined ? {} : { quality }) };
   }
 }

@@ -8,7 +8,7 @@ import { route, type RouteDecision, type RouteQuestion } from '../domain/route.t
 import { RoutingPlan, type Validity } from '../domain/routing-plan.ts';
 import { LEAST_COST, type RoutingPolicy } from '../domain/routing-policy.ts';
 import type { SourceDeck } from '../domain/source.ts';
-import { CarrierFactsNow } from './carrier-facts-now.ts';
+import { CarrierFactsNow, type LiveMeasures, NOTHING_MEASURED } from './carrier-facts-now.ts';
 import type { CarrierBook } from './load-carriers.ts';
 import { loadCarrierDecks } from './load-decks.ts';
 
@@ -22,13 +22,16 @@ export type LiveQuestion = Omit<RouteQuestion, 'plan'> & { readonly plan: { read
 export class LiveRouter {
   readonly #book: CarrierBook;
   #index: CarrierIndex | undefined;
-  #facts = new CarrierFactsNow([]);
+  readonly #measures: LiveMeasures;
+  #facts: CarrierFactsNow;
   #offersKey = '';
   #tariffs: ReadonlyMap<number, RoutingPlan> = new Map();
   #plans: ReadonlyMap<number, readonly PlanSince[]> = new Map();
 
-  constructor(book: CarrierBook) {
+  constructor(book: CarrierBook, measures: LiveMeasures = NOTHING_MEASURED) {
     this.#book = book;
+    this.#measures = measures;
+    this.#facts = new CarrierFactsNow(measures);
   }
 
   /** Takes in the decks and plans of the catalog, and the carriers as they stand. */
@@ -41,7 +44,7 @@ export class LiveRouter {
       ? this.#index.withCarriers(carriers)
       : await build(carriers, [...(await loadCarrierDecks(state)), ...direct]);
     this.#index = index;
-    this.#facts = new CarrierFactsNow(carriers);
+    this.#facts = new CarrierFactsNow(this.#measures);
     this.#offersKey = key;
     this.#plans = plansOf(state, policies);
     this.#tariffs = tariffsOf(policies);
@@ -57,6 +60,11 @@ export class LiveRouter {
   #planOf({ plan, atUs }: LiveQuestion): RoutingPlan | undefined {
     if ('tariffId' in plan) return this.#tariffs.get(plan.tariffId) ?? RoutingPlan.ofTariff;
     return planAt(this.#plans.get(plan.voipPlanId), atUs);
+  }
+
+  /** Every carrier as it stands, in the order of its code; none before a state was taken in. */
+  get carriers(): readonly Carrier[] {
+    return this.#index?.carriers ?? [];
   }
 
   get ready(): boolean {

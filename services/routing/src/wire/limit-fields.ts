@@ -18,7 +18,10 @@ export function limitFields(message: LimitsMessage): Result<ProviderLimits, Code
   if (!hours.ok) return hours;
   const zone = zoneOf(message.timeZone);
   if (!zone.ok) return refuse({ code: 'field_malformed', field: 'limits.timeZone', detail: 'Give an IANA name, such as Europe/Madrid' });
-  const counted = { concurrentCallsMax: [concurrentCallsMax, callsMax], callsPerSecMax: [callsPerSecMax, callsMax], asrPpmMin: [asrPpmMin, million], acdSecMin: [acdSecMin, daySec], pddMsMax: [pddMsMax, pddMsMaxMax] } as const;
+  const counted = {
+    concurrentCallsMax: [concurrentCallsMax, callsMax], callsPerSecMax: [callsPerSecMax, callsMax],
+    asrPpmMin: [asrPpmMin, million], acdSecMin: [acdSecMin, daySec], pddMsMax: [pddMsMax, pddMsMaxMax],
+  } as const;
   for (const [field, [value, max]] of Object.entries(counted)) if (value !== undefined && (value < 1 || value > max)) return outOfRange(field, 1, max);
   if (attemptCountMin > attemptsMax) return outOfRange('attemptCountMin', 0, attemptsMax);
   if (lockSec > daySec) return outOfRange('lockSec', 0, daySec);

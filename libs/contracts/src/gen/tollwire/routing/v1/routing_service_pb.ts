@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/routing/v1/routing_service.proto.
  */
 export const file_tollwire_routing_v1_routing_service: GenFile = /*@__PURE__*/
-  fileDesc("Cil0b2xsd2lyZS9yb3V0aW5nL3YxL3JvdXRpbmdfc2VydmljZS5wcm90bxITdG9sbHdpcmUucm91dGluZy52MSJnCgdHYXRld2F5Eg8KB2FkZHJlc3MYASABKAkSDAoEdGVjaBgCIAEoCRIUCgxzdHJpcF9kaWdpdHMYAyABKA0SEgoKYWRkX3ByZWZpeBgEIAEoCRITCgt0aW1lb3V0X3NlYxgFIAEoDSKKAQoXUmVnaXN0ZXJQcm92aWRlclJlcXVlc3QSFAoMY2Fycmllcl9jb2RlGAEgASgJEgwKBG5hbWUYAiABKAkSLQoHZ2F0ZXdheRgDIAEoCzIcLnRvbGx3aXJlLnJvdXRpbmcudjEuR2F0ZXdheRIQCghwcmlvcml0eRgEIAEoDRIKCgJieRgFIAEoCSIsChVSZWdpc3RlclByb3ZpZGVyUmVwbHkSEwoLcHJvdmlkZXJfaWQYASABKA0i8AEKGExvYWRQcm92aWRlclJhdGVzUmVxdWVzdBIUCgxjYXJyaWVyX2NvZGUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSSQoFcmF0ZXMYAyADKAsyOi50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVxdWVzdC5Qcm92aWRlclJhdGUSCgoCYnkYBCABKAkaVQoMUHJvdmlkZXJSYXRlEg4KBnByZWZpeBgBIAEoCRIZChFjb3VudHJ5X3ByZWZpeF9pZBgCIAEoDRIaChJyYXRlX3Blcl9taW5fbmFub3MYAyABKAMiLAoWTG9hZFByb3ZpZGVyUmF0ZXNSZXBseRISCgpyYXRlX2NvdW50GAEgASgNIj0KDFJvdXRlUmVxdWVzdBItCgVpdGVtcxgBIAMoCzIeLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVJdGVtIrcBCglSb3V0ZUl0ZW0SLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIMCgRlMTY0GAIgASgJEg0KBWF0X3VzGAMgASgDEh8KF3NlbGxfcmF0ZV9wZXJfbWluX25hbm9zGAQgASgDEhUKDWhhc19zZWxsX3JhdGUYBSABKAgSFQoNc2VsbF9jdXJyZW5jeRgGIAEoCRIPCgdjYWxsX2lkGAcgASgJIj8KClJvdXRlUmVwbHkSMQoHcmVzdWx0cxgBIAMoCzIgLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVSZXN1bHQiqQEKC1JvdXRlUmVzdWx0EjQKCGNhcnJpZXJzGAEgAygLMiIudG9sbHdpcmUucm91dGluZy52MS5SYW5rZWRDYXJyaWVyEjYKCGV4Y2x1ZGVkGAIgAygLMiQudG9sbHdpcmUucm91dGluZy52MS5FeGNsdWRlZENhcnJpZXISLAoHcmVmdXNhbBgDIAEoCzIbLnRvbGx3aXJlLmNvbW1vbi52MS5SZWZ1c2FsIvgBCg1SYW5rZWRDYXJyaWVyEhQKDGNhcnJpZXJfY29kZRgBIAEoCRIVCg1wcm92aWRlcl9uYW1lGAIgASgJEg8KB2FkZHJlc3MYAyABKAkSDAoEdGVjaBgEIAEoCRIOCgZudW1iZXIYBSABKAkSEwoLdGltZW91dF9zZWMYBiABKA0SDgoGcHJlZml4GAcgASgJEhoKEnJhdGVfcGVyX21pbl9uYW5vcxgIIAEoAxIQCghjdXJyZW5jeRgJIAEoCRITCgtkZWNrX2RpZ2VzdBgKIAEoCRIOCgZyZWFzb24YCyABKAkSEwoLcHJpY2VfbmFub3MYDCABKAMiRQoPRXhjbHVkZWRDYXJyaWVyEhQKDGNhcnJpZXJfY29kZRgBIAEoCRIMCgRjb2RlGAIgASgJEg4KBnJlYXNvbhgDIAEoCSIyCg5Qcm92aWRlclN3aXRjaBIUCgxjYXJyaWVyX2NvZGUYASABKAkSCgoCYnkYAiABKAki7QIKDlByb3ZpZGVyTGltaXRzEi0KBWhvdXJzGAEgAygLMh4udG9sbHdpcmUuY29tbW9uLnYxLlRpbWVXaW5kb3cSEQoJdGltZV96b25lGAIgASgJEiEKFGNvbmN1cnJlbnRfY2FsbHNfbWF4GAMgASgNSACIAQESHgoRY2FsbHNfcGVyX3NlY19tYXgYBCABKA1IAYgBARIYCgthc3JfcHBtX21pbhgFIAEoDUgCiAEBEhgKC2FjZF9zZWNfbWluGAYgASgNSAOIAQESFwoKcGRkX21zX21heBgHIAEoDUgEiAEBEhkKEWF0dGVtcHRfY291bnRfbWluGAggASgNEhAKCGxvY2tfc2VjGAkgASgNQhcKFV9jb25jdXJyZW50X2NhbGxzX21heEIUChJfY2FsbHNfcGVyX3NlY19tYXhCDgoMX2Fzcl9wcG1fbWluQg4KDF9hY2Rfc2VjX21pbkINCgtfcGRkX21zX21heCJxChhTZXRQcm92aWRlckxpbWl0c1JlcXVlc3QSFAoMY2Fycmllcl9jb2RlGAEgASgJEjMKBmxpbWl0cxgCIAEoCzIjLnRvbGx3aXJlLnJvdXRpbmcudjEuUHJvdmlkZXJMaW1pdHMSCgoCYnkYAyABKAkiTQoWU2V0UHJvdmlkZXJMaW1pdHNSZXBseRIzCgZsaW1pdHMYASABKAsyIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyTGltaXRzIpMCChJMaXN0UHJvdmlkZXJzUmVwbHkSQwoJcHJvdmlkZXJzGAEgAygLMjAudG9sbHdpcmUucm91dGluZy52MS5MaXN0UHJvdmlkZXJzUmVwbHkuUHJvdmlkZXIatwEKCFByb3ZpZGVyEhMKC3Byb3ZpZGVyX2lkGAEgASgNEhQKDGNhcnJpZXJfY29kZRgCIAEoCRIMCgRuYW1lGAMgASgJEi0KB2dhdGV3YXkYBCABKAsyHC50b2xsd2lyZS5yb3V0aW5nLnYxLkdhdGV3YXkSDgoGYWN0aXZlGAUgASgIEjMKBmxpbWl0cxgGIAEoCzIjLnRvbGx3aXJlLnJvdXRpbmcudjEuUHJvdmlkZXJMaW1pdHMiyAQKDVJvdXRpbmdQb2xpY3kSEwoLcHJlZml4X21vZGUYASABKAkSDQoFb3JkZXIYAiABKAkSEwoLZGVsdGFfbmFub3MYAyABKAMSEQoJZGVsdGFfcHBtGAQgASgNEgwKBHNlZWQYBSABKA0SFAoMZXhwZWN0ZWRfc2VjGAYgASgNEhQKDGxvc3NfYWxsb3dlZBgHIAEoCBIWCg5tYXJnaW5fcHBtX21pbhgIIAEoDRIYChBtYXJnaW5fbWluX25hbm9zGAkgASgDEkUKDXN0YXRpY19yb3V0ZXMYCiADKAsyLi50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kuU3RhdGljUm91dGUSPgoHbWV0cmljcxgLIAMoCzItLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGluZ1BvbGljeS5QbGFuTWV0cmljEkEKB3dlaWdodHMYDCADKAsyMC50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kuQ2FycmllcldlaWdodBpHCgtTdGF0aWNSb3V0ZRIOCgZwcmVmaXgYASABKAkSFQoNY2Fycmllcl9jb2RlcxgCIAMoCRIRCglleGNsdXNpdmUYAyABKAgaNQoKUGxhbk1ldHJpYxIXCg9jYXJyaWVyX3BsYW5faWQYASABKA0SDgoGbWV0cmljGAIgASgNGjUKDUNhcnJpZXJXZWlnaHQSFAoMY2Fycmllcl9jb2RlGAEgASgJEg4KBndlaWdodBgCIAEoDSKIAQoXU2V0Um91dGluZ1BvbGljeVJlcXVlc3QSLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIyCgZwb2xpY3kYAiABKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kSCgoCYnkYAyABKAkiSwoVU2V0Um91dGluZ1BvbGljeVJlcGx5EjIKBnBvbGljeRgBIAEoCzIiLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGluZ1BvbGljeSL7AQoYTGlzdFJvdXRpbmdQb2xpY2llc1JlcGx5EkoKCHBvbGljaWVzGAEgAygLMjgudG9sbHdpcmUucm91dGluZy52MS5MaXN0Um91dGluZ1BvbGljaWVzUmVwbHkuUGxhblBvbGljeRqSAQoKUGxhblBvbGljeRItCgRwbGFuGAEgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmEjIKBnBvbGljeRgCIAEoCzIiLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGluZ1BvbGljeRIOCgZzZXRfYnkYAyABKAkSEQoJc2V0X2F0X3VzGAQgASgDMpgHCg5Sb3V0aW5nU2VydmljZRJsChBSZWdpc3RlclByb3ZpZGVyEiwudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVxdWVzdBoqLnRvbGx3aXJlLnJvdXRpbmcudjEuUmVnaXN0ZXJQcm92aWRlclJlcGx5Em8KEUxvYWRQcm92aWRlclJhdGVzEi0udG9sbHdpcmUucm91dGluZy52MS5Mb2FkUHJvdmlkZXJSYXRlc1JlcXVlc3QaKy50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVwbHkSSwoFUm91dGUSIS50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRlUmVxdWVzdBofLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVSZXBseRJiCg9TdXNwZW5kUHJvdmlkZXISIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyU3dpdGNoGioudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVwbHkSYQoOUmVzdW1lUHJvdmlkZXISIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyU3dpdGNoGioudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVwbHkSbwoRU2V0UHJvdmlkZXJMaW1pdHMSLS50b2xsd2lyZS5yb3V0aW5nLnYxLlNldFByb3ZpZGVyTGltaXRzUmVxdWVzdBorLnRvbGx3aXJlLnJvdXRpbmcudjEuU2V0UHJvdmlkZXJMaW1pdHNSZXBseRJTCg1MaXN0UHJvdmlkZXJzEhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5GicudG9sbHdpcmUucm91dGluZy52MS5MaXN0UHJvdmlkZXJzUmVwbHkSbAoQU2V0Um91dGluZ1BvbGljeRIsLnRvbGx3aXJlLnJvdXRpbmcudjEuU2V0Um91dGluZ1BvbGljeVJlcXVlc3QaKi50b2xsd2lyZS5yb3V0aW5nLnYxLlNldFJvdXRpbmdQb2xpY3lSZXBseRJfChNMaXN0Um91dGluZ1BvbGljaWVzEhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5Gi0udG9sbHdpcmUucm91dGluZy52MS5MaXN0Um91dGluZ1BvbGljaWVzUmVwbHliBnByb3RvMw", [file_tollwire_common_v1_common, file_tollwire_common_v1_pricing]);
+  fileDesc("Cil0b2xsd2lyZS9yb3V0aW5nL3YxL3JvdXRpbmdfc2VydmljZS5wcm90bxITdG9sbHdpcmUucm91dGluZy52MSJnCgdHYXRld2F5Eg8KB2FkZHJlc3MYASABKAkSDAoEdGVjaBgCIAEoCRIUCgxzdHJpcF9kaWdpdHMYAyABKA0SEgoKYWRkX3ByZWZpeBgEIAEoCRITCgt0aW1lb3V0X3NlYxgFIAEoDSKKAQoXUmVnaXN0ZXJQcm92aWRlclJlcXVlc3QSFAoMY2Fycmllcl9jb2RlGAEgASgJEgwKBG5hbWUYAiABKAkSLQoHZ2F0ZXdheRgDIAEoCzIcLnRvbGx3aXJlLnJvdXRpbmcudjEuR2F0ZXdheRIQCghwcmlvcml0eRgEIAEoDRIKCgJieRgFIAEoCSIsChVSZWdpc3RlclByb3ZpZGVyUmVwbHkSEwoLcHJvdmlkZXJfaWQYASABKA0i8AEKGExvYWRQcm92aWRlclJhdGVzUmVxdWVzdBIUCgxjYXJyaWVyX2NvZGUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSSQoFcmF0ZXMYAyADKAsyOi50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVxdWVzdC5Qcm92aWRlclJhdGUSCgoCYnkYBCABKAkaVQoMUHJvdmlkZXJSYXRlEg4KBnByZWZpeBgBIAEoCRIZChFjb3VudHJ5X3ByZWZpeF9pZBgCIAEoDRIaChJyYXRlX3Blcl9taW5fbmFub3MYAyABKAMiLAoWTG9hZFByb3ZpZGVyUmF0ZXNSZXBseRISCgpyYXRlX2NvdW50GAEgASgNIj0KDFJvdXRlUmVxdWVzdBItCgVpdGVtcxgBIAMoCzIeLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVJdGVtIrcBCglSb3V0ZUl0ZW0SLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIMCgRlMTY0GAIgASgJEg0KBWF0X3VzGAMgASgDEh8KF3NlbGxfcmF0ZV9wZXJfbWluX25hbm9zGAQgASgDEhUKDWhhc19zZWxsX3JhdGUYBSABKAgSFQoNc2VsbF9jdXJyZW5jeRgGIAEoCRIPCgdjYWxsX2lkGAcgASgJIj8KClJvdXRlUmVwbHkSMQoHcmVzdWx0cxgBIAMoCzIgLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVSZXN1bHQiqQEKC1JvdXRlUmVzdWx0EjQKCGNhcnJpZXJzGAEgAygLMiIudG9sbHdpcmUucm91dGluZy52MS5SYW5rZWRDYXJyaWVyEjYKCGV4Y2x1ZGVkGAIgAygLMiQudG9sbHdpcmUucm91dGluZy52MS5FeGNsdWRlZENhcnJpZXISLAoHcmVmdXNhbBgDIAEoCzIbLnRvbGx3aXJlLmNvbW1vbi52MS5SZWZ1c2FsIvgBCg1SYW5rZWRDYXJyaWVyEhQKDGNhcnJpZXJfY29kZRgBIAEoCRIVCg1wcm92aWRlcl9uYW1lGAIgASgJEg8KB2FkZHJlc3MYAyABKAkSDAoEdGVjaBgEIAEoCRIOCgZudW1iZXIYBSABKAkSEwoLdGltZW91dF9zZWMYBiABKA0SDgoGcHJlZml4GAcgASgJEhoKEnJhdGVfcGVyX21pbl9uYW5vcxgIIAEoAxIQCghjdXJyZW5jeRgJIAEoCRITCgtkZWNrX2RpZ2VzdBgKIAEoCRIOCgZyZWFzb24YCyABKAkSEwoLcHJpY2VfbmFub3MYDCABKAMiRQoPRXhjbHVkZWRDYXJyaWVyEhQKDGNhcnJpZXJfY29kZRgBIAEoCRIMCgRjb2RlGAIgASgJEg4KBnJlYXNvbhgDIAEoCSIyCg5Qcm92aWRlclN3aXRjaBIUCgxjYXJyaWVyX2NvZGUYASABKAkSCgoCYnkYAiABKAki7QIKDlByb3ZpZGVyTGltaXRzEi0KBWhvdXJzGAEgAygLMh4udG9sbHdpcmUuY29tbW9uLnYxLlRpbWVXaW5kb3cSEQoJdGltZV96b25lGAIgASgJEiEKFGNvbmN1cnJlbnRfY2FsbHNfbWF4GAMgASgNSACIAQESHgoRY2FsbHNfcGVyX3NlY19tYXgYBCABKA1IAYgBARIYCgthc3JfcHBtX21pbhgFIAEoDUgCiAEBEhgKC2FjZF9zZWNfbWluGAYgASgNSAOIAQESFwoKcGRkX21zX21heBgHIAEoDUgEiAEBEhkKEWF0dGVtcHRfY291bnRfbWluGAggASgNEhAKCGxvY2tfc2VjGAkgASgNQhcKFV9jb25jdXJyZW50X2NhbGxzX21heEIUChJfY2FsbHNfcGVyX3NlY19tYXhCDgoMX2Fzcl9wcG1fbWluQg4KDF9hY2Rfc2VjX21pbkINCgtfcGRkX21zX21heCJxChhTZXRQcm92aWRlckxpbWl0c1JlcXVlc3QSFAoMY2Fycmllcl9jb2RlGAEgASgJEjMKBmxpbWl0cxgCIAEoCzIjLnRvbGx3aXJlLnJvdXRpbmcudjEuUHJvdmlkZXJMaW1pdHMSCgoCYnkYAyABKAkiTQoWU2V0UHJvdmlkZXJMaW1pdHNSZXBseRIzCgZsaW1pdHMYASABKAsyIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyTGltaXRzIi8KF01lYXN1cmVkQ2FycmllcnNSZXF1ZXN0EhQKDGNhcnJpZXJfY29kZRgBIAEoCSKTAwoVTWVhc3VyZWRDYXJyaWVyc1JlcGx5EhIKCndpbmRvd19zZWMYASABKA0STQoJcXVhbGl0aWVzGAIgAygLMjoudG9sbHdpcmUucm91dGluZy52MS5NZWFzdXJlZENhcnJpZXJzUmVwbHkuTWVhc3VyZWRRdWFsaXR5GpYCCg9NZWFzdXJlZFF1YWxpdHkSFAoMY2Fycmllcl9jb2RlGAEgASgJEhMKC2Rlc3RpbmF0aW9uGAIgASgJEhUKDWF0dGVtcHRfY291bnQYAyABKAQSGAoLYXNyX3BlcmNlbnQYBCABKAFIAIgBARIYCgtuZXJfcGVyY2VudBgFIAEoAUgBiAEBEhQKB2FjZF9zZWMYBiABKAFIAogBARITCgZwZGRfbXMYByABKAFIA4gBARIXCg9sb2NrZWRfdW50aWxfdXMYCCABKAMSEgoKbG9ja2VkX2ZvchgJIAEoCUIOCgxfYXNyX3BlcmNlbnRCDgoMX25lcl9wZXJjZW50QgoKCF9hY2Rfc2VjQgkKB19wZGRfbXMikwIKEkxpc3RQcm92aWRlcnNSZXBseRJDCglwcm92aWRlcnMYASADKAsyMC50b2xsd2lyZS5yb3V0aW5nLnYxLkxpc3RQcm92aWRlcnNSZXBseS5Qcm92aWRlchq3AQoIUHJvdmlkZXISEwoLcHJvdmlkZXJfaWQYASABKA0SFAoMY2Fycmllcl9jb2RlGAIgASgJEgwKBG5hbWUYAyABKAkSLQoHZ2F0ZXdheRgEIAEoCzIcLnRvbGx3aXJlLnJvdXRpbmcudjEuR2F0ZXdheRIOCgZhY3RpdmUYBSABKAgSMwoGbGltaXRzGAYgASgLMiMudG9sbHdpcmUucm91dGluZy52MS5Qcm92aWRlckxpbWl0cyLIBAoNUm91dGluZ1BvbGljeRITCgtwcmVmaXhfbW9kZRgBIAEoCRINCgVvcmRlchgCIAEoCRITCgtkZWx0YV9uYW5vcxgDIAEoAxIRCglkZWx0YV9wcG0YBCABKA0SDAoEc2VlZBgFIAEoDRIUCgxleHBlY3RlZF9zZWMYBiABKA0SFAoMbG9zc19hbGxvd2VkGAcgASgIEhYKDm1hcmdpbl9wcG1fbWluGAggASgNEhgKEG1hcmdpbl9taW5fbmFub3MYCSABKAMSRQoNc3RhdGljX3JvdXRlcxgKIAMoCzIuLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGluZ1BvbGljeS5TdGF0aWNSb3V0ZRI+CgdtZXRyaWNzGAsgAygLMi0udG9sbHdpcmUucm91dGluZy52MS5Sb3V0aW5nUG9saWN5LlBsYW5NZXRyaWMSQQoHd2VpZ2h0cxgMIAMoCzIwLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGluZ1BvbGljeS5DYXJyaWVyV2VpZ2h0GkcKC1N0YXRpY1JvdXRlEg4KBnByZWZpeBgBIAEoCRIVCg1jYXJyaWVyX2NvZGVzGAIgAygJEhEKCWV4Y2x1c2l2ZRgDIAEoCBo1CgpQbGFuTWV0cmljEhcKD2NhcnJpZXJfcGxhbl9pZBgBIAEoDRIOCgZtZXRyaWMYAiABKA0aNQoNQ2FycmllcldlaWdodBIUCgxjYXJyaWVyX2NvZGUYASABKAkSDgoGd2VpZ2h0GAIgASgNIogBChdTZXRSb3V0aW5nUG9saWN5UmVxdWVzdBItCgRwbGFuGAEgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmEjIKBnBvbGljeRgCIAEoCzIiLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGluZ1BvbGljeRIKCgJieRgDIAEoCSJLChVTZXRSb3V0aW5nUG9saWN5UmVwbHkSMgoGcG9saWN5GAEgASgLMiIudG9sbHdpcmUucm91dGluZy52MS5Sb3V0aW5nUG9saWN5IvsBChhMaXN0Um91dGluZ1BvbGljaWVzUmVwbHkSSgoIcG9saWNpZXMYASADKAsyOC50b2xsd2lyZS5yb3V0aW5nLnYxLkxpc3RSb3V0aW5nUG9saWNpZXNSZXBseS5QbGFuUG9saWN5GpIBCgpQbGFuUG9saWN5Ei0KBHBsYW4YASABKAsyHy50b2xsd2lyZS5jb21tb24udjEuU2VsbFBsYW5SZWYSMgoGcG9saWN5GAIgASgLMiIudG9sbHdpcmUucm91dGluZy52MS5Sb3V0aW5nUG9saWN5Eg4KBnNldF9ieRgDIAEoCRIRCglzZXRfYXRfdXMYBCABKAMyhggKDlJvdXRpbmdTZXJ2aWNlEmwKEFJlZ2lzdGVyUHJvdmlkZXISLC50b2xsd2lyZS5yb3V0aW5nLnYxLlJlZ2lzdGVyUHJvdmlkZXJSZXF1ZXN0GioudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVwbHkSbwoRTG9hZFByb3ZpZGVyUmF0ZXMSLS50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVxdWVzdBorLnRvbGx3aXJlLnJvdXRpbmcudjEuTG9hZFByb3ZpZGVyUmF0ZXNSZXBseRJLCgVSb3V0ZRIhLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVSZXF1ZXN0Gh8udG9sbHdpcmUucm91dGluZy52MS5Sb3V0ZVJlcGx5EmIKD1N1c3BlbmRQcm92aWRlchIjLnRvbGx3aXJlLnJvdXRpbmcudjEuUHJvdmlkZXJTd2l0Y2gaKi50b2xsd2lyZS5yb3V0aW5nLnYxLlJlZ2lzdGVyUHJvdmlkZXJSZXBseRJhCg5SZXN1bWVQcm92aWRlchIjLnRvbGx3aXJlLnJvdXRpbmcudjEuUHJvdmlkZXJTd2l0Y2gaKi50b2xsd2lyZS5yb3V0aW5nLnYxLlJlZ2lzdGVyUHJvdmlkZXJSZXBseRJvChFTZXRQcm92aWRlckxpbWl0cxItLnRvbGx3aXJlLnJvdXRpbmcudjEuU2V0UHJvdmlkZXJMaW1pdHNSZXF1ZXN0GisudG9sbHdpcmUucm91dGluZy52MS5TZXRQcm92aWRlckxpbWl0c1JlcGx5EmwKEE1lYXN1cmVkQ2FycmllcnMSLC50b2xsd2lyZS5yb3V0aW5nLnYxLk1lYXN1cmVkQ2FycmllcnNSZXF1ZXN0GioudG9sbHdpcmUucm91dGluZy52MS5NZWFzdXJlZENhcnJpZXJzUmVwbHkSUwoNTGlzdFByb3ZpZGVycxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRonLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdFByb3ZpZGVyc1JlcGx5EmwKEFNldFJvdXRpbmdQb2xpY3kSLC50b2xsd2lyZS5yb3V0aW5nLnYxLlNldFJvdXRpbmdQb2xpY3lSZXF1ZXN0GioudG9sbHdpcmUucm91dGluZy52MS5TZXRSb3V0aW5nUG9saWN5UmVwbHkSXwoTTGlzdFJvdXRpbmdQb2xpY2llcxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRotLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdFJvdXRpbmdQb2xpY2llc1JlcGx5YgZwcm90bzM", [file_tollwire_common_v1_common, file_tollwire_common_v1_pricing]);
 
 /**
  * @generated from message tollwire.routing.v1.Gateway
@@ -548,6 +548,116 @@ export const SetProviderLimitsReplySchema: GenMessage<SetProviderLimitsReply> = 
   messageDesc(file_tollwire_routing_v1_routing_service, 14);
 
 /**
+ * @generated from message tollwire.routing.v1.MeasuredCarriersRequest
+ */
+export type MeasuredCarriersRequest = Message<"tollwire.routing.v1.MeasuredCarriersRequest"> & {
+  /**
+   * Empty: all.
+   *
+   * @generated from field: string carrier_code = 1;
+   */
+  carrierCode: string;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.MeasuredCarriersRequest.
+ * Use `create(MeasuredCarriersRequestSchema)` to create a new message.
+ */
+export const MeasuredCarriersRequestSchema: GenMessage<MeasuredCarriersRequest> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 15);
+
+/**
+ * @generated from message tollwire.routing.v1.MeasuredCarriersReply
+ */
+export type MeasuredCarriersReply = Message<"tollwire.routing.v1.MeasuredCarriersReply"> & {
+  /**
+   * How far back the quality is measured, in seconds.
+   *
+   * @generated from field: uint32 window_sec = 1;
+   */
+  windowSec: number;
+
+  /**
+   * In the order of carrier and destination.
+   *
+   * @generated from field: repeated tollwire.routing.v1.MeasuredCarriersReply.MeasuredQuality qualities = 2;
+   */
+  qualities: MeasuredCarriersReply_MeasuredQuality[];
+};
+
+/**
+ * Describes the message tollwire.routing.v1.MeasuredCarriersReply.
+ * Use `create(MeasuredCarriersReplySchema)` to create a new message.
+ */
+export const MeasuredCarriersReplySchema: GenMessage<MeasuredCarriersReply> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 16);
+
+/**
+ * What there is nothing to divide by is absent.
+ *
+ * @generated from message tollwire.routing.v1.MeasuredCarriersReply.MeasuredQuality
+ */
+export type MeasuredCarriersReply_MeasuredQuality = Message<"tollwire.routing.v1.MeasuredCarriersReply.MeasuredQuality"> & {
+  /**
+   * @generated from field: string carrier_code = 1;
+   */
+  carrierCode: string;
+
+  /**
+   * The country code of the called numbers; empty: all of them.
+   *
+   * @generated from field: string destination = 2;
+   */
+  destination: string;
+
+  /**
+   * @generated from field: uint64 attempt_count = 3;
+   */
+  attemptCount: bigint;
+
+  /**
+   * @generated from field: optional double asr_percent = 4;
+   */
+  asrPercent?: number | undefined;
+
+  /**
+   * ITU-T E.425.
+   *
+   * @generated from field: optional double ner_percent = 5;
+   */
+  nerPercent?: number | undefined;
+
+  /**
+   * @generated from field: optional double acd_sec = 6;
+   */
+  acdSec?: number | undefined;
+
+  /**
+   * @generated from field: optional double pdd_ms = 7;
+   */
+  pddMs?: number | undefined;
+
+  /**
+   * Until then it is out for its quality, and why.
+   *
+   * @generated from field: int64 locked_until_us = 8;
+   */
+  lockedUntilUs: bigint;
+
+  /**
+   * @generated from field: string locked_for = 9;
+   */
+  lockedFor: string;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.MeasuredCarriersReply.MeasuredQuality.
+ * Use `create(MeasuredCarriersReply_MeasuredQualitySchema)` to create a new message.
+ */
+export const MeasuredCarriersReply_MeasuredQualitySchema: GenMessage<MeasuredCarriersReply_MeasuredQuality> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 16, 0);
+
+/**
  * @generated from message tollwire.routing.v1.ListProvidersReply
  */
 export type ListProvidersReply = Message<"tollwire.routing.v1.ListProvidersReply"> & {
@@ -562,7 +672,7 @@ export type ListProvidersReply = Message<"tollwire.routing.v1.ListProvidersReply
  * Use `create(ListProvidersReplySchema)` to create a new message.
  */
 export const ListProvidersReplySchema: GenMessage<ListProvidersReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 15);
+  messageDesc(file_tollwire_routing_v1_routing_service, 17);
 
 /**
  * @generated from message tollwire.routing.v1.ListProvidersReply.Provider
@@ -604,7 +714,7 @@ export type ListProvidersReply_Provider = Message<"tollwire.routing.v1.ListProvi
  * Use `create(ListProvidersReply_ProviderSchema)` to create a new message.
  */
 export const ListProvidersReply_ProviderSchema: GenMessage<ListProvidersReply_Provider> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 15, 0);
+  messageDesc(file_tollwire_routing_v1_routing_service, 17, 0);
 
 /**
  * How the calls of a plan are routed. Amounts are of the expected call, in 10^-9 of the currency unit.
@@ -620,7 +730,7 @@ export type RoutingPolicy = Message<"tollwire.routing.v1.RoutingPolicy"> & {
   prefixMode: string;
 
   /**
-   * least_cost, priority or weights.
+   * least_cost, priority, quality or weights.
    *
    * @generated from field: string order = 2;
    */
@@ -694,7 +804,7 @@ export type RoutingPolicy = Message<"tollwire.routing.v1.RoutingPolicy"> & {
  * Use `create(RoutingPolicySchema)` to create a new message.
  */
 export const RoutingPolicySchema: GenMessage<RoutingPolicy> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 16);
+  messageDesc(file_tollwire_routing_v1_routing_service, 18);
 
 /**
  * Carriers that go first for numbers with the prefix; the others are failover, or out where it is exclusive.
@@ -723,7 +833,7 @@ export type RoutingPolicy_StaticRoute = Message<"tollwire.routing.v1.RoutingPoli
  * Use `create(RoutingPolicy_StaticRouteSchema)` to create a new message.
  */
 export const RoutingPolicy_StaticRouteSchema: GenMessage<RoutingPolicy_StaticRoute> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 16, 0);
+  messageDesc(file_tollwire_routing_v1_routing_service, 18, 0);
 
 /**
  * @generated from message tollwire.routing.v1.RoutingPolicy.PlanMetric
@@ -745,7 +855,7 @@ export type RoutingPolicy_PlanMetric = Message<"tollwire.routing.v1.RoutingPolic
  * Use `create(RoutingPolicy_PlanMetricSchema)` to create a new message.
  */
 export const RoutingPolicy_PlanMetricSchema: GenMessage<RoutingPolicy_PlanMetric> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 16, 1);
+  messageDesc(file_tollwire_routing_v1_routing_service, 18, 1);
 
 /**
  * @generated from message tollwire.routing.v1.RoutingPolicy.CarrierWeight
@@ -767,7 +877,7 @@ export type RoutingPolicy_CarrierWeight = Message<"tollwire.routing.v1.RoutingPo
  * Use `create(RoutingPolicy_CarrierWeightSchema)` to create a new message.
  */
 export const RoutingPolicy_CarrierWeightSchema: GenMessage<RoutingPolicy_CarrierWeight> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 16, 2);
+  messageDesc(file_tollwire_routing_v1_routing_service, 18, 2);
 
 /**
  * @generated from message tollwire.routing.v1.SetRoutingPolicyRequest
@@ -794,7 +904,7 @@ export type SetRoutingPolicyRequest = Message<"tollwire.routing.v1.SetRoutingPol
  * Use `create(SetRoutingPolicyRequestSchema)` to create a new message.
  */
 export const SetRoutingPolicyRequestSchema: GenMessage<SetRoutingPolicyRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 17);
+  messageDesc(file_tollwire_routing_v1_routing_service, 19);
 
 /**
  * @generated from message tollwire.routing.v1.SetRoutingPolicyReply
@@ -811,7 +921,7 @@ export type SetRoutingPolicyReply = Message<"tollwire.routing.v1.SetRoutingPolic
  * Use `create(SetRoutingPolicyReplySchema)` to create a new message.
  */
 export const SetRoutingPolicyReplySchema: GenMessage<SetRoutingPolicyReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 18);
+  messageDesc(file_tollwire_routing_v1_routing_service, 20);
 
 /**
  * @generated from message tollwire.routing.v1.ListRoutingPoliciesReply
@@ -828,7 +938,7 @@ export type ListRoutingPoliciesReply = Message<"tollwire.routing.v1.ListRoutingP
  * Use `create(ListRoutingPoliciesReplySchema)` to create a new message.
  */
 export const ListRoutingPoliciesReplySchema: GenMessage<ListRoutingPoliciesReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 19);
+  messageDesc(file_tollwire_routing_v1_routing_service, 21);
 
 /**
  * @generated from message tollwire.routing.v1.ListRoutingPoliciesReply.PlanPolicy
@@ -860,7 +970,7 @@ export type ListRoutingPoliciesReply_PlanPolicy = Message<"tollwire.routing.v1.L
  * Use `create(ListRoutingPoliciesReply_PlanPolicySchema)` to create a new message.
  */
 export const ListRoutingPoliciesReply_PlanPolicySchema: GenMessage<ListRoutingPoliciesReply_PlanPolicy> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 19, 0);
+  messageDesc(file_tollwire_routing_v1_routing_service, 21, 0);
 
 /**
  * Requests to routing: providers and gateways, and route(call) -> ranked carriers with their reasons.
@@ -921,6 +1031,16 @@ export const RoutingService: GenService<{
     methodKind: "unary";
     input: typeof SetProviderLimitsRequestSchema;
     output: typeof SetProviderLimitsReplySchema;
+  },
+  /**
+   * What is measured of carriers now, and which of them are locked for it.
+   *
+   * @generated from rpc tollwire.routing.v1.RoutingService.MeasuredCarriers
+   */
+  measuredCarriers: {
+    methodKind: "unary";
+    input: typeof MeasuredCarriersRequestSchema;
+    output: typeof MeasuredCarriersReplySchema;
   },
   /**
    * @generated from rpc tollwire.routing.v1.RoutingService.ListProviders
