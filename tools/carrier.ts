@@ -17,7 +17,7 @@ export const help = `
 ./tollwire carrier suspend CODE | resume CODE [--json]
 
 Quality is what was measured over the last quarter of an hour, of each carrier and by country code: ASR, NER, ACD, PDD, and
-which carriers are locked for it; --watch shows it every two seconds.
+which carriers are locked for it, and what is in use of limited capacity; --watch shows it every two seconds.
 
 Limits hold from the next call on. They are set as a whole: what is not said is no limit.
 

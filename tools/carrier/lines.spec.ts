@@ -26,9 +26,12 @@ describe('a carrier in one line', () => {
 
 describe('what is measured of carriers', () => {
   it('is a table, with what there is nothing to divide by left open', () => {
-    expect(measuredLines({ windowSec: 900, qualities: [] })).toEqual(['no attempt ended within 900 s']);
+    expect(measuredLines({ windowSec: 900, qualities: [], capacities: [{ carrierCode: 'A', concurrentCalls: 3, concurrentCallsMax: 30, callsPerSec: 1 }] })).toEqual([
+      'no attempt ended within 900 s', 'A has 3 of 30 calls at once, 1 begun in this second',
+    ]);
     const [text = ''] = measuredLines({
       windowSec: 900,
+      capacities: [],
       qualities: [
         { carrierCode: 'A', destination: '', attemptCount: 20, asrPercent: 50, nerPercent: 90, acdSec: 60.5, pddMs: 2500, lockedFor: '' },
         { carrierCode: 'A', destination: '34', attemptCount: 3, asrPercent: 0, nerPercent: 0, acdSec: undefined, pddMs: undefined, lockedUntil: '12:00', lockedFor: 'ASR 0' },

@@ -39,12 +39,18 @@ function clock(sec: number): string {
 }
 
 /** What is measured of carriers, as a table. */
-export function measuredLines({ windowSec, qualities }: Measured): string[] {
-  if (qualities.length === 0) return [`no attempt ended within ${windowSec} s`];
+export function measuredLines({ windowSec, qualities, capacities }: Measured): string[] {
+  const used = capacities.map(capacityLine);
+  if (qualities.length === 0) return [`no attempt ended within ${windowSec} s`, ...used];
   const figure = (value: number | undefined) => (value === undefined ? '-' : String(value));
   const lines = qualities.map(({ carrierCode, destination, attemptCount, asrPercent, nerPercent, acdSec, pddMs, lockedUntil, lockedFor }) => [
     carrierCode, destination === '' ? 'all' : `+${destination}`, String(attemptCount), figure(asrPercent), figure(nerPercent), figure(acdSec), figure(pddMs),
     lockedUntil === undefined ? '' : `locked until ${lockedUntil}: ${lockedFor}`,
   ]);
-  return [columns(['carrier', 'to', 'attempts', 'ASR %', 'NER %', 'ACD s', 'PDD ms', ''], lines)];
+  return [columns(['carrier', 'to', 'attempts', 'ASR %', 'NER %', 'ACD s', 'PDD ms', ''], lines), ...used];
+}
+
+function capacityLine({ carrierCode, concurrentCalls, concurrentCallsMax, callsPerSec, callsPerSecMax }: Measured['capacities'][number]): string {
+  const of = (max: number | undefined) => (max === undefined ? '' : ` of ${max}`);
+  return `${carrierCode} has ${concurrentCalls}${of(concurrentCallsMax)} calls at once, ${callsPerSec}${of(callsPerSecMax)} begun in this second`;
 }

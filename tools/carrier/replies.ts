@@ -25,5 +25,8 @@ export const measured = z.object({
     carrierCode: z.string(), destination: z.string().default(''), attemptCount: z.number(), asrPercent: figure, nerPercent: figure, acdSec: figure, pddMs: figure,
     lockedUntil: z.string().optional(), lockedFor: z.string().default(''),
   })),
+  capacities: z.array(z.object({
+    carrierCode: z.string(), concurrentCalls: z.number(), concurrentCallsMax: figure, callsPerSec: z.number(), callsPerSecMax: figure,
+  })).default([]),
 });
 export type Measured = z.infer<typeof measured>;

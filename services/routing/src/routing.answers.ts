@@ -11,7 +11,7 @@ import { metaOf } from './wire/meta.ts';
 export function routingAnswers(deps: RoutingDeps): ServiceImplementation<typeof RoutingService> {
   const at = () => deps.clock.nowUs();
   return {
-    route: async (request) => routeBatch(deps.router, request),
+    route: async (request) => routeBatch(deps.router, request, deps.leases),
     registerProvider: (request, context) => registerProvider(deps, request, metaOf(request.by, context)),
     loadProviderRates: (request, context) => loadProviderRates(deps, request, metaOf(request.by, context)),
     suspendProvider: ({ carrierCode, by }, context) => carryOut(deps, carrierCode, { type: 'Suspend', by, at: at() }, metaOf(by, context)),

@@ -3,8 +3,10 @@ import type { Clock } from '@tollwire/core';
 import type { Database, HandlerOf } from '@tollwire/event-store';
 import type { CommonConfig, Resources } from '@tollwire/platform';
 import { DeckReplica, type ReplicaOptions } from '@tollwire/rate-decks';
+import { randomUUID } from 'node:crypto';
 import type { planPolicy } from './domain/plan-policy.ts';
 import type { provider } from './domain/provider.ts';
+import { CallLeases } from './live/call-leases.ts';
 import { LiveRouter } from './live/live-router.ts';
 import { carrierBook } from './live/load-carriers.ts';
 import { MeasuredQualities } from './live/measured-qualities.ts';
@@ -17,6 +19,8 @@ export interface RoutingDeps {
   readonly replica: DeckReplica;
   /** What was measured of carriers, for routes and for people. */
   readonly qualities: MeasuredQualities;
+  /** What is in use of the capacity of carriers. */
+  readonly leases: CallLeases;
   /** How far back the quality of carriers is measured, in seconds. */
   readonly qualityWindowSec: number;
   /** Who carries out the commands of providers; the flow says where they are stored. */
@@ -50,7 +54,8 @@ export function createRouting(
 
 export function routingOn({ database, clock, logger, providers, policies, catalog, qualityWindowSec = qualityWindowSecDefault }: RoutingResources): RoutingDeps {
   const qualities = new MeasuredQualities(database, qualityWindowSec);
-  const router = new LiveRouter(carrierBook(database), { quality: qualities });
+  const leases = new CallLeases({ database, clock, instance: randomUUID() });
+  const router = new LiveRouter(carrierBook(database), { quality: qualities, capacity: leases });
   const replica = new DeckReplica({
     database,
     catalog,
@@ -58,5 +63,5 @@ export function routingOn({ database, clock, logger, providers, policies, catalo
     apply: (state) => router.apply(state),
     onError: (error) => logger.warn({ err: error }, 'A rate deck cannot be taken in yet'),
   });
-  return { database, clock, router, replica, qualities, qualityWindowSec, providers, policies };
+  return { database, clock, router, replica, qualities, qualityWindowSec, leases, providers, policies };
 }

@@ -20,6 +20,7 @@ describe('the flow of routing', () => {
     expect(routingFlow.reactions.map(({ name, events }) => [name, events.map(({ event }) => event).join(' ')])).toEqual([
       ['replicate-decks', 'activated withdrawn composed terms_set set'],
       ['measure-quality', 'ringing ended'],
+      ['lease-calls', 'started answered ended abandoned'],
     ]);
   });
 });

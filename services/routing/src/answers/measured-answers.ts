@@ -3,20 +3,29 @@ import type { CodedRefusal, MeasuredCarriersReplySchema, MeasuredCarriersRequest
 import { ok, refuse, type Result } from '@tollwire/core';
 import type { Carrier } from '../domain/carriers.ts';
 import { faultText } from '../domain/explain-route.ts';
+import { hasCapacityLimit } from '../live/call-leases.ts';
 import type { Quality } from '../live/measured-qualities.ts';
 import type { RoutingDeps } from '../routing.deps.ts';
 
 type Reply = MessageInitShape<typeof MeasuredCarriersReplySchema>;
-type MeasuredDeps = Pick<RoutingDeps, 'router' | 'qualities' | 'qualityWindowSec' | 'clock'>;
+type MeasuredDeps = Pick<RoutingDeps, 'router' | 'qualities' | 'leases' | 'qualityWindowSec' | 'clock'>;
 
 /** What this instance routes by: what was measured of carriers, a second old at most, and their locks. */
 export function measuredCarriers(
-  { router, qualities, qualityWindowSec, clock }: MeasuredDeps, { carrierCode }: MeasuredCarriersRequest,
+  { router, qualities, leases, qualityWindowSec, clock }: MeasuredDeps, { carrierCode }: MeasuredCarriersRequest,
 ): Result<Reply, CodedRefusal> {
   const asked = router.carriers.filter((carrier) => carrierCode === '' || carrier.carrierCode === carrierCode);
   if (carrierCode !== '' && asked.length === 0) return refuse({ code: 'unknown_carrier', field: 'carrierCode', detail: 'There is no provider with this code' });
   const nowUs = clock.nowUs();
-  return ok({ windowSec: qualityWindowSec, qualities: asked.flatMap((carrier) => qualitiesOf(carrier, qualities.of(carrier.carrierCode), nowUs)) });
+  return ok({
+    windowSec: qualityWindowSec,
+    qualities: asked.flatMap((carrier) => qualitiesOf(carrier, qualities.of(carrier.carrierCode), nowUs)),
+    capacities: asked.filter(hasCapacityLimit).map(({ carrierCode: code, limits }) => ({
+      carrierCode: code, ...leases.inUse(code),
+      ...(limits?.concurrentCallsMax == null ? {} : { concurrentCallsMax: limits.concurrentCallsMax }),
+      ...(limits?.callsPerSecMax == null ? {} : { callsPerSecMax: limits.callsPerSecMax }),
+    })),
+  });
 }
 
 /** Of each destination that was measured, or is locked. */

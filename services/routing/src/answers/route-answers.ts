@@ -5,17 +5,21 @@ import { normalizeE164 } from '@tollwire/telecom';
 import { numberForCarrier } from '../domain/carriers.ts';
 import { exclusionReason, placeReason } from '../domain/explain-route.ts';
 import type { ExcludedCarrier, RankedOffer, RouteDecision, RouteRefusal } from '../domain/route.ts';
+import type { CallLeases } from '../live/call-leases.ts';
 import type { LiveQuestion, LiveRouter } from '../live/live-router.ts';
 
 type ResultInit = MessageInitShape<typeof RouteResultSchema>;
 
-/** Routes a batch of calls, each answered by itself. */
-export function routeBatch(router: LiveRouter, { items }: RouteRequest): Result<{ results: ResultInit[] }, CodedRefusal> {
+/** Where the capacity is taken that calls get. */
+export type TakesCapacity = Pick<CallLeases, 'offer'>;
+
+/** Routes a batch of calls, each answered by itself; those that are let through take capacity of their first carrier, which the next one meets. */
+export function routeBatch(router: LiveRouter, { items }: RouteRequest, leases?: TakesCapacity): Result<{ results: ResultInit[] }, CodedRefusal> {
   if (!router.ready) return refuse({ code: 'service_unavailable', detail: 'The rate decks are still being loaded; ask again' });
-  return ok({ results: items.map((item) => routeOne(router, item)) });
+  return ok({ results: items.map((item) => routeOne(router, item, leases)) });
 }
 
-function routeOne(router: LiveRouter, item: RouteItem): ResultInit {
+function routeOne(router: LiveRouter, item: RouteItem, leases: TakesCapacity | undefined): ResultInit {
   const e164 = normalizeE164(item.e164);
   if (!e164.ok) return { refusal: { code: e164.refusal.code, detail: 'Give the number in E.164 form', field: 'e164' } };
   const plan = planOf(item);
@@ -27,6 +31,8 @@ function routeOne(router: LiveRouter, item: RouteItem): ResultInit {
     callId: item.callId,
     ...(item.hasSellRate ? { sell: { ratePerMinNanos: Number(item.sellRatePerMinNanos), currency: item.sellCurrency } } : {}),
   });
+  const first = decision?.routed === true ? decision.carriers[0] : undefined;
+  if (item.takesCapacity && first !== undefined) leases?.offer(item.callId, first.carrier);
   return decision === undefined ? {} : resultOf(decision, e164.value);
 }
 

@@ -4,6 +4,7 @@ import { lockAt } from '../domain/carrier-quality.ts';
 import type { Carrier } from '../domain/carriers.ts';
 import { hoursOf, NO_LIMITS } from '../domain/provider-limits.ts';
 import type { LiveFacts, RouteQuestion } from '../domain/route.ts';
+import { hasCapacityLimit } from './call-leases.ts';
 
 /** What is measured of carriers while calls go over them. */
 export interface LiveMeasures {
@@ -12,9 +13,17 @@ export interface LiveMeasures {
     readonly version: number;
     for(carrierCode: string, destination: string, attemptCountMin: number): MeasuredQuality | undefined;
   };
+  readonly capacity: {
+    inUse(carrierCode: string): { readonly concurrentCalls: number; readonly callsPerSec: number };
+    /** Whether what is in use now says anything of a call that starts at the instant. */
+    isNow(atUs: number): boolean;
+  };
 }
 
-export const NOTHING_MEASURED: LiveMeasures = { quality: { version: 0, for: () => undefined } };
+export const NOTHING_MEASURED: LiveMeasures = {
+  quality: { version: 0, for: () => undefined },
+  capacity: { inUse: () => ({ concurrentCalls: 0, callsPerSec: 0 }), isNow: () => false },
+};
 
 const NO_FACTS: CarrierFacts = {};
 
@@ -37,7 +46,17 @@ export class CarrierFactsNow implements LiveFacts {
     const destination = this.#destinationOf(e164);
     const lasting = this.#lasting(carrier, destination);
     const lock = carrier.locks === undefined ? undefined : lockAt(carrier.locks, destination, atUs);
-    return lock === undefined ? lasting : { ...lasting, lockedUntilUs: lock.untilUs, lockedFor: lock.fault };
+    const locked = lock === undefined ? lasting : { ...lasting, lockedUntilUs: lock.untilUs, lockedFor: lock.fault };
+    return hasCapacityLimit(carrier) && this.#measures.capacity.isNow(atUs) ? { ...locked, ...this.#capacityOf(carrier) } : locked;
+  }
+
+  #capacityOf({ carrierCode, limits = NO_LIMITS }: Carrier): CarrierFacts {
+    const { concurrentCalls, callsPerSec } = this.#measures.capacity.inUse(carrierCode);
+    const { concurrentCallsMax, callsPerSecMax } = limits;
+    return {
+      ...(concurrentCallsMax === null ? {} : { concurrentCalls: { inUse: concurrentCalls, max: concurrentCallsMax } }),
+      ...(callsPerSecMax === null ? {} : { callsPerSec: { inUse: callsPerSec, max: callsPerSecMax } }),
+    };
   }
 
   /** All carriers of a route are asked about the same number. */
