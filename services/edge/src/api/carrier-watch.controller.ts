@@ -34,7 +34,8 @@ export class CarrierWatchController {
     summary: 'What is measured of carriers now',
     description:
       'ASR, NER, ACD and PDD of the attempts that ended within the window, of each carrier as a whole (no destination) and by the country code of the ' +
-      'called numbers, a second or two behind the calls; and which carriers are locked for it. Of carriers with limits of their capacity what is in use. A figure is left out where there is nothing to divide by.',
+      'called numbers, a second or two behind the calls; and which carriers are locked for it. Of carriers with limits of their capacity what is in use. ' +
+      'A figure is left out where there is nothing to divide by.',
     reply: MeasuredCarriersReplySchema,
     refusals: ['unknown_carrier'],
   })

@@ -115,6 +115,11 @@ const asked: readonly Asked[] = [
   ],
   ['GET /v1/providers/measured', undefined, 'routing', 'measuredCarriers', { carrierCode: '' }, { windowSec: 900, capacities: [{ carrierCode: 'N', concurrentCalls: 3, concurrentCallsMax: 30 }] },
     { windowSec: 900, qualities: [], capacities: [{ carrierCode: 'N', concurrentCalls: 3, concurrentCallsMax: 30, callsPerSec: 0 }] }],
+  [
+    'GET /v1/calls/sw%2F1/c%201/route?leg=2', undefined, 'card', 'showRoute', { call },
+    { call, decidedAtUs: 1_767_225_600_000_000n, excluded: [{ carrierCode: 'N', code: 'loss', reason: 'r', deckDigest: 'd' }] },
+    { call, decidedAt: '2026-01-01T00:00:00.000000Z', sellRatePerMin: '0.00', carriers: [], excluded: [{ carrierCode: 'N', code: 'loss', reason: 'r', deckDigest: 'd' }] },
+  ],
   ['POST /v1/providers/N/resume', undefined, 'routing', 'resumeProvider', { carrierCode: 'N', by }, { providerId: 4 }, { providerId: 4 }],
   [
     'POST /v1/provider-rates',
@@ -311,10 +316,13 @@ describe('routes', () => {
     expect(body).toEqual({ groups: [{ value: 'sw', callCount: 4 }], openReservationCount: 5 });
   });
 
-  it('an explanation has the record beside it', async () => {
-    edge.backstage.answers = { explainCall: () => ({ sellSteps: ['a', 'b'], rated: { revision: 1 } }), getCall: () => ({ call, status: 'closed' }) };
-    const { body } = await edge.call('GET', '/v1/calls/sw%2F1/c%201/explain?leg=2');
-    expect(body).toMatchObject({ sellSteps: ['a', 'b'], rated: { revision: 1 }, record: { status: 'closed' } });
+  it('an explanation has the record beside it, and the route where one was decided here', async () => {
+    const told = { explainCall: () => ({ sellSteps: ['a', 'b'], rated: { revision: 1 } }), getCall: () => ({ call, status: 'closed' }) };
+    edge.backstage.answers = { ...told, showRoute: () => ({ call, carriers: [{ carrierCode: 'N', deckDigest: 'd' }] }) };
+    const explain = async () => (await edge.call('GET', '/v1/calls/sw%2F1/c%201/explain?leg=2')).body;
+    expect(await explain()).toMatchObject({ sellSteps: ['a', 'b'], rated: { revision: 1 }, record: { status: 'closed' }, route: { carriers: [{ deckDigest: 'd' }] } });
+    edge.backstage.answers = { ...told, showRoute: () => new Refusing({ code: 'unknown_call' }) };
+    expect(await explain()).not.toHaveProperty('route');
   });
 
   it('a route that no carrier may take is answered with its reasons', async () => {

@@ -17,6 +17,7 @@ export const access = {
   'GET /v1/calls': operators,
   'GET /v1/calls/:switch/:callId': switches,
   'GET /v1/calls/:switch/:callId/explain': operators,
+  'GET /v1/calls/:switch/:callId/route': operators,
   'GET /v1/totals': operators,
   'POST /v1/quotes': switches,
   'POST /v1/routes': switches,

@@ -22,8 +22,7 @@ export function measuredCarriers(
     qualities: asked.flatMap((carrier) => qualitiesOf(carrier, qualities.of(carrier.carrierCode), nowUs)),
     capacities: asked.filter(hasCapacityLimit).map(({ carrierCode: code, limits }) => ({
       carrierCode: code, ...leases.inUse(code),
-      ...(limits?.concurrentCallsMax == null ? {} : { concurrentCallsMax: limits.concurrentCallsMax }),
-      ...(limits?.callsPerSecMax == null ? {} : { callsPerSecMax: limits.callsPerSecMax }),
+      ...Object.fromEntries(Object.entries({ concurrentCallsMax: limits?.concurrentCallsMax, callsPerSecMax: limits?.callsPerSecMax }).filter(([, max]) => typeof max === 'number')),
     })),
   });
 }

@@ -8,6 +8,9 @@ import type { ExcludedCarrier, RankedOffer, RouteDecision, RouteRefusal } from '
 import type { CallLeases } from '../live/call-leases.ts';
 import type { LiveQuestion, LiveRouter } from '../live/live-router.ts';
 
+/** Carriers that a refusal names. */
+const TOLD_MAX = 20;
+
 type ResultInit = MessageInitShape<typeof RouteResultSchema>;
 
 /** Where the capacity is taken that calls get. */
@@ -50,7 +53,7 @@ function planOf({ plan }: RouteItem): LiveQuestion['plan'] | undefined {
 
 function resultOf(decision: RouteDecision, e164: string): ResultInit {
   const excluded = decision.excluded.map(excludedOf);
-  if (!decision.routed) return { refusal: refusalOf(decision.refusal), excluded };
+  if (!decision.routed) return { refusal: refusalOf(decision.refusal, decision.excluded), excluded };
   return { carriers: decision.carriers.map((offer) => rankedOf(offer, e164)), excluded };
 }
 
@@ -72,11 +75,22 @@ function rankedOf(offer: RankedOffer, e164: string) {
   };
 }
 
-function excludedOf({ carrier, why }: ExcludedCarrier) {
-  return { carrierCode: carrier.carrierCode, code: why.code, reason: exclusionReason(why) };
+function excludedOf({ carrier, why, deckDigest }: ExcludedCarrier) {
+  return { carrierCode: carrier.carrierCode, code: why.code, reason: exclusionReason(why), ...(deckDigest === undefined || !isOfRate(why) ? {} : { deckDigest }) };
 }
 
-function refusalOf(refusal: RouteRefusal) {
+/** Whoever is refused a call learns why, too: `ALPHA loss, BETA at_capacity`. */
+function whyAll(excluded: readonly ExcludedCarrier[]) {
+  const told = excluded.slice(0, TOLD_MAX).map(({ carrier: { carrierCode }, why: { code } }) => `${carrierCode} ${code}`);
+  return told.length === 0 ? {} : { facts: { excluded: [...told, ...(excluded.length > TOLD_MAX ? ['…'] : [])].join(', ') } };
+}
+
+/** Whether it is its rate for which a carrier is out; only then the deck version is worth its place in every answer. */
+function isOfRate({ code }: ExcludedCarrier['why']): boolean {
+  return code === 'loss' || code === 'margin_below_minimum' || code === 'blocked' || code === 'shorter_prefix' || code === 'currency_mismatch';
+}
+
+function refusalOf(refusal: RouteRefusal, excluded: readonly ExcludedCarrier[]) {
   switch (refusal.code) {
     case 'destination_banned':
       return {
@@ -87,7 +101,7 @@ function refusalOf(refusal: RouteRefusal) {
     case 'plan_not_in_force':
       return { code: refusal.code, detail: 'The plan or the links of its retail plans are not in force when the call starts; see its dates in the catalog' };
     case 'no_route':
-      return { code: refusal.code, detail: 'No carrier is left; each one says why it is out' };
+      return { code: refusal.code, detail: 'No carrier is left; each one says why it is out', ...whyAll(excluded) };
     default:
       return unreachable(refusal);
   }

@@ -1,6 +1,6 @@
 import type { InstantUs } from '@tollwire/core';
 import type { E164 } from '@tollwire/telecom';
-import { type CarrierIndex, notInPlan } from './carrier-index.ts';
+import { type CarrierIndex, noRate, notInPlan } from './carrier-index.ts';
 import { type Attestation, type CarrierFacts, type FactExclusion, factExclusion } from './carrier-facts.ts';
 import type { Carrier } from './carriers.ts';
 import { expectedPrice } from './expected-price.ts';
@@ -66,6 +66,8 @@ export type Exclusion =
 export interface ExcludedCarrier {
   readonly carrier: Carrier;
   readonly why: Exclusion;
+  /** Of the rate that it would have had; undefined where it has none. */
+  readonly deckDigest: string | undefined;
 }
 
 export type RouteDecision =
@@ -100,8 +102,9 @@ export function route(question: RouteQuestion, index: CarrierIndex, facts: LiveF
   const candidates: Candidate[] = [];
   const excluded: ExcludedCarrier[] = [];
   for (const carrier of index.carriers) {
-    const judged = judge(carrier, best[carrier.number] ?? -1, asked);
-    if ('code' in judged) excluded.push({ carrier, why: judged });
+    const offer = best[carrier.number] ?? noRate;
+    const judged = judge(carrier, offer, asked);
+    if ('code' in judged) excluded.push({ carrier, why: judged, deckDigest: offer < 0 ? undefined : index.sourceOf(offer).digest });
     else candidates.push(judged);
   }
   if (candidates.length === 0) return { routed: false, refusal: { code: 'no_route' }, excluded };
