@@ -20,12 +20,16 @@ describe('the explanation of a call', () => {
     const digest = '0123456789abcdef';
     const told = {
       sellSteps: ['a'], buySteps: ['b'], record: { calledNumber: '+34 650', calledE164: '34650' },
-      route: { calledE164: '34650', carriers: [{ carrierCode: 'A', reason: 'cheapest', deckDigest: digest }], excluded: [{ carrierCode: 'B', code: 'loss', reason: 'costs', deckDigest: digest }, { carrierCode: 'C', code: 'suspended', reason: 'is off' }] },
+      route: {
+        calledE164: '34650', carriers: [{ carrierCode: 'A', reason: 'cheapest', deckDigest: digest }],
+        excluded: [{ carrierCode: 'B', code: 'loss', reason: 'costs', deckDigest: digest }, { carrierCode: 'C', code: 'suspended', reason: 'is off' }],
+      },
     };
     expect(explanationOf('sw/42', explainedCall.parse(told))).toEqual({
       callId: 'sw/42', calledNumber: '+34 650', e164: '34650', sellSteps: ['a'], buySteps: ['b'],
       carriers: ['1. A: cheapest (deck 0123456789ab)'], excluded: ['B (loss): costs (deck 0123456789ab)', 'C (suspended): is off'],
     });
-    expect(explanationOf('sw/42', explainedCall.parse({ record: { calledE164: '34650' } }))).toMatchObject({ calledNumber: '34650', carriers: [expect.stringContaining('not authorized')], excluded: [] });
+    const untold = explainedCall.parse({ record: { calledE164: '34650' } });
+    expect(explanationOf('sw/42', untold)).toMatchObject({ calledNumber: '34650', carriers: [expect.stringContaining('not authorized')], excluded: [] });
   });
 });

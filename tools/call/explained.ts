@@ -32,7 +32,9 @@ export function explanationOf(callId: string, { sellSteps, buySteps, record, rou
     callId, sellSteps, buySteps,
     calledNumber: record.calledNumber || record.calledE164,
     e164: route?.calledE164 || record.calledE164,
-    carriers: route === undefined ? ['not decided here: the call was not authorized'] : route.carriers.map(({ carrierCode, reason, deckDigest }, at) => `${at + 1}. ${carrierCode}: ${reason}${version(deckDigest)}`),
+    carriers: route === undefined
+      ? ['not decided here: the call was not authorized']
+      : route.carriers.map(({ carrierCode, reason, deckDigest }, at) => `${at + 1}. ${carrierCode}: ${reason}${version(deckDigest)}`),
     excluded: (route?.excluded ?? []).map(({ carrierCode, code, reason, deckDigest }) => `${carrierCode} (${code}): ${reason}${version(deckDigest)}`),
   };
 }

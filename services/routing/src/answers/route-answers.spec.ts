@@ -86,7 +86,7 @@ describe('answering which carriers a call may take', () => {
     carrier | code              | because
     E       | suspended         | is suspended by an operator
     F       | blocked           | blocks prefix 34650
-    G       | currency_mismatch | is paid in USD, the call is sold in EUR
+    G       | currency_mismatch | is paid in USD, the call is sold in EUR, and no exchange rate leads there then
     H       | loss              | costs 0.2000 for a minute, more than the 0.0500 that it is sold for
   `))('leaves $carrier out for $code', ({ carrier: code, ...why }) => {
     const ofItsRate = code === 'E' ? {} : { deckDigest: `direct:${code}` };

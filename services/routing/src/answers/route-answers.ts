@@ -72,6 +72,7 @@ function rankedOf(offer: RankedOffer, e164: string) {
     deckDigest,
     reason: placeReason(offer),
     priceNanos: BigInt(offer.priceNanos),
+    ...(offer.converted === undefined ? {} : { converted: { nanos: BigInt(offer.converted.priceNanos), currency: offer.converted.currency } }),
   };
 }
 

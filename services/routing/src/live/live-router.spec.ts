@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
-import { type DeckChunk, DeckChunkSchema, DeckKind, VoipPlanComposedSchema } from '@tollwire/contracts';
+import { type DeckChunk, DeckChunkSchema, DeckKind, ExchangeRateSetSchema, VoipPlanComposedSchema } from '@tollwire/contracts';
 import { instantUs } from '@tollwire/core';
 import type { DeckInForce, ReplicaState } from '@tollwire/rate-decks';
 import { ANY_TIME } from '@tollwire/telecom';
@@ -157,6 +157,18 @@ describe('the live router', () => {
     const [first, second, third] = [revision(1, noonUs - 2, [1]), revision(2, noonUs, [2]), revision(3, noonUs + 1, [1, 2])];
     await router.apply(state(both, { voipPlans: [third], planHistory: { voipPlans: [first, second, third], sellTerms: [] } }));
     expect([noonUs - 3, noonUs - 1, noonUs, noonUs + 1].map((atUs) => order({ voipPlanId: 7 }, '34650123456', atUs))).toEqual(['A', 'A', 'B', 'A B']);
+  });
+
+  it('compares prices in several currencies by the exchange rates of the catalog, one that makes no sense left out', async () => {
+    const { router, state } = routerOf(decks);
+    const inDollars = [deck('A', 1), deck('B', 2, { currency: 'USD' })];
+    const rate = (numerator: bigint, validFromUs: number) => create(ExchangeRateSetSchema, { base: 'EUR', quote: 'USD', revision: 1, numerator, decimals: 0, validFromUs: BigInt(validFromUs) });
+    await router.apply(state(inDollars, { exchangeRates: [rate(2n, 0), rate(1n, noonUs), rate(0n, noonUs + 1)] }));
+    const order = (atUs: number) => {
+      const decision = router.route({ e164: e164('34650123456'), atUs: instantUs(atUs), plan: { tariffId: 1 }, sell: { ratePerMinNanos: 50_000_000, currency: 'EUR' } });
+      return decision?.routed === true ? decision.carriers.map(({ carrier: { carrierCode } }) => carrierCode).join(' ') : decision?.refusal.code;
+    };
+    expect([noonUs - 1, noonUs, noonUs + 1].map(order)).toEqual(['B A', 'A B', 'A B']);
   });
 
   it('heeds the opening hours of carriers', async () => {

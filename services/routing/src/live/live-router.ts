@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import type { VoipPlanComposed } from '@tollwire/contracts';
+import { exchangeRateOf, type VoipPlanComposed } from '@tollwire/contracts';
 import type { DeckInForce, ReplicaState } from '@tollwire/rate-decks';
+import { ExchangeRates, NO_EXCHANGE_RATES } from '@tollwire/telecom';
 import { buildIndex } from '../domain/build-index.ts';
 import type { CarrierIndex } from '../domain/carrier-index.ts';
 import type { Carrier } from '../domain/carriers.ts';
@@ -24,6 +25,7 @@ export class LiveRouter {
   #index: CarrierIndex | undefined;
   readonly #measures: LiveMeasures;
   #facts: CarrierFactsNow;
+  #exchangeRates: ExchangeRates = NO_EXCHANGE_RATES;
   #offersKey = '';
   #tariffs: ReadonlyMap<number, RoutingPlan> = new Map();
   #plans: ReadonlyMap<number, readonly PlanSince[]> = new Map();
@@ -46,6 +48,7 @@ export class LiveRouter {
     this.#index = index;
     this.#facts = new CarrierFactsNow(this.#measures);
     this.#offersKey = key;
+    this.#exchangeRates = new ExchangeRates(state.exchangeRates.flatMap((set) => exchangeRateOf(set) ?? []));
     this.#plans = plansOf(state, policies);
     this.#tariffs = tariffsOf(policies);
   }
@@ -54,7 +57,7 @@ export class LiveRouter {
   route(question: LiveQuestion): RouteDecision | undefined {
     if (this.#index === undefined) return undefined;
     const plan = this.#planOf(question);
-    return plan === undefined ? { routed: false, refusal: { code: 'no_route' }, excluded: [] } : route({ ...question, plan }, this.#index, this.#facts);
+    return plan === undefined ? { routed: false, refusal: { code: 'no_route' }, excluded: [] } : route({ ...question, plan }, this.#index, this.#facts, this.#exchangeRates);
   }
 
   #planOf({ plan, atUs }: LiveQuestion): RoutingPlan | undefined {
