@@ -2,6 +2,7 @@ import type { RoutingService } from '@tollwire/contracts';
 import type { ServiceImplementation } from '@tollwire/messaging';
 import { carryOut, listProviders, loadProviderRates, registerProvider, setProviderLimits } from './answers/provider-answers.ts';
 import { listRoutingPolicies, setRoutingPolicy } from './answers/policy-answers.ts';
+import { compareRoutes } from './answers/compare-answers.ts';
 import { measuredCarriers } from './answers/measured-answers.ts';
 import { routeBatch } from './answers/route-answers.ts';
 import type { RoutingDeps } from './routing.deps.ts';
@@ -12,6 +13,7 @@ export function routingAnswers(deps: RoutingDeps): ServiceImplementation<typeof 
   const at = () => deps.clock.nowUs();
   return {
     route: async (request) => routeBatch(deps.router, request, deps.leases),
+    compareRoutes: (request) => compareRoutes(deps.router, request),
     registerProvider: (request, context) => registerProvider(deps, request, metaOf(request.by, context)),
     loadProviderRates: (request, context) => loadProviderRates(deps, request, metaOf(request.by, context)),
     suspendProvider: ({ carrierCode, by }, context) => carryOut(deps, carrierCode, { type: 'Suspend', by, at: at() }, metaOf(by, context)),

@@ -8,6 +8,7 @@ import { locksDue } from './domain/carrier-quality.ts';
 import { planPolicy } from './domain/plan-policy.ts';
 import { provider } from './domain/provider.ts';
 import { route } from './domain/route.ts';
+import { WhatIf } from './domain/what-if.ts';
 import { Provider, ProviderDestination, ProviderRate } from './entities/provider.entity.ts';
 import { grants, migrations } from './migrations/index.ts';
 import { announceCarriers, announcePolicies, directRates } from './projections/direct-rates.ts';
@@ -38,7 +39,7 @@ export const routingFlow = flow('routing', {
     }),
     policies: stored(planPolicy, { streamPrefix: 'policy-', readModels: [policyTable, announcePolicies] }),
   }),
-  decides: [decision(route), decision(outcomesOf, ['quality_minute', 'call_ringing']), decision(locksDue),
+  decides: [decision(route), decision(outcomesOf, ['quality_minute', 'call_ringing']), decision(locksDue), decision(WhatIf),
     decision(foldNews, ['call_lease'])],
   deps: createRouting,
   answers: [answers(RoutingService, routingAnswers)],

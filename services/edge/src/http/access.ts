@@ -34,6 +34,7 @@ export const access = {
   'POST /v1/provider-rates': operators,
   'GET /v1/routing-policies': operators,
   'POST /v1/routing-policies': operators,
+  'POST /v1/routing-policies/what-if': operators,
   'POST /v1/number-plan': operators,
   'GET /v1/number-plan/:e164': operators,
   'POST /v1/tariffs': operators,

@@ -25,7 +25,7 @@ export function routeBatch(router: LiveRouter, { items }: RouteRequest, leases?:
 function routeOne(router: LiveRouter, item: RouteItem, leases: TakesCapacity | undefined): ResultInit {
   const e164 = normalizeE164(item.e164);
   if (!e164.ok) return { refusal: { code: e164.refusal.code, detail: 'Give the number in E.164 form', field: 'e164' } };
-  const plan = planOf(item);
+  const plan = planOfRef(item.plan);
   if (plan === undefined) return { refusal: { code: 'field_missing', detail: 'Say by which plan the call is sold', field: 'plan' } };
   const decision = router.route({
     e164: e164.value,
@@ -39,12 +39,14 @@ function routeOne(router: LiveRouter, item: RouteItem, leases: TakesCapacity | u
   return decision === undefined ? {} : resultOf(decision, e164.value);
 }
 
-function planOf({ plan }: RouteItem): LiveQuestion['plan'] | undefined {
-  switch (plan?.plan.case) {
+/** The plan that a message names; undefined where it names none. */
+export function planOfRef(ref: RouteItem['plan']): LiveQuestion['plan'] | undefined {
+  const plan = ref?.plan;
+  switch (plan?.case) {
     case 'tariffId':
-      return { tariffId: plan.plan.value };
+      return { tariffId: plan.value };
     case 'voipPlanId':
-      return { voipPlanId: plan.plan.value };
+      return { voipPlanId: plan.value };
     case undefined:
     default:
       return undefined;

@@ -5,7 +5,9 @@ import { ExchangeRates, NO_EXCHANGE_RATES } from '@tollwire/telecom';
 import { buildIndex } from '../domain/build-index.ts';
 import type { CarrierIndex } from '../domain/carrier-index.ts';
 import type { Carrier } from '../domain/carriers.ts';
-import { route, type RouteDecision, type RouteQuestion } from '../domain/route.ts';
+import { convertedPrice } from '../domain/comparable-price.ts';
+import { route, type RouteDecision, type RouteQuestion, type SellRate } from '../domain/route.ts';
+import type { Course } from '../domain/what-if.ts';
 import { RoutingPlan, type Validity } from '../domain/routing-plan.ts';
 import { LEAST_COST, type RoutingPolicy } from '../domain/routing-policy.ts';
 import type { SourceDeck } from '../domain/source.ts';
@@ -24,6 +26,7 @@ export class LiveRouter {
   readonly #book: CarrierBook;
   #index: CarrierIndex | undefined;
   readonly #measures: LiveMeasures;
+  readonly #byPolicy = new WeakMap<RoutingPolicy, Map<RoutingPlan, RoutingPlan>>();
   #facts: CarrierFactsNow;
   #exchangeRates: ExchangeRates = NO_EXCHANGE_RATES;
   #offersKey = '';
@@ -60,7 +63,36 @@ export class LiveRouter {
     return plan === undefined ? { routed: false, refusal: { code: 'no_route' }, excluded: [] } : route({ ...question, plan }, this.#index, this.#facts, this.#exchangeRates);
   }
 
-  #planOf({ plan, atUs }: LiveQuestion): RoutingPlan | undefined {
+  /**
+   * What a call of so many seconds would have cost over the first carrier of its list, routed by a policy in place of that of
+   * its plan; undefined where none is left. Costs are in the currency of the sale where exchange rates lead there.
+   */
+  courseOf(question: LiveQuestion & { readonly sell: SellRate }, policy: RoutingPolicy | undefined, durationSec: number): Course | undefined {
+    const own = this.#planOf(question);
+    if (this.#index === undefined || own === undefined) return undefined;
+    const plan = policy === undefined ? own : this.#replanned(own, policy);
+    const decision = route({ ...question, plan }, this.#index, this.#facts, this.#exchangeRates);
+    if (!decision.routed) return undefined;
+    const [first] = decision.carriers;
+    if (first === undefined) return undefined;
+    const { carrier: { carrierCode, number }, currency } = first;
+    const offer = this.#index.bestOffers(question.e164, question.atUs, plan)[number] ?? -1;
+    const priceNanos = this.#index.priceOf(offer, durationSec);
+    if (currency === question.sell.currency) return { carrierCode, costNanos: BigInt(priceNanos) };
+    const converted = convertedPrice(priceNanos, currency, question.sell.currency, question.atUs, this.#exchangeRates);
+    return { carrierCode, costNanos: converted === undefined ? undefined : BigInt(converted.priceNanos) };
+  }
+
+  /** A plan by another policy, made once for as long as both are asked about. */
+  #replanned(own: RoutingPlan, policy: RoutingPolicy): RoutingPlan {
+    const plans = this.#byPolicy.get(policy) ?? new Map<RoutingPlan, RoutingPlan>();
+    this.#byPolicy.set(policy, plans);
+    const plan = plans.get(own) ?? own.routedBy(policy);
+    plans.set(own, plan);
+    return plan;
+  }
+
+  #planOf({ plan, atUs }: Pick<LiveQuestion, 'plan' | 'atUs'>): RoutingPlan | undefined {
     if ('tariffId' in plan) return this.#tariffs.get(plan.tariffId) ?? RoutingPlan.ofTariff;
     return planAt(this.#plans.get(plan.voipPlanId), atUs);
   }
