@@ -1,8 +1,9 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import {
   AuthorizeItemSchema, AuthorizeResultSchema, CallEndedSchema, callKey, CallRefSchema, eventIdOf, PostCreditRequestSchema, publicEventOf, publicEvents,
-  ReleaseCallRequestSchema,
+  ReleaseCallRequestSchema, ReversePaymentRequestSchema, TakePaymentRequestSchema,
 } from '@tollwire/contracts';
+import { present } from '@tollwire/core';
 import { readPending, markPublished } from '../../libs/event-store/src/outbox/pending.ts';
 import { publishPage } from '../../libs/event-store/src/outbox/publish-page.ts';
 import { askedOf } from '../../services/card/src/authorize/asked.ts';
@@ -11,6 +12,8 @@ import { extendBatch } from '../../services/card/src/authorize/extend.ts';
 import { releaseCall } from '../../services/card/src/authorize/release.ts';
 import { expireReservations } from '../../services/card/src/sweeps/expire-reservations.ts';
 import { postCredit } from '../../services/card/src/accounts/post-credit.ts';
+import { reversePayment } from '../../services/card/src/money/reverse-payment.ts';
+import { takePayment } from '../../services/card/src/money/take-payment.ts';
 import { retryParked } from '../../services/rating/src/reactions/retry-parked.ts';
 import { payers } from './books.ts';
 import { aloneMaxNanos } from './processes.ts';
@@ -21,6 +24,7 @@ import { Violation } from './auditor.ts';
 import type { Call, Place, World } from './world.ts';
 
 const callsMax = 6;
+const paymentsMax = 4;
 const second = 1_000_000;
 /** Numbers that are sold, one that is sold by a longer prefix, and one that nobody sells. */
 const numbers = ['431234567', '34911234567', '436761234567', '431234568', '999123456'];
@@ -48,6 +52,8 @@ const orders: readonly Order[] = [
   { weight: 10, run: rerate },
   { weight: 4, run: tellAgain },
   { weight: 3, run: topUp },
+  { weight: 4, run: pay },
+  { weight: 3, run: takeBack },
   { weight: 6, run: passTime },
   { weight: 3, run: crash },
   { weight: 8, run: restart },
@@ -245,6 +251,49 @@ function topUp(world: World): void {
   someCard(world, `is given money for ${party.value}`, async ({ deps }) => {
     const posted = await postCredit(deps, request);
     if (posted.ok && nanos > aloneMaxNanos) throw new Violation(`one person alone posted ${nanos} to ${party.value}`);
+  });
+}
+
+const provider = 'bank';
+
+/** A provider tells of a payment, more than once; what it is told must be so. At times it tells another amount, which must change nothing. */
+function pay(world: World): void {
+  const { chance, payments } = world;
+  const isNew = payments.length < paymentsMax && (payments.length === 0 || chance.in1000(400));
+  if (isNew) payments.push({ paymentId: `p${payments.length + 1}`, payer: present(chance.oneOf(payers), 'a payer'), nanos: BigInt(1 + chance.below(2_000_000_000)), taken: false, reversed: new Map() });
+  const payment = isNew ? payments.at(-1) : chance.oneOf(payments);
+  if (payment === undefined) return;
+  const { paymentId, payer, nanos } = payment;
+  // Only of one that it knows to be taken: else the wrong amount might be the one that counts.
+  const other = payment.taken && chance.in1000(150) ? 1n : 0n;
+  const request = create(TakePaymentRequestSchema, { provider, paymentId, party: { party: payer }, amount: { nanos: nanos + other, currency: 'EUR' } });
+  someCard(world, `is paid ${paymentId} for ${payer.value}`, async ({ deps }) => {
+    const taken = await takePayment(deps, request, {});
+    if (taken.ok && other > 0n) throw new Violation(`the payment ${paymentId} of ${nanos} was taken as ${nanos + other}`);
+    if (taken.ok) payment.taken = true;
+  });
+}
+
+/** The whole of a payment is taken back, or a part of it, under one of few names. */
+function takeBack(world: World): void {
+  const { chance } = world;
+  const payment = chance.oneOf(world.payments);
+  if (payment === undefined) return;
+  const { paymentId, nanos } = payment;
+  const nth = chance.below(4);
+  const reversalId = `${paymentId}-${nth}`;
+  // By its name, so that it is always the same: a third, two thirds, and twice all that is left.
+  const part = [nanos / 3n, nanos - nanos / 3n][nth];
+  const request = create(ReversePaymentRequestSchema, {
+    provider, paymentId, reversalId, kind: nth === 0 ? 'refund' : 'chargeback', ...(part === undefined || part === 0n ? {} : { amount: { nanos: part, currency: 'EUR' } }),
+  });
+  someCard(world, `takes back ${reversalId}`, async ({ deps }) => {
+    const answer = await reversePayment(deps, request, {});
+    if (!answer.ok) return;
+    const amount = answer.value.reversals?.find((each) => each.reversalId === reversalId)?.amount?.nanos ?? 0n;
+    const before = payment.reversed.get(reversalId);
+    if (before !== undefined && before !== amount) throw new Violation(`${reversalId} took back ${before}, and then ${amount}`);
+    payment.reversed.set(reversalId, amount);
   });
 }
 

@@ -16,6 +16,7 @@ const symptoms: Readonly<Record<string, RegExp>> = {
   'tells-of-no-threshold': /times it was told/,
   'dials-without-limit': /calls at a time, and may have/,
   'forgets-extensions': /duplicate key value violates unique constraint of reservation_extension/,
+  'takes-back-anew': /went back|was answered, and is not there/,
   'revives-under-the-old-id': /, expired before, is open now/,
 };
 

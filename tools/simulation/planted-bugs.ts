@@ -21,6 +21,7 @@ export const plantedBugs: Readonly<Record<string, Planted>> = {
   'tells-of-no-threshold': reading(isLock, (rows) => rows.map((row) => ({ ...row, thresholds: null }))),
   'dials-without-limit': reading((text) => text.includes('LEFT JOIN dialer_setting'), () => []),
   'forgets-extensions': reading((text) => text.includes('JOIN reservation_extension'), () => []),
+  'takes-back-anew': reading((text) => text.includes('FROM payment p'), (rows) => rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, name === 'reversals' ? [] : value])))),
   'revives-under-the-old-id': { tamper: () => ({ ...honest, statement: ({ text, params }) => ({ text: isExtension(text) ? text.replace('id = n.id, ', '') : text, params }) }) },
 };
 

@@ -1,5 +1,5 @@
 import {
-  BalanceLowSchema, CallRatedSchema, CardDebitedSchema, callKey, CreditReservedSchema, dataOf, type EventDefinition, publicEvents, ReservationExpiredSchema,
+  BalanceLowSchema, CallRatedSchema, CardDebitedSchema, callKey, CreditReservedSchema, dataOf, type EventDefinition, PaymentReceivedSchema, PaymentReversedSchema, publicEvents, ReservationExpiredSchema,
   ReservationExtendedSchema, ReservationReleasedSchema,
 } from '@tollwire/contracts';
 import { fold, instantUs } from '@tollwire/core';
@@ -30,6 +30,7 @@ export function reckon(world: World): void {
   holdReservations(world);
   holdExtensions(world);
   holdLowBalances(world);
+  holdPayments(world);
   holdFold(world.card.store);
 }
 
@@ -134,12 +135,46 @@ function holdLowBalances({ card, auditor }: World): void {
   }
 }
 
+/** A payment is there once, with its transfer and its commission's; what went back is no more than it, in the end with the same part of the commission. */
+function holdPayments({ payments, card: { store } }: World): void {
+  const reversals = Map.groupBy(rowsOf(store, 'payment_reversal'), (row) => text(row, 'payment_id'));
+  const moved = new Map(rowsOf(store, 'transfer').map((row) => [text(row, 'id'), whole(row, 'amount')]));
+  const holdMoved = (name: string, amount: bigint) => {
+    if ((moved.get(name) ?? 0n) !== amount) throw new Violation(`the transfer ${name} is of ${moved.get(name) ?? 0n}; it should be of ${amount}`);
+  };
+  const stored = new Map(rowsOf(store, 'payment').map((row) => [text(row, 'payment_id'), row]));
+  for (const { paymentId, nanos, taken, reversed } of payments) {
+    const row = stored.get(paymentId);
+    if (taken && row === undefined) throw new Violation(`the payment ${paymentId} was answered, and is not there`);
+    if (row === undefined) continue;
+    if (whole(row, 'amount') !== nanos) throw new Violation(`the payment ${paymentId} of ${nanos} is kept as ${text(row, 'amount')}`);
+    holdMoved(`payment:bank:${paymentId}`, nanos);
+    holdMoved(`commission:bank:${paymentId}`, whole(row, 'commission'));
+    const back = reversals.get(paymentId) ?? [];
+    const [sum, commission] = ['amount', 'commission'].map((column) => back.reduce((all, each) => all + whole(each, column), 0n));
+    if ((sum ?? 0n) > nanos) throw new Violation(`of the payment ${paymentId} of ${nanos} went back ${sum}`);
+    if (sum === nanos && commission !== whole(row, 'commission')) throw new Violation(`the payment ${paymentId} went back, and of its commission of ${text(row, 'commission')} only ${commission}`);
+    for (const each of back) {
+      holdMoved(`payment_reversal:bank:${text(each, 'reversal_id')}`, whole(each, 'amount'));
+      holdMoved(`commission_reversal:bank:${text(each, 'reversal_id')}`, whole(each, 'commission'));
+    }
+    for (const [reversalId, amount] of reversed) {
+      if (!back.some((each) => text(each, 'reversal_id') === reversalId && whole(each, 'amount') === amount)) throw new Violation(`${reversalId} of ${amount} was answered, and is not there`);
+    }
+  }
+  const paid = eventsIn(store, publicEvents.PaymentReceived).map((event) => dataOf(PaymentReceivedSchema, event).paymentId);
+  sameList('payments', 'told', paid, [...stored.keys()]);
+  const wentBack = eventsIn(store, publicEvents.PaymentReversed).map((event) => dataOf(PaymentReversedSchema, event).reversalId);
+  sameList('payments that went back', 'told', wentBack, [...reversals.values()].flat().map((row) => text(row, 'reversal_id')));
+}
+
 /** Each account, folded by the domain from what happened to it, is the one that is stored. */
 function holdFold(store: Store): void {
   for (const account of rowsOf(store, 'ledger_account')) {
     const mine = (table: string, column: string) => rowsOf(store, table).filter((row) => row[column] === account['id']);
     const events: CreditEvent[] = [
       ...mine('transfer', 'credit_account').filter((row) => text(row, 'code') !== 'call_correction').map((row): CreditEvent => ({ type: 'CreditPosted', amountNanos: whole(row, 'amount') })),
+      ...mine('transfer', 'debit_account').filter((row) => text(row, 'code') === 'payment_reversal').map((row): CreditEvent => ({ type: 'CreditTaken', amountNanos: whole(row, 'amount') })),
       ...mine('reservation', 'account_id').map((row): CreditEvent => ({ type: 'CreditReserved', amountNanos: whole(row, 'amount'), maxDurationSec: 1, validUntil: instantUs(0) })),
       ...mine('reservation', 'account_id').map((row): CreditEvent => ({ type: 'ReservationExpired', releasedNanos: whole(row, 'amount') })),
       ...mine('charge', 'account_id').map((row): CreditEvent => ({ type: 'CallCharged', postedNanos: whole(row, 'posted'), releasedNanos: 0n, aboveReservationNanos: 0n })),

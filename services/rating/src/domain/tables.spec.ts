@@ -148,6 +148,10 @@ describe('a plan that changes', () => {
     expect(await soldAt('2026-06-01T00:00:00', plans)).toBe('6 to 2');
   });
 
+  it('SEED-11: sells nothing that the tariff has no rate for, whatever a carrier has', () => {
+    expect([sell(tariff, '39061111111'), buy(tariff, '39061111111')]).toEqual(['no_sell_rate', 'carrier 9 v1 39 0.07']);
+  });
+
   it('sells by the links that are in force, the lower metric first', async () => {
     const plans = [composed(1, '2026-01-01T00:00:00', [link(5, '2026-02-01T00:00:00', '2026-03-01T00:00:00'), link(6)])];
     expect(await soldAt('2026-01-31T23:59:59', plans)).toBe('6 to 4');
