@@ -7,7 +7,7 @@ import { ok, refuse } from '@tollwire/core';
 import { Database } from '@tollwire/event-store';
 import { createLogger, migrate, type Schema, storedIn } from '@tollwire/platform';
 import type { ReplicaOptions } from '@tollwire/rate-decks';
-import { testClock, testDatabase } from '@tollwire/testing';
+import { type TestClock, testClock, testDatabase } from '@tollwire/testing';
 import { createHash } from 'node:crypto';
 import { type RoutingDeps, routingOn } from '../routing.deps.ts';
 import { routingFlow } from '../routing.flow.ts';
@@ -39,6 +39,7 @@ export interface SpecCatalog {
 export interface RoutingBed {
   readonly catalog: SpecCatalog;
   readonly database: Database;
+  readonly clock: TestClock;
   readonly url: string;
   readonly schema: Schema;
   /** The service as it comes up: nothing in memory. */
@@ -59,6 +60,7 @@ export async function openRouting(): Promise<RoutingBed> {
   return {
     catalog,
     database,
+    clock,
     url: made.url,
     schema,
     instance: () => routingOn({ database, clock, logger, ...routingFlow.aggregates(storedIn(store)), catalog: answersOf(catalog) }),
