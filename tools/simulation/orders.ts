@@ -1,9 +1,7 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import {
-  AuthorizeItemSchema, AuthorizeResultSchema, CallEndedSchema, callKey, CallRefSchema, eventIdOf, PostCreditRequestSchema, publicEventOf, publicEvents,
-  ReleaseCallRequestSchema, ReversePaymentRequestSchema, TakePaymentRequestSchema,
+  AuthorizeItemSchema, AuthorizeResultSchema, CallEndedSchema, callKey, CallRefSchema, eventIdOf, publicEventOf, publicEvents, ReleaseCallRequestSchema,
 } from '@tollwire/contracts';
-import { present } from '@tollwire/core';
 import { readPending, markPublished } from '../../libs/event-store/src/outbox/pending.ts';
 import { publishPage } from '../../libs/event-store/src/outbox/publish-page.ts';
 import { askedOf } from '../../services/card/src/authorize/asked.ts';
@@ -11,20 +9,17 @@ import { decideBatch } from '../../services/card/src/authorize/authorize.ts';
 import { extendBatch } from '../../services/card/src/authorize/extend.ts';
 import { releaseCall } from '../../services/card/src/authorize/release.ts';
 import { expireReservations } from '../../services/card/src/sweeps/expire-reservations.ts';
-import { postCredit } from '../../services/card/src/accounts/post-credit.ts';
-import { reversePayment } from '../../services/card/src/money/reverse-payment.ts';
-import { takePayment } from '../../services/card/src/money/take-payment.ts';
 import { retryParked } from '../../services/rating/src/reactions/retry-parked.ts';
 import { payers } from './books.ts';
-import { aloneMaxNanos } from './processes.ts';
 import type { Consumer, Stream } from './bus.ts';
+import { someCard, someOf, someRating } from './instances.ts';
+import { pay, redeem, takeBack, topUp } from './money-orders.ts';
 import type { CardProcess, RatingProcess } from './processes.ts';
 import { rerateOne } from './rerate-one.ts';
 import { Violation } from './auditor.ts';
-import type { Call, Place, World } from './world.ts';
+import type { Call, World } from './world.ts';
 
 const callsMax = 6;
-const paymentsMax = 4;
 const second = 1_000_000;
 /** Numbers that are sold, one that is sold by a longer prefix, and one that nobody sells. */
 const numbers = ['431234567', '34911234567', '436761234567', '431234568', '999123456'];
@@ -40,7 +35,7 @@ interface Order {
 
 /** What can happen while things go wrong. */
 const orders: readonly Order[] = [
-  { weight: 12, run: authorize },
+  { weight: 15, run: authorize },
   { weight: 8, run: end },
   { weight: 6, run: extend },
   { weight: 2, run: release },
@@ -52,8 +47,9 @@ const orders: readonly Order[] = [
   { weight: 10, run: rerate },
   { weight: 4, run: tellAgain },
   { weight: 3, run: topUp },
-  { weight: 4, run: pay },
-  { weight: 3, run: takeBack },
+  { weight: 2, run: pay },
+  { weight: 2, run: takeBack },
+  { weight: 2, run: redeem },
   { weight: 6, run: passTime },
   { weight: 3, run: crash },
   { weight: 8, run: restart },
@@ -80,24 +76,6 @@ export function carryOn(world: World): void {
 export function sweep(world: World): void {
   someRating(world, 'retries what it parked', ({ deps }) => retryParked(deps));
   someCard(world, 'expires reservations', ({ deps }) => expireReservations(deps));
-}
-
-function someOf<Running>(world: World, places: readonly Place<Running>[]): Running | undefined {
-  return world.chance.oneOf(places.flatMap(({ process }) => process ?? []));
-}
-
-function someCard(world: World, does: string, work: (process: CardProcess) => Promise<void>): void {
-  const process = someOf(world, world.card.places);
-  if (process === undefined) return;
-  world.trace(() => `${process.owner} ${does}`);
-  world.run(process.owner, () => work(process));
-}
-
-function someRating(world: World, does: string, work: (process: RatingProcess) => Promise<void>): void {
-  const process = someOf(world, world.rating.places);
-  if (process === undefined) return;
-  world.trace(() => `${process.owner} ${does}`);
-  world.run(process.owner, () => work(process));
 }
 
 /** A call that is known, or one more. */
@@ -238,63 +216,6 @@ function tellAgain(world: World): void {
   const copy = world.rating.stream.messages.length;
   world.trace(() => `the ratings of message ${message.seq} are told again`);
   world.rating.stream.keep(message.events.map((event) => ({ ...event, id: eventIdOf('copy', event.timeUs, [event.id, String(copy)]) })));
-}
-
-/** Money arrives under one of few names, so that it often arrives again. */
-function topUp(world: World): void {
-  const party = world.chance.oneOf(payers);
-  if (party === undefined) return;
-  const nth = world.chance.below(4);
-  // The last name is for more than one person may post alone.
-  const nanos = nth === 3 ? aloneMaxNanos + 1n : 700_000_000n;
-  const request = create(PostCreditRequestSchema, { party: { party }, amount: { nanos, currency: 'EUR' }, transferId: `${party.value}-${nth}` });
-  someCard(world, `is given money for ${party.value}`, async ({ deps }) => {
-    const posted = await postCredit(deps, request);
-    if (posted.ok && nanos > aloneMaxNanos) throw new Violation(`one person alone posted ${nanos} to ${party.value}`);
-  });
-}
-
-const provider = 'bank';
-
-/** A provider tells of a payment, more than once; what it is told must be so. At times it tells another amount, which must change nothing. */
-function pay(world: World): void {
-  const { chance, payments } = world;
-  const isNew = payments.length < paymentsMax && (payments.length === 0 || chance.in1000(400));
-  if (isNew) payments.push({ paymentId: `p${payments.length + 1}`, payer: present(chance.oneOf(payers), 'a payer'), nanos: BigInt(1 + chance.below(2_000_000_000)), taken: false, reversed: new Map() });
-  const payment = isNew ? payments.at(-1) : chance.oneOf(payments);
-  if (payment === undefined) return;
-  const { paymentId, payer, nanos } = payment;
-  // Only of one that it knows to be taken: else the wrong amount might be the one that counts.
-  const other = payment.taken && chance.in1000(150) ? 1n : 0n;
-  const request = create(TakePaymentRequestSchema, { provider, paymentId, party: { party: payer }, amount: { nanos: nanos + other, currency: 'EUR' } });
-  someCard(world, `is paid ${paymentId} for ${payer.value}`, async ({ deps }) => {
-    const taken = await takePayment(deps, request, {});
-    if (taken.ok && other > 0n) throw new Violation(`the payment ${paymentId} of ${nanos} was taken as ${nanos + other}`);
-    if (taken.ok) payment.taken = true;
-  });
-}
-
-/** The whole of a payment is taken back, or a part of it, under one of few names. */
-function takeBack(world: World): void {
-  const { chance } = world;
-  const payment = chance.oneOf(world.payments);
-  if (payment === undefined) return;
-  const { paymentId, nanos } = payment;
-  const nth = chance.below(4);
-  const reversalId = `${paymentId}-${nth}`;
-  // By its name, so that it is always the same: a third, two thirds, and twice all that is left.
-  const part = [nanos / 3n, nanos - nanos / 3n][nth];
-  const request = create(ReversePaymentRequestSchema, {
-    provider, paymentId, reversalId, kind: nth === 0 ? 'refund' : 'chargeback', ...(part === undefined || part === 0n ? {} : { amount: { nanos: part, currency: 'EUR' } }),
-  });
-  someCard(world, `takes back ${reversalId}`, async ({ deps }) => {
-    const answer = await reversePayment(deps, request, {});
-    if (!answer.ok) return;
-    const amount = answer.value.reversals?.find((each) => each.reversalId === reversalId)?.amount?.nanos ?? 0n;
-    const before = payment.reversed.get(reversalId);
-    if (before !== undefined && before !== amount) throw new Violation(`${reversalId} took back ${before}, and then ${amount}`);
-    payment.reversed.set(reversalId, amount);
-  });
 }
 
 function passTime(world: World): void {

@@ -1,12 +1,13 @@
 import {
-  BalanceLowSchema, CallRatedSchema, CardDebitedSchema, callKey, CreditReservedSchema, dataOf, type EventDefinition, PaymentReceivedSchema, PaymentReversedSchema, publicEvents, ReservationExpiredSchema,
-  ReservationExtendedSchema, ReservationReleasedSchema,
+  BalanceLowSchema, CallRatedSchema, CardDebitedSchema, callKey, CreditReservedSchema, dataOf, publicEvents, ReservationExpiredSchema, ReservationExtendedSchema,
+  ReservationReleasedSchema,
 } from '@tollwire/contracts';
 import { fold, instantUs } from '@tollwire/core';
 import { credit, type CreditEvent } from '../../services/card/src/domain/credit.ts';
 import { ledgerAccount } from '../../services/card/src/domain/ledger.ts';
 import { Violation } from './auditor.ts';
-import { eventsOf } from './bus.ts';
+import { eventsIn, rowsOf, sameList, text, whole } from './committed.ts';
+import { holdPayments, holdVouchers } from './money-reckoning.ts';
 import { isSold } from './orders.ts';
 import type { Store } from './postgres/store.ts';
 import type { Row } from './postgres/values.ts';
@@ -18,10 +19,6 @@ export function isAtRest({ card, rating, consumers }: World): boolean {
   return !waiting && Object.values(consumers).every(({ unacknowledged }) => unacknowledged.size === 0);
 }
 
-const rowsOf = (store: Store, table: string): Row[] => [...store.rowsOf(table).values()];
-const text = (row: Row | undefined, column: string): string => String(row?.[column]);
-const whole = (row: Row, column: string): bigint => BigInt(text(row, column));
-
 /** Holds what is left in the end to what must be so once all has been handled. Throws a Violation that tells what is not. */
 export function reckon(world: World): void {
   holdRatings(world);
@@ -31,6 +28,7 @@ export function reckon(world: World): void {
   holdExtensions(world);
   holdLowBalances(world);
   holdPayments(world);
+  holdVouchers(world);
   holdFold(world.card.store);
 }
 
@@ -135,39 +133,6 @@ function holdLowBalances({ card, auditor }: World): void {
   }
 }
 
-/** A payment is there once, with its transfer and its commission's; what went back is no more than it, in the end with the same part of the commission. */
-function holdPayments({ payments, card: { store } }: World): void {
-  const reversals = Map.groupBy(rowsOf(store, 'payment_reversal'), (row) => text(row, 'payment_id'));
-  const moved = new Map(rowsOf(store, 'transfer').map((row) => [text(row, 'id'), whole(row, 'amount')]));
-  const holdMoved = (name: string, amount: bigint) => {
-    if ((moved.get(name) ?? 0n) !== amount) throw new Violation(`the transfer ${name} is of ${moved.get(name) ?? 0n}; it should be of ${amount}`);
-  };
-  const stored = new Map(rowsOf(store, 'payment').map((row) => [text(row, 'payment_id'), row]));
-  for (const { paymentId, nanos, taken, reversed } of payments) {
-    const row = stored.get(paymentId);
-    if (taken && row === undefined) throw new Violation(`the payment ${paymentId} was answered, and is not there`);
-    if (row === undefined) continue;
-    if (whole(row, 'amount') !== nanos) throw new Violation(`the payment ${paymentId} of ${nanos} is kept as ${text(row, 'amount')}`);
-    holdMoved(`payment:bank:${paymentId}`, nanos);
-    holdMoved(`commission:bank:${paymentId}`, whole(row, 'commission'));
-    const back = reversals.get(paymentId) ?? [];
-    const [sum, commission] = ['amount', 'commission'].map((column) => back.reduce((all, each) => all + whole(each, column), 0n));
-    if ((sum ?? 0n) > nanos) throw new Violation(`of the payment ${paymentId} of ${nanos} went back ${sum}`);
-    if (sum === nanos && commission !== whole(row, 'commission')) throw new Violation(`the payment ${paymentId} went back, and of its commission of ${text(row, 'commission')} only ${commission}`);
-    for (const each of back) {
-      holdMoved(`payment_reversal:bank:${text(each, 'reversal_id')}`, whole(each, 'amount'));
-      holdMoved(`commission_reversal:bank:${text(each, 'reversal_id')}`, whole(each, 'commission'));
-    }
-    for (const [reversalId, amount] of reversed) {
-      if (!back.some((each) => text(each, 'reversal_id') === reversalId && whole(each, 'amount') === amount)) throw new Violation(`${reversalId} of ${amount} was answered, and is not there`);
-    }
-  }
-  const paid = eventsIn(store, publicEvents.PaymentReceived).map((event) => dataOf(PaymentReceivedSchema, event).paymentId);
-  sameList('payments', 'told', paid, [...stored.keys()]);
-  const wentBack = eventsIn(store, publicEvents.PaymentReversed).map((event) => dataOf(PaymentReversedSchema, event).reversalId);
-  sameList('payments that went back', 'told', wentBack, [...reversals.values()].flat().map((row) => text(row, 'reversal_id')));
-}
-
 /** Each account, folded by the domain from what happened to it, is the one that is stored. */
 function holdFold(store: Store): void {
   for (const account of rowsOf(store, 'ledger_account')) {
@@ -184,14 +149,4 @@ function holdFold(store: Store): void {
       throw new Violation(`${text(account, 'id')} folds to ${creditNanos} and ${reservedNanos} reserved; stored are ${text(account, 'credit')} and ${text(account, 'reserved')}`);
     }
   }
-}
-
-/** The events of one kind that an outbox ever held. */
-function eventsIn(store: Store, { type }: EventDefinition) {
-  return rowsOf(store, 'outbox').flatMap(({ payload }) => (Buffer.isBuffer(payload) ? eventsOf(payload) : [])).filter((event) => event.type === type);
-}
-
-function sameList(what: string, verb: string, told: readonly string[], stored: readonly string[]): void {
-  const [one, other] = [told.toSorted(), stored.toSorted()];
-  if (one.join('\n') !== other.join('\n')) throw new Violation(`the ${what} that are ${verb} are ${one.join(', ')}; stored are ${other.join(', ')}`);
 }

@@ -75,6 +75,8 @@ export class World {
   readonly planted: Planted;
   readonly calls: Call[] = [];
   readonly payments: Payment[] = [];
+  /** Who was told to have won a voucher, by its code. */
+  readonly winners = new Map<string, string>();
   readonly card: { readonly store: Store; readonly places: readonly Place<CardProcess>[]; readonly stream: Stream };
   readonly rating: { readonly store: Store; readonly places: readonly Place<RatingProcess>[]; readonly stream: Stream };
   readonly routing: { readonly places: readonly Place<RoutingProcess>[] };

@@ -26,6 +26,8 @@ const compared: Compared = {
   reservation_extension: 'call_key, sequence, used_sec, reservation_id, added, amount, max_duration_sec, valid_until_us, final_reason, extended_at_us',
   payment: 'provider, payment_id, account_id, party, currency, amount, resellerid, commission, paid_at_us, posted_by',
   payment_reversal: 'provider, reversal_id, payment_id, kind, amount, commission, reversed_at_us, posted_by',
+  voucher_redemption: 'redemption_id, batch_id, account_id, redeemed_at_us, redeemed_by',
+  voucher_try: 'subject, window_from_us, failed',
   inbox: 'event_id',
   dead_letter: 'event_id, consumer, kind, type, source, key, time_us, data, code, detail, tries',
   outbox: 'subject, event_count',
@@ -44,6 +46,7 @@ describe('the same orders to card', () => {
   let rig: CardRig;
   let modelled: { readonly database: Database; readonly operator: Operator; readonly cashier: Cashier; readonly deps: CardRig['deps'] };
   let payers: string[];
+  let codes: string[];
   /** What was answered to any order. */
   const seen = new Set<string>();
 
@@ -58,6 +61,7 @@ describe('the same orders to card', () => {
     valueOf(await rig.cashier.lowBalance({ scope: { case: 'cardTypeId', value: 1 }, thresholdsNanos: [2n * euro, euro] }));
     valueOf(await rig.cashier.lowBalance({ scope: { case: 'party', value: create(ChargedPartySchema, chargedOf('account:a1')) }, thresholdsNanos: [0n] }));
     valueOf(await rig.cashier.commission(1, 33_333));
+    codes = [...(await rig.cashier.vouchers({ batchId: 'v', quantity: 4, nanos: euro / 2n })), '9999888877776666'];
     // The first use of a card is an order to it, which the model does not know: both have been used before.
     for (const [at, card] of cards.entries()) {
       expect(await rig.operator.verdict(`before/${at}/1`, card)).toMatch(/^allowed/);
@@ -79,12 +83,15 @@ describe('the same orders to card', () => {
     const work = store.begin();
     const selects = {
       cardtype: 'SELECT cardtypeid, tariffid, startpulse, frequency, incoming_leg, currency FROM cardtype',
-      card_state: 'SELECT cardid, cardtypeid, resellerid, activated, activates_on_use, suspension, to_us(first_used) AS first_used, to_us(deactivated) AS deactivated, to_us(expires) AS expires FROM card_state',
+      card_state: `SELECT cardid, cardtypeid, resellerid, activated, activates_on_use, suspension, to_us(first_used) AS first_used,
+        to_us(deactivated) AS deactivated, to_us(expires) AS expires FROM card_state`,
       account_code: 'SELECT code, customer_id FROM account_code',
       user_profile: 'SELECT customer_id, voip_plan_id, currency, dialersetting_id, to_us(suspended) AS suspended FROM user_profile',
       dialer_setting: `SELECT ${settingColumns} FROM dialer_setting d`,
       cardtype_dialer_setting: 'SELECT cardtypeid, dialersetting_id FROM cardtype_dialer_setting',
       low_balance: 'SELECT scope, thresholds FROM low_balance',
+      voucher: `SELECT encode(code_index, 'hex') AS code_index, batch_id, serial FROM voucher`,
+      voucher_batch: 'SELECT batch_id, currency, value, expires_at_us, resellerid FROM voucher_batch',
       commission: 'SELECT nth, resellerid, cardtypeid, ppm FROM commission',
       reservation: `SELECT ${compared['reservation']} FROM reservation`,
       ledger_account: `SELECT ${compared['ledger_account']} FROM ledger_account`,
@@ -136,7 +143,7 @@ describe('the same orders to card', () => {
     const chance = new Chance(seed);
     for (let step = 0; step < 60; step += 1) {
       const [call, payer] = [`m${seed}/${chance.below(9)}/1`, chance.oneOf(payers) ?? ''];
-      const [kind, paymentNo, nanos] = [chance.below(6), chance.below(6), BigInt(chance.below(40)) * (euro / 21n)];
+      const [kind, paymentNo, nanos] = [chance.below(8), chance.below(6), BigInt(chance.below(40)) * (euro / 21n)];
       const [paymentId, reversalId] = [`p${seed}-${paymentNo}`, `r${seed}-${chance.below(6)}`];
       const reverseKind = chance.below(2) === 0 ? 'refund' : 'chargeback';
       // Mostly for the same payer under a name, and of the same amount: it is one payment that is told of again.
@@ -146,6 +153,7 @@ describe('the same orders to card', () => {
       await give((operator, cashier) => {
         if (kind === 0) return operator.authorize(call, payer, '43123456');
         if (kind === 1) return operator.settle([withBooks(callRated(call, payer, nanos, {}), 1, nanos / 3n)]);
+        if (kind > 5) return cashier.redeem(payer, codes[paymentNo] ?? '', `v${seed}-${paymentNo % 2}`, paymentNo === 0 ? '192.0.2.1' : '');
         return kind < 4 ? cashier.pay(payee, amount, paymentId) : cashier.reverse({ paymentId, reversalId, kind: reverseKind, ...part });
       });
     }
@@ -154,9 +162,12 @@ describe('the same orders to card', () => {
 
   it('were allowed, extended and refused in every way that the credit and its reservations know', async () => {
     const told = new Set((await eventsToldIn(rig.database)).map((event) => event.split(' ')[1]));
-    expect([...told].sort()).toEqual(['BalanceLow', 'CardDebited', 'CreditReserved', 'PaymentReceived', 'PaymentReversed', 'ReservationExpired', 'ReservationExtended', 'ReservationReleased'].map((name) => `tollwire.card.v1.${name}`));
+    const all = ['BalanceLow', 'CardDebited', 'CreditReserved', 'PaymentReceived', 'PaymentReversed', 'ReservationExpired', 'ReservationExtended',
+      'ReservationReleased', 'VoucherRedeemed'];
+    expect([...told].sort()).toEqual(all.map((name) => `tollwire.card.v1.${name}`));
     const wanted = ['authorized', 'extended', 'credit', 'call_sec', 'insufficient_credit', 'limit_reached', 'idempotency_mismatch', 'call_settled', 'call_released',
-      'reservation_expired', 'unknown_call', 'unknown_payment', 'payment_reversed', 'amount_malformed'];
+      'reservation_expired', 'unknown_call', 'unknown_payment', 'payment_reversed', 'amount_malformed', 'voucher_used', 'unknown_voucher',
+      'too_many_tries'];
     expect(wanted.filter((code) => !seen.has(code))).toEqual([]);
   });
 });

@@ -1,10 +1,9 @@
 import { present } from '@tollwire/core';
 import { expressionOf, type Params } from './expressions.ts';
+import { moneyIn } from './money-in.ts';
 import { insertedRows, type Plan, select, type Shape } from './shapes.ts';
-import { keyOf, type Steps, type Work } from './store.ts';
+import { keyOf, rowsOf, type Steps, type Work } from './store.ts';
 import { alike, listOf, order, type Row, type Value } from './values.ts';
-
-const rowsOf = (work: Work, table: string): Row[] => work.scan(table).map(([, row]) => row);
 
 function* latestCharges(work: Work, [callKeys]: Params): Steps {
   const wanted = new Set(listOf(callKeys, 'text'));
@@ -219,27 +218,6 @@ function* balance(work: Work, [accountId, cardId]: Params): Steps {
   return [{ cardid: null, activated: null, ...card, ...standing, ...account }];
 }
 
-/** A payment with what was taken back of it, as JSON has that: amounts and instants as text. */
-function* payment(work: Work, [provider, paymentId]: Params): Steps {
-  const found = work.read('payment', keyOf('payment', { provider: String(provider), payment_id: String(paymentId) }));
-  if (found === undefined) return [];
-  const ofPayment = rowsOf(work, 'payment_reversal').filter((row) => row['provider'] === provider && row['payment_id'] === paymentId);
-  ofPayment.sort((one, other) => order(one['reversed_at_us'] ?? null, other['reversed_at_us'] ?? null) || order(one['reversal_id'] ?? null, other['reversal_id'] ?? null));
-  const reversals = ofPayment.map(({ amount, commission, reversed_at_us: at, ...row }) => ({ ...row, amount: String(amount), commission: String(commission), reversed_at_us: String(at) }));
-  const answer: object = { ...found, reversals };
-  return [{ ...answer }];
-}
-
-/** The commission that counts was set last: of the card's type, else of all types. */
-function* commissionOn(work: Work, [cardId]: Params): Steps {
-  const card = work.read('card_state', String(cardId));
-  if (card === undefined) return [];
-  const ofReseller = rowsOf(work, 'commission').filter((row) => alike(row['resellerid'] ?? null, card['resellerid'] ?? null));
-  ofReseller.sort((one, other) => order(other['nth'] ?? null, one['nth'] ?? null));
-  const ofType = (cardTypeId: Value) => ofReseller.find((row) => alike(row['cardtypeid'] ?? null, cardTypeId))?.['ppm'];
-  return [{ resellerid: card['resellerid'] ?? null, ppm: ofType(card['cardtypeid'] ?? null) ?? ofType(0) ?? 0 }];
-}
-
 const known: readonly (readonly [begins: RegExp, plan: Plan])[] = [
   [/^SELECT DISTINCT ON \(call_key\) call_key, nth, revision, account_id, amount, tax, costs FROM charge /, latestCharges],
   [/^SELECT 'customer:' \|\| p\.customer_id AS account_id, .* FROM user_profile p LEFT JOIN dialer_setting d /, dialingRules],
@@ -248,8 +226,7 @@ const known: readonly (readonly [begins: RegExp, plan: Plan])[] = [
   [/^SELECT c\.cardid, c\.activated, .* FROM card_state c JOIN cardtype t /, cards],
   [/^SELECT a\.code, p\.customer_id, .* FROM account_code a JOIN user_profile p /, customers],
   [/^SELECT l\.currency, l\.credit, .* FROM ledger_account l LEFT JOIN card_state c /, balance],
-  [/^SELECT p\.provider, p\.payment_id, .* FROM payment p WHERE p\.provider = \$1 AND p\.payment_id = \$2$/, payment],
-  [/^SELECT s\.resellerid, coalesce\( /, commissionOn],
+  ...moneyIn,
   [/^SELECT pg_advisory_xact_lock/, advisoryLock],
   [/^INSERT INTO inbox_consumer \(name\) VALUES \(\$1\) ON CONFLICT DO NOTHING$/, nameConsumer],
   [/^WITH taken AS \( INSERT INTO inbox /, receipts],

@@ -28,17 +28,18 @@ export const insert: Shape = (text) => {
   };
 };
 
-const valuesText = /^INSERT INTO (\w+) \(([^)]*)\) VALUES \(([^)]*)\)$/i;
+const valuesText = /^INSERT INTO (\w+) \(([^)]*)\) VALUES \((.+?)\)( ON CONFLICT \(\w+\) DO NOTHING)?(?: RETURNING (\w+))?$/i;
 
-/** One row; one that is there already fails the statement. */
+/** One row; one that is there already fails the statement, or is left out where it says so. */
 export const insertOne: Shape = (text) => {
-  const [, table = '', columns = '', values = ''] = valuesText.exec(text) ?? [];
+  const [, table = '', columns = '', values = '', lenient, returning] = valuesText.exec(text) ?? [];
   if (table === '') return undefined;
   const [targets, expressions] = [items(columns), items(values).map((value) => expressionOf(value))];
   return function* (work, params) {
     const row = Object.fromEntries(targets.map((target, at) => [target, expressions[at]?.({}, params, {}, work.store.nowUs()) ?? null]));
-    if ((yield* work.insert(table, row)) === undefined) throw new PostgresError('23505', `duplicate key value violates unique constraint of ${table}`);
-    return [];
+    const inserted = yield* work.insert(table, row);
+    if (inserted === undefined && lenient === undefined) throw new PostgresError('23505', `duplicate key value violates unique constraint of ${table}`);
+    return inserted === undefined || returning === undefined ? [] : [{ [returning]: inserted[returning] ?? null }];
   };
 };
 
