@@ -59,6 +59,9 @@ const subjects: Record<PublicEventName, string> = {
   AccountResumed: 'tollwire.card.v1.account.resumed.2',
   CdrClosed: 'tollwire.cdr.v1.call.closed.2',
   CallAbandoned: 'tollwire.cdr.v1.call.abandoned.2',
+  NumberListed: 'tollwire.cdr.v1.list.listed.2',
+  NumberDelisted: 'tollwire.cdr.v1.list.delisted.2',
+  NumbersScreened: 'tollwire.routing.v1.list.screened.2',
 };
 
 const keys: Record<PublicEventName, string> = {
@@ -103,6 +106,9 @@ const keys: Record<PublicEventName, string> = {
   AccountResumed: 'customer:c-1',
   CdrClosed: 'card:0012345678',
   CallAbandoned: 'card:0012345678',
+  NumberListed: 'list:blacklist',
+  NumberDelisted: 'list:whitelist',
+  NumbersScreened: 'lists',
 };
 
 describe('public events', () => {

@@ -242,4 +242,16 @@ export const sampleEvents: Readonly<Record<PublicEventName, PublicEvent>> = {
     ...envelope,
     data: { call, charged: card, startedAtUs, answeredAtUs: startedAtUs + 5_000_000n, reason: 'max_duration', abandonedAtUs: startedAtUs + 7_800_000_000n },
   }),
+  NumberListed: publicEventOf(publicEvents.NumberListed, {
+    ...envelope,
+    data: { list: 'blacklist', subject: { case: 'country', value: 'AT' }, prefixes: ['43'], revision: 1, reason: 'fraud', by: 'ann', atUs: startedAtUs },
+  }),
+  NumberDelisted: publicEventOf(publicEvents.NumberDelisted, {
+    ...envelope,
+    data: { list: 'whitelist', subject: { case: 'prefix', value: '43664' }, revision: 2, by: 'ann', atUs: startedAtUs },
+  }),
+  NumbersScreened: publicEventOf(publicEvents.NumbersScreened, {
+    ...envelope,
+    data: { hits: [{ list: 'blacklist', subject: 'AT', stoppedCount: 3, passedCount: 1, lastHitAtUs: startedAtUs }], untilUs: startedAtUs },
+  }),
 };

@@ -1,4 +1,5 @@
-import { AlarmService, CatalogService, CdrService, publicEvents, WatchService } from '@tollwire/contracts';
+import { AlarmService, CatalogService, CdrService, ListService, publicEvents, WatchService } from '@tollwire/contracts';
+import { readModel } from '@tollwire/event-store';
 import { answers, commonConfig, decision, flow, on, wholeNumber } from '@tollwire/platform';
 import { alarmAnswers } from './alarms/alarm-answers.ts';
 import { runAlarms } from './alarms/run-alarms.ts';
@@ -10,6 +11,11 @@ import { abandonedBy, defaultRules } from './domain/abandon.ts';
 import { verdictOf } from './domain/alarm.ts';
 import { differenceOf } from './domain/traffic.ts';
 import { evolve } from './domain/call.ts';
+import { listEntry } from './domain/list-entry.ts';
+import { countListHits } from './lists/count-hits.ts';
+import { listAnswers } from './lists/list-answers.ts';
+import { documentedLists, listEntries, listStreamPrefix } from './lists/list-projections.ts';
+import { renewCountries } from './lists/renew-countries.ts';
 import { schema } from './migrations/index.ts';
 import { nameLately } from './sweeps/name-lately.ts';
 import { fillProviderIds } from './projections/carriers.ts';
@@ -19,6 +25,7 @@ import { close, track } from './reactions/call-reactions.ts';
 import { learnAccountCodes } from './reactions/learn-account-codes.ts';
 import { learnCarrierNumbers } from './reactions/learn-carriers.ts';
 import { abandonCalls } from './sweeps/abandon-calls.ts';
+import { publicListEvent } from './wire/list-events.ts';
 
 const config = commonConfig.extend({
   /** A call that is not answered is closed this long after its start, in seconds. */
@@ -31,21 +38,25 @@ const config = commonConfig.extend({
 export const cdrFlow = flow('cdr', {
   config,
   schema,
-  deps: ({ config: own, ...resources }) => createCdr({
+  // The log of call events is the stream of every call; `evolve` folds it into the one record, and nothing is refused.
+  aggregates: (stored) => ({
+    lists: stored(listEntry, { streamPrefix: listStreamPrefix, readModels: [readModel(listEntries), ...documentedLists], publish: publicListEvent }),
+  }),
+  deps: ({ config: own, ...resources }, aggregates) => createCdr({
     ...resources,
+    ...aggregates,
     catalog: resources.ask(CatalogService, 'catalog'),
     rules: { silenceSecMax: own.CALL_SILENCE_SEC_MAX, callSecMax: own.CALL_OPEN_SEC_MAX },
   }),
-  // The log of call events is the stream of every call; `evolve` folds it into the one record, and nothing is refused.
-  aggregates: () => ({}),
   decides: [decision(evolve, ['call_event', 'call']), decision(abandonedBy), decision(differenceOf, ['report_difference', 'report_bucket', 'live_calls']),
     decision(verdictOf, ['alarm_report', 'alarm_notice'])],
-  answers: [answers(CdrService, cdrAnswers), answers(WatchService, watchAnswers), answers(AlarmService, alarmAnswers)],
+  answers: [answers(CdrService, cdrAnswers), answers(WatchService, watchAnswers), answers(AlarmService, alarmAnswers), answers(ListService, listAnswers)],
   reactions: [
     on([publicEvents.CallStarted, publicEvents.CallRinging, publicEvents.CallAnswered, publicEvents.CallEnded], 'track', track),
     on([publicEvents.CallRated], 'close', close),
     on([publicEvents.AccountOpened], 'learn-account-codes', learnAccountCodes),
     on([publicEvents.ProviderRegistered], 'learn-carriers', learnCarrierNumbers),
+    on([publicEvents.NumbersScreened], 'count-list-hits', countListHits),
   ],
   prepare: ({ database }) => seedHangupCauses(database),
   sweeps: [
@@ -55,6 +66,7 @@ export const cdrFlow = flow('cdr', {
     { name: 'run-alarms', everyMs: 10_000, run: runAlarms },
     { name: 'send-notices', everyMs: 5000, run: sendNotices },
     { name: 'abandon-calls', everyMs: 5000, run: abandonCalls },
+    { name: 'renew-countries', everyMs: 60_000, run: renewCountries },
   ],
-  publishes: [publicEvents.CdrClosed, publicEvents.CallAbandoned],
+  publishes: [publicEvents.CdrClosed, publicEvents.CallAbandoned, publicEvents.NumberListed, publicEvents.NumberDelisted],
 });

@@ -8,6 +8,7 @@ import type {
   CatalogService,
   CdrService,
   CodedRefusal,
+  ListService,
   MoneyService,
   OpsService,
   RatingService,
@@ -46,6 +47,8 @@ export interface EdgeAskers {
   readonly watch: Asker<typeof WatchService>;
   /** Alarms upon the traffic; answered by cdr. */
   readonly alarms: Asker<typeof AlarmService>;
+  /** Blacklist and whitelist; answered by cdr. */
+  readonly lists: Asker<typeof ListService>;
   /** What every service answers to its operator, by the name of the service. */
   readonly ops: Readonly<Record<ServiceName, Asker<typeof OpsService>>>;
 }

@@ -15,6 +15,7 @@ import { DeckImportsController } from './api/deck-imports.controller.ts';
 import { DecksController } from './api/decks.controller.ts';
 import { ExchangeRatesController } from './api/exchange-rates.controller.ts';
 import { ImportsController } from './api/imports.controller.ts';
+import { ListsController } from './api/lists.controller.ts';
 import { MoneyController } from './api/money.controller.ts';
 import { OpsController } from './api/ops.controller.ts';
 import { PaymentWebhooksController } from './api/payment-webhooks.controller.ts';
@@ -37,6 +38,7 @@ export const edgeDoor: HttpDoor<EdgeDeps> = {
     ...[CardsController, CardLifeController, CallersController, CarriersController, RoutingPoliciesController],
     ...[AllowancesController, ReratingsController, WatchController, AlarmsController, OpsController, ApiKeysController],
     ...[CallControlController, MoneyController, VouchersController, PaymentWebhooksController],
+    ...[ListsController],
   ],
   routes: access,
   providers: (deps) => [

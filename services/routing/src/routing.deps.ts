@@ -1,4 +1,4 @@
-import { CatalogService, DeckKind } from '@tollwire/contracts';
+import { CatalogService, DeckKind, ListService } from '@tollwire/contracts';
 import type { Clock } from '@tollwire/core';
 import type { Database, HandlerOf } from '@tollwire/event-store';
 import type { Resources } from '@tollwire/platform';
@@ -7,6 +7,7 @@ import type { planPolicy } from './domain/plan-policy.ts';
 import type { provider } from './domain/provider.ts';
 import { LiveRouter } from './live/live-router.ts';
 import { carrierBook } from './live/load-carriers.ts';
+import { LiveLists, type TellsLists } from './lists/live-lists.ts';
 
 /** What the parts of routing share. */
 export interface RoutingDeps {
@@ -14,6 +15,11 @@ export interface RoutingDeps {
   readonly clock: Clock;
   readonly router: LiveRouter;
   readonly replica: DeckReplica;
+  /** Blacklist and whitelist. */
+  readonly lists: LiveLists;
+  /** First token of every subject. */
+  readonly root: string;
+  readonly wakeRelay: () => void;
   /** Who carries out the commands of providers; the flow says where they are stored. */
   readonly providers: HandlerOf<typeof provider>;
   /** Who carries out the commands of plans' policies. */
@@ -24,14 +30,18 @@ export interface RoutingDeps {
 export type RoutingAggregates = Pick<RoutingDeps, 'providers' | 'policies'>;
 
 /** What routing is made of: in production the platform's resources. */
-export type RoutingResources = Pick<Resources, 'database' | 'clock' | 'logger'> & RoutingAggregates & { readonly catalog: ReplicaOptions['catalog'] };
+export type RoutingResources = Pick<Resources, 'database' | 'clock' | 'logger' | 'root' | 'wakeRelay'> & RoutingAggregates & {
+  readonly catalog: ReplicaOptions['catalog'];
+  readonly cdr: TellsLists;
+};
 
 export function createRouting(resources: Resources, aggregates: RoutingAggregates): RoutingDeps {
-  return routingOn({ ...resources, ...aggregates, catalog: resources.ask(CatalogService, 'catalog') });
+  return routingOn({ ...resources, ...aggregates, catalog: resources.ask(CatalogService, 'catalog'), cdr: resources.ask(ListService, 'cdr') });
 }
 
-export function routingOn({ database, clock, logger, providers, policies, catalog }: RoutingResources): RoutingDeps {
-  const router = new LiveRouter(carrierBook(database));
+export function routingOn({ database, clock, logger, root, wakeRelay, providers, policies, catalog, cdr }: RoutingResources): RoutingDeps {
+  const lists = new LiveLists(database, cdr);
+  const router = new LiveRouter(carrierBook(database), lists);
   const replica = new DeckReplica({
     database,
     catalog,
@@ -39,5 +49,5 @@ export function routingOn({ database, clock, logger, providers, policies, catalo
     apply: (state) => router.apply(state),
     onError: (error) => logger.warn({ err: error }, 'A rate deck cannot be taken in yet'),
   });
-  return { database, clock, router, replica, providers, policies };
+  return { database, clock, router, replica, lists, root, wakeRelay, providers, policies };
 }

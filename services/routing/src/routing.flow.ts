@@ -6,6 +6,9 @@ import { planPolicy } from './domain/plan-policy.ts';
 import { provider } from './domain/provider.ts';
 import { route } from './domain/route.ts';
 import { Provider, ProviderDestination, ProviderRate } from './entities/provider.entity.ts';
+import { admit } from './domain/admission.ts';
+import { learnLists, listEvents } from './lists/list-table.ts';
+import { tellHits } from './lists/tell-hits.ts';
 import { grants, migrations } from './migrations/index.ts';
 import { announceCarriers, announcePolicies, directRates } from './projections/direct-rates.ts';
 import { policyTable } from './projections/policy-table.ts';
@@ -26,12 +29,22 @@ export const routingFlow = flow('routing', {
     }),
     policies: stored(planPolicy, { streamPrefix: 'policy-', readModels: [policyTable, announcePolicies] }),
   }),
-  decides: [decision(route)],
+  decides: [decision(route), decision(admit)],
   deps: createRouting,
   answers: [answers(RoutingService, routingAnswers)],
-  reactions: [on(deckReplicaEvents, 'replicate-decks', (deps: RoutingDeps) => deps.replica.reaction())],
-  publishes: [publicEvents.ProviderRegistered, publicEvents.ProviderRatesLoaded],
-  sweeps: [{ name: 'follow-decks', everyMs: 500, run: ({ replica }) => replica.refresh() }],
-  prepare: ({ replica }) => replica.start(),
+  reactions: [
+    on(deckReplicaEvents, 'replicate-decks', (deps: RoutingDeps) => deps.replica.reaction()),
+    on(listEvents, 'learn-lists', learnLists),
+  ],
+  publishes: [publicEvents.ProviderRegistered, publicEvents.ProviderRatesLoaded, publicEvents.NumbersScreened],
+  sweeps: [
+    { name: 'follow-decks', everyMs: 500, run: ({ replica }) => replica.refresh() },
+    { name: 'follow-lists', everyMs: 250, run: ({ lists }) => lists.refresh() },
+    { name: 'tell-list-hits', everyMs: 1_000, run: tellHits },
+  ],
+  prepare: async ({ replica, lists }) => {
+    await lists.refresh();
+    await replica.start();
+  },
   readiness: ({ router }) => ({ isReady: () => router.ready, describe: () => router.describe() }),
 });

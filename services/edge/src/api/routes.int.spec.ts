@@ -3,6 +3,7 @@ import { type EdgeBed, edgeBed, Refusing } from '../spec-bed.ts';
 import { askedOfCardLife } from './asked-of-card-life.fixture.ts';
 import { askedOfCatalog } from './asked-of-catalog.fixture.ts';
 import { type Asked, askedOfRating } from './asked-of-rating.fixture.ts';
+import { askedOfLists } from './asked-of-lists.fixture.ts';
 import { askedOfWatch } from './asked-of-watch.fixture.ts';
 
 const digest = 'ab'.repeat(32);
@@ -101,6 +102,7 @@ const asked: readonly Asked[] = [
   ],
   ...askedOfCatalog,
   ...askedOfWatch,
+  ...askedOfLists,
   [
     'POST /v1/resellers',
     { username: 'ann', password: 'correct horse' },

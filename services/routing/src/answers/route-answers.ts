@@ -4,8 +4,9 @@ import { instantUs, ok, refuse, type Result, unreachable } from '@tollwire/core'
 import { normalizeE164 } from '@tollwire/telecom';
 import { numberForCarrier } from '../domain/carriers.ts';
 import { exclusionReason, placeReason } from '../domain/explain-route.ts';
-import type { ExcludedCarrier, RankedOffer, RouteDecision, RouteRefusal } from '../domain/route.ts';
-import type { LiveQuestion, LiveRouter } from '../live/live-router.ts';
+import type { AdmissionRefusal } from '../domain/admission.ts';
+import type { ExcludedCarrier, RankedOffer, RouteRefusal } from '../domain/route.ts';
+import type { LiveDecision, LiveQuestion, LiveRouter } from '../live/live-router.ts';
 
 type ResultInit = MessageInitShape<typeof RouteResultSchema>;
 
@@ -42,10 +43,12 @@ function planOf({ plan }: RouteItem): LiveQuestion['plan'] | undefined {
   }
 }
 
-function resultOf(decision: RouteDecision, e164: string): ResultInit {
+function resultOf(decision: LiveDecision, e164: string): ResultInit {
+  const { notice } = decision;
   const excluded = decision.excluded.map(excludedOf);
-  if (!decision.routed) return { refusal: refusalOf(decision.refusal), excluded };
-  return { carriers: decision.carriers.map((offer) => rankedOf(offer, e164)), excluded };
+  const told = { excluded, ...(notice === undefined ? {} : { notice: { list: notice.list, ...notice.entry } }) };
+  if (!decision.routed) return { refusal: refusalOf(decision.refusal), ...told };
+  return { carriers: decision.carriers.map((offer) => rankedOf(offer, e164)), ...told };
 }
 
 function rankedOf(offer: RankedOffer, e164: string) {
@@ -70,7 +73,7 @@ function excludedOf({ carrier, why }: ExcludedCarrier) {
   return { carrierCode: carrier.carrierCode, code: why.code, reason: exclusionReason(why) };
 }
 
-function refusalOf(refusal: RouteRefusal) {
+function refusalOf(refusal: RouteRefusal | AdmissionRefusal) {
   switch (refusal.code) {
     case 'destination_banned':
       return {
@@ -78,6 +81,11 @@ function refusalOf(refusal: RouteRefusal) {
         detail: `Prefix ${refusal.prefix} is banned by ban plan ${refusal.banPlanId}`,
         facts: { prefix: refusal.prefix, banPlanId: String(refusal.banPlanId) },
       };
+    case 'number_blacklisted': {
+      const { prefix, country } = refusal.entry;
+      const detail = country === undefined ? `Prefix ${prefix} is on the blacklist` : `The blacklist has country ${country}, of which prefix ${prefix} is`;
+      return { code: refusal.code, detail, facts: { prefix, ...(country === undefined ? {} : { country }) } };
+    }
     case 'plan_not_in_force':
       return { code: refusal.code, detail: 'The plan or the links of its retail plans are not in force when the call starts; see its dates in the catalog' };
     case 'no_route':

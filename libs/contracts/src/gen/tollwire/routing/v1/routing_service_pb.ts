@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/routing/v1/routing_service.proto.
  */
 export const file_tollwire_routing_v1_routing_service: GenFile = /*@__PURE__*/
-  fileDesc("Cil0b2xsd2lyZS9yb3V0aW5nL3YxL3JvdXRpbmdfc2VydmljZS5wcm90bxITdG9sbHdpcmUucm91dGluZy52MSJnCgdHYXRld2F5Eg8KB2FkZHJlc3MYASABKAkSDAoEdGVjaBgCIAEoCRIUCgxzdHJpcF9kaWdpdHMYAyABKA0SEgoKYWRkX3ByZWZpeBgEIAEoCRITCgt0aW1lb3V0X3NlYxgFIAEoDSKKAQoXUmVnaXN0ZXJQcm92aWRlclJlcXVlc3QSFAoMY2Fycmllcl9jb2RlGAEgASgJEgwKBG5hbWUYAiABKAkSLQoHZ2F0ZXdheRgDIAEoCzIcLnRvbGx3aXJlLnJvdXRpbmcudjEuR2F0ZXdheRIQCghwcmlvcml0eRgEIAEoDRIKCgJieRgFIAEoCSIsChVSZWdpc3RlclByb3ZpZGVyUmVwbHkSEwoLcHJvdmlkZXJfaWQYASABKA0i8AEKGExvYWRQcm92aWRlclJhdGVzUmVxdWVzdBIUCgxjYXJyaWVyX2NvZGUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSSQoFcmF0ZXMYAyADKAsyOi50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVxdWVzdC5Qcm92aWRlclJhdGUSCgoCYnkYBCABKAkaVQoMUHJvdmlkZXJSYXRlEg4KBnByZWZpeBgBIAEoCRIZChFjb3VudHJ5X3ByZWZpeF9pZBgCIAEoDRIaChJyYXRlX3Blcl9taW5fbmFub3MYAyABKAMiLAoWTG9hZFByb3ZpZGVyUmF0ZXNSZXBseRISCgpyYXRlX2NvdW50GAEgASgNIj0KDFJvdXRlUmVxdWVzdBItCgVpdGVtcxgBIAMoCzIeLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVJdGVtIrcBCglSb3V0ZUl0ZW0SLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIMCgRlMTY0GAIgASgJEg0KBWF0X3VzGAMgASgDEh8KF3NlbGxfcmF0ZV9wZXJfbWluX25hbm9zGAQgASgDEhUKDWhhc19zZWxsX3JhdGUYBSABKAgSFQoNc2VsbF9jdXJyZW5jeRgGIAEoCRIPCgdjYWxsX2lkGAcgASgJIj8KClJvdXRlUmVwbHkSMQoHcmVzdWx0cxgBIAMoCzIgLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVSZXN1bHQiqQEKC1JvdXRlUmVzdWx0EjQKCGNhcnJpZXJzGAEgAygLMiIudG9sbHdpcmUucm91dGluZy52MS5SYW5rZWRDYXJyaWVyEjYKCGV4Y2x1ZGVkGAIgAygLMiQudG9sbHdpcmUucm91dGluZy52MS5FeGNsdWRlZENhcnJpZXISLAoHcmVmdXNhbBgDIAEoCzIbLnRvbGx3aXJlLmNvbW1vbi52MS5SZWZ1c2FsIvgBCg1SYW5rZWRDYXJyaWVyEhQKDGNhcnJpZXJfY29kZRgBIAEoCRIVCg1wcm92aWRlcl9uYW1lGAIgASgJEg8KB2FkZHJlc3MYAyABKAkSDAoEdGVjaBgEIAEoCRIOCgZudW1iZXIYBSABKAkSEwoLdGltZW91dF9zZWMYBiABKA0SDgoGcHJlZml4GAcgASgJEhoKEnJhdGVfcGVyX21pbl9uYW5vcxgIIAEoAxIQCghjdXJyZW5jeRgJIAEoCRITCgtkZWNrX2RpZ2VzdBgKIAEoCRIOCgZyZWFzb24YCyABKAkSEwoLcHJpY2VfbmFub3MYDCABKAMiRQoPRXhjbHVkZWRDYXJyaWVyEhQKDGNhcnJpZXJfY29kZRgBIAEoCRIMCgRjb2RlGAIgASgJEg4KBnJlYXNvbhgDIAEoCSIyCg5Qcm92aWRlclN3aXRjaBIUCgxjYXJyaWVyX2NvZGUYASABKAkSCgoCYnkYAiABKAki3gEKEkxpc3RQcm92aWRlcnNSZXBseRJDCglwcm92aWRlcnMYASADKAsyMC50b2xsd2lyZS5yb3V0aW5nLnYxLkxpc3RQcm92aWRlcnNSZXBseS5Qcm92aWRlchqCAQoIUHJvdmlkZXISEwoLcHJvdmlkZXJfaWQYASABKA0SFAoMY2Fycmllcl9jb2RlGAIgASgJEgwKBG5hbWUYAyABKAkSLQoHZ2F0ZXdheRgEIAEoCzIcLnRvbGx3aXJlLnJvdXRpbmcudjEuR2F0ZXdheRIOCgZhY3RpdmUYBSABKAgiyAQKDVJvdXRpbmdQb2xpY3kSEwoLcHJlZml4X21vZGUYASABKAkSDQoFb3JkZXIYAiABKAkSEwoLZGVsdGFfbmFub3MYAyABKAMSEQoJZGVsdGFfcHBtGAQgASgNEgwKBHNlZWQYBSABKA0SFAoMZXhwZWN0ZWRfc2VjGAYgASgNEhQKDGxvc3NfYWxsb3dlZBgHIAEoCBIWCg5tYXJnaW5fcHBtX21pbhgIIAEoDRIYChBtYXJnaW5fbWluX25hbm9zGAkgASgDEkUKDXN0YXRpY19yb3V0ZXMYCiADKAsyLi50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kuU3RhdGljUm91dGUSPgoHbWV0cmljcxgLIAMoCzItLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGluZ1BvbGljeS5QbGFuTWV0cmljEkEKB3dlaWdodHMYDCADKAsyMC50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kuQ2FycmllcldlaWdodBpHCgtTdGF0aWNSb3V0ZRIOCgZwcmVmaXgYASABKAkSFQoNY2Fycmllcl9jb2RlcxgCIAMoCRIRCglleGNsdXNpdmUYAyABKAgaNQoKUGxhbk1ldHJpYxIXCg9jYXJyaWVyX3BsYW5faWQYASABKA0SDgoGbWV0cmljGAIgASgNGjUKDUNhcnJpZXJXZWlnaHQSFAoMY2Fycmllcl9jb2RlGAEgASgJEg4KBndlaWdodBgCIAEoDSKIAQoXU2V0Um91dGluZ1BvbGljeVJlcXVlc3QSLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIyCgZwb2xpY3kYAiABKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kSCgoCYnkYAyABKAkiSwoVU2V0Um91dGluZ1BvbGljeVJlcGx5EjIKBnBvbGljeRgBIAEoCzIiLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGluZ1BvbGljeSL7AQoYTGlzdFJvdXRpbmdQb2xpY2llc1JlcGx5EkoKCHBvbGljaWVzGAEgAygLMjgudG9sbHdpcmUucm91dGluZy52MS5MaXN0Um91dGluZ1BvbGljaWVzUmVwbHkuUGxhblBvbGljeRqSAQoKUGxhblBvbGljeRItCgRwbGFuGAEgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmEjIKBnBvbGljeRgCIAEoCzIiLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGluZ1BvbGljeRIOCgZzZXRfYnkYAyABKAkSEQoJc2V0X2F0X3VzGAQgASgDMqcGCg5Sb3V0aW5nU2VydmljZRJsChBSZWdpc3RlclByb3ZpZGVyEiwudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVxdWVzdBoqLnRvbGx3aXJlLnJvdXRpbmcudjEuUmVnaXN0ZXJQcm92aWRlclJlcGx5Em8KEUxvYWRQcm92aWRlclJhdGVzEi0udG9sbHdpcmUucm91dGluZy52MS5Mb2FkUHJvdmlkZXJSYXRlc1JlcXVlc3QaKy50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVwbHkSSwoFUm91dGUSIS50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRlUmVxdWVzdBofLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVSZXBseRJiCg9TdXNwZW5kUHJvdmlkZXISIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyU3dpdGNoGioudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVwbHkSYQoOUmVzdW1lUHJvdmlkZXISIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyU3dpdGNoGioudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVwbHkSUwoNTGlzdFByb3ZpZGVycxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRonLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdFByb3ZpZGVyc1JlcGx5EmwKEFNldFJvdXRpbmdQb2xpY3kSLC50b2xsd2lyZS5yb3V0aW5nLnYxLlNldFJvdXRpbmdQb2xpY3lSZXF1ZXN0GioudG9sbHdpcmUucm91dGluZy52MS5TZXRSb3V0aW5nUG9saWN5UmVwbHkSXwoTTGlzdFJvdXRpbmdQb2xpY2llcxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRotLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdFJvdXRpbmdQb2xpY2llc1JlcGx5YgZwcm90bzM", [file_tollwire_common_v1_common]);
+  fileDesc("Cil0b2xsd2lyZS9yb3V0aW5nL3YxL3JvdXRpbmdfc2VydmljZS5wcm90bxITdG9sbHdpcmUucm91dGluZy52MSJnCgdHYXRld2F5Eg8KB2FkZHJlc3MYASABKAkSDAoEdGVjaBgCIAEoCRIUCgxzdHJpcF9kaWdpdHMYAyABKA0SEgoKYWRkX3ByZWZpeBgEIAEoCRITCgt0aW1lb3V0X3NlYxgFIAEoDSKKAQoXUmVnaXN0ZXJQcm92aWRlclJlcXVlc3QSFAoMY2Fycmllcl9jb2RlGAEgASgJEgwKBG5hbWUYAiABKAkSLQoHZ2F0ZXdheRgDIAEoCzIcLnRvbGx3aXJlLnJvdXRpbmcudjEuR2F0ZXdheRIQCghwcmlvcml0eRgEIAEoDRIKCgJieRgFIAEoCSIsChVSZWdpc3RlclByb3ZpZGVyUmVwbHkSEwoLcHJvdmlkZXJfaWQYASABKA0i8AEKGExvYWRQcm92aWRlclJhdGVzUmVxdWVzdBIUCgxjYXJyaWVyX2NvZGUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSSQoFcmF0ZXMYAyADKAsyOi50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVxdWVzdC5Qcm92aWRlclJhdGUSCgoCYnkYBCABKAkaVQoMUHJvdmlkZXJSYXRlEg4KBnByZWZpeBgBIAEoCRIZChFjb3VudHJ5X3ByZWZpeF9pZBgCIAEoDRIaChJyYXRlX3Blcl9taW5fbmFub3MYAyABKAMiLAoWTG9hZFByb3ZpZGVyUmF0ZXNSZXBseRISCgpyYXRlX2NvdW50GAEgASgNIj0KDFJvdXRlUmVxdWVzdBItCgVpdGVtcxgBIAMoCzIeLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVJdGVtIrcBCglSb3V0ZUl0ZW0SLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIMCgRlMTY0GAIgASgJEg0KBWF0X3VzGAMgASgDEh8KF3NlbGxfcmF0ZV9wZXJfbWluX25hbm9zGAQgASgDEhUKDWhhc19zZWxsX3JhdGUYBSABKAgSFQoNc2VsbF9jdXJyZW5jeRgGIAEoCRIPCgdjYWxsX2lkGAcgASgJIj8KClJvdXRlUmVwbHkSMQoHcmVzdWx0cxgBIAMoCzIgLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVSZXN1bHQi2gEKC1JvdXRlUmVzdWx0EjQKCGNhcnJpZXJzGAEgAygLMiIudG9sbHdpcmUucm91dGluZy52MS5SYW5rZWRDYXJyaWVyEjYKCGV4Y2x1ZGVkGAIgAygLMiQudG9sbHdpcmUucm91dGluZy52MS5FeGNsdWRlZENhcnJpZXISLAoHcmVmdXNhbBgDIAEoCzIbLnRvbGx3aXJlLmNvbW1vbi52MS5SZWZ1c2FsEi8KBm5vdGljZRgUIAEoCzIfLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdE5vdGljZSI7CgpMaXN0Tm90aWNlEgwKBGxpc3QYASABKAkSDgoGcHJlZml4GAIgASgJEg8KB2NvdW50cnkYAyABKAki+AEKDVJhbmtlZENhcnJpZXISFAoMY2Fycmllcl9jb2RlGAEgASgJEhUKDXByb3ZpZGVyX25hbWUYAiABKAkSDwoHYWRkcmVzcxgDIAEoCRIMCgR0ZWNoGAQgASgJEg4KBm51bWJlchgFIAEoCRITCgt0aW1lb3V0X3NlYxgGIAEoDRIOCgZwcmVmaXgYByABKAkSGgoScmF0ZV9wZXJfbWluX25hbm9zGAggASgDEhAKCGN1cnJlbmN5GAkgASgJEhMKC2RlY2tfZGlnZXN0GAogASgJEg4KBnJlYXNvbhgLIAEoCRITCgtwcmljZV9uYW5vcxgMIAEoAyJFCg9FeGNsdWRlZENhcnJpZXISFAoMY2Fycmllcl9jb2RlGAEgASgJEgwKBGNvZGUYAiABKAkSDgoGcmVhc29uGAMgASgJIjIKDlByb3ZpZGVyU3dpdGNoEhQKDGNhcnJpZXJfY29kZRgBIAEoCRIKCgJieRgCIAEoCSLeAQoSTGlzdFByb3ZpZGVyc1JlcGx5EkMKCXByb3ZpZGVycxgBIAMoCzIwLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdFByb3ZpZGVyc1JlcGx5LlByb3ZpZGVyGoIBCghQcm92aWRlchITCgtwcm92aWRlcl9pZBgBIAEoDRIUCgxjYXJyaWVyX2NvZGUYAiABKAkSDAoEbmFtZRgDIAEoCRItCgdnYXRld2F5GAQgASgLMhwudG9sbHdpcmUucm91dGluZy52MS5HYXRld2F5Eg4KBmFjdGl2ZRgFIAEoCCLdBAoNUm91dGluZ1BvbGljeRITCgtwcmVmaXhfbW9kZRgBIAEoCRINCgVvcmRlchgCIAEoCRITCgtkZWx0YV9uYW5vcxgDIAEoAxIRCglkZWx0YV9wcG0YBCABKA0SDAoEc2VlZBgFIAEoDRIUCgxleHBlY3RlZF9zZWMYBiABKA0SFAoMbG9zc19hbGxvd2VkGAcgASgIEhYKDm1hcmdpbl9wcG1fbWluGAggASgNEhgKEG1hcmdpbl9taW5fbmFub3MYCSABKAMSRQoNc3RhdGljX3JvdXRlcxgKIAMoCzIuLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGluZ1BvbGljeS5TdGF0aWNSb3V0ZRI+CgdtZXRyaWNzGAsgAygLMi0udG9sbHdpcmUucm91dGluZy52MS5Sb3V0aW5nUG9saWN5LlBsYW5NZXRyaWMSQQoHd2VpZ2h0cxgMIAMoCzIwLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGluZ1BvbGljeS5DYXJyaWVyV2VpZ2h0EhMKC2JsYWNrbGlzdGVkGBQgASgJGkcKC1N0YXRpY1JvdXRlEg4KBnByZWZpeBgBIAEoCRIVCg1jYXJyaWVyX2NvZGVzGAIgAygJEhEKCWV4Y2x1c2l2ZRgDIAEoCBo1CgpQbGFuTWV0cmljEhcKD2NhcnJpZXJfcGxhbl9pZBgBIAEoDRIOCgZtZXRyaWMYAiABKA0aNQoNQ2FycmllcldlaWdodBIUCgxjYXJyaWVyX2NvZGUYASABKAkSDgoGd2VpZ2h0GAIgASgNIogBChdTZXRSb3V0aW5nUG9saWN5UmVxdWVzdBItCgRwbGFuGAEgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmEjIKBnBvbGljeRgCIAEoCzIiLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGluZ1BvbGljeRIKCgJieRgDIAEoCSJLChVTZXRSb3V0aW5nUG9saWN5UmVwbHkSMgoGcG9saWN5GAEgASgLMiIudG9sbHdpcmUucm91dGluZy52MS5Sb3V0aW5nUG9saWN5IvsBChhMaXN0Um91dGluZ1BvbGljaWVzUmVwbHkSSgoIcG9saWNpZXMYASADKAsyOC50b2xsd2lyZS5yb3V0aW5nLnYxLkxpc3RSb3V0aW5nUG9saWNpZXNSZXBseS5QbGFuUG9saWN5GpIBCgpQbGFuUG9saWN5Ei0KBHBsYW4YASABKAsyHy50b2xsd2lyZS5jb21tb24udjEuU2VsbFBsYW5SZWYSMgoGcG9saWN5GAIgASgLMiIudG9sbHdpcmUucm91dGluZy52MS5Sb3V0aW5nUG9saWN5Eg4KBnNldF9ieRgDIAEoCRIRCglzZXRfYXRfdXMYBCABKAMypwYKDlJvdXRpbmdTZXJ2aWNlEmwKEFJlZ2lzdGVyUHJvdmlkZXISLC50b2xsd2lyZS5yb3V0aW5nLnYxLlJlZ2lzdGVyUHJvdmlkZXJSZXF1ZXN0GioudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVwbHkSbwoRTG9hZFByb3ZpZGVyUmF0ZXMSLS50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVxdWVzdBorLnRvbGx3aXJlLnJvdXRpbmcudjEuTG9hZFByb3ZpZGVyUmF0ZXNSZXBseRJLCgVSb3V0ZRIhLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVSZXF1ZXN0Gh8udG9sbHdpcmUucm91dGluZy52MS5Sb3V0ZVJlcGx5EmIKD1N1c3BlbmRQcm92aWRlchIjLnRvbGx3aXJlLnJvdXRpbmcudjEuUHJvdmlkZXJTd2l0Y2gaKi50b2xsd2lyZS5yb3V0aW5nLnYxLlJlZ2lzdGVyUHJvdmlkZXJSZXBseRJhCg5SZXN1bWVQcm92aWRlchIjLnRvbGx3aXJlLnJvdXRpbmcudjEuUHJvdmlkZXJTd2l0Y2gaKi50b2xsd2lyZS5yb3V0aW5nLnYxLlJlZ2lzdGVyUHJvdmlkZXJSZXBseRJTCg1MaXN0UHJvdmlkZXJzEhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5GicudG9sbHdpcmUucm91dGluZy52MS5MaXN0UHJvdmlkZXJzUmVwbHkSbAoQU2V0Um91dGluZ1BvbGljeRIsLnRvbGx3aXJlLnJvdXRpbmcudjEuU2V0Um91dGluZ1BvbGljeVJlcXVlc3QaKi50b2xsd2lyZS5yb3V0aW5nLnYxLlNldFJvdXRpbmdQb2xpY3lSZXBseRJfChNMaXN0Um91dGluZ1BvbGljaWVzEhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5Gi0udG9sbHdpcmUucm91dGluZy52MS5MaXN0Um91dGluZ1BvbGljaWVzUmVwbHliBnByb3RvMw", [file_tollwire_common_v1_common]);
 
 /**
  * @generated from message tollwire.routing.v1.Gateway
@@ -289,11 +289,18 @@ export type RouteResult = Message<"tollwire.routing.v1.RouteResult"> & {
   excluded: ExcludedCarrier[];
 
   /**
-   * Set where no carrier is left, or the number is banned.
+   * Set where no carrier is left, or the number is banned or blacklisted.
    *
    * @generated from field: tollwire.common.v1.Refusal refusal = 3;
    */
   refusal?: Refusal | undefined;
+
+  /**
+   * A list that names the number without stopping the call.
+   *
+   * @generated from field: tollwire.routing.v1.ListNotice notice = 20;
+   */
+  notice?: ListNotice | undefined;
 };
 
 /**
@@ -302,6 +309,41 @@ export type RouteResult = Message<"tollwire.routing.v1.RouteResult"> & {
  */
 export const RouteResultSchema: GenMessage<RouteResult> = /*@__PURE__*/
   messageDesc(file_tollwire_routing_v1_routing_service, 8);
+
+/**
+ * The whitelist lets a number through, or the blacklist marks it.
+ *
+ * @generated from message tollwire.routing.v1.ListNotice
+ */
+export type ListNotice = Message<"tollwire.routing.v1.ListNotice"> & {
+  /**
+   * blacklist, whitelist
+   *
+   * @generated from field: string list = 1;
+   */
+  list: string;
+
+  /**
+   * By which it was found.
+   *
+   * @generated from field: string prefix = 2;
+   */
+  prefix: string;
+
+  /**
+   * Of an entry for a country.
+   *
+   * @generated from field: string country = 3;
+   */
+  country: string;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.ListNotice.
+ * Use `create(ListNoticeSchema)` to create a new message.
+ */
+export const ListNoticeSchema: GenMessage<ListNotice> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 9);
 
 /**
  * @generated from message tollwire.routing.v1.RankedCarrier
@@ -379,7 +421,7 @@ export type RankedCarrier = Message<"tollwire.routing.v1.RankedCarrier"> & {
  * Use `create(RankedCarrierSchema)` to create a new message.
  */
 export const RankedCarrierSchema: GenMessage<RankedCarrier> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 9);
+  messageDesc(file_tollwire_routing_v1_routing_service, 10);
 
 /**
  * @generated from message tollwire.routing.v1.ExcludedCarrier
@@ -408,7 +450,7 @@ export type ExcludedCarrier = Message<"tollwire.routing.v1.ExcludedCarrier"> & {
  * Use `create(ExcludedCarrierSchema)` to create a new message.
  */
 export const ExcludedCarrierSchema: GenMessage<ExcludedCarrier> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 10);
+  messageDesc(file_tollwire_routing_v1_routing_service, 11);
 
 /**
  * @generated from message tollwire.routing.v1.ProviderSwitch
@@ -430,7 +472,7 @@ export type ProviderSwitch = Message<"tollwire.routing.v1.ProviderSwitch"> & {
  * Use `create(ProviderSwitchSchema)` to create a new message.
  */
 export const ProviderSwitchSchema: GenMessage<ProviderSwitch> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 11);
+  messageDesc(file_tollwire_routing_v1_routing_service, 12);
 
 /**
  * @generated from message tollwire.routing.v1.ListProvidersReply
@@ -447,7 +489,7 @@ export type ListProvidersReply = Message<"tollwire.routing.v1.ListProvidersReply
  * Use `create(ListProvidersReplySchema)` to create a new message.
  */
 export const ListProvidersReplySchema: GenMessage<ListProvidersReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 12);
+  messageDesc(file_tollwire_routing_v1_routing_service, 13);
 
 /**
  * @generated from message tollwire.routing.v1.ListProvidersReply.Provider
@@ -484,7 +526,7 @@ export type ListProvidersReply_Provider = Message<"tollwire.routing.v1.ListProvi
  * Use `create(ListProvidersReply_ProviderSchema)` to create a new message.
  */
 export const ListProvidersReply_ProviderSchema: GenMessage<ListProvidersReply_Provider> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 12, 0);
+  messageDesc(file_tollwire_routing_v1_routing_service, 13, 0);
 
 /**
  * How the calls of a plan are routed. Amounts are of the expected call, in 10^-9 of the currency unit.
@@ -567,6 +609,13 @@ export type RoutingPolicy = Message<"tollwire.routing.v1.RoutingPolicy"> & {
    * @generated from field: repeated tollwire.routing.v1.RoutingPolicy.CarrierWeight weights = 12;
    */
   weights: RoutingPolicy_CarrierWeight[];
+
+  /**
+   * What becomes of a call to a number on the blacklist: stop, or mark; empty: stop.
+   *
+   * @generated from field: string blacklisted = 20;
+   */
+  blacklisted: string;
 };
 
 /**
@@ -574,7 +623,7 @@ export type RoutingPolicy = Message<"tollwire.routing.v1.RoutingPolicy"> & {
  * Use `create(RoutingPolicySchema)` to create a new message.
  */
 export const RoutingPolicySchema: GenMessage<RoutingPolicy> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 13);
+  messageDesc(file_tollwire_routing_v1_routing_service, 14);
 
 /**
  * Carriers that go first for numbers with the prefix; the others are failover, or out where it is exclusive.
@@ -603,7 +652,7 @@ export type RoutingPolicy_StaticRoute = Message<"tollwire.routing.v1.RoutingPoli
  * Use `create(RoutingPolicy_StaticRouteSchema)` to create a new message.
  */
 export const RoutingPolicy_StaticRouteSchema: GenMessage<RoutingPolicy_StaticRoute> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 13, 0);
+  messageDesc(file_tollwire_routing_v1_routing_service, 14, 0);
 
 /**
  * @generated from message tollwire.routing.v1.RoutingPolicy.PlanMetric
@@ -625,7 +674,7 @@ export type RoutingPolicy_PlanMetric = Message<"tollwire.routing.v1.RoutingPolic
  * Use `create(RoutingPolicy_PlanMetricSchema)` to create a new message.
  */
 export const RoutingPolicy_PlanMetricSchema: GenMessage<RoutingPolicy_PlanMetric> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 13, 1);
+  messageDesc(file_tollwire_routing_v1_routing_service, 14, 1);
 
 /**
  * @generated from message tollwire.routing.v1.RoutingPolicy.CarrierWeight
@@ -647,7 +696,7 @@ export type RoutingPolicy_CarrierWeight = Message<"tollwire.routing.v1.RoutingPo
  * Use `create(RoutingPolicy_CarrierWeightSchema)` to create a new message.
  */
 export const RoutingPolicy_CarrierWeightSchema: GenMessage<RoutingPolicy_CarrierWeight> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 13, 2);
+  messageDesc(file_tollwire_routing_v1_routing_service, 14, 2);
 
 /**
  * @generated from message tollwire.routing.v1.SetRoutingPolicyRequest
@@ -674,7 +723,7 @@ export type SetRoutingPolicyRequest = Message<"tollwire.routing.v1.SetRoutingPol
  * Use `create(SetRoutingPolicyRequestSchema)` to create a new message.
  */
 export const SetRoutingPolicyRequestSchema: GenMessage<SetRoutingPolicyRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 14);
+  messageDesc(file_tollwire_routing_v1_routing_service, 15);
 
 /**
  * @generated from message tollwire.routing.v1.SetRoutingPolicyReply
@@ -691,7 +740,7 @@ export type SetRoutingPolicyReply = Message<"tollwire.routing.v1.SetRoutingPolic
  * Use `create(SetRoutingPolicyReplySchema)` to create a new message.
  */
 export const SetRoutingPolicyReplySchema: GenMessage<SetRoutingPolicyReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 15);
+  messageDesc(file_tollwire_routing_v1_routing_service, 16);
 
 /**
  * @generated from message tollwire.routing.v1.ListRoutingPoliciesReply
@@ -708,7 +757,7 @@ export type ListRoutingPoliciesReply = Message<"tollwire.routing.v1.ListRoutingP
  * Use `create(ListRoutingPoliciesReplySchema)` to create a new message.
  */
 export const ListRoutingPoliciesReplySchema: GenMessage<ListRoutingPoliciesReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 16);
+  messageDesc(file_tollwire_routing_v1_routing_service, 17);
 
 /**
  * @generated from message tollwire.routing.v1.ListRoutingPoliciesReply.PlanPolicy
@@ -740,7 +789,7 @@ export type ListRoutingPoliciesReply_PlanPolicy = Message<"tollwire.routing.v1.L
  * Use `create(ListRoutingPoliciesReply_PlanPolicySchema)` to create a new message.
  */
 export const ListRoutingPoliciesReply_PlanPolicySchema: GenMessage<ListRoutingPoliciesReply_PlanPolicy> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 16, 0);
+  messageDesc(file_tollwire_routing_v1_routing_service, 17, 0);
 
 /**
  * Requests to routing: providers and gateways, and route(call) -> ranked carriers with their reasons.
