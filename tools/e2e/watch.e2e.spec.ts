@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { until } from '@tollwire/testing';
 import { z } from 'zod';
+import { cdrRows } from '../../services/edge/src/cdr-import/rows.ts';
+import { findingRow } from '../reconcile/lines.ts';
+import { reconcile } from '../reconcile/reconcile.ts';
 import { Rig } from './fixture/rig.ts';
 import { activeCards, numbers, smallWorld, type SmallWorld } from './fixture/small-world.ts';
 
@@ -49,5 +52,24 @@ describe('blacklist and whitelist', () => {
     await until(async () => (await outcomeOf(card, numbers.vienna)) === 'number_blacklisted');
     await change('blacklist', [{ country: 'AT' }], '/remove');
     await until(async () => (await outcomeOf(card, numbers.vienna)) === 'allowed');
+  });
+});
+
+describe('a file of a switch', () => {
+  const row = (id: string, end: string) => `"${world.accountCode}","431","4315551234","in","","PJSIP/1-1","PJSIP/NORTH-a","Dial","","2026-03-01 12:00:00","2026-03-01 12:00:04","2026-03-01 ${end}",60,60,"ANSWERED","DOC","${id}",""\n`;
+
+  it('is held against what is recorded here, call by call', async () => {
+    const told = row('1.1', '12:01:04') + row('1.2', '12:01:04') + row('1.3', '12:01:04');
+    await rig.api.send('/v1/cdrs/import?format=asterisk_csv&switchId=pbx', 'text/csv', told);
+    const file = row('1.1', '12:01:04') + row('1.2', '12:01:34') + row('1.4', '12:01:04');
+    const rows = () => cdrRows('asterisk_csv', (async function* bytes() {
+      yield Buffer.from(file);
+    })(), { switchId: 'pbx' });
+    const found = async () => {
+      const lines: string[] = [];
+      const { counts } = await reconcile({ rows, fileBytes: file.length, api: rig.api, toleranceSec: 1, aroundSec: 60 }, (finding) => lines.push(findingRow(finding).slice(0, 2).join(' ')));
+      return counts.missingHere === 1 ? lines.toSorted() : undefined;
+    };
+    expect(await until(found)).toEqual(['different pbx/1.2/0', 'missing_here pbx/1.4/0', 'missing_there pbx/1.3/0']);
   });
 });
