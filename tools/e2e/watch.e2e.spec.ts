@@ -56,7 +56,9 @@ describe('blacklist and whitelist', () => {
 });
 
 describe('a file of a switch', () => {
-  const row = (id: string, end: string) => `"${world.accountCode}","431","4315551234","in","","PJSIP/1-1","PJSIP/NORTH-a","Dial","","2026-03-01 12:00:00","2026-03-01 12:00:04","2026-03-01 ${end}",60,60,"ANSWERED","DOC","${id}",""\n`;
+  const row = (id: string, end: string) => `${[
+    `"${world.accountCode}","431","4315551234","in","","PJSIP/1-1","PJSIP/NORTH-a","Dial",""`, `"2026-03-01 12:00:00","2026-03-01 12:00:04","2026-03-01 ${end}"`, `60,60,"ANSWERED","DOC","${id}",""`,
+  ].join()}\n`;
 
   it('is held against what is recorded here, call by call', async () => {
     const told = row('1.1', '12:01:04') + row('1.2', '12:01:04') + row('1.3', '12:01:04');
@@ -71,5 +73,20 @@ describe('a file of a switch', () => {
       return counts.missingHere === 1 ? lines.toSorted() : undefined;
     };
     expect(await until(found)).toEqual(['different pbx/1.2/0', 'missing_here pbx/1.4/0', 'missing_there pbx/1.3/0']);
+  });
+});
+
+describe('fraud while it happens', () => {
+  const rule = z.object({ id: z.number() });
+  const found = z.object({ cases: z.array(z.object({ subject: z.string(), measured: z.string(), status: z.string(), block: z.string() })) });
+
+  it('suspends the card that has reserved more than it may, while its calls go on, and lets it call again when it is cleared', async () => {
+    const { id } = await rig.api.post('/v1/fraud/rules', { name: 'dear minutes', measure: 'spend', windowSec: 600, limit: '5', currency: 'EUR', action: 'block' }, rule);
+    const card = await oneCard();
+    await until(async () => (await outcomeOf(card, numbers.berlin)) === 'card_suspended', { everyMs: 200 });
+    const { cases } = await rig.api.get('/v1/fraud/cases?status=suspected', found);
+    expect(cases).toMatchObject([{ subject: `card:${card}`, status: 'suspected', block: 'blocked' }]);
+    await rig.api.post('/v1/fraud/cases/clear', { ruleId: id, subject: `card:${card}` }, anything);
+    await until(async () => (await outcomeOf(card, numbers.berlin)) === 'allowed');
   });
 });

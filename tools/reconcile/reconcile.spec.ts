@@ -71,10 +71,15 @@ describe('a join', () => {
 });
 
 describe('a file against our calls', () => {
-  const row = (id: string, start: string, end: string) => `"acme","431","442071838750","in","","PJSIP/1-1","PJSIP/NORTH-a","Dial","","2026-03-01 ${start}","2026-03-01 ${start}","2026-03-01 ${end}",60,60,"ANSWERED","DOC","${id}",""`;
+  const row = (id: string, start: string, end: string) => [
+    '"acme","431","442071838750","in","","PJSIP/1-1","PJSIP/NORTH-a","Dial",""', `"2026-03-01 ${start}","2026-03-01 ${start}","2026-03-01 ${end}"`, `60,60,"ANSWERED","DOC","${id}",""`,
+  ].join();
   const file = [row('1.1', '12:00:00', '12:01:00'), row('1.2', '12:05:00', '12:06:00'), 'nonsense', row('=1+1', '12:10:00', '12:11:00')].join('\n');
   const header = 'switch,call_id,leg,status,started_at,answered_at,ended_at,q850_cause,cursor\r\n';
-  const our = (id: string, status: string, start: string, end: string) => `pbx,${id},0,${status},2026-03-01T${start}.000000Z,2026-03-01T${start}.000000Z,${end === '' ? '' : `2026-03-01T${end}.250000Z`},16,\r\n`;
+  const our = (id: string, status: string, start: string, end: string) => {
+    const at = `2026-03-01T${start}.000000Z`;
+    return `pbx,${id},0,${status},${at},${at},${end === '' ? '' : `2026-03-01T${end}.250000Z`},16,\r\n`;
+  };
 
   it('is told call by call, with what goes on left out', async () => {
     const asked: string[] = [];
@@ -95,7 +100,8 @@ describe('a file against our calls', () => {
       ['missing_there', 'pbx/9.9/0', 'started 2026-03-01T12:02:00.000Z, 60.25 s of conversation'],
     ]);
     expect(summaryLines(done.counts, done.file, done.openHere)).toEqual([
-      'matched 1, missing here 1, missing there 1, different 1, unreadable 1', 'conversation 170.8 s here, 180 s there, -9.2 s more here', '1 calls of ours still go on and were not held against the file',
+      'matched 1, missing here 1, missing there 1, different 1, unreadable 1', 'conversation 170.8 s here, 180 s there, -9.2 s more here',
+      '1 calls of ours still go on and were not held against the file',
     ]);
     expect(findings.map((finding) => z(findingJson(finding)))).toEqual(['different', 'missing_here', 'missing_there']);
   });

@@ -21,6 +21,8 @@ export * from './gen/tollwire/catalog/v1/plans_pb.ts';
 export * from './gen/tollwire/cdr/v1/alarms_pb.ts';
 export * from './gen/tollwire/cdr/v1/cdr_events_pb.ts';
 export * from './gen/tollwire/cdr/v1/cdr_service_pb.ts';
+export * from './gen/tollwire/cdr/v1/fraud_events_pb.ts';
+export * from './gen/tollwire/cdr/v1/fraud_pb.ts';
 export * from './gen/tollwire/cdr/v1/list_events_pb.ts';
 export * from './gen/tollwire/cdr/v1/lists_pb.ts';
 export * from './gen/tollwire/cdr/v1/watching_pb.ts';

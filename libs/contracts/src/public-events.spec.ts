@@ -61,6 +61,8 @@ const subjects: Record<PublicEventName, string> = {
   CallAbandoned: 'tollwire.cdr.v1.call.abandoned.2',
   NumberListed: 'tollwire.cdr.v1.list.listed.2',
   NumberDelisted: 'tollwire.cdr.v1.list.delisted.2',
+  FraudSuspected: 'tollwire.cdr.v1.fraud.suspected.2',
+  FraudCleared: 'tollwire.cdr.v1.fraud.cleared.2',
   NumbersScreened: 'tollwire.routing.v1.list.screened.2',
 };
 
@@ -108,6 +110,8 @@ const keys: Record<PublicEventName, string> = {
   CallAbandoned: 'card:0012345678',
   NumberListed: 'list:blacklist',
   NumberDelisted: 'list:whitelist',
+  FraudSuspected: 'fraud:7:card:0012345678',
+  FraudCleared: 'fraud:7:card:0012345678',
   NumbersScreened: 'lists',
 };
 

@@ -42,6 +42,12 @@ const numberPlan: CdrDeps['catalog'] = {
   },
 };
 
+/** A card service that nobody answers for; a spec that blocks brings its own. */
+const card: CdrDeps['fraud']['blocks'] = (() => {
+  const away = () => Promise.resolve(refuse({ code: 'service_unavailable' as const }));
+  return { cards: { getCard: away, suspendCards: away, resumeCards: away }, accounts: { showDialing: away, suspendAccount: away, resumeAccount: away } };
+})();
+
 export async function cdrBed(root = 't'): Promise<CdrBed> {
   const testing = await testDatabase('cdr', { leastPrivilege: true });
   await migrate(testing.ownerUrl, testing.appRole, schema);
@@ -49,7 +55,7 @@ export async function cdrBed(root = 't'): Promise<CdrBed> {
   const database = await Database.connect({ url: testing.url, applicationName: 'cdr-spec', poolMax: 8 });
   const clock = testClock('2026-03-02T00:00:00Z');
   const aggregates = cdrFlow.aggregates(storedIn({ database, root, wakeRelay: () => undefined }));
-  const instance = (): CdrDeps => createCdr({ database, clock, root, catalog: numberPlan, ...aggregates });
+  const instance = (): CdrDeps => createCdr({ database, clock, root, catalog: numberPlan, blocks: card, ...aggregates });
   return {
     deps: instance(),
     clock,
@@ -62,7 +68,7 @@ export async function cdrBed(root = 't'): Promise<CdrBed> {
     empty: async () => {
       await owner.query(`TRUNCATE call, call_event, inbox, outbox, outbox_pending, dead_letter, account_code, carrier,
         report_difference, report_bucket, live_calls, destination, alarm, alarm_report, alarm_notice,
-        event, list_entry, list_hit, blacklist, whitelist`);
+        fraud_rule, fraud_range, fraud_call, fraud_sum, fraud_case, fraud_block, event, list_entry, list_hit, blacklist, whitelist`);
       await owner.query('UPDATE abandon_walk SET walked_until_us = 0');
     },
     close: async () => {

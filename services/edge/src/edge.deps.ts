@@ -8,6 +8,7 @@ import type {
   CatalogService,
   CdrService,
   CodedRefusal,
+  FraudService,
   ListService,
   MoneyService,
   OpsService,
@@ -49,6 +50,8 @@ export interface EdgeAskers {
   readonly alarms: Asker<typeof AlarmService>;
   /** Blacklist and whitelist; answered by cdr. */
   readonly lists: Asker<typeof ListService>;
+  /** The watch against fraud; answered by cdr. */
+  readonly fraud: Asker<typeof FraudService>;
   /** What every service answers to its operator, by the name of the service. */
   readonly ops: Readonly<Record<ServiceName, Asker<typeof OpsService>>>;
 }

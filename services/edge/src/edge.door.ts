@@ -14,6 +14,7 @@ import { CatalogController } from './api/catalog.controller.ts';
 import { DeckImportsController } from './api/deck-imports.controller.ts';
 import { DecksController } from './api/decks.controller.ts';
 import { ExchangeRatesController } from './api/exchange-rates.controller.ts';
+import { FraudController } from './api/fraud.controller.ts';
 import { ImportsController } from './api/imports.controller.ts';
 import { ListsController } from './api/lists.controller.ts';
 import { MoneyController } from './api/money.controller.ts';
@@ -38,7 +39,7 @@ export const edgeDoor: HttpDoor<EdgeDeps> = {
     ...[CardsController, CardLifeController, CallersController, CarriersController, RoutingPoliciesController],
     ...[AllowancesController, ReratingsController, WatchController, AlarmsController, OpsController, ApiKeysController],
     ...[CallControlController, MoneyController, VouchersController, PaymentWebhooksController],
-    ...[ListsController],
+    ...[ListsController, FraudController],
   ],
   routes: access,
   providers: (deps) => [

@@ -3,6 +3,7 @@ import { type EdgeBed, edgeBed, Refusing } from '../spec-bed.ts';
 import { askedOfCardLife } from './asked-of-card-life.fixture.ts';
 import { askedOfCatalog } from './asked-of-catalog.fixture.ts';
 import { type Asked, askedOfRating } from './asked-of-rating.fixture.ts';
+import { askedOfFraud } from './asked-of-fraud.fixture.ts';
 import { askedOfLists } from './asked-of-lists.fixture.ts';
 import { askedOfWatch } from './asked-of-watch.fixture.ts';
 
@@ -103,6 +104,7 @@ const asked: readonly Asked[] = [
   ...askedOfCatalog,
   ...askedOfWatch,
   ...askedOfLists,
+  ...askedOfFraud,
   [
     'POST /v1/resellers',
     { username: 'ann', password: 'correct horse' },
