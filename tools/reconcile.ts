@@ -6,6 +6,7 @@ import { cdrRows } from '../services/edge/src/cdr-import/rows.ts';
 import { columns } from './cli/paint.ts';
 import { progress } from './cli/progress.ts';
 import { Stop } from './cli/stop.ts';
+import { mappingHelp, mappingOf } from './import/mapping.ts';
 import { runningApi } from './client/connect.ts';
 import type { Finding } from './reconcile/join.ts';
 import { findingJson, findingRow, summaryLines } from './reconcile/lines.ts';
@@ -25,13 +26,15 @@ how much. Nothing is changed; ./tollwire import cdr brings in what is missing he
   --limit N           findings shown in the table (default 100); --json tells all of them
   --json              one finding a line, and a last line with the counts
 
+${mappingHelp}
+
 It ends with 0 where everything matched, with 1 where something was found, with 2 where the two could not be compared. Memory does
 not grow with the file: calls are set aside on disk, some 100 bytes each.
 `;
 
 const options = {
   format: { type: 'string' }, switch: { type: 'string' }, zone: { type: 'string' }, 'tolerance-sec': { type: 'string', default: '1' },
-  'around-sec': { type: 'string', default: '7200' }, limit: { type: 'string', default: '100' }, json: { type: 'boolean' },
+  column: { type: 'string', multiple: true }, delimiter: { type: 'string' }, 'around-sec': { type: 'string', default: '7200' }, limit: { type: 'string', default: '100' }, json: { type: 'boolean' },
 } as const;
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
@@ -52,7 +55,7 @@ function howOf(file: string, values: Values): ReconcileOptions {
   if (format === undefined) throw new Stop(`Say in which format the file is: --format ${cdrFormats.join(', ')}.`);
   const zone = values.zone === undefined ? undefined : localClockOf(values.zone);
   if (values.zone !== undefined && zone === undefined) throw new Stop(`--zone takes an IANA time zone or an offset, not "${values.zone}".`);
-  const rows = () => cdrRows(format, createReadStream(file), { switchId: values.switch, zone });
+  const rows = () => cdrRows(format, createReadStream(file), { switchId: values.switch, zone, mapping: mappingOf(values.column, values.delimiter) });
   return {
     rows, fileBytes: sizeOf(file), api: runningApi(), toleranceSec: numberOf('tolerance-sec', values['tolerance-sec']), aroundSec: numberOf('around-sec', values['around-sec']),
   };
