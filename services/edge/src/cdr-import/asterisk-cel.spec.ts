@@ -9,7 +9,8 @@ function celOf(text: string, linkedid = '1.1'): string {
     const uniqueid = channel === 'a' ? linkedid : `${linkedid}9`;
     const name = channel === 'a' ? 'PJSIP/1001-00000009' : 'PJSIP/NORTH-0000000a';
     const number = channel === 'a' ? '4315550100' : '';
-    const cells = [type, `17723664${sec.padStart(2, '0')}.500000`, '', number, '', '', '', channel === 'a' ? '442071838750' : 's', 'out', name, '', '', '3', 'acme', uniqueid, linkedid, '', '', '', extra];
+    const exten = channel === 'a' ? '442071838750' : 's';
+    const cells = [type, `17723664${sec.padStart(2, '0')}.500000`, '', number, '', '', '', exten, 'out', name, '', '', '3', 'acme', uniqueid, linkedid, '', '', '', extra];
     return cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join();
   }).join('\n');
 }

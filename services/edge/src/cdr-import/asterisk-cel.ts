@@ -61,7 +61,10 @@ export class CelCalls {
     }
     // What is left of a call whose end was told before, or one too many to hold.
     if (event.value.type !== 'CHAN_START') return [];
-    if (this.#open.size >= openCallsMax) return [{ line: context.line, rowText: text, parsed: refuseRow(context, 'too_many_items', 'linkedid', linkedid, 'Too many calls of the file are open at once.') }];
+    if (this.#open.size >= openCallsMax) {
+      const parsed = refuseRow(context, 'too_many_items', 'linkedid', linkedid, 'Too many calls of the file are open at once.');
+      return [{ line: context.line, rowText: text, parsed }];
+    }
     this.#open.set(linkedid, { context, rowText: text, events: [event.value] });
     return [];
   }

@@ -49,7 +49,8 @@ describe('a row whose columns are mapped', () => {
   });
 
   it('is refused with its file where a heading is not there', async () => {
-    expect(await callsOf('to,start\n4420,1772366400\n', { calledNumber: 'called', startedAt: 'start' })).toMatchObject([{ line: 1, call: { refusal: { code: 'field_missing', field: 'calledNumber', value: 'called' } } }]);
+    const found = await callsOf('to,start\n4420,1772366400\n', { calledNumber: 'called', startedAt: 'start' });
+    expect(found).toMatchObject([{ line: 1, call: { refusal: { code: 'field_missing', field: 'calledNumber', value: 'called' } } }]);
   });
 
   it('is the same call whenever it is read again, also without an id', async () => {
