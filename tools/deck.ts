@@ -32,7 +32,7 @@ activate approves a version that nobody has approved, unless --only-if-approved 
                      call of 60 seconds costs by it
   --prefix DIGITS    only rates whose prefix begins with these digits
   --carriers         the carrier plans whose rates in force a version is made from; it is imported, not activated. It keeps their
-                     windows, steps and fees, with the margin on each amount
+                     windows, steps and fees, with the margin on each amount; other currencies are exchanged at the rates of that instant
   --policy           what becomes of a destination that the plan has a rate for already (default: carrier_plus_margin)
   --since, --until   the calls of which period are priced by the version (default: the last seven days)
   --from INSTANT     when it begins, as ISO 8601 with an offset (default: now)

@@ -12,7 +12,7 @@ export const summary = 'sets dialling limits, puts accounts and cards under them
 
 export const help = `
 ./tollwire limits set NAME [--concurrent N] [--per-sec N] [--call-sec N] [--per-hour AMOUNT] [--per-day AMOUNT]
-                           [--share all_free_credit|fixed_slice|equal_share] [--slice-sec N | --slice AMOUNT] [--currency EUR] [--json]
+                           [--min-credit AMOUNT] [--share all_free_credit|fixed_slice|equal_share] [--slice-sec N | --slice AMOUNT] [--currency EUR] [--json]
 ./tollwire limits list [--json]
 ./tollwire limits put NAME (--account CODE | --card-type ID) [--json]
 ./tollwire limits free (--account CODE | --card-type ID) [--json]
@@ -25,12 +25,14 @@ that is not said is none.
 
   --concurrent, --per-sec, --call-sec   calls at a time, calls let through in a second, seconds of a call
   --per-hour, --per-day                 what may be spent in an hour and a day of the clock (UTC), reservations included
+  --min-credit                          what must be free for a call to begin; one that is up goes on with less
   --share                               how calls at a time share the credit (default: each takes all that is free)
   --slice-sec, --slice                  of a fixed_slice: so much at a time, and the switch extends the call
 `;
 
 const options = {
   concurrent: { type: 'string' }, 'per-sec': { type: 'string' }, 'call-sec': { type: 'string' }, 'per-hour': { type: 'string' }, 'per-day': { type: 'string' },
+  'min-credit': { type: 'string' },
   share: { type: 'string' }, 'slice-sec': { type: 'string' }, slice: { type: 'string' }, currency: { type: 'string', default: 'EUR' },
   account: { type: 'string' }, card: { type: 'string' }, 'card-type': { type: 'string' }, reason: { type: 'string' }, json: { type: 'boolean' },
 } as const;

@@ -14,7 +14,7 @@ export const help = `
 A policy is set as a whole: what is not said is as in least cost of a minute. Try one with ./tollwire route FILE first.
 
   --tariff ID, --plan ID     whose calls (default: the tariff of ./tollwire seed)
-  --order ORDER              least_cost, priority or weights
+  --order ORDER              least_cost, priority, quality or weights
   --prefix-mode MODE         longest_per_carrier, longest_overall or tiered
   --expected-sec SECONDS     the length of the call whose exact price is compared (default: 60)
   --delta AMOUNT, --delta-ppm N   prices so close to the cheapest are equal, and priority decides

@@ -11,7 +11,7 @@ afterEach(async () => {
 async function apiAt(replies: readonly Reply[], patienceSec?: number) {
   const door = await scriptedDoor(replies);
   doors.push(door);
-  return { door, api: new Api({ baseUrl: door.baseUrl, key: 'k-1', ...(patienceSec === undefined ? {} : { patienceSec }) }) };
+  return { door, api: new Api({ baseUrl: door.baseUrl, key: 'k-1', pauseMs: 1, ...(patienceSec === undefined ? {} : { patienceSec }) }) };
 }
 
 const balance = z.object({ balance: z.string() });

@@ -8,6 +8,8 @@ export interface ApiOptions {
   readonly key: string;
   /** How long a service that is away is waited for, in seconds: it is being started again. Default 60. */
   readonly patienceSec?: number;
+  /** How long to wait before a question is asked again; twice as long each time, to a second. */
+  readonly pauseMs?: number;
 }
 
 const problemBody = z.object({ code: z.string().optional(), title: z.string().optional(), detail: z.string().optional(), field: z.string().optional() });
@@ -100,7 +102,7 @@ export class Api {
 
   async #request(method: string, path: string, body: string | Uint8Array | undefined, headers: Record<string, string>): Promise<string> {
     const deadline = performance.now() + (this.#options.patienceSec ?? 60) * 1000;
-    for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, 1000)) {
+    for (let pauseMs = this.#options.pauseMs ?? 50; ; pauseMs = Math.min(pauseMs * 2, 1000)) {
       const answer = await this.#once(method, path, body, headers);
       if (answer instanceof Error) {
         if (performance.now() > deadline) throw new Stop(`${this.#options.baseUrl} does not answer (${answer.message}); ./tollwire status shows what runs.`);

@@ -101,7 +101,7 @@ const money = z.object({ amount: z.string(), currency: z.string() }).optional();
 const forecast = z.object({
   callCount: z.number(), isPartial: z.boolean().default(false),
   destinations: z.array(z.object({
-    ...place, callCount: z.number(), minutes: z.string(), unpricedCount: z.number().default(0),
+    ...place, callCount: z.number(), minutes: z.string(), unpricedCount: z.number().default(0), marginUnknownCount: z.number().default(0),
     sellBefore: money, sellAfter: money, buyBefore: money, buyAfter: money, marginBefore: money, marginAfter: money,
   })),
 });
@@ -115,6 +115,7 @@ export function printForecast(answer: unknown): void {
   const rows = destinations.map((of) => [
     nameOf(of), `${of.callCount} calls`, `${of.minutes} min`, `sell ${from(of.sellBefore, of.sellAfter)}`, `buy ${from(of.buyBefore, of.buyAfter)}`,
     `margin ${from(of.marginBefore, of.marginAfter)}`, of.unpricedCount === 0 ? '' : `${of.unpricedCount} without a price`,
+    of.marginUnknownCount === 0 ? '' : `${of.marginUnknownCount} without a margin`,
   ]);
   process.stdout.write(`${callCount} calls${isPartial ? ', not all that there are: ask for fewer days' : ''}\n${rows.length === 0 ? '' : columnsOf(rows)}`);
 }

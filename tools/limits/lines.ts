@@ -2,7 +2,7 @@ import type { Dialling, Rules, Setting } from './replies.ts';
 
 /** Limits in one line: only those that there are. */
 export function settingLine(setting: Setting): string {
-  const { name, concurrentCallsMax, callsPerSecMax, callSecMax, spendPerHourMax, spendPerDayMax, creditPolicy, sliceSec, sliceAmount } = setting;
+  const { name, concurrentCallsMax, callsPerSecMax, callSecMax, spendPerHourMax, spendPerDayMax, creditToCallMin, creditPolicy, sliceSec, sliceAmount } = setting;
   const slice = sliceSec > 0 ? ` of ${sliceSec} s` : sliceAmount === undefined ? '' : ` of ${moneyText(sliceAmount)}`;
   const limits = [
     ...(concurrentCallsMax > 0 ? [`${concurrentCallsMax} calls at a time`] : []),
@@ -11,7 +11,8 @@ export function settingLine(setting: Setting): string {
     ...(spendPerHourMax === undefined ? [] : [`${moneyText(spendPerHourMax)} an hour`]),
     ...(spendPerDayMax === undefined ? [] : [`${moneyText(spendPerDayMax)} a day`]),
   ];
-  return `${name}: ${limits.length === 0 ? 'no limits' : `at most ${limits.join(', ')}`}; credit by ${creditPolicy}${slice}`;
+  const least = creditToCallMin === undefined ? '' : `; a call begins with ${moneyText(creditToCallMin)} free`;
+  return `${name}: ${limits.length === 0 ? 'no limits' : `at most ${limits.join(', ')}`}${least}; credit by ${creditPolicy}${slice}`;
 }
 
 /** How an account or the cards of a type may dial, in one line. */

@@ -7,6 +7,7 @@ export interface LimitOptions {
   readonly 'call-sec'?: string | undefined;
   readonly 'per-hour'?: string | undefined;
   readonly 'per-day'?: string | undefined;
+  readonly 'min-credit'?: string | undefined;
   readonly share?: string | undefined;
   readonly 'slice-sec'?: string | undefined;
   readonly slice?: string | undefined;
@@ -29,6 +30,7 @@ export function settingBody(name: string | undefined, values: LimitOptions): Rec
     ...whole('callSecMax', 'call-sec'),
     ...money('spendPerHourMax', values['per-hour']),
     ...money('spendPerDayMax', values['per-day']),
+    ...money('creditToCallMin', values['min-credit']),
     ...(values.share === undefined ? {} : { creditPolicy: values.share }),
     ...whole('sliceSec', 'slice-sec'),
     ...money('sliceAmount', values.slice),

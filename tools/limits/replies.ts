@@ -5,7 +5,7 @@ const money = z.object({ amount: z.string(), currency: z.string() });
 /** Dialling limits as the API tells them; 0 is none. */
 export const setting = z.looseObject({
   name: z.string(), concurrentCallsMax: z.number(), callsPerSecMax: z.number(), callSecMax: z.number(), spendPerHourMax: money.optional(),
-  spendPerDayMax: money.optional(), creditPolicy: z.string().default('all_free_credit'), sliceSec: z.number(), sliceAmount: money.optional(),
+  spendPerDayMax: money.optional(), creditToCallMin: money.optional(), creditPolicy: z.string().default('all_free_credit'), sliceSec: z.number(), sliceAmount: money.optional(),
 });
 export type Setting = z.infer<typeof setting>;
 

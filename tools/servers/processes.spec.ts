@@ -6,8 +6,8 @@ import { endProcess, isAlive, processOf } from './processes.ts';
 
 /** A program that says when it is there, and ends upon SIGTERM only when it is not stubborn. */
 async function program(stubborn = false) {
-  const source = `${stubborn ? 'process.on("SIGTERM", () => {});' : ''} setInterval(() => {}, 1000); console.log("there")`;
-  const child = spawn(process.execPath, ['-e', source], { stdio: ['ignore', 'pipe', 'ignore'] });
+  // What a shell ignores, the program that takes its place ignores as well.
+  const child = spawn('sh', ['-c', `${stubborn ? "trap '' TERM; " : ''}echo there; exec sleep 1000`], { stdio: ['ignore', 'pipe', 'ignore'] });
   await once(child.stdout, 'data');
   const ref = processOf(child.pid ?? 0);
   if (ref === undefined) throw new Error('It should have been there');

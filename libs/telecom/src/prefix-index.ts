@@ -19,7 +19,7 @@ function leftAligned(digits: string): number {
 }
 
 /**
- * Longest-prefix search over sorted prefixes of 1–15 digits in 12 bytes each and a little.
+ * Longest-prefix search over sorted prefixes of 1–15 digits in 12 bytes each and 2 to 8 for the buckets.
  *
  * The longest prefix of a number is the entry just before it in digit order, or one that encloses that entry:
  * whatever lies between a prefix and a number that begins with it begins with it too. So each entry keeps the
@@ -38,7 +38,8 @@ export class PrefixIndex {
     this.size = values.length;
     this.#values = values;
     this.#links = links;
-    const digits = Math.min(5, Math.max(1, Math.floor(Math.log10(Math.max(10, values.length / 4)))));
+    // About a bucket for each entry: a bisection takes a step or two.
+    const digits = Math.min(6, Math.max(1, Math.round(Math.log10(Math.max(1, values.length)))));
     this.#bucketSpan = 10 ** (PREFIX_DIGITS_MAX - digits);
     this.#bucketStarts = bucketStarts(values, this.#bucketSpan, 10 ** digits);
   }

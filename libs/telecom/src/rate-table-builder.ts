@@ -6,8 +6,9 @@ import { profileKey } from './price/rate-profile.ts';
 import { plainSteps } from './price/schedule.ts';
 import { UTC, zoneOf } from './price/zone.ts';
 import type { Zone } from './price/zone.ts';
+import { RateRowsBuilder } from './rate-rows.ts';
 import { RateTable } from './rate-table.ts';
-import type { Columns, SharedTerms } from './rate-table.ts';
+import type { SharedTerms } from './rate-table.ts';
 
 /** Rates in columns of equal length, sorted by prefix and then by `validFromUs`: the shape of a published deck chunk. */
 export interface RateColumns {
@@ -36,7 +37,9 @@ export type DeckRefusal = Refusal & { readonly code: 'deck_malformed'; readonly 
 /** Compiles a deck from its chunks, in their order. */
 export class RateTableBuilder {
   readonly #index: PrefixIndexBuilder;
-  #columns: Columns;
+  readonly #rows: RateRowsBuilder;
+  /** Empty until a rate has one. */
+  #countryPrefix = new Uint32Array(0);
   readonly #shared: SharedTerms[] = [];
   readonly #sharedIds = new Map<string, number>();
   /** Profiles of all chunks, each content once, by its key. */
@@ -50,13 +53,7 @@ export class RateTableBuilder {
   constructor(rateCount: number) {
     this.#capacity = rateCount;
     this.#index = new PrefixIndexBuilder(rateCount);
-    this.#columns = {
-      rate: new Float64Array(rateCount),
-      terms: new Uint32Array(rateCount),
-      from: new Float64Array(rateCount),
-      until: new Float64Array(rateCount),
-      countryPrefix: new Uint32Array(0),
-    };
+    this.#rows = new RateRowsBuilder(rateCount);
   }
 
   /** Takes the next chunk. Refuses content that no deck has: unequal columns, disorder, negative or absurd amounts. */
@@ -80,17 +77,14 @@ export class RateTableBuilder {
   /** The table over all that was added; the builder is spent. */
   build(): RateTable {
     const size = this.#index.size;
-    const { rate, terms, from, until, countryPrefix } = this.#columns;
-    const columns = size === this.#capacity ? this.#columns : {
-      rate: rate.slice(0, size), terms: terms.slice(0, size), from: from.slice(0, size), until: until.slice(0, size), countryPrefix: countryPrefix.slice(0, size),
-    };
-    return new RateTable(this.#index.build(), columns, this.#shared, this.#zone);
+    const countryPrefix = size === this.#capacity ? this.#countryPrefix : this.#countryPrefix.slice(0, size);
+    return new RateTable({ index: this.#index.build(), rows: this.#rows.build(size), countryPrefix }, this.#shared, this.#zone);
   }
 
   /** Makes room for the column when the first chunk has it. */
   #takesCountryPrefixes({ prefix, countryPrefixId }: RateColumns): boolean {
     if (countryPrefixId.length === 0) return true;
-    if (this.#columns.countryPrefix.length === 0) this.#columns = { ...this.#columns, countryPrefix: new Uint32Array(this.#capacity) };
+    if (this.#countryPrefix.length === 0) this.#countryPrefix = new Uint32Array(this.#capacity);
     return countryPrefixId.length === prefix.length;
   }
 
@@ -123,14 +117,11 @@ export class RateTableBuilder {
     const profile = profiles[named - 1];
     if (named > 0 && profile === undefined) return `prefix ${prefix} names a profile that its chunk does not have`;
     const at = this.#index.add(prefix);
-    this.#columns.rate[at] = rate;
-    this.#columns.from[at] = fromUs;
-    this.#columns.until[at] = untilUs === 0 ? Infinity : untilUs;
     // An increment that was left out is proto3's 0: charged by the second.
     const incrementSec = Math.max(1, chunk.incrementSec[row] ?? 0);
     const own = { connectFeeNanos: fee, initialIncrementSec: chunk.initialIncrementSec[row] ?? 0, incrementSec, blocked: chunk.blocked[row] ?? false };
-    this.#columns.terms[at] = this.#share(own, profile);
-    if (chunk.countryPrefixId.length > 0) this.#columns.countryPrefix[at] = chunk.countryPrefixId[row] ?? 0;
+    this.#rows.set(at, { rate, terms: this.#share(own, profile), fromUs, untilUs: untilUs === 0 ? Infinity : untilUs });
+    if (chunk.countryPrefixId.length > 0) this.#countryPrefix[at] = chunk.countryPrefixId[row] ?? 0;
     this.#last = prefix;
     this.#lastFromUs = fromUs;
     return undefined;

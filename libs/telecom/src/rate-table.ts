@@ -3,6 +3,7 @@ import type { Nanos } from './money.ts';
 import type { PrefixIndex } from './prefix-index.ts';
 import { billedSec, chargeInBigints, chargeInDoubles } from './rate.ts';
 import type { RateTerms } from './rate.ts';
+import type { RateRows } from './rate-rows.ts';
 import type { Rounding } from './rounding.ts';
 import type { RateProfile } from './price/rate-profile.ts';
 import { billableSec } from './price/price.ts';
@@ -25,13 +26,11 @@ export interface SharedTerms {
   readonly ownCharges: Partial<ChargeTerms> | undefined;
 }
 
-/** The columns of a compiled deck, by row. */
-export interface Columns {
-  readonly rate: Float64Array;
-  readonly terms: Uint32Array;
-  readonly from: Float64Array;
-  readonly until: Float64Array;
-  /** Empty until a rate has one. */
+/** What a compiled deck is made of, by row. */
+export interface Compiled {
+  readonly index: PrefixIndex;
+  readonly rows: RateRows;
+  /** Empty where no rate has one. */
   readonly countryPrefix: Uint32Array;
 }
 
@@ -46,10 +45,11 @@ export interface PlanCharges {
 /** Bytes of a profile: a window, some steps and fees, in objects. An estimate on the high side. */
 const PROFILE_BYTES = 1_000;
 
-/** A deck compiled for search by number and instant: about 44 bytes a rate, 40 without country prefixes. Immutable. */
+/** A deck compiled for search by number and instant: about 33 bytes a rate, 29 without country prefixes. Immutable. */
 export class RateTable {
   readonly #index: PrefixIndex;
-  readonly #columns: Columns;
+  readonly #rows: RateRows;
+  readonly #countryPrefix: Uint32Array;
   readonly #shared: readonly SharedTerms[];
   readonly #windowed: boolean;
   /** By kind of rate; those with the same window share one. */
@@ -58,9 +58,10 @@ export class RateTable {
   /** By plan, then by kind of rate. */
   readonly #charges = new WeakMap<ChargeTerms, ChargeTerms[]>();
 
-  constructor(index: PrefixIndex, columns: Columns, shared: readonly SharedTerms[], zone: Zone) {
+  constructor({ index, rows, countryPrefix }: Compiled, shared: readonly SharedTerms[], zone: Zone) {
     this.#index = index;
-    this.#columns = columns;
+    this.#rows = rows;
+    this.#countryPrefix = countryPrefix;
     this.#shared = shared;
     this.#anyTime = new WindowClock(ANY_TIME, zone);
     this.#clocks = clocksOf(shared, this.#anyTime, zone);
@@ -73,10 +74,8 @@ export class RateTable {
 
   /** Memory held, in bytes. */
   get bytes(): number {
-    const { rate, terms, from, until, countryPrefix } = this.#columns;
-    const columns = [rate, terms, from, until, countryPrefix];
     const profiles = new Set(this.#shared.flatMap(({ profile }) => (profile === undefined ? [] : [profile]))).size;
-    return this.#index.bytes + columns.reduce((sum, { byteLength }) => sum + byteLength, 0) + this.#shared.length * 64 + profiles * PROFILE_BYTES;
+    return this.#index.bytes + this.#rows.bytes + this.#countryPrefix.byteLength + this.#shared.length * 64 + profiles * PROFILE_BYTES;
   }
 
   /**
@@ -86,7 +85,7 @@ export class RateTable {
    */
   find(e164: string, atUs: number): number {
     for (let row = this.#index.longest(e164); row >= 0; row = this.#index.next(row)) {
-      if (!this.#valid(row, atUs)) continue;
+      if (!this.#rows.isValidAt(row, atUs)) continue;
       const counting = this.#windowed ? this.#countingAt(row, atUs, atUs) : row;
       if (counting >= 0) return counting;
     }
@@ -132,12 +131,12 @@ export class RateTable {
 
   /** The country prefix that the number plan has for the rate's prefix, by its number; 0: unknown. */
   countryPrefixIdAt(row: number): number {
-    return this.#columns.countryPrefix[row] ?? 0;
+    return this.#countryPrefix[row] ?? 0;
   }
 
   /** Nanos per minute, as a number for ranking; exact, because a table takes no rate of 2⁵³ nanos or more. */
   ratePerMinAt(row: number): number {
-    return this.#columns.rate[row] ?? 0;
+    return this.#rows.rateAt(row);
   }
 
   termsAt(row: number): RateTerms {
@@ -152,7 +151,7 @@ export class RateTable {
 
   /** `from` inclusive, `until` exclusive or Infinity, in µs. */
   validityAt(row: number): { readonly fromUs: number; readonly untilUs: number } {
-    return { fromUs: this.#columns.from[row] ?? 0, untilUs: this.#columns.until[row] ?? 0 };
+    return { fromUs: this.#rows.fromUsAt(row), untilUs: this.#rows.untilUsAt(row) };
   }
 
   /** What a conversation of `durationSec` seconds costs at the rate of `row`; equal to `charge` on its terms. */
@@ -163,16 +162,12 @@ export class RateTable {
     return fast >= 0 ? nanos(BigInt(fast)) : chargeInBigints(billed, this.termsAt(row), rounding);
   }
 
-  #valid(row: number, atUs: number): boolean {
-    return (this.#columns.from[row] ?? 0) <= atUs && atUs < (this.#columns.until[row] ?? 0);
-  }
-
   /** Of the rates of one prefix that are valid at an instant, from `row` downwards, the one whose window counts at another; -1: none holds. */
   #countingAt(row: number, validAtUs: number, us: number): number {
     const length = this.#index.lengthAt(row);
     let best = -1;
     for (let at = row; at >= 0 && this.#index.lengthAt(at) === length; at = this.#index.next(at)) {
-      if (!this.#valid(at, validAtUs) || !this.#clockAt(at).spanAt(us).holds) continue;
+      if (!this.#rows.isValidAt(at, validAtUs) || !this.#clockAt(at).spanAt(us).holds) continue;
       if (best < 0 || countsBefore(this.#clockAt(at).window, this.#clockAt(best).window)) best = at;
     }
     return best;
@@ -183,7 +178,7 @@ export class RateTable {
     const length = this.#index.lengthAt(row);
     let until = Infinity;
     for (let at = row; at >= 0 && this.#index.lengthAt(at) === length; at = this.#index.next(at)) {
-      if (this.#valid(at, validAtUs)) until = Math.min(until, this.#clockAt(at).spanAt(us).untilUs);
+      if (this.#rows.isValidAt(at, validAtUs)) until = Math.min(until, this.#clockAt(at).spanAt(us).untilUs);
     }
     return until;
   }
@@ -197,7 +192,7 @@ export class RateTable {
   }
 
   #clockAt(row: number): WindowClock {
-    return this.#clocks[this.#columns.terms[row] ?? 0] ?? this.#anyTime;
+    return this.#clocks[this.#rows.termsAt(row)] ?? this.#anyTime;
   }
 
   #segmentsAt(row: number, startUs: number, durationSec: number): Segment[] {
@@ -225,12 +220,12 @@ export class RateTable {
     if (ownCharges === undefined) return plan;
     let byKind = this.#charges.get(plan);
     if (byKind === undefined) this.#charges.set(plan, (byKind = []));
-    const kind = this.#columns.terms[row] ?? 0;
+    const kind = this.#rows.termsAt(row);
     return (byKind[kind] ??= { ...plan, ...ownCharges });
   }
 
   #sharedAt(row: number): SharedTerms {
-    return this.#shared[this.#columns.terms[row] ?? 0] ?? NO_TERMS;
+    return this.#shared[this.#rows.termsAt(row)] ?? NO_TERMS;
   }
 }
 

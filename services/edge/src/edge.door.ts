@@ -9,6 +9,7 @@ import { CallersController } from './api/callers.controller.ts';
 import { CallsController } from './api/calls.controller.ts';
 import { CardLifeController } from './api/card-life.controller.ts';
 import { CardsController } from './api/cards.controller.ts';
+import { CarrierWatchController } from './api/carrier-watch.controller.ts';
 import { CarriersController } from './api/carriers.controller.ts';
 import { CatalogController } from './api/catalog.controller.ts';
 import { DeckImportsController } from './api/deck-imports.controller.ts';
@@ -36,7 +37,7 @@ import { ProblemFilter } from './http/problem.filter.ts';
 export const edgeDoor: HttpDoor<EdgeDeps> = {
   controllers: [
     ...[CallsController, ImportsController, CatalogController, DeckImportsController, DecksController, PlansController, ExchangeRatesController],
-    ...[CardsController, CardLifeController, CallersController, CarriersController, RoutingPoliciesController],
+    ...[CardsController, CardLifeController, CallersController, CarriersController, CarrierWatchController, RoutingPoliciesController],
     ...[AllowancesController, ReratingsController, WatchController, AlarmsController, OpsController, ApiKeysController],
     ...[CallControlController, MoneyController, VouchersController, PaymentWebhooksController],
     ...[ListsController, FraudController],

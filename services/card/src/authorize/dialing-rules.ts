@@ -13,6 +13,7 @@ export interface SettingRow {
   readonly call_sec_max: number | null;
   readonly spend_per_hour_max: bigint | null;
   readonly spend_per_day_max: bigint | null;
+  readonly credit_to_call_min: bigint | null;
   readonly credit_policy: string | null;
   readonly slice_sec: number | null;
   readonly slice_amount: bigint | null;
@@ -24,7 +25,7 @@ interface RulesRow extends SettingRow {
 }
 
 const settingColumns = `d.concurrent_calls_max, d.calls_per_sec_max, d.call_sec_max, d.spend_per_hour_max, d.spend_per_day_max,
-    d.credit_policy, d.slice_sec, d.slice_amount`;
+    d.credit_to_call_min, d.credit_policy, d.slice_sec, d.slice_amount`;
 
 // Rows only where there is a rule; most accounts have none.
 const selectRules = `
@@ -56,6 +57,7 @@ function rulesOfRow(row: RulesRow): DialingRules {
       callSecMax: row.call_sec_max,
       spendPerHourMaxNanos: row.spend_per_hour_max,
       spendPerDayMaxNanos: row.spend_per_day_max,
+      creditToCallMinNanos: row.credit_to_call_min,
     },
     share: shareOf(row),
     suspendedAt: row.suspended_us === null ? null : instantUs(Number(row.suspended_us)),

@@ -6,7 +6,7 @@ import type { InstantUs, Result } from '@tollwire/core';
 import { enqueue } from '@tollwire/event-store';
 import type { Sql } from '@tollwire/event-store';
 import type { CardDeps, CreditPolicy } from '../card.deps.ts';
-import { boundsOf, refusalByRules } from '../domain/dialing.ts';
+import { boundsOf, refusalToBegin } from '../domain/dialing.ts';
 import type { DialingRules } from '../domain/dialing.ts';
 import { isCardAccount } from '../domain/ledger.ts';
 import type { CreditEvent } from '../domain/credit.ts';
@@ -62,7 +62,7 @@ export async function reserveAll(
 function decideOn(accounts: LockedAccounts, rules: DialingRules, { caller, sell }: Routed, policy: CreditPolicy, at: InstantUs) {
   const { accountId } = caller;
   const { usage, credit } = accounts.stateOf(accountId);
-  const refusal = refusalByRules(rules, usage, at, isCardAccount(accountId));
+  const refusal = refusalToBegin(rules, { usage, credit }, at, isCardAccount(accountId));
   if (refusal !== null) return reject(refusal);
   const bounds = boundsOf(rules, { usage, credit, otherCalls: usage.openCalls }, policy, at);
   return accounts.decide(accountId, { type: 'Reserve', schedule: sell.schedule, allowance: sell.allowance, ...bounds });

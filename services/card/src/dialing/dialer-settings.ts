@@ -9,12 +9,12 @@ import { settingColumns, settingMessage, settingOf } from '../wire/dialer-settin
 import type { Setting, StoredSetting } from '../wire/dialer-setting.ts';
 
 const upsert = `
-  INSERT INTO dialer_setting AS d (name, concurrent_calls_max, calls_per_sec_max, call_sec_max, spend_per_hour_max, spend_per_day_max, currency,
-    credit_policy, slice_sec, slice_amount, set_at, set_by)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, from_us($11), $12)
+  INSERT INTO dialer_setting AS d (name, concurrent_calls_max, calls_per_sec_max, call_sec_max, spend_per_hour_max, spend_per_day_max,
+    credit_to_call_min, currency, credit_policy, slice_sec, slice_amount, set_at, set_by)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, from_us($12), $13)
   ON CONFLICT (name) DO UPDATE SET concurrent_calls_max = excluded.concurrent_calls_max, calls_per_sec_max = excluded.calls_per_sec_max,
     call_sec_max = excluded.call_sec_max, spend_per_hour_max = excluded.spend_per_hour_max, spend_per_day_max = excluded.spend_per_day_max,
-    currency = excluded.currency, credit_policy = excluded.credit_policy, slice_sec = excluded.slice_sec, slice_amount = excluded.slice_amount,
+    credit_to_call_min = excluded.credit_to_call_min, currency = excluded.currency, credit_policy = excluded.credit_policy, slice_sec = excluded.slice_sec, slice_amount = excluded.slice_amount,
     set_at = excluded.set_at, set_by = excluded.set_by
   RETURNING ${settingColumns}`;
 
@@ -37,7 +37,7 @@ export async function setDialerSetting({ database, clock }: Pick<CardDeps, 'data
 }
 
 async function set(tx: Sql, s: Setting, atUs: number, by: string | null): Promise<Result<DialerSetting, CodedRefusal>> {
-  const limits = [s.name, s.concurrentCallsMax, s.callsPerSecMax, s.callSecMax, s.spendPerHourMaxNanos, s.spendPerDayMaxNanos];
+  const limits = [s.name, s.concurrentCallsMax, s.callsPerSecMax, s.callSecMax, s.spendPerHourMaxNanos, s.spendPerDayMaxNanos, s.creditToCallMinNanos];
   const rows = await tx.query<StoredSetting>(upsert, [...limits, s.currency, s.creditPolicy, s.sliceSec, s.sliceNanos, atUs, by]);
   const stored = present(rows[0], 'the setting that was set');
   if (s.currency === null) return ok(settingMessage(stored));

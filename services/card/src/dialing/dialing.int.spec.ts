@@ -16,11 +16,11 @@ let nth = 0;
 const newCall = () => `dial/call-${(nth += 1)}/1`;
 const eur = (nanos: bigint) => ({ nanos, currency: 'EUR' });
 
-/** A customer with much credit, under limits. */
-async function customer(setting: string): Promise<string> {
+/** A customer with much credit, or so much, under limits. */
+async function customer(setting: string, creditNanos = 1_000n * euro): Promise<string> {
   const code = `cust-${(nth += 1)}`;
   valueOf(await rig.operator.openAccount({ customerId: code, accountCodes: [code, `${code}-b`] }));
-  valueOf(await rig.operator.postCredit(`account:${code}`, 1_000n * euro, code));
+  valueOf(await rig.operator.postCredit(`account:${code}`, creditNanos, code));
   valueOf(await rig.operator.limitAccount(code, setting));
   return `account:${code}`;
 }
@@ -36,6 +36,19 @@ const refusalOf = async (payer: string) => {
   const result = await rig.operator.authorize(newCall(), payer);
   return result.case === 'refusal' ? { code: result.value.code, ...result.value.facts } : result.case;
 };
+
+describe('the credit that must be free for a call to begin', () => {
+  it('CRED-10: is looked at before the first call and every other one, and a call that is up goes on with less', async () => {
+    valueOf(await rig.operator.setLimits({ name: 'fifty cents', creditToCallMin: eur(euro / 2n), creditPolicy: 'fixed_slice', sliceSec: 60 }));
+    const payer = await customer('fifty cents', 650_000_000n);
+    const [first, second] = [newCall(), newCall()];
+    // Each minute takes 0.10.
+    expect(await rig.operator.verdict(first, payer)).toBe('allowed 60');
+    expect(await rig.operator.verdict(second, payer)).toBe('allowed 60');
+    expect(await refusalOf(payer)).toEqual({ code: 'insufficient_credit', availableNanos: '450000000', creditToCallMinNanos: '500000000' });
+    expect(await rig.operator.extend(first, 1, 55)).toMatchObject({ case: 'extended', value: { maxDurationSec: 115 } });
+  });
+});
 
 describe('calls at a time', () => {
   it('are as many as the limit says, exactly, over two instances and under all codes of a customer', async () => {

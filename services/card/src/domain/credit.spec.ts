@@ -78,6 +78,20 @@ describe('reserving', () => {
     given(credit, [{ type: 'CreditPosted', amountNanos: nanos('1.50') }]).when(free(600, 'all')).then(reserved(nanos('1.50'), 605));
   });
 
+  it.each(table(`
+    case                       | credit | increment | tax_percent | free_sec | max_sec | takes
+    CRED-07 tax counts         | 1.00   | 1         | 20          | 0        | 500     | 1.00
+    CRED-08 free seconds first | 1.00   | 6         | 0           | 300      | 900     | 1.00
+    CRED-15 and nothing beyond | 0      | 1         | 0           | 480      | 480     | 0
+    tax after what is free     | 1.00   | 6         | 20          | 300      | 798     | 0.996
+  `))('$case: $credit at 0.10 a minute lasts $max_sec s and takes $takes', ({ credit: posted = '', increment, tax_percent: tax, free_sec: free, max_sec: maxSec, takes = '' }) => {
+    const { segments } = plainSchedule({ ratePerMinNanos: nanos('0.10'), connectFeeNanos: 0n, initialIncrementSec: 0, incrementSec: Number(increment) }, rounding);
+    const schedule = { segments, terms: { ...NO_FURTHER_TERMS, taxPpm: Number(tax) * 10_000 }, rounding };
+    given(credit, posted === '0' ? [] : [{ type: 'CreditPosted', amountNanos: nanos(posted) }])
+      .when({ type: 'Reserve', schedule, allowance: { sec: Number(free), covers: 'none' }, callSecMax: 7_200, graceSec: 300, at })
+      .then([{ type: 'CreditReserved', amountNanos: nanos(takes), maxDurationSec: Number(maxSec), validUntil: instantAfter(Number(maxSec) + 300), final: 'credit' }]);
+  });
+
   it('takes at least what an attempt costs that fails', () => {
     const events: CreditEvent[] = [{ type: 'CreditPosted', amountNanos: euro }];
     given(credit, events).when(withTerms({ attemptFeeNanos: euro, maxCost: { nanos: 0n, strategy: 'free' } })).then([

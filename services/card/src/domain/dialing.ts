@@ -2,6 +2,7 @@ import { unreachable } from '@tollwire/core';
 import type { InstantUs } from '@tollwire/core';
 import { ALL_FREE_CREDIT } from './call-grant.ts';
 import type { CreditShare } from './call-grant.ts';
+import { availableNanos } from './credit.ts';
 import type { Credit, CreditCommand, CreditEvent, Stretch } from './credit.ts';
 import { amountSpent, callClosed, callOpened, NO_LIMITS, refusalByUse, spendableAt } from './usage.ts';
 import type { DialLimits, LimitName, Usage } from './usage.ts';
@@ -19,9 +20,20 @@ export const NO_RULES: DialingRules = { limits: NO_LIMITS, share: ALL_FREE_CREDI
 /** Why a call may not begin, whatever it costs. A card that is in use as often as it may be has a code of its own. */
 export type DialingRefusal =
   | { readonly code: 'account_suspended'; readonly facts: { readonly sinceUs: string } }
+  | { readonly code: 'insufficient_credit'; readonly facts: { readonly availableNanos: string; readonly creditToCallMinNanos: string } }
   | { readonly code: 'limit_reached' | 'card_in_use'; readonly facts: { readonly limit: LimitName; readonly max: string; readonly retryAtUs: string } };
 
 /** Null where one more call may begin at `at`. */
+export function refusalToBegin(
+  rules: DialingRules, { usage, credit }: { readonly usage: Usage; readonly credit: Credit }, at: InstantUs, isCard: boolean,
+): DialingRefusal | null {
+  const refusal = refusalByRules(rules, usage, at, isCard);
+  const [free, least] = [availableNanos(credit), rules.limits.creditToCallMinNanos];
+  if (refusal !== null || least === null || free >= least) return refusal;
+  return { code: 'insufficient_credit', facts: { availableNanos: String(free), creditToCallMinNanos: String(least) } };
+}
+
+/** Null where one more call may be up at `at`, whatever is free: one that begins, or one whose reservation had ended. */
 export function refusalByRules({ limits, suspendedAt }: DialingRules, usage: Usage, at: InstantUs, isCard: boolean): DialingRefusal | null {
   if (suspendedAt !== null) return { code: 'account_suspended', facts: { sinceUs: String(suspendedAt) } };
   const reached = refusalByUse(usage, limits, at);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { instantUs } from '@tollwire/core';
 import { instant, table } from '@tollwire/testing';
-import { boundsOf, NO_RULES, refusalByRules, refusalToGoOn, usageAfter } from './dialing.ts';
+import { boundsOf, NO_RULES, refusalByRules, refusalToBegin, refusalToGoOn, usageAfter } from './dialing.ts';
 import { amountSpent, callClosed, callOpened, NO_LIMITS, NO_USAGE, refusalByUse, spendableAt } from './usage.ts';
 
 const noon = instant('2024-01-01T12:00:00Z');
@@ -63,6 +63,23 @@ describe('the rules of an account', () => {
     expect(refusalByRules(single, inUse, noon, false)?.code).toBe('limit_reached');
     expect(refusalByRules(suspended, NO_USAGE, noon, false)).toEqual({ code: 'account_suspended', facts: { sinceUs: String(noon) } });
     expect([refusalToGoOn(suspended)?.code, refusalToGoOn(single)]).toEqual(['account_suspended', null]);
+  });
+
+  it.each(table(`
+    case                             | credit | owed | reserved | least | calls | code
+    CRED-10 less than the minimum    | 30     | 0    | 0        | 50    | 0     | insufficient_credit
+    as much as the minimum           | 50     | 0    | 0        | 50    | 0     | -
+    what is reserved is not free     | 70     | 0    | 21       | 50    | 0     | insufficient_credit
+    what may be owed is              | -30    | 80   | 0        | 50    | 0     | -
+    no minimum                       | 0      | 0    | 0        | -     | 0     | -
+    another limit is told first      | 30     | 0    | 0        | 50    | 1     | limit_reached
+  `))('$case: with $credit, $owed that may be owed, $reserved reserved and a minimum of $least, a call is refused with "$code"', (row) => {
+    const limits = { ...NO_LIMITS, concurrentCallsMax: 1, creditToCallMinNanos: row.least === '' ? null : BigInt(row.least ?? '') };
+    const account = {
+      usage: row.calls === '0' ? NO_USAGE : callOpened(NO_USAGE, noon),
+      credit: { creditNanos: BigInt(row.credit ?? ''), creditLimitNanos: BigInt(row.owed ?? ''), reservedNanos: BigInt(row.reserved ?? '') },
+    };
+    expect(refusalToBegin({ ...NO_RULES, limits }, account, noon, false)?.code ?? '').toBe(row.code);
   });
 
   it('shorten the longest call, and never lengthen it', () => {

@@ -24,10 +24,14 @@ export interface DialLimits {
   readonly callSecMax: number | null;
   readonly spendPerHourMaxNanos: bigint | null;
   readonly spendPerDayMaxNanos: bigint | null;
+  /** A call begins only where at least so much is free. */
+  readonly creditToCallMinNanos: bigint | null;
 }
 
 /** No limits. */
-export const NO_LIMITS: DialLimits = { concurrentCallsMax: null, callsPerSecMax: null, callSecMax: null, spendPerHourMaxNanos: null, spendPerDayMaxNanos: null };
+export const NO_LIMITS: DialLimits = {
+  concurrentCallsMax: null, callsPerSecMax: null, callSecMax: null, spendPerHourMaxNanos: null, spendPerDayMaxNanos: null, creditToCallMinNanos: null,
+};
 
 /** Which limit is reached, how high it is, and when to try again; 0 where a call that ends makes room. */
 export interface LimitReached {

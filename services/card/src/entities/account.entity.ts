@@ -48,6 +48,7 @@ export const DialerSetting = defineEntity({
     callSecMax: p.integer().fieldName('call_sec_max').nullable(),
     spendPerHourMax: p.bigint('bigint').fieldName('spend_per_hour_max').nullable(),
     spendPerDayMax: p.bigint('bigint').fieldName('spend_per_day_max').nullable(),
+    creditToCallMin: p.bigint('bigint').fieldName('credit_to_call_min').nullable(),
     currency: p.text().nullable(),
     creditPolicy: p.text().fieldName('credit_policy'),
     sliceSec: p.integer().fieldName('slice_sec').nullable(),

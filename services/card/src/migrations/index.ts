@@ -7,6 +7,7 @@ import { Migration2026112801PulsePolicy } from './Migration2026112801_pulse_poli
 import { Migration2026112821CardLife } from './Migration2026112821_card_life.ts';
 import { Migration2026112822Money } from './Migration2026112822_money.ts';
 import { Migration2026112823CallControl } from './Migration2026112823_call_control.ts';
+import { Migration2026112881CreditToCall } from './Migration2026112881_credit_to_call.ts';
 
 /** Every step of the schema, in order. */
 export const migrations = [
@@ -18,6 +19,7 @@ export const migrations = [
   Migration2026112821CardLife,
   Migration2026112822Money,
   Migration2026112823CallControl,
+  Migration2026112881CreditToCall,
 ] as const;
 
 /** What the service's role may do; `:app` stands for the role. Money that has moved stays moved: no UPDATE, no DELETE. */

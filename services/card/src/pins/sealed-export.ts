@@ -18,8 +18,11 @@ const sealed = z.object({
   data: base64,
 });
 
+/** The key that a passphrase makes with a salt, 32 bytes. */
+export type KeyOf = (passphrase: string, salt: Buffer) => Promise<Buffer>;
+
 /** A text that only the passphrase opens: AES-256-GCM (NIST SP 800-38D) under a key that scrypt makes of it, as JSON. */
-export async function seal(plain: string, passphrase: string): Promise<string> {
+export async function seal(plain: string, passphrase: string, keyOf: KeyOf = scryptKey): Promise<string> {
   const [salt, iv] = [randomBytes(16), randomBytes(12)];
   const cipher = createCipheriv('aes-256-gcm', await keyOf(passphrase, salt), iv);
   cipher.setAAD(Buffer.from(format));
@@ -30,7 +33,7 @@ export async function seal(plain: string, passphrase: string): Promise<string> {
 }
 
 /** What was sealed; null where the text is no export, was changed, or is not opened by this passphrase. */
-export async function open(text: string, passphrase: string): Promise<string | null> {
+export async function open(text: string, passphrase: string, keyOf: KeyOf = scryptKey): Promise<string | null> {
   const read = sealed.safeParse(jsonOf(text));
   if (!read.success || read.data.tag.length !== 16) return null;
   const { kdf, iv, tag, data } = read.data;
@@ -53,7 +56,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-function keyOf(passphrase: string, salt: Buffer): Promise<Buffer> {
+function scryptKey(passphrase: string, salt: Buffer): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     scrypt(passphrase.normalize('NFKC'), salt, 32, { ...cost, maxmem }, (error, key) => {
       if (error === null) resolve(key);

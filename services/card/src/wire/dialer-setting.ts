@@ -19,6 +19,7 @@ export interface Setting {
   readonly callSecMax: number | null;
   readonly spendPerHourMaxNanos: bigint | null;
   readonly spendPerDayMaxNanos: bigint | null;
+  readonly creditToCallMinNanos: bigint | null;
   /** Null where there is no amount. */
   readonly currency: string | null;
   readonly creditPolicy: CreditPolicyName;
@@ -35,6 +36,7 @@ export interface StoredSetting {
   readonly call_sec_max: number | null;
   readonly spend_per_hour_max: bigint | null;
   readonly spend_per_day_max: bigint | null;
+  readonly credit_to_call_min: bigint | null;
   readonly currency: string | null;
   readonly credit_policy: string;
   readonly slice_sec: number | null;
@@ -44,7 +46,7 @@ export interface StoredSetting {
 }
 
 export const settingColumns = `d.id, d.name, d.concurrent_calls_max, d.calls_per_sec_max, d.call_sec_max, d.spend_per_hour_max, d.spend_per_day_max,
-  d.currency, d.credit_policy, d.slice_sec, d.slice_amount, to_us(d.set_at) AS set_us, d.set_by`;
+  d.credit_to_call_min, d.currency, d.credit_policy, d.slice_sec, d.slice_amount, to_us(d.set_at) AS set_us, d.set_by`;
 
 const countMax = 1_000_000;
 const callSecMaxMax = 86_400;
@@ -58,7 +60,7 @@ export function settingOf(message: DialerSetting | undefined): Result<Setting, C
   if (wrong !== null) return refuse(wrong);
   const amounts = amountsOf(message);
   if (!amounts.ok) return amounts;
-  const { hour, day, slice, currency } = amounts.value;
+  const { hour, day, least, slice, currency } = amounts.value;
   const creditPolicy = creditPolicies.find((policy) => policy === message.creditPolicy) ?? 'all_free_credit';
   return ok({
     name: name.value,
@@ -67,6 +69,7 @@ export function settingOf(message: DialerSetting | undefined): Result<Setting, C
     callSecMax: limitOf(message.callSecMax),
     spendPerHourMaxNanos: hour?.nanos ?? null,
     spendPerDayMaxNanos: day?.nanos ?? null,
+    creditToCallMinNanos: least?.nanos ?? null,
     currency,
     creditPolicy,
     sliceSec: limitOf(message.sliceSec),
@@ -76,7 +79,7 @@ export function settingOf(message: DialerSetting | undefined): Result<Setting, C
 
 /** The message of stored limits. */
 export function settingMessage(row: StoredSetting): DialerSetting {
-  const moneyIn = (name: 'spendPerHourMax' | 'spendPerDayMax' | 'sliceAmount', nanos: bigint | null) => (nanos === null ? {} : { [name]: moneyOf(nanos, row.currency ?? '') });
+  const moneyIn = (name: 'spendPerHourMax' | 'spendPerDayMax' | 'creditToCallMin' | 'sliceAmount', nanos: bigint | null) => (nanos === null ? {} : { [name]: moneyOf(nanos, row.currency ?? '') });
   return create(DialerSettingSchema, {
     name: row.name,
     concurrentCallsMax: row.concurrent_calls_max ?? 0,
@@ -84,6 +87,7 @@ export function settingMessage(row: StoredSetting): DialerSetting {
     callSecMax: row.call_sec_max ?? 0,
     ...moneyIn('spendPerHourMax', row.spend_per_hour_max),
     ...moneyIn('spendPerDayMax', row.spend_per_day_max),
+    ...moneyIn('creditToCallMin', row.credit_to_call_min),
     creditPolicy: row.credit_policy,
     sliceSec: row.slice_sec ?? 0,
     ...moneyIn('sliceAmount', row.slice_amount),
@@ -115,6 +119,7 @@ function refusalOf(message: DialerSetting): CodedRefusal | null {
 interface Amounts {
   readonly hour: Amount | null;
   readonly day: Amount | null;
+  readonly least: Amount | null;
   readonly slice: Amount | null;
   readonly currency: string | null;
 }
@@ -124,11 +129,13 @@ function amountsOf(message: DialerSetting): Result<Amounts, CodedRefusal> {
   if (!hour.ok) return hour;
   const day = amountIn(message.spendPerDayMax, 'setting.spendPerDayMax');
   if (!day.ok) return day;
+  const least = amountIn(message.creditToCallMin, 'setting.creditToCallMin');
+  if (!least.ok) return least;
   const slice = amountIn(message.sliceAmount, 'setting.sliceAmount');
   if (!slice.ok) return slice;
-  const currencies = [hour.value, day.value, slice.value].flatMap((amount) => amount?.currency ?? []);
+  const currencies = [hour.value, day.value, least.value, slice.value].flatMap((amount) => amount?.currency ?? []);
   if (new Set(currencies).size > 1) return refuse({ code: 'currency_mismatch', field: 'setting', detail: 'Give all amounts of a setting in one currency.' });
-  return ok({ hour: hour.value, day: day.value, slice: slice.value, currency: currencies[0] ?? null });
+  return ok({ hour: hour.value, day: day.value, least: least.value, slice: slice.value, currency: currencies[0] ?? null });
 }
 
 function amountIn(money: Money | undefined, field: string): Result<Amount | null, CodedRefusal> {

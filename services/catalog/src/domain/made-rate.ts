@@ -69,32 +69,36 @@ function stepped(value: Rational, stepNanos: bigint, mode: RoundingMode): bigint
  * The fee that a carrier's fee leads to: with the margin in percent, rounded as a rate is, and never below the carrier's. Amounts per
  * minute (margin, minimum margin, floor) are for rates. No fee is none.
  */
-export function madeFee(buyNanos: bigint, { marginPpm, stepNanos, rounding }: MakeRule): bigint {
-  const buy = rational(buyNanos);
+export function madeFee(buy: Rational, { marginPpm, stepNanos, rounding }: MakeRule): bigint {
   const made = stepped(times(buy, rational(1_000_000n + marginPpm, 1_000_000n)), stepNanos, rounding);
-  return made < buyNanos ? stepped(buy, stepNanos, 'up') : made;
+  return compare(rational(made), buy) < 0 ? stepped(buy, stepNanos, 'up') : made;
 }
 
-/** A carrier's profile with the margin on each amount: the rates of its steps as every rate, its fees as every fee. */
-export function madeProfile({ window, furtherSteps, terms }: RateProfile, rule: MakeRule): RateProfile {
+/**
+ * A carrier's profile with the margin on each amount: the rates of its steps as every rate, its fees as every fee.
+ *
+ * @param exchange what an amount of the carrier's is multiplied by, into the currency of the plan
+ */
+export function madeProfile({ window, furtherSteps, terms }: RateProfile, rule: MakeRule, exchange: Rational): RateProfile {
+  const feeOf = (nanos: bigint) => madeFee(times(rational(nanos), exchange), rule);
   return {
     window,
     furtherSteps: furtherSteps.map(({ rateNanos, perSec, entryFeeNanos, ...step }) => {
-      const buy = rational(rateNanos * 60n, BigInt(perSec));
-      return { ...step, rateNanos: madeRate(buy, undefined, rule) ?? 0n, perSec: 60, entryFeeNanos: madeFee(entryFeeNanos, rule) };
+      const buy = times(rational(rateNanos * 60n, BigInt(perSec)), exchange);
+      return { ...step, rateNanos: madeRate(buy, undefined, rule) ?? 0n, perSec: 60, entryFeeNanos: feeOf(entryFeeNanos) };
     }),
-    terms: madeTerms(terms, rule),
+    terms: madeTerms(terms, feeOf),
   };
 }
 
 const fees = ['connectFeeNanos', 'disconnectFeeNanos', 'attemptFeeNanos', 'minChargeNanos', 'blockFeeNanos'] as const;
 
-function madeTerms(terms: Partial<ChargeTerms>, rule: MakeRule): Partial<ChargeTerms> {
+function madeTerms(terms: Partial<ChargeTerms>, feeOf: (buyNanos: bigint) => bigint): Partial<ChargeTerms> {
   const made: { -readonly [Name in keyof ChargeTerms]?: ChargeTerms[Name] } = { ...terms };
   for (const fee of fees) {
     const buyNanos = terms[fee];
-    if (buyNanos !== undefined) made[fee] = madeFee(buyNanos, rule);
+    if (buyNanos !== undefined) made[fee] = feeOf(buyNanos);
   }
-  if (terms.maxCost !== undefined) made.maxCost = { ...terms.maxCost, nanos: madeFee(terms.maxCost.nanos, rule) };
+  if (terms.maxCost !== undefined) made.maxCost = { ...terms.maxCost, nanos: feeOf(terms.maxCost.nanos) };
   return made;
 }

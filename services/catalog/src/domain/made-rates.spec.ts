@@ -4,7 +4,7 @@ import { table } from '@tollwire/testing';
 import fc from 'fast-check';
 import { drained } from '../fixture/drained.fixture.ts';
 import { type FixedPolicy, type MadeFrom, madeRate, type MakeRule } from './made-rate.ts';
-import { madeRates } from './made-rates.ts';
+import { type MakeSource, madeRates } from './made-rates.ts';
 import { RateColumns } from './rate-columns.ts';
 
 const nanosIn = (text: string | undefined) => {
@@ -93,8 +93,15 @@ function told(rates: RateColumns): string {
   }).join(' ');
 }
 
+/** A content, and after a `*` what its amounts are multiplied by: `43:0.1 * 2/3`. */
+function sourceOf(text: string): MakeSource {
+  const [content = '', factor = '1'] = text.split(' * ');
+  const [num = '', den = '1'] = factor.split('/');
+  return { rates: contentOf(content), exchange: rational(BigInt(num), BigInt(den)) };
+}
+
 const make = (carriers: readonly string[], fixed = '', rule: Partial<MakeRule> = {}) => {
-  return told(drained(madeRates({ carriers: carriers.map(contentOf), fixed: contentOf(fixed), atUs: 150, rule: { ...plain, ...rule } })).result);
+  return told(drained(madeRates({ carriers: carriers.map(sourceOf), fixed: contentOf(fixed), atUs: 150, rule: { ...plain, ...rule } })).result);
 };
 
 describe('a plan made from carriers', () => {
@@ -141,13 +148,37 @@ describe('a plan made from carriers', () => {
 
   it('has the margin on each amount of a carrier, rounded as a rate, and never less than the carrier takes', () => {
     const rule: MakeRule = { ...plain, marginPpm: 250_000n, marginNanos: nanosIn('0.01'), floorNanos: nanosIn('0.08'), stepNanos: nanosIn('0.001'), rounding: 'down' };
-    const made = drained(madeRates({ carriers: [contentOf('43:0.1~steps 44:0.1~fees')], fixed: contentOf(''), atUs: 150, rule })).result;
+    const made = drained(madeRates({ carriers: [sourceOf('43:0.1~steps 44:0.1~fees')], fixed: contentOf(''), atUs: 150, rule })).result;
     expect(made.rateAt(0)).toMatchObject({
       ratePerMinNanos: nanosIn('0.135'), connectFeeNanos: nanosIn('0.001'),
       profile: { furtherSteps: [{ ...step, rateNanos: nanosIn('0.08'), entryFeeNanos: nanosIn('0.012') }], terms: {} },
     });
     expect(made.profileAt(1)?.terms).toEqual({
       attemptFeeNanos: nanosIn('0.002'), minChargeNanos: nanosIn('0.062'), taxPpm: 230_000, maxCost: { nanos: nanosIn('2.5'), strategy: 'free' },
+    });
+  });
+
+  it.each(table<'one' | 'two' | 'fixed' | 'take' | 'policy' | 'made'>(`
+    one              | two              | fixed  | take     | policy | made
+    43:0.1           | 43:0.12 * 1/2    | -      | cheapest | max    | 43:0.072
+    43:0.1           | 43:0.12 * 1/2    | -      | dearest  | max    | 43:0.12
+    43:0.1           | 43:0.12 * 1/2    | -      | average2 | max    | 43:0.096
+    43:0.1 * 1/3     | 43:0.2 * 1/3     | -      | average2 | max    | 43:0.06
+    43:0.1 * 1/3     | -                | -      | cheapest | max    | 43:0.04
+    43:0.1 * 3       | -                | 43:0.3 | cheapest | max    | 43:0.36
+    43:0.1 * 3       | -                | 43:0.3 | cheapest | min    | 43:0.3
+    43:blocked * 3   | 43:0.2           | -      | cheapest | max    | 43:0.24
+  `))('20 % upon "$one" and "$two", exchanged, beside "$fixed", $take, $policy: "$made"', ({ one, two, fixed, take, policy, made }) => {
+    expect(make([one, two], fixed, { marginPpm: 200_000n, from: froms[take] ?? { take: 'cheapest' }, policy: policies.find((each) => each === policy) ?? 'max' })).toBe(made);
+  });
+
+  it('exchanges every amount of a carrier, also those of steps and charges', () => {
+    const made = drained(madeRates({ carriers: [sourceOf('43:0.1~steps 44:0.1~fees * 3/2')], fixed: contentOf(''), atUs: 150, rule: plain })).result;
+    expect(made.rateAt(0)).toMatchObject({
+      ratePerMinNanos: nanosIn('0.15'), connectFeeNanos: 8n, profile: { furtherSteps: [{ ...step, rateNanos: nanosIn('0.075'), entryFeeNanos: nanosIn('0.015') }] },
+    });
+    expect(made.profileAt(1)?.terms).toEqual({
+      attemptFeeNanos: nanosIn('0.003'), minChargeNanos: nanosIn('0.075'), taxPpm: 230_000, maxCost: { nanos: nanosIn('3'), strategy: 'free' },
     });
   });
 

@@ -1,12 +1,17 @@
 import { unreachable } from '@tollwire/core';
-import { rational, type RateProfile } from '@tollwire/telecom';
+import { compare, over, plus, type Rational, rational, type RateProfile, times } from '@tollwire/telecom';
 import { endOfPrefix } from './deck-windows.ts';
 import { madeFee, type MadeFrom, madeProfile, madeRate, type MakeRule } from './made-rate.ts';
 import { type Rate, RateColumns } from './rate-columns.ts';
 
+/** The content of a carrier's deck, sorted, and what its amounts are multiplied by, into the currency of the plan. */
+export interface MakeSource {
+  readonly rates: RateColumns;
+  readonly exchange: Rational;
+}
+
 export interface MakeSources {
-  /** The contents of the carriers' decks, sorted. */
-  readonly carriers: readonly RateColumns[];
+  readonly carriers: readonly MakeSource[];
   /** What the plan has in force, sorted: its fixed rates. */
   readonly fixed: RateColumns;
   /** µs; the rates that are valid then. */
@@ -19,12 +24,12 @@ const SLICE = 1_000;
 /**
  * Rates for every prefix that a carrier has (and, unless the policy passes over it, that the plan has): each carrier
  * counts with its longest prefix that covers it, in all its windows. Windows, further steps and charges are those of the carrier
- * that is taken, with the margin on each amount. Where the only carriers block it, it is blocked. Sorted by prefix, undated. A
+ * that is taken, with the margin on each amount, exchanged exactly. Where the only carriers block it, it is blocked. Sorted by prefix, undated. A
  * merge of sorted contents; pauses in between.
  */
 export function* madeRates({ carriers, fixed, atUs, rule }: MakeSources): Generator<void, RateColumns> {
-  const buying = carriers.map((rates) => new Covering(rates, atUs));
-  const kept = new Covering(fixed, atUs);
+  const buying = carriers.map((source) => new Covering(source, atUs));
+  const kept = new Covering({ rates: fixed, exchange: rational(1n) }, atUs);
   const walked = rule.policy === 'carrier_plus_margin' ? buying : [...buying, kept];
   const making = new Making(rule);
   let made = new RateColumns(walked.reduce((size, { rates }) => size + rates.size, 0));
@@ -60,7 +65,7 @@ class Making {
   /** The rates of a prefix that carriers offer, and that the plan has a rate for already. */
   rates(prefix: string, offers: readonly Offer[], kept: Offer | undefined): Rate[] {
     const { policy } = this.#rule;
-    const usable = offers.filter(isUsable).sort((one, other) => compareBigint(rateOf(one), rateOf(other)));
+    const usable = offers.filter(isUsable).sort((one, other) => compare(rateOf(one), rateOf(other)));
     const fixed = kept !== undefined && isUsable(kept) && policy !== 'carrier_plus_margin' ? kept : undefined;
     const chosen = chosenOf(usable, this.#rule.from);
     // What stands, and what no carrier goes to, keeps the plan's own terms.
@@ -70,33 +75,32 @@ class Making {
     return blocking === undefined ? [] : undated(prefix, blocking).map(blocked);
   }
 
-  #made(prefix: string, { terms: { rates }, averaged }: Chosen, at: number, fixed: Offer | undefined): Rate {
+  #made(prefix: string, { terms: { rates, exchange }, averaged }: Chosen, at: number, fixed: Offer | undefined): Rate {
     const rule = this.#rule;
     const carrier = rates.rateAt(at);
-    const rate = { ...carrier, prefix, validFromUs: 0, validUntilUs: 0, profile: this.#profile(carrier.profile) };
+    const rate = { ...carrier, prefix, validFromUs: 0, validUntilUs: 0, profile: this.#profile(carrier.profile, exchange) };
     if (carrier.blocked) return blocked(rate);
     const key = rates.windowKeyAt(at);
-    const buys = averaged.length === 1 ? [carrier.ratePerMinNanos] : averaged.map((offer) => rateOf(offer, key));
-    const buy = rational(buys.reduce((sum, nanos) => sum + nanos, 0n), BigInt(buys.length));
+    const buys = averaged.length === 1 ? [times(rational(carrier.ratePerMinNanos), exchange)] : averaged.map((offer) => rateOf(offer, key));
+    const buy = over(buys.reduce(plus), rational(BigInt(buys.length)));
     return {
       ...rate,
       ...rule.increments,
-      ratePerMinNanos: madeRate(buy, fixed && rateOf(fixed, key), rule) ?? 0n,
-      connectFeeNanos: rule.connectFeeNanos ?? madeFee(carrier.connectFeeNanos, rule),
+      ratePerMinNanos: madeRate(buy, fixed && nanosOf(fixed, key), rule) ?? 0n,
+      connectFeeNanos: rule.connectFeeNanos ?? madeFee(times(rational(carrier.connectFeeNanos), exchange), rule),
     };
   }
 
-  #profile(profile: RateProfile | undefined): RateProfile | undefined {
+  #profile(profile: RateProfile | undefined, exchange: Rational): RateProfile | undefined {
     if (profile === undefined) return undefined;
-    const made = this.#profiles.get(profile) ?? madeProfile(profile, this.#rule);
+    const made = this.#profiles.get(profile) ?? madeProfile(profile, this.#rule, exchange);
     this.#profiles.set(profile, made);
     return made;
   }
 }
 
 /** What a side has for a prefix: the rates of its longest prefix that covers it, one for each window. */
-interface Offer {
-  readonly rates: RateColumns;
+interface Offer extends MakeSource {
   readonly ats: readonly number[];
 }
 
@@ -110,8 +114,13 @@ function isUsable({ rates, ats }: Offer): boolean {
   return ats.some((at) => rates.blocked[at] !== 1);
 }
 
+/** The rate of an offer in the currency of the plan. */
+function rateOf(offer: Offer, key = ''): Rational {
+  return times(rational(nanosOf(offer, key)), offer.exchange);
+}
+
 /** The rate of an offer in a window, else that for any time, else its dearest: what it costs at worst. */
-function rateOf({ rates, ats }: Offer, key = ''): bigint {
+function nanosOf({ rates, ats }: Offer, key: string): bigint {
   const open = ats.filter((at) => rates.blocked[at] !== 1);
   const at = open.find((each) => rates.windowKeyAt(each) === key) ?? open.find((each) => rates.windowKeyAt(each) === '');
   const counting = at === undefined ? open : [at];
@@ -124,10 +133,6 @@ function undated(prefix: string, { rates, ats }: Offer): Rate[] {
 
 function blocked(rate: Rate): Rate {
   return { ...rate, ratePerMinNanos: 0n, blocked: true };
-}
-
-function compareBigint(one: bigint, other: bigint): number {
-  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 interface Chosen {
@@ -166,12 +171,14 @@ function nextPrefix(sides: readonly Covering[]): At | undefined {
 /** Walks a sorted content, and knows what its longest prefix has that covers where it is: those come before it in digit order. */
 class Covering {
   readonly rates: RateColumns;
+  readonly #exchange: Rational;
   readonly #atUs: number;
   readonly #open: (readonly number[])[] = [];
   #next = 0;
 
-  constructor(rates: RateColumns, atUs: number) {
+  constructor({ rates, exchange }: MakeSource, atUs: number) {
     this.rates = rates;
+    this.#exchange = exchange;
     this.#atUs = atUs;
   }
 
@@ -182,7 +189,7 @@ class Covering {
   /** The rates that cover where `advanceTo` came to. */
   get found(): Offer | undefined {
     const ats = this.#open.at(-1);
-    return ats === undefined ? undefined : { rates: this.rates, ats };
+    return ats === undefined ? undefined : { rates: this.rates, exchange: this.#exchange, ats };
   }
 
   advanceTo({ rates, at }: At): void {

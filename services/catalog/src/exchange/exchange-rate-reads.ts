@@ -1,4 +1,5 @@
 import type { Sql } from '@tollwire/event-store';
+import { type ExchangeRate, ExchangeRates } from '@tollwire/telecom';
 import type { ExchangeRateRow } from './exchange-rate-list.ts';
 
 /** A rate with what follows from the others of its pair. */
@@ -40,4 +41,19 @@ const recorded = `select ${columns} from exchange_rate where (base, quote, revis
 /** Rates as they were recorded, by pair and revision. */
 export async function readRecordedRates(sql: Sql, after: Pick<RateCursor, 'base' | 'quote' | 'revision'>, max: number): Promise<ExchangeRateRow[]> {
   return await sql.query<ExchangeRateRow>(recorded, [after.base, after.quote, after.revision, max]);
+}
+
+/** Rates that are read at once. */
+const RECORDED_MAX = 5_000;
+
+/** Everything that currencies are worth in each other, and were. */
+export async function exchangeRatesOf(sql: Sql): Promise<ExchangeRates> {
+  const rates: ExchangeRate[] = [];
+  for (let after = { base: '', quote: '', revision: 0 }; ;) {
+    const page = await readRecordedRates(sql, after, RECORDED_MAX);
+    rates.push(...page.map(({ validFrom, ...rate }) => ({ ...rate, validFromUs: validFrom })));
+    const last = page.at(-1);
+    if (last === undefined || page.length < RECORDED_MAX) return new ExchangeRates(rates);
+    after = last;
+  }
 }

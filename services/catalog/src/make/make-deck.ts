@@ -4,15 +4,17 @@ import {
   type MakeDeckRequest,
 } from '@tollwire/contracts';
 import { type InstantUs, ok, present, refuse, type Result } from '@tollwire/core';
+import { exchangeFactor, type ExchangeRates, explainExchange, type UsedExchangeRate } from '@tollwire/telecom';
 import type { RequestContext, ServiceImplementation } from '@tollwire/messaging';
 import type { Aggregates, CatalogDeps } from '../catalog.deps.ts';
 import { deckFields } from '../decks/deck-answers.ts';
 import { deckIdOf } from '../decks/deck-projections.ts';
 import { type ListedDeck, readActivations } from '../decks/deck-reads.ts';
 import { readContent } from '../diff/read-content.ts';
-import { madeRates } from '../domain/made-rates.ts';
+import { type MakeSource, madeRates } from '../domain/made-rates.ts';
 import { RateColumns } from '../domain/rate-columns.ts';
 import type { DeckKind } from '../domain/rate-deck.ts';
+import { exchangeRatesOf } from '../exchange/exchange-rate-reads.ts';
 import { type DeckOwner, readPlan } from '../import/deck-owner.ts';
 import { inSlices, withPauses } from '../in-slices.ts';
 import { byField } from '../wire/fields.ts';
@@ -29,6 +31,8 @@ type Imports = Pick<ServiceImplementation<typeof CatalogService>, 'beginDeckImpo
 interface Source {
   readonly carrierPlanId: number;
   readonly deck: ListedDeck;
+  /** By which its amounts get into the currency of the plan; none where they are in it. */
+  readonly exchangeRates: readonly UsedExchangeRate[];
 }
 
 /**
@@ -46,17 +50,18 @@ export function makeAnswers(deps: CatalogDeps, { decks }: Aggregates, imports: I
       const at = request.atUs === 0n ? deps.clock.nowUs() : instantUsOf(request.atUs);
       const sources = await sourcesOf(deps, owner.value, request.carrierPlanIds, at);
       if (!sources.ok) return sources;
-      const carriers: RateColumns[] = [];
-      for (const { deck } of sources.value) carriers.push(await readContent(deps.database, deck));
+      const carriers: MakeSource[] = [];
+      for (const { deck, exchangeRates } of sources.value) carriers.push({ rates: await readContent(deps.database, deck), exchange: exchangeFactor(exchangeRates) });
       const inForce = await inForceAt(deps, owner.value, at);
       const fixed = inForce === undefined ? new RateColumns(0) : await readContent(deps.database, inForce);
-      const zone = windowZoneOf(rule.value.policy === 'carrier_plus_margin' ? carriers : [...carriers, fixed]);
+      const contents = carriers.map(({ rates }) => rates);
+      const zone = windowZoneOf(rule.value.policy === 'carrier_plus_margin' ? contents : [...contents, fixed]);
       if (!zone.ok) return zone;
       const made = await inSlices(madeRates({ carriers, fixed, atUs: at, rule: rule.value }));
       const imported = await importMade(imports, { kind: request.kind, ownerId: request.ownerId, by: by.value, layout: { windowZone: zone.value } }, made, context);
       if (!imported.ok) return imported;
       const beside = rule.value.policy === 'carrier_plus_margin' || inForce === undefined ? '' : ` beside version ${inForce.version}`;
-      const origin = `made from ${sources.value.map(({ carrierPlanId, deck }) => `carrier plan ${carrierPlanId} version ${deck.version}`).join(', ')}${beside}: ${ruleText(rule.value)}`;
+      const origin = `made from ${sources.value.map(sourceText).join(', ')}${beside}: ${ruleText(rule.value)}`;
       const command = { type: 'NoteOrigin', digest: imported.value.digest, origin, by: by.value, at: deps.clock.nowUs() } as const;
       const noted = await decks.handle(deckIdOf(owner.value), command, metaOf(context));
       return noted.ok ? ok({ deck: imported.value, origin }) : refuse(deckRefusalOf(noted.refusal));
@@ -78,30 +83,39 @@ async function sourcesOf(
 ): Promise<Result<readonly Source[], CodedRefusal>> {
   const plan = await readPlan(deps.database, owner);
   if (plan === undefined) return refuse(unknownPlan('ownerId', owner.kind, owner.ownerId));
+  const known = await exchangeRatesOf(deps.database);
   const sources: Source[] = [];
   for (const carrierPlanId of new Set(carrierPlanIds)) {
-    const source = await sourceOf(deps, plan, carrierPlanId, at);
+    const source = await sourceOf(deps, plan, carrierPlanId, at, known);
     if (!source.ok) return source;
     sources.push(source.value);
   }
   return ok(sources);
 }
 
-async function sourceOf(deps: CatalogDeps, { currency }: DeckOwner, carrierPlanId: number, at: InstantUs): Promise<Result<Source, CodedRefusal>> {
+async function sourceOf(
+  deps: CatalogDeps, { currency }: DeckOwner, carrierPlanId: number, at: InstantUs, known: ExchangeRates,
+): Promise<Result<Source, CodedRefusal>> {
   const of = { kind: 'carrier', ownerId: carrierPlanId } as const;
   const carrier = await readPlan(deps.database, of);
   if (carrier === undefined) return refuse(unknownPlan('carrierPlanIds', 'carrier', carrierPlanId));
-  if (carrier.currency !== currency) {
+  const exchange = carrier.currency === currency ? { rates: [] } : known.at(carrier.currency, currency, at);
+  if (exchange === undefined) {
     return refuse({
-      code: 'currency_mismatch', field: 'carrierPlanIds', facts: { id: String(carrierPlanId), currency: carrier.currency },
-      detail: `Carrier plan ${carrierPlanId} is in ${carrier.currency}; rates are made in one currency, ${currency}.`,
+      code: 'no_exchange_rate', field: 'carrierPlanIds', facts: { id: String(carrierPlanId), currency: carrier.currency },
+      detail: `Carrier plan ${carrierPlanId} is in ${carrier.currency}, and no exchange rate leads to ${currency} then; set one.`,
     });
   }
   const deck = await inForceAt(deps, of, at);
   if (deck === undefined) {
     return refuse({ code: 'not_in_force', field: 'carrierPlanIds', facts: { id: String(carrierPlanId) }, detail: `Carrier plan ${carrierPlanId} has no deck in force then; activate one.` });
   }
-  return ok({ carrierPlanId, deck });
+  return ok({ carrierPlanId, deck, exchangeRates: exchange.rates });
+}
+
+function sourceText({ carrierPlanId, deck, exchangeRates }: Source): string {
+  const exchanged = exchangeRates.length === 0 ? '' : ` at ${explainExchange(exchangeRates)}`;
+  return `carrier plan ${carrierPlanId} version ${deck.version}${exchanged}`;
 }
 
 /** By whose clocks the windows of all these go; a deck has one zone. Empty where there are no windows. */

@@ -60,6 +60,18 @@ describe('a plan made from carriers', () => {
     expect(await by(FixedPolicy.FIXED)).toEqual(['43:110000000/1']);
   });
 
+  it('is made from carriers in several currencies at the exchange rates of the instant, and says which', async () => {
+    const rate = { base: 'EUR', quote: 'USD', source: 'ECB', by: 'ann' };
+    granted(await rig.ask.setExchangeRate({ ...rate, rate: '1.25', validFromUs: 1n }));
+    granted(await rig.ask.setExchangeRate({ ...rate, rate: '2', validFromUs: BigInt(Date.parse('2026-07-01')) * 1000n }));
+    const [acme, bell] = [await carrier('ACME', '43,0.10\n44,0.30'), await carrier('BELL', '43,0.11\n44,0.50', 'USD')];
+    const made = granted(await ask({ carrierPlanIds: [acme, bell] }));
+    expect(await ratesOf(made.deck?.digest)).toEqual(['43:88000000/1', '44:300000000/1']);
+    expect(made.origin).toContain(`carrier plan ${bell} version 1 at 1 EUR = 1.25 USD (ECB, from 1970-01-01T00:00:00.000Z): the cheapest`);
+    const later = granted(await ask({ carrierPlanIds: [acme, bell], atUs: BigInt(Date.parse('2026-07-02')) * 1000n }));
+    expect(await ratesOf(later.deck?.digest)).toEqual(['43:55000000/1', '44:250000000/1']);
+  });
+
   it('is one version when it is made twice, with the origin of the last time', async () => {
     const acme = await carrier('ACME', '43,0.10');
     const make = () => ask({ carrierPlanIds: [acme], marginPerMinNanos: 20_000_000n });
@@ -81,7 +93,7 @@ describe('a plan made from carriers', () => {
     ['too many carriers', async () => ({ carrierPlanIds: Array.from({ length: 101 }, (_, at) => at + 1) }), 'carrierPlanIds', 'too_many_items'],
     ['an unknown carrier plan', async () => ({ carrierPlanIds: [9_999] }), 'carrierPlanIds', 'unknown_plan'],
     ['a carrier plan without a deck', async () => ({ carrierPlanIds: [await carrier('BARE', '')] }), 'carrierPlanIds', 'not_in_force'],
-    ['another currency', async () => ({ carrierPlanIds: [await carrier('USED', '43,1', 'USD')] }), 'carrierPlanIds', 'currency_mismatch'],
+    ['a currency that nothing leads from', async () => ({ carrierPlanIds: [await carrier('USED', '43,1', 'CHF')] }), 'carrierPlanIds', 'no_exchange_rate'],
     ['an unknown plan', async () => ({ carrierPlanIds: [1], ownerId: 9_999 }), 'ownerId', 'unknown_plan'],
     ['a carrier\'s own deck', async () => ({ carrierPlanIds: [1], kind: DeckKind.CARRIER }), 'kind', 'field_malformed'],
     ['an average of none', async () => ({ carrierPlanIds: [1], madeFrom: MadeFrom.AVERAGE }), 'averageCount', 'field_missing'],

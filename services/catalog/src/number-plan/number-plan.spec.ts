@@ -1,14 +1,15 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { table } from '@tollwire/testing';
-import { worldPlan } from '../fixture/world.fixture.ts';
-import type { CountryPrefix, NumberPlan } from './number-plan.ts';
+import { drained } from '../fixture/drained.fixture.ts';
+import { type CountryPrefix, type NumberPlan, numberPlan } from './number-plan.ts';
+import { Places } from './places.ts';
 
 describe('the number plan of the world', () => {
   let plan: NumberPlan;
   let byPrefix: Map<string, CountryPrefix>;
 
   beforeAll(() => {
-    plan = worldPlan();
+    plan = numberPlan();
     byPrefix = new Map(plan.prefixes.map((entry) => [entry.prefix, entry]));
   });
 
@@ -72,5 +73,15 @@ describe('the number plan of the world', () => {
   it('refers only to countries that it names', () => {
     const codes = new Set(plan.countries.map(({ countryCode }) => countryCode));
     expect(plan.prefixes.filter(({ countryCode }) => !codes.has(countryCode))).toEqual([]);
+  });
+
+  it('tells where every prefix of it belongs', () => {
+    const { result, pauses } = drained(Places.of(plan.prefixes.map((each) => ({ ...each, countryName: each.countryCode }))));
+    expect(pauses).toBeGreaterThan(10);
+    const wrong = plan.prefixes.filter(({ prefix, countryCode, subcode }) => {
+      const place = result.at(result.indexOf(Number(prefix)));
+      return place.countryCode !== countryCode || place.subcode !== subcode;
+    });
+    expect(wrong).toEqual([]);
   });
 });

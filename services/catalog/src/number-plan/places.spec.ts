@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { table } from '@tollwire/testing';
 import { drained } from '../fixture/drained.fixture.ts';
-import { worldPlan } from '../fixture/world.fixture.ts';
 import { Places } from './places.ts';
 
 describe('where a prefix belongs', () => {
@@ -28,16 +27,5 @@ describe('where a prefix belongs', () => {
 
   it('is one place for all prefixes of it', () => {
     expect(places.indexOf(43664)).toBe(places.indexOf(43676));
-  });
-
-  it('is told for every prefix of the world', () => {
-    const { prefixes } = worldPlan();
-    const { result, pauses } = drained(Places.of(prefixes.map((each) => ({ ...each, countryName: each.countryCode }))));
-    expect(pauses).toBeGreaterThan(10);
-    const wrong = prefixes.filter(({ prefix, countryCode, subcode }) => {
-      const place = result.at(result.indexOf(Number(prefix)));
-      return place.countryCode !== countryCode || place.subcode !== subcode;
-    });
-    expect(wrong).toEqual([]);
   });
 });

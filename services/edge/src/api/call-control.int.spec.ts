@@ -22,9 +22,9 @@ const asked: readonly Asked[] = [
   ],
   ['POST /v1/calls/sw%2F1/c%201/release?leg=2', undefined, 'releaseCall', { call }, { reservationId: 'r-1', released: eur }, { reservationId: 'r-1', released: eurSent }],
   [
-    'POST /v1/dialer-settings', { name: 'two', concurrentCallsMax: 2, spendPerDayMax: eurSent, creditPolicy: 'fixed_slice', sliceSec: 60 }, 'setDialerSetting',
-    { setting: { name: 'two', concurrentCallsMax: 2, callsPerSecMax: 0, spendPerDayMax: eur, creditPolicy: 'fixed_slice', sliceSec: 60 }, by },
-    { name: 'two', concurrentCallsMax: 2, spendPerDayMax: eur }, { name: 'two', concurrentCallsMax: 2, spendPerDayMax: eurSent },
+    'POST /v1/dialer-settings', { name: 'two', concurrentCallsMax: 2, spendPerDayMax: eurSent, creditToCallMin: eurSent, creditPolicy: 'fixed_slice', sliceSec: 60 }, 'setDialerSetting',
+    { setting: { name: 'two', concurrentCallsMax: 2, callsPerSecMax: 0, spendPerDayMax: eur, creditToCallMin: eur, creditPolicy: 'fixed_slice', sliceSec: 60 }, by },
+    { name: 'two', concurrentCallsMax: 2, spendPerDayMax: eur, creditToCallMin: eur }, { name: 'two', concurrentCallsMax: 2, spendPerDayMax: eurSent, creditToCallMin: eurSent },
   ],
   ['GET /v1/dialer-settings', undefined, 'listDialerSettings', {}, { settings: [{ name: 'two' }] }, { settings: [{ name: 'two' }] }],
   ['POST /v1/accounts/A%2F1/dialer-setting', { setting: 'two' }, 'limitAccount', { accountCode: 'A/1', setting: 'two', by }, { setting: { name: 'two' } }, { setting: { name: 'two' } }],

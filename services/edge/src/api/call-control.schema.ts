@@ -23,15 +23,17 @@ export const dialerSetting = z
     callSecMax: whole(1, 86_400).optional(),
     spendPerHourMax: positiveMoney.optional(),
     spendPerDayMax: positiveMoney.optional(),
+    creditToCallMin: positiveMoney.optional().meta({ description: 'A call begins only where at least so much is free.' }),
     creditPolicy: z.enum(['all_free_credit', 'fixed_slice', 'equal_share']).default('all_free_credit').meta({ description: 'How calls at a time share the credit.' }),
     sliceSec: whole(1, 86_400).optional(),
     sliceAmount: positiveMoney.optional(),
   })
-  .transform(({ spendPerHourMax, spendPerDayMax, sliceAmount, concurrentCallsMax = 0, callsPerSecMax = 0, callSecMax = 0, sliceSec = 0, ...rest }) => ({
+  .transform(({ spendPerHourMax, spendPerDayMax, creditToCallMin, sliceAmount, concurrentCallsMax = 0, callsPerSecMax = 0, callSecMax = 0, sliceSec = 0, ...rest }) => ({
     ...rest,
     ...{ concurrentCallsMax, callsPerSecMax, callSecMax, sliceSec },
     ...(spendPerHourMax === undefined ? {} : { spendPerHourMax }),
     ...(spendPerDayMax === undefined ? {} : { spendPerDayMax }),
+    ...(creditToCallMin === undefined ? {} : { creditToCallMin }),
     ...(sliceAmount === undefined ? {} : { sliceAmount }),
   }));
 export type DialerSettingBody = z.output<typeof dialerSetting>;

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
-import { AuthorizedSchema, CallRecordSchema, ExplainCallReplySchema, SearchCallsReplySchema } from '@tollwire/contracts';
+import { AuthorizedSchema, CallRecordSchema, ExplainCallReplySchema, RouteDecidedSchema, SearchCallsReplySchema } from '@tollwire/contracts';
 import { present } from '@tollwire/core';
 import type { FastifyRequest } from 'fastify';
 import { EDGE, type EdgeDeps } from '../edge.deps.ts';
@@ -73,11 +73,29 @@ export class CallsController {
   }
 
   @Get(':switch/:callId/explain')
-  @Answers({ summary: 'How a call was priced, step by step', reply: explainedReply, refusals: ['unknown_call', 'call_not_rated'] })
+  @Answers({
+    summary: 'How a call was routed and priced, step by step',
+    description: 'The route is the one that was decided before the call, and is left out of calls that were not authorized here.',
+    reply: explainedReply,
+    refusals: ['unknown_call', 'call_not_rated'],
+  })
   async explainCall(@Param({ schema: callPath }) path: CallPath, @Query({ schema: legQuery }) { leg }: LegQuery): Promise<Json> {
     const call = { switchId: path.switch, callId: path.callId, leg };
-    const [priced, record] = await Promise.all([this.edge.ask.rating.explainCall({ call }), this.edge.ask.cdr.getCall({ call })]);
-    return { ...reply(ExplainCallReplySchema, priced), record: reply(CallRecordSchema, record) };
+    const { rating, cdr, control } = this.edge.ask;
+    const [priced, record, route] = await Promise.all([rating.explainCall({ call }), cdr.getCall({ call }), control.showRoute({ call })]);
+    const explained = { ...reply(ExplainCallReplySchema, priced), record: reply(CallRecordSchema, record) };
+    return !route.ok && route.refusal.code === 'unknown_call' ? explained : { ...explained, route: reply(RouteDecidedSchema, route) };
+  }
+
+  @Get(':switch/:callId/route')
+  @Answers({
+    summary: 'How a call was routed, and why',
+    description: 'What was decided before the call: its carriers in their order and those that were out, each with its reason and the deck version of its rate.',
+    reply: RouteDecidedSchema,
+    refusals: ['unknown_call'],
+  })
+  async callRoute(@Param({ schema: callPath }) path: CallPath, @Query({ schema: legQuery }) { leg }: LegQuery): Promise<Json> {
+    return reply(RouteDecidedSchema, await this.edge.ask.control.showRoute({ call: { switchId: path.switch, callId: path.callId, leg } }));
   }
 
   private sort(body: unknown, request: FastifyRequest): SortedEvents {

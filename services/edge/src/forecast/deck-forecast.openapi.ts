@@ -18,6 +18,7 @@ export const deckForecastReply: JsonSchema = {
         properties: {
           countryCode: text, countryName: text, subcode: text, callCount: count, minutes: { ...text, example: '12.50' },
           unpricedCount: { ...count, description: 'Calls that the version has no price for; they count with 0 after.' },
+          marginUnknownCount: { ...count, description: 'Calls in neither margin: a price is missing, or no exchange rate leads from the currency of a carrier.' },
           sellBefore: money, sellAfter: money, buyBefore: money, buyAfter: money, marginBefore: money, marginAfter: money,
         },
       },

@@ -38,12 +38,17 @@ interface Destination {
   callCount: number;
   durationSec: bigint;
   unpricedCount: number;
-  readonly currencies: Readonly<Record<Side, string>>;
-  readonly nanos: Record<Side, bigint>;
+  marginUnknownCount: number;
+  readonly sums: Readonly<Record<Side, Sum>>;
 }
 
-const sides = ['sellBefore', 'sellAfter', 'buyBefore', 'buyAfter'] as const;
+const sides = ['sellBefore', 'sellAfter', 'buyBefore', 'buyAfter', 'marginBefore', 'marginAfter'] as const;
 type Side = (typeof sides)[number];
+
+interface Sum {
+  nanos: bigint;
+  readonly currency: string;
+}
 
 const nowhere = { countryCode: '', countryName: '', subcode: '' };
 
@@ -56,25 +61,29 @@ export function destinationsJson(forecasts: readonly DestinationForecast[], pref
     const currencyOf = (side: Side) => forecast[side]?.currency ?? '';
     const key = [countryCode, subcode, ...sides.map(currencyOf)].join(' ');
     const into = destinations.get(key) ?? {
-      place: { countryCode, countryName, subcode }, callCount: 0, durationSec: 0n, unpricedCount: 0,
-      currencies: { sellBefore: currencyOf('sellBefore'), sellAfter: currencyOf('sellAfter'), buyBefore: currencyOf('buyBefore'), buyAfter: currencyOf('buyAfter') },
-      nanos: { sellBefore: 0n, sellAfter: 0n, buyBefore: 0n, buyAfter: 0n },
+      place: { countryCode, countryName, subcode }, callCount: 0, durationSec: 0n, unpricedCount: 0, marginUnknownCount: 0, sums: zeroSums(currencyOf),
     };
     destinations.set(key, into);
     into.callCount += Number(forecast.callCount);
     into.durationSec += forecast.durationSec;
     into.unpricedCount += Number(forecast.unpricedCount);
-    for (const side of sides) into.nanos[side] += forecast[side]?.nanos ?? 0n;
+    into.marginUnknownCount += Number(forecast.marginUnknownCount);
+    for (const side of sides) into.sums[side].nanos += forecast[side]?.nanos ?? 0n;
   }
   return [...destinations.values()].sort((a, b) => Number(b.durationSec - a.durationSec)).map(jsonOf);
 }
 
-/** A margin is told where both of its sides are in one currency. */
-function jsonOf({ place, callCount, durationSec, unpricedCount, currencies, nanos }: Destination): Json {
-  const money = (amount: bigint, currency: string) => ({ amount: formatNanos(amount), currency });
-  const told = (side: Side) => money(nanos[side], currencies[side]);
-  const margin = (sell: Side, buy: Side) => (currencies[sell] === currencies[buy] ? money(nanos[sell] - nanos[buy], currencies[sell]) : undefined);
-  const [marginBefore, marginAfter] = [margin('sellBefore', 'buyBefore'), margin('sellAfter', 'buyAfter')];
+function zeroSums(currencyOf: (side: Side) => string): Record<Side, Sum> {
+  const sum = (side: Side): Sum => ({ nanos: 0n, currency: currencyOf(side) });
+  return {
+    sellBefore: sum('sellBefore'), sellAfter: sum('sellAfter'), buyBefore: sum('buyBefore'), buyAfter: sum('buyAfter'),
+    marginBefore: sum('marginBefore'), marginAfter: sum('marginAfter'),
+  };
+}
+
+/** Margins are told where they are known of any call. */
+function jsonOf({ place, callCount, durationSec, unpricedCount, marginUnknownCount, sums }: Destination): Json {
+  const told = (side: Side) => ({ amount: formatNanos(sums[side].nanos), currency: sums[side].currency });
   const named = Object.fromEntries(Object.entries(place).filter(([, text]) => text !== ''));
   return {
     ...named,
@@ -82,11 +91,11 @@ function jsonOf({ place, callCount, durationSec, unpricedCount, currencies, nano
     // Whole seconds of conversation, as minutes with two decimals, half up.
     minutes: formatNanos(((durationSec * 100n + 30n) / 60n) * 10_000_000n),
     unpricedCount,
+    marginUnknownCount,
     sellBefore: told('sellBefore'),
     sellAfter: told('sellAfter'),
     buyBefore: told('buyBefore'),
     buyAfter: told('buyAfter'),
-    ...(marginBefore === undefined ? {} : { marginBefore }),
-    ...(marginAfter === undefined ? {} : { marginAfter }),
+    ...(marginUnknownCount === callCount ? {} : { marginBefore: told('marginBefore'), marginAfter: told('marginAfter') }),
   };
 }

@@ -122,6 +122,7 @@ describe('OpenAPI document', () => {
       POST /v1/provider-rates             | routing | LoadProviderRates | -                              | too_many_items currency_malformed
       POST /v1/providers/{carrierCode}/suspend | routing | SuspendProvider | -                           | -
       POST /v1/providers/{carrierCode}/resume  | routing | ResumeProvider  | -                           | -
+      POST /v1/providers/{carrierCode}/limits  | routing | SetProviderLimits | -                          | too_many_items
       POST /v1/routing-policies           | routing | SetRoutingPolicy  | -                              | too_many_items
       POST /v1/quotes                     | rating  | Quote             | -                              | too_many_items
       POST /v1/reratings                  | rating  | StartRerating     | -                              | -

@@ -1,5 +1,5 @@
 import { type InstantUs, ok, refuse, type Result } from '@tollwire/core';
-import { callUsMax, type E164, nanos, normalizeE164, type Pulses } from '@tollwire/telecom';
+import { callUsMax, type E164, type ExchangeRates, nanos, normalizeE164, type Pulses } from '@tollwire/telecom';
 import type { Draw } from './allowance.ts';
 import { buyWithAttempts, carrierCharges, type FailedAttempt, hasForeignFee, inBuyCurrency, rateAttempts, type RatedAttempt } from './attempts.ts';
 import { type Margin, marginOf, type MarginRefusal, netOf } from './margin.ts';
@@ -27,19 +27,23 @@ export interface EndedCall {
   readonly preRatedSell: Money | undefined;
 }
 
-/** What a call sells for and costs. */
-export interface RatedCall {
-  /** Empty where the number cannot be read and the call costs nothing anyway. */
-  readonly calledE164: string;
-  /** Whole seconds of conversation, rounded up. */
-  readonly durationSec: number;
-  readonly sell: RatedSide;
+/** What the carriers of a call take. */
+export interface Bought {
   /** With the fees of failed attempts. Its derivation is of the carrier that connected the call, if one did. */
   readonly buy: RatedSide | undefined;
   /** Attempts that failed, each with what its carrier takes for it; none where nothing is said. */
   readonly attempts?: readonly RatedAttempt[];
   /** Why a carrier that connected the call has no price. */
   readonly buyRefusal: BuyRefusal | undefined;
+}
+
+/** What a call sells for and costs. */
+export interface RatedCall extends Bought {
+  /** Empty where the number cannot be read and the call costs nothing anyway. */
+  readonly calledE164: string;
+  /** Whole seconds of conversation, rounded up. */
+  readonly durationSec: number;
+  readonly sell: RatedSide;
   /** What is left when carriers are paid, or why that is not known; absent where there is no buy price, or a part of it is missing. */
   readonly margin?: Margin | MarginRefusal;
   readonly preRated: boolean;
@@ -76,24 +80,30 @@ export function rateCall(
   const connectedSide = typeof connected === 'string' ? undefined : connected;
   const attempts = inBuyCurrency(connectedSide, rateAttempts(call.failedAttempts ?? [], subscriber?.plan, e164, tables), tables.exchangeRates, at);
   const buy = buyWithAttempts(connectedSide, attempts);
-  const isPartMissing = typeof connected === 'string' || attempts.some(({ cost }) => typeof cost === 'string');
-  const margin = isPartMissing || typeof buy !== 'object' ? undefined : marginOfSides(sell.value, buy, attempts, talk, tables);
+  const bought: Bought = {
+    buy: typeof buy === 'string' ? undefined : buy,
+    buyRefusal: typeof buy === 'string' ? buy : typeof connected === 'string' ? connected : undefined,
+    ...(attempts.length === 0 ? {} : { attempts }),
+  };
+  const margin = marginBetween(sell.value, bought, talk, tables.exchangeRates);
   return ok({
     calledE164: e164 ?? '',
     durationSec,
     sell: sell.value,
-    buy: typeof buy === 'string' ? undefined : buy,
-    buyRefusal: typeof buy === 'string' ? buy : typeof connected === 'string' ? connected : undefined,
-    ...(attempts.length === 0 ? {} : { attempts }),
+    ...bought,
     ...(margin === undefined ? {} : { margin }),
     preRated: call.preRatedSell !== undefined,
   });
 }
 
-/** Without a fee that could not be converted a margin would be too high, so there is none. */
-function marginOfSides(sell: RatedSide, buy: RatedSide, attempts: readonly RatedAttempt[], talk: Talk, { exchangeRates }: RatingTables): Margin | MarginRefusal {
+/** What is left of a sell price when the carriers of a call are paid; undefined where it has no buy price, or a part of it is missing. */
+export function marginBetween(
+  sell: RatedSide, { buy, buyRefusal, attempts = [] }: Bought, talk: Pick<Talk, 'at' | 'answered' | 'durationSec'>, rates: ExchangeRates,
+): Margin | MarginRefusal | undefined {
+  if (buy === undefined || buyRefusal !== undefined || attempts.some(({ cost }) => typeof cost === 'string')) return undefined;
+  // Without a fee that could not be converted a margin would be too high, so there is none.
   if (hasForeignFee(buy, attempts)) return 'no_exchange_rate';
-  return marginOf({ nanos: netOf(sell, talk), currency: sell.amount.currency }, buy.amount, exchangeRates, talk.at);
+  return marginOf({ nanos: netOf(sell, talk), currency: sell.amount.currency }, buy.amount, rates, talk.at);
 }
 
 /** How a call that was rated is rated with free seconds; undefined where it cannot be rated so. */

@@ -2,7 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import { DeckKind, SellTermsSetSchema, VoipPlanComposedSchema } from '@tollwire/contracts';
 import { instantUs, present } from '@tollwire/core';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { normalizeE164 } from '@tollwire/telecom';
+import { ExchangeRates, normalizeE164 } from '@tollwire/telecom';
 import { table } from '@tollwire/testing';
 import fc from 'fast-check';
 import { deckOf, instant, plainChunk, specDeck, stateOf, termsOf as terms } from '../spec/decks.ts';
@@ -148,6 +148,10 @@ describe('a plan that changes', () => {
     expect(await soldAt('2026-06-01T00:00:00', plans)).toBe('6 to 2');
   });
 
+  it('SEED-11: sells nothing that the tariff has no rate for, whatever a carrier has', () => {
+    expect([sell(tariff, '39061111111'), buy(tariff, '39061111111')]).toEqual(['no_sell_rate', 'carrier 9 v1 39 0.07']);
+  });
+
   it('sells by the links that are in force, the lower metric first', async () => {
     const plans = [composed(1, '2026-01-01T00:00:00', [link(5, '2026-02-01T00:00:00', '2026-03-01T00:00:00'), link(6)])];
     expect(await soldAt('2026-01-31T23:59:59', plans)).toBe('6 to 4');
@@ -176,6 +180,24 @@ describe('buyRateOf', () => {
       voip   | 44201111111 | no_buy_rate
     `);
     for (const { plan, number, found } of rows) expect({ plan, number, found: buy(plan === 'voip' ? voip : tariff, number) }).toEqual({ plan, number, found });
+  });
+
+  it.each(table(`
+    euros | dollars | usd_for_eur | found
+    0.10  | 0.11    | 1.10        | carrier 8 v1 34 0.1
+    0.10  | 0.109   | 1.10        | carrier 9 v1 34 0.109
+    0.10  | 0.05    | 0.50        | carrier 8 v1 34 0.1
+    0.10  | 0.05    | -           | carrier 8 v1 34 0.1
+    0.10  | blocked | 1.10        | carrier 8 v1 34 0.1
+  `))('of €$euros and $$dollars, a euro being worth $$usd_for_eur, takes $found', async ({ euros, dollars, usd_for_eur: worth = '', found }) => {
+    const priced = (ownerId: number, currency: string, rate = '') => ({ deck: deckOf({ kind: DeckKind.CARRIER, ownerId, carrierCode: 'alpha', currency }, `
+      prefix  rate
+      34      ${rate}
+    `) });
+    const exchangeRates = new ExchangeRates(worth === '' ? [] : [{ base: 'EUR', quote: 'USD', numerator: BigInt(worth.replace('.', '')), decimals: 2, validFromUs: 0, source: 'ECB' }]);
+    const made = await compile(stateOf([priced(8, 'EUR', euros), priced(9, 'USD', dollars)], { sellTerms: [] }), noTables, (error) => { throw error; });
+    const cheapest = buyRateOf({ ...made, exchangeRates }, undefined, 'alpha', e164('34911111111'), at('2026-06-01T00:00:00'));
+    expect(typeof cheapest === 'string' ? cheapest : told(cheapest)).toBe(found);
   });
 
   it('tells a carrier that nobody knows from one without a rate', () => {

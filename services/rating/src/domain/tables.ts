@@ -1,5 +1,5 @@
 import { type InstantUs, ok, refuse, type Result } from '@tollwire/core';
-import { type E164, type Exchange, type ExchangeRates, NO_EXCHANGE_RATES, type PlanCharges, type RateTable } from '@tollwire/telecom';
+import { compare, type E164, type Exchange, exchangeFactor, type ExchangeRates, NO_EXCHANGE_RATES, type PlanCharges, rational, type RateTable, times } from '@tollwire/telecom';
 
 /** Where a sell price comes from: cardtype → tariff, or user_profile → voip_plan → retail plans. */
 export interface PlanRef {
@@ -135,13 +135,14 @@ export function sellRateOf(tables: RatingTables, plan: PlanRef, terms: SellTerms
 
 /**
  * What the carrier charges for it, over the carrier plans that the voip_plan links, or for a tariff over all of the
- * carrier's and its direct rates. Of equally long prefixes the cheapest counts, as it does in routing.
+ * carrier's and its direct rates. Of equally long prefixes the cheapest counts, as it does in routing: of rates in two currencies
+ * by the exchange of that instant, and where there is none, the one whose plan comes first.
  */
 export function buyRateOf(tables: RatingTables, plan: PlanRef | undefined, carrierCode: string, e164: E164, at: InstantUs): FoundRate | BuyRefusal {
   const all = tables.buyDecks.get(carrierCode);
   if (all === undefined) return 'unknown_carrier';
   const linked = plan?.kind === 'voip_plan' ? asOf(tables.voipPlans.get(plan.id), at)?.carrierPlanIds : undefined;
-  const found = longest(linked === undefined ? all : all.filter(({ ownerId }) => linked.includes(ownerId)), e164, at, isCheaper);
+  const found = longest(linked === undefined ? all : all.filter(({ ownerId }) => linked.includes(ownerId)), e164, at, cheaperAt(tables.exchangeRates, at));
   if (found === undefined) return 'no_buy_rate';
   return found.deck.rates.blockedAt(found.row) ? 'destination_blocked' : found;
 }
@@ -162,8 +163,13 @@ function holds({ validFromUs, validUntilUs }: InForce, at: InstantUs): boolean {
 }
 
 /** Whether a rate goes before another one with an equally long prefix. A blocked destination is dearer than any. */
-function isCheaper(left: FoundRate, right: FoundRate): boolean {
-  return buyRate(left) < buyRate(right);
+function cheaperAt(exchangeRates: ExchangeRates, at: InstantUs): Goes {
+  return (left, right) => {
+    const [one, other] = [buyRate(left), buyRate(right)];
+    if (left.deck.currency === right.deck.currency || one === Infinity || other === Infinity) return one < other;
+    const exchange = exchangeRates.at(left.deck.currency, right.deck.currency, at);
+    return exchange !== undefined && compare(times(rational(BigInt(one)), exchangeFactor(exchange.rates)), rational(BigInt(other))) < 0;
+  };
 }
 
 function buyRate({ deck, row }: FoundRate): number {

@@ -1,21 +1,19 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { CodedRefusal, DestinationForecastSchema, ForecastDeckReplySchema, ForecastDeckRequest } from '@tollwire/contracts';
+import type { CodedRefusal, ForecastDeckReplySchema, ForecastDeckRequest } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
 import { grantsNamed } from '../allowances/grant-rows.ts';
 import { bucketOf, type Grant } from '../domain/allowance.ts';
-import type { RatedSide } from '../domain/price-at.ts';
 import { rateCall, type Subscriber } from '../domain/rate-call.ts';
 import { endedCallOf, type RatedRecord } from '../domain/rated-record.ts';
-import type { RatedDeck, RatingTables } from '../domain/tables.ts';
+import type { RatingTables } from '../domain/tables.ts';
 import type { RatingDeps } from '../rating.deps.ts';
 import { candidateOf, withCandidate } from './candidate-tables.ts';
+import { DestinationSums } from './destination-sums.ts';
 import { ratedPages } from './rated-pages.ts';
 
 /** As long as rates are kept for calls that come late. */
 const PERIOD_MAX_US = 35n * 86_400n * 1_000_000n;
-/** What one reply holds; further destinations are summed as unknown. */
-const DESTINATIONS_MAX = 5_000;
 
 export interface ForecastLimits {
   readonly lookedAtMax: number;
@@ -42,7 +40,7 @@ export async function forecastDeck(
   const candidate = await candidateOf(deps.catalog, deck);
   if (!candidate.ok) return candidate;
   const tables = withCandidate(deps.tables.now, candidate.value);
-  const sums = new Sums(candidate.value.kind);
+  const sums = new DestinationSums(candidate.value.kind, tables.exchangeRates);
   let lookedAt = 0;
   for await (const page of ratedPages(deps.database, tables, candidate.value, { sinceUs, untilUs, ...limits })) {
     if (lookedAt >= limits.lookedAtMax) return ok(sums.reply(lookedAt, true));
@@ -72,76 +70,4 @@ function priced(record: RatedRecord, subscriber: Subscriber | undefined, grants:
   });
   const rated = rateCall(endedCallOf(record, true), payer, tables, draws);
   return rated.ok ? rated.value : undefined;
-}
-
-type Destination = MessageInitShape<typeof DestinationForecastSchema> & {
-  callCount: bigint; durationSec: bigint; unpricedCount: bigint; readonly countryPrefixId: number;
-  readonly sellBefore: Amount; readonly sellAfter: Amount; readonly buyBefore: Amount; readonly buyAfter: Amount;
-};
-
-interface Amount {
-  nanos: bigint;
-  readonly currency: string;
-}
-
-/** What the four sums of a destination are in. */
-interface Currencies {
-  readonly sellBefore: string;
-  readonly sellAfter: string;
-  readonly buyBefore: string;
-  readonly buyAfter: string;
-}
-
-/** Sums by destination and currencies. The side that the deck is not of stays as it was rated. */
-class Sums {
-  readonly #kind: RatedDeck['kind'];
-  readonly #destinations = new Map<string, Destination>();
-  #callCount = 0n;
-
-  constructor(kind: RatedDeck['kind']) {
-    this.#kind = kind;
-  }
-
-  add({ rated: before }: RatedRecord, after: RatedRecord['rated'] | undefined): void {
-    const isBuy = this.#kind === 'carrier';
-    const side = isBuy ? after?.buy : after?.sell;
-    const into = this.#destinationOf(before, this.#currenciesOf(before, side));
-    this.#callCount += 1n;
-    into.callCount += 1n;
-    into.durationSec += BigInt(before.durationSec);
-    if (side === undefined) into.unpricedCount += 1n;
-    into.sellBefore.nanos += before.sell.amount.nanos;
-    into.sellAfter.nanos += isBuy ? before.sell.amount.nanos : (side?.amount.nanos ?? 0n);
-    into.buyBefore.nanos += before.buy?.amount.nanos ?? 0n;
-    into.buyAfter.nanos += isBuy ? (side?.amount.nanos ?? 0n) : (before.buy?.amount.nanos ?? 0n);
-  }
-
-  /** What is missing on one side of the comparison is in the currency of the other; without a carrier's price at all, in that of the sale. */
-  #currenciesOf({ sell, buy }: RatedRecord['rated'], after: RatedSide | undefined): Currencies {
-    const isBuy = this.#kind === 'carrier';
-    const sellBefore = sell.amount.currency;
-    const buyBefore = buy?.amount.currency ?? (isBuy ? after?.amount.currency : undefined) ?? sellBefore;
-    const now = after?.amount.currency;
-    return { sellBefore, sellAfter: isBuy ? sellBefore : (now ?? sellBefore), buyBefore, buyAfter: isBuy ? (now ?? buyBefore) : buyBefore };
-  }
-
-  #destinationOf({ sell, buy }: RatedRecord['rated'], { sellBefore, sellAfter, buyBefore, buyAfter }: Currencies): Destination {
-    const known = sell.derivation?.countryPrefixId || buy?.derivation?.countryPrefixId || 0;
-    const keyOf = (id: number) => [id, sellBefore, sellAfter, buyBefore, buyAfter].join(' ');
-    const id = this.#destinations.size < DESTINATIONS_MAX || this.#destinations.has(keyOf(known)) ? known : 0;
-    const found = this.#destinations.get(keyOf(id));
-    if (found !== undefined) return found;
-    const amount = (currency: string): Amount => ({ nanos: 0n, currency });
-    const made: Destination = {
-      countryPrefixId: id, callCount: 0n, durationSec: 0n, unpricedCount: 0n,
-      sellBefore: amount(sellBefore), sellAfter: amount(sellAfter), buyBefore: amount(buyBefore), buyAfter: amount(buyAfter),
-    };
-    this.#destinations.set(keyOf(id), made);
-    return made;
-  }
-
-  reply(lookedAt: number, isPartial: boolean): MessageInitShape<typeof ForecastDeckReplySchema> {
-    const destinations = [...this.#destinations.values()].sort((a, b) => Number(b.durationSec - a.durationSec) || a.countryPrefixId - b.countryPrefixId);
-    return { destinations, callCount: this.#callCount, lookedAtCount: BigInt(lookedAt), isPartial };
-  }
 }

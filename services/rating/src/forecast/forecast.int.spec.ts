@@ -80,6 +80,19 @@ describe('what a version would have made of rated calls', () => {
     for (const { sellBefore, sellAfter, unpricedCount } of answer.value.destinations ?? []) expect([sellAfter, unpricedCount]).toEqual([sellBefore, 0n]);
   });
 
+  it('tells what is left before tax when carriers are paid, in the currency of the sale, of calls of which that is known', async () => {
+    const margins = async (...asked: Parameters<typeof forecast>) => {
+      const answer = await forecast(...asked);
+      if (!answer.ok) return answer.refusal.code;
+      return (answer.value.destinations ?? []).map(({ countryPrefixId, marginBefore, marginAfter, marginUnknownCount }) => {
+        return `${countryPrefixId}: ${Number(marginBefore?.nanos) / 1e9} > ${Number(marginAfter?.nanos) / 1e9} ${marginAfter?.currency}, ${marginUnknownCount} unknown`;
+      });
+    };
+    // The cards' three calls to 34 pay 0.30, of which alpha takes 0.12; the call to 49 has no price by this version.
+    expect(await margins(candidates.tariff)).toEqual(['70: 0.18 > 0.33 EUR, 0 unknown', '71: 0 > 0 EUR, 1 unknown']);
+    expect(await margins(candidates.alpha)).toEqual(['70: 0.32 > 0.23 EUR, 0 unknown']);
+  });
+
   it('is the same in however many pages, and says where it stopped short', async () => {
     const whole = await forecast(candidates.tariff);
     expect(await forecast(candidates.tariff, { lookedAtMax: 1_000, rowsPerPage: 1, slice: 1 })).toEqual(whole);

@@ -31,7 +31,7 @@ const CHARGES_BYTES = 100;
 
 /**
  * Every carrier's offers in one index, so that one walk over the prefixes of a number, longest first, finds the
- * best offer of each carrier. 31 bytes a rate and a little for windows, charges and buckets.
+ * best offer of each carrier. 32 bytes a rate and a little for windows, charges and buckets.
  */
 export class CarrierIndex {
   readonly carriers: readonly Carrier[];

@@ -7,7 +7,7 @@ import { ok, refuse } from '@tollwire/core';
 import { Database } from '@tollwire/event-store';
 import { createLogger, migrate, type Schema, storedIn } from '@tollwire/platform';
 import type { ReplicaOptions } from '@tollwire/rate-decks';
-import { testClock, testDatabase } from '@tollwire/testing';
+import { type TestClock, testClock, testDatabase } from '@tollwire/testing';
 import { createHash } from 'node:crypto';
 import type { TellsLists } from '../lists/live-lists.ts';
 import { type RoutingDeps, routingOn } from '../routing.deps.ts';
@@ -45,6 +45,7 @@ export interface SpecCatalog {
 export interface RoutingBed {
   readonly catalog: SpecCatalog;
   readonly database: Database;
+  readonly clock: TestClock;
   readonly url: string;
   readonly schema: Schema;
   /** The service as it comes up: nothing in memory. */
@@ -65,6 +66,7 @@ export async function openRouting(): Promise<RoutingBed> {
   return {
     catalog,
     database,
+    clock,
     url: made.url,
     schema,
     instance: () => routingOn({ database, clock, logger, root: store.root, wakeRelay: store.wakeRelay, ...routingFlow.aggregates(storedIn(store)), catalog: answersOf(catalog), cdr: catalog.lists }),

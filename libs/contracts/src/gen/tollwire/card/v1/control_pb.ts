@@ -8,13 +8,15 @@ import type { CallRef } from "../../call/v1/call_events_pb.ts";
 import { file_tollwire_call_v1_call_events } from "../../call/v1/call_events_pb.ts";
 import type { ChargedParty, EmptySchema, Money, Refusal } from "../../common/v1/common_pb.ts";
 import { file_tollwire_common_v1_common } from "../../common/v1/common_pb.ts";
+import type { ExcludedCarrier, RankedCarrier } from "../../routing/v1/routing_service_pb.ts";
+import { file_tollwire_routing_v1_routing_service } from "../../routing/v1/routing_service_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file tollwire/card/v1/control.proto.
  */
 export const file_tollwire_card_v1_control: GenFile = /*@__PURE__*/
-  fileDesc("Ch50b2xsd2lyZS9jYXJkL3YxL2NvbnRyb2wucHJvdG8SEHRvbGx3aXJlLmNhcmQudjEiYAoRRXh0ZW5kQ2FsbFJlcXVlc3QSJwoEY2FsbBgBIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZhIQCghzZXF1ZW5jZRgCIAEoDRIQCgh1c2VkX3NlYxgDIAEoDSJ/Cg9FeHRlbmRDYWxsUmVwbHkSMgoIZXh0ZW5kZWQYASABKAsyHi50b2xsd2lyZS5jYXJkLnYxLkNhbGxFeHRlbmRlZEgAEi4KB3JlZnVzYWwYAiABKAsyGy50b2xsd2lyZS5jb21tb24udjEuUmVmdXNhbEgAQggKBnJlc3VsdCLvAQoMQ2FsbEV4dGVuZGVkEhYKDnJlc2VydmF0aW9uX2lkGAEgASgJEhgKEG1heF9kdXJhdGlvbl9zZWMYAiABKA0SFgoOdmFsaWRfdW50aWxfdXMYAyABKAMSKwoIcmVzZXJ2ZWQYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSKAoFYWRkZWQYBSABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSEgoKZmluYWxfdW5pdBgGIAEoCBIUCgxmaW5hbF9yZWFzb24YByABKAkSFAoMZmluYWxfYWN0aW9uGAggASgJIj0KElJlbGVhc2VDYWxsUmVxdWVzdBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmIlcKEFJlbGVhc2VDYWxsUmVwbHkSFgoOcmVzZXJ2YXRpb25faWQYASABKAkSKwoIcmVsZWFzZWQYAiABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXki1wIKDURpYWxlclNldHRpbmcSDAoEbmFtZRgBIAEoCRIcChRjb25jdXJyZW50X2NhbGxzX21heBgCIAEoDRIZChFjYWxsc19wZXJfc2VjX21heBgDIAEoDRIUCgxjYWxsX3NlY19tYXgYBCABKA0SNQoSc3BlbmRfcGVyX2hvdXJfbWF4GAUgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EjQKEXNwZW5kX3Blcl9kYXlfbWF4GAYgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhUKDWNyZWRpdF9wb2xpY3kYByABKAkSEQoJc2xpY2Vfc2VjGAggASgNEi8KDHNsaWNlX2Ftb3VudBgJIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIRCglzZXRfYXRfdXMYCiABKAMSDgoGc2V0X2J5GAsgASgJIlcKF1NldERpYWxlclNldHRpbmdSZXF1ZXN0EjAKB3NldHRpbmcYASABKAsyHy50b2xsd2lyZS5jYXJkLnYxLkRpYWxlclNldHRpbmcSCgoCYnkYAiABKAkiTAoXTGlzdERpYWxlclNldHRpbmdzUmVwbHkSMQoIc2V0dGluZ3MYASADKAsyHy50b2xsd2lyZS5jYXJkLnYxLkRpYWxlclNldHRpbmciSAoTTGltaXRBY2NvdW50UmVxdWVzdBIUCgxhY2NvdW50X2NvZGUYASABKAkSDwoHc2V0dGluZxgCIAEoCRIKCgJieRgDIAEoCSJJChRMaW1pdENhcmRUeXBlUmVxdWVzdBIUCgxjYXJkX3R5cGVfaWQYASABKA0SDwoHc2V0dGluZxgCIAEoCRIKCgJieRgDIAEoCSJJChVTdXNwZW5kQWNjb3VudFJlcXVlc3QSFAoMYWNjb3VudF9jb2RlGAEgASgJEg4KBnJlYXNvbhgCIAEoCRIKCgJieRgDIAEoCSI4ChRSZXN1bWVBY2NvdW50UmVxdWVzdBIUCgxhY2NvdW50X2NvZGUYASABKAkSCgoCYnkYAiABKAkiWQoMRGlhbGluZ1J1bGVzEjAKB3NldHRpbmcYASABKAsyHy50b2xsd2lyZS5jYXJkLnYxLkRpYWxlclNldHRpbmcSFwoPc3VzcGVuZGVkX2F0X3VzGAIgASgDIkUKElNob3dEaWFsaW5nUmVxdWVzdBIvCgVwYXJ0eRgBIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkiuQEKEFNob3dEaWFsaW5nUmVwbHkSLQoFcnVsZXMYASABKAsyHi50b2xsd2lyZS5jYXJkLnYxLkRpYWxpbmdSdWxlcxISCgpvcGVuX2NhbGxzGAIgASgNEjIKD3NwZW50X3RoaXNfaG91chgDIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIuCgtzcGVudF90b2RheRgEIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leTK8BgoSQ2FsbENvbnRyb2xTZXJ2aWNlElQKCkV4dGVuZENhbGwSIy50b2xsd2lyZS5jYXJkLnYxLkV4dGVuZENhbGxSZXF1ZXN0GiEudG9sbHdpcmUuY2FyZC52MS5FeHRlbmRDYWxsUmVwbHkSVwoLUmVsZWFzZUNhbGwSJC50b2xsd2lyZS5jYXJkLnYxLlJlbGVhc2VDYWxsUmVxdWVzdBoiLnRvbGx3aXJlLmNhcmQudjEuUmVsZWFzZUNhbGxSZXBseRJeChBTZXREaWFsZXJTZXR0aW5nEikudG9sbHdpcmUuY2FyZC52MS5TZXREaWFsZXJTZXR0aW5nUmVxdWVzdBofLnRvbGx3aXJlLmNhcmQudjEuRGlhbGVyU2V0dGluZxJaChJMaXN0RGlhbGVyU2V0dGluZ3MSGS50b2xsd2lyZS5jb21tb24udjEuRW1wdHkaKS50b2xsd2lyZS5jYXJkLnYxLkxpc3REaWFsZXJTZXR0aW5nc1JlcGx5ElUKDExpbWl0QWNjb3VudBIlLnRvbGx3aXJlLmNhcmQudjEuTGltaXRBY2NvdW50UmVxdWVzdBoeLnRvbGx3aXJlLmNhcmQudjEuRGlhbGluZ1J1bGVzElcKDUxpbWl0Q2FyZFR5cGUSJi50b2xsd2lyZS5jYXJkLnYxLkxpbWl0Q2FyZFR5cGVSZXF1ZXN0Gh4udG9sbHdpcmUuY2FyZC52MS5EaWFsaW5nUnVsZXMSWQoOU3VzcGVuZEFjY291bnQSJy50b2xsd2lyZS5jYXJkLnYxLlN1c3BlbmRBY2NvdW50UmVxdWVzdBoeLnRvbGx3aXJlLmNhcmQudjEuRGlhbGluZ1J1bGVzElcKDVJlc3VtZUFjY291bnQSJi50b2xsd2lyZS5jYXJkLnYxLlJlc3VtZUFjY291bnRSZXF1ZXN0Gh4udG9sbHdpcmUuY2FyZC52MS5EaWFsaW5nUnVsZXMSVwoLU2hvd0RpYWxpbmcSJC50b2xsd2lyZS5jYXJkLnYxLlNob3dEaWFsaW5nUmVxdWVzdBoiLnRvbGx3aXJlLmNhcmQudjEuU2hvd0RpYWxpbmdSZXBseWIGcHJvdG8z", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common]);
+  fileDesc("Ch50b2xsd2lyZS9jYXJkL3YxL2NvbnRyb2wucHJvdG8SEHRvbGx3aXJlLmNhcmQudjEiYAoRRXh0ZW5kQ2FsbFJlcXVlc3QSJwoEY2FsbBgBIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZhIQCghzZXF1ZW5jZRgCIAEoDRIQCgh1c2VkX3NlYxgDIAEoDSJ/Cg9FeHRlbmRDYWxsUmVwbHkSMgoIZXh0ZW5kZWQYASABKAsyHi50b2xsd2lyZS5jYXJkLnYxLkNhbGxFeHRlbmRlZEgAEi4KB3JlZnVzYWwYAiABKAsyGy50b2xsd2lyZS5jb21tb24udjEuUmVmdXNhbEgAQggKBnJlc3VsdCLvAQoMQ2FsbEV4dGVuZGVkEhYKDnJlc2VydmF0aW9uX2lkGAEgASgJEhgKEG1heF9kdXJhdGlvbl9zZWMYAiABKA0SFgoOdmFsaWRfdW50aWxfdXMYAyABKAMSKwoIcmVzZXJ2ZWQYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSKAoFYWRkZWQYBSABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSEgoKZmluYWxfdW5pdBgGIAEoCBIUCgxmaW5hbF9yZWFzb24YByABKAkSFAoMZmluYWxfYWN0aW9uGAggASgJIj0KElJlbGVhc2VDYWxsUmVxdWVzdBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmIlcKEFJlbGVhc2VDYWxsUmVwbHkSFgoOcmVzZXJ2YXRpb25faWQYASABKAkSKwoIcmVsZWFzZWQYAiABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkijgMKDURpYWxlclNldHRpbmcSDAoEbmFtZRgBIAEoCRIcChRjb25jdXJyZW50X2NhbGxzX21heBgCIAEoDRIZChFjYWxsc19wZXJfc2VjX21heBgDIAEoDRIUCgxjYWxsX3NlY19tYXgYBCABKA0SNQoSc3BlbmRfcGVyX2hvdXJfbWF4GAUgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EjQKEXNwZW5kX3Blcl9kYXlfbWF4GAYgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhUKDWNyZWRpdF9wb2xpY3kYByABKAkSEQoJc2xpY2Vfc2VjGAggASgNEi8KDHNsaWNlX2Ftb3VudBgJIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIRCglzZXRfYXRfdXMYCiABKAMSDgoGc2V0X2J5GAsgASgJEjUKEmNyZWRpdF90b19jYWxsX21pbhgMIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leSJXChdTZXREaWFsZXJTZXR0aW5nUmVxdWVzdBIwCgdzZXR0aW5nGAEgASgLMh8udG9sbHdpcmUuY2FyZC52MS5EaWFsZXJTZXR0aW5nEgoKAmJ5GAIgASgJIkwKF0xpc3REaWFsZXJTZXR0aW5nc1JlcGx5EjEKCHNldHRpbmdzGAEgAygLMh8udG9sbHdpcmUuY2FyZC52MS5EaWFsZXJTZXR0aW5nIkgKE0xpbWl0QWNjb3VudFJlcXVlc3QSFAoMYWNjb3VudF9jb2RlGAEgASgJEg8KB3NldHRpbmcYAiABKAkSCgoCYnkYAyABKAkiSQoUTGltaXRDYXJkVHlwZVJlcXVlc3QSFAoMY2FyZF90eXBlX2lkGAEgASgNEg8KB3NldHRpbmcYAiABKAkSCgoCYnkYAyABKAkiSQoVU3VzcGVuZEFjY291bnRSZXF1ZXN0EhQKDGFjY291bnRfY29kZRgBIAEoCRIOCgZyZWFzb24YAiABKAkSCgoCYnkYAyABKAkiOAoUUmVzdW1lQWNjb3VudFJlcXVlc3QSFAoMYWNjb3VudF9jb2RlGAEgASgJEgoKAmJ5GAIgASgJIlkKDERpYWxpbmdSdWxlcxIwCgdzZXR0aW5nGAEgASgLMh8udG9sbHdpcmUuY2FyZC52MS5EaWFsZXJTZXR0aW5nEhcKD3N1c3BlbmRlZF9hdF91cxgCIAEoAyJFChJTaG93RGlhbGluZ1JlcXVlc3QSLwoFcGFydHkYASABKAsyIC50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlZFBhcnR5IrkBChBTaG93RGlhbGluZ1JlcGx5Ei0KBXJ1bGVzGAEgASgLMh4udG9sbHdpcmUuY2FyZC52MS5EaWFsaW5nUnVsZXMSEgoKb3Blbl9jYWxscxgCIAEoDRIyCg9zcGVudF90aGlzX2hvdXIYAyABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSLgoLc3BlbnRfdG9kYXkYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkiOwoQU2hvd1JvdXRlUmVxdWVzdBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmIocCCgxSb3V0ZURlY2lkZWQSJwoEY2FsbBgBIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZhIVCg1kZWNpZGVkX2F0X3VzGAIgASgDEhMKC2NhbGxlZF9lMTY0GAMgASgJEhMKC3NlbGxfcHJlZml4GAQgASgJEh8KF3NlbGxfcmF0ZV9wZXJfbWluX25hbm9zGAUgASgDEjQKCGNhcnJpZXJzGAYgAygLMiIudG9sbHdpcmUucm91dGluZy52MS5SYW5rZWRDYXJyaWVyEjYKCGV4Y2x1ZGVkGAcgAygLMiQudG9sbHdpcmUucm91dGluZy52MS5FeGNsdWRlZENhcnJpZXIyjQcKEkNhbGxDb250cm9sU2VydmljZRJUCgpFeHRlbmRDYWxsEiMudG9sbHdpcmUuY2FyZC52MS5FeHRlbmRDYWxsUmVxdWVzdBohLnRvbGx3aXJlLmNhcmQudjEuRXh0ZW5kQ2FsbFJlcGx5ElcKC1JlbGVhc2VDYWxsEiQudG9sbHdpcmUuY2FyZC52MS5SZWxlYXNlQ2FsbFJlcXVlc3QaIi50b2xsd2lyZS5jYXJkLnYxLlJlbGVhc2VDYWxsUmVwbHkSXgoQU2V0RGlhbGVyU2V0dGluZxIpLnRvbGx3aXJlLmNhcmQudjEuU2V0RGlhbGVyU2V0dGluZ1JlcXVlc3QaHy50b2xsd2lyZS5jYXJkLnYxLkRpYWxlclNldHRpbmcSWgoSTGlzdERpYWxlclNldHRpbmdzEhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5GikudG9sbHdpcmUuY2FyZC52MS5MaXN0RGlhbGVyU2V0dGluZ3NSZXBseRJVCgxMaW1pdEFjY291bnQSJS50b2xsd2lyZS5jYXJkLnYxLkxpbWl0QWNjb3VudFJlcXVlc3QaHi50b2xsd2lyZS5jYXJkLnYxLkRpYWxpbmdSdWxlcxJXCg1MaW1pdENhcmRUeXBlEiYudG9sbHdpcmUuY2FyZC52MS5MaW1pdENhcmRUeXBlUmVxdWVzdBoeLnRvbGx3aXJlLmNhcmQudjEuRGlhbGluZ1J1bGVzElkKDlN1c3BlbmRBY2NvdW50EicudG9sbHdpcmUuY2FyZC52MS5TdXNwZW5kQWNjb3VudFJlcXVlc3QaHi50b2xsd2lyZS5jYXJkLnYxLkRpYWxpbmdSdWxlcxJXCg1SZXN1bWVBY2NvdW50EiYudG9sbHdpcmUuY2FyZC52MS5SZXN1bWVBY2NvdW50UmVxdWVzdBoeLnRvbGx3aXJlLmNhcmQudjEuRGlhbGluZ1J1bGVzElcKC1Nob3dEaWFsaW5nEiQudG9sbHdpcmUuY2FyZC52MS5TaG93RGlhbGluZ1JlcXVlc3QaIi50b2xsd2lyZS5jYXJkLnYxLlNob3dEaWFsaW5nUmVwbHkSTwoJU2hvd1JvdXRlEiIudG9sbHdpcmUuY2FyZC52MS5TaG93Um91dGVSZXF1ZXN0Gh4udG9sbHdpcmUuY2FyZC52MS5Sb3V0ZURlY2lkZWRiBnByb3RvMw", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common, file_tollwire_routing_v1_routing_service]);
 
 /**
  * @generated from message tollwire.card.v1.ExtendCallRequest
@@ -243,6 +245,13 @@ export type DialerSetting = Message<"tollwire.card.v1.DialerSetting"> & {
    * @generated from field: string set_by = 11;
    */
   setBy: string;
+
+  /**
+   * A call begins only where at least so much is free: credit, with what the account may owe, less open reservations.
+   *
+   * @generated from field: tollwire.common.v1.Money credit_to_call_min = 12;
+   */
+  creditToCallMin?: Money | undefined;
 };
 
 /**
@@ -474,6 +483,76 @@ export const ShowDialingReplySchema: GenMessage<ShowDialingReply> = /*@__PURE__*
   messageDesc(file_tollwire_card_v1_control, 14);
 
 /**
+ * @generated from message tollwire.card.v1.ShowRouteRequest
+ */
+export type ShowRouteRequest = Message<"tollwire.card.v1.ShowRouteRequest"> & {
+  /**
+   * @generated from field: tollwire.call.v1.CallRef call = 1;
+   */
+  call?: CallRef | undefined;
+};
+
+/**
+ * Describes the message tollwire.card.v1.ShowRouteRequest.
+ * Use `create(ShowRouteRequestSchema)` to create a new message.
+ */
+export const ShowRouteRequestSchema: GenMessage<ShowRouteRequest> = /*@__PURE__*/
+  messageDesc(file_tollwire_card_v1_control, 15);
+
+/**
+ * The route of a call, decided before it began: word for word what its switch was answered.
+ *
+ * @generated from message tollwire.card.v1.RouteDecided
+ */
+export type RouteDecided = Message<"tollwire.card.v1.RouteDecided"> & {
+  /**
+   * @generated from field: tollwire.call.v1.CallRef call = 1;
+   */
+  call?: CallRef | undefined;
+
+  /**
+   * @generated from field: int64 decided_at_us = 2;
+   */
+  decidedAtUs: bigint;
+
+  /**
+   * @generated from field: string called_e164 = 3;
+   */
+  calledE164: string;
+
+  /**
+   * Against which a loss was told.
+   *
+   * @generated from field: string sell_prefix = 4;
+   */
+  sellPrefix: string;
+
+  /**
+   * @generated from field: int64 sell_rate_per_min_nanos = 5;
+   */
+  sellRatePerMinNanos: bigint;
+
+  /**
+   * In their order, each with the deck version that its rate is of.
+   *
+   * @generated from field: repeated tollwire.routing.v1.RankedCarrier carriers = 6;
+   */
+  carriers: RankedCarrier[];
+
+  /**
+   * @generated from field: repeated tollwire.routing.v1.ExcludedCarrier excluded = 7;
+   */
+  excluded: ExcludedCarrier[];
+};
+
+/**
+ * Describes the message tollwire.card.v1.RouteDecided.
+ * Use `create(RouteDecidedSchema)` to create a new message.
+ */
+export const RouteDecidedSchema: GenMessage<RouteDecided> = /*@__PURE__*/
+  messageDesc(file_tollwire_card_v1_control, 16);
+
+/**
  * Control of calls that were let through, and of how much a customer or card may call at a time.
  *
  * @generated from service tollwire.card.v1.CallControlService
@@ -558,6 +637,16 @@ export const CallControlService: GenService<{
     methodKind: "unary";
     input: typeof ShowDialingRequestSchema;
     output: typeof ShowDialingReplySchema;
+  },
+  /**
+   * How a call that was let through was routed then, as it is kept with its reservation.
+   *
+   * @generated from rpc tollwire.card.v1.CallControlService.ShowRoute
+   */
+  showRoute: {
+    methodKind: "unary";
+    input: typeof ShowRouteRequestSchema;
+    output: typeof RouteDecidedSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_tollwire_card_v1_control, 0);

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/rating/v1/forecast.proto.
  */
 export const file_tollwire_rating_v1_forecast: GenFile = /*@__PURE__*/
-  fileDesc("CiF0b2xsd2lyZS9yYXRpbmcvdjEvZm9yZWNhc3QucHJvdG8SEnRvbGx3aXJlLnJhdGluZy52MSJpChNGb3JlY2FzdERlY2tSZXF1ZXN0Ei4KBGRlY2sYASABKAsyIC50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tWZXJzaW9uEhAKCHNpbmNlX3VzGAIgASgDEhAKCHVudGlsX3VzGAMgASgDIq4CChNEZXN0aW5hdGlvbkZvcmVjYXN0EhkKEWNvdW50cnlfcHJlZml4X2lkGAEgASgNEhIKCmNhbGxfY291bnQYAiABKAQSFAoMZHVyYXRpb25fc2VjGAMgASgEEi4KC3NlbGxfYmVmb3JlGAQgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5Ei0KCnNlbGxfYWZ0ZXIYBSABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSLQoKYnV5X2JlZm9yZRgGIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIsCglidXlfYWZ0ZXIYByABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSFgoOdW5wcmljZWRfY291bnQYCCABKAQikwEKEUZvcmVjYXN0RGVja1JlcGx5Ej0KDGRlc3RpbmF0aW9ucxgBIAMoCzInLnRvbGx3aXJlLnJhdGluZy52MS5EZXN0aW5hdGlvbkZvcmVjYXN0EhIKCmNhbGxfY291bnQYAiABKAQSFwoPbG9va2VkX2F0X2NvdW50GAMgASgEEhIKCmlzX3BhcnRpYWwYBCABKAhiBnByb3RvMw", [file_tollwire_catalog_v1_catalog_events, file_tollwire_common_v1_common]);
+  fileDesc("CiF0b2xsd2lyZS9yYXRpbmcvdjEvZm9yZWNhc3QucHJvdG8SEnRvbGx3aXJlLnJhdGluZy52MSJpChNGb3JlY2FzdERlY2tSZXF1ZXN0Ei4KBGRlY2sYASABKAsyIC50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tWZXJzaW9uEhAKCHNpbmNlX3VzGAIgASgDEhAKCHVudGlsX3VzGAMgASgDIq8DChNEZXN0aW5hdGlvbkZvcmVjYXN0EhkKEWNvdW50cnlfcHJlZml4X2lkGAEgASgNEhIKCmNhbGxfY291bnQYAiABKAQSFAoMZHVyYXRpb25fc2VjGAMgASgEEi4KC3NlbGxfYmVmb3JlGAQgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5Ei0KCnNlbGxfYWZ0ZXIYBSABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSLQoKYnV5X2JlZm9yZRgGIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIsCglidXlfYWZ0ZXIYByABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSFgoOdW5wcmljZWRfY291bnQYCCABKAQSMAoNbWFyZ2luX2JlZm9yZRgJIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIvCgxtYXJnaW5fYWZ0ZXIYCiABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSHAoUbWFyZ2luX3Vua25vd25fY291bnQYCyABKAQikwEKEUZvcmVjYXN0RGVja1JlcGx5Ej0KDGRlc3RpbmF0aW9ucxgBIAMoCzInLnRvbGx3aXJlLnJhdGluZy52MS5EZXN0aW5hdGlvbkZvcmVjYXN0EhIKCmNhbGxfY291bnQYAiABKAQSFwoPbG9va2VkX2F0X2NvdW50GAMgASgEEhIKCmlzX3BhcnRpYWwYBCABKAhiBnByb3RvMw", [file_tollwire_catalog_v1_catalog_events, file_tollwire_common_v1_common]);
 
 /**
  * What a version of a deck would have made of calls that were rated, in place of what its owner had in force.
@@ -98,6 +98,25 @@ export type DestinationForecast = Message<"tollwire.rating.v1.DestinationForecas
    * @generated from field: uint64 unpriced_count = 8;
    */
   unpricedCount: bigint;
+
+  /**
+   * What sales leave before tax when carriers are paid, converted at the exchange rates of each call's start, in the sell currency.
+   *
+   * @generated from field: tollwire.common.v1.Money margin_before = 9;
+   */
+  marginBefore?: Money | undefined;
+
+  /**
+   * @generated from field: tollwire.common.v1.Money margin_after = 10;
+   */
+  marginAfter?: Money | undefined;
+
+  /**
+   * Of these calls, those in neither margin: a price is missing, or no exchange rate leads from the carrier's currency.
+   *
+   * @generated from field: uint64 margin_unknown_count = 11;
+   */
+  marginUnknownCount: bigint;
 };
 
 /**
