@@ -33,7 +33,7 @@ docs/route.schema.json is its JSON Schema.
 A what-if routes the answered calls of a plan by two policies, over the decks of their time and the carriers as they are now, and tells
 cost, margin and calls moved by destination. Nothing is changed.
 
-  --what-if POLICY         the policy to try, with the options of ./tollwire policy set: "--order quality --margin-ppm-min 50000"
+  --what-if POLICY         the policy to try, by the options of ./tollwire policy set: "order=quality margin-ppm-min=50000"
   --against POLICY         what it is compared with (default: the plan's own)
   --from, --until INSTANT  calls that began in this time (default: the last week)
 

@@ -9,11 +9,11 @@ const austria = {
 
 describe('a what-if on the command line', () => {
   it('states policies by the options of ./tollwire policy set', () => {
-    expect(whatIfBody('--order weights --weight A=3 --margin-ppm-min 50000', { from: '2026-01-01T00:00:00Z' }, { tariffId: 7 })).toEqual({
-      tariffId: 7, from: '2026-01-01T00:00:00Z', after: { order: 'weights', weights: [{ carrierCode: 'A', weight: 3 }], marginPpmMin: 50_000 },
+    expect(whatIfBody('order=weights --weight=A=3 margin-ppm-min=50000 allow-losses', { from: '2026-01-01T00:00:00Z' }, { tariffId: 7 })).toEqual({
+      tariffId: 7, from: '2026-01-01T00:00:00Z', after: { order: 'weights', weights: [{ carrierCode: 'A', weight: 3 }], marginPpmMin: 50_000, lossAllowed: true },
     });
-    expect(whatIfBody('', { against: '--order quality', account: 'ACME' }, { voipPlanId: 9 })).toEqual({ voipPlanId: 9, accountCode: 'ACME', after: {}, before: { order: 'quality' } });
-    expect(() => whatIfBody('--odor quality', {}, {})).toThrow('--odor');
+    expect(whatIfBody('', { against: 'order=quality', account: 'ACME' }, { voipPlanId: 9 })).toEqual({ voipPlanId: 9, accountCode: 'ACME', after: {}, before: { order: 'quality' } });
+    expect(() => whatIfBody('odor=quality', {}, {})).toThrow('--odor');
   });
 
   it('tells cost, margin and calls moved by destination, and who loses calls to whom', () => {

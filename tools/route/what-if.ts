@@ -20,9 +20,9 @@ export function whatIfBody(policy: string, { against, account, from, until }: Wh
   return { ...plan, ...Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined)) };
 }
 
-/** The options of ./tollwire policy set in one text; nothing in it holds a space. */
+/** The options of ./tollwire policy set in one text, without their dashes: `order=weights weight=ALPHA=3 allow-losses`. */
 function policyOfText(text: string): Record<string, unknown> {
-  const { values } = parseArgs({ args: text.split(/\s+/).filter(Boolean), options: policyOptions });
+  const { values } = parseArgs({ args: text.split(/\s+/).filter(Boolean).map((word) => `--${word.replace(/^--/, '')}`), options: policyOptions });
   return policyBody(values);
 }
 

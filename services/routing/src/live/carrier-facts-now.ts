@@ -2,7 +2,7 @@ import { callingCodeOf } from '@tollwire/telecom';
 import type { CarrierFacts, MeasuredQuality } from '../domain/carrier-facts.ts';
 import { lockAt } from '../domain/carrier-quality.ts';
 import type { Carrier } from '../domain/carriers.ts';
-import { hoursOf, NO_LIMITS } from '../domain/provider-limits.ts';
+import { hoursOf, NO_LIMITS, type ProviderLimits } from '../domain/provider-limits.ts';
 import type { LiveFacts, RouteQuestion } from '../domain/route.ts';
 import { hasCapacityLimit } from './call-leases.ts';
 
@@ -27,62 +27,69 @@ export const NOTHING_MEASURED: LiveMeasures = {
 
 const NO_FACTS: CarrierFacts = {};
 
+/** Of a carrier and destination: what lasts until something else is measured, and the same with what is in use of its capacity. */
+interface KeptFacts {
+  readonly lasting: CarrierFacts;
+  /** The same object where it has no limit of its capacity. */
+  readonly now: CarrierFacts;
+}
+
 /**
- * What is agreed of carriers and measured of them, as facts of a route. What does not change with each call is made once for
- * each destination and kept until something else is measured. A destination is the country code of the number.
+ * What is agreed of carriers and measured of them, as facts of a route. A route asks for each carrier, so what does not change with each
+ * call is made once for each destination, by the numbers of the carriers, and kept until something else is measured. A destination is the
+ * country code of the number.
  */
 export class CarrierFactsNow implements LiveFacts {
   readonly #measures: LiveMeasures;
-  readonly #kept = new Map<string, Map<string, CarrierFacts>>();
+  readonly #byDestination = new Map<string, KeptFacts[]>();
   #version = 0;
+  /** The call that was asked about last: all carriers of a route are asked about the same one. */
   #number = '';
+  #atUs = NaN;
+  #isNow = false;
   #destination = '';
+  #kept: KeptFacts[] = [];
 
   constructor(measures: LiveMeasures = NOTHING_MEASURED) {
     this.#measures = measures;
   }
 
   of(carrier: Carrier, _prefix: string, { e164, atUs }: Pick<RouteQuestion, 'e164' | 'atUs'>): CarrierFacts {
-    const destination = this.#destinationOf(e164);
-    const lasting = this.#lasting(carrier, destination);
-    const lock = carrier.locks === undefined ? undefined : lockAt(carrier.locks, destination, atUs);
-    const locked = lock === undefined ? lasting : { ...lasting, lockedUntilUs: lock.untilUs, lockedFor: lock.fault };
-    return hasCapacityLimit(carrier) && this.#measures.capacity.isNow(atUs) ? { ...locked, ...this.#capacityOf(carrier) } : locked;
+    if (e164 !== this.#number || atUs !== this.#atUs || this.#measures.quality.version !== this.#version) this.#turnTo(e164, atUs);
+    const kept = this.#kept[carrier.number] ?? this.#keep(carrier);
+    const facts = this.#isNow ? kept.now : kept.lasting;
+    const lock = carrier.locks === undefined ? undefined : lockAt(carrier.locks, this.#destination, atUs);
+    return lock === undefined ? facts : { ...facts, lockedUntilUs: lock.untilUs, lockedFor: lock.fault };
   }
 
-  #capacityOf({ carrierCode, limits = NO_LIMITS }: Carrier): CarrierFacts {
-    const { concurrentCalls, callsPerSec } = this.#measures.capacity.inUse(carrierCode);
-    const { concurrentCallsMax, callsPerSecMax } = limits;
-    return {
-      ...(concurrentCallsMax === null ? {} : { concurrentCalls: { inUse: concurrentCalls, max: concurrentCallsMax } }),
-      ...(callsPerSecMax === null ? {} : { callsPerSec: { inUse: callsPerSec, max: callsPerSecMax } }),
-    };
-  }
-
-  /** All carriers of a route are asked about the same number. */
-  #destinationOf(e164: string): string {
-    if (e164 !== this.#number) {
-      this.#number = e164;
-      this.#destination = callingCodeOf(e164);
-    }
-    return this.#destination;
-  }
-
-  #lasting(carrier: Carrier, destination: string): CarrierFacts {
+  #turnTo(e164: string, atUs: number): void {
     const { version } = this.#measures.quality;
-    if (version !== this.#version) this.#kept.clear();
+    if (version !== this.#version) this.#byDestination.clear();
     this.#version = version;
-    const kept = this.#kept.get(carrier.carrierCode) ?? new Map<string, CarrierFacts>();
-    const known = kept.get(destination);
-    if (known !== undefined) return known;
-    const made = this.#make(carrier, destination);
-    this.#kept.set(carrier.carrierCode, kept.set(destination, made));
-    return made;
+    this.#number = e164;
+    this.#atUs = atUs;
+    this.#isNow = this.#measures.capacity.isNow(atUs);
+    this.#destination = callingCodeOf(e164);
+    this.#kept = this.#byDestination.get(this.#destination) ?? [];
+    this.#byDestination.set(this.#destination, this.#kept);
   }
 
-  #make({ carrierCode, limits = NO_LIMITS }: Carrier, destination: string): CarrierFacts {
-    const quality = this.#measures.quality.for(carrierCode, destination, limits.quality.attemptCountMin);
+  #keep(carrier: Carrier): KeptFacts {
+    const { carrierCode, limits = NO_LIMITS } = carrier;
+    const quality = this.#measures.quality.for(carrierCode, this.#destination, limits.quality.attemptCountMin);
     const hours = hoursOf(limits);
-    return quality === undefined && hours.hours === undefined ? NO_FACTS : { ...hours, ...(quality === undefined ? {} : { quality }) };
+    const lasting = quality === undefined && hours.hours === undefined ? NO_FACTS : { ...hours, ...(quality === undefined ? {} : { quality }) };
+    const kept = { lasting, now: hasCapacityLimit(carrier) ? withCapacity(lasting, carrierCode, limits, this.#measures.capacity) : lasting };
+    this.#kept[carrier.number] = kept;
+    return kept;
   }
+}
+
+/** Facts whose capacity is looked up when it is read, so that they can be kept. */
+function withCapacity(lasting: CarrierFacts, carrierCode: string, { concurrentCallsMax, callsPerSecMax }: ProviderLimits, capacity: LiveMeasures['capacity']): CarrierFacts {
+  return {
+    ...lasting,
+    ...(concurrentCallsMax === null ? {} : { concurrentCalls: { get inUse() { return capacity.inUse(carrierCode).concurrentCalls; }, max: concurrentCallsMax } }),
+    ...(callsPerSecMax === null ? {} : { callsPerSec: { get inUse() { return capacity.inUse(carrierCode).callsPerSec; }, max: callsPerSecMax } }),
+  };
 }
