@@ -23,6 +23,7 @@ A policy is set as a whole: what is not said is as in least cost of a minute. Tr
   --weight CODE=N            a carrier's share, where the order is weights; may come several times, as all that follow
   --seed N                   draws other orders
   --metric CARRIERPLAN=N     of a carrier plan by its number; lower goes first where the order is priority
+  --blacklisted stop|mark       what becomes of a call to a number on the blacklist (default: stop)
   --static PREFIX=CODE,CODE     these carriers first for numbers with the prefix
   --exclusive PREFIX=CODE,CODE  these carriers only
 `;

@@ -43,7 +43,10 @@ is told with its JSON path.
 
 const ranked = z.object({ carrierCode: z.string(), ratePerMin: z.string(), price: z.string(), currency: z.string(), number: z.string(), reason: z.string() }).loose();
 const excluded = z.object({ carrierCode: z.string(), code: z.string(), reason: z.string() });
-const reply = z.object({ carriers: z.array(ranked), excluded: z.array(excluded), refusal: z.object({ code: z.string(), detail: z.string().default('') }).optional() });
+const reply = z.object({
+  carriers: z.array(ranked), excluded: z.array(excluded), refusal: z.object({ code: z.string(), detail: z.string().default('') }).optional(),
+  notice: z.object({ list: z.string(), prefix: z.string(), country: z.string().optional() }).optional(),
+});
 
 /** What a number is dialled with; all else names a document. */
 const NUMBER = /^(?=.*\d)[+\d\s().*#-]+$/;
@@ -93,10 +96,11 @@ async function routeDocument(file: string, json: boolean): Promise<number> {
   return exitCode;
 }
 
-function textOf({ carriers, excluded: out, refusal }: z.infer<typeof reply>): string {
+function textOf({ carriers, excluded: out, refusal, notice }: z.infer<typeof reply>): string {
   const lines = carriers.map((each, at) => [String(at + 1), each.carrierCode, each.ratePerMin, each.price, each.currency, each.number, each.reason]);
   return [
     ...(refusal === undefined ? [] : [`${paint('red', refusal.code)}: ${refusal.detail}`]),
+    ...(notice === undefined ? [] : [`on the ${notice.list}: prefix ${notice.prefix}${notice.country === undefined ? '' : ` of ${notice.country}`}`]),
     ...(lines.length === 0 ? [] : [columns(['', 'carrier', 'per min', 'price', '', 'number', 'why'], lines)]),
     ...out.map(({ carrierCode, code, reason }) => `   ${carrierCode} is out (${code}): ${reason}`),
   ].join('\n');

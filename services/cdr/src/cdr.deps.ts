@@ -1,6 +1,12 @@
 import type { Clock } from '@tollwire/core';
-import type { Database } from '@tollwire/event-store';
+import type { CatalogService } from '@tollwire/contracts';
+import type { Database, HandlerOf } from '@tollwire/event-store';
+import type { Asker } from '@tollwire/messaging';
 import { type ClosingRules, defaultRules } from './domain/abandon.ts';
+import type { fraudCase } from './domain/fraud-case.ts';
+import type { listEntry } from './domain/list-entry.ts';
+import type { Blocks } from './fraud/block-fraud.ts';
+import { WatchBook } from './fraud/watch-book.ts';
 import type { NamesDestinations } from './projections/destinations.ts';
 import { Switches } from './projections/switches.ts';
 
@@ -13,11 +19,21 @@ export interface CdrDeps {
   readonly switches: Switches;
   /** After how long a call without an end is closed. */
   readonly rules: ClosingRules;
-  /** Names destinations; answered by catalog. */
-  readonly catalog: NamesDestinations;
+  /** Names destinations, and says what numbers a country has; answered by catalog. */
+  readonly catalog: NamesDestinations & Pick<Asker<typeof CatalogService>, 'coverCountry'>;
+  /** Who carries out what is ordered of the entries of lists; the flow says where they are stored. */
+  readonly lists: HandlerOf<typeof listEntry>;
+  /** The watch against fraud: what this instance knows of it, who carries out what becomes of cases, and how payers are suspended. */
+  readonly fraud: { readonly book: WatchBook; readonly cases: HandlerOf<typeof fraudCase>; readonly blocks: Blocks };
 }
 
+/** What the service is made of: in production the platform's resources. */
+export type CdrResources = Pick<CdrDeps, 'database' | 'clock' | 'root' | 'catalog' | 'lists'> & Partial<Pick<CdrDeps, 'rules'>> & {
+  readonly cases: HandlerOf<typeof fraudCase>;
+  readonly blocks: Blocks;
+};
+
 /** Makes what the parts share from what the platform has opened. */
-export function createCdr({ database, clock, root, catalog, rules = defaultRules }: Pick<CdrDeps, 'database' | 'clock' | 'root' | 'catalog'> & Partial<Pick<CdrDeps, 'rules'>>): CdrDeps {
-  return { database, clock, root, rules, catalog, switches: new Switches() };
+export function createCdr({ database, clock, root, catalog, lists, cases, blocks, rules = defaultRules }: CdrResources): CdrDeps {
+  return { database, clock, root, rules, catalog, lists, fraud: { book: new WatchBook(), cases, blocks }, switches: new Switches() };
 }

@@ -8,6 +8,8 @@ import type {
   CatalogService,
   CdrService,
   CodedRefusal,
+  FraudService,
+  ListService,
   MoneyService,
   OpsService,
   RatingService,
@@ -46,6 +48,10 @@ export interface EdgeAskers {
   readonly watch: Asker<typeof WatchService>;
   /** Alarms upon the traffic; answered by cdr. */
   readonly alarms: Asker<typeof AlarmService>;
+  /** Blacklist and whitelist; answered by cdr. */
+  readonly lists: Asker<typeof ListService>;
+  /** The watch against fraud; answered by cdr. */
+  readonly fraud: Asker<typeof FraudService>;
   /** What every service answers to its operator, by the name of the service. */
   readonly ops: Readonly<Record<ServiceName, Asker<typeof OpsService>>>;
 }

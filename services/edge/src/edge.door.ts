@@ -15,7 +15,9 @@ import { CatalogController } from './api/catalog.controller.ts';
 import { DeckImportsController } from './api/deck-imports.controller.ts';
 import { DecksController } from './api/decks.controller.ts';
 import { ExchangeRatesController } from './api/exchange-rates.controller.ts';
+import { FraudController } from './api/fraud.controller.ts';
 import { ImportsController } from './api/imports.controller.ts';
+import { ListsController } from './api/lists.controller.ts';
 import { MoneyController } from './api/money.controller.ts';
 import { OpsController } from './api/ops.controller.ts';
 import { PaymentWebhooksController } from './api/payment-webhooks.controller.ts';
@@ -38,6 +40,7 @@ export const edgeDoor: HttpDoor<EdgeDeps> = {
     ...[CardsController, CardLifeController, CallersController, CarriersController, CarrierWatchController, RoutingPoliciesController],
     ...[AllowancesController, ReratingsController, WatchController, AlarmsController, OpsController, ApiKeysController],
     ...[CallControlController, MoneyController, VouchersController, PaymentWebhooksController],
+    ...[ListsController, FraudController],
   ],
   routes: access,
   providers: (deps) => [

@@ -1,5 +1,5 @@
 import {
-  AlarmService, AllowanceService, CallControlService, CallersService, CardLifeService, CardService, CatalogService, CdrService, MoneyService, OpsService,
+  AlarmService, AllowanceService, CallControlService, CallersService, CardLifeService, CardService, CatalogService, CdrService, FraudService, ListService, MoneyService, OpsService,
   publicEvents, RatingService, RoutingService, WatchService,
 } from '@tollwire/contracts';
 import { readModel } from '@tollwire/event-store';
@@ -74,6 +74,8 @@ function askersOf({ ask }: Pick<Resources, 'ask'>): EdgeAskers {
     cdr: ask(CdrService, 'cdr'),
     watch: ask(WatchService, 'cdr'),
     alarms: ask(AlarmService, 'cdr'),
+    lists: ask(ListService, 'cdr'),
+    fraud: ask(FraudService, 'cdr'),
     ops: { catalog: ops('catalog'), card: ops('card'), routing: ops('routing'), rating: ops('rating'), cdr: ops('cdr'), edge: ops('edge') },
   };
 }

@@ -1,4 +1,4 @@
-import { CatalogService, DeckKind } from '@tollwire/contracts';
+import { CatalogService, DeckKind, ListService } from '@tollwire/contracts';
 import type { Clock } from '@tollwire/core';
 import type { Database, HandlerOf } from '@tollwire/event-store';
 import type { CommonConfig, Resources } from '@tollwire/platform';
@@ -9,6 +9,7 @@ import type { provider } from './domain/provider.ts';
 import { CallLeases } from './live/call-leases.ts';
 import { LiveRouter } from './live/live-router.ts';
 import { carrierBook } from './live/load-carriers.ts';
+import { LiveLists, type TellsLists } from './lists/live-lists.ts';
 import { MeasuredQualities } from './live/measured-qualities.ts';
 
 /** What the parts of routing share. */
@@ -17,6 +18,11 @@ export interface RoutingDeps {
   readonly clock: Clock;
   readonly router: LiveRouter;
   readonly replica: DeckReplica;
+  /** Blacklist and whitelist. */
+  readonly lists: LiveLists;
+  /** First token of every subject. */
+  readonly root: string;
+  readonly wakeRelay: () => void;
   /** What was measured of carriers, for routes and for people. */
   readonly qualities: MeasuredQualities;
   /** What is in use of the capacity of carriers. */
@@ -38,8 +44,9 @@ export interface RoutingConfig extends CommonConfig {
 export type RoutingAggregates = Pick<RoutingDeps, 'providers' | 'policies'>;
 
 /** What routing is made of: in production the platform's resources. */
-export type RoutingResources = Pick<Resources, 'database' | 'clock' | 'logger'> & RoutingAggregates & {
+export type RoutingResources = Pick<Resources, 'database' | 'clock' | 'logger' | 'root' | 'wakeRelay'> & RoutingAggregates & {
   readonly catalog: ReplicaOptions['catalog'];
+  readonly cdr: TellsLists;
   readonly qualityWindowSec?: number;
 };
 
@@ -49,13 +56,17 @@ export const qualityWindowSecDefault = 900;
 export function createRouting(
   { config, ...resources }: Resources<RoutingConfig>, aggregates: RoutingAggregates,
 ): RoutingDeps {
-  return routingOn({ ...resources, ...aggregates, qualityWindowSec: config.QUALITY_WINDOW_SEC, catalog: resources.ask(CatalogService, 'catalog') });
+  const [catalog, cdr] = [resources.ask(CatalogService, 'catalog'), resources.ask(ListService, 'cdr')];
+  return routingOn({ ...resources, ...aggregates, qualityWindowSec: config.QUALITY_WINDOW_SEC, catalog, cdr });
 }
 
-export function routingOn({ database, clock, logger, providers, policies, catalog, qualityWindowSec = qualityWindowSecDefault }: RoutingResources): RoutingDeps {
+export function routingOn(
+  { database, clock, logger, root, wakeRelay, providers, policies, catalog, cdr, qualityWindowSec = qualityWindowSecDefault }: RoutingResources,
+): RoutingDeps {
   const qualities = new MeasuredQualities(database, qualityWindowSec);
   const leases = new CallLeases({ database, clock, instance: randomUUID() });
-  const router = new LiveRouter(carrierBook(database), { quality: qualities, capacity: leases });
+  const lists = new LiveLists(database, cdr);
+  const router = new LiveRouter(carrierBook(database), { quality: qualities, capacity: leases }, lists);
   const replica = new DeckReplica({
     database,
     catalog,
@@ -63,5 +74,5 @@ export function routingOn({ database, clock, logger, providers, policies, catalo
     apply: (state) => router.apply(state),
     onError: (error) => logger.warn({ err: error }, 'A rate deck cannot be taken in yet'),
   });
-  return { database, clock, router, replica, qualities, qualityWindowSec, leases, providers, policies };
+  return { database, clock, router, replica, qualities, qualityWindowSec, leases, lists, root, wakeRelay, providers, policies };
 }

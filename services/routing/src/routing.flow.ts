@@ -10,6 +10,9 @@ import { provider } from './domain/provider.ts';
 import { route } from './domain/route.ts';
 import { WhatIf } from './domain/what-if.ts';
 import { Provider, ProviderDestination, ProviderRate } from './entities/provider.entity.ts';
+import { admit } from './domain/admission.ts';
+import { learnLists, listEvents } from './lists/list-table.ts';
+import { tellHits } from './lists/tell-hits.ts';
 import { grants, migrations } from './migrations/index.ts';
 import { announceCarriers, announcePolicies, directRates } from './projections/direct-rates.ts';
 import { policyTable } from './projections/policy-table.ts';
@@ -39,7 +42,7 @@ export const routingFlow = flow('routing', {
     }),
     policies: stored(planPolicy, { streamPrefix: 'policy-', readModels: [policyTable, announcePolicies] }),
   }),
-  decides: [decision(route), decision(outcomesOf, ['quality_minute', 'call_ringing']), decision(locksDue), decision(WhatIf),
+  decides: [decision(route), decision(outcomesOf, ['quality_minute', 'call_ringing']), decision(locksDue), decision(WhatIf), decision(admit),
     decision(foldNews, ['call_lease'])],
   deps: createRouting,
   answers: [answers(RoutingService, routingAnswers)],
@@ -47,15 +50,21 @@ export const routingFlow = flow('routing', {
     on(deckReplicaEvents, 'replicate-decks', (deps: RoutingDeps) => deps.replica.reaction()),
     on([publicEvents.CallRinging, publicEvents.CallEnded], 'measure-quality', measureQuality),
     on([publicEvents.CallStarted, publicEvents.CallAnswered, publicEvents.CallEnded, publicEvents.CallAbandoned], 'lease-calls', leaseCalls),
+    on(listEvents, 'learn-lists', learnLists),
   ],
-  publishes: [publicEvents.ProviderRegistered, publicEvents.ProviderRatesLoaded],
+  publishes: [publicEvents.ProviderRegistered, publicEvents.ProviderRatesLoaded, publicEvents.NumbersScreened],
   sweeps: [
     { name: 'follow-decks', everyMs: 500, run: ({ replica }) => replica.refresh() },
     { name: 'judge-carriers', everyMs: 1000, run: judgeCarriers },
     { name: 'count-leases', everyMs: 200, run: countLeasesNow },
     { name: 'forget-leases', everyMs: 60_000, run: forgetLeases },
     { name: 'forget-quality', everyMs: 60_000, run: forgetQuality },
+    { name: 'follow-lists', everyMs: 250, run: ({ lists }) => lists.refresh() },
+    { name: 'tell-list-hits', everyMs: 1_000, run: tellHits },
   ],
-  prepare: ({ replica }) => replica.start(),
+  prepare: async ({ replica, lists }) => {
+    await lists.refresh();
+    await replica.start();
+  },
   readiness: ({ router }) => ({ isReady: () => router.ready, describe: () => router.describe() }),
 });

@@ -3,6 +3,8 @@ import { type EdgeBed, edgeBed, Refusing } from '../spec-bed.ts';
 import { askedOfCardLife } from './asked-of-card-life.fixture.ts';
 import { askedOfCatalog } from './asked-of-catalog.fixture.ts';
 import { type Asked, askedOfRating } from './asked-of-rating.fixture.ts';
+import { askedOfFraud } from './asked-of-fraud.fixture.ts';
+import { askedOfLists } from './asked-of-lists.fixture.ts';
 import { askedOfWatch } from './asked-of-watch.fixture.ts';
 
 const digest = 'ab'.repeat(32);
@@ -132,6 +134,8 @@ const asked: readonly Asked[] = [
   ],
   ...askedOfCatalog,
   ...askedOfWatch,
+  ...askedOfLists,
+  ...askedOfFraud,
   [
     'POST /v1/resellers',
     { username: 'ann', password: 'correct horse' },

@@ -22,6 +22,7 @@ const policy = z
     staticRoutes: z.array(staticRoute).max(1_000).optional(),
     metrics: z.array(z.strictObject({ carrierPlanId: rowId, metric: whole(0) })).max(1_000).optional(),
     weights: z.array(z.strictObject({ carrierCode, weight: whole(0) })).max(1_000).optional(),
+    blacklisted: z.enum(['stop', 'mark']).optional().meta({ description: 'What becomes of a call to a number on the blacklist; stopped where nothing is said.' }),
   })
   .transform(({ delta, marginMin, ...terms }) => ({
     ...Object.fromEntries(Object.entries(terms).filter(([, value]) => value !== undefined)),

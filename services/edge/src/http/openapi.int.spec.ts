@@ -44,8 +44,10 @@ function listedFor(document: Document, route: string): string[] {
 }
 
 /** Routes whose path says all. */
-const bodiless =
-  /\/(providers\/:carrierCode\/(suspend|resume)|reratings\/:reratingId\/cancel|vouchers\/:batchId\/void|calls\/:switch\/:callId\/release|accounts\/:accountCode\/resume)$/;
+const bodiless = new RegExp(`/(${[
+  'providers/:carrierCode/(suspend|resume)', 'reratings/:reratingId/cancel', 'vouchers/:batchId/void', 'fraud/rules/:ruleId/retire', 'calls/:switch/:callId/release',
+  'accounts/:accountCode/resume',
+].join('|')})$`);
 
 describe('OpenAPI document', () => {
   let edge: EdgeBed;

@@ -4,9 +4,10 @@ import { instantUs, ok, refuse, type Result, unreachable } from '@tollwire/core'
 import { normalizeE164 } from '@tollwire/telecom';
 import { numberForCarrier } from '../domain/carriers.ts';
 import { exclusionReason, placeReason } from '../domain/explain-route.ts';
-import type { ExcludedCarrier, RankedOffer, RouteDecision, RouteRefusal } from '../domain/route.ts';
+import type { AdmissionRefusal } from '../domain/admission.ts';
+import type { ExcludedCarrier, RankedOffer, RouteRefusal } from '../domain/route.ts';
 import type { CallLeases } from '../live/call-leases.ts';
-import type { LiveQuestion, LiveRouter } from '../live/live-router.ts';
+import type { LiveDecision, LiveQuestion, LiveRouter } from '../live/live-router.ts';
 
 /** Carriers that a refusal names. */
 const TOLD_MAX = 20;
@@ -53,10 +54,12 @@ export function planOfRef(ref: RouteItem['plan']): LiveQuestion['plan'] | undefi
   }
 }
 
-function resultOf(decision: RouteDecision, e164: string): ResultInit {
+function resultOf(decision: LiveDecision, e164: string): ResultInit {
+  const { notice } = decision;
   const excluded = decision.excluded.map(excludedOf);
-  if (!decision.routed) return { refusal: refusalOf(decision.refusal, decision.excluded), excluded };
-  return { carriers: decision.carriers.map((offer) => rankedOf(offer, e164)), excluded };
+  const told = { excluded, ...(notice === undefined ? {} : { notice: { list: notice.list, ...notice.entry } }) };
+  if (!decision.routed) return { refusal: refusalOf(decision.refusal, decision.excluded), ...told };
+  return { carriers: decision.carriers.map((offer) => rankedOf(offer, e164)), ...told };
 }
 
 function rankedOf(offer: RankedOffer, e164: string) {
@@ -93,7 +96,7 @@ function isOfRate({ code }: ExcludedCarrier['why']): boolean {
   return code === 'loss' || code === 'margin_below_minimum' || code === 'blocked' || code === 'shorter_prefix' || code === 'currency_mismatch';
 }
 
-function refusalOf(refusal: RouteRefusal, excluded: readonly ExcludedCarrier[]) {
+function refusalOf(refusal: RouteRefusal | AdmissionRefusal, excluded: readonly ExcludedCarrier[]) {
   switch (refusal.code) {
     case 'destination_banned':
       return {
@@ -101,6 +104,11 @@ function refusalOf(refusal: RouteRefusal, excluded: readonly ExcludedCarrier[]) 
         detail: `Prefix ${refusal.prefix} is banned by ban plan ${refusal.banPlanId}`,
         facts: { prefix: refusal.prefix, banPlanId: String(refusal.banPlanId) },
       };
+    case 'number_blacklisted': {
+      const { prefix, country } = refusal.entry;
+      const detail = country === undefined ? `Prefix ${prefix} is on the blacklist` : `The blacklist has country ${country}, of which prefix ${prefix} is`;
+      return { code: refusal.code, detail, facts: { prefix, ...(country === undefined ? {} : { country }) } };
+    }
     case 'plan_not_in_force':
       return { code: refusal.code, detail: 'The plan or the links of its retail plans are not in force when the call starts; see its dates in the catalog' };
     case 'no_route':

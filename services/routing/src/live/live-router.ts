@@ -5,9 +5,11 @@ import { ExchangeRates, NO_EXCHANGE_RATES } from '@tollwire/telecom';
 import { buildIndex } from '../domain/build-index.ts';
 import type { CarrierIndex } from '../domain/carrier-index.ts';
 import type { Carrier } from '../domain/carriers.ts';
+import { type AdmissionRefusal, admit, type Notice } from '../domain/admission.ts';
 import { convertedPrice } from '../domain/comparable-price.ts';
-import { route, type RouteDecision, type RouteQuestion, type SellRate } from '../domain/route.ts';
+import { type ExcludedCarrier, route, type RouteDecision, type RouteQuestion, type SellRate } from '../domain/route.ts';
 import type { Course } from '../domain/what-if.ts';
+import type { LiveLists } from '../lists/live-lists.ts';
 import { RoutingPlan, type Validity } from '../domain/routing-plan.ts';
 import { LEAST_COST, type RoutingPolicy } from '../domain/routing-policy.ts';
 import type { SourceDeck } from '../domain/source.ts';
@@ -18,12 +20,21 @@ import { loadCarrierDecks } from './load-decks.ts';
 /** What is asked, with the plan still a name. */
 export type LiveQuestion = Omit<RouteQuestion, 'plan'> & { readonly plan: { readonly voipPlanId: number } | { readonly tariffId: number } };
 
+/** What is answered: the decision, or why no carrier was looked at; with what the lists say of the number without stopping the call. */
+export type LiveDecision =
+  | (RouteDecision & { readonly notice?: Notice | undefined })
+  | { readonly routed: false; readonly refusal: AdmissionRefusal; readonly excluded: readonly ExcludedCarrier[]; readonly notice?: undefined };
+
+/** Lists that say nothing of any number. */
+const NO_LISTS: Pick<LiveLists, 'screen'> = { screen: () => ({ list: 'none' }) };
+
 /**
  * The router over what is in force now. A new state is built aside and swapped in whole, so a decision sees either
  * the old decks or the new ones, and none waits for a build.
  */
 export class LiveRouter {
   readonly #book: CarrierBook;
+  readonly #lists: Pick<LiveLists, 'screen'>;
   #index: CarrierIndex | undefined;
   readonly #measures: LiveMeasures;
   readonly #byPolicy = new WeakMap<RoutingPolicy, Map<RoutingPlan, RoutingPlan>>();
@@ -33,8 +44,9 @@ export class LiveRouter {
   #tariffs: ReadonlyMap<number, RoutingPlan> = new Map();
   #plans: ReadonlyMap<number, readonly PlanSince[]> = new Map();
 
-  constructor(book: CarrierBook, measures: LiveMeasures = NOTHING_MEASURED) {
+  constructor(book: CarrierBook, measures: LiveMeasures = NOTHING_MEASURED, lists: Pick<LiveLists, 'screen'> = NO_LISTS) {
     this.#book = book;
+    this.#lists = lists;
     this.#measures = measures;
     this.#facts = new CarrierFactsNow(measures);
   }
@@ -57,10 +69,18 @@ export class LiveRouter {
   }
 
   /** Decides by the live index and by the plan as it was put together at the instant; a plan that is not known has no carrier plans, so nothing is routed for it. */
-  route(question: LiveQuestion): RouteDecision | undefined {
+  route(question: LiveQuestion): LiveDecision | undefined {
     if (this.#index === undefined) return undefined;
     const plan = this.#planOf(question);
-    return plan === undefined ? { routed: false, refusal: { code: 'no_route' }, excluded: [] } : route({ ...question, plan }, this.#index, this.#facts, this.#exchangeRates);
+    if (plan === undefined) return { routed: false, refusal: { code: 'no_route' }, excluded: [] };
+    const admission = this.#admit(question, plan);
+    if (!admission.admitted) return { routed: false, refusal: admission.refusal, excluded: [] };
+    return { ...route({ ...question, plan }, this.#index, this.#facts, this.#exchangeRates), notice: admission.notice };
+  }
+
+  #admit({ e164, atUs, callId = '' }: LiveQuestion, plan: RoutingPlan) {
+    const screening = { screen: (number: typeof e164) => this.#lists.screen(number, plan.policy.blacklisted ?? 'stop', { isCall: callId !== '', atUs }) };
+    return admit({ called: e164, atUs, plan, screening });
   }
 
   /**
