@@ -1,30 +1,51 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { wholePages } from './cdr/pages.ts';
+import { erase, erasures } from './cdr/erasures.ts';
+import { unmaskings } from './cdr/unmaskings.ts';
 import { Stop } from './cli/stop.ts';
+import { tell } from './cli/told.ts';
 import { runningApi } from './client/connect.ts';
 
-export const summary = 'exports CDRs as CSV, however many there are';
+export const summary = 'exports CDRs, however many there are, tells who has seen their numbers, and erases numbers';
 
 export const help = `
 ./tollwire cdr export [--from INSTANT] [--until INSTANT] [--card ID] [--account CODE] [--switch ID] [--carrier CODE]
-                      [--prefix DIGITS] [--cursor CURSOR] > calls.csv
+                      [--prefix DIGITS] [--cursor CURSOR] [--reason TEXT] > calls.csv
+./tollwire cdr unmaskings [--by ROLE:NAME] [--call SWITCH/CALL/LEG] [--json]
+./tollwire cdr erase --from DAY --until DAY --reason TEXT
+./tollwire cdr erasures [--json]
 
 Newest first. An export that breaks off goes on by itself; one that was ended goes on with the last cursor in the column of
-that name. Cells are safe to open in a spreadsheet: what would be a formula has an apostrophe before it.
+that name. Numbers show their prefix only; with --reason they are whole, for admins, and it is recorded who saw which and why
+(unmaskings tells it, the newest hundred first). erase makes the numbers of calls that were set up on days
+of UTC, the day of --until excluded, unreadable for good, whoever asks; prefixes, times and money stay. Cells are safe to open in a spreadsheet: what would be a formula has an apostrophe before it.
 `;
 
 const options = {
   from: { type: 'string' }, until: { type: 'string' }, card: { type: 'string' }, account: { type: 'string' }, switch: { type: 'string' }, carrier: { type: 'string' },
-  prefix: { type: 'string' }, cursor: { type: 'string' },
+  prefix: { type: 'string' }, cursor: { type: 'string' }, reason: { type: 'string' },
+  by: { type: 'string' }, call: { type: 'string' }, json: { type: 'boolean' },
 } as const;
 
 export async function run(args: readonly string[]): Promise<void> {
   const { values, positionals: [action] } = parseArgs({ args: [...args], allowPositionals: true, options });
+  if (action === 'unmaskings') {
+    tell(await unmaskings(runningApi(), values), values.json);
+    return;
+  }
+  if (action === 'erase') {
+    tell(await erase(runningApi(), values), values.json);
+    return;
+  }
+  if (action === 'erasures') {
+    tell(await erasures(runningApi()), values.json);
+    return;
+  }
   if (action !== 'export') throw new Stop('Say what to do: ./tollwire cdr export --from 2026-06-01T00:00:00Z > calls.csv');
   const api = runningApi();
-  const { from, until, card: cardId, account: accountCode, switch: switchId, carrier: carrierCode, prefix: calledPrefix } = values;
-  const given = Object.entries({ from, until, cardId, accountCode, switchId, carrierCode, calledPrefix }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+  const { from, until, card: cardId, account: accountCode, switch: switchId, carrier: carrierCode, prefix: calledPrefix, reason } = values;
+  const given = Object.entries({ from, until, cardId, accountCode, switchId, carrierCode, calledPrefix, reason }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
   const open = (cursor: string) => api.download(`/v1/cdrs/export.csv?${new URLSearchParams({ ...Object.fromEntries(given), ...(cursor === '' ? {} : { cursor }) }).toString()}`);
   for await (const page of wholePages(open, values.cursor ?? '')) {
     if (!process.stdout.write(page)) await once(process.stdout, 'drain');

@@ -25,6 +25,7 @@ export * from './gen/tollwire/cdr/v1/fraud_events_pb.ts';
 export * from './gen/tollwire/cdr/v1/fraud_pb.ts';
 export * from './gen/tollwire/cdr/v1/list_events_pb.ts';
 export * from './gen/tollwire/cdr/v1/lists_pb.ts';
+export * from './gen/tollwire/cdr/v1/records_pb.ts';
 export * from './gen/tollwire/cdr/v1/watching_pb.ts';
 export * from './gen/tollwire/ops/v1/ops_service_pb.ts';
 export * from './gen/tollwire/rating/v1/allowances_pb.ts';

@@ -26,3 +26,4 @@ export * from './rate.ts';
 export * from './rational.ts';
 export * from './release-cause.ts';
 export * from './rounding.ts';
+export { maskedNumber, shownDigitsMax, shownLength } from './masked-number.ts';

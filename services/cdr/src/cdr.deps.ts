@@ -8,6 +8,7 @@ import type { listEntry } from './domain/list-entry.ts';
 import type { Blocks } from './fraud/block-fraud.ts';
 import { WatchBook } from './fraud/watch-book.ts';
 import type { NamesDestinations } from './projections/destinations.ts';
+import { NumberKeys } from './numbers/number-keys.ts';
 import { Switches } from './projections/switches.ts';
 
 /** What the parts of the service share. */
@@ -17,8 +18,12 @@ export interface CdrDeps {
   /** First token of every subject on the bus. */
   readonly root: string;
   readonly switches: Switches;
+  /** By which the numbers of calls are sealed. */
+  readonly numbers: NumberKeys;
   /** After how long a call without an end is closed. */
   readonly rules: ClosingRules;
+  /** For how many days numbers can be read; 0: as long as there are calls. */
+  readonly numbersKeptDays: number;
   /** Names destinations, and says what numbers a country has; answered by catalog. */
   readonly catalog: NamesDestinations & Pick<Asker<typeof CatalogService>, 'coverCountry'>;
   /** Who carries out what is ordered of the entries of lists; the flow says where they are stored. */
@@ -28,12 +33,13 @@ export interface CdrDeps {
 }
 
 /** What the service is made of: in production the platform's resources. */
-export type CdrResources = Pick<CdrDeps, 'database' | 'clock' | 'root' | 'catalog' | 'lists'> & Partial<Pick<CdrDeps, 'rules'>> & {
+export type CdrResources = Pick<CdrDeps, 'database' | 'clock' | 'root' | 'catalog' | 'lists'> & Partial<Pick<CdrDeps, 'rules' | 'numbersKeptDays'>> & {
   readonly cases: HandlerOf<typeof fraudCase>;
   readonly blocks: Blocks;
 };
 
 /** Makes what the parts share from what the platform has opened. */
-export function createCdr({ database, clock, root, catalog, lists, cases, blocks, rules = defaultRules }: CdrResources): CdrDeps {
-  return { database, clock, root, rules, catalog, lists, fraud: { book: new WatchBook(), cases, blocks }, switches: new Switches() };
+export function createCdr({ database, clock, root, catalog, lists, cases, blocks, rules = defaultRules, numbersKeptDays = 0 }: CdrResources): CdrDeps {
+  const fraud = { book: new WatchBook(), cases, blocks };
+  return { database, clock, root, rules, numbersKeptDays, catalog, lists, fraud, switches: new Switches(), numbers: new NumberKeys(clock) };
 }

@@ -9,6 +9,7 @@ import { type TestBus, testBus, until } from '@tollwire/testing';
 import { randomUUID } from 'node:crypto';
 import { cdrFlow } from './cdr.flow.ts';
 import { rebuildCalls } from './projections/rebuild-calls.ts';
+import { openCalls } from './numbers/open-calls.fixture.ts';
 import { type CdrBed, cdrBed } from './spec-bed.ts';
 import { callEnded, callRated, callStarted, wholeCall } from './spec-events.ts';
 
@@ -75,8 +76,7 @@ function headersOf(values: Readonly<Record<string, string>>) {
 }
 
 async function contents(): Promise<Record<string, unknown>[]> {
-  const rows = await bed.database.query<Record<string, unknown>>('SELECT * FROM call ORDER BY uniqueid');
-  return rows.map(({ callid: _, ...row }) => row);
+  return (await openCalls(bed)).map(({ callid: _, ...row }) => row);
 }
 
 /** Whether the consumers of this prefix have acknowledged all that their streams hold. */

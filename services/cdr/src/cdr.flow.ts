@@ -1,5 +1,6 @@
 import {
-  AlarmService, CallControlService, CardLifeService, CatalogService, CdrService, FraudService, ListService, publicEvents, WatchService,
+  AlarmService, CallControlService, CardLifeService, CatalogService, CdrService, FraudService, ListService, publicEvents, RecordsService,
+  WatchService,
 } from '@tollwire/contracts';
 import { readModel } from '@tollwire/event-store';
 import { answers, commonConfig, decision, flow, on, wholeNumber } from '@tollwire/platform';
@@ -7,6 +8,7 @@ import { alarmAnswers } from './alarms/alarm-answers.ts';
 import { runAlarms } from './alarms/run-alarms.ts';
 import { sendNotices } from './alarms/send-notices.ts';
 import { cdrAnswers } from './api/cdr-answers.ts';
+import { recordsAnswers } from './api/records-answers.ts';
 import { watchAnswers } from './api/watch-answers.ts';
 import { createCdr } from './cdr.deps.ts';
 import { abandonedBy, defaultRules } from './domain/abandon.ts';
@@ -26,6 +28,7 @@ import { listAnswers } from './lists/list-answers.ts';
 import { documentedLists, listEntries, listStreamPrefix } from './lists/list-projections.ts';
 import { renewCountries } from './lists/renew-countries.ts';
 import { schema } from './migrations/index.ts';
+import { eraseOldNumbers } from './numbers/erase-days.ts';
 import { nameLately } from './sweeps/name-lately.ts';
 import { fillProviderIds } from './projections/carriers.ts';
 import { foldReports } from './projections/fold-reports.ts';
@@ -42,6 +45,8 @@ const config = commonConfig.extend({
   CALL_SILENCE_SEC_MAX: wholeNumber({ min: 60, max: 86_400, default: defaultRules.silenceSecMax }),
   /** A call that is answered and has no end is closed this long after its start, in seconds. */
   CALL_OPEN_SEC_MAX: wholeNumber({ min: 60, max: 604_800, default: defaultRules.callSecMax }),
+  /** Numbers of calls can be read for so many days after the call was set up; 0: as long as there are calls. */
+  NUMBERS_KEPT_DAYS: wholeNumber({ min: 0, max: 36_500, default: 0 }),
 });
 
 /** Call detail records: one true record of each call, made of whatever switches tell of it and what rating says it cost. */
@@ -59,10 +64,12 @@ export const cdrFlow = flow('cdr', {
     catalog: resources.ask(CatalogService, 'catalog'),
     blocks: { cards: resources.ask(CardLifeService, 'card'), accounts: resources.ask(CallControlService, 'card') },
     rules: { silenceSecMax: own.CALL_SILENCE_SEC_MAX, callSecMax: own.CALL_OPEN_SEC_MAX },
+    numbersKeptDays: own.NUMBERS_KEPT_DAYS,
   }),
   decides: [decision(evolve, ['call_event', 'call']), decision(abandonedBy), decision(differenceOf, ['report_difference', 'report_bucket', 'live_calls']),
     decision(verdictOf, ['alarm_report', 'alarm_notice']), decision(countOf, ['fraud_call', 'fraud_sum'])],
-  answers: [answers(CdrService, cdrAnswers), answers(WatchService, watchAnswers), answers(AlarmService, alarmAnswers), answers(ListService, listAnswers), answers(FraudService, fraudAnswers)],
+  answers: [answers(CdrService, cdrAnswers), answers(WatchService, watchAnswers), answers(AlarmService, alarmAnswers), answers(ListService, listAnswers), answers(FraudService, fraudAnswers),
+    answers(RecordsService, recordsAnswers)],
   reactions: [
     on([publicEvents.CallStarted, publicEvents.CallRinging, publicEvents.CallAnswered, publicEvents.CallEnded], 'track', track),
     on([publicEvents.CallRated], 'close', close),
@@ -83,6 +90,7 @@ export const cdrFlow = flow('cdr', {
     { name: 'judge-fraud', everyMs: 1000, run: judgeFraud },
     { name: 'block-fraud', everyMs: 1000, run: blockFraud },
     { name: 'forget-fraud', everyMs: 600_000, run: forgetFraud },
+    { name: 'erase-numbers', everyMs: 60_000, run: eraseOldNumbers },
   ],
   publishes: [publicEvents.CdrClosed, publicEvents.CallAbandoned, publicEvents.NumberListed, publicEvents.NumberDelisted, publicEvents.FraudSuspected, publicEvents.FraudCleared],
 });

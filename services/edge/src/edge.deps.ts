@@ -13,6 +13,7 @@ import type {
   MoneyService,
   OpsService,
   RatingService,
+  RecordsService,
   RoutingService,
   ServiceName,
   WatchService,
@@ -52,6 +53,8 @@ export interface EdgeAskers {
   readonly lists: Asker<typeof ListService>;
   /** The watch against fraud; answered by cdr. */
   readonly fraud: Asker<typeof FraudService>;
+  /** Who has seen the numbers of calls; answered by cdr. */
+  readonly records: Asker<typeof RecordsService>;
   /** What every service answers to its operator, by the name of the service. */
   readonly ops: Readonly<Record<ServiceName, Asker<typeof OpsService>>>;
 }

@@ -22,6 +22,7 @@ import { MoneyController } from './api/money.controller.ts';
 import { OpsController } from './api/ops.controller.ts';
 import { PaymentWebhooksController } from './api/payment-webhooks.controller.ts';
 import { PlansController } from './api/plans.controller.ts';
+import { RecordsController } from './api/records.controller.ts';
 import { ReratingsController } from './api/reratings.controller.ts';
 import { RoutingPoliciesController } from './api/routing-policies.controller.ts';
 import { VouchersController } from './api/vouchers.controller.ts';
@@ -38,7 +39,7 @@ export const edgeDoor: HttpDoor<EdgeDeps> = {
   controllers: [
     ...[CallsController, ImportsController, CatalogController, DeckImportsController, DecksController, PlansController, ExchangeRatesController],
     ...[CardsController, CardLifeController, CallersController, CarriersController, CarrierWatchController, RoutingPoliciesController],
-    ...[AllowancesController, ReratingsController, WatchController, AlarmsController, OpsController, ApiKeysController],
+    ...[AllowancesController, ReratingsController, WatchController, AlarmsController, RecordsController, OpsController, ApiKeysController],
     ...[CallControlController, MoneyController, VouchersController, PaymentWebhooksController],
     ...[ListsController, FraudController],
   ],

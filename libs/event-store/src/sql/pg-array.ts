@@ -81,6 +81,8 @@ function writeBigint(value: string | number | bigint | boolean, at: number): num
 }
 
 function inRange(value: string | number | bigint | boolean, limit: number): number {
+  // Nearly all are small whole numbers, of which no engine need ask more.
+  if (typeof value === 'number' && (value | 0) === value && value >= -limit && value < limit) return value;
   const number = Number(value);
   if (Number.isInteger(number) && number >= -limit && number < limit) return number;
   throw new RangeError(`${value} is not between ${-limit} and ${limit - 1}`);

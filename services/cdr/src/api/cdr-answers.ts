@@ -1,30 +1,33 @@
-import { callKey, type CallRef, type CdrService, type CodedRefusal } from '@tollwire/contracts';
+import { callKey, type CallRef, type CdrService, type CodedRefusal, type GetCallRequest } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
 import type { ServiceImplementation } from '@tollwire/messaging';
 import type { CdrDeps } from '../cdr.deps.ts';
-import { type CallReadRow, type CallReply, repliesOf, selectCalls } from './call-reply.ts';
+import { revealedTo, shownTo } from '../numbers/unmasking.ts';
+import { type CallReadRow, type CallReply, selectCalls } from './call-reply.ts';
 import { searchCalls } from './search-calls.ts';
 import { totals } from './totals.ts';
 
 /** The answers of CdrService. */
-export function cdrAnswers({ database }: Pick<CdrDeps, 'database'>): ServiceImplementation<typeof CdrService> {
+export function cdrAnswers(deps: Pick<CdrDeps, 'database' | 'clock' | 'numbers'>): ServiceImplementation<typeof CdrService> {
   return {
-    getCall: (request) => getCall(database, request.call),
-    searchCalls: (request) => searchCalls(database, request),
-    totals: (request) => totals(database, request),
-    listSwitches: async () => ok({ switches: await switches(database) }),
+    getCall: (request) => getCall(deps, request),
+    searchCalls: (request) => searchCalls(deps, request),
+    totals: (request) => totals(deps.database, request),
+    listSwitches: async () => ok({ switches: await switches(deps.database) }),
   };
 }
 
 const getSql = `${selectCalls} WHERE c.uniqueid = $1 AND c.leg = $2 AND s.name = $3`;
 
-async function getCall(sql: Sql, call: CallRef | undefined): Promise<Result<CallReply, CodedRefusal>> {
+async function getCall(deps: Pick<CdrDeps, 'database' | 'clock' | 'numbers'>, { call, reveal }: GetCallRequest): Promise<Result<CallReply, CodedRefusal>> {
+  const revealed = revealedTo(reveal);
+  if (!revealed.ok) return revealed;
   if (call === undefined || call.switchId === '' || call.callId === '') return refuse({ code: 'field_missing', field: 'call' });
   const unknown = refuse({ code: 'unknown_call' as const, facts: { call: callKey(call) } });
   if (!isStorable(call)) return unknown;
-  const rows = await sql.query<CallReadRow>(getSql, [call.callId, call.leg, call.switchId]);
-  const [reply] = await repliesOf(sql, rows);
+  const rows = await deps.database.query<CallReadRow>(getSql, [call.callId, call.leg, call.switchId]);
+  const [reply] = await shownTo(deps, revealed.value, { what: 'call' }, rows);
   return reply === undefined ? unknown : ok(reply);
 }
 

@@ -69,15 +69,16 @@ describe('questions that PostgreSQL itself would reject', () => {
 
 describe('SearchCalls by called prefix', () => {
   it('knows a call by what was dialled until its number is read, and where no rating could read it', async () => {
-    await record(callStarted({ callId: 'dialled' }, { calledNumber: '+3314' }));
-    await record(callEnded({ callId: 'unread' }, { calledNumber: '3315' }), callRated({ callId: 'unread' }, { calledE164: '' }));
-    await record(callEnded({ callId: 'read' }, { calledNumber: '0033155' }), callRated({ callId: 'read' }, { calledE164: '33155' }));
+    await record(callStarted({ callId: 'dialled' }, { calledNumber: '+33140000' }));
+    await record(callEnded({ callId: 'unread' }, { calledNumber: '33150000' }), callRated({ callId: 'unread' }, { calledE164: '' }));
+    await record(callEnded({ callId: 'read' }, { calledNumber: '00331550000' }), callRated({ callId: 'read' }, { calledE164: '331550000' }));
     const rows = table<'prefix' | 'ids'>(`
       prefix | ids
       3314   | dialled
       +331   | read,unread,dialled
       3315   | read,unread
       0033   | -
+      331400 | -
       +      | read,unread,dialled
     `);
     for (const { prefix, ids } of rows)

@@ -1,8 +1,15 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { CodedRefusal, SearchCallsReplySchema, SearchCallsRequest } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
-import type { Sql } from '@tollwire/event-store';
-import { type CallReadRow, repliesOf, selectCalls } from './call-reply.ts';
+import { pgArray } from '@tollwire/event-store';
+import { maskedNumber, shownDigitsMax } from '@tollwire/telecom';
+import type { CdrDeps } from '../cdr.deps.ts';
+import { marksOf, soughtNumber } from '../numbers/number-index.ts';
+import { dayOf } from '../numbers/number-keys.ts';
+import { revealedTo, shownTo } from '../numbers/unmasking.ts';
+import { type CallReadRow, selectCalls } from './call-reply.ts';
+
+type Found = MessageInitShape<typeof SearchCallsReplySchema>;
 
 const pageSizeMax = 1000;
 const pageSizeUsual = 100;
@@ -15,27 +22,50 @@ interface Place {
 
 /**
  * One page of the calls that match every condition that is set, newest first. Pages are cut by place, not by count, so
- * that calls which come in meanwhile neither repeat nor hide others. Refuses a prefix that is no digits, a text with a
- * NUL, a page above 1,000 and a cursor that no page answered.
+ * that calls which come in meanwhile neither repeat nor hide others. Refuses a prefix that is no digits or more of them
+ * than a masked number shows (by whose searches it would be told digit by digit), a text with a NUL, a page above 1,000
+ * and a cursor that no page answered.
  */
-export async function searchCalls(sql: Sql, request: SearchCallsRequest): Promise<Result<MessageInitShape<typeof SearchCallsReplySchema>, CodedRefusal>> {
+export async function searchCalls(deps: Pick<CdrDeps, 'database' | 'clock' | 'numbers'>, request: SearchCallsRequest): Promise<Result<Found, CodedRefusal>> {
   const pageSize = request.pageSize || pageSizeUsual;
   if (pageSize > pageSizeMax) return refuse({ code: 'field_out_of_range', field: 'pageSize', facts: { max: `${pageSizeMax}` } });
   if (!/^\+?\d{0,15}$/.test(request.calledPrefix)) return refuse({ code: 'field_malformed', field: 'calledPrefix' });
+  if (request.calledPrefix.replace('+', '').length > shownDigitsMax) {
+    return refuse({ code: 'field_out_of_range', field: 'calledPrefix', facts: { digitsMax: `${shownDigitsMax}` } });
+  }
   for (const field of ['cardId', 'accountCode', 'switchId', 'carrierCode'] as const) {
     if (request[field].includes('\0')) return refuse({ code: 'field_malformed', field });
   }
   const place = request.cursor === '' ? undefined : placeOf(request.cursor);
   if (request.cursor !== '' && place === undefined) return refuse({ code: 'cursor_malformed', field: 'cursor' });
-  const { text, params } = statementOf(request, place);
-  const rows = await sql.query<CallReadRow>(text, [...params, pageSize + 1]);
+  const revealed = revealedTo(request.reveal);
+  if (!revealed.ok) return revealed;
+  const number = request.number === '' ? '' : soughtNumber(request.number);
+  if (number === undefined) return refuse({ code: 'field_malformed', field: 'number' });
+  // To whom one talked is asked for a reason, or not at all.
+  if (number !== '' && revealed.value === null) return refuse({ code: 'field_missing', field: 'reveal.reason' });
+  const { text, params } = statementOf(request, place, number === '' ? undefined : await marksOfNumber(deps, number, request));
+  const rows = await deps.database.query<CallReadRow>(text, [...params, pageSize + 1]);
   const page = rows.slice(0, pageSize);
   const last = rows.length > pageSize ? page.at(-1) : undefined;
-  return ok({ calls: await repliesOf(sql, page), nextCursor: last === undefined ? '' : cursorOf(last) });
+  const calls = await shownTo(deps, revealed.value, { what: 'search', question: questionOf(request) }, page);
+  return ok({ calls, nextCursor: last === undefined ? '' : cursorOf(last) });
+}
+
+/** What a number is found by on each day of the time that is searched, of those that are not erased. */
+async function marksOfNumber({ database, numbers }: Pick<CdrDeps, 'database' | 'numbers'>, number: string, { fromUs, untilUs }: SearchCallsRequest): Promise<bigint[]> {
+  const lastDay = untilUs === 0n ? 2_000_000 : dayOf(untilUs);
+  return (await numbers.indexKeysBetween(database, dayOf(fromUs), lastDay)).flatMap((key) => marksOf(key, [number]));
+}
+
+/** The conditions that are set, as they are recorded where numbers are shown. */
+function questionOf({ number, cardId, accountCode, calledPrefix, switchId, carrierCode, fromUs, untilUs }: SearchCallsRequest): Record<string, string> {
+  const all = { number: maskedNumber(number), cardId, accountCode, calledPrefix, switchId, carrierCode, fromUs: fromUs === 0n ? '' : `${fromUs}`, untilUs: untilUs === 0n ? '' : `${untilUs}` };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
 }
 
 /** The text depends only on which conditions are set, so there are few of them and each is prepared once. */
-function statementOf(request: SearchCallsRequest, place: Place | undefined): { text: string; params: unknown[] } {
+function statementOf(request: SearchCallsRequest, place: Place | undefined, marks: readonly bigint[] | undefined): { text: string; params: unknown[] } {
   const params: unknown[] = [];
   const conditions: string[] = [];
   const add = (condition: (parameter: string) => string, value: unknown): void => {
@@ -48,10 +78,13 @@ function statementOf(request: SearchCallsRequest, place: Place | undefined): { t
   if (request.carrierCode !== '') add((p) => `c.carrier_code = ${p}`, request.carrierCode);
   if (request.calledPrefix !== '') {
     // Before it is rated a call is known by what was dialled only; so is one whose number no rating could read.
-    add((p) => `coalesce(nullif(c.called_e164, ''), ltrim(c.callednumber, '+')) LIKE ${p}`, `${request.calledPrefix.replace('+', '')}%`);
+    // Of each number only what a mask shows of it is compared: four characters or more follow.
+    add((p) => `coalesce(nullif(c.called_e164, ''), ltrim(c.callednumber, '+')) LIKE ${p}`, `${request.calledPrefix.replace('+', '')}____%`);
   }
   if (request.fromUs !== 0n) add((p) => `c.started_at_us >= ${p}`, request.fromUs);
   if (request.untilUs !== 0n) add((p) => `c.started_at_us < ${p}`, request.untilUs);
+  // Looked up first: the planner knows little of arrays, and would rather walk the calls by their start.
+  if (marks !== undefined) add((p) => `c.callid = ANY (ARRAY(SELECT n.callid FROM call n WHERE n.number_index && ${p}::bigint[]))`, pgArray('bigint', marks, (mark) => mark));
   if (place !== undefined) {
     params.push(place.startedAtUs, place.callid);
     conditions.push(`(c.started_at_us, c.callid) < ($${params.length - 1}, $${params.length})`);

@@ -10,12 +10,15 @@ import { Migration2026112842Reports } from './Migration2026112842_reports.ts';
 import { Migration2026112843Alarms } from './Migration2026112843_alarms.ts';
 import { Migration2026112851Lists } from './Migration2026112851_lists.ts';
 import { Migration2026112852Fraud } from './Migration2026112852_fraud.ts';
+import { Migration2026112861Unmaskings } from './Migration2026112861_unmaskings.ts';
+import { Migration2026112862NumberKeys } from './Migration2026112862_number_keys.ts';
 
 /** Every step of the schema, in order. */
 export const migrations = [
   ...[Migration2026112101Calls, Migration2026112102Watch, Migration2026112103Carriers, Migration2026112811Margins],
   ...[Migration2026112841Closing, Migration2026112842Reports, Migration2026112843Alarms],
   ...[Migration2026112851Lists, Migration2026112852Fraud],
+  ...[Migration2026112861Unmaskings, Migration2026112862NumberKeys],
 ] as const;
 
 /** What the service's role may do; `:app` stands for the role. The log of call events is only ever added to. */
@@ -35,6 +38,8 @@ export const grants: readonly string[] = [
   'GRANT SELECT, INSERT, UPDATE ON fraud_rule, fraud_block TO :app',
   'GRANT SELECT, INSERT, UPDATE, DELETE ON fraud_range, fraud_call, fraud_sum, fraud_case TO :app',
   'GRANT SELECT, UPDATE ON fraud_revision TO :app',
+  'GRANT SELECT, INSERT ON unmasking TO :app',
+  'GRANT SELECT, INSERT, UPDATE, MAINTAIN ON number_key TO :app',
 ];
 
 /** What the service keeps in its database. */

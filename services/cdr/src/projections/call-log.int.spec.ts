@@ -3,7 +3,7 @@ import type { ReceivedEvent } from '@tollwire/contracts';
 import { type CdrBed, cdrBed } from '../spec-bed.ts';
 import { callAnswered, callEnded, callRated, callStarted, wholeCall } from '../spec-events.ts';
 import { callEventOf } from '../wire/call-events.ts';
-import { logFresh, type ToldEvent } from './call-log.ts';
+import { type LoggedRow, logFresh, readable, type ToldEvent } from './call-log.ts';
 
 let bed: CdrBed;
 
@@ -20,25 +20,28 @@ function toldOf(received: ReceivedEvent): ToldEvent {
 }
 
 async function log(...events: ReceivedEvent[]): Promise<string[]> {
-  const fresh = await bed.database.transaction((tx) => logFresh(tx, events.map(toldOf)));
+  const fresh = await bed.database.transaction((tx) => logFresh(tx, bed.deps.numbers, events.map(toldOf)));
   return fresh.map(({ event }) => event.type).sort();
 }
 
 async function logged() {
-  return await bed.database.query<{ call_key: string; kind: number; source: string; bytes: Buffer }>(
-    'SELECT call_key, kind, source, bytes FROM call_event ORDER BY kind, position',
+  const rows = await bed.database.query<LoggedRow & { call_key: string; source: string }>(
+    'SELECT event_id::text AS id, numbers_day, call_key, kind, source, bytes FROM call_event ORDER BY kind, position',
   );
+  return { rows, opened: await readable(bed.database, bed.deps.numbers, rows) };
 }
 
 describe('logFresh', () => {
-  it('keeps each event with its content, byte for byte', async () => {
+  it('keeps each event with its content, byte for byte, and what it says of people sealed', async () => {
     const events = wholeCall({ callId: 'a/b%' });
     expect(await log(...events)).toEqual(['CallAnswered', 'CallEnded', 'CallRated', 'CallStarted']);
-    const rows = await logged();
+    const { rows, opened } = await logged();
     expect(rows.map(({ kind }) => kind)).toEqual([1, 2, 4, 8]);
     expect(rows.map(({ call_key }) => call_key)).toEqual(Array(4).fill('fs1/a%2Fb%25/0'));
     expect(rows.map(({ source }) => source)).toEqual(['switch/fs1', 'switch/fs1', 'switch/fs1', 'tollwire/rating']);
-    for (const [at, { bytes }] of rows.entries()) expect(Buffer.compare(bytes, events[at]?.dataBytes ?? Buffer.alloc(0))).toBe(0);
+    const readableTexts = rows.map(({ bytes }) => ['4315550100', '442071838750', 'sofia'].some((text) => bytes.includes(text)));
+    expect({ told: readableTexts, named: rows.map(({ bytes }) => bytes.includes('0012345678901234')) }).toEqual({ told: Array(4).fill(false), named: [true, false, true, true] });
+    for (const [at, { bytes }] of opened.entries()) expect(Buffer.compare(bytes, events[at]?.dataBytes ?? Buffer.alloc(0))).toBe(0);
   });
 
   it('returns an event once: in a batch, across batches, mixed with new ones', async () => {
@@ -46,7 +49,7 @@ describe('logFresh', () => {
     expect(await log(started, started)).toEqual(['CallStarted']);
     expect(await log(started, ended)).toEqual(['CallEnded']);
     expect(await log(started, ended)).toEqual([]);
-    expect(await logged()).toHaveLength(2);
+    expect((await logged()).rows).toHaveLength(2);
   });
 
   it('takes other content under a known id for a second telling, and knows it when it comes again', async () => {
@@ -55,7 +58,7 @@ describe('logFresh', () => {
     expect(await log(one)).toEqual(['CallAnswered']);
     expect(await log(other)).toEqual(['CallAnswered']);
     expect(await log(other, one, other)).toEqual([]);
-    expect(await logged()).toHaveLength(2);
+    expect((await logged()).rows).toHaveLength(2);
   });
 
   it('takes both of two contents under one id in one batch', async () => {
@@ -63,13 +66,13 @@ describe('logFresh', () => {
     const other = { ...callRated({ callId: 'x' }, { durationSec: 1 }), id: one.id };
     expect(await log(one, other, one)).toEqual(['CallRated', 'CallRated']);
     expect(await log(other, one)).toEqual([]);
-    expect(await logged()).toHaveLength(2);
+    expect((await logged()).rows).toHaveLength(2);
   });
 
   it('returns an event again when the transaction that had taken it was undone', async () => {
     const event = callStarted({ callId: 'x' });
     const undone = bed.database.transaction(async (tx) => {
-      await logFresh(tx, [toldOf(event)]);
+      await logFresh(tx, bed.deps.numbers, [toldOf(event)]);
       throw new Error('undone');
     });
     await expect(undone).rejects.toThrow('undone');

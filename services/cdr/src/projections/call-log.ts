@@ -2,6 +2,8 @@ import { hash } from 'node:crypto';
 import { callKey, eventIdOf, type ReceivedEvent } from '@tollwire/contracts';
 import { pgArray, type Sql } from '@tollwire/event-store';
 import { type CallEvent, told } from '../domain/call.ts';
+import type { NumberKeys } from '../numbers/number-keys.ts';
+import { type LoggedBytes, openEvents, sealEvents, sealingDayOf, starErased } from '../numbers/sealed-events.ts';
 
 /** An event as it was received, and what it says. */
 export interface ToldEvent {
@@ -20,26 +22,26 @@ const kindOf: Record<CallEvent['type'], number> = {
 
 /** All contents travel in one parameter and are cut up by the server, because an array of bytes would travel as hex. */
 const insertSql = `
-  INSERT INTO call_event (event_id, kind, call_key, source, bytes)
-  SELECT event_id, kind, call_key, source, substring($1::bytea FROM first_byte FOR byte_count)
-  FROM unnest($2::uuid[], $3::smallint[], $4::text[], $5::text[], $6::int[], $7::int[])
-    AS u (event_id, kind, call_key, source, first_byte, byte_count)
+  INSERT INTO call_event (event_id, kind, call_key, source, bytes, numbers_day)
+  SELECT event_id, kind, call_key, source, substring($1::bytea FROM first_byte FOR byte_count), numbers_day
+  FROM unnest($2::uuid[], $3::smallint[], $4::text[], $5::text[], $6::int[], $7::int[], $8::int[])
+    AS u (event_id, kind, call_key, source, first_byte, byte_count, numbers_day)
   ON CONFLICT DO NOTHING
   RETURNING event_id::text AS id`;
 
 /**
  * Adds events to the log and returns those that it did not hold: the log is the receipt. An id that comes again with
  * other content is not a repeat but a second telling; it is logged under an id made of both, so that it is kept, and
- * recognised when it comes again. Rows are added in the order of their ids, so that instances do not deadlock.
+ * recognised when it comes again. What events say of people is sealed. Rows are added in the order of their ids, so that instances do not deadlock.
  */
-export async function logFresh(tx: Sql, events: readonly ToldEvent[]): Promise<ToldEvent[]> {
+export async function logFresh(tx: Sql, numbers: NumberKeys, events: readonly ToldEvent[]): Promise<ToldEvent[]> {
   const { first, clashing } = splitById(events);
-  const fresh = await insert(tx, first);
+  const fresh = await insert(tx, numbers, first);
   const added = first.filter(({ received }) => fresh.has(received.id));
-  const others = await withOtherContent(tx, [...first.filter(({ received }) => !fresh.has(received.id)), ...clashing]);
+  const others = await withOtherContent(tx, numbers, [...first.filter(({ received }) => !fresh.has(received.id)), ...clashing]);
   if (others.length === 0) return added;
   const renamed = splitById(others.map(underOwnId)).first;
-  const freshOthers = await insert(tx, renamed);
+  const freshOthers = await insert(tx, numbers, renamed);
   return [...added, ...renamed.filter(({ received }) => freshOthers.has(received.id))];
 }
 
@@ -55,33 +57,67 @@ function splitById(events: readonly ToldEvent[]): { first: ToldEvent[]; clashing
   return { first: [...byId.values()], clashing };
 }
 
-async function insert(tx: Sql, events: readonly ToldEvent[]): Promise<Set<string>> {
+async function insert(tx: Sql, numbers: NumberKeys, events: readonly ToldEvent[]): Promise<Set<string>> {
   if (events.length === 0) return new Set();
   const sorted = [...events].sort((a, b) => (a.received.id < b.received.id ? -1 : 1));
-  let firstByte = 1;
+  const { bytes, places } = laidOut(sorted);
+  const days = await sealEvents(tx, numbers, places, bytes);
   const rows = await tx.query<{ id: string }>(insertSql, [
-    Buffer.concat(sorted.map(({ received }) => received.dataBytes)),
+    bytes,
     pgArray('uuid', sorted, ({ received }) => received.id),
     pgArray('smallint', sorted, ({ event }) => kindOf[event.type]),
     pgArray('text', sorted, ({ event }) => callKey(event.call)),
     pgArray('text', sorted, ({ received }) => received.source.replaceAll('\0', '\uFFFD')),
-    pgArray('integer', sorted, ({ received }) => (firstByte += received.dataBytes.length) - received.dataBytes.length),
-    pgArray('integer', sorted, ({ received }) => received.dataBytes.length),
+    pgArray('integer', places, ({ begin }) => begin + 1),
+    pgArray('integer', places, ({ begin, end }) => end - begin),
+    pgArray('integer', days, (day) => day),
   ]);
   return new Set(rows.map((row) => row.id));
 }
 
-async function withOtherContent(tx: Sql, events: readonly ToldEvent[]): Promise<ToldEvent[]> {
+/** The contents of events, one after the other in bytes of their own. */
+function laidOut(events: readonly ToldEvent[]): { bytes: Buffer; places: LoggedBytes[] } {
+  let end = 0;
+  const places = events.map(({ received, event }) => {
+    const begin = end;
+    end += received.dataBytes.length;
+    return { id: received.id, kind: kindOf[event.type], day: sealingDayOf(event), begin, end };
+  });
+  return { bytes: Buffer.concat(events.map(({ received }) => received.dataBytes)), places };
+}
+
+async function withOtherContent(tx: Sql, numbers: NumberKeys, events: readonly ToldEvent[]): Promise<ToldEvent[]> {
   if (events.length === 0) return [];
-  const rows = await tx.query<{ id: string; bytes: Buffer }>(
-    'SELECT event_id::text AS id, bytes FROM call_event WHERE event_id = ANY($1::uuid[])',
+  const rows = await tx.query<LoggedRow>(
+    'SELECT event_id::text AS id, kind, numbers_day, bytes FROM call_event WHERE event_id = ANY($1::uuid[])',
     [events.map(({ received }) => received.id)],
   );
-  const logged = new Map(rows.map((row) => [row.id, row.bytes]));
-  return events.filter(({ received }) => {
-    const bytes = logged.get(received.id);
-    return bytes !== undefined && Buffer.compare(bytes, received.dataBytes) !== 0;
+  const logged = new Map((await readable(tx, numbers, rows)).map(({ id, bytes }) => [id, bytes]));
+  // Of an erased day nobody knows any more what was said of people, so that tells no contents apart.
+  const { bytes, places } = laidOut(events);
+  await starErased(tx, numbers, places, bytes);
+  return events.filter(({ received }, at) => {
+    const known = logged.get(received.id);
+    const place = places[at];
+    return known !== undefined && place !== undefined && Buffer.compare(known, bytes.subarray(place.begin, place.end)) !== 0;
   });
+}
+
+/** An event as it lies in the log. */
+export interface LoggedRow {
+  readonly id: string;
+  readonly kind: number;
+  readonly numbers_day: number | null;
+  readonly bytes: Buffer;
+}
+
+/** Events of the log with what they say of people; of erased days with stars in its place. */
+export async function readable<Row extends LoggedRow>(sql: Sql, numbers: NumberKeys, rows: readonly Row[]): Promise<Row[]> {
+  const bytes = Buffer.concat(rows.map((row) => row.bytes));
+  let end = 0;
+  const places = rows.map(({ id, kind, numbers_day: day, bytes: own }) => ({ id, kind, day, begin: end, end: (end += own.length) }));
+  await openEvents(sql, numbers, places, bytes);
+  return rows.map((row, at) => ({ ...row, bytes: bytes.subarray(places[at]?.begin, places[at]?.end) }));
 }
 
 function underOwnId({ received, event }: ToldEvent): ToldEvent {

@@ -4,6 +4,7 @@ import type { ReceivedEvent } from '@tollwire/contracts';
 import fc from 'fast-check';
 import { type CallRecord, evolve, untold } from '../domain/call.ts';
 import { track } from '../reactions/call-reactions.ts';
+import { openCalls } from '../numbers/open-calls.fixture.ts';
 import { type CdrBed, cdrBed } from '../spec-bed.ts';
 import { callAnswered, callEnded, callRated, callStarted } from '../spec-events.ts';
 import { callEventOf } from '../wire/call-events.ts';
@@ -41,7 +42,8 @@ function folded(events: readonly ReceivedEvent[]): Record<string, CallRecord> {
 
 /** The records that the rows give back. */
 async function stored(): Promise<Record<string, CallRecord>> {
-  const rows = await bed.database.query<KeyedRow & { name: string }>(
+  const rows = await openCalls<KeyedRow & { name: string }>(
+    bed,
     `SELECT ${callColumns}, s.name FROM call c JOIN voip_switch s ON s.id = c.switch_id`,
   );
   return Object.fromEntries(rows.map((row) => [row.uniqueid, recordOf({ switchId: row.name, callId: row.uniqueid, leg: row.leg }, row)]));

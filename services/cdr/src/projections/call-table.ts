@@ -1,5 +1,6 @@
 import { pgArray, type PgElement, type PgScalar, type Sql } from '@tollwire/event-store';
 import type { CallId } from '../domain/call.ts';
+import type { Sealed, Sealing } from '../numbers/sealed-calls.ts';
 import type { CallRow } from './call-row.ts';
 
 /** Where a call is found: its switch by number, the switch's own id, the leg. */
@@ -8,8 +9,11 @@ export interface CallKey {
   readonly call: CallId;
 }
 
+/** A row as it is stored: its numbers are sealed. */
+export type SealedRow = CallRow & Sealing;
+
 /** A row as it is found under its key. */
-export interface KeyedRow extends CallRow {
+export interface KeyedRow extends CallRow, Sealed {
   readonly callid: bigint;
   readonly switch_id: number;
   readonly uniqueid: string;
@@ -19,11 +23,11 @@ export interface KeyedRow extends CallRow {
 const json = (value: object | null): string | null => (value === null ? null : JSON.stringify(value));
 
 interface Column {
-  readonly name: keyof CallRow;
+  readonly name: keyof SealedRow;
   /** The type of the parameter's items, and what they are then cast to. */
   readonly type: PgElement;
   readonly cast?: string;
-  readonly of: (row: CallRow) => PgScalar;
+  readonly of: (row: SealedRow) => PgScalar;
 }
 
 /** Every column but the key. */
@@ -64,6 +68,9 @@ const columns: readonly Column[] = [
   { name: 'channel', type: 'text', of: (row) => row.channel },
   { name: 'attempts', type: 'text', cast: 'jsonb', of: ({ attempts }) => json(attempts) },
   { name: 'underlay', type: 'text', cast: 'jsonb', of: ({ underlay }) => json(underlay) },
+  { name: 'numbers_day', type: 'integer', of: (row) => row.numbers_day },
+  { name: 'numbers_nonce', type: 'bigint', of: (row) => row.numbers_nonce },
+  { name: 'number_index', type: 'text', cast: 'bigint[]', of: ({ number_index: marks }) => (marks === null ? null : `{${marks.join(',')}}`) },
 ];
 
 const names = columns.map(({ name }) => name);
@@ -76,8 +83,8 @@ function unnestOf(types: readonly string[], first = 1): string {
   return `unnest(${types.map((type, at) => `$${first + at}::${type}`).join(', ')})`;
 }
 
-/** The columns of a row and its key, for whoever reads calls. */
-export const callColumns = ['callid', ...keyNames, ...names].map((name) => `c.${name}`).join(', ');
+/** The columns of a row and its key, for whoever reads calls; its marks are made anew with each writing, and arrays are dear to read. */
+export const callColumns = ['callid', ...keyNames, ...names.filter((name) => name !== 'number_index')].map((name) => `c.${name}`).join(', ');
 
 /** One probe of the unique index for each key, whatever the planner believes of a table that is new. */
 const findSql = `
@@ -121,7 +128,7 @@ function keyParams(keys: readonly CallKey[]): unknown[] {
   ];
 }
 
-function rowParams(rows: readonly CallRow[]): unknown[] {
+function rowParams(rows: readonly SealedRow[]): unknown[] {
   return columns.map(({ type, of }) => pgArray(type, rows, of));
 }
 
@@ -132,7 +139,7 @@ export async function findCalls(tx: Sql, keys: readonly CallKey[]): Promise<Map<
 }
 
 /** Inserts rows, waiting for whoever is inserting the same key. Returns the keys that were not there before. */
-export async function insertCalls(tx: Sql, keys: readonly CallKey[], rows: readonly CallRow[]): Promise<Pick<KeyedRow, 'switch_id' | 'uniqueid' | 'leg'>[]> {
+export async function insertCalls(tx: Sql, keys: readonly CallKey[], rows: readonly SealedRow[]): Promise<Pick<KeyedRow, 'switch_id' | 'uniqueid' | 'leg'>[]> {
   return await tx.query(insertSql, [...keyParams(keys), ...rowParams(rows)]);
 }
 
@@ -142,6 +149,6 @@ export async function lockCalls(tx: Sql, ids: readonly bigint[]): Promise<KeyedR
 }
 
 /** Writes calls that this transaction has locked. */
-export async function updateCalls(tx: Sql, ids: readonly bigint[], rows: readonly CallRow[]): Promise<void> {
+export async function updateCalls(tx: Sql, ids: readonly bigint[], rows: readonly SealedRow[]): Promise<void> {
   await tx.query(updateSql, [pgArray('bigint', ids, (id) => id), ...rowParams(rows)]);
 }

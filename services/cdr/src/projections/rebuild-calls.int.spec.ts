@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runReaction } from '@tollwire/event-store';
+import { openCalls } from '../numbers/open-calls.fixture.ts';
 import { type CdrBed, cdrBed } from '../spec-bed.ts';
 import { until } from '@tollwire/testing';
 import { callEnded, callRated, callStarted, wholeCall } from '../spec-events.ts';
@@ -15,8 +16,7 @@ beforeAll(async () => {
 afterAll(() => bed.close());
 
 async function contents(): Promise<Record<string, unknown>[]> {
-  const rows = await bed.database.query<Record<string, unknown>>('SELECT * FROM call ORDER BY uniqueid, switch_id, leg');
-  return rows.map(({ callid: _, ...row }) => row);
+  return (await openCalls(bed)).map(({ callid: _, ...row }) => row);
 }
 
 describe('rebuildCalls', () => {

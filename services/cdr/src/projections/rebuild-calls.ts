@@ -3,15 +3,15 @@ import { present } from '@tollwire/core';
 import type { Database, Sql } from '@tollwire/event-store';
 import { type CallEvent, told } from '../domain/call.ts';
 import { callEventOf } from '../wire/call-events.ts';
+import { systemClock } from '@tollwire/platform';
+import { NumberKeys } from '../numbers/number-keys.ts';
+import { type LoggedRow, readable } from './call-log.ts';
 import { storeCalls } from './call-store.ts';
 import { Switches } from './switches.ts';
 import { tellingsOf } from './tellings.ts';
 
-interface LogRow {
-  readonly event_id: string;
-  readonly kind: number;
+interface LogRow extends LoggedRow {
   readonly source: string;
-  readonly bytes: Buffer;
 }
 
 const typeOf: ReadonlyMap<number, string> = new Map([
@@ -24,7 +24,7 @@ const typeOf: ReadonlyMap<number, string> = new Map([
 ]);
 
 const pageSql = `
-  SELECT event_id::text, kind, source, bytes FROM call_event
+  SELECT event_id::text AS id, kind, numbers_day, source, bytes FROM call_event
   WHERE event_id > $1 ORDER BY event_id LIMIT $2`;
 
 /**
@@ -39,29 +39,29 @@ export async function rebuildCalls(owner: Pick<Database, 'transaction'>, pageSiz
     await tx.query('LOCK TABLE carrier IN ACCESS SHARE MODE');
     await tx.query('LOCK TABLE call IN ACCESS EXCLUSIVE MODE');
     await tx.query('TRUNCATE call');
-    const switches = new Switches();
+    const places = { switches: new Switches(), numbers: new NumberKeys(systemClock) };
     let after = '00000000-0000-0000-0000-000000000000';
     let count = 0;
     for (;;) {
       const rows = await tx.query<LogRow>(pageSql, [after, pageSize]);
       const last = rows.at(-1);
       if (last === undefined) return count;
-      await foldPage(tx, switches, rows.map(eventOf));
-      after = last.event_id;
+      await foldPage(tx, places, (await readable(tx, places.numbers, rows)).map(eventOf));
+      after = last.id;
       count += rows.length;
     }
   });
 }
 
-async function foldPage(tx: Sql, switches: Switches, events: readonly CallEvent[]): Promise<void> {
+async function foldPage(tx: Sql, { switches, numbers }: { switches: Switches; numbers: NumberKeys }, events: readonly CallEvent[]): Promise<void> {
   const switchIds = await switches.idsOf(tx, events.map((event) => event.call.switchId));
-  await storeCalls(tx, tellingsOf(events, switchIds));
+  await storeCalls(tx, numbers, tellingsOf(events, switchIds));
 }
 
 function eventOf(row: LogRow): CallEvent {
   const type = present(typeOf.get(row.kind), `an event of kind ${row.kind}`);
-  const received: ReceivedEvent = { id: row.event_id, type, source: row.source, key: '', timeUs: 0, dataBytes: row.bytes };
+  const received: ReceivedEvent = { id: row.id, type, source: row.source, key: '', timeUs: 0, dataBytes: row.bytes };
   const event = callEventOf(received);
-  if (!event.ok) throw new Error(`Event ${row.event_id} of the log cannot be read: ${event.refusal.detail}`);
+  if (!event.ok) throw new Error(`Event ${row.id} of the log cannot be read: ${event.refusal.detail}`);
   return event.value;
 }

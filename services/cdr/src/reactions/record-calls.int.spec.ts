@@ -4,6 +4,7 @@ import { callKey, CdrClosedSchema, dataOf, decodeMessage, batchContentType, Rate
 import { type Database, runReaction } from '@tollwire/event-store';
 import type { CdrDeps } from '../cdr.deps.ts';
 import { atSec, permutations } from '../domain/call.fixtures.ts';
+import { openCalls } from '../numbers/open-calls.fixture.ts';
 import { type CdrBed, cdrBed } from '../spec-bed.ts';
 import { callAnswered, callEnded, callRated, callRinging, callStarted, wholeCall } from '../spec-events.ts';
 import { track } from './call-reactions.ts';
@@ -25,8 +26,7 @@ function run(events: readonly ReceivedEvent[], deps: CdrDeps = bed.deps) {
 }
 
 async function calls(): Promise<Record<string, unknown>[]> {
-  const rows = await database.query<Record<string, unknown>>('SELECT * FROM call ORDER BY uniqueid, leg');
-  return rows.map(({ callid: _, ...row }) => row);
+  return (await openCalls(bed)).map(({ callid: _, ...row }) => row);
 }
 
 async function closedInOutbox() {

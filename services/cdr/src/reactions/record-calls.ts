@@ -8,6 +8,7 @@ import { walkAgainFrom } from '../projections/abandon-walk.ts';
 import { closedCallCount } from '../projections/count-closed.ts';
 import { noteDifferences } from '../projections/report-differences.ts';
 import { tellingsOf } from '../projections/tellings.ts';
+import { maskedWhereErased } from '../numbers/erased-days.ts';
 import { callEventOf } from '../wire/call-events.ts';
 import { cdrClosed, closedText } from '../wire/cdr-closed.ts';
 
@@ -24,10 +25,10 @@ export async function recordCalls(deps: CdrDeps, tx: Sql, batch: readonly Receiv
 
 /** Records events that are believed, and returns what they changed. */
 export async function recordTold(deps: CdrDeps, tx: Sql, events: readonly ToldEvent[]): Promise<Change[]> {
-  const fresh = await logFresh(tx, events);
+  const fresh = await logFresh(tx, deps.numbers, await maskedWhereErased(tx, deps.numbers, events));
   if (fresh.length === 0) return [];
   const switchIds = await deps.switches.idsOf(tx, fresh.map(({ event }) => event.call.switchId));
-  const changes = await storeCalls(tx, tellingsOf(fresh.map(({ event }) => event), switchIds));
+  const changes = await storeCalls(tx, deps.numbers, tellingsOf(fresh.map(({ event }) => event), switchIds));
   await enqueue(tx, deps.root, closings(changes, fresh));
   await noteDifferences(tx, changes);
   await walkAgainFrom(tx, changes, deps);

@@ -11,6 +11,7 @@ import { recordOf } from '../projections/call-of-row.ts';
 import { rowOf } from '../projections/call-row.ts';
 import { callColumns, type KeyedRow } from '../projections/call-table.ts';
 import { rebuildCalls } from '../projections/rebuild-calls.ts';
+import { openCalls } from '../numbers/open-calls.fixture.ts';
 import { type CdrBed, cdrBed } from '../spec-bed.ts';
 import { callAbandoned, callAnswered, callEnded, callRated, callRinging, callStarted } from '../spec-events.ts';
 import { callEventOf } from '../wire/call-events.ts';
@@ -95,7 +96,7 @@ describe('a storm of call events', () => {
   const run = async (deps: CdrDeps, batches: readonly ReceivedEvent[][]) => {
     for (const batch of batches) await runReaction(bed.database, track(deps), batch);
   };
-  const rows = () => bed.database.query<KeyedRow>(`SELECT ${callColumns} FROM call c ORDER BY uniqueid`);
+  const rows = () => openCalls<KeyedRow>(bed, `SELECT ${callColumns} FROM call c ORDER BY uniqueid`);
   const contents = async () => (await rows()).map(({ callid: _, ...row }) => row);
 
   /** Every CdrClosed in the order in which it will be published. */

@@ -1,19 +1,28 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
-import { AuthorizedSchema, CallRecordSchema, ExplainCallReplySchema, RouteDecidedSchema, SearchCallsReplySchema } from '@tollwire/contracts';
+import {
+  AuthorizedSchema, CallRecordSchema, ExplainCallReplySchema, RouteDecidedSchema, SearchCallsReplySchema,
+} from '@tollwire/contracts';
 import { present } from '@tollwire/core';
 import type { FastifyRequest } from 'fastify';
 import { EDGE, type EdgeDeps } from '../edge.deps.ts';
 import { Answers } from '../http/answers.ts';
+import { Caller } from '../http/caller.ts';
 import { fieldSent } from '../http/field-sent.ts';
 import { jsonOf } from '../http/json-of.ts';
 import { parsed } from '../http/parse.ts';
 import { type Json, reply, valueOf } from '../http/reply.ts';
 import { traceparentOf } from '../http/trace.ts';
 import { Refused } from '../http/refused.ts';
+import { revealTo } from '../http/reveal.ts';
+import type { Principal } from '../keys/key-ring.ts';
 import { eventsFrame, type SortedEvents, sortCloudEvents, sortJson } from './call-events.ts';
 import { authorizedReply, eventsReply, eventsRequest, explainedReply } from './calls.openapi.ts';
+import { maskedExplanation, maskedRoute } from './masked-calls.ts';
 import { type AuthorizeBody, authorizeBody, type CallPath, callPath, type CallSearch, callSearch, type LegQuery, legQuery } from './calls.schema.ts';
+
+/** What cdr calls the reason otherwise. */
+const sentNames = { 'reveal.reason': 'reason' };
 
 @ApiTags('calls')
 @Controller('v1/calls')
@@ -61,41 +70,50 @@ export class CallsController {
   }
 
   @Get()
-  @Answers({ summary: 'Find calls', description: 'Newest first, a page at a time.', reply: SearchCallsReplySchema, refusals: ['cursor_malformed'] })
-  async searchCalls(@Query({ schema: callSearch }) search: CallSearch): Promise<Json> {
-    return reply(SearchCallsReplySchema, await this.edge.ask.cdr.searchCalls(search));
+  @Answers({ summary: 'Find calls', description: numbersMasked('Newest first, a page at a time.'), reply: SearchCallsReplySchema, refusals: ['cursor_malformed'] })
+  async searchCalls(@Query({ schema: callSearch }) { search, why }: CallSearch, @Caller() caller: Principal): Promise<Json> {
+    return jsonOf(SearchCallsReplySchema, valueOf(await this.edge.ask.cdr.searchCalls({ ...search, ...revealTo(caller, why, search.number === '' ? 'any' : 'one') }), sentNames));
   }
 
   @Get(':switch/:callId')
-  @Answers({ summary: 'The one record of a call', reply: CallRecordSchema, refusals: ['unknown_call'] })
-  async getCall(@Param({ schema: callPath }) path: CallPath, @Query({ schema: legQuery }) { leg }: LegQuery): Promise<Json> {
-    return reply(CallRecordSchema, await this.edge.ask.cdr.getCall({ call: { switchId: path.switch, callId: path.callId, leg } }));
+  @Answers({ summary: 'The one record of a call', description: numbersMasked(), reply: CallRecordSchema, refusals: ['unknown_call'] })
+  async getCall(@Param({ schema: callPath }) path: CallPath, @Query({ schema: legQuery }) { leg, reason }: LegQuery, @Caller() caller: Principal): Promise<Json> {
+    const call = { switchId: path.switch, callId: path.callId, leg };
+    return reply(CallRecordSchema, await this.edge.ask.cdr.getCall({ call, ...revealTo(caller, reason, 'one') }));
   }
 
   @Get(':switch/:callId/explain')
   @Answers({
     summary: 'How a call was routed and priced, step by step',
-    description: 'The route is the one that was decided before the call, and is left out of calls that were not authorized here.',
+    description: numbersMasked('The route is the one that was decided before the call, and is left out of calls that were not authorized here.'),
     reply: explainedReply,
     refusals: ['unknown_call', 'call_not_rated'],
   })
-  async explainCall(@Param({ schema: callPath }) path: CallPath, @Query({ schema: legQuery }) { leg }: LegQuery): Promise<Json> {
+  async explainCall(@Param({ schema: callPath }) path: CallPath, @Query({ schema: legQuery }) { leg, reason }: LegQuery, @Caller() caller: Principal): Promise<Json> {
+    const revealing = revealTo(caller, reason, 'one');
     const call = { switchId: path.switch, callId: path.callId, leg };
     const { rating, cdr, control } = this.edge.ask;
-    const [priced, record, route] = await Promise.all([rating.explainCall({ call }), cdr.getCall({ call }), control.showRoute({ call })]);
-    const explained = { ...reply(ExplainCallReplySchema, priced), record: reply(CallRecordSchema, record) };
-    return !route.ok && route.refusal.code === 'unknown_call' ? explained : { ...explained, route: reply(RouteDecidedSchema, route) };
+    const [priced, record, route] = await Promise.all([rating.explainCall({ call }), cdr.getCall({ call, ...revealing }), control.showRoute({ call })]);
+    const price = valueOf(priced);
+    // Rating tells the number whole; without a record of the call nobody would know that it was shown.
+    const isMasked = revealing.reveal === undefined;
+    const told = jsonOf(ExplainCallReplySchema, isMasked ? maskedExplanation(price) : price);
+    const explained = { ...told, record: reply(CallRecordSchema, record) };
+    if (!route.ok && route.refusal.code === 'unknown_call') return explained;
+    const decided = valueOf(route);
+    return { ...explained, route: jsonOf(RouteDecidedSchema, isMasked ? maskedRoute(decided) : decided) };
   }
 
   @Get(':switch/:callId/route')
   @Answers({
     summary: 'How a call was routed, and why',
-    description: 'What was decided before the call: its carriers in their order and those that were out, each with its reason and the deck version of its rate.',
+    description: 'What was decided before the call: its carriers in their order and those that were out, each with its reason and the deck version of its rate. '
+      + 'Numbers show their prefix only; the explanation of the call shows them for a reason.',
     reply: RouteDecidedSchema,
     refusals: ['unknown_call'],
   })
   async callRoute(@Param({ schema: callPath }) path: CallPath, @Query({ schema: legQuery }) { leg }: LegQuery): Promise<Json> {
-    return reply(RouteDecidedSchema, await this.edge.ask.control.showRoute({ call: { switchId: path.switch, callId: path.callId, leg } }));
+    return jsonOf(RouteDecidedSchema, maskedRoute(valueOf(await this.edge.ask.control.showRoute({ call: { switchId: path.switch, callId: path.callId, leg } }))));
   }
 
   private sort(body: unknown, request: FastifyRequest): SortedEvents {
@@ -104,4 +122,8 @@ export class CallsController {
     const header = (name: string) => [request.headers[name]].flat()[0];
     return sortCloudEvents(header('content-type') ?? '', header, body, moment);
   }
+}
+
+function numbersMasked(text = ''): string {
+  return `${text} Numbers show their prefix only, unless a reason is given by who may see them.`.trim();
 }

@@ -46,11 +46,18 @@ const callPlaces = {
   until: instant.optional(),
 };
 
+/** Why numbers are wanted whole. */
+export const reason = text(255).min(3).optional().meta({ description: 'Shows numbers whole, to whom that is permitted. It is recorded: who asked, when, why, and for which calls.' });
+
 /** What is not asked for is empty in a message. */
 function placesOf({ from, until, ...places }: z.output<z.ZodObject<typeof callPlaces>>) {
   const { cardId: card = '', accountCode: account = '', calledPrefix = '', switchId: switched = '', carrierCode: carrier = '' } = places;
   return { cardId: card, accountCode: account, calledPrefix, switchId: switched, carrierCode: carrier, fromUs: from ?? 0n, untilUs: until ?? 0n };
 }
+
+/** Who called or was called, whole. */
+const number = z.string().regex(/^(\+|00)?\d{1,16}$/, 'must be a number as it is dialled').optional()
+  .meta({ description: 'Of who called or was called. Found from the day on which numbers began to be sealed; a reason is to be given.', example: '+436641234567' });
 
 /** Which calls to find; newest first, a page at a time. */
 export const callSearch = z
@@ -58,8 +65,10 @@ export const callSearch = z
     ...callPlaces,
     pageSize: wholeText(1, 1000).default(100),
     cursor: z.string().max(512).optional(),
+    number,
+    reason,
   })
-  .transform(({ pageSize, cursor, ...places }) => ({ ...placesOf(places), pageSize, cursor: cursor ?? '' }) satisfies MessageInitShape<typeof SearchCallsRequestSchema>);
+  .transform(({ pageSize, cursor, number: sought, reason: why, ...places }) => ({ why, search: { ...placesOf(places), number: sought ?? '', pageSize, cursor: cursor ?? '' } satisfies MessageInitShape<typeof SearchCallsRequestSchema> }));
 
 export type CallSearch = z.output<typeof callSearch>;
 
@@ -68,8 +77,9 @@ export const callExport = z
   .strictObject({
     ...callPlaces,
     cursor: z.string().max(512).optional().meta({ description: 'From the column `cursor` of an export that broke off.' }),
+    reason,
   })
-  .transform(({ cursor, ...places }) => ({ ...placesOf(places), cursor: cursor ?? '' }) satisfies MessageInitShape<typeof SearchCallsRequestSchema>);
+  .transform(({ cursor, reason: why, ...places }) => ({ why, question: { ...placesOf(places), cursor: cursor ?? '' } satisfies MessageInitShape<typeof SearchCallsRequestSchema> }));
 
 export type CallExport = z.output<typeof callExport>;
 
@@ -77,5 +87,6 @@ export type CallExport = z.output<typeof callExport>;
 export const callPath = z.strictObject({ switch: switchId, callId });
 export type CallPath = z.output<typeof callPath>;
 
-export const legQuery = z.strictObject({ leg: wholeText(0, 255).default(0) });
+/** Which leg of a call, and why its numbers are wanted whole. */
+export const legQuery = z.strictObject({ leg: wholeText(0, 255).default(0), reason });
 export type LegQuery = z.output<typeof legQuery>;

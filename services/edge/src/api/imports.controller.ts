@@ -10,6 +10,7 @@ import { Answers } from '../http/answers.ts';
 import { Caller, nameOf } from '../http/caller.ts';
 import { isoOfUs } from '../http/instants.ts';
 import type { Json } from '../http/reply.ts';
+import { revealTo } from '../http/reveal.ts';
 import { ApiStreamBody, lineTypes, streamOf } from '../http/stream-body.ts';
 import { importCdrs } from '../import/cdr-import.ts';
 import type { Principal } from '../keys/key-ring.ts';
@@ -36,13 +37,13 @@ export class ImportsController {
     summary: 'Export CDRs as CSV, however many there are',
     description:
       'Newest first, written as it is read. Every thousandth row has in its last column, `cursor`, where to go on from if the answer breaks off. ' +
-      'A text that a spreadsheet would take for a formula has an apostrophe before it.',
+      'A text that a spreadsheet would take for a formula has an apostrophe before it. Numbers show their prefix only, unless an admin gives a reason.',
     reply: { type: 'string', example: 'switch,call_id,leg,status,card,account,…,flags,cursor' },
     contentType: csv,
     refusals: ['cursor_malformed'],
   })
-  async exportCdrs(@Query({ schema: callExport }) query: CallExport): Promise<Readable> {
-    return Readable.from(await cdrCsv(this.edge.ask.cdr, query));
+  async exportCdrs(@Query({ schema: callExport }) { question, why }: CallExport, @Caller() caller: Principal): Promise<Readable> {
+    return Readable.from(await cdrCsv(this.edge.ask.cdr, { ...question, ...revealTo(caller, why, 'any') }));
   }
 
   @Post('import')

@@ -5,6 +5,7 @@ import { askedOfCatalog } from './asked-of-catalog.fixture.ts';
 import { type Asked, askedOfRating } from './asked-of-rating.fixture.ts';
 import { askedOfFraud } from './asked-of-fraud.fixture.ts';
 import { askedOfLists } from './asked-of-lists.fixture.ts';
+import { askedOfRecords } from './asked-of-records.fixture.ts';
 import { askedOfWatch } from './asked-of-watch.fixture.ts';
 
 const digest = 'ab'.repeat(32);
@@ -20,6 +21,7 @@ const call = { switchId: 'sw/1', callId: 'c 1', leg: 2 };
 const asked: readonly Asked[] = [
   ...askedOfRating,
   ...askedOfCardLife,
+  ...askedOfRecords,
   [
     'POST /v1/quotes',
     { tariffId: 7, calledNumber: '+436641', cardId: '001' },
@@ -119,8 +121,8 @@ const asked: readonly Asked[] = [
     { windowSec: 900, qualities: [], capacities: [{ carrierCode: 'N', concurrentCalls: 3, concurrentCallsMax: 30, callsPerSec: 0 }] }],
   [
     'GET /v1/calls/sw%2F1/c%201/route?leg=2', undefined, 'card', 'showRoute', { call },
-    { call, decidedAtUs: 1_767_225_600_000_000n, excluded: [{ carrierCode: 'N', code: 'loss', reason: 'r', deckDigest: 'd' }] },
-    { call, decidedAt: '2026-01-01T00:00:00.000000Z', sellRatePerMin: '0.00', carriers: [], excluded: [{ carrierCode: 'N', code: 'loss', reason: 'r', deckDigest: 'd' }] },
+    { call, decidedAtUs: 1_767_225_600_000_000n, calledE164: '436641234567', carriers: [{ carrierCode: 'S', number: '00436641234567' }], excluded: [{ carrierCode: 'N', code: 'loss', reason: 'r', deckDigest: 'd' }] },
+    { call, decidedAt: '2026-01-01T00:00:00.000000Z', calledE164: '436641******', carriers: [{ carrierCode: 'S', number: '004366********' }], excluded: [{ carrierCode: 'N', code: 'loss', reason: 'r', deckDigest: 'd' }] },
   ],
   ['POST /v1/providers/N/resume', undefined, 'routing', 'resumeProvider', { carrierCode: 'N', by }, { providerId: 4 }, { providerId: 4 }],
   [
@@ -322,9 +324,11 @@ describe('routes', () => {
 
   it('an explanation has the record beside it, and the route where one was decided here', async () => {
     const told = { explainCall: () => ({ sellSteps: ['a', 'b'], rated: { revision: 1 } }), getCall: () => ({ call, status: 'closed' }) };
-    edge.backstage.answers = { ...told, showRoute: () => ({ call, carriers: [{ carrierCode: 'N', deckDigest: 'd' }] }) };
+    edge.backstage.answers = { ...told, showRoute: () => ({ call, carriers: [{ carrierCode: 'N', number: '436641234567', deckDigest: 'd' }] }) };
     const explain = async () => (await edge.call('GET', '/v1/calls/sw%2F1/c%201/explain?leg=2')).body;
-    expect(await explain()).toMatchObject({ sellSteps: ['a', 'b'], rated: { revision: 1 }, record: { status: 'closed' }, route: { carriers: [{ deckDigest: 'd' }] } });
+    expect(await explain()).toMatchObject({ sellSteps: ['a', 'b'], rated: { revision: 1 }, record: { status: 'closed' }, route: { carriers: [{ number: '436641******', deckDigest: 'd' }] } });
+    const revealed = await edge.call('GET', '/v1/calls/sw%2F1/c%201/explain?leg=2&reason=complaint');
+    expect(revealed.body).toMatchObject({ route: { carriers: [{ number: '436641234567' }] } });
     edge.backstage.answers = { ...told, showRoute: () => new Refusing({ code: 'unknown_call' }) };
     expect(await explain()).not.toHaveProperty('route');
   });

@@ -14,7 +14,31 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/cdr/v1/cdr_service.proto.
  */
 export const file_tollwire_cdr_v1_cdr_service: GenFile = /*@__PURE__*/
-  fileDesc("CiF0b2xsd2lyZS9jZHIvdjEvY2RyX3NlcnZpY2UucHJvdG8SD3RvbGx3aXJlLmNkci52MSI5Cg5HZXRDYWxsUmVxdWVzdBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmIrIFCgpDYWxsUmVjb3JkEicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSDgoGc3RhdHVzGAIgASgJEjEKB2NoYXJnZWQYAyABKAsyIC50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlZFBhcnR5EgsKA2NsaRgEIAEoCRIVCg1jYWxsZWRfbnVtYmVyGAUgASgJEhMKC2NhbGxlZF9lMTY0GAYgASgJEhUKDXN0YXJ0ZWRfYXRfdXMYByABKAMSFgoOYW5zd2VyZWRfYXRfdXMYCCABKAMSEwoLZW5kZWRfYXRfdXMYCSABKAMSGAoQc2Vzc2lvbl90aW1lX3NlYxgKIAEoDRIWCg5wdWxzZV90aW1lX3NlYxgLIAEoDRISCgpxODUwX2NhdXNlGAwgASgNEhcKD3Rlcm1pbmF0ZV9jYXVzZRgNIAEoCRIUCgxjYXJyaWVyX2NvZGUYDiABKAkSJwoEc2VsbBgPIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRImCgNidXkYECABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSDQoFZmxhZ3MYESADKAkSMgoIYXR0ZW1wdHMYEiADKAsyIC50b2xsd2lyZS5jYWxsLnYxLkNhcnJpZXJBdHRlbXB0EhkKEWNvdW50cnlfcHJlZml4X2lkGBMgASgNEhMKC3Byb3ZpZGVyX2lkGBQgASgNEikKBm1hcmdpbhgVIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIVCg1yaW5naW5nX2F0X3VzGBYgASgDEhEKCWFiYW5kb25lZBgXIAEoCRItCgRwbGFuGBggASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmIsEBChJTZWFyY2hDYWxsc1JlcXVlc3QSDwoHY2FyZF9pZBgBIAEoCRIUCgxhY2NvdW50X2NvZGUYAiABKAkSFQoNY2FsbGVkX3ByZWZpeBgDIAEoCRIRCglzd2l0Y2hfaWQYBCABKAkSFAoMY2Fycmllcl9jb2RlGAUgASgJEg8KB2Zyb21fdXMYBiABKAMSEAoIdW50aWxfdXMYByABKAMSEQoJcGFnZV9zaXplGAggASgNEg4KBmN1cnNvchgJIAEoCSJTChBTZWFyY2hDYWxsc1JlcGx5EioKBWNhbGxzGAEgAygLMhsudG9sbHdpcmUuY2RyLnYxLkNhbGxSZWNvcmQSEwoLbmV4dF9jdXJzb3IYAiABKAkiNQoQQ2RyVG90YWxzUmVxdWVzdBIPCgdmcm9tX3VzGAEgASgDEhAKCHVudGlsX3VzGAIgASgDIt0CCglDZHJUb3RhbHMSEgoKY2FsbF9jb3VudBgBIAEoBBIUCgxjbG9zZWRfY291bnQYAiABKAQSFgoOYW5zd2VyZWRfY291bnQYAyABKAQSOgoIY2FycmllcnMYBCADKAsyKC50b2xsd2lyZS5jZHIudjEuQ2RyVG90YWxzLkNhcnJpZXJUb3RhbHMSGQoRZGVhZF9sZXR0ZXJfY291bnQYBSABKAQatgEKDUNhcnJpZXJUb3RhbHMSFAoMY2Fycmllcl9jb2RlGAEgASgJEhIKCmNhbGxfY291bnQYAiABKAQSFgoOYW5zd2VyZWRfY291bnQYAyABKAQSEgoKYmlsbGVkX3NlYxgEIAEoBBInCgRzZWxsGAUgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EiYKA2J1eRgGIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leSKIAQoRTGlzdFN3aXRjaGVzUmVwbHkSOwoIc3dpdGNoZXMYASADKAsyKS50b2xsd2lyZS5jZHIudjEuTGlzdFN3aXRjaGVzUmVwbHkuU3dpdGNoGjYKBlN3aXRjaBIKCgJpZBgBIAEoDRIMCgRuYW1lGAIgASgJEhIKCmlwX2FkZHJlc3MYAyABKAkyxAIKCkNkclNlcnZpY2USRwoHR2V0Q2FsbBIfLnRvbGx3aXJlLmNkci52MS5HZXRDYWxsUmVxdWVzdBobLnRvbGx3aXJlLmNkci52MS5DYWxsUmVjb3JkElUKC1NlYXJjaENhbGxzEiMudG9sbHdpcmUuY2RyLnYxLlNlYXJjaENhbGxzUmVxdWVzdBohLnRvbGx3aXJlLmNkci52MS5TZWFyY2hDYWxsc1JlcGx5EkcKBlRvdGFscxIhLnRvbGx3aXJlLmNkci52MS5DZHJUb3RhbHNSZXF1ZXN0GhoudG9sbHdpcmUuY2RyLnYxLkNkclRvdGFscxJNCgxMaXN0U3dpdGNoZXMSGS50b2xsd2lyZS5jb21tb24udjEuRW1wdHkaIi50b2xsd2lyZS5jZHIudjEuTGlzdFN3aXRjaGVzUmVwbHliBnByb3RvMw", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common]);
+  fileDesc("CiF0b2xsd2lyZS9jZHIvdjEvY2RyX3NlcnZpY2UucHJvdG8SD3RvbGx3aXJlLmNkci52MSIkCgZSZXZlYWwSCgoCYnkYASABKAkSDgoGcmVhc29uGAIgASgJImIKDkdldENhbGxSZXF1ZXN0EicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSJwoGcmV2ZWFsGAIgASgLMhcudG9sbHdpcmUuY2RyLnYxLlJldmVhbCKyBQoKQ2FsbFJlY29yZBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmEg4KBnN0YXR1cxgCIAEoCRIxCgdjaGFyZ2VkGAMgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRILCgNjbGkYBCABKAkSFQoNY2FsbGVkX251bWJlchgFIAEoCRITCgtjYWxsZWRfZTE2NBgGIAEoCRIVCg1zdGFydGVkX2F0X3VzGAcgASgDEhYKDmFuc3dlcmVkX2F0X3VzGAggASgDEhMKC2VuZGVkX2F0X3VzGAkgASgDEhgKEHNlc3Npb25fdGltZV9zZWMYCiABKA0SFgoOcHVsc2VfdGltZV9zZWMYCyABKA0SEgoKcTg1MF9jYXVzZRgMIAEoDRIXCg90ZXJtaW5hdGVfY2F1c2UYDSABKAkSFAoMY2Fycmllcl9jb2RlGA4gASgJEicKBHNlbGwYDyABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSJgoDYnV5GBAgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5Eg0KBWZsYWdzGBEgAygJEjIKCGF0dGVtcHRzGBIgAygLMiAudG9sbHdpcmUuY2FsbC52MS5DYXJyaWVyQXR0ZW1wdBIZChFjb3VudHJ5X3ByZWZpeF9pZBgTIAEoDRITCgtwcm92aWRlcl9pZBgUIAEoDRIpCgZtYXJnaW4YFSABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSFQoNcmluZ2luZ19hdF91cxgWIAEoAxIRCglhYmFuZG9uZWQYFyABKAkSLQoEcGxhbhgYIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZiL6AQoSU2VhcmNoQ2FsbHNSZXF1ZXN0Eg8KB2NhcmRfaWQYASABKAkSFAoMYWNjb3VudF9jb2RlGAIgASgJEhUKDWNhbGxlZF9wcmVmaXgYAyABKAkSEQoJc3dpdGNoX2lkGAQgASgJEhQKDGNhcnJpZXJfY29kZRgFIAEoCRIPCgdmcm9tX3VzGAYgASgDEhAKCHVudGlsX3VzGAcgASgDEhEKCXBhZ2Vfc2l6ZRgIIAEoDRIOCgZjdXJzb3IYCSABKAkSJwoGcmV2ZWFsGAogASgLMhcudG9sbHdpcmUuY2RyLnYxLlJldmVhbBIOCgZudW1iZXIYCyABKAkiUwoQU2VhcmNoQ2FsbHNSZXBseRIqCgVjYWxscxgBIAMoCzIbLnRvbGx3aXJlLmNkci52MS5DYWxsUmVjb3JkEhMKC25leHRfY3Vyc29yGAIgASgJIjUKEENkclRvdGFsc1JlcXVlc3QSDwoHZnJvbV91cxgBIAEoAxIQCgh1bnRpbF91cxgCIAEoAyLdAgoJQ2RyVG90YWxzEhIKCmNhbGxfY291bnQYASABKAQSFAoMY2xvc2VkX2NvdW50GAIgASgEEhYKDmFuc3dlcmVkX2NvdW50GAMgASgEEjoKCGNhcnJpZXJzGAQgAygLMigudG9sbHdpcmUuY2RyLnYxLkNkclRvdGFscy5DYXJyaWVyVG90YWxzEhkKEWRlYWRfbGV0dGVyX2NvdW50GAUgASgEGrYBCg1DYXJyaWVyVG90YWxzEhQKDGNhcnJpZXJfY29kZRgBIAEoCRISCgpjYWxsX2NvdW50GAIgASgEEhYKDmFuc3dlcmVkX2NvdW50GAMgASgEEhIKCmJpbGxlZF9zZWMYBCABKAQSJwoEc2VsbBgFIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRImCgNidXkYBiABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkiiAEKEUxpc3RTd2l0Y2hlc1JlcGx5EjsKCHN3aXRjaGVzGAEgAygLMikudG9sbHdpcmUuY2RyLnYxLkxpc3RTd2l0Y2hlc1JlcGx5LlN3aXRjaBo2CgZTd2l0Y2gSCgoCaWQYASABKA0SDAoEbmFtZRgCIAEoCRISCgppcF9hZGRyZXNzGAMgASgJMsQCCgpDZHJTZXJ2aWNlEkcKB0dldENhbGwSHy50b2xsd2lyZS5jZHIudjEuR2V0Q2FsbFJlcXVlc3QaGy50b2xsd2lyZS5jZHIudjEuQ2FsbFJlY29yZBJVCgtTZWFyY2hDYWxscxIjLnRvbGx3aXJlLmNkci52MS5TZWFyY2hDYWxsc1JlcXVlc3QaIS50b2xsd2lyZS5jZHIudjEuU2VhcmNoQ2FsbHNSZXBseRJHCgZUb3RhbHMSIS50b2xsd2lyZS5jZHIudjEuQ2RyVG90YWxzUmVxdWVzdBoaLnRvbGx3aXJlLmNkci52MS5DZHJUb3RhbHMSTQoMTGlzdFN3aXRjaGVzEhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5GiIudG9sbHdpcmUuY2RyLnYxLkxpc3RTd2l0Y2hlc1JlcGx5YgZwcm90bzM", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common]);
+
+/**
+ * Numbers are answered masked: their prefix, and stars. Who says who asks and why gets them whole, and that is recorded.
+ *
+ * @generated from message tollwire.cdr.v1.Reveal
+ */
+export type Reveal = Message<"tollwire.cdr.v1.Reveal"> & {
+  /**
+   * @generated from field: string by = 1;
+   */
+  by: string;
+
+  /**
+   * @generated from field: string reason = 2;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message tollwire.cdr.v1.Reveal.
+ * Use `create(RevealSchema)` to create a new message.
+ */
+export const RevealSchema: GenMessage<Reveal> = /*@__PURE__*/
+  messageDesc(file_tollwire_cdr_v1_cdr_service, 0);
 
 /**
  * @generated from message tollwire.cdr.v1.GetCallRequest
@@ -24,6 +48,11 @@ export type GetCallRequest = Message<"tollwire.cdr.v1.GetCallRequest"> & {
    * @generated from field: tollwire.call.v1.CallRef call = 1;
    */
   call?: CallRef | undefined;
+
+  /**
+   * @generated from field: tollwire.cdr.v1.Reveal reveal = 2;
+   */
+  reveal?: Reveal | undefined;
 };
 
 /**
@@ -31,7 +60,7 @@ export type GetCallRequest = Message<"tollwire.cdr.v1.GetCallRequest"> & {
  * Use `create(GetCallRequestSchema)` to create a new message.
  */
 export const GetCallRequestSchema: GenMessage<GetCallRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_cdr_v1_cdr_service, 0);
+  messageDesc(file_tollwire_cdr_v1_cdr_service, 1);
 
 /**
  * @generated from message tollwire.cdr.v1.CallRecord
@@ -175,7 +204,7 @@ export type CallRecord = Message<"tollwire.cdr.v1.CallRecord"> & {
  * Use `create(CallRecordSchema)` to create a new message.
  */
 export const CallRecordSchema: GenMessage<CallRecord> = /*@__PURE__*/
-  messageDesc(file_tollwire_cdr_v1_cdr_service, 1);
+  messageDesc(file_tollwire_cdr_v1_cdr_service, 2);
 
 /**
  * @generated from message tollwire.cdr.v1.SearchCallsRequest
@@ -229,6 +258,18 @@ export type SearchCallsRequest = Message<"tollwire.cdr.v1.SearchCallsRequest"> &
    * @generated from field: string cursor = 9;
    */
   cursor: string;
+
+  /**
+   * @generated from field: tollwire.cdr.v1.Reveal reveal = 10;
+   */
+  reveal?: Reveal | undefined;
+
+  /**
+   * Who called or was called, whole, with a `reveal`.
+   *
+   * @generated from field: string number = 11;
+   */
+  number: string;
 };
 
 /**
@@ -236,7 +277,7 @@ export type SearchCallsRequest = Message<"tollwire.cdr.v1.SearchCallsRequest"> &
  * Use `create(SearchCallsRequestSchema)` to create a new message.
  */
 export const SearchCallsRequestSchema: GenMessage<SearchCallsRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_cdr_v1_cdr_service, 2);
+  messageDesc(file_tollwire_cdr_v1_cdr_service, 3);
 
 /**
  * @generated from message tollwire.cdr.v1.SearchCallsReply
@@ -260,7 +301,7 @@ export type SearchCallsReply = Message<"tollwire.cdr.v1.SearchCallsReply"> & {
  * Use `create(SearchCallsReplySchema)` to create a new message.
  */
 export const SearchCallsReplySchema: GenMessage<SearchCallsReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_cdr_v1_cdr_service, 3);
+  messageDesc(file_tollwire_cdr_v1_cdr_service, 4);
 
 /**
  * @generated from message tollwire.cdr.v1.CdrTotalsRequest
@@ -282,7 +323,7 @@ export type CdrTotalsRequest = Message<"tollwire.cdr.v1.CdrTotalsRequest"> & {
  * Use `create(CdrTotalsRequestSchema)` to create a new message.
  */
 export const CdrTotalsRequestSchema: GenMessage<CdrTotalsRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_cdr_v1_cdr_service, 4);
+  messageDesc(file_tollwire_cdr_v1_cdr_service, 5);
 
 /**
  * @generated from message tollwire.cdr.v1.CdrTotals
@@ -319,7 +360,7 @@ export type CdrTotals = Message<"tollwire.cdr.v1.CdrTotals"> & {
  * Use `create(CdrTotalsSchema)` to create a new message.
  */
 export const CdrTotalsSchema: GenMessage<CdrTotals> = /*@__PURE__*/
-  messageDesc(file_tollwire_cdr_v1_cdr_service, 5);
+  messageDesc(file_tollwire_cdr_v1_cdr_service, 6);
 
 /**
  * @generated from message tollwire.cdr.v1.CdrTotals.CarrierTotals
@@ -361,7 +402,7 @@ export type CdrTotals_CarrierTotals = Message<"tollwire.cdr.v1.CdrTotals.Carrier
  * Use `create(CdrTotals_CarrierTotalsSchema)` to create a new message.
  */
 export const CdrTotals_CarrierTotalsSchema: GenMessage<CdrTotals_CarrierTotals> = /*@__PURE__*/
-  messageDesc(file_tollwire_cdr_v1_cdr_service, 5, 0);
+  messageDesc(file_tollwire_cdr_v1_cdr_service, 6, 0);
 
 /**
  * @generated from message tollwire.cdr.v1.ListSwitchesReply
@@ -378,7 +419,7 @@ export type ListSwitchesReply = Message<"tollwire.cdr.v1.ListSwitchesReply"> & {
  * Use `create(ListSwitchesReplySchema)` to create a new message.
  */
 export const ListSwitchesReplySchema: GenMessage<ListSwitchesReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_cdr_v1_cdr_service, 6);
+  messageDesc(file_tollwire_cdr_v1_cdr_service, 7);
 
 /**
  * @generated from message tollwire.cdr.v1.ListSwitchesReply.Switch
@@ -405,7 +446,7 @@ export type ListSwitchesReply_Switch = Message<"tollwire.cdr.v1.ListSwitchesRepl
  * Use `create(ListSwitchesReply_SwitchSchema)` to create a new message.
  */
 export const ListSwitchesReply_SwitchSchema: GenMessage<ListSwitchesReply_Switch> = /*@__PURE__*/
-  messageDesc(file_tollwire_cdr_v1_cdr_service, 6, 0);
+  messageDesc(file_tollwire_cdr_v1_cdr_service, 7, 0);
 
 /**
  * Requests to cdr: find calls, and totals to reconcile with.

@@ -1,0 +1,46 @@
+import { callKey, type CodedRefusal, type Reveal } from '@tollwire/contracts';
+import { ok, refuse, type Result } from '@tollwire/core';
+import { maskedNumber } from '@tollwire/telecom';
+import { type CallReadRow, type CallReply, repliesOf } from '../api/call-reply.ts';
+import type { CdrDeps } from '../cdr.deps.ts';
+import { opened } from './sealed-calls.ts';
+
+/** Who wants numbers whole, and why; null: nobody does, so they are masked. */
+export type Revealed = Pick<Reveal, 'by' | 'reason'> | null;
+
+/** Above so many characters a reason is no reason. */
+const reasonLengthMax = 255;
+
+/** Refuses to show numbers to somebody who does not say who they are and why they ask. */
+export function revealedTo(reveal: Reveal | undefined): Result<Revealed, CodedRefusal> {
+  if (reveal === undefined) return ok(null);
+  for (const field of ['by', 'reason'] as const) {
+    const text = reveal[field].trim();
+    if (text === '') return refuse({ code: 'field_missing', field: `reveal.${field}` });
+    if (text.length > reasonLengthMax || text.includes('\0')) return refuse({ code: 'field_malformed', field: `reveal.${field}` });
+  }
+  return ok({ by: reveal.by, reason: reveal.reason });
+}
+
+/** A call as those may see it who have no right to its numbers. */
+export function maskedReply(call: CallReply): CallReply {
+  const { cli = '', calledNumber = '', calledE164 = '' } = call;
+  return { ...call, cli: maskedNumber(cli), calledNumber: maskedNumber(calledNumber), calledE164: maskedNumber(calledE164) };
+}
+
+/** What was asked for, in which the calls were found. */
+export type Asked = { readonly what: 'call' } | { readonly what: 'search'; readonly question: object };
+
+const recordSql = 'INSERT INTO unmasking (at_us, shown_to, reason, what, question, calls) VALUES ($1, $2, $3, $4, $5::jsonb, $6::text[])';
+
+/** Calls as they are answered: masked, or whole after it is recorded to whom and why. Nothing that was not found is recorded. */
+export async function shownTo({ database, clock, numbers }: Pick<CdrDeps, 'database' | 'clock' | 'numbers'>, revealed: Revealed, asked: Asked, rows: readonly CallReadRow[]): Promise<CallReply[]> {
+  // A mask shows what is not sealed, so it takes no key.
+  if (revealed === null) return (await repliesOf(database, rows)).map(maskedReply);
+  const calls = await repliesOf(database, await opened(database, numbers, rows));
+  if (calls.length > 0) {
+    const question = asked.what === 'search' ? JSON.stringify(asked.question) : null;
+    await database.query(recordSql, [clock.nowUs(), revealed.by, revealed.reason, asked.what, question, calls.map(({ call }) => callKey({ switchId: '', callId: '', leg: 0, ...call }))]);
+  }
+  return calls;
+}
