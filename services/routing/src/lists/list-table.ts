@@ -12,11 +12,11 @@ export interface ToldEntry extends Omit<KeptEntry, 'list'> {
 export const listEvents = [publicEvents.NumberListed, publicEvents.NumberDelisted];
 
 const keepSql = `
-  insert into list_entry (list, subject, is_country, prefixes, revision)
+  insert into listed_number (list, subject, is_country, prefixes, revision)
   select list, subject, is_country, string_to_array(prefixes, ','), revision
   from unnest($1::text[], $2::text[], $3::boolean[], $4::text[], $5::int[]) as e (list, subject, is_country, prefixes, revision) order by 1, 2
   on conflict (list, subject) do update set is_country = excluded.is_country, prefixes = excluded.prefixes, revision = excluded.revision
-  where excluded.revision > list_entry.revision
+  where excluded.revision > listed_number.revision
   returning 1`;
 
 /** Keeps entries as they were told, whatever came before what; where one is new, every instance is told in the same transaction. */
@@ -32,7 +32,7 @@ export async function keepEntries(tx: Sql, told: readonly ToldEntry[]): Promise<
     entries.map(({ list }) => list), entries.map(({ subject }) => subject), entries.map(({ isCountry }) => isCountry),
     entries.map(({ prefixes }) => prefixes.join()), entries.map(({ revision }) => revision),
   ]);
-  if (kept.length > 0) await tx.query('update list_revision set revision = revision + 1');
+  if (kept.length > 0) await tx.query('update listed_revision set revision = revision + 1');
 }
 
 /** Follows the lists. */
@@ -67,13 +67,13 @@ function toldOf(event: ReceivedEvent): ToldEntry | undefined {
 }
 
 export async function readListRevision(sql: Sql): Promise<bigint> {
-  const [row] = await sql.query<{ revision: bigint }>('select revision from list_revision');
+  const [row] = await sql.query<{ revision: bigint }>('select revision from listed_revision');
   return row?.revision ?? 0n;
 }
 
 /** Every entry that is on a list. */
 export async function loadEntries(sql: Sql): Promise<KeptEntry[]> {
   return await sql.query<KeptEntry>(
-    `select list, subject, is_country as "isCountry", prefixes from list_entry where cardinality(prefixes) > 0 order by list, subject`,
+    `select list, subject, is_country as "isCountry", prefixes from listed_number where cardinality(prefixes) > 0 order by list, subject`,
   );
 }

@@ -5,7 +5,7 @@ export class Migration2026112851Lists extends Migration {
   override name = 'Migration2026112851_lists';
 
   override up(): void {
-    this.addSql(`create table list_entry (
+    this.addSql(`create table listed_number (
       list text collate "C" not null check (list in ('blacklist', 'whitelist')),
       subject text collate "C" not null,
       is_country boolean not null,
@@ -13,7 +13,7 @@ export class Migration2026112851Lists extends Migration {
       revision integer not null,
       primary key (list, subject)
     )`);
-    this.addSql('create table list_revision (revision bigint not null)');
-    this.addSql('insert into list_revision (revision) values (1)');
+    this.addSql('create table listed_revision (revision bigint not null)');
+    this.addSql('insert into listed_revision (revision) values (1)');
   }
 }

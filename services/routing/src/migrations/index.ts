@@ -20,8 +20,8 @@ export const grants: readonly string[] = [
   'GRANT SELECT, INSERT, UPDATE, DELETE ON provider, providerdestination, providerrate, routing_policy TO :app',
   'GRANT SELECT, INSERT, UPDATE ON deck_activation, plan_fact, replica_revision TO :app',
   'GRANT SELECT, INSERT ON deck_chunk TO :app',
-  'GRANT SELECT, INSERT, UPDATE ON list_entry TO :app',
-  'GRANT SELECT, UPDATE ON list_revision TO :app',
+  'GRANT SELECT, INSERT, UPDATE ON listed_number TO :app',
+  'GRANT SELECT, UPDATE ON listed_revision TO :app',
   'GRANT SELECT, INSERT, UPDATE, DELETE ON quality_minute, call_ringing, call_lease TO :app',
   'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO :app',
 ];
