@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { wholePages } from './cdr/pages.ts';
+import { parquetFiles } from './cdr/parquet-files.ts';
 import { erase, erasures } from './cdr/erasures.ts';
 import { unmaskings } from './cdr/unmaskings.ts';
 import { Stop } from './cli/stop.ts';
@@ -11,20 +12,21 @@ export const summary = 'exports CDRs, however many there are, tells who has seen
 
 export const help = `
 ./tollwire cdr export [--from INSTANT] [--until INSTANT] [--card ID] [--account CODE] [--switch ID] [--carrier CODE]
-                      [--prefix DIGITS] [--cursor CURSOR] [--reason TEXT] > calls.csv
+                      [--prefix DIGITS] [--cursor CURSOR] [--reason TEXT] > calls.csv | --parquet FOLDER
 ./tollwire cdr unmaskings [--by ROLE:NAME] [--call SWITCH/CALL/LEG] [--json]
 ./tollwire cdr erase --from DAY --until DAY --reason TEXT
 ./tollwire cdr erasures [--json]
 
 Newest first. An export that breaks off goes on by itself; one that was ended goes on with the last cursor in the column of
-that name. Numbers show their prefix only; with --reason they are whole, for admins, and it is recorded who saw which and why
+that name. With --parquet it writes files of a million calls each into a folder,
+  and begins one anew that breaks off. Numbers show their prefix only; with --reason they are whole, for admins, and it is recorded who saw which and why
 (unmaskings tells it, the newest hundred first). erase makes the numbers of calls that were set up on days
 of UTC, the day of --until excluded, unreadable for good, whoever asks; prefixes, times and money stay. Cells are safe to open in a spreadsheet: what would be a formula has an apostrophe before it.
 `;
 
 const options = {
   from: { type: 'string' }, until: { type: 'string' }, card: { type: 'string' }, account: { type: 'string' }, switch: { type: 'string' }, carrier: { type: 'string' },
-  prefix: { type: 'string' }, cursor: { type: 'string' }, reason: { type: 'string' },
+  prefix: { type: 'string' }, cursor: { type: 'string' }, reason: { type: 'string' }, parquet: { type: 'string' },
   by: { type: 'string' }, call: { type: 'string' }, json: { type: 'boolean' },
 } as const;
 
@@ -46,6 +48,11 @@ export async function run(args: readonly string[]): Promise<void> {
   const api = runningApi();
   const { from, until, card: cardId, account: accountCode, switch: switchId, carrier: carrierCode, prefix: calledPrefix, reason } = values;
   const given = Object.entries({ from, until, cardId, accountCode, switchId, carrierCode, calledPrefix, reason }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+  if (values.parquet !== undefined) {
+    const fileFrom = (cursor: string) => api.download(`/v1/cdrs/export.parquet?${new URLSearchParams({ ...Object.fromEntries(given), rowsMax: '1000000', ...(cursor === '' ? {} : { cursor }) }).toString()}`);
+    for await (const file of parquetFiles(fileFrom, values.cursor ?? '', values.parquet)) process.stdout.write(`${file}\n`);
+    return;
+  }
   const open = (cursor: string) => api.download(`/v1/cdrs/export.csv?${new URLSearchParams({ ...Object.fromEntries(given), ...(cursor === '' ? {} : { cursor }) }).toString()}`);
   for await (const page of wholePages(open, values.cursor ?? '')) {
     if (!process.stdout.write(page)) await once(process.stdout, 'drain');

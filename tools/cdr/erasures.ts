@@ -8,7 +8,8 @@ const list = z.object({ erasures: z.array(z.object({ from: z.string(), until: z.
 
 /** Erases the numbers of calls of whole days of UTC. */
 export async function erase(api: Pick<Api, 'post'>, { from, until, reason }: { from?: string | undefined; until?: string | undefined; reason?: string | undefined }): Promise<Told> {
-  if (from === undefined || until === undefined || reason === undefined) throw new Stop('Say which days and why: ./tollwire cdr erase --from 2026-03-01 --until 2026-04-01 --reason "kept for 90 days"');
+  if (from === undefined || until === undefined || reason === undefined)
+    throw new Stop('Say which days and why: ./tollwire cdr erase --from 2026-03-01 --until 2026-04-01 --reason "kept for 90 days"');
   const told = await api.post('/v1/number-erasures', { from: instantOf('from', from), until: instantOf('until', until), reason }, erased);
   return { json: told, lines: [`${told.dayCount} days erased that were not before`] };
 }
@@ -16,7 +17,8 @@ export async function erase(api: Pick<Api, 'post'>, { from, until, reason }: { f
 /** What was erased, by whom and why. */
 export async function erasures(api: Pick<Api, 'get'>): Promise<Told> {
   const told = await api.get('/v1/number-erasures', list);
-  return { json: told, lines: told.erasures.map(({ from, until, dayCount, at, by, reason }) => `${from.slice(0, 10)} until ${until.slice(0, 10)}: ${dayCount} days, ${at.slice(0, 19)} by ${by}: ${reason}`) };
+  return { json: told, lines: told.erasures.map(({ from, until, dayCount, at, by, reason }) =>
+    `${from.slice(0, 10)} until ${until.slice(0, 10)}: ${dayCount} days, ${at.slice(0, 19)} by ${by}: ${reason}`) };
 }
 
 /** The beginning of a day, which is named alone or as an instant. */

@@ -27,6 +27,7 @@ export const metricNames = {
   ratedCalls: 'tollwire_rating_rated_calls_total',
   closedCalls: 'tollwire_cdr_closed_calls_total',
   conversationSec: 'tollwire_cdr_conversation_seconds_total',
+  droppedRows: 'tollwire_cdr_dropped_rows_total',
 } as const;
 
 /** Upper bounds of latency histograms, in seconds, dense around the 10 ms that an authorization may take. */

@@ -22,6 +22,8 @@ export interface CdrDeps {
   readonly numbers: NumberKeys;
   /** After how long a call without an end is closed. */
   readonly rules: ClosingRules;
+  /** For how many days calls are kept; 0: for good. */
+  readonly callKeptDays: number;
   /** For how many days numbers can be read; 0: as long as there are calls. */
   readonly numbersKeptDays: number;
   /** Names destinations, and says what numbers a country has; answered by catalog. */
@@ -33,13 +35,15 @@ export interface CdrDeps {
 }
 
 /** What the service is made of: in production the platform's resources. */
-export type CdrResources = Pick<CdrDeps, 'database' | 'clock' | 'root' | 'catalog' | 'lists'> & Partial<Pick<CdrDeps, 'rules' | 'numbersKeptDays'>> & {
+export type CdrResources = Pick<CdrDeps, 'database' | 'clock' | 'root' | 'catalog' | 'lists'> & Partial<Pick<CdrDeps, 'rules' | 'numbersKeptDays' | 'callKeptDays'>> & {
   readonly cases: HandlerOf<typeof fraudCase>;
   readonly blocks: Blocks;
 };
 
 /** Makes what the parts share from what the platform has opened. */
-export function createCdr({ database, clock, root, catalog, lists, cases, blocks, rules = defaultRules, numbersKeptDays = 0 }: CdrResources): CdrDeps {
+export function createCdr({
+  database, clock, root, catalog, lists, cases, blocks, rules = defaultRules, numbersKeptDays = 0, callKeptDays = 0,
+}: CdrResources): CdrDeps {
   const fraud = { book: new WatchBook(), cases, blocks };
-  return { database, clock, root, rules, numbersKeptDays, catalog, lists, fraud, switches: new Switches(), numbers: new NumberKeys(clock) };
+  return { database, clock, root, rules, numbersKeptDays, callKeptDays, catalog, lists, fraud, switches: new Switches(), numbers: new NumberKeys(clock) };
 }

@@ -4,6 +4,7 @@ import {
 } from '@tollwire/contracts';
 import { readModel } from '@tollwire/event-store';
 import { answers, commonConfig, decision, flow, on, wholeNumber } from '@tollwire/platform';
+import { z } from 'zod';
 import { alarmAnswers } from './alarms/alarm-answers.ts';
 import { runAlarms } from './alarms/run-alarms.ts';
 import { sendNotices } from './alarms/send-notices.ts';
@@ -37,6 +38,7 @@ import { close, track } from './reactions/call-reactions.ts';
 import { learnAccountCodes } from './reactions/learn-account-codes.ts';
 import { learnCarrierNumbers } from './reactions/learn-carriers.ts';
 import { abandonCalls } from './sweeps/abandon-calls.ts';
+import { dropOldCalls } from './sweeps/drop-old-calls.ts';
 import { publicFraudEvent } from './wire/fraud-events.ts';
 import { publicListEvent } from './wire/list-events.ts';
 
@@ -45,6 +47,8 @@ const config = commonConfig.extend({
   CALL_SILENCE_SEC_MAX: wholeNumber({ min: 60, max: 86_400, default: defaultRules.silenceSecMax }),
   /** A call that is answered and has no end is closed this long after its start, in seconds. */
   CALL_OPEN_SEC_MAX: wholeNumber({ min: 60, max: 604_800, default: defaultRules.callSecMax }),
+  /** Calls, and the log of their events, are dropped so many days after the call was set up; 0: never. */
+  CALL_KEPT_DAYS: z.union([z.literal('0').transform(() => 0), wholeNumber({ min: 7, max: 36_500, default: 0 })]).default(0),
   /** Numbers of calls can be read for so many days after the call was set up; 0: as long as there are calls. */
   NUMBERS_KEPT_DAYS: wholeNumber({ min: 0, max: 36_500, default: 0 }),
 });
@@ -65,6 +69,7 @@ export const cdrFlow = flow('cdr', {
     blocks: { cards: resources.ask(CardLifeService, 'card'), accounts: resources.ask(CallControlService, 'card') },
     rules: { silenceSecMax: own.CALL_SILENCE_SEC_MAX, callSecMax: own.CALL_OPEN_SEC_MAX },
     numbersKeptDays: own.NUMBERS_KEPT_DAYS,
+    callKeptDays: own.CALL_KEPT_DAYS,
   }),
   decides: [decision(evolve, ['call_event', 'call']), decision(abandonedBy), decision(differenceOf, ['report_difference', 'report_bucket', 'live_calls']),
     decision(verdictOf, ['alarm_report', 'alarm_notice']), decision(countOf, ['fraud_call', 'fraud_sum'])],
@@ -90,6 +95,7 @@ export const cdrFlow = flow('cdr', {
     { name: 'judge-fraud', everyMs: 1000, run: judgeFraud },
     { name: 'block-fraud', everyMs: 1000, run: blockFraud },
     { name: 'forget-fraud', everyMs: 600_000, run: forgetFraud },
+    { name: 'drop-old-calls', everyMs: 60_000, run: (deps) => dropOldCalls(deps) },
     { name: 'erase-numbers', everyMs: 60_000, run: eraseOldNumbers },
   ],
   publishes: [publicEvents.CdrClosed, publicEvents.CallAbandoned, publicEvents.NumberListed, publicEvents.NumberDelisted, publicEvents.FraudSuspected, publicEvents.FraudCleared],

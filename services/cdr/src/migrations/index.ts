@@ -12,16 +12,17 @@ import { Migration2026112851Lists } from './Migration2026112851_lists.ts';
 import { Migration2026112852Fraud } from './Migration2026112852_fraud.ts';
 import { Migration2026112861Unmaskings } from './Migration2026112861_unmaskings.ts';
 import { Migration2026112862NumberKeys } from './Migration2026112862_number_keys.ts';
+import { Migration2026112863Retention } from './Migration2026112863_retention.ts';
 
 /** Every step of the schema, in order. */
 export const migrations = [
   ...[Migration2026112101Calls, Migration2026112102Watch, Migration2026112103Carriers, Migration2026112811Margins],
   ...[Migration2026112841Closing, Migration2026112842Reports, Migration2026112843Alarms],
   ...[Migration2026112851Lists, Migration2026112852Fraud],
-  ...[Migration2026112861Unmaskings, Migration2026112862NumberKeys],
+  ...[Migration2026112861Unmaskings, Migration2026112862NumberKeys, Migration2026112863Retention],
 ] as const;
 
-/** What the service's role may do; `:app` stands for the role. The log of call events is only ever added to. */
+/** What the service's role may do; `:app` stands for the role. The log of call events is only ever added to, and dropped by its age. */
 export const grants: readonly string[] = [
   ...eventStoreGrants,
   'GRANT SELECT, INSERT ON call_event, voip_switch, account_code TO :app',
@@ -40,6 +41,7 @@ export const grants: readonly string[] = [
   'GRANT SELECT, UPDATE ON fraud_revision TO :app',
   'GRANT SELECT, INSERT ON unmasking TO :app',
   'GRANT SELECT, INSERT, UPDATE, MAINTAIN ON number_key TO :app',
+  'GRANT EXECUTE ON FUNCTION drop_calls(bigint, integer), drop_call_events(timestamptz, integer) TO :app',
 ];
 
 /** What the service keeps in its database. */

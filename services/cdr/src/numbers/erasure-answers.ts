@@ -12,7 +12,8 @@ const dayUs = 86_400_000_000n;
 const firstUs = 946_684_800_000_000n;
 
 /** Erases the numbers of whole days of UTC. Refuses times that are none, days to come, and nobody for no reason. */
-export async function eraseNumbers({ database, clock }: Pick<CdrDeps, 'database' | 'clock'>, { fromUs, untilUs, by, reason }: EraseNumbersRequest): Promise<Result<MessageInitShape<typeof EraseNumbersReplySchema>, CodedRefusal>> {
+export async function eraseNumbers({ database, clock }: Pick<CdrDeps, 'database' | 'clock'>, { fromUs, untilUs, by,
+  reason }: EraseNumbersRequest): Promise<Result<MessageInitShape<typeof EraseNumbersReplySchema>, CodedRefusal>> {
   const asking = revealedTo({ $typeName: 'tollwire.cdr.v1.Reveal', by, reason });
   if (!asking.ok) return refuse({ ...asking.refusal, field: (asking.refusal.field ?? '').replace('reveal.', '') });
   for (const [field, us] of Object.entries({ fromUs, untilUs })) {

@@ -31,7 +31,8 @@ beforeEach(async () => {
 /** By an instance that was just started, and so believes nothing. */
 const record = (...events: ReceivedEvent[]) => runReaction(bed.database, track(bed.instance()), events);
 const erase = (first = today, last = today) =>
-  recordsAnswers(bed.deps).eraseNumbers({ $typeName: 'tollwire.cdr.v1.EraseNumbersRequest', fromUs: BigInt(first) * dayUs, untilUs: BigInt(last + 1) * dayUs, by: 'admin:bob', reason: 'asked to' }, context);
+  recordsAnswers(bed.deps).eraseNumbers({ $typeName: 'tollwire.cdr.v1.EraseNumbersRequest', fromUs: BigInt(first) * dayUs, untilUs: BigInt(last + 1) * dayUs,
+    by: 'admin:bob', reason: 'asked to' }, context);
 
 async function numbersOf(callId: string) {
   const answer = await cdrAnswers(bed.instance()).getCall(create(GetCallRequestSchema, { call: { switchId: 'fs1', callId, leg: 0 }, reveal }), context);
@@ -72,7 +73,8 @@ describe('the numbers of a call', () => {
 
   it('find the call, on whichever day and in whichever form it was dialled', async () => {
     const day = 86_400;
-    await record(...wholeCall({ callId: 'a' }), callStarted({ callId: 'b', atSec: day }, { calledNumber: '+442071838750' }), callStarted({ callId: 'c', atSec: 100 }, { calledNumber: '00442071838750', cli: '1' }));
+    await record(...wholeCall({ callId: 'a' }), callStarted({ callId: 'b', atSec: day }, { calledNumber: '+442071838750' }), callStarted({ callId: 'c',
+      atSec: 100 }, { calledNumber: '00442071838750', cli: '1' }));
     const rows = table<'number' | 'found'>(`
       number         | found
       442071838750   | b,c,a
@@ -86,7 +88,8 @@ describe('the numbers of a call', () => {
     expect(await found({ number: 'jo' })).toMatchObject({ code: 'field_malformed', field: 'number' });
     const unasked = await cdrAnswers(bed.deps).searchCalls(create(SearchCallsRequestSchema, { number: '4315550100' }), context);
     expect(unasked).toMatchObject({ refusal: { code: 'field_missing', field: 'reveal.reason' } });
-    expect(await bed.database.query(`SELECT DISTINCT question ->> 'number' AS number FROM unmasking ORDER BY 1`)).toEqual([{ number: '+442071******' }, { number: '431555****' }, { number: '442071******' }]);
+    expect(await bed.database.query(`SELECT DISTINCT question ->> 'number' AS number FROM unmasking ORDER BY 1`)).toEqual([{ number: '+442071******' },
+      { number: '431555****' }, { number: '442071******' }]);
   });
 });
 

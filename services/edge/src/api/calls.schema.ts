@@ -68,7 +68,9 @@ export const callSearch = z
     number,
     reason,
   })
-  .transform(({ pageSize, cursor, number: sought, reason: why, ...places }) => ({ why, search: { ...placesOf(places), number: sought ?? '', pageSize, cursor: cursor ?? '' } satisfies MessageInitShape<typeof SearchCallsRequestSchema> }));
+  .transform(({ pageSize, cursor, number: sought, reason: why, ...places }) => ({
+    why,
+    search: { ...placesOf(places), number: sought ?? '', pageSize, cursor: cursor ?? '' } satisfies MessageInitShape<typeof SearchCallsRequestSchema> }));
 
 export type CallSearch = z.output<typeof callSearch>;
 
@@ -82,6 +84,20 @@ export const callExport = z
   .transform(({ cursor, reason: why, ...places }) => ({ why, question: { ...placesOf(places), cursor: cursor ?? '' } satisfies MessageInitShape<typeof SearchCallsRequestSchema> }));
 
 export type CallExport = z.output<typeof callExport>;
+
+/** The same into files of a size. */
+export const callExportFile = z
+  .strictObject({
+    ...callPlaces,
+    cursor: z.string().max(512).optional().meta({ description: 'From the metadata `tollwire.next_cursor` of the file before.' }),
+    rowsMax: wholeText(0, 1_000_000_000).default(0).meta({ description: 'The file ends with the thousand that reaches it; 0: it has all.' }),
+    reason,
+  })
+  .transform(({ cursor, rowsMax, reason: why, ...places }) => ({
+    why,
+    rowsMax,
+    question: { ...placesOf(places), cursor: cursor ?? '' } satisfies MessageInitShape<typeof SearchCallsRequestSchema> }));
+export type CallExportFile = z.output<typeof callExportFile>;
 
 /** A call by the switch's own name for it. */
 export const callPath = z.strictObject({ switch: switchId, callId });

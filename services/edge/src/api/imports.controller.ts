@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { cdrCsv } from '../cdr-export/cdr-csv.ts';
+import { cdrParquet } from '../cdr-export/cdr-parquet.ts';
 import { cdrRows } from '../cdr-import/rows.ts';
 import { EDGE, type EdgeDeps } from '../edge.deps.ts';
 import { Answers } from '../http/answers.ts';
@@ -16,10 +17,11 @@ import { importCdrs } from '../import/cdr-import.ts';
 import type { Principal } from '../keys/key-ring.ts';
 import type { KeptRow } from '../import/row-errors.ts';
 import { rowErrorsReply } from './imports.openapi.ts';
-import { type CallExport, callExport } from './calls.schema.ts';
+import { type CallExport, callExport, type CallExportFile, callExportFile } from './calls.schema.ts';
 import * as parse from './imports.schema.ts';
 
 const csv = 'text/csv';
+const parquet = 'application/vnd.apache.parquet';
 const ndjson = 'application/x-ndjson';
 
 @ApiTags('calls')
@@ -44,6 +46,21 @@ export class ImportsController {
   })
   async exportCdrs(@Query({ schema: callExport }) { question, why }: CallExport, @Caller() caller: Principal): Promise<Readable> {
     return Readable.from(await cdrCsv(this.edge.ask.cdr, { ...question, ...revealTo(caller, why, 'any') }));
+  }
+
+  @Get('export.parquet')
+  @Header('content-type', parquet)
+  @Answers({
+    summary: 'Export CDRs as Parquet, however many there are',
+    description:
+      'Newest first, in row groups that are written as they are read. Amounts are decimals with nine places, instants are microseconds of UTC. With `rowsMax` ' +
+      'the metadata of the file has in `tollwire.next_cursor` where the next one begins. Numbers show their prefix only, unless an admin gives a reason.',
+    reply: { type: 'string', format: 'binary' },
+    contentType: parquet,
+    refusals: ['cursor_malformed'],
+  })
+  async exportParquet(@Query({ schema: callExportFile }) { question, rowsMax, why }: CallExportFile, @Caller() caller: Principal): Promise<Readable> {
+    return Readable.from(await cdrParquet(this.edge.ask.cdr, { ...question, ...revealTo(caller, why, 'any') }, rowsMax));
   }
 
   @Post('import')

@@ -316,6 +316,18 @@ describe('routes', () => {
     expect(edge.backstage.asked).toMatchObject([{ request: { carrierCode: 'N', cursor: '', pageSize: 1000 } }, { request: { cursor: 'n' } }]);
   });
 
+  it('an export as Parquet has all pages of a search, or as many as a file may hold', async () => {
+    const page = (id: string, nextCursor: string) => ({ calls: [{ call: { ...call, callId: id }, status: 'closed' }], nextCursor });
+    edge.backstage.answers = { searchCalls: (request) => ('cursor' in request && request.cursor === 'n' ? page('b', '') : page('a', 'n')) };
+    const answered = await edge.call('GET', '/v1/cdrs/export.parquet?carrierCode=N');
+    expect({ status: answered.status, type: answered.headers.get('content-type'), file: answered.text.slice(0, 4) + answered.text.slice(-4) }).toEqual({
+      status: 200, type: 'application/vnd.apache.parquet', file: 'PAR1PAR1' });
+    expect(edge.backstage.asked).toMatchObject([{ request: { carrierCode: 'N', cursor: '' } }, { request: { cursor: 'n' } }]);
+    edge.backstage.asked.length = 0;
+    await edge.call('GET', '/v1/cdrs/export.parquet?rowsMax=1&reason=a%20court%20asks');
+    expect(edge.backstage.asked).toMatchObject([{ request: { reveal: { by, reason: 'a court asks' } } }]);
+  });
+
   it('live calls have the open reservations beside them', async () => {
     edge.backstage.answers = { liveCalls: () => ({ groups: [{ value: 'sw', callCount: 4n }] }), totals: () => ({ openReservationCount: 5n }) };
     const { body } = await edge.call('GET', '/v1/reports/live?by=switch');

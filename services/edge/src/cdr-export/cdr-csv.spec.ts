@@ -3,7 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { type CallRecord, CallRecordSchema, SearchCallsReplySchema } from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
 import { parse } from 'csv-parse/sync';
-import { cdrCsv, type ExportQuestion } from './cdr-csv.ts';
+import { cdrCsv } from './cdr-csv.ts';
+import type { ExportQuestion } from './cdr-pages.ts';
 
 /** Pages as cdr answers them: each but the last with the cursor of the next. */
 function cdrOf(...pages: readonly (readonly CallRecord[])[]) {

@@ -1,17 +1,8 @@
-import type { CallRecord, SearchCallsRequestSchema } from '@tollwire/contracts';
-import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { CallRecord } from '@tollwire/contracts';
 import { csvCell } from '@tollwire/core';
 import { formatNanos } from '@tollwire/telecom';
-import type { EdgeAskers } from '../edge.deps.ts';
 import { isoOfUs } from '../http/instants.ts';
-import { Refused } from '../http/refused.ts';
-
-type Cdr = Pick<EdgeAskers['cdr'], 'searchCalls'>;
-/** Which calls, and after which place: what a search takes, without the size of its pages. */
-export type ExportQuestion = Omit<MessageInitShape<typeof SearchCallsRequestSchema>, '$typeName' | 'pageSize'>;
-
-/** Rows that are asked for at once; after each such page a row names the cursor to go on from. */
-const pageSize = 1000;
+import { type AnsweringCdr, type ExportQuestion, type Page, pageOf } from './cdr-pages.ts';
 
 type Cell = (call: CallRecord) => string | number;
 
@@ -49,29 +40,18 @@ const columns: readonly (readonly [name: string, cell: Cell])[] = [
  * Refused, before the first byte, where the first page is. A later page that is refused ends the stream with an error; who
  * reads goes on from the last cursor.
  */
-export async function cdrCsv(cdr: Cdr, question: ExportQuestion): Promise<AsyncGenerator<string>> {
+export async function cdrCsv(cdr: AnsweringCdr, question: ExportQuestion): Promise<AsyncGenerator<string>> {
   const first = await pageOf(cdr, question, question.cursor ?? '');
   return pages(cdr, question, first);
 }
 
-interface Page {
-  readonly calls: readonly CallRecord[];
-  readonly nextCursor: string;
-}
-
-async function* pages(cdr: Cdr, question: ExportQuestion, first: Page): AsyncGenerator<string> {
+async function* pages(cdr: AnsweringCdr, question: ExportQuestion, first: Page): AsyncGenerator<string> {
   yield `${[...columns.map(([name]) => name), 'cursor'].join(',')}\r\n`;
   for (let page = first; ; page = await pageOf(cdr, question, page.nextCursor)) {
     const { calls, nextCursor } = page;
     yield calls.map((call, at) => rowOf(call, at === calls.length - 1 ? nextCursor : '')).join('');
     if (nextCursor === '') return;
   }
-}
-
-async function pageOf(cdr: Cdr, question: ExportQuestion, cursor: string): Promise<Page> {
-  const answer = await cdr.searchCalls({ ...question, cursor, pageSize }, { timeoutMs: 30_000 });
-  if (!answer.ok) throw new Refused(answer.refusal);
-  return answer.value;
 }
 
 function rowOf(call: CallRecord, cursor: string): string {

@@ -14,6 +14,7 @@ export const access = {
   'POST /v1/cdrs/import': switches,
   'GET /v1/cdrs/imports/:importId/errors': operators,
   'GET /v1/cdrs/export.csv': operators,
+  'GET /v1/cdrs/export.parquet': operators,
   'GET /v1/calls': operators,
   'GET /v1/calls/:switch/:callId': switches,
   'GET /v1/calls/:switch/:callId/explain': operators,

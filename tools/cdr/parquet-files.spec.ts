@@ -1,0 +1,45 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
+import { parquetFiles } from './parquet-files.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'parquet-files-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A file of one call, which names where the next begins. */
+function fileWith(next: string): Uint8Array {
+  const writer = new ByteWriter();
+  const parquet = new ParquetWriter({ writer, schema: [{ name: 'cdr', num_children: 1 }, { name: 'leg', type: 'INT32', repetition_type: 'REQUIRED' }],
+    kvMetadata: [{ key: 'tollwire.next_cursor', value: next }] });
+  void parquet.write({ columnData: [{ name: 'leg', data: [1] }] });
+  void parquet.finish();
+  return writer.getBytes();
+}
+
+async function* streamed(bytes: Uint8Array, isBroken: boolean): AsyncGenerator<Uint8Array> {
+  yield bytes.subarray(0, 10);
+  if (isBroken) await Promise.reject(new Error('the connection was reset'));
+  yield bytes.subarray(10);
+}
+
+describe('an export into files', () => {
+  it('goes from file to file, and begins one anew that breaks off', async () => {
+    const asked: string[] = [];
+    const next: Readonly<Record<string, string>> = { '': 'two', two: 'three', three: '' };
+    const open = (cursor: string) => {
+      asked.push(cursor);
+      return streamed(fileWith(next[cursor] ?? ''), asked.length === 2);
+    };
+    const files: string[] = [];
+    for await (const file of parquetFiles(open, '', folder)) files.push(file);
+    expect(asked).toEqual(['', 'two', 'two', 'three']);
+    expect(files).toEqual([1, 2, 3].map((number) => join(folder, `calls-0000${number}.parquet`)));
+    expect(readdirSync(folder)).toHaveLength(3);
+  });
+
+  it('ends with the error that comes again and again', async () => {
+    await expect(parquetFiles(() => streamed(fileWith(''), true), '', folder).next()).rejects.toThrow('reset');
+  });
+});
