@@ -6,6 +6,8 @@ import { paint } from './cli/paint.ts';
 import { Stop } from './cli/stop.ts';
 import { type Api, ApiProblem } from './client/api.ts';
 import { runningApi } from './client/connect.ts';
+import { explainedCall, explainPath, explanationOf } from './call/explained.ts';
+import { tell } from './cli/told.ts';
 import { explain, explanationText } from './demo/explain.ts';
 import { authorization } from './demo/drive.ts';
 import { play } from './demo/script.ts';
@@ -14,8 +16,10 @@ export const summary = 'makes one call: authorizes it, tells its events, and exp
 
 export const help = `
 ./tollwire call NUMBER (--card ID | --account CODE) [--duration SECONDS] [--json]
+./tollwire call explain SWITCH/CALL[/LEG] [--json]
 
-Goes the whole way of a call through the public API.
+Goes the whole way of a call through the public API; or explains a call that was: the route that was decided for it, with
+the carriers that were out and the deck versions, and how it was priced.
 
   --card ID, --account CODE   who pays
   --duration SECONDS          how long they would talk (default 65); cut at what the credit allows
@@ -30,7 +34,8 @@ export async function run(args: readonly string[]): Promise<number> {
     allowPositionals: true,
     options: { card: { type: 'string' }, account: { type: 'string' }, duration: { type: 'string', default: '65' }, json: { type: 'boolean' } },
   });
-  const [calledNumber] = positionals;
+  const [calledNumber, key] = positionals;
+  if (calledNumber === 'explain') return await explainKept(key, values.json === true);
   const payer = values.card !== undefined ? { cardId: values.card } : values.account !== undefined ? { accountCode: values.account } : undefined;
   if (calledNumber === undefined || payer === undefined) throw new Stop('Say who calls whom: ./tollwire call +436641234567 --account CODE (./tollwire seed names some) or --card ID.');
   const talkSec = Number(values.duration);
@@ -47,6 +52,13 @@ export async function run(args: readonly string[]): Promise<number> {
   await untilClosed(api, call.callId);
   const explanation = await explain(api, switchId, { call, answer });
   process.stdout.write(values.json === true ? `${JSON.stringify({ answer, ...explanation })}\n` : `${explanationText(explanation)}\n`);
+  return 0;
+}
+
+async function explainKept(key: string | undefined, asJson: boolean): Promise<number> {
+  const path = explainPath(key);
+  const explained = await runningApi().get(path, explainedCall);
+  tell({ json: explained, lines: [explanationText(explanationOf(key ?? '', explained))] }, asJson);
   return 0;
 }
 

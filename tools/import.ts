@@ -6,6 +6,7 @@ import { progress } from './cli/progress.ts';
 import { Stop } from './cli/stop.ts';
 import { runningApi } from './client/connect.ts';
 import { deckHelp, deckOptions } from './import/deck-options.ts';
+import { mappingHelp, mappingOf } from './import/mapping.ts';
 import { importDeck } from './import/import-deck.ts';
 
 export const summary = 'imports a file of CDRs or a rate deck';
@@ -16,9 +17,11 @@ export const help = `
 
 A file can be imported again: rows that are there already change nothing. Bad rows are told with their reason and kept.
 
-  --format FORMAT   freeswitch_json, asterisk_csv or kamailio_acc
+  --format FORMAT   freeswitch_json, asterisk_csv, asterisk_cel, kamailio_acc or mapped_csv
   --switch ID       which switch wrote the file, where its rows do not say
   --zone ZONE       whose local time the file tells, as Europe/Vienna or +01:00 (default: UTC)
+
+${mappingHelp}
 
 ${deckHelp}`;
 
@@ -31,7 +34,7 @@ export async function run(args: readonly string[]): Promise<number> {
     allowPositionals: true,
     options: {
       format: { type: 'string' }, switch: { type: 'string' },
-      json: { type: 'boolean' }, ...deckOptions,
+      json: { type: 'boolean' }, column: { type: 'string', multiple: true }, ...deckOptions,
     },
   });
   const [what, file] = positionals;
@@ -48,13 +51,20 @@ interface CdrOptions {
   readonly switch?: string | undefined;
   readonly zone?: string | undefined;
   readonly json?: boolean | undefined;
+  readonly column?: string[] | undefined;
+  readonly delimiter?: string | undefined;
 }
 
 async function importCdrs(content: Uint8Array, importId: string, values: CdrOptions): Promise<number> {
-  if (values.format === undefined) throw new Stop('Say in which format the file is: --format freeswitch_json, asterisk_csv or kamailio_acc.');
+  if (values.format === undefined) throw new Stop('Say in which format the file is: --format freeswitch_json, asterisk_csv, asterisk_cel, kamailio_acc or mapped_csv.');
   const query = new URLSearchParams({ format: values.format, importId });
   if (values.switch !== undefined) query.set('switchId', values.switch);
   if (values.zone !== undefined) query.set('zone', values.zone);
+  const mapping = mappingOf(values.column, values.delimiter);
+  if (mapping !== undefined) {
+    query.set('mapping', JSON.stringify(mapping.columns));
+    query.set('delimiter', mapping.delimiter);
+  }
   const contentType = values.format.endsWith('csv') ? 'text/csv' : 'application/x-ndjson';
   const answer = await progress('Importing', () => runningApi().send(`/v1/cdrs/import?${query.toString()}`, contentType, content));
   if (values.json === true) process.stdout.write(answer);

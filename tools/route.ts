@@ -5,12 +5,17 @@ import { documentText } from './cli/document.ts';
 import { Stop } from './cli/stop.ts';
 import { runningApi } from './client/connect.ts';
 import { planOption } from './client/plan-option.ts';
+import { progress } from './cli/progress.ts';
+import { tell } from './cli/told.ts';
+import { whatIfBody, whatIfLines, whatIfReply, type WhatIfValues } from './route/what-if.ts';
 import { routedOutput } from './route/output.ts';
 
 export const summary = 'says which carriers a call would take, and why: of the live router, or of a document with no server';
 
 export const help = `
-./tollwire route NUMBER [--tariff ID | --plan ID] [--sell RATE [--currency CODE]] [--at INSTANT] [--call SWITCH/ID/LEG] [--json]
+./tollwire route NUMBER [--tariff ID | --plan ID | --account CODE | --card ID] [--sell RATE [--currency CODE]] [--at INSTANT]
+                        [--call SWITCH/ID/LEG] [--json]
+./tollwire route --what-if POLICY [--against POLICY] [--tariff ID | --plan ID] [--account CODE] [--from INSTANT] [--until INSTANT] [--json]
 ./tollwire route FILE [--json]
 
 Asks the live router, or routes the calls of a JSON document of carriers, rates, policies and calls (FILE, or - for the standard
@@ -18,11 +23,19 @@ input) by the decision of that router, with no server. docs/ROUTE.md describes t
 docs/route.schema.json is its JSON Schema.
 
   --tariff ID, --plan ID   for the customers of which tariff or VoIP plan (default: the tariff of ./tollwire seed)
+  --account CODE, --card ID   for somebody who pays: their plan, and the rate that it sells at
   --sell RATE              the sell rate per minute; carriers that cost more are out
   --currency CODE          its currency (default EUR)
   --at INSTANT             when, as ISO 8601 with an offset (default: now)
   --call SWITCH/ID/LEG     where shares are by weight: the order that this call got, or would get
   --json                   for programs; of a document one JSON object a line for each call, in its order
+
+A what-if routes the answered calls of a plan by two policies, over the decks of their time and the carriers as they are now, and tells
+cost, margin and calls moved by destination. Nothing is changed.
+
+  --what-if POLICY         the policy to try, by the options of ./tollwire policy set: "order=quality margin-ppm-min=50000"
+  --against POLICY         what it is compared with (default: the plan's own)
+  --from, --until INSTANT  calls that began in this time (default: the last week)
 
 Of a document it ends with 0 where every call got a route or a coded refusal, with 2 where the document is malformed: each fault
 is told with its JSON path.
@@ -30,7 +43,10 @@ is told with its JSON path.
 
 const ranked = z.object({ carrierCode: z.string(), ratePerMin: z.string(), price: z.string(), currency: z.string(), number: z.string(), reason: z.string() }).loose();
 const excluded = z.object({ carrierCode: z.string(), code: z.string(), reason: z.string() });
-const reply = z.object({ carriers: z.array(ranked), excluded: z.array(excluded), refusal: z.object({ code: z.string(), detail: z.string().default('') }).optional() });
+const reply = z.object({
+  carriers: z.array(ranked), excluded: z.array(excluded), refusal: z.object({ code: z.string(), detail: z.string().default('') }).optional(),
+  notice: z.object({ list: z.string(), prefix: z.string(), country: z.string().optional() }).optional(),
+});
 
 /** What a number is dialled with; all else names a document. */
 const NUMBER = /^(?=.*\d)[+\d\s().*#-]+$/;
@@ -41,18 +57,35 @@ export async function run(args: readonly string[]): Promise<number> {
     allowPositionals: true,
     options: {
       tariff: { type: 'string' }, plan: { type: 'string' }, sell: { type: 'string' }, currency: { type: 'string', default: 'EUR' }, at: { type: 'string' },
-      call: { type: 'string' }, json: { type: 'boolean' },
+      call: { type: 'string' }, account: { type: 'string' }, card: { type: 'string' }, 'what-if': { type: 'string' }, against: { type: 'string' },
+      from: { type: 'string' }, until: { type: 'string' }, json: { type: 'boolean' },
     },
   });
   const [calledNumber, more] = positionals;
+  if (values['what-if'] !== undefined) return await askWhatIf(values['what-if'], values);
   if (calledNumber === undefined || more !== undefined) throw new Stop('Say which one number, ./tollwire route +436641234567, or which document.', 2);
   if (!NUMBER.test(calledNumber)) return await routeDocument(calledNumber, values.json === true);
   const at = values.at === undefined ? {} : { at: values.at };
   const sell = values.sell === undefined ? {} : { sellRatePerMin: values.sell, sellCurrency: values.currency };
   const call = values.call === undefined ? {} : { callKey: values.call };
-  const body = { calledNumber, ...planOption(values), ...at, ...sell, ...call };
+  const body = { calledNumber, ...whoseOption(values), ...at, ...sell, ...call };
   const routed = await runningApi().post('/v1/routes', body, reply);
   process.stdout.write(values.json === true ? `${JSON.stringify(routed)}\n` : `${textOf(routed)}\n`);
+  return 0;
+}
+
+/** Somebody who pays, or a plan. */
+function whoseOption(values: { card?: string | undefined; account?: string | undefined; tariff?: string | undefined; plan?: string | undefined }): object {
+  const { card, account, tariff, plan } = values;
+  if (card === undefined && account === undefined) return planOption(values);
+  if ([card, account, tariff, plan].filter((each) => each !== undefined).length > 1) throw new Stop('Name one of --tariff, --plan, --account and --card.', 2);
+  return card === undefined ? { accountCode: account } : { cardId: card };
+}
+
+async function askWhatIf(policy: string, values: WhatIfValues): Promise<number> {
+  const body = whatIfBody(policy, values, planOption(values));
+  const compared = await progress('Routing', () => runningApi().post('/v1/routing-policies/what-if', body, whatIfReply));
+  tell({ json: compared, lines: whatIfLines(compared) }, values.json);
   return 0;
 }
 
@@ -63,10 +96,11 @@ async function routeDocument(file: string, json: boolean): Promise<number> {
   return exitCode;
 }
 
-function textOf({ carriers, excluded: out, refusal }: z.infer<typeof reply>): string {
+function textOf({ carriers, excluded: out, refusal, notice }: z.infer<typeof reply>): string {
   const lines = carriers.map((each, at) => [String(at + 1), each.carrierCode, each.ratePerMin, each.price, each.currency, each.number, each.reason]);
   return [
     ...(refusal === undefined ? [] : [`${paint('red', refusal.code)}: ${refusal.detail}`]),
+    ...(notice === undefined ? [] : [`on the ${notice.list}: prefix ${notice.prefix}${notice.country === undefined ? '' : ` of ${notice.country}`}`]),
     ...(lines.length === 0 ? [] : [columns(['', 'carrier', 'per min', 'price', '', 'number', 'why'], lines)]),
     ...out.map(({ carrierCode, code, reason }) => `   ${carrierCode} is out (${code}): ${reason}`),
   ].join('\n');

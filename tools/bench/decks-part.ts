@@ -49,12 +49,13 @@ export async function decksFigures(bed: Bed, { rates }: BenchOptions): Promise<F
 
 interface DeckSeconds {
   readonly imported: number;
+  readonly compared: number;
   readonly activated: number;
   readonly all: number;
 }
 
-function stepsText({ imported: first, activated, all }: DeckSeconds): string {
-  return `import ${rounded(first, 1)}, activation ${rounded(activated, 1)}, spread ${rounded(all - first - activated, 1)}`;
+function stepsText({ imported: first, compared, activated, all }: DeckSeconds): string {
+  return `import ${rounded(first, 1)}, diff ${rounded(compared, 1)}, activation ${rounded(activated, 1)}, spread ${rounded(all - first - compared - activated, 1)}`;
 }
 
 function openText({ openMax }: Stretch): string {
@@ -78,12 +79,15 @@ async function takeDeck({ api, state, seeded }: Bed, ownerId: number, rates: num
   const { deck, acceptedCount } = await stream(state, `/v1/decks/import?kind=carrier&ownerId=${ownerId}`, deckCsv(rates, seeded.plan.prefixes.map(({ prefix }) => prefix)));
   if (acceptedCount !== rates) throw new Stop(`The catalog took ${acceptedCount} of ${rates} rates.`);
   const importedSec = sinceStart();
+  note('diff');
+  await api.get(`/v1/decks/${deck.digest}/diff?kind=carrier&ownerId=${ownerId}`, anything);
+  const compared = sinceStart() - importedSec;
   note('activation');
   await api.post(`/v1/decks/${deck.digest}/activate`, { kind: 'carrier', ownerId, validFrom: '2026-01-01T00:00:00.000000Z' }, anything);
-  const activated = sinceStart() - importedSec;
+  const activated = sinceStart() - importedSec - compared;
   note('spread');
   await untilHeld(state, { rating: held.rating + rates, routing: held.routing + rates }, startedMs);
-  return { imported: importedSec, activated, all: sinceStart() };
+  return { imported: importedSec, compared, activated, all: sinceStart() };
 }
 
 /** Posts a CSV piece by piece, at the pace at which it is taken. */

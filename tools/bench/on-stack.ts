@@ -14,6 +14,7 @@ import { decksFigures } from './decks-part.ts';
 import { benchOptions } from './options.ts';
 import type { Bed } from './pipeline.ts';
 import { pipelineFigures } from './pipeline-part.ts';
+import { ratesInTables } from './rates-in-tables.ts';
 import { assertDurable } from './servers.ts';
 
 answerParent(benchOptions, async (options, tell) => {
@@ -22,6 +23,7 @@ answerParent(benchOptions, async (options, tell) => {
     await assertDurable(state);
     const api = runningApi();
     const bed: Bed = { api, state, seeded: await progress('Setting up number plan, decks and plans', (note) => seedWorld(api, note)) };
+    await progress('Waiting until the rates are in their tables', () => ratesInTables(state));
     const all = (figures: readonly Figure[]): void => figures.forEach(tell);
     const wants = (part: (typeof options.only)[number]) => options.only.includes(part);
     if (wants('pipeline') || wants('floor')) all(await pipelineFigures(bed, options));

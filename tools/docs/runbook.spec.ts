@@ -44,7 +44,7 @@ describe('the runbook', () => {
   it('names programs, commands and routes that there are', () => {
     for (const program of all(/(tools\/[\w/-]+\.ts)/g)) expect({ program, exists: existsSync(join(root, program)) }).toEqual({ program, exists: true });
     const commands = commandGroups().flatMap(({ names }) => names);
-    for (const command of all(/\.\/tollwire (\w+)/g)) expect(commands).toContain(command);
+    for (const command of all(/\.\/tollwire ([\w-]+)/g)) expect(commands).toContain(command);
     const routes = readFileSync(join(root, 'docs/services/edge.md'), 'utf8');
     for (const route of all(/(\/v1\/[a-z-]+)/g)) expect(routes).toContain(route);
   });

@@ -9,7 +9,8 @@ describe('what ./tollwire limits sends', () => {
       name: 'two', concurrentCallsMax: 2, spendPerDayMax: { amount: '5', currency: 'USD' }, creditPolicy: 'fixed_slice', sliceSec: 60,
     });
     expect(settingBody('all', { 'per-sec': '1', 'call-sec': '60', 'per-hour': '1', 'min-credit': '0.20', slice: '0.5' })).toEqual({
-      name: 'all', callsPerSecMax: 1, callSecMax: 60, spendPerHourMax: { amount: '1', currency: 'EUR' }, creditToCallMin: { amount: '0.20', currency: 'EUR' }, sliceAmount: { amount: '0.5', currency: 'EUR' },
+      name: 'all', callsPerSecMax: 1, callSecMax: 60,
+      spendPerHourMax: { amount: '1', currency: 'EUR' }, creditToCallMin: { amount: '0.20', currency: 'EUR' }, sliceAmount: { amount: '0.5', currency: 'EUR' },
     });
     expect([limitedPath({ account: 'a/b' }), limitedPath({ 'card-type': '7' })]).toEqual(['/v1/accounts/a%2Fb', '/v1/card-types/7']);
   });
@@ -27,7 +28,8 @@ describe('what it prints', () => {
 
   it('is a line of limits, and one of what is in use', () => {
     expect(settingLine(two)).toBe('two: at most 2 calls at a time, 5.00 EUR a day; credit by fixed_slice of 60 s');
-    expect(settingLine(setting.parse({ ...none, name: 'least', creditToCallMin: { amount: '0.50', currency: 'EUR' } }))).toBe('least: no limits; a call begins with 0.50 EUR free; credit by all_free_credit');
+    const least = setting.parse({ ...none, name: 'least', creditToCallMin: { amount: '0.50', currency: 'EUR' } });
+    expect(settingLine(least)).toBe('least: no limits; a call begins with 0.50 EUR free; credit by all_free_credit');
     expect(settingLine(setting.parse({ ...none, name: 'none' }))).toBe('none: no limits; credit by all_free_credit');
     expect(rulesLine({ suspendedAt: '2026-01-01T00:00:00.000000Z' })).toBe('suspended since 2026-01-01T00:00:00.000000Z; without limits');
     const spent = { amount: '1.00', currency: 'EUR' };

@@ -10,9 +10,10 @@ import { loadCarrierDecks } from '../../services/routing/src/live/load-decks.ts'
 import { deckContentOf, timeWindowsOf } from '../../services/rating/src/price-file/deck.ts';
 import { usOfWritten, type WrittenInstant } from '../../services/rating/src/price-file/local-instant.ts';
 import { chargeTermsOfStated } from '../../services/rating/src/price-file/rates.schema.ts';
-import { DeckKind } from '@tollwire/contracts';
+import { exchangeRatesOf } from '../../services/rating/src/price-file/tables-of.ts';
+import { DeckKind, exchangeRateOf } from '@tollwire/contracts';
 import { assert } from '@tollwire/core';
-import { UTC, type Zone, zoneOf } from '@tollwire/telecom';
+import { ExchangeRates, UTC, type Zone, zoneOf } from '@tollwire/telecom';
 import type { StatedCarrier } from './carrier.schema.ts';
 import type { RouteDocument, RoutedPlan } from './document.schema.ts';
 import type { StatedPolicy } from './policy.schema.ts';
@@ -33,6 +34,7 @@ export interface CompiledDocument {
   readonly plans: ReadonlyMap<string, CompiledPlan>;
   readonly facts: ReadonlyMap<string, CarrierFacts>;
   readonly sales: Sales;
+  readonly exchangeRates: ExchangeRates;
 }
 
 export async function compileDocument(document: RouteDocument): Promise<CompiledDocument> {
@@ -42,6 +44,7 @@ export async function compileDocument(document: RouteDocument): Promise<Compiled
     plans: new Map(document.plans.map((plan) => [plan.name, compiledPlan(plan, document)])),
     facts: new Map(document.carriers.map((carrier) => [carrier.code, factsOf(carrier)])),
     sales: await Sales.of(document),
+    exchangeRates: new ExchangeRates(exchangeRatesOf(document).flatMap((set) => exchangeRateOf(set) ?? [])),
   };
 }
 

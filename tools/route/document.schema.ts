@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { plan, retailPlan } from '../../services/rating/src/price-file/document.schema.ts';
+import { exchangeRate, plan, retailPlan } from '../../services/rating/src/price-file/document.schema.ts';
 import { callInstant, name, writtenInstant } from '../../services/rating/src/price-file/fields.ts';
 import { rate } from '../../services/rating/src/price-file/rates.schema.ts';
 import { attestation, codecs, routedCarrier } from './carrier.schema.ts';
@@ -59,6 +59,7 @@ const shape = z.strictObject({
   countries: z.array(z.strictObject({ country: z.string().regex(/^[A-Z]{2}$/), prefixes: z.array(digits).min(1) }).meta({ id: 'country' })).default([])
     .describe('What a country on a list stands for.'),
   switches: z.array(dialSwitch).default([]),
+  exchangeRates: z.array(exchangeRate).default([]).describe('By which prices in another currency than the sale are converted.'),
   calls: z.array(call).default([]),
 });
 

@@ -5,7 +5,7 @@ export const policyOptions = {
   tariff: { type: 'string' }, plan: { type: 'string' }, order: { type: 'string' }, 'prefix-mode': { type: 'string' }, 'expected-sec': { type: 'string' },
   delta: { type: 'string' }, 'delta-ppm': { type: 'string' }, 'allow-losses': { type: 'boolean' }, 'margin-min': { type: 'string' }, 'margin-ppm-min': { type: 'string' },
   weight: { type: 'string', multiple: true }, seed: { type: 'string' }, metric: { type: 'string', multiple: true },
-  static: { type: 'string', multiple: true }, exclusive: { type: 'string', multiple: true }, json: { type: 'boolean' },
+  blacklisted: { type: 'string' }, static: { type: 'string', multiple: true }, exclusive: { type: 'string', multiple: true }, json: { type: 'boolean' },
 } as const;
 
 type PolicyValues = { readonly [Name in keyof typeof policyOptions]?: string | boolean | string[] | undefined };
@@ -19,7 +19,7 @@ export function policyBody(values: PolicyValues): Record<string, unknown> {
     order: values.order, prefixMode: values['prefix-mode'], delta: values.delta, marginMin: values['margin-min'], lossAllowed: values['allow-losses'],
     expectedSec: whole('expected-sec', values['expected-sec']), deltaPpm: whole('delta-ppm', values['delta-ppm']),
     marginPpmMin: whole('margin-ppm-min', values['margin-ppm-min']), seed: whole('seed', values.seed),
-    staticRoutes: routes, weights, metrics,
+    staticRoutes: routes, weights, metrics, blacklisted: values.blacklisted,
   };
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0)));
 }

@@ -103,15 +103,17 @@ function decide(compiled: CompiledDocument, { call, plan, called, routedBy, at }
     const own = compiled.sales.of({ plan: plan.stated, sellBy: retail, called, at });
     return own.ok && own.value !== undefined ? { ...facts, sellPriceNanos: own.value.priceNanos } : facts;
   };
-  return route(question, compiled.index, { of });
+  return route(question, compiled.index, { of }, compiled.exchangeRates);
 }
 
 function carrierOf(offer: RankedOffer, place: number, called: E164, sale: Sale | undefined): RoutedCarrier {
-  const { carrier: { carrierCode, gateway }, prefix, ratePerMinNanos, priceNanos, currency } = offer;
+  const { carrier: { carrierCode, gateway }, prefix, ratePerMinNanos, priceNanos, converted, currency } = offer;
+  const compared = converted ?? { priceNanos, currency };
   return {
     place, carrier: carrierCode, number: numberForCarrier(called, gateway), address: gateway.address, protocol: gateway.tech, timeoutSec: gateway.timeoutSec,
     prefix, ratePerMin: money(ratePerMinNanos), price: money(priceNanos), currency,
-    ...(sale === undefined || sale.currency !== currency ? {} : { margin: money((offer.sellPriceNanos ?? sale.priceNanos) - priceNanos) }),
+    ...(converted === undefined ? {} : { converted: { price: money(converted.priceNanos), currency: converted.currency } }),
+    ...(sale === undefined || sale.currency !== compared.currency ? {} : { margin: money((offer.sellPriceNanos ?? sale.priceNanos) - compared.priceNanos) }),
     why: offer.place, reason: placeReason(offer),
   };
 }

@@ -12,7 +12,9 @@ export interface RoutedCarrier {
   /** Of the expected call. */
   readonly price: string;
   readonly currency: string;
-  /** Sell price less price, where the call is sold in the same currency. */
+  /** The price as it was compared, where that is in another currency. */
+  readonly converted?: { readonly price: string; readonly currency: string };
+  /** Sell price less price, where both are in one currency, or exchange rates lead there. */
   readonly margin?: string;
   /** What put it first, or what decided for the carrier above. */
   readonly why: string;

@@ -1,5 +1,5 @@
 import { assert, type InstantUs, ok, type Result } from '@tollwire/core';
-import { type E164, priceOf } from '@tollwire/telecom';
+import { type E164, exchanged, priceOf, rational, type Schedule } from '@tollwire/telecom';
 import type { RatingTables } from '../../services/rating/src/domain/tables.ts';
 import type { PriceDocument, StatedPlan } from '../../services/rating/src/price-file/document.schema.ts';
 import { parseDocument } from '../../services/rating/src/price-file/parse.ts';
@@ -41,7 +41,7 @@ export class Sales {
 
   static async of(document: RouteDocument): Promise<Sales> {
     const plans = [...document.plans.filter(isSold).map(sold), ...document.plans.flatMap((plan) => soldByRetail(plan, document))];
-    const sales = { ...nothingSold(), plans, retailPlans: document.retailPlans };
+    const sales = { ...nothingSold(), plans, retailPlans: document.retailPlans, exchangeRates: document.exchangeRates };
     return new Sales(sales, await tablesOf(sales, { asOfUs: undefined, knownAtUs: undefined }));
   }
 
@@ -57,10 +57,14 @@ export class Sales {
     const untaxed = { ...schedule, terms: { ...schedule.terms, taxPpm: 0 } };
     return ok({
       prefix, currency,
-      ratePerMinNanos: Math.round((Number(first?.rateNanos ?? 0n) * 60) / (first?.perSec ?? 60)),
+      ratePerMinNanos: inPlanCurrency(Math.round((Number(first?.rateNanos ?? 0n) * 60) / (first?.perSec ?? 60)), schedule),
       priceNanos: Number(priceOf(untaxed, expectedSec).amount),
     });
   }
+}
+
+function inPlanCurrency(nanos: number, { exchange }: Schedule): number {
+  return exchange === undefined ? nanos : Number(exchanged(rational(BigInt(nanos)), exchange.rates));
 }
 
 function isSold({ rates, retailPlans }: RoutedPlan): boolean {

@@ -11,7 +11,7 @@ interface Account {
   credit: bigint;
   reserved: bigint;
   limit: bigint;
-  /** What its transfers, its open reservations and the charges above reservations come to. */
+  /** What its transfers and its open reservations come to, and charges above reservations with payments that went back. */
   moved: bigint;
   open: bigint;
   above: bigint;
@@ -81,6 +81,8 @@ export class Auditor {
       const moved = sign * bigintOf(after, 'amount');
       if (/^(card|customer):/.test(id)) this.#account(id, touched).moved += moved;
       else this.#house += moved;
+      // What was paid may have been spent when it goes back: then it is owed.
+      if (textOf(after, 'code') === 'payment_reversal' && sign < 0n) this.#account(id, touched).above -= moved;
     }
   }
 
@@ -124,7 +126,7 @@ export class Auditor {
     return account;
   }
 
-  /** An account may fall below its floor by what was charged above reservations, and by nothing else. */
+  /** An account may fall below its floor by what was charged above reservations and by payments that went back, and by nothing else. */
   #holdAccount(id: string): void {
     const { credit, reserved, limit, moved, open, above, calls, openCount } = this.#account(id, new Set());
     if (credit !== moved) throw new Violation(`${id} has a credit of ${credit}, its transfers come to ${moved}`);
@@ -132,6 +134,6 @@ export class Auditor {
     if (calls !== openCount) throw new Violation(`${id} counts ${calls} calls, and has ${openCount} open reservations`);
     if (id.startsWith('customer:') && calls > customerCallsMax) throw new Violation(`${id} has ${calls} calls at a time, and may have ${customerCallsMax}`);
     const available = credit + limit - reserved;
-    if (available + above < 0n) throw new Violation(`${id} has ${available} available, below its floor; charged above reservations was only ${above}`);
+    if (available + above < 0n) throw new Violation(`${id} has ${available} available, below its floor; charged above reservations, or paid back, was only ${above}`);
   }
 }

@@ -4,19 +4,34 @@ import { fundingTransfer, isCardAccount, ledgerAccount } from '../../services/ca
 import { lowBalanceScope } from '../../services/card/src/domain/low-balance.ts';
 import { openAccounts } from '../../services/card/src/ledger/open-accounts.ts';
 import { postTransfers } from '../../services/card/src/ledger/transfers.ts';
+import { codeIndex } from '../../services/card/src/money/voucher-codes.ts';
 import { accountEventsOf, cardsIssuedOf } from '../../services/card/src/wire/public-events.ts';
 import type { Store } from './postgres/store.ts';
 import { tariffId, voipPlanId } from './prices.ts';
-import { root } from './processes.ts';
+import { root, voucherKey } from './processes.ts';
 
 const euro = 1_000_000_000n;
 const currency = 'EUR';
 
 /** Who pays: one card that soon runs dry, one that is rich, one that expires, and a customer with two account codes and a limit. */
 const cards = [
-  { id: '0001', nanos: 2n * euro, livesSec: null },
-  { id: '0002', nanos: 40n * euro, livesSec: null },
-  { id: '0003', nanos: 5n * euro, livesSec: 400 },
+  { id: '0001', nanos: 2n * euro, livesSec: null, resellerId: 1 },
+  { id: '0002', nanos: 40n * euro, livesSec: null, resellerId: 2 },
+  { id: '0003', nanos: 5n * euro, livesSec: 400, resellerId: 3 },
+] as const;
+
+/** Vouchers that anybody may redeem; the second batch is over soon. */
+export const vouchers = [
+  { code: '1111222233334444', batchId: 'v', serial: 1, nanos: 800_000_000n, livesSec: null },
+  { code: '2222333344445555', batchId: 'v', serial: 2, nanos: 800_000_000n, livesSec: null },
+  { code: '3333444455556666', batchId: 'w', serial: 1, nanos: 1_700_000_000n, livesSec: 500 },
+] as const;
+
+/** What resellers earn on payments, in millionths: parts that leave nanos over, by card type or for all; the third earns nothing. */
+const commissions = [
+  { resellerid: 1, cardtypeid: 0, ppm: 33_333 },
+  { resellerid: 2, cardtypeid: 0, ppm: 500_000 },
+  { resellerid: 2, cardtypeid: 1, ppm: 142_857 },
 ] as const;
 const customer = { customerId: 'acme', accountCodes: ['a1', 'a2'], creditLimitNanos: 4n * euro } as const;
 
@@ -45,11 +60,18 @@ export const payers: readonly Payer[] = [
 export function fillStanding(store: Store, startUs: number): void {
   const work = store.begin();
   work.write('cardtype', '1', { cardtypeid: 1, tariffid: tariffId, startpulse: 0, frequency: 0, incoming_leg: false, currency });
-  for (const { id, livesSec } of cards) {
+  for (const { code, batchId, serial, nanos, livesSec } of vouchers) {
+    const expires = livesSec === null ? null : BigInt(startUs + livesSec * 1_000_000);
+    work.write('voucher_batch', batchId, { batch_id: batchId, currency, value: nanos, expires_at_us: expires, resellerid: null });
+    const index = codeIndex(voucherKey, code);
+    work.write('voucher', index, { code_index: index, batch_id: batchId, serial });
+  }
+  for (const [at, row] of commissions.entries()) work.write('commission', String(at + 1), { ...row, nth: BigInt(at + 1) });
+  for (const { id, livesSec, resellerId } of cards) {
     const expires = livesSec === null ? null : BigInt(startUs + livesSec * 1_000_000);
     // Each has been used: the first use is an order to the card, and none is simulated.
     const life = { activated: true, activates_on_use: false, suspension: null, first_used: BigInt(startUs), deactivated: null, expires };
-    work.write('card_state', id, { cardid: id, cardtypeid: 1, ...life });
+    work.write('card_state', id, { cardid: id, cardtypeid: 1, resellerid: resellerId, ...life });
   }
   const { customerId, accountCodes } = customer;
   work.write('user_profile', customerId, { customer_id: customerId, voip_plan_id: voipPlanId, currency, dialersetting_id: limits.id, suspended: null });

@@ -1,7 +1,6 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import {
-  AuthorizeItemSchema, AuthorizeResultSchema, CallEndedSchema, callKey, CallRefSchema, eventIdOf, PostCreditRequestSchema, publicEventOf, publicEvents,
-  ReleaseCallRequestSchema,
+  AuthorizeItemSchema, AuthorizeResultSchema, CallEndedSchema, callKey, CallRefSchema, eventIdOf, publicEventOf, publicEvents, ReleaseCallRequestSchema,
 } from '@tollwire/contracts';
 import { readPending, markPublished } from '../../libs/event-store/src/outbox/pending.ts';
 import { publishPage } from '../../libs/event-store/src/outbox/publish-page.ts';
@@ -10,15 +9,15 @@ import { decideBatch } from '../../services/card/src/authorize/authorize.ts';
 import { extendBatch } from '../../services/card/src/authorize/extend.ts';
 import { releaseCall } from '../../services/card/src/authorize/release.ts';
 import { expireReservations } from '../../services/card/src/sweeps/expire-reservations.ts';
-import { postCredit } from '../../services/card/src/accounts/post-credit.ts';
 import { retryParked } from '../../services/rating/src/reactions/retry-parked.ts';
 import { payers } from './books.ts';
-import { aloneMaxNanos } from './processes.ts';
 import type { Consumer, Stream } from './bus.ts';
+import { someCard, someOf, someRating } from './instances.ts';
+import { pay, redeem, takeBack, topUp } from './money-orders.ts';
 import type { CardProcess, RatingProcess } from './processes.ts';
 import { rerateOne } from './rerate-one.ts';
 import { Violation } from './auditor.ts';
-import type { Call, Place, World } from './world.ts';
+import type { Call, World } from './world.ts';
 
 const callsMax = 6;
 const second = 1_000_000;
@@ -36,7 +35,7 @@ interface Order {
 
 /** What can happen while things go wrong. */
 const orders: readonly Order[] = [
-  { weight: 12, run: authorize },
+  { weight: 15, run: authorize },
   { weight: 8, run: end },
   { weight: 6, run: extend },
   { weight: 2, run: release },
@@ -48,6 +47,9 @@ const orders: readonly Order[] = [
   { weight: 10, run: rerate },
   { weight: 4, run: tellAgain },
   { weight: 3, run: topUp },
+  { weight: 2, run: pay },
+  { weight: 2, run: takeBack },
+  { weight: 2, run: redeem },
   { weight: 6, run: passTime },
   { weight: 3, run: crash },
   { weight: 8, run: restart },
@@ -74,24 +76,6 @@ export function carryOn(world: World): void {
 export function sweep(world: World): void {
   someRating(world, 'retries what it parked', ({ deps }) => retryParked(deps));
   someCard(world, 'expires reservations', ({ deps }) => expireReservations(deps));
-}
-
-function someOf<Running>(world: World, places: readonly Place<Running>[]): Running | undefined {
-  return world.chance.oneOf(places.flatMap(({ process }) => process ?? []));
-}
-
-function someCard(world: World, does: string, work: (process: CardProcess) => Promise<void>): void {
-  const process = someOf(world, world.card.places);
-  if (process === undefined) return;
-  world.trace(() => `${process.owner} ${does}`);
-  world.run(process.owner, () => work(process));
-}
-
-function someRating(world: World, does: string, work: (process: RatingProcess) => Promise<void>): void {
-  const process = someOf(world, world.rating.places);
-  if (process === undefined) return;
-  world.trace(() => `${process.owner} ${does}`);
-  world.run(process.owner, () => work(process));
 }
 
 /** A call that is known, or one more. */
@@ -232,20 +216,6 @@ function tellAgain(world: World): void {
   const copy = world.rating.stream.messages.length;
   world.trace(() => `the ratings of message ${message.seq} are told again`);
   world.rating.stream.keep(message.events.map((event) => ({ ...event, id: eventIdOf('copy', event.timeUs, [event.id, String(copy)]) })));
-}
-
-/** Money arrives under one of few names, so that it often arrives again. */
-function topUp(world: World): void {
-  const party = world.chance.oneOf(payers);
-  if (party === undefined) return;
-  const nth = world.chance.below(4);
-  // The last name is for more than one person may post alone.
-  const nanos = nth === 3 ? aloneMaxNanos + 1n : 700_000_000n;
-  const request = create(PostCreditRequestSchema, { party: { party }, amount: { nanos, currency: 'EUR' }, transferId: `${party.value}-${nth}` });
-  someCard(world, `is given money for ${party.value}`, async ({ deps }) => {
-    const posted = await postCredit(deps, request);
-    if (posted.ok && nanos > aloneMaxNanos) throw new Violation(`one person alone posted ${nanos} to ${party.value}`);
-  });
 }
 
 function passTime(world: World): void {

@@ -21,11 +21,19 @@ export const plantedBugs: Readonly<Record<string, Planted>> = {
   'tells-of-no-threshold': reading(isLock, (rows) => rows.map((row) => ({ ...row, thresholds: null }))),
   'dials-without-limit': reading((text) => text.includes('LEFT JOIN dialer_setting'), () => []),
   'forgets-extensions': reading((text) => text.includes('JOIN reservation_extension'), () => []),
+  'takes-back-anew': reading((text) => text.includes('FROM payment p'), (rows) => rows.map(asIfWhole)),
+  'wins-a-voucher-twice': { tamper: () => ({ ...honest, rows: (text, rows) => (text.includes('voucher_redemption') ? asIfFirst(text) : rows) }) },
   'revives-under-the-old-id': { tamper: () => ({ ...honest, statement: ({ text, params }) => ({ text: isExtension(text) ? text.replace('id = n.id, ', '') : text, params }) }) },
 };
 
 /** What is reserved for other calls counts as free, as if the account might be overdrawn by it. */
 const blindly = (row: Row): Row => ({ ...row, credit_limit: BigInt(String(row['credit_limit'])) + BigInt(String(row['reserved'])) });
+
+/** Of a payment nothing has gone back. */
+const asIfWhole = (row: Row): Row => ({ ...row, reversals: [] });
+
+/** Nobody has redeemed a voucher before, and whoever does so wins. */
+const asIfFirst = (text: string): Row[] => (text.includes('INSERT') ? [{ batch_id: 'v' }] : []);
 
 /** What is read by some statements is changed on its way to the code. */
 function reading(isMeant: (text: string) => boolean, change: (rows: Row[]) => Row[]): Planted {

@@ -74,7 +74,10 @@ const policy = { callSecMax: 600, graceSec: 60 };
 /** What one person may post alone, in nanos of any currency. */
 export const aloneMaxNanos = 1_000_000_000n;
 
-const money: CardDeps['money'] = { voucherKey: null, creditAloneMax: () => aloneMaxNanos, forfeitAfterDays: 0 };
+/** The key that vouchers are found by. */
+export const voucherKey = 'a key for vouchers that nobody has';
+
+const money: CardDeps['money'] = { voucherKey, creditAloneMax: () => aloneMaxNanos, forfeitAfterDays: 0 };
 const pins: CardDeps['pins'] = { secrets: new PinSecrets('a secret for which there is no PIN'), policy: defaultPinPolicy };
 
 const serviceAway: CodedRefusal = { code: 'service_unavailable', detail: 'No answer came.' };

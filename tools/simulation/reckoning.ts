@@ -1,12 +1,13 @@
 import {
-  BalanceLowSchema, CallRatedSchema, CardDebitedSchema, callKey, CreditReservedSchema, dataOf, type EventDefinition, publicEvents, ReservationExpiredSchema,
-  ReservationExtendedSchema, ReservationReleasedSchema,
+  BalanceLowSchema, CallRatedSchema, CardDebitedSchema, callKey, CreditReservedSchema, dataOf, publicEvents, ReservationExpiredSchema, ReservationExtendedSchema,
+  ReservationReleasedSchema,
 } from '@tollwire/contracts';
 import { fold, instantUs } from '@tollwire/core';
 import { credit, type CreditEvent } from '../../services/card/src/domain/credit.ts';
 import { ledgerAccount } from '../../services/card/src/domain/ledger.ts';
 import { Violation } from './auditor.ts';
-import { eventsOf } from './bus.ts';
+import { eventsIn, rowsOf, sameList, text, whole } from './committed.ts';
+import { holdPayments, holdVouchers } from './money-reckoning.ts';
 import { isSold } from './orders.ts';
 import type { Store } from './postgres/store.ts';
 import type { Row } from './postgres/values.ts';
@@ -18,10 +19,6 @@ export function isAtRest({ card, rating, consumers }: World): boolean {
   return !waiting && Object.values(consumers).every(({ unacknowledged }) => unacknowledged.size === 0);
 }
 
-const rowsOf = (store: Store, table: string): Row[] => [...store.rowsOf(table).values()];
-const text = (row: Row | undefined, column: string): string => String(row?.[column]);
-const whole = (row: Row, column: string): bigint => BigInt(text(row, column));
-
 /** Holds what is left in the end to what must be so once all has been handled. Throws a Violation that tells what is not. */
 export function reckon(world: World): void {
   holdRatings(world);
@@ -30,6 +27,8 @@ export function reckon(world: World): void {
   holdReservations(world);
   holdExtensions(world);
   holdLowBalances(world);
+  holdPayments(world);
+  holdVouchers(world);
   holdFold(world.card.store);
 }
 
@@ -140,6 +139,7 @@ function holdFold(store: Store): void {
     const mine = (table: string, column: string) => rowsOf(store, table).filter((row) => row[column] === account['id']);
     const events: CreditEvent[] = [
       ...mine('transfer', 'credit_account').filter((row) => text(row, 'code') !== 'call_correction').map((row): CreditEvent => ({ type: 'CreditPosted', amountNanos: whole(row, 'amount') })),
+      ...mine('transfer', 'debit_account').filter((row) => text(row, 'code') === 'payment_reversal').map((row): CreditEvent => ({ type: 'CreditTaken', amountNanos: whole(row, 'amount') })),
       ...mine('reservation', 'account_id').map((row): CreditEvent => ({ type: 'CreditReserved', amountNanos: whole(row, 'amount'), maxDurationSec: 1, validUntil: instantUs(0) })),
       ...mine('reservation', 'account_id').map((row): CreditEvent => ({ type: 'ReservationExpired', releasedNanos: whole(row, 'amount') })),
       ...mine('charge', 'account_id').map((row): CreditEvent => ({ type: 'CallCharged', postedNanos: whole(row, 'posted'), releasedNanos: 0n, aboveReservationNanos: 0n })),
@@ -149,14 +149,4 @@ function holdFold(store: Store): void {
       throw new Violation(`${text(account, 'id')} folds to ${creditNanos} and ${reservedNanos} reserved; stored are ${text(account, 'credit')} and ${text(account, 'reserved')}`);
     }
   }
-}
-
-/** The events of one kind that an outbox ever held. */
-function eventsIn(store: Store, { type }: EventDefinition) {
-  return rowsOf(store, 'outbox').flatMap(({ payload }) => (Buffer.isBuffer(payload) ? eventsOf(payload) : [])).filter((event) => event.type === type);
-}
-
-function sameList(what: string, verb: string, told: readonly string[], stored: readonly string[]): void {
-  const [one, other] = [told.toSorted(), stored.toSorted()];
-  if (one.join('\n') !== other.join('\n')) throw new Violation(`the ${what} that are ${verb} are ${one.join(', ')}; stored are ${other.join(', ')}`);
 }

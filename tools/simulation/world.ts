@@ -34,6 +34,17 @@ export interface Call {
   readonly extensions: Extension[];
 }
 
+/** A payment that a provider tells of, always with the same content. */
+export interface Payment {
+  readonly paymentId: string;
+  readonly payer: Payer;
+  readonly nanos: bigint;
+  /** Whether its provider was answered that it is taken. */
+  taken: boolean;
+  /** What the provider was told went back, by the names that it gave to it. */
+  readonly reversed: Map<string, bigint>;
+}
+
 /** An extension that the switch asked for, under a number of its own. */
 export interface Extension {
   readonly sequence: number;
@@ -63,6 +74,9 @@ export class World {
   readonly scheduler: Scheduler;
   readonly planted: Planted;
   readonly calls: Call[] = [];
+  readonly payments: Payment[] = [];
+  /** Who was told to have won a voucher, by its code. */
+  readonly winners = new Map<string, string>();
   readonly card: { readonly store: Store; readonly places: readonly Place<CardProcess>[]; readonly stream: Stream };
   readonly rating: { readonly store: Store; readonly places: readonly Place<RatingProcess>[]; readonly stream: Stream };
   readonly routing: { readonly places: readonly Place<RoutingProcess>[] };

@@ -21,6 +21,10 @@ export * from './gen/tollwire/catalog/v1/plans_pb.ts';
 export * from './gen/tollwire/cdr/v1/alarms_pb.ts';
 export * from './gen/tollwire/cdr/v1/cdr_events_pb.ts';
 export * from './gen/tollwire/cdr/v1/cdr_service_pb.ts';
+export * from './gen/tollwire/cdr/v1/fraud_events_pb.ts';
+export * from './gen/tollwire/cdr/v1/fraud_pb.ts';
+export * from './gen/tollwire/cdr/v1/list_events_pb.ts';
+export * from './gen/tollwire/cdr/v1/lists_pb.ts';
 export * from './gen/tollwire/cdr/v1/records_pb.ts';
 export * from './gen/tollwire/cdr/v1/watching_pb.ts';
 export * from './gen/tollwire/ops/v1/ops_service_pb.ts';
@@ -29,6 +33,7 @@ export * from './gen/tollwire/rating/v1/forecast_pb.ts';
 export * from './gen/tollwire/rating/v1/rating_events_pb.ts';
 export * from './gen/tollwire/rating/v1/rerating_pb.ts';
 export * from './gen/tollwire/rating/v1/rating_service_pb.ts';
+export * from './gen/tollwire/routing/v1/list_hits_pb.ts';
 export * from './gen/tollwire/routing/v1/routing_events_pb.ts';
 export * from './gen/tollwire/routing/v1/routing_service_pb.ts';
 

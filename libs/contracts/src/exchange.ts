@@ -1,5 +1,6 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { UsedExchangeRate } from '@tollwire/telecom';
+import type { ExchangeRate, UsedExchangeRate } from '@tollwire/telecom';
+import type { ExchangeRateSet } from './gen/tollwire/catalog/v1/catalog_events_pb.ts';
 import type { UsedExchangeRate as Message, UsedExchangeRateSchema } from './gen/tollwire/common/v1/pricing_pb.ts';
 
 /** A rate that amounts were converted by, as messages tell it. */
@@ -13,4 +14,9 @@ export function usedRatesOf(messages: readonly Message[]): readonly UsedExchange
   return messages.map(({ base, quote, numerator, decimals, validFromUs, source, isInverse }) => ({
     base, quote, numerator, decimals, validFromUs: Number(validFromUs), source, isInverse,
   }));
+}
+
+/** The exchange rate that an event sets; undefined where it is not above 0 or has absurd decimals, so that it converts nothing. */
+export function exchangeRateOf({ base, quote, numerator, decimals, validFromUs, source }: ExchangeRateSet): ExchangeRate | undefined {
+  return numerator > 0n && decimals <= 18 ? { base, quote, numerator, decimals, validFromUs: Number(validFromUs), source } : undefined;
 }

@@ -4,7 +4,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { usedRateMessageOf, usedRatesOf } from './exchange.ts';
 import type {
   ChargeTerms as ChargeTermsMessage, ChargeTermsSchema, PriceSchedule, PriceScheduleSchema, RateProfile as RateProfileMessage, RateProfileSchema,
-  RateStep, ScheduleExchange as ScheduleExchangeMessage, TimeWindow as TimeWindowMessage,
+  RateStep, ScheduleExchange as ScheduleExchangeMessage, TimeWindow as TimeWindowMessage, TimeWindowSchema,
 } from './gen/tollwire/common/v1/pricing_pb.ts';
 
 /**
@@ -58,7 +58,7 @@ function pulsesOf({ startpulseSec, frequencySec, incomingLeg }: { startpulseSec:
 
 /** A profile of a deck's rates; undefined where it makes no sense. */
 export function rateProfileOf({ window, furtherSteps, terms }: RateProfileMessage): RateProfile | undefined {
-  const read = window === undefined ? undefined : windowOf(window);
+  const read = window === undefined ? undefined : timeWindowOf(window);
   const steps = stepsOf(furtherSteps, -1);
   const stated = chargeTermsOf(terms);
   if (steps === undefined || stated === undefined || (window !== undefined && read === undefined)) return undefined;
@@ -68,17 +68,23 @@ export function rateProfileOf({ window, furtherSteps, terms }: RateProfileMessag
 /** A profile as a message. */
 export function rateProfileMessageOf({ window, furtherSteps, terms }: RateProfile): MessageInitShape<typeof RateProfileSchema> {
   return {
-    ...(window === undefined ? {} : { window: { ...window, weekdays: [...window.weekdays], monthDays: [...window.monthDays], months: [...window.months], years: [...window.years] } }),
+    ...(window === undefined ? {} : { window: timeWindowMessageOf(window) }),
     furtherSteps: furtherSteps.map((step) => ({ ...step })),
     ...(Object.keys(terms).length === 0 ? {} : { terms: chargeTermsMessageOf(terms) }),
   };
 }
 
-function windowOf({ name, weekdays, monthDays, months, years, fromSec, untilSec, weight }: TimeWindowMessage): TimeWindow | undefined {
+/** A window of time; undefined where a field is out of its range. */
+export function timeWindowOf({ name, weekdays, monthDays, months, years, fromSec, untilSec, weight }: TimeWindowMessage): TimeWindow | undefined {
   const within = (list: readonly number[], min: number, max: number): boolean => list.every((value) => value >= min && value <= max);
   if (!within(weekdays, 1, 7) || !within(monthDays, 1, 31) || !within(months, 1, 12) || !within(years, 1970, 9999)) return undefined;
   if (fromSec > 86_400 || untilSec > 86_400) return undefined;
   return { name, weekdays, monthDays, months, years, fromSec, untilSec, weight };
+}
+
+/** A window of time as a message. */
+export function timeWindowMessageOf(window: TimeWindow): MessageInitShape<typeof TimeWindowSchema> {
+  return { ...window, weekdays: [...window.weekdays], monthDays: [...window.monthDays], months: [...window.months], years: [...window.years] };
 }
 
 /** Steps in rising order, the first one above `after`; undefined where they are not, or a length is absurd. */

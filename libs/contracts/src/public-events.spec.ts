@@ -59,6 +59,11 @@ const subjects: Record<PublicEventName, string> = {
   AccountResumed: 'tollwire.card.v1.account.resumed.2',
   CdrClosed: 'tollwire.cdr.v1.call.closed.2',
   CallAbandoned: 'tollwire.cdr.v1.call.abandoned.2',
+  NumberListed: 'tollwire.cdr.v1.list.listed.2',
+  NumberDelisted: 'tollwire.cdr.v1.list.delisted.2',
+  FraudSuspected: 'tollwire.cdr.v1.fraud.suspected.2',
+  FraudCleared: 'tollwire.cdr.v1.fraud.cleared.2',
+  NumbersScreened: 'tollwire.routing.v1.list.screened.2',
 };
 
 const keys: Record<PublicEventName, string> = {
@@ -103,6 +108,11 @@ const keys: Record<PublicEventName, string> = {
   AccountResumed: 'customer:c-1',
   CdrClosed: 'card:0012345678',
   CallAbandoned: 'card:0012345678',
+  NumberListed: 'list:blacklist',
+  NumberDelisted: 'list:whitelist',
+  FraudSuspected: 'fraud:7:card:0012345678',
+  FraudCleared: 'fraud:7:card:0012345678',
+  NumbersScreened: 'lists',
 };
 
 describe('public events', () => {

@@ -39,7 +39,10 @@ import {
   VoipPlanComposedSchema,
 } from './gen/tollwire/catalog/v1/catalog_events_pb.ts';
 import { CallAbandonedSchema, CdrClosedSchema } from './gen/tollwire/cdr/v1/cdr_events_pb.ts';
+import { FraudClearedSchema, FraudSuspectedSchema } from './gen/tollwire/cdr/v1/fraud_events_pb.ts';
+import { NumberDelistedSchema, NumberListedSchema } from './gen/tollwire/cdr/v1/list_events_pb.ts';
 import { CallRatedSchema } from './gen/tollwire/rating/v1/rating_events_pb.ts';
+import { NumbersScreenedSchema } from './gen/tollwire/routing/v1/list_hits_pb.ts';
 import { ProviderRatesLoadedSchema, ProviderRegisteredSchema } from './gen/tollwire/routing/v1/routing_events_pb.ts';
 import { callKey, partyKey } from './keys.ts';
 
@@ -121,6 +124,11 @@ export const publicEvents = {
   AccountResumed: define(AccountResumedSchema, 'card', 'account', 'resumed', (e) => `customer:${e.customerId}`),
   CdrClosed: define(CdrClosedSchema, 'cdr', 'call', 'closed', charged),
   CallAbandoned: define(CallAbandonedSchema, 'cdr', 'call', 'abandoned', charged),
+  NumberListed: define(NumberListedSchema, 'cdr', 'list', 'listed', (e) => `list:${e.list}`),
+  NumberDelisted: define(NumberDelistedSchema, 'cdr', 'list', 'delisted', (e) => `list:${e.list}`),
+  FraudSuspected: define(FraudSuspectedSchema, 'cdr', 'fraud', 'suspected', (e) => `fraud:${e.ruleId}:${e.subject}`),
+  FraudCleared: define(FraudClearedSchema, 'cdr', 'fraud', 'cleared', (e) => `fraud:${e.ruleId}:${e.subject}`),
+  NumbersScreened: define(NumbersScreenedSchema, 'routing', 'list', 'screened', () => 'lists'),
 };
 
 /** The name of a public event. */

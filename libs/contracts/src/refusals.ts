@@ -119,6 +119,9 @@ export const refusals = {
   rates_not_loaded: { status: 503, title: 'The rates are still being loaded; ask again' },
   // Calls and CDRs.
   unknown_alarm: { status: 404, title: 'There is no such alarm' },
+  unknown_fraud_rule: { status: 404, title: 'There is no such rule against fraud' },
+  unknown_fraud_case: { status: 404, title: 'The rule found nothing of that kind' },
+  unknown_list_entry: { status: 404, title: 'There is no such entry on the list' },
   unknown_switch: { status: 404, title: 'No calls were ever told of such a switch' },
   unknown_call: { status: 404, title: 'There is no such call' },
   unknown_rerating: { status: 404, title: 'There is no such re-rating' },

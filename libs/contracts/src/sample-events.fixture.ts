@@ -242,4 +242,27 @@ export const sampleEvents: Readonly<Record<PublicEventName, PublicEvent>> = {
     ...envelope,
     data: { call, charged: card, startedAtUs, answeredAtUs: startedAtUs + 5_000_000n, reason: 'max_duration', abandonedAtUs: startedAtUs + 7_800_000_000n },
   }),
+  NumberListed: publicEventOf(publicEvents.NumberListed, {
+    ...envelope,
+    data: { list: 'blacklist', subject: { case: 'country', value: 'AT' }, prefixes: ['43'], revision: 1, reason: 'fraud', by: 'ann', atUs: startedAtUs },
+  }),
+  NumberDelisted: publicEventOf(publicEvents.NumberDelisted, {
+    ...envelope,
+    data: { list: 'whitelist', subject: { case: 'prefix', value: '43664' }, revision: 2, by: 'ann', atUs: startedAtUs },
+  }),
+  FraudSuspected: publicEventOf(publicEvents.FraudSuspected, {
+    ...envelope,
+    data: {
+      ruleId: 7, rule: 'dear hours', by: 'payer', subject: 'card:0012345678', measure: 'spend', measured: '31.50', limit: '30.00', currency: 'EUR', windowSec: 3600, action: 'block',
+      revision: 1, atUs: startedAtUs,
+    },
+  }),
+  FraudCleared: publicEventOf(publicEvents.FraudCleared, {
+    ...envelope,
+    data: { ruleId: 7, rule: 'dear hours', by: 'payer', subject: 'card:0012345678', clearedBy: 'ann', revision: 2, atUs: startedAtUs },
+  }),
+  NumbersScreened: publicEventOf(publicEvents.NumbersScreened, {
+    ...envelope,
+    data: { hits: [{ list: 'blacklist', subject: 'AT', stoppedCount: 3, passedCount: 1, lastHitAtUs: startedAtUs }], untilUs: startedAtUs },
+  }),
 };

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { CdrService, publicEvents } from '@tollwire/contracts';
+import { CdrService, type EventDefinition, publicEvents } from '@tollwire/contracts';
 import { accept, type Decider } from '@tollwire/core';
 import { type CommandHandler, eventStoreGrants, type Reaction, type ReadModel } from '@tollwire/event-store';
 import { commonConfig } from './config.ts';
 import { answers, decision, flow, on, type PureDecision, reactionsOf } from './flow.ts';
 import type { Stored } from './stored.ts';
 
-const { AccountOpened, CallAbandoned, CallRated, CdrClosed, CallEnded } = publicEvents;
-const own = [CdrClosed, CallAbandoned];
+const { AccountOpened, CallRated, CallEnded } = publicEvents;
+const own = Object.values<EventDefinition>(publicEvents).filter(({ service }) => service === 'cdr');
 const reaction = (name: string, events: Reaction['events']): Reaction => ({ name, events, handle: () => Promise.resolve() });
 const definition = {
   config: commonConfig,

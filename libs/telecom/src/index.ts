@@ -1,4 +1,5 @@
 export * from './call-limits.ts';
+export * from './calling-code.ts';
 export * from './e164.ts';
 export * from './exchange-rate.ts';
 export * from './exchange-rates.ts';

@@ -117,3 +117,9 @@ const byCode = new Map(q850Causes.map((cause) => [cause.code, cause]));
 export function q850Cause(code: number): Q850Cause | undefined {
   return byCode.get(code);
 }
+
+/**
+ * The causes by which the network did its work although nobody answered (ITU-T E.425, NER): the caller gave up, user
+ * busy, no user responding, no answer, subscriber absent, call rejected.
+ */
+export const effectiveCauses: readonly number[] = [16, 17, 18, 19, 20, 21];

@@ -3,6 +3,7 @@ import { ok } from '@tollwire/core';
 import type { ServiceImplementation } from '@tollwire/messaging';
 import { extender } from './authorize/extend.ts';
 import { releaseCall } from './authorize/release.ts';
+import { showRoute } from './authorize/show-route.ts';
 import type { CardDeps } from './card.deps.ts';
 import { listDialerSettings, setDialerSetting } from './dialing/dialer-settings.ts';
 import { limitAccount, limitCardType, resumeAccount, suspendAccount } from './dialing/limit.ts';
@@ -32,5 +33,6 @@ export function callControlAnswers(deps: CardDeps): ServiceImplementation<typeof
     suspendAccount: (request, context) => suspendAccount(deps, request, metaOf(request.by, context)),
     resumeAccount: (request, context) => resumeAccount(deps, request, metaOf(request.by, context)),
     showDialing: (request) => showDialing(deps, request),
+    showRoute: (request) => showRoute(deps.database, request),
   };
 }

@@ -9,6 +9,7 @@ import type { rateDeck } from './domain/rate-deck.ts';
 import type { retailPlan } from './domain/retail-plan.ts';
 import type { tariff } from './domain/tariff.ts';
 import type { voipPlan } from './domain/voip-plan.ts';
+import type { RateCopier } from './import/copy-rates.ts';
 
 /** Who carries out the commands of each kind of aggregate; the flow says where each is stored. */
 export interface Aggregates {
@@ -24,8 +25,6 @@ export interface Aggregates {
 /** What everything in the service is made of. */
 export interface CatalogDeps {
   readonly database: Database;
-  /** Where COPY goes, on a connection of its own: `postgres://…`, as the database's. */
-  readonly databaseUrl: string;
   readonly clock: Clock;
   /** First token of every subject. */
   readonly root: string;
@@ -36,4 +35,5 @@ export interface CatalogDeps {
   /** Tells the relay that a commit left something to publish. */
   readonly wakeRelay: () => void;
   readonly aggregates: Aggregates;
+  readonly copier: RateCopier;
 }

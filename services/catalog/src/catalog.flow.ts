@@ -15,6 +15,7 @@ import { tariff } from './domain/tariff.ts';
 import { voipPlan } from './domain/voip-plan.ts';
 import { entities } from './entities/index.ts';
 import { exchangeRateList, exchangeRateStreamPrefix } from './exchange/exchange-rate-list.ts';
+import { RateCopier } from './import/copy-rates.ts';
 import { sweepImports } from './import/sweep-imports.ts';
 import { grants, migrations } from './migrations/index.ts';
 import {
@@ -59,14 +60,18 @@ export const catalogFlow = flow('catalog', {
   deps: (resources, aggregates): CatalogDeps => {
     const { database, clock, root, wakeRelay, config: own } = resources;
     const card = resources.ask(CardService, 'card');
-    return { database, databaseUrl: own.DATABASE_URL, clock, root, wakeRelay, fourEyes: own.CATALOG_FOUR_EYES, aggregates, card };
+    const copier = new RateCopier({ database, databaseUrl: own.DATABASE_URL, clock });
+    return { database, clock, root, wakeRelay, fourEyes: own.CATALOG_FOUR_EYES, aggregates, card, copier };
   },
   answers: [answers(CatalogService, catalogAnswers)],
   reactions: [],
   sweeps: [
+    { name: 'copy-rates', everyMs: 250, run: async ({ copier }) => { await copier.copyNext(); } },
     { name: 'sweep-imports', everyMs: 600_000, run: sweepImports },
     { name: 'sweep-diffs', everyMs: 600_000, run: sweepDiffs },
   ],
+  // Prices do not wait for the copy, so it takes nobody's readiness; who looks sees how much is left of it.
+  readiness: ({ copier }) => ({ isReady: () => true, describe: () => ({ versionsToCopy: copier.waitingCount }) }),
   publishes: [
     publicEvents.DeckImported, publicEvents.DeckApproved, publicEvents.DeckRejected, publicEvents.DeckActivated, publicEvents.DeckRolledBack,
     publicEvents.DeckWithdrawn, publicEvents.VoipPlanComposed, publicEvents.SellTermsSet, publicEvents.ExchangeRateSet,

@@ -131,6 +131,7 @@ describe('the catalog', () => {
   });
 
   it('keeps a tariff as documented: cents per minute, and the prefix of the number plan', async () => {
+    await rig.copied();
     const rows = await rig.database.query<{ row: string }>(
       `select format('%s %s %s', r.prefix, r.rate, coalesce(c.prefix, '-')) as row from tariffrate r left join countryprefix c using (countryprefixid)
        where deck_id = (select min(deck_id) from rate_deck where kind = 'tariff') order by r.prefix`,

@@ -1,7 +1,13 @@
 import type { SendsMail } from './alarms/send-mail.ts';
 import type { Clock } from '@tollwire/core';
-import type { Database } from '@tollwire/event-store';
+import type { CatalogService } from '@tollwire/contracts';
+import type { Database, HandlerOf } from '@tollwire/event-store';
+import type { Asker } from '@tollwire/messaging';
 import { type ClosingRules, defaultRules } from './domain/abandon.ts';
+import type { fraudCase } from './domain/fraud-case.ts';
+import type { listEntry } from './domain/list-entry.ts';
+import type { Blocks } from './fraud/block-fraud.ts';
+import { WatchBook } from './fraud/watch-book.ts';
 import type { NamesDestinations } from './projections/destinations.ts';
 import { NumberKeys } from './numbers/number-keys.ts';
 import { Switches } from './projections/switches.ts';
@@ -25,16 +31,28 @@ export interface CdrDeps {
   readonly callKeptDays: number;
   /** For how many days numbers can be read; 0: as long as there are calls. */
   readonly numbersKeptDays: number;
-  /** Names destinations; answered by catalog. */
-  readonly catalog: NamesDestinations;
+  /** Names destinations, and says what numbers a country has; answered by catalog. */
+  readonly catalog: NamesDestinations & Pick<Asker<typeof CatalogService>, 'coverCountry'>;
+  /** Who carries out what is ordered of the entries of lists; the flow says where they are stored. */
+  readonly lists: HandlerOf<typeof listEntry>;
+  /** The watch against fraud: what this instance knows of it, who carries out what becomes of cases, and how payers are suspended. */
+  readonly fraud: { readonly book: WatchBook; readonly cases: HandlerOf<typeof fraudCase>; readonly blocks: Blocks };
 }
 
-type Needed = Pick<CdrDeps, 'database' | 'clock' | 'root' | 'catalog'>;
-
+/** What is set; what is usual goes where nothing is. */
 type Settings = Pick<CdrDeps, 'rules' | 'numbersKeptDays' | 'callKeptDays' | 'mail' | 'allowsPrivateWebhooks'>;
-const usual: Settings = { rules: defaultRules, numbersKeptDays: 0, callKeptDays: 0, mail: undefined, allowsPrivateWebhooks: false };
+
+/** What the service is made of: in production the platform's resources. */
+export type CdrResources = Pick<CdrDeps, 'database' | 'clock' | 'root' | 'catalog' | 'lists'> & Partial<Settings> & {
+  readonly cases: HandlerOf<typeof fraudCase>;
+  readonly blocks: Blocks;
+};
 
 /** Makes what the parts share from what the platform has opened. */
-export function createCdr({ database, clock, root, catalog, ...settings }: Needed & Partial<Settings>): CdrDeps {
-  return { ...usual, ...settings, database, clock, root, catalog, switches: new Switches(), numbers: new NumberKeys(clock) };
+export function createCdr({
+  database, clock, root, catalog, lists, cases, blocks, rules = defaultRules, numbersKeptDays = 0, callKeptDays = 0, mail, allowsPrivateWebhooks = false,
+}: CdrResources): CdrDeps {
+  const fraud = { book: new WatchBook(), cases, blocks };
+  const settings = { rules, numbersKeptDays, callKeptDays, mail, allowsPrivateWebhooks };
+  return { ...settings, database, clock, root, catalog, lists, fraud, switches: new Switches(), numbers: new NumberKeys(clock) };
 }

@@ -1,4 +1,8 @@
-import { AlarmService, CatalogService, CdrService, publicEvents, RecordsService, WatchService } from '@tollwire/contracts';
+import {
+  AlarmService, CallControlService, CardLifeService, CatalogService, CdrService, FraudService, ListService, publicEvents, RecordsService,
+  WatchService,
+} from '@tollwire/contracts';
+import { readModel } from '@tollwire/event-store';
 import { answers, commonConfig, decision, flow, on, wholeNumber } from '@tollwire/platform';
 import { z } from 'zod';
 import { alarmAnswers } from './alarms/alarm-answers.ts';
@@ -13,6 +17,18 @@ import { abandonedBy, defaultRules } from './domain/abandon.ts';
 import { verdictOf } from './domain/alarm.ts';
 import { differenceOf } from './domain/traffic.ts';
 import { evolve } from './domain/call.ts';
+import { listEntry } from './domain/list-entry.ts';
+import { fraudCase } from './domain/fraud-case.ts';
+import { countOf } from './domain/fraud-rule.ts';
+import { blockFraud } from './fraud/block-fraud.ts';
+import { fraudCases, fraudStreamPrefix } from './fraud/case-projection.ts';
+import { fraudAnswers } from './fraud/fraud-answers.ts';
+import { forgetFraud, judgeFraud } from './fraud/judge-fraud.ts';
+import { watchedEvents, watchFraud } from './fraud/watch-fraud.ts';
+import { countListHits } from './lists/count-hits.ts';
+import { listAnswers } from './lists/list-answers.ts';
+import { documentedLists, listEntries, listStreamPrefix } from './lists/list-projections.ts';
+import { renewCountries } from './lists/renew-countries.ts';
 import { schema } from './migrations/index.ts';
 import { eraseOldNumbers } from './numbers/erase-days.ts';
 import { nameLately } from './sweeps/name-lately.ts';
@@ -24,6 +40,8 @@ import { learnAccountCodes } from './reactions/learn-account-codes.ts';
 import { learnCarrierNumbers } from './reactions/learn-carriers.ts';
 import { abandonCalls } from './sweeps/abandon-calls.ts';
 import { dropOldCalls } from './sweeps/drop-old-calls.ts';
+import { publicFraudEvent } from './wire/fraud-events.ts';
+import { publicListEvent } from './wire/list-events.ts';
 
 const config = commonConfig.extend({
   /** A call that is not answered is closed this long after its start, in seconds. */
@@ -45,25 +63,33 @@ const config = commonConfig.extend({
 export const cdrFlow = flow('cdr', {
   config,
   schema,
-  deps: ({ config: own, database, clock, root, ...resources }) => createCdr({
-    ...{ database, clock, root },
+  // The log of call events is the stream of every call; `evolve` folds it into the one record, and nothing is refused.
+  aggregates: (stored) => ({
+    lists: stored(listEntry, { streamPrefix: listStreamPrefix, readModels: [readModel(listEntries), ...documentedLists], publish: publicListEvent }),
+    cases: stored(fraudCase, { streamPrefix: fraudStreamPrefix, readModels: [readModel(fraudCases)], publish: publicFraudEvent }),
+  }),
+  deps: ({ config: own, ...resources }, aggregates) => createCdr({
+    ...resources,
+    ...aggregates,
     catalog: resources.ask(CatalogService, 'catalog'),
+    blocks: { cards: resources.ask(CardLifeService, 'card'), accounts: resources.ask(CallControlService, 'card') },
     rules: { silenceSecMax: own.CALL_SILENCE_SEC_MAX, callSecMax: own.CALL_OPEN_SEC_MAX },
     mail: own.SMTP_URL === undefined ? undefined : mailThrough({ url: own.SMTP_URL, from: own.SMTP_FROM }),
     allowsPrivateWebhooks: own.WEBHOOK_PRIVATE_ADDRESSES === 'allow',
     numbersKeptDays: own.NUMBERS_KEPT_DAYS,
     callKeptDays: own.CALL_KEPT_DAYS,
   }),
-  // The log of call events is the stream of every call; `evolve` folds it into the one record, and nothing is refused.
-  aggregates: () => ({}),
   decides: [decision(evolve, ['call_event', 'call']), decision(abandonedBy), decision(differenceOf, ['report_difference', 'report_bucket', 'live_calls']),
-    decision(verdictOf, ['alarm_report', 'alarm_notice'])],
-  answers: [answers(CdrService, cdrAnswers), answers(WatchService, watchAnswers), answers(AlarmService, alarmAnswers), answers(RecordsService, recordsAnswers)],
+    decision(verdictOf, ['alarm_report', 'alarm_notice']), decision(countOf, ['fraud_call', 'fraud_sum'])],
+  answers: [answers(CdrService, cdrAnswers), answers(WatchService, watchAnswers), answers(AlarmService, alarmAnswers), answers(ListService, listAnswers), answers(FraudService, fraudAnswers),
+    answers(RecordsService, recordsAnswers)],
   reactions: [
     on([publicEvents.CallStarted, publicEvents.CallRinging, publicEvents.CallAnswered, publicEvents.CallEnded], 'track', track),
     on([publicEvents.CallRated], 'close', close),
     on([publicEvents.AccountOpened], 'learn-account-codes', learnAccountCodes),
     on([publicEvents.ProviderRegistered], 'learn-carriers', learnCarrierNumbers),
+    on([publicEvents.NumbersScreened], 'count-list-hits', countListHits),
+    on(watchedEvents, 'watch-fraud', watchFraud),
   ],
   prepare: ({ database }) => seedHangupCauses(database),
   sweeps: [
@@ -73,8 +99,12 @@ export const cdrFlow = flow('cdr', {
     { name: 'run-alarms', everyMs: 10_000, run: runAlarms },
     { name: 'send-notices', everyMs: 5000, run: sendNotices },
     { name: 'abandon-calls', everyMs: 5000, run: abandonCalls },
+    { name: 'renew-countries', everyMs: 60_000, run: renewCountries },
+    { name: 'judge-fraud', everyMs: 1000, run: judgeFraud },
+    { name: 'block-fraud', everyMs: 1000, run: blockFraud },
+    { name: 'forget-fraud', everyMs: 600_000, run: forgetFraud },
     { name: 'drop-old-calls', everyMs: 60_000, run: (deps) => dropOldCalls(deps) },
     { name: 'erase-numbers', everyMs: 60_000, run: eraseOldNumbers },
   ],
-  publishes: [publicEvents.CdrClosed, publicEvents.CallAbandoned],
+  publishes: [publicEvents.CdrClosed, publicEvents.CallAbandoned, publicEvents.NumberListed, publicEvents.NumberDelisted, publicEvents.FraudSuspected, publicEvents.FraudCleared],
 });

@@ -1,11 +1,11 @@
 import { create } from '@bufbuild/protobuf';
-import { NameCountryPrefixesReplySchema } from '@tollwire/contracts';
-import { ok } from '@tollwire/core';
+import { CoverCountryReplySchema, NameCountryPrefixesReplySchema } from '@tollwire/contracts';
+import { ok, refuse } from '@tollwire/core';
 import { Database } from '@tollwire/event-store';
-import { migrate } from '@tollwire/platform';
+import { migrate, storedIn } from '@tollwire/platform';
 import { type TestClock, testClock, testDatabase } from '@tollwire/testing';
 import { type CdrDeps, createCdr } from './cdr.deps.ts';
-import type { NamesDestinations } from './projections/destinations.ts';
+import { cdrFlow } from './cdr.flow.ts';
 import { schema } from './migrations/index.ts';
 
 /** A migrated database as the service sees it in production: its role owns nothing. */
@@ -33,10 +33,20 @@ const plan = [
 ];
 
 /** The catalog's names, of a small number plan. */
-const numberPlan: NamesDestinations = {
+const numberPlan: CdrDeps['catalog'] = {
   nameCountryPrefixes: ({ countryPrefixIds = [] }) =>
     Promise.resolve(ok(create(NameCountryPrefixesReplySchema, { prefixes: plan.filter(({ countryPrefixId }) => countryPrefixIds.includes(countryPrefixId)) }))),
+  coverCountry: ({ countryCode = '' }) => {
+    const prefixes = plan.filter((each) => each.countryCode === countryCode && each.prefix.length === 2).map(({ prefix }) => prefix);
+    return Promise.resolve(prefixes.length === 0 ? refuse({ code: 'unknown_country' as const }) : ok(create(CoverCountryReplySchema, { countryCode, prefixes })));
+  },
 };
+
+/** A card service that nobody answers for; a spec that blocks brings its own. */
+const card: CdrDeps['fraud']['blocks'] = (() => {
+  const away = () => Promise.resolve(refuse({ code: 'service_unavailable' as const }));
+  return { cards: { getCard: away, suspendCards: away, resumeCards: away }, accounts: { showDialing: away, suspendAccount: away, resumeAccount: away } };
+})();
 
 export async function cdrBed(root = 't'): Promise<CdrBed> {
   const testing = await testDatabase('cdr', { leastPrivilege: true });
@@ -44,7 +54,8 @@ export async function cdrBed(root = 't'): Promise<CdrBed> {
   const owner = await Database.connect({ url: testing.ownerUrl, applicationName: 'cdr-spec-owner', poolMax: 1 });
   const database = await Database.connect({ url: testing.url, applicationName: 'cdr-spec', poolMax: 8 });
   const clock = testClock('2026-03-02T00:00:00Z');
-  const instance = (): CdrDeps => createCdr({ database, clock, root, catalog: numberPlan });
+  const aggregates = cdrFlow.aggregates(storedIn({ database, root, wakeRelay: () => undefined }));
+  const instance = (): CdrDeps => createCdr({ database, clock, root, catalog: numberPlan, blocks: card, ...aggregates });
   return {
     deps: instance(),
     clock,
@@ -56,7 +67,8 @@ export async function cdrBed(root = 't'): Promise<CdrBed> {
     instance,
     empty: async () => {
       await owner.query(`TRUNCATE call, call_event, inbox, outbox, outbox_pending, dead_letter, account_code, carrier,
-        report_difference, report_bucket, live_calls, destination, alarm, alarm_report, alarm_notice, unmasking`);
+        report_difference, report_bucket, live_calls, destination, alarm, alarm_report, alarm_notice,
+        fraud_rule, fraud_range, fraud_call, fraud_sum, fraud_case, fraud_block, event, list_entry, list_hit, blacklist, whitelist, unmasking`);
       await owner.query('UPDATE abandon_walk SET walked_until_us = 0');
     },
     close: async () => {

@@ -8,6 +8,8 @@ import type {
   CatalogService,
   CdrService,
   CodedRefusal,
+  FraudService,
+  ListService,
   MoneyService,
   OpsService,
   RatingService,
@@ -47,6 +49,10 @@ export interface EdgeAskers {
   readonly watch: Asker<typeof WatchService>;
   /** Alarms upon the traffic; answered by cdr. */
   readonly alarms: Asker<typeof AlarmService>;
+  /** Blacklist and whitelist; answered by cdr. */
+  readonly lists: Asker<typeof ListService>;
+  /** The watch against fraud; answered by cdr. */
+  readonly fraud: Asker<typeof FraudService>;
   /** Who has seen the numbers of calls; answered by cdr. */
   readonly records: Asker<typeof RecordsService>;
   /** What every service answers to its operator, by the name of the service. */

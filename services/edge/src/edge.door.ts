@@ -9,12 +9,15 @@ import { CallersController } from './api/callers.controller.ts';
 import { CallsController } from './api/calls.controller.ts';
 import { CardLifeController } from './api/card-life.controller.ts';
 import { CardsController } from './api/cards.controller.ts';
+import { CarrierWatchController } from './api/carrier-watch.controller.ts';
 import { CarriersController } from './api/carriers.controller.ts';
 import { CatalogController } from './api/catalog.controller.ts';
 import { DeckImportsController } from './api/deck-imports.controller.ts';
 import { DecksController } from './api/decks.controller.ts';
 import { ExchangeRatesController } from './api/exchange-rates.controller.ts';
+import { FraudController } from './api/fraud.controller.ts';
 import { ImportsController } from './api/imports.controller.ts';
+import { ListsController } from './api/lists.controller.ts';
 import { MoneyController } from './api/money.controller.ts';
 import { OpsController } from './api/ops.controller.ts';
 import { PaymentWebhooksController } from './api/payment-webhooks.controller.ts';
@@ -35,9 +38,10 @@ import { ProblemFilter } from './http/problem.filter.ts';
 export const edgeDoor: HttpDoor<EdgeDeps> = {
   controllers: [
     ...[CallsController, ImportsController, CatalogController, DeckImportsController, DecksController, PlansController, ExchangeRatesController],
-    ...[CardsController, CardLifeController, CallersController, CarriersController, RoutingPoliciesController],
+    ...[CardsController, CardLifeController, CallersController, CarriersController, CarrierWatchController, RoutingPoliciesController],
     ...[AllowancesController, ReratingsController, WatchController, AlarmsController, RecordsController, OpsController, ApiKeysController],
     ...[CallControlController, MoneyController, VouchersController, PaymentWebhooksController],
+    ...[ListsController, FraudController],
   ],
   routes: access,
   providers: (deps) => [

@@ -1,6 +1,6 @@
 import {
-  AlarmService, AllowanceService, CallControlService, CallersService, CardLifeService, CardService, CatalogService, CdrService, MoneyService, OpsService,
-  publicEvents, RatingService, RecordsService, RoutingService, WatchService,
+  AlarmService, AllowanceService, CallControlService, CallersService, CardLifeService, CardService, CatalogService, CdrService, FraudService, ListService, MoneyService,
+  OpsService, publicEvents, RatingService, RecordsService, RoutingService, WatchService,
 } from '@tollwire/contracts';
 import { readModel } from '@tollwire/event-store';
 import { commonConfig, flow, type Resources, wholeNumber } from '@tollwire/platform';
@@ -74,6 +74,8 @@ function askersOf({ ask }: Pick<Resources, 'ask'>): EdgeAskers {
     cdr: ask(CdrService, 'cdr'),
     watch: ask(WatchService, 'cdr'),
     alarms: ask(AlarmService, 'cdr'),
+    lists: ask(ListService, 'cdr'),
+    fraud: ask(FraudService, 'cdr'),
     records: ask(RecordsService, 'cdr'),
     ops: { catalog: ops('catalog'), card: ops('card'), routing: ops('routing'), rating: ops('rating'), cdr: ops('cdr'), edge: ops('edge') },
   };

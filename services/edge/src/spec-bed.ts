@@ -4,8 +4,8 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
-  AlarmService, AllowanceService, CallControlService, CallersService, CardLifeService, CardService, CatalogService, CdrService, type CodedRefusal, MoneyService, OpsService,
-  RatingService, RecordsService, RoutingService, WatchService,
+  AlarmService, AllowanceService, CallControlService, CallersService, CardLifeService, CardService, CatalogService, CdrService, type CodedRefusal, FraudService, ListService,
+  MoneyService, OpsService, RatingService, RecordsService, RoutingService, WatchService,
 } from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
 import { Database } from '@tollwire/event-store';
@@ -143,7 +143,7 @@ const behind = { card: CardService, catalog: CatalogService, rating: RatingServi
 
 function backstageServices(bus: Bus, root: string, backstage: Backstage): Served[] {
   const ofCard = [OpsService, CardLifeService, CallersService, MoneyService, CallControlService].map((service) => ['card', service] as const);
-  const beside = [...ofCard, ['rating', AllowanceService], ['cdr', WatchService], ['cdr', AlarmService], ['cdr', RecordsService]] as const;
+  const beside = [...ofCard, ['rating', AllowanceService], ['cdr', WatchService], ['cdr', AlarmService], ['cdr', ListService], ['cdr', FraudService], ['cdr', RecordsService]] as const;
   const told: (readonly [string, DescService])[] = [...Object.entries<DescService>(behind), ...beside];
   return told.map(([service, descriptor]) => serve(bus, descriptor, implementationOf(service, descriptor, backstage), { root, service }));
 }

@@ -6,6 +6,7 @@ import {
   decodeMessage,
   EmptySchema,
   LoadProviderRatesRequestSchema,
+  type ProviderLimitsSchema,
   ProviderRegisteredSchema,
   publicEventOf,
   publicEvents,
@@ -15,6 +16,7 @@ import {
   RouteItemSchema,
   RouteRequestSchema,
   type RoutingPolicySchema,
+  SetProviderLimitsRequestSchema,
   SetRoutingPolicyRequestSchema,
 } from '@tollwire/contracts';
 import { rebuild, runReaction } from '@tollwire/event-store';
@@ -246,7 +248,25 @@ describe('routing on its database', () => {
     expect(await events()).toHaveLength(1);
     await set({});
     expect([ask(deps).order, (await events()).length]).toEqual([before, 2]);
-    expect(await set({ order: 'quality' })).toMatchObject({ ok: false, refusal: { code: 'field_malformed', field: 'policy.order' } });
+    expect(await set({ order: 'sell_price' })).toMatchObject({ ok: false, refusal: { code: 'field_malformed', field: 'policy.order' } });
+  });
+
+  it('heeds the hours of a carrier at once, on every instance, and lists what was agreed', async () => {
+    const agree = (limits: MessageInitShape<typeof ProviderLimitsSchema>) =>
+      routingAnswers(deps).setProviderLimits(create(SetProviderLimitsRequestSchema, { carrierCode: 'BETA', limits, by: 'ops' }), context);
+    const before = ask(deps);
+    const early = { hours: [{ fromSec: 0, untilSec: 60 }], timeZone: 'Europe/Madrid', concurrentCallsMax: 30 };
+    expect(await agree(early)).toMatchObject({ ok: true, value: { limits: { ...early, attemptCountMin: 20, lockSec: 300 } } });
+    const closed = { order: before.order.replace('BETA ', ''), out: `BETA:outside_hours ${before.out}`.trim() };
+    const other = bed.instance();
+    await other.replica.start();
+    expect([ask(deps), ask(other)]).toEqual([closed, closed]);
+    expect((await listProviders(deps)).value.providers[1]).toMatchObject({ carrierCode: 'BETA', limits: early });
+    for (const model of routingFlow.stores.flatMap(({ readModels }) => readModels)) await rebuild(bed.database, model);
+    await other.replica.refresh();
+    expect(ask(other)).toEqual(closed);
+    await agree({});
+    expect(ask(deps)).toEqual(before);
   });
 
   it('lists its providers', async () => {

@@ -43,6 +43,9 @@ export function expressionOf(text: string, given = ''): Expression {
   if (nullable !== undefined) return (row) => (row[nullable] === Number(nothing) ? null : (row[nullable] ?? null));
   const [, compared, number] = /^(\w+) = (\d+)$/.exec(text) ?? [];
   if (compared !== undefined) return (row) => row[compared] === Number(number);
+  // A key that the database has as bytes is kept as the digits that it is told in.
+  const [, digits] = /^decode\(\$(\d+), 'hex'\)$/.exec(text) ?? [];
+  if (digits !== undefined) return (_row, params) => scalarOf(params[Number(digits) - 1]);
   const [, encoded] = /^decode\((\w+), 'base64'\)$/.exec(text) ?? [];
   if (encoded !== undefined) return (row) => Buffer.from(String(row[encoded]), 'base64');
   const [, json] = /^(\w+)::jsonb$/.exec(text) ?? [];

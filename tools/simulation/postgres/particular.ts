@@ -1,10 +1,9 @@
 import { present } from '@tollwire/core';
 import { expressionOf, type Params } from './expressions.ts';
+import { moneyIn } from './money-in.ts';
 import { insertedRows, type Plan, select, type Shape } from './shapes.ts';
-import { keyOf, type Steps, type Work } from './store.ts';
+import { keyOf, rowsOf, type Steps, type Work } from './store.ts';
 import { alike, listOf, order, type Row, type Value } from './values.ts';
-
-const rowsOf = (work: Work, table: string): Row[] => work.scan(table).map(([, row]) => row);
 
 function* latestCharges(work: Work, [callKeys]: Params): Steps {
   const wanted = new Set(listOf(callKeys, 'text'));
@@ -227,6 +226,7 @@ const known: readonly (readonly [begins: RegExp, plan: Plan])[] = [
   [/^SELECT c\.cardid, c\.activated, .* FROM card_state c JOIN cardtype t /, cards],
   [/^SELECT a\.code, p\.customer_id, .* FROM account_code a JOIN user_profile p /, customers],
   [/^SELECT l\.currency, l\.credit, .* FROM ledger_account l LEFT JOIN card_state c /, balance],
+  ...moneyIn,
   [/^SELECT pg_advisory_xact_lock/, advisoryLock],
   [/^INSERT INTO inbox_consumer \(name\) VALUES \(\$1\) ON CONFLICT DO NOTHING$/, nameConsumer],
   [/^WITH taken AS \( INSERT INTO inbox /, receipts],

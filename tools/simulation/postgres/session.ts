@@ -1,7 +1,7 @@
 import { assert } from '@tollwire/core';
 import type { ConnectionPool, PooledConnection, Statement } from '@tollwire/event-store';
 import { particular } from './particular.ts';
-import { insert, type Plan, remove, select, update } from './shapes.ts';
+import { insert, insertOne, type Plan, remove, select, update } from './shapes.ts';
 import { PostgresError, type Steps, type Store, type Work } from './store.ts';
 import type { Row } from './values.ts';
 
@@ -31,7 +31,7 @@ function planOf(text: string): Plan {
   let plan = plans.get(text);
   if (plan !== undefined) return plan;
   const words = text.replace(/\s+/g, ' ').trim();
-  plan = particular(words) ?? insert(words) ?? update(words) ?? remove(words) ?? select(words);
+  plan = particular(words) ?? insert(words) ?? insertOne(words) ?? update(words) ?? remove(words) ?? select(words);
   assert(plan !== undefined, `the simulated PostgreSQL reads the statement (teach it in tools/simulation/postgres): ${words}`);
   plans.set(text, plan);
   return plan;

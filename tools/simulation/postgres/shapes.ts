@@ -28,6 +28,21 @@ export const insert: Shape = (text) => {
   };
 };
 
+const valuesText = /^INSERT INTO (\w+) \(([^)]*)\) VALUES \((.+?)\)( ON CONFLICT \(\w+\) DO NOTHING)?(?: RETURNING (\w+))?$/i;
+
+/** One row; one that is there already fails the statement, or is left out where it says so. */
+export const insertOne: Shape = (text) => {
+  const [, table = '', columns = '', values = '', lenient, returning] = valuesText.exec(text) ?? [];
+  if (table === '') return undefined;
+  const [targets, expressions] = [items(columns), items(values).map((value) => expressionOf(value))];
+  return function* (work, params) {
+    const row = Object.fromEntries(targets.map((target, at) => [target, expressions[at]?.({}, params, {}, work.store.nowUs()) ?? null]));
+    const inserted = yield* work.insert(table, row);
+    if (inserted === undefined && lenient === undefined) throw new PostgresError('23505', `duplicate key value violates unique constraint of ${table}`);
+    return inserted === undefined || returning === undefined ? [] : [{ [returning]: inserted[returning] ?? null }];
+  };
+};
+
 /** The rows that `INSERT INTO … (columns) SELECT values FROM unnest(args) AS … (names)` makes. */
 export function insertedRows(columns: string, values: string, args: string, names: string): (work: Work, params: Params) => Row[] {
   const [targets, expressions, unnest] = [items(columns), items(values).map((value) => expressionOf(value)), unnested(args, names)];

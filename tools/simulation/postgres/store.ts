@@ -197,6 +197,9 @@ export function definitionOf(table: string) {
   return definition;
 }
 
+/** The rows of a table as a transaction sees them. */
+export const rowsOf = (work: Work, table: string): Row[] => work.scan(table).map(([, row]) => row);
+
 /** What tells a row from the others of its table. */
 export function keyOf(table: string, row: Row): string {
   return definitionOf(table).key.map((column) => String(row[column])).join(' ');

@@ -52,7 +52,10 @@ export function tinyFlow(state: TinyState) {
     prepare: () => state.prepare(),
     readiness: () => ({ isReady: () => state.ready, describe: () => ({ sweeps: state.sweeps }) }),
     close: async () => void (state.closed = true),
-    publishes: [publicEvents.CdrClosed, publicEvents.CallAbandoned],
+    publishes: [
+      publicEvents.CdrClosed, publicEvents.CallAbandoned, publicEvents.NumberListed, publicEvents.NumberDelisted, publicEvents.FraudSuspected,
+      publicEvents.FraudCleared,
+    ],
   });
 }
 

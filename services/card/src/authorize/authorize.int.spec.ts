@@ -147,6 +147,24 @@ describe('authorize', () => {
   });
 });
 
+describe('the route of a call', () => {
+  it('is kept with its reservation as its switch was answered, whatever becomes of the call', async () => {
+    const card = await rig.operator.activeCard(euro);
+    const call = newCall();
+    const answer = await rig.operator.authorize(call, card);
+    const { carriers, excluded } = answer.case === 'authorized' ? answer.value : {};
+    const decidedAtUs = BigInt(rig.clock.nowUs());
+    rig.clock.advanceSec(5);
+    valueOf(await rig.operator.release(call));
+    const [switchId, callId] = call.split('/');
+    expect(valueOf(await rig.operator.showRoute(call))).toEqual({
+      call: { switchId, callId, leg: 1 }, decidedAtUs, calledE164: '4312345678', sellPrefix: '43', sellRatePerMinNanos: euro / 10n, carriers, excluded,
+    });
+    expect(carriers).toMatchObject([{ carrierCode: 'alpha' }]);
+    expect(await rig.operator.showRoute('fs1/nobody/1')).toMatchObject({ ok: false, refusal: { code: 'unknown_call' } });
+  });
+});
+
 describe('who may call', () => {
   it('CARD-06: not a card that is sold but neither paid nor activated', async () => {
     const { id = 0 } = valueOf(await rig.operator.createCardType({ nanos: euro }));

@@ -76,6 +76,7 @@ export async function routeAll(
     hasSellRate: true,
     sellCurrency: caller.currency,
     callId: asked.callKey,
+    takesCapacity: true,
   }));
   const replies = await askTogether(items, async (some) => resultsOf(await routing.route({ items: [...some] })));
   return replies.map((reply) => (reply.ok && reply.value.refusal !== undefined ? refuse(refusalOf(reply.value.refusal)) : reply));

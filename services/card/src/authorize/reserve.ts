@@ -90,6 +90,7 @@ function answerOf({ asked, caller, sell, route }: Routed, reservationId: string,
         sellPrefix: sell.prefix,
         sellRatePerMinNanos: sell.ratePerMinNanos,
         finalUnit: (reserved.final ?? null) !== null,
+        ...(route.notice === undefined ? {} : { notice: route.notice }),
       },
     },
   });

@@ -6,6 +6,7 @@ import { cardRig, euro } from '../fixture/card-rig.fixture.ts';
 import type { CardRig } from '../fixture/card-rig.fixture.ts';
 import { valueOf } from '../fixture/operator.fixture.ts';
 import { expireCards } from '../sweeps/expire-cards.ts';
+import { forfeitCredit } from '../sweeps/forfeit-credit.ts';
 import { cardList } from './card-projections.ts';
 
 let rig: CardRig;
@@ -41,6 +42,18 @@ describe('an expired card', () => {
     expect(await verdict(card)).toBe('allowed 600');
     expect(valueOf(await desk.extend([card], until - 1)).refused).toEqual({ [card]: 'expiry_not_later' });
     expect(valueOf(await desk.extend(await made({}), until)).changedCount).toBe(0);
+  });
+
+  it('has credit that went to breakage back by the time its extension is answered, once', async () => {
+    rig.clock.set('2024-01-01T00:00:00Z');
+    const card = await rig.operator.activeCard(3n * euro, 30);
+    rig.clock.set('2025-01-01T00:00:00Z');
+    await forfeitCredit({ ...rig.deps, money: { ...rig.deps.money, forfeitAfterDays: 1 } });
+    expect(await rig.operator.balance(card)).toMatchObject({ credit: 0n });
+    const until = instant('2025-06-01T00:00:00Z');
+    await Promise.all([desk.extend([card], until), second.extend([card], until)].map(async (extended) => valueOf(await extended)));
+    expect(await rig.operator.balance(card)).toMatchObject({ credit: 3n * euro });
+    expect(await verdict(card)).toBe('allowed 600');
   });
 
   it('CARD-07: is noted also where nobody activated it, by date and from its making', async () => {

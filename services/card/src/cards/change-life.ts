@@ -4,9 +4,11 @@ import type { Result } from '@tollwire/core';
 import type { EventMeta } from '@tollwire/event-store';
 import type { Aggregates, CardDeps } from '../card.deps.ts';
 import { suspensionReasons } from '../domain/card-standing.ts';
+import { restoreExtended } from '../sweeps/restore-credit.ts';
 import { type CardsChange, changeCards } from './change-cards.ts';
 
 type LifeDeps = Pick<CardDeps, 'clock'>;
+type MoneyDeps = Pick<CardDeps, 'database' | 'clock' | 'root' | 'wakeRelay'>;
 
 const noCards = { code: 'field_missing', field: 'cards', detail: 'Name the cards.' } as const;
 
@@ -17,9 +19,16 @@ export async function suspendCards(deps: LifeDeps, aggregates: Aggregates, { car
   return cards === undefined ? refuse(noCards) : await changeCards(deps, aggregates, { type: 'Suspend', reason }, cards, meta);
 }
 
-/** Lets cards live until a later instant, each with its own answer. Refuses an instant that is none. */
-export async function extendCards(deps: LifeDeps, aggregates: Aggregates, { cards, untilUs }: ExtendCardsRequest, meta: EventMeta): Promise<Result<CardsChange, CodedRefusal>> {
+/**
+ * Lets cards live until a later instant, each with its own answer; credit that they had lost is theirs again when that is answered.
+ * Refuses an instant that is none.
+ */
+export async function extendCards(deps: MoneyDeps, aggregates: Aggregates, { cards, untilUs }: ExtendCardsRequest, meta: EventMeta): Promise<Result<CardsChange, CodedRefusal>> {
   const until = Number(untilUs);
   if (!Number.isSafeInteger(until) || until <= 0) return refuse({ code: 'field_out_of_range', field: 'until', detail: 'Give the instant at which the cards end.' });
-  return cards === undefined ? refuse(noCards) : await changeCards(deps, aggregates, { type: 'Extend', until: instantUs(until) }, cards, meta);
+  if (cards === undefined) return refuse(noCards);
+  const extended = await changeCards(deps, aggregates, { type: 'Extend', until: instantUs(until) }, cards, meta);
+  // Repeated, an extension changes nothing, so whoever hears of a failure here asks again; a sweep does so each minute.
+  if (extended.ok) await restoreExtended(deps);
+  return extended;
 }

@@ -122,6 +122,8 @@ export function creditReservedOf(reserved: {
   readonly maxDurationSec: number;
   readonly at: InstantUs;
   readonly validUntil: InstantUs;
+  /** Where it is told who is called. */
+  readonly e164?: string;
   readonly traceparent?: string | undefined;
 }): PublicEvent {
   return publicEventOf(publicEvents.CreditReserved, {
@@ -137,6 +139,7 @@ export function creditReservedOf(reserved: {
       maxDurationSec: reserved.maxDurationSec,
       reservedAtUs: BigInt(reserved.at),
       validUntilUs: BigInt(reserved.validUntil),
+      calledE164: reserved.e164 ?? '',
     },
   });
 }

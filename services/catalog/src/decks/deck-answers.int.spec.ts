@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DeckKind } from '@tollwire/contracts';
 import { appendAll, catalogRig, type CatalogRig, type DeckOf, granted, smallPlan } from '../fixture/catalog-rig.fixture.ts';
-import { finishDeckImport } from '../import/finish-import.ts';
 
 const us = (iso: string) => BigInt(Date.parse(iso)) * 1000n;
 
@@ -87,8 +86,7 @@ describe('versions of a deck, once they are imported', () => {
   it('show no chunk of an import that is not a version yet', async () => {
     const csv = Array.from({ length: 2_000 }, (_, at) => `36${1_000 + at},0.01`).join('\n');
     const importId = await appendAll(rig.ask, deck, csv, {});
-    const copy = { batchRates: 1_000, onBatch: () => { throw new Error('the power is gone'); } };
-    await expect(finishDeckImport({ ...rig.finishDeps, copy }, importId, {})).rejects.toThrow('the power is gone');
+    await expect(rig.failToRecord(importId)).rejects.toThrow('the power is gone');
     const [row] = await rig.database.query<{ digest: string }>('select digest from deck_import where import_id = $1', [importId]);
     expect(await rig.ask.fetchDeckChunk({ digest: row?.digest ?? '', chunk: 0 })).toMatchObject({ ok: false, refusal: { code: 'unknown_deck' } });
     const { deck: version } = granted(await rig.ask.finishDeckImport({ importId }));

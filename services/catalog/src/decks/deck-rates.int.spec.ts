@@ -49,6 +49,7 @@ describe('what a version holds beyond an amount per minute', () => {
       { prefix: '431', countryCode: 'AT', terms: { destination: 'Wien', country: 'Österreich', timing: 'off-peak: any', ratePerMinNanos: 40_000_000n } },
       { prefix: '431', countryCode: 'AT', terms: { timing: 'peak: mon-fri 08:00-20:00', ratePerMinNanos: 100_000_000n, profile: { window: { name: 'peak', weekdays: [1, 2, 3, 4, 5], weight: 1 } } } },
     ]);
+    await rig.copied();
     const rows = await rig.database.query<{ prefix: string; window: string | null }>(
       `select prefix, profile #>> '{window,name}' as window from voip_carrier_rate where voip_carrier_plan_id = $1 order by prefix, 2`, [deck.ownerId],
     );

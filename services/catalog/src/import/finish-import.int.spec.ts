@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DeckKind } from '@tollwire/contracts';
 import { appendAll, catalogRig, type CatalogRig, type DeckOf, granted, smallPlan } from '../fixture/catalog-rig.fixture.ts';
-import { CopyConflict, copyRates } from './copy-rates.ts';
-import { RateColumns } from '../domain/rate-columns.ts';
 import { finishDeckImport } from './finish-import.ts';
 
 describe('finishing an import', () => {
@@ -22,8 +20,8 @@ describe('finishing an import', () => {
   });
 
   const importRow = async (importId: string) => {
-    const [row] = await rig.database.query<{ status: string; copied: number; pieces: number }>(
-      `select status, copied_rates as copied, (select count(*)::int from deck_import_piece p where p.import_id = i.import_id) as pieces
+    const [row] = await rig.database.query<{ status: string; pieces: number }>(
+      `select status, (select count(*)::int from deck_import_piece p where p.import_id = i.import_id) as pieces
        from deck_import i where import_id = $1`,
       [importId],
     );
@@ -31,6 +29,7 @@ describe('finishing an import', () => {
   };
   const chunks = async () => (await rig.database.query<{ count: number }>('select count(*)::int as count from deck_chunk'))[0]?.count ?? 0;
   const copiedRows = async () => {
+    await rig.copied();
     const [row] = await rig.database.query<{ count: number }>('select count(*)::int as count from voip_carrier_rate where voip_carrier_plan_id = $1', [deck.ownerId]);
     return row?.count ?? 0;
   };
@@ -42,7 +41,7 @@ describe('finishing an import', () => {
   it('leaves nothing but the version and its counts', async () => {
     const importId = await appendAll(rig.ask, deck, '36,0.09\n40,0.08\n99999,1', {});
     expect(granted(await finishDeckImport(rig.finishDeps, importId, {}))).toMatchObject({ acceptedCount: 2n, errorCount: 1n, carriedCount: 0n });
-    expect(await importRow(importId)).toEqual({ status: 'finished', copied: 2, pieces: 0 });
+    expect(await importRow(importId)).toEqual({ status: 'finished', pieces: 0 });
   });
 
   it('records the trace of the request beside the event', async () => {
@@ -97,17 +96,14 @@ describe('finishing an import', () => {
     expect(await copiedRows()).toBe(2);
   });
 
-  it('keeps nothing of a batch that another request was first with', async () => {
-    const importId = await appendAll(rig.ask, deck, '36,0.09', {});
-    const rates = RateColumns.of([{
-      prefix: '36', ratePerMinNanos: 1n, connectFeeNanos: 0n, initialIncrementSec: 1, incrementSec: 1, validFromUs: 0, validUntilUs: 0, blocked: false,
-    }]);
-    const known = await rig.finishDeps.plan.known();
-    const source = { kind: 'carrier', ownerId: deck.ownerId, deckId: 1n, rates, known } as const;
-    // The import is still open, and nothing of it may be copied before its last piece.
-    await expect(copyRates(rig.deps.databaseUrl, importId, source, 0)).rejects.toThrow(CopyConflict);
-    expect(await copiedRows()).toBe(0);
-    expect(granted(await rig.ask.finishDeckImport({ importId }))).toMatchObject({ acceptedCount: 1n });
+  it('does away with the rates that an earlier version of the service copied before the version was recorded', async () => {
+    const importId = await appendAll(rig.ask, deck, '36,0.09\n40,0.08', {});
+    await expect(rig.failToRecord(importId)).rejects.toThrow('the power is gone');
+    const columns = 'voip_carrier_plan_id, deck_id, prefix, carrier_rate, connect_fee, initial_increment_sec, increment_sec, blocked';
+    await rig.database.query(`insert into voip_carrier_rate (${columns}) select $1, deck_id, '36', 0.09, 0, 1, 1, false from deck_import where import_id = $2`, [deck.ownerId, importId]);
+    await rig.database.query('update deck_import set copied_rates = 1 where import_id = $1', [importId]);
+    granted(await rig.ask.finishDeckImport({ importId }));
+    expect(await copiedRows()).toBe(2);
   });
 
   it('answers the outcome long after, though the pieces are gone', async () => {

@@ -2,7 +2,7 @@ import { zstdDecompressSync } from 'node:zlib';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { CodedRefusal, FinishDeckImportReplySchema } from '@tollwire/contracts';
 import { ok, present, refuse, type Result } from '@tollwire/core';
-import type { EventMeta, Sql } from '@tollwire/event-store';
+import type { Database, EventMeta, Sql } from '@tollwire/event-store';
 import type { Aggregates, CatalogDeps } from '../catalog.deps.ts';
 import { deckIdOf } from '../decks/deck-projections.ts';
 import { type ListedDeck, readActivations, readChunks, readDeck } from '../decks/deck-reads.ts';
@@ -10,22 +10,20 @@ import { deckContent, type DeckContent } from '../domain/deck-content.ts';
 import { RateColumns } from '../domain/rate-columns.ts';
 import { type ImportedDeck, versionOf } from '../domain/rate-deck.ts';
 import { inSlices } from '../in-slices.ts';
-import type { KnownPrefixes } from '../number-plan/known-prefixes.ts';
 import type { PlanInMemory } from '../number-plan/plan-in-memory.ts';
 import { deckVersionOf } from '../wire/messages.ts';
 import { deckRefusalOf } from '../wire/refusals.ts';
 import { takePiece, unknownImport } from './append-import.ts';
-import { CopyConflict, type CopyOptions, copyRates } from './copy-rates.ts';
+import { noteCopy } from './copy-rates.ts';
 import { decodeDeck, encodeDeck, type EncodedDeck } from './deck-chunks.ts';
 import { readPlan } from './deck-owner.ts';
 import { discardChunks, discardRates } from './discard-rates.ts';
-import { type DeckImport, finishImport, insertErrors, readErrors, readImport, readPieceRates, startCopy } from './import-store.ts';
+import { type DeckImport, finishImport, insertErrors, noteDigest, readErrors, readImport, readPieceRates } from './import-store.ts';
 import { withAdvice } from './row-errors.ts';
 
 export type FinishDeps = CatalogDeps & {
   readonly aggregates: Aggregates;
   readonly plan: PlanInMemory;
-  readonly copy?: CopyOptions;
 };
 
 type FinishReply = Result<MessageInitShape<typeof FinishDeckImportReplySchema>, CodedRefusal>;
@@ -42,18 +40,11 @@ export async function finishDeckImport(deps: FinishDeps, importId: string, meta:
   if (found === undefined) return refuse(unknownImport);
   if (found.status === 'finished') return await replyOf(deps.database, found);
   const closed = found.status === 'open' ? await takePiece(deps, found, new Uint8Array(), true) : ok(found);
-  if (!closed.ok) return closed;
-  try {
-    return await finishClosed(deps, closed.value, meta);
-  } catch (error) {
-    if (!(error instanceof CopyConflict)) throw error;
-    return refuse({ code: 'concurrent_change', detail: 'Another request is finishing this import; ask again.' });
-  }
+  return closed.ok ? await finishClosed(deps, closed.value, meta) : closed;
 }
 
-/** A version about to be: its content, the number plan that it refers to, and the version in force that it was laid over. */
+/** A version about to be: its content, and the version in force that it was laid over. */
 interface Draft {
-  readonly known: KnownPrefixes;
   readonly content: DeckContent;
   readonly encoded: EncodedDeck;
   readonly baseVersion: number;
@@ -69,7 +60,7 @@ async function finishClosed(deps: FinishDeps, closed: DeckImport, meta: EventMet
   }));
   if (closed.dryRun) return await endDryRun(deps, closed, draft);
   const isNew = draft.content.rates.size > 0 && (await readDeck(database, closed.kind, closed.ownerId, draft.encoded.digest)) === undefined;
-  if (isNew) await storeContent(deps, closed, draft);
+  if (isNew) await storeContent(database, closed, draft.encoded);
   return await record(deps, closed, draft, meta);
 }
 
@@ -83,7 +74,7 @@ async function draftOf({ database: sql, plan }: FinishDeps, closed: DeckImport):
   if (!zone.ok) return zone;
   content.rates.timeZone = zone.value;
   const known = await plan.known();
-  return ok({ known, content, encoded: await inSlices(encodeDeck(content.rates, known)), baseVersion: content.carriedCount > 0 ? (base?.version ?? 0) : 0 });
+  return ok({ content, encoded: await inSlices(encodeDeck(content.rates, known)), baseVersion: content.carriedCount > 0 ? (base?.version ?? 0) : 0 });
 }
 
 /** By whose clocks a content's windows go: those that it carries over from before, else as was said, else the plan's. A content has one zone. */
@@ -118,22 +109,20 @@ function* joined(compressed: readonly Uint8Array[]): Generator<void, RateColumns
   return rates;
 }
 
-/** Chunks are named by their content, and so may be there already, whole or in part; rates are copied from where it stopped. */
-async function storeContent({ database, databaseUrl, copy }: FinishDeps, closed: DeckImport, { content, encoded, known }: Draft): Promise<void> {
-  const { importId, kind, ownerId, deckId } = closed;
-  if (closed.digest !== encoded.digest) {
+/** Chunks are named by their content, and so may be there already, whole or in part. The rows of their rates follow the version (`copy-rates.ts`). */
+async function storeContent(sql: Database, { importId, deckId, digest, copiedRates }: DeckImport, { digest: named, chunks }: EncodedDeck): Promise<void> {
+  // An earlier version of this service copied rates before it recorded what they are of.
+  if (copiedRates > 0) await discardRates(sql, deckId);
+  if (digest !== named) {
     // Another version came in force since the last attempt, and with it another content.
-    if (closed.digest !== null) await discardRates(database, deckId);
-    await database.transaction(async (tx) => {
-      await startCopy(tx, importId, encoded.digest);
-      if (closed.digest !== null) await discardChunks(tx, closed.digest);
+    await sql.transaction(async (tx) => {
+      await noteDigest(tx, importId, named);
+      if (digest !== null) await discardChunks(tx, digest);
     });
   }
-  for (const [chunk, bytes] of encoded.chunks.entries()) {
-    await database.query('insert into deck_chunk (digest, chunk, content) values ($1, $2, $3) on conflict do nothing', [encoded.digest, chunk, bytes]);
+  for (const [chunk, bytes] of chunks.entries()) {
+    await sql.query('insert into deck_chunk (digest, chunk, content) values ($1, $2, $3) on conflict do nothing', [named, chunk, bytes]);
   }
-  const source = { kind, ownerId, deckId, rates: content.rates, known };
-  await copyRates(databaseUrl, importId, source, closed.digest === encoded.digest ? closed.copiedRates : 0, copy);
 }
 
 async function record(deps: FinishDeps, closed: DeckImport, { content, encoded, baseVersion }: Draft, meta: EventMeta): Promise<FinishReply> {
@@ -148,13 +137,14 @@ async function record(deps: FinishDeps, closed: DeckImport, { content, encoded, 
   const recorded = await database.transaction(async (tx) => {
     const command = { type: 'RecordImport', deck, by, at: clock.nowUs() } as const;
     const handled = present((await aggregates.decks.handleIn(tx, [{ id: deckIdOf(deck), command, meta }]))[0], 'an answer for the import');
-    if (handled.ok) await finishImport(tx, importId, outcome, clock.nowUs());
+    if (!handled.ok) return handled;
+    await finishImport(tx, importId, outcome, clock.nowUs());
+    if (handled.value.events.length > 0) await noteCopy(tx, deck, clock.nowUs());
     return handled;
   });
   if (!recorded.ok) return refuse(deckRefusalOf(recorded.refusal));
   wakeRelay();
   const version = present(versionOf(recorded.value.state, encoded.digest), 'the version that was imported');
-  if (version.deckId !== deckId) await discardRates(database, deckId);
   return await replyWith(database, closed, version, outcome);
 }
 

@@ -30,8 +30,9 @@ export interface DeckImport {
   /** Rates that the rows came to. */
   readonly ratesRead: number;
   readonly deckId: bigint;
-  /** Of the content that is being copied; null before. */
+  /** Of the content that is being stored; null before. */
   readonly digest: string | null;
+  /** Rates that an earlier version of this service copied before the version was recorded. */
   readonly copiedRates: number;
   readonly outcome: ImportOutcome | null;
 }
@@ -159,8 +160,8 @@ export async function readErrors(sql: Sql, importId: string, afterLine: bigint, 
   return { errors, errorCount: counts[0]?.count ?? 0n };
 }
 
-/** Notes which content is being copied, from its beginning. */
-export async function startCopy(sql: Sql, importId: string, digest: string): Promise<void> {
+/** Notes which content is being stored, so that nobody takes it for left over. */
+export async function noteDigest(sql: Sql, importId: string, digest: string): Promise<void> {
   await sql.query('update deck_import set digest = $2, copied_rates = 0 where import_id = $1', [importId, digest]);
 }
 

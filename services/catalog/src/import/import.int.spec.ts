@@ -6,7 +6,6 @@ import { appendAll, catalogRig, type CatalogRig, type DeckOf, granted, smallPlan
 import { drained } from '../fixture/drained.fixture.ts';
 import { workbookOf } from '../fixture/workbook.fixture.ts';
 import { decodeDeck } from './deck-chunks.ts';
-import { finishDeckImport } from './finish-import.ts';
 import { sweepImports } from './sweep-imports.ts';
 
 describe('importing a rate deck', () => {
@@ -28,6 +27,7 @@ describe('importing a rate deck', () => {
 
   /** The rates in force, `36=0.092[2026-06-01,)`. */
   async function live(ownerId = deck.ownerId): Promise<string> {
+    await rig.copied();
     const rows = await rig.database.query<{ text: string }>(
       `select format('%s=%s[%s,%s)', prefix, carrier_rate, valid_from::date, valid_until::date) as text
        from voip_carrier_rate_in_force where voip_carrier_plan_id = $1 order by prefix, valid_from`,
@@ -47,6 +47,7 @@ describe('importing a rate deck', () => {
 
   /** Rows in the rate table, of versions or not. */
   async function copied(): Promise<number> {
+    await rig.copied();
     const [row] = await rig.database.query<{ count: number }>(
       'select count(*)::int as count from voip_carrier_rate where voip_carrier_plan_id = $1', [deck.ownerId],
     );
@@ -245,23 +246,18 @@ describe('importing a rate deck', () => {
   describe('that fails half-way (IMP-06)', () => {
     const rows = 3_000;
     const csv = Array.from({ length: rows }, (_, index) => `36${1000 + index},0.0${index % 90 + 10}`).join('\n');
-    const failHalfWay = (importId: string) => finishDeckImport({
-      ...rig.finishDeps,
-      copy: {
-        batchRates: 1_000,
-        onBatch: (copiedRates) => {
-          if (copiedRates === 2_000) throw new Error('the power is gone');
-        },
-      },
-    }, importId, {});
+    const chunksOf = async (importId: string) => {
+      const digest = (await rig.database.query<{ digest: string }>('select digest from deck_import where import_id = $1', [importId]))[0]?.digest ?? '';
+      return { count: async () => (await rig.database.query('select 1 from deck_chunk where digest = $1', [digest])).length };
+    };
 
     it('leaves the live rates as they are, goes on where it stopped, and is one version', async () => {
       const first = granted(await rig.importDeck(deck, '36,0.09'));
       granted(await activate(first.deck?.digest));
       const before = await live();
       const importId = await appendAll(rig.ask, deck, csv, {});
-      await expect(failHalfWay(importId)).rejects.toThrow('the power is gone');
-      expect(await copied()).toBe(2_001);
+      await expect(rig.failToRecord(importId)).rejects.toThrow('the power is gone');
+      expect(await copied()).toBe(1);
       expect(await live()).toBe(before);
       expect(granted(await rig.ask.listDecks(deck)).decks).toHaveLength(1);
       const finished = granted(await rig.another().finishDeckImport({ importId }));
@@ -276,7 +272,7 @@ describe('importing a rate deck', () => {
       const prices = async () => (await live()).match(/\S+,\)/g)?.map((rate) => rate.replace(/\[.*/, ''));
       const before = await prices();
       const importId = await appendAll(rig.ask, deck, csv, {});
-      await expect(failHalfWay(importId)).rejects.toThrow('the power is gone');
+      await expect(rig.failToRecord(importId)).rejects.toThrow('the power is gone');
       expect(await prices()).toEqual(before);
       const finished = granted(await rig.ask.finishDeckImport({ importId }));
       rig.clock.advanceSec(60);
@@ -288,22 +284,25 @@ describe('importing a rate deck', () => {
     });
 
     it('is swept away when nobody goes on with it, and may be begun again', async () => {
-      const importId = await appendAll(rig.ask, deck, csv, {});
-      await expect(failHalfWay(importId)).rejects.toThrow('the power is gone');
+      // Content that no other version has.
+      const own = `${csv}\n3699999,0.5`;
+      const importId = await appendAll(rig.ask, deck, own, {});
+      await expect(rig.failToRecord(importId)).rejects.toThrow('the power is gone');
+      const chunks = await chunksOf(importId);
       await sweepImports(rig.deps);
-      expect(await copied()).toBe(2_000);
+      expect(await chunks.count()).toBeGreaterThan(0);
       rig.clock.advanceSec(86_401);
       await sweepImports(rig.deps);
-      expect(await copied()).toBe(0);
+      expect([await chunks.count(), await copied()]).toEqual([0, 0]);
       expect(await rig.ask.finishDeckImport({ importId })).toMatchObject({ ok: false, refusal: { code: 'unknown_import' } });
-      expect(granted(await rig.importDeck(deck, csv)).deck).toMatchObject({ version: 1, rateCount: BigInt(rows) });
+      expect(granted(await rig.importDeck(deck, own)).deck).toMatchObject({ version: 1, rateCount: BigInt(rows + 1) });
     });
 
     it('is made anew when another version came in force meanwhile', async () => {
       const [one, two] = [granted(await rig.importDeck(deck, '40,0.01')), granted(await rig.importDeck(deck, '40,0.02'))];
       granted(await activate(one.deck?.digest));
       const importId = await appendAll(rig.ask, deck, csv, { amends: true });
-      await expect(failHalfWay(importId)).rejects.toThrow('the power is gone');
+      await expect(rig.failToRecord(importId)).rejects.toThrow('the power is gone');
       rig.clock.advanceSec(60);
       granted(await activate(two.deck?.digest));
       const finished = granted(await rig.ask.finishDeckImport({ importId }));

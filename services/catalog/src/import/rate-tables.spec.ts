@@ -13,10 +13,10 @@ const rate: Rate = {
 const known = drained(KnownPrefixes.of(new Map([['43', 7], ['992', 8]]))).result;
 
 /** The rows as COPY reads them, by the columns of its statement. */
-function rows(kind: DeckKind, rates: readonly Rate[], from = 0, until = rates.length): Record<string, string>[] {
-  const source = { kind, ownerId: 5, deckId: 9n, rates: RateColumns.of(rates), known };
+function rows(kind: DeckKind, rates: readonly Rate[]): Record<string, string>[] {
+  const source = { kind, ownerId: 5, deckId: 9n, rates: RateColumns.of(rates), longestId: (prefix: string) => known.longestId(prefix) };
   const columns = /\((.*)\)/.exec(copyStatement(source))?.[1]?.split(', ') ?? [];
-  const text = [...copyText(source, from, until)].join('');
+  const text = [...copyText(source)].join('');
   return text.split('\n').slice(0, -1).map((line) => Object.fromEntries(line.split('\t').map((cell, at) => [columns[at] ?? `extra ${at}`, cell])));
 }
 
@@ -50,9 +50,8 @@ describe('the rows of a rate table', () => {
 
   it('are written in parts of whole rows', () => {
     const many = Array.from({ length: 5_000 }, (_, index) => ({ ...rate, prefix: String(430_000 + index) }));
-    expect(rows('carrier', many)).toHaveLength(5_000);
-    expect(rows('carrier', many, 4_990, 5_000).map(({ prefix }) => prefix)).toEqual(many.slice(-10).map(({ prefix }) => prefix));
-    const parts = [...copyText({ kind: 'carrier', ownerId: 5, deckId: 9n, rates: RateColumns.of(many), known }, 0, 5_000)];
+    expect(rows('carrier', many).map(({ prefix }) => prefix)).toEqual(many.map(({ prefix }) => prefix));
+    const parts = [...copyText({ kind: 'carrier', ownerId: 5, deckId: 9n, rates: RateColumns.of(many), longestId: () => null })];
     expect(parts.length).toBeGreaterThan(1);
     expect(parts.every((part) => part.endsWith('\n') && part.length < 70_000)).toBe(true);
   });

@@ -1,10 +1,6 @@
 import { formatNanos, type RateProfile } from '@tollwire/telecom';
 import type { RateColumns } from '../domain/rate-columns.ts';
 import type { DeckKind } from '../domain/rate-deck.ts';
-import type { KnownPrefixes } from '../number-plan/known-prefixes.ts';
-
-/** Rows in one transaction: about a second at most, because an open transaction holds up every reader of events. */
-export const COPY_BATCH_RATES = 50_000;
 
 const common = 'deck_id, prefix, connect_fee, initial_increment_sec, increment_sec, valid_from, valid_until, blocked';
 
@@ -31,7 +27,8 @@ export interface CopySource {
   readonly ownerId: number;
   readonly deckId: bigint;
   readonly rates: RateColumns;
-  readonly known: KnownPrefixes;
+  /** What a prefix is in the number plan; null: nothing. */
+  readonly longestId: (prefix: string) => number | null;
 }
 
 const NULL = '\\N';
@@ -39,18 +36,18 @@ const CENTS_PER_UNIT = 100n;
 const PIECE_CHARACTERS = 64 * 1024;
 const AMOUNTS_MAX = 100_000;
 
-/** Writes the rates from `from` (inclusive) until `until` (exclusive) in PostgreSQL's COPY text format, some 64 KB at a time. */
-export function* copyText({ kind, ownerId, deckId, rates, known }: CopySource, from: number, until: number): Generator<string> {
+/** Writes the rates in PostgreSQL's COPY text format, some 64 KB at a time. */
+export function* copyText({ kind, ownerId, deckId, rates, longestId }: CopySource): Generator<string> {
   const amount = amountWriter(kind === 'tariff' ? CENTS_PER_UNIT : 1n);
   const profiles = hasProfiles(rates) ? [NULL, ...rates.notes.profiles.items.map(profileCell)] : undefined;
   let text = '';
-  for (let at = from; at < until; at += 1) {
+  for (let at = 0; at < rates.size; at += 1) {
     const prefix = String(rates.prefixNumberAt(at));
     const validity = `${instant(rates.validFromUs[at] ?? 0)}\t${instant(rates.validUntilUs[at] ?? 0)}`;
     const increments = `${rates.initialIncrementSec[at] ?? 0}\t${rates.incrementSec[at] ?? 0}`;
     text += `${deckId}\t${prefix}\t${amount(rates.connectFeeNanos[at] ?? 0n)}\t${increments}\t${validity}\t${rates.blocked[at] === 1 ? 't' : 'f'}`;
     text += `\t${ownerId}\t${amount(rates.ratePerMinNanos[at] ?? 0n)}`;
-    if (kind === 'tariff') text += `\t${known.longestId(prefix) ?? NULL}`;
+    if (kind === 'tariff') text += `\t${longestId(prefix) ?? NULL}`;
     text += profiles === undefined ? '\n' : `\t${profiles[rates.profile[at] ?? 0] ?? NULL}\n`;
     if (text.length > PIECE_CHARACTERS) {
       yield text;

@@ -7,11 +7,13 @@ import { Migration2026112811ExchangeRates } from './Migration2026112811_exchange
 import { Migration2026112812DeckProfiles } from './Migration2026112812_deck_profiles.ts';
 import { Migration2026112822PlanLives } from './Migration2026112822_plan_lives.ts';
 import { Migration2026112821DeckReviews } from './Migration2026112821_deck_reviews.ts';
+import { Migration2026112883RateCopy } from './Migration2026112883_rate_copy.ts';
 
 /** Every step of the schema, in order. */
 export const migrations = [
   Migration2026112101Plans, Migration2026112102Decks, Migration2026112801PlanCharges, Migration2026112811DeckFiles, Migration2026112821DeckReviews,
   Migration2026112822PlanLives, Migration2026112812DeckProfiles, Migration2026112811ExchangeRates,
+  Migration2026112883RateCopy,
 ] as const;
 
 const readModels = [
@@ -27,7 +29,7 @@ export const grants: readonly string[] = [
   'GRANT SELECT, INSERT, UPDATE ON country, countryprefix, number_plan TO :app',
   `GRANT SELECT, INSERT ON ${rates.join(', ')}, deck_chunk TO :app`,
   `GRANT SELECT ON ${rates.map((table) => `${table}_in_force`).join(', ')} TO :app`,
-  'GRANT SELECT, INSERT, UPDATE, DELETE ON deck_import, deck_import_piece, deck_import_error TO :app',
+  'GRANT SELECT, INSERT, UPDATE, DELETE ON deck_import, deck_import_piece, deck_import_error, rate_copy TO :app',
   'GRANT SELECT, INSERT, UPDATE, DELETE ON deck_diff, deck_diff_page TO :app',
   'GRANT USAGE ON SEQUENCE tariff_id, voip_plan_id, voip_retail_plan_id, voip_carrier_plan_id, ban_plan_id, deck_id TO :app',
   'REVOKE ALL ON FUNCTION discard_unfinished_rates(bigint, integer) FROM PUBLIC',

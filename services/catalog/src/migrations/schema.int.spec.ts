@@ -19,7 +19,7 @@ describe('the schema of the catalog', () => {
 
   beforeAll(async () => {
     rig = await catalogRig('catalog_schema');
-    orm = await openOrm(rig.deps.databaseUrl, catalogFlow.schema);
+    orm = await openOrm(rig.databaseUrl, catalogFlow.schema);
     granted(await rig.ask.loadNumberPlan(smallPlan));
     const { id: tariff = 0 } = granted(await rig.ask.createTariff({ name: 'Cards', ...terms }));
     const { id: carrier = 0 } = granted(await rig.ask.createCarrierPlan({ name: 'Acme', currency: 'USD', carrierCode: 'ACME' }));
@@ -29,6 +29,7 @@ describe('the schema of the catalog', () => {
     for (const [kind, ownerId] of [[DeckKind.TARIFF, tariff], [DeckKind.RETAIL, retail], [DeckKind.CARRIER, carrier]] as const) {
       granted(await rig.importDeck({ kind, ownerId }, 'prefix,rate,connect_fee,increments,valid_from\n43664,0.123456789,0.01,30/6,2026-07-01'));
     }
+    await rig.copied();
   }, 60_000);
   afterAll(async () => {
     await orm.close();

@@ -3,11 +3,12 @@ import { ok, refuse, type Result } from '@tollwire/core';
 import type { ServiceImplementation } from '@tollwire/messaging';
 import { normalizeE164 } from '@tollwire/telecom';
 import type { CatalogDeps } from '../catalog.deps.ts';
+import { type CountryOfPrefix, coverOf } from './cover.ts';
 import { loadNumberPlan, unknownCountries } from './load-number-plan.ts';
 import { numberPlan, type NumberPlan } from './number-plan.ts';
 import type { Subcode } from './partition.ts';
 
-type NumberPlanMethods = 'loadNumberPlan' | 'lookUpPrefix' | 'nameCountryPrefixes';
+type NumberPlanMethods = 'loadNumberPlan' | 'lookUpPrefix' | 'nameCountryPrefixes' | 'coverCountry';
 
 interface PrefixRow {
   readonly prefix: string;
@@ -21,6 +22,11 @@ const selectPrefixes = `
   select prefix, countrycode as "countryCode", countryname as "countryName", subcode, countryprefixid as "countryPrefixId"
   from countryprefix join country using (countrycode)`;
 const NAMED_MAX = 5_000;
+
+/** The prefixes of a country, with those of others that may lie between them: all that begin with the same digit. */
+const aroundCountry = `
+  select prefix, countrycode as "countryCode" from countryprefix
+  where left(prefix, 1) in (select left(prefix, 1) from countryprefix where countrycode = $1)`;
 
 const longestPrefix = `${selectPrefixes} where prefix = any($1::text[]) order by length(prefix) desc limit 1`;
 
@@ -44,6 +50,13 @@ export function numberPlanAnswers({ database }: CatalogDeps): Pick<ServiceImplem
     async nameCountryPrefixes({ countryPrefixIds: ids }) {
       if (ids.length > NAMED_MAX) return refuse({ code: 'too_many_items', field: 'countryPrefixIds', detail: `Give at most ${NAMED_MAX} ids.` });
       return ok({ prefixes: await database.query<PrefixRow>(`${selectPrefixes} where countryprefixid = any($1::bigint[]) order by countryprefixid`, [ids]) });
+    },
+
+    async coverCountry({ countryCode }) {
+      const [country] = await database.query<{ name: string }>('select countryname as name from country where countrycode = $1', [countryCode]);
+      if (country === undefined) return refuse({ code: 'unknown_country', field: 'countryCode', detail: `The number plan has no country ${countryCode}.` });
+      const plan = await database.query<CountryOfPrefix>(aroundCountry, [countryCode]);
+      return ok({ countryCode, countryName: country.name, prefixes: coverOf(countryCode, plan) });
     },
 
     async lookUpPrefix({ e164 }) {

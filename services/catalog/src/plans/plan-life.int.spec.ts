@@ -98,6 +98,7 @@ describe('plans that are there', () => {
       expect(await list(kind, id)).toEqual([]);
     }
     expect(await rig.importDeck({ kind: DeckKind.RETAIL, ownerId: ids.second }, '36,0.2').catch(String)).toContain('unknown_plan');
+    await rig.copied();
     expect(await rig.database.query('select 1 from voip_retail_rate where voip_retail_plan_id = $1', [ids.second])).toHaveLength(1);
     const { id = 0 } = granted(await rig.ask.createTariff({ name: 'Cards', ...terms }));
     expect(id).toBeGreaterThan(ids.tariff);

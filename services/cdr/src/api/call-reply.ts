@@ -59,6 +59,7 @@ function replyOf(row: CallReadRow, unassigned: boolean): CallReply {
     carrierCode: row.carrier_code,
     providerId: row.providerid ?? 0,
     countryPrefixId: row.countryprefixid ?? 0,
+    ...planOf(row),
     ...(row.sell_nanos === null ? {} : { sell: { nanos: row.sell_nanos, currency: row.currency ?? '' } }),
     ...(row.buy_nanos === null ? {} : { buy: { nanos: row.buy_nanos, currency: row.buy_currency ?? '' } }),
     ...(row.margin_nanos === null ? {} : { margin: { nanos: row.margin_nanos, currency: row.currency ?? '' } }),
@@ -70,6 +71,11 @@ function replyOf(row: CallReadRow, unassigned: boolean): CallReply {
       endedAtUs: BigInt(attempt.endedAtUs),
     })),
   };
+}
+
+function planOf({ tariffid, voip_plan_id }: CallReadRow): Pick<CallReply, 'plan'> {
+  if (tariffid !== null) return { plan: { plan: { case: 'tariffId', value: tariffid } } };
+  return voip_plan_id === null ? {} : { plan: { plan: { case: 'voipPlanId', value: voip_plan_id } } };
 }
 
 function chargedOf({ cardid, account_code: code }: CallReadRow): Pick<CallReply, 'charged'> {

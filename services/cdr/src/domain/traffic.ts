@@ -1,3 +1,4 @@
+import { effectiveCauses } from '@tollwire/telecom';
 import type { CallRecord } from './call.ts';
 import { type Cdr, cdrOf } from './cdr.ts';
 
@@ -33,11 +34,6 @@ export interface Counted {
 /** An answered call of less than ten seconds of conversation is short. */
 export const shortTalkUs = 10_000_000;
 
-/**
- * The causes by which the network did its work although nobody answered (ITU-T E.425, NER): the caller gave up, user
- * busy, no user responding, no answer, subscriber absent, call rejected.
- */
-export const effectiveCauses: readonly number[] = [16, 17, 18, 19, 20, 21];
 const isUsersDoing: ReadonlySet<number> = new Set(effectiveCauses);
 
 /** What a call adds to the reports by now; undefined for one of which nothing was told. */

@@ -8,6 +8,8 @@ import { Migration2026112811Margins } from './Migration2026112811_margins.ts';
 import { Migration2026112841Closing } from './Migration2026112841_closing.ts';
 import { Migration2026112842Reports } from './Migration2026112842_reports.ts';
 import { Migration2026112843Alarms } from './Migration2026112843_alarms.ts';
+import { Migration2026112851Lists } from './Migration2026112851_lists.ts';
+import { Migration2026112852Fraud } from './Migration2026112852_fraud.ts';
 import { Migration2026112861Unmaskings } from './Migration2026112861_unmaskings.ts';
 import { Migration2026112862NumberKeys } from './Migration2026112862_number_keys.ts';
 import { Migration2026112863Retention } from './Migration2026112863_retention.ts';
@@ -17,6 +19,7 @@ import { Migration2026112864Mail } from './Migration2026112864_mail.ts';
 export const migrations = [
   ...[Migration2026112101Calls, Migration2026112102Watch, Migration2026112103Carriers, Migration2026112811Margins],
   ...[Migration2026112841Closing, Migration2026112842Reports, Migration2026112843Alarms],
+  ...[Migration2026112851Lists, Migration2026112852Fraud],
   ...[Migration2026112861Unmaskings, Migration2026112862NumberKeys, Migration2026112863Retention, Migration2026112864Mail],
 ] as const;
 
@@ -32,6 +35,11 @@ export const grants: readonly string[] = [
   'GRANT SELECT, INSERT, UPDATE, DELETE ON alarm, alert_remove_prefix, blacklist, whitelist TO :app',
   'GRANT SELECT, INSERT ON alarm_report TO :app',
   'GRANT SELECT, INSERT, UPDATE ON alarm_notice TO :app',
+  'GRANT SELECT, INSERT, UPDATE, DELETE ON list_entry TO :app',
+  'GRANT SELECT, INSERT, UPDATE ON list_hit TO :app',
+  'GRANT SELECT, INSERT, UPDATE ON fraud_rule, fraud_block TO :app',
+  'GRANT SELECT, INSERT, UPDATE, DELETE ON fraud_range, fraud_call, fraud_sum, fraud_case TO :app',
+  'GRANT SELECT, UPDATE ON fraud_revision TO :app',
   'GRANT SELECT, INSERT ON unmasking TO :app',
   'GRANT SELECT, INSERT, UPDATE, MAINTAIN ON number_key TO :app',
   'GRANT EXECUTE ON FUNCTION drop_calls(bigint, integer), drop_call_events(timestamptz, integer) TO :app',

@@ -1,5 +1,6 @@
 import type { Database, Sql } from '@tollwire/event-store';
-import { effectiveCauses, shortTalkUs } from '../domain/traffic.ts';
+import { effectiveCauses } from '@tollwire/telecom';
+import { shortTalkUs } from '../domain/traffic.ts';
 import { differenceColumns, kind } from './report-differences.ts';
 
 /** What a report may be broken down by; `country` is read through the names of destinations. */

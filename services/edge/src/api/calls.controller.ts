@@ -1,8 +1,9 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
-import { AuthorizedSchema, CallRecordSchema, type ExplainCallReply, ExplainCallReplySchema, SearchCallsReplySchema } from '@tollwire/contracts';
+import {
+  AuthorizedSchema, CallRecordSchema, ExplainCallReplySchema, RouteDecidedSchema, SearchCallsReplySchema,
+} from '@tollwire/contracts';
 import { present } from '@tollwire/core';
-import { maskedNumber } from '@tollwire/telecom';
 import type { FastifyRequest } from 'fastify';
 import { EDGE, type EdgeDeps } from '../edge.deps.ts';
 import { Answers } from '../http/answers.ts';
@@ -13,10 +14,11 @@ import { parsed } from '../http/parse.ts';
 import { type Json, reply, valueOf } from '../http/reply.ts';
 import { traceparentOf } from '../http/trace.ts';
 import { Refused } from '../http/refused.ts';
-import { maskedSteps, revealTo } from '../http/reveal.ts';
+import { revealTo } from '../http/reveal.ts';
 import type { Principal } from '../keys/key-ring.ts';
 import { eventsFrame, type SortedEvents, sortCloudEvents, sortJson } from './call-events.ts';
 import { authorizedReply, eventsReply, eventsRequest, explainedReply } from './calls.openapi.ts';
+import { maskedExplanation, maskedRoute } from './masked-calls.ts';
 import { type AuthorizeBody, authorizeBody, type CallPath, callPath, type CallSearch, callSearch, type LegQuery, legQuery } from './calls.schema.ts';
 
 /** What cdr calls the reason otherwise. */
@@ -81,14 +83,37 @@ export class CallsController {
   }
 
   @Get(':switch/:callId/explain')
-  @Answers({ summary: 'How a call was priced, step by step', description: numbersMasked(), reply: explainedReply, refusals: ['unknown_call', 'call_not_rated'] })
+  @Answers({
+    summary: 'How a call was routed and priced, step by step',
+    description: numbersMasked('The route is the one that was decided before the call, and is left out of calls that were not authorized here.'),
+    reply: explainedReply,
+    refusals: ['unknown_call', 'call_not_rated'],
+  })
   async explainCall(@Param({ schema: callPath }) path: CallPath, @Query({ schema: legQuery }) { leg, reason }: LegQuery, @Caller() caller: Principal): Promise<Json> {
     const revealing = revealTo(caller, reason, 'one');
     const call = { switchId: path.switch, callId: path.callId, leg };
-    const [priced, record] = await Promise.all([this.edge.ask.rating.explainCall({ call }), this.edge.ask.cdr.getCall({ call, ...revealing })]);
-    const explained = valueOf(priced);
+    const { rating, cdr, control } = this.edge.ask;
+    const [priced, record, route] = await Promise.all([rating.explainCall({ call }), cdr.getCall({ call, ...revealing }), control.showRoute({ call })]);
+    const price = valueOf(priced);
     // Rating tells the number whole; without a record of the call nobody would know that it was shown.
-    return { ...jsonOf(ExplainCallReplySchema, revealing.reveal === undefined ? maskedExplanation(explained) : explained), record: reply(CallRecordSchema, record) };
+    const isMasked = revealing.reveal === undefined;
+    const told = jsonOf(ExplainCallReplySchema, isMasked ? maskedExplanation(price) : price);
+    const explained = { ...told, record: reply(CallRecordSchema, record) };
+    if (!route.ok && route.refusal.code === 'unknown_call') return explained;
+    const decided = valueOf(route);
+    return { ...explained, route: jsonOf(RouteDecidedSchema, isMasked ? maskedRoute(decided) : decided) };
+  }
+
+  @Get(':switch/:callId/route')
+  @Answers({
+    summary: 'How a call was routed, and why',
+    description: 'What was decided before the call: its carriers in their order and those that were out, each with its reason and the deck version of its rate. '
+      + 'Numbers show their prefix only; the explanation of the call shows them for a reason.',
+    reply: RouteDecidedSchema,
+    refusals: ['unknown_call'],
+  })
+  async callRoute(@Param({ schema: callPath }) path: CallPath, @Query({ schema: legQuery }) { leg }: LegQuery): Promise<Json> {
+    return jsonOf(RouteDecidedSchema, maskedRoute(valueOf(await this.edge.ask.control.showRoute({ call: { switchId: path.switch, callId: path.callId, leg } }))));
   }
 
   private sort(body: unknown, request: FastifyRequest): SortedEvents {
@@ -101,15 +126,4 @@ export class CallsController {
 
 function numbersMasked(text = ''): string {
   return `${text} Numbers show their prefix only, unless a reason is given by who may see them.`.trim();
-}
-
-function maskedExplanation(explained: ExplainCallReply): ExplainCallReply {
-  const { rated, sellSteps, buySteps } = explained;
-  const e164 = rated?.calledE164 ?? '';
-  return {
-    ...explained,
-    ...(rated === undefined ? {} : { rated: { ...rated, calledE164: maskedNumber(e164) } }),
-    sellSteps: maskedSteps(sellSteps, e164),
-    buySteps: maskedSteps(buySteps, e164),
-  };
 }

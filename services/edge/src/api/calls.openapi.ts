@@ -1,5 +1,5 @@
 import type { ApiBodyOptions } from '@nestjs/swagger';
-import { AuthorizedSchema, batchContentType, ExplainCallReplySchema, CallRecordSchema } from '@tollwire/contracts';
+import { AuthorizedSchema, batchContentType, ExplainCallReplySchema, CallRecordSchema, RouteDecidedSchema } from '@tollwire/contracts';
 import { z } from 'zod';
 import { type JsonSchema, replyComponents, replySchemaOf } from '../http/reply-schema.ts';
 import { eventsBody } from './call-events.ts';
@@ -24,9 +24,9 @@ export const authorizedReply: JsonSchema = {
   ],
 };
 
-/** How a call was priced, with its record. */
+/** How a call was priced, with its record, and its route where it was authorized here. */
 export const explainedReply: JsonSchema = {
-  allOf: [replySchemaOf(ExplainCallReplySchema), { type: 'object', properties: { record: replySchemaOf(CallRecordSchema) } }],
+  allOf: [replySchemaOf(ExplainCallReplySchema), { type: 'object', properties: { record: replySchemaOf(CallRecordSchema), route: replySchemaOf(RouteDecidedSchema) } }],
 };
 
 /** What telling events answers. */

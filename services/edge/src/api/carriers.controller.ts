@@ -11,6 +11,7 @@ import { Refused } from '../http/refused.ts';
 import { type Json, reply, valueOf } from '../http/reply.ts';
 import { refusalOfWire } from '../http/wire-refusal.ts';
 import type { Principal } from '../keys/key-ring.ts';
+import { payersSale } from '../what-if/payer-route.ts';
 import * as parse from './carriers.schema.ts';
 import { isNamed, partyOf, planOf } from '../http/parties.ts';
 
@@ -53,16 +54,18 @@ export class CarriersController {
     summary: 'Which carriers would this call take, and why?',
     description: 'A call that no carrier may take is answered too, with the refusal and with why each carrier is out.',
     reply: RouteResultSchema,
-    refusals: ['number_malformed', 'number_not_international'],
+    refusals: [
+      ...(['number_malformed', 'number_not_international', 'no_sell_rate', 'unknown_plan', 'unknown_party'] as const),
+      ...(['destination_blocked', 'no_exchange_rate', 'rates_not_loaded'] as const),
+    ],
   })
   async route(@Body({ schema: parse.route }) body: parse.Route): Promise<Json> {
+    const asked = { e164: e164Of(body.calledNumber), atUs: this.at(body.at) };
+    const sale = isNamed(body.tariffId, body.voipPlanId) ? { plan: planOf(body) } : valueOf(await payersSale(this.edge.ask, partyOf(body), asked.e164, asked.atUs));
+    const sell = body.sellRatePerMin === undefined ? {} : { sellRatePerMinNanos: body.sellRatePerMin, sellCurrency: body.sellCurrency ?? '' };
     const item = {
-      plan: planOf(body),
-      e164: e164Of(body.calledNumber),
-      atUs: this.at(body.at),
-      sellRatePerMinNanos: body.sellRatePerMin ?? 0n,
-      sellCurrency: body.sellCurrency ?? '',
-      hasSellRate: body.sellRatePerMin !== undefined,
+      ...asked, ...sale, ...sell,
+      hasSellRate: 'sellCurrency' in sale || 'sellCurrency' in sell,
       ...(body.callKey === undefined ? {} : { callId: body.callKey }),
     };
     const { results } = valueOf(await this.edge.ask.routing.route({ items: [item] }));

@@ -26,10 +26,13 @@ function sellRateWhole(context: z.core.ParsePayload<{ sellRatePerMin?: bigint | 
 /** What shares by weight are drawn from; authorize gives the switch, the call id and the leg. */
 const callKey = text(600).optional().meta({ description: 'Where shares are by weight: the order of the call that is named so, as "switch/call id/leg".' });
 
-/** Which carriers a call to this number would take; with a sell rate those that would lose money are told. */
+/**
+ * Which carriers a call to this number would take; with a sell rate those that would lose money are told. For somebody who pays it is
+ * their plan and what it sells for, as when a call of theirs is authorized.
+ */
 export const route = z
-  .strictObject({ ...planFields, calledNumber: dialled, at, sellRatePerMin: price.optional(), sellCurrency: currency.optional(), callKey })
-  .check(onePlan, sellRateWhole);
+  .strictObject({ ...planFields, ...partyFields, calledNumber: dialled, at, sellRatePerMin: price.optional(), sellCurrency: currency.optional(), callKey })
+  .check(planOrPayer, sellRateWhole);
 export type Route = z.output<typeof route>;
 
 const gateway = z.strictObject({

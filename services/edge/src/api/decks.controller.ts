@@ -106,7 +106,7 @@ export class DecksController {
     summary: 'Make a version from decks of carriers: margin, floor, rounding',
     status: 201,
     reply: MakeDeckReplySchema,
-    refusals: ['unknown_plan', 'currency_mismatch', 'not_in_force', 'deck_empty', 'too_many_items', 'concurrent_change'],
+    refusals: ['unknown_plan', 'no_exchange_rate', 'not_in_force', 'deck_empty', 'too_many_items', 'concurrent_change'],
   })
   async make(@Body({ schema: parse.deckMaking }) rule: parse.DeckMaking, @Caller() caller: Principal): Promise<Json> {
     return reply(MakeDeckReplySchema, await this.catalog.makeDeck({ ...rule, by: nameOf(caller) }, { timeoutMs: 120_000 }));

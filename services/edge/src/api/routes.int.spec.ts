@@ -3,6 +3,8 @@ import { type EdgeBed, edgeBed, Refusing } from '../spec-bed.ts';
 import { askedOfCardLife } from './asked-of-card-life.fixture.ts';
 import { askedOfCatalog } from './asked-of-catalog.fixture.ts';
 import { type Asked, askedOfRating } from './asked-of-rating.fixture.ts';
+import { askedOfFraud } from './asked-of-fraud.fixture.ts';
+import { askedOfLists } from './asked-of-lists.fixture.ts';
 import { askedOfRecords } from './asked-of-records.fixture.ts';
 import { askedOfWatch } from './asked-of-watch.fixture.ts';
 
@@ -91,6 +93,37 @@ const asked: readonly Asked[] = [
     { providerId: 4 },
   ],
   ['POST /v1/providers/N%2F1/suspend', undefined, 'routing', 'suspendProvider', { carrierCode: 'N/1', by }, { providerId: 4 }, { providerId: 4 }],
+  [
+    'POST /v1/providers/N/limits',
+    { hours: [{ weekdays: [1, 5], from: '08:30', until: '24:00' }, { from: '20:00:01', until: '06:00' }], timeZone: 'Europe/Madrid', concurrentCallsMax: 30, asrPpmMin: 400_000 },
+    'routing',
+    'setProviderLimits',
+    {
+      carrierCode: 'N', by,
+      limits: {
+        hours: [{ weekdays: [1, 5], fromSec: 30_600, untilSec: 86_400 }, { weekdays: [], fromSec: 72_001, untilSec: 21_600 }],
+        timeZone: 'Europe/Madrid', concurrentCallsMax: 30, asrPpmMin: 400_000, attemptCountMin: 0,
+      },
+    },
+    { limits: { hours: [{ fromSec: 30_600, untilSec: 86_400 }], timeZone: 'Europe/Madrid', concurrentCallsMax: 30, attemptCountMin: 20, lockSec: 300 } },
+    { limits: { hours: [{ fromSec: 30_600, untilSec: 86_400 }], timeZone: 'Europe/Madrid', concurrentCallsMax: 30, attemptCountMin: 20, lockSec: 300 } },
+  ],
+  [
+    'GET /v1/providers/measured?carrierCode=N',
+    undefined,
+    'routing',
+    'measuredCarriers',
+    { carrierCode: 'N' },
+    { windowSec: 900, qualities: [{ carrierCode: 'N', destination: '34', attemptCount: 20n, asrPercent: 33.33, lockedUntilUs: 1_767_225_600_000_000n, lockedFor: 'ASR 0.3' }] },
+    { windowSec: 900, qualities: [{ carrierCode: 'N', destination: '34', attemptCount: 20, asrPercent: 33.33, lockedUntil: '2026-01-01T00:00:00.000000Z', lockedFor: 'ASR 0.3' }] },
+  ],
+  ['GET /v1/providers/measured', undefined, 'routing', 'measuredCarriers', { carrierCode: '' }, { windowSec: 900, capacities: [{ carrierCode: 'N', concurrentCalls: 3, concurrentCallsMax: 30 }] },
+    { windowSec: 900, qualities: [], capacities: [{ carrierCode: 'N', concurrentCalls: 3, concurrentCallsMax: 30, callsPerSec: 0 }] }],
+  [
+    'GET /v1/calls/sw%2F1/c%201/route?leg=2', undefined, 'card', 'showRoute', { call },
+    { call, decidedAtUs: 1_767_225_600_000_000n, calledE164: '436641234567', carriers: [{ carrierCode: 'S', number: '00436641234567' }], excluded: [{ carrierCode: 'N', code: 'loss', reason: 'r', deckDigest: 'd' }] },
+    { call, decidedAt: '2026-01-01T00:00:00.000000Z', calledE164: '436641******', carriers: [{ carrierCode: 'S', number: '004366********' }], excluded: [{ carrierCode: 'N', code: 'loss', reason: 'r', deckDigest: 'd' }] },
+  ],
   ['POST /v1/providers/N/resume', undefined, 'routing', 'resumeProvider', { carrierCode: 'N', by }, { providerId: 4 }, { providerId: 4 }],
   [
     'POST /v1/provider-rates',
@@ -103,6 +136,8 @@ const asked: readonly Asked[] = [
   ],
   ...askedOfCatalog,
   ...askedOfWatch,
+  ...askedOfLists,
+  ...askedOfFraud,
   [
     'POST /v1/resellers',
     { username: 'ann', password: 'correct horse' },
@@ -299,10 +334,15 @@ describe('routes', () => {
     expect(body).toEqual({ groups: [{ value: 'sw', callCount: 4 }], openReservationCount: 5 });
   });
 
-  it('an explanation has the record beside it', async () => {
-    edge.backstage.answers = { explainCall: () => ({ sellSteps: ['a', 'b'], rated: { revision: 1 } }), getCall: () => ({ call, status: 'closed' }) };
-    const { body } = await edge.call('GET', '/v1/calls/sw%2F1/c%201/explain?leg=2');
-    expect(body).toMatchObject({ sellSteps: ['a', 'b'], rated: { revision: 1 }, record: { status: 'closed' } });
+  it('an explanation has the record beside it, and the route where one was decided here', async () => {
+    const told = { explainCall: () => ({ sellSteps: ['a', 'b'], rated: { revision: 1 } }), getCall: () => ({ call, status: 'closed' }) };
+    edge.backstage.answers = { ...told, showRoute: () => ({ call, carriers: [{ carrierCode: 'N', number: '436641234567', deckDigest: 'd' }] }) };
+    const explain = async () => (await edge.call('GET', '/v1/calls/sw%2F1/c%201/explain?leg=2')).body;
+    expect(await explain()).toMatchObject({ sellSteps: ['a', 'b'], rated: { revision: 1 }, record: { status: 'closed' }, route: { carriers: [{ number: '436641******', deckDigest: 'd' }] } });
+    const revealed = await edge.call('GET', '/v1/calls/sw%2F1/c%201/explain?leg=2&reason=complaint');
+    expect(revealed.body).toMatchObject({ route: { carriers: [{ number: '436641234567' }] } });
+    edge.backstage.answers = { ...told, showRoute: () => new Refusing({ code: 'unknown_call' }) };
+    expect(await explain()).not.toHaveProperty('route');
   });
 
   it('a route that no carrier may take is answered with its reasons', async () => {

@@ -2,12 +2,17 @@ import { Body, Controller, Get, Inject, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ListRoutingPoliciesReplySchema, SetRoutingPolicyReplySchema } from '@tollwire/contracts';
 import { EDGE, type EdgeDeps } from '../edge.deps.ts';
+import { Refused } from '../http/refused.ts';
+import { whatIf } from '../what-if/what-if.ts';
+import { whatIfReply } from '../what-if/what-if.openapi.ts';
 import { Answers } from '../http/answers.ts';
 import { Caller, nameOf } from '../http/caller.ts';
 import { planOf } from '../http/parties.ts';
 import { type Json, reply } from '../http/reply.ts';
 import type { Principal } from '../keys/key-ring.ts';
 import * as parse from './routing-policies.schema.ts';
+
+const WEEK_US = 7n * 86_400n * 1_000_000n;
 
 @ApiTags('carriers')
 @Controller('v1/routing-policies')
@@ -29,5 +34,23 @@ export class RoutingPoliciesController {
   async set(@Body({ schema: parse.routingPolicy }) body: parse.RoutingPolicyBody, @Caller() caller: Principal): Promise<Json> {
     const request = { plan: planOf(body), policy: body.policy, by: nameOf(caller) };
     return reply(SetRoutingPolicyReplySchema, await this.edge.ask.routing.setRoutingPolicy(request));
+  }
+
+  @Post('what-if')
+  @Answers({
+    summary: 'What would calls of the last days have cost by another policy?',
+    description:
+      'Each answered call of the plan is routed by both policies over the decks that held when it began and the carriers as they are now, and goes over the first ' +
+      'carrier of each list. Its price is quoted before tax, without free seconds. Nothing is changed.',
+    reply: whatIfReply,
+    refusals: ['too_many_items', 'conflict', 'rates_not_loaded'],
+  })
+  async whatIf(@Body({ schema: parse.whatIfBody }) { before, after, from, until, accountCode = '', ...named }: parse.WhatIfBody): Promise<Json> {
+    const untilUs = until ?? BigInt(this.edge.clock.nowUs());
+    const fromUs = from ?? untilUs - WEEK_US;
+    if (fromUs >= untilUs) throw new Refused({ code: 'field_out_of_range', field: 'from', detail: 'Begin before the end.' });
+    const answer = await whatIf(this.edge.ask, { plan: planOf(named), before, after, fromUs, untilUs, accountCode });
+    if (!answer.ok) throw new Refused(answer.refusal);
+    return answer.value;
   }
 }

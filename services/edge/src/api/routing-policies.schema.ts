@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { onePlan, planFields } from '../http/parties.ts';
-import { carrierCode, prefix, price, rowId, whole } from '../http/primitives.ts';
+import { accountCode, carrierCode, instant, prefix, price, rowId, whole } from '../http/primitives.ts';
 
 const ppm = whole(0, 1_000_000);
 
@@ -11,7 +11,7 @@ const staticRoute = z
 const policy = z
   .strictObject({
     prefixMode: z.enum(['longest_per_carrier', 'longest_overall', 'tiered']).optional(),
-    order: z.enum(['least_cost', 'priority', 'weights']).optional(),
+    order: z.enum(['least_cost', 'priority', 'quality', 'weights']).optional(),
     delta: price.optional().meta({ description: 'Of least_cost: prices within it of the cheapest of their group are equal, and priority decides.' }),
     deltaPpm: ppm.optional(),
     seed: whole(0).optional(),
@@ -22,6 +22,7 @@ const policy = z
     staticRoutes: z.array(staticRoute).max(1_000).optional(),
     metrics: z.array(z.strictObject({ carrierPlanId: rowId, metric: whole(0) })).max(1_000).optional(),
     weights: z.array(z.strictObject({ carrierCode, weight: whole(0) })).max(1_000).optional(),
+    blacklisted: z.enum(['stop', 'mark']).optional().meta({ description: 'What becomes of a call to a number on the blacklist; stopped where nothing is said.' }),
   })
   .transform(({ delta, marginMin, ...terms }) => ({
     ...Object.fromEntries(Object.entries(terms).filter(([, value]) => value !== undefined)),
@@ -32,3 +33,21 @@ const policy = z
 /** How the calls of a plan are routed from now on, as a whole: what is not said is as in least cost. */
 export const routingPolicy = z.strictObject({ ...planFields, policy }).check(onePlan);
 export type RoutingPolicyBody = z.output<typeof routingPolicy>;
+
+/** Calls of a plan by one policy and by another; one that is not stated is the plan's own. */
+export const whatIfBody = z
+  .strictObject({
+    ...planFields,
+    before: policy.optional().meta({ description: 'The plan’s own, where nothing is said.' }),
+    after: policy.optional().meta({ description: 'The plan’s own, where nothing is said.' }),
+    from: instant.optional().meta({ description: 'Calls that began from here; a week before the end, where nothing is said.' }),
+    until: instant.optional().meta({ description: 'Until here; now, where nothing is said.' }),
+    accountCode: accountCode.optional(),
+  })
+  .check(onePlan, somethingCompared);
+export type WhatIfBody = z.output<typeof whatIfBody>;
+
+function somethingCompared(context: z.core.ParsePayload<{ before?: unknown; after?: unknown }>): void {
+  const { before, after } = context.value;
+  if (before === undefined && after === undefined) context.issues.push({ code: 'custom', message: 'is missing: state the policy to compare with the plan’s own', input: undefined, path: ['after'] });
+}

@@ -75,7 +75,7 @@ function callIdOf({ uniqueid = '', sequence = '' }: Fields, text: string): strin
 }
 
 /** The peer of the outgoing channel (`PJSIP/carrier-one-0000002a`). A peer of digits is a telephone, not a carrier. */
-function trunkOf(dstchannel: string): string {
+export function trunkOf(dstchannel: string): string {
   const peer = /^[^/]+\/(?:.*@)?([^/@]+)-[0-9a-f]+(?:;\d)?$/i.exec(dstchannel)?.[1] ?? '';
   return /^\d*$/.test(peer) ? '' : peer;
 }

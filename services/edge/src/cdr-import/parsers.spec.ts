@@ -5,7 +5,8 @@ import { localClockOf } from '@tollwire/telecom';
 import fc from 'fast-check';
 import { cdrFormats, parseCdrLine } from './parsers.ts';
 
-const context = { line: 9, switchId: 'sw1' };
+const mapping = { delimiter: ',', columns: { calledNumber: '2', startedAt: '3', answeredAt: '4', endedAt: '5', talkSec: '6', cause: '7', account: '1' } } as const;
+const context = { line: 9, switchId: 'sw1', mapping };
 
 /** JSON such as a switch writes, with anything where it writes something. */
 const anything = fc.oneof(fc.string({ maxLength: 20 }), fc.integer(), fc.double(), fc.boolean(), fc.constant(null), fc.constant([]), fc.constant({}));
@@ -54,6 +55,8 @@ const rows = {
   freeswitch_json: freeswitch.map((row) => JSON.stringify(row)),
   kamailio_acc: kamailio.map((row) => JSON.stringify(row)),
   asterisk_csv: fc.array(csvField, { minLength: 14, maxLength: 22 }).map((fields) => fields.join(',')),
+  asterisk_cel: fc.array(csvField, { minLength: 18, maxLength: 21 }).map((fields) => fields.join(',')),
+  mapped_csv: fc.array(csvField, { minLength: 4, maxLength: 9 }).map((fields) => fields.join(',')),
 } as const;
 
 describe.each(cdrFormats)('rows of %s', (format) => {

@@ -2,6 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { CallEndedSchema, CodedRefusal, RefusalCode } from '@tollwire/contracts';
 import { refuse, type Result } from '@tollwire/core';
 import type { LocalClock } from '@tollwire/telecom';
+import type { CdrMapping } from './mapped-csv.ts';
 
 /** What a row alone does not say. */
 export interface RowContext {
@@ -11,6 +12,8 @@ export interface RowContext {
   readonly switchId?: string | undefined;
   /** The zone of its local times. Default UTC, which is what switches should be set to. */
   readonly zone?: LocalClock | undefined;
+  /** Which column holds what, where the format is mapped. */
+  readonly mapping?: CdrMapping | undefined;
 }
 
 /** Why a row tells of no call: the field at fault and what stood in it. */

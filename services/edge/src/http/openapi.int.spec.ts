@@ -44,8 +44,10 @@ function listedFor(document: Document, route: string): string[] {
 }
 
 /** Routes whose path says all. */
-const bodiless =
-  /\/(providers\/:carrierCode\/(suspend|resume)|reratings\/:reratingId\/cancel|vouchers\/:batchId\/void|calls\/:switch\/:callId\/release|accounts\/:accountCode\/resume)$/;
+const bodiless = new RegExp(`/(${[
+  'providers/:carrierCode/(suspend|resume)', 'reratings/:reratingId/cancel', 'vouchers/:batchId/void', 'fraud/rules/:ruleId/retire', 'calls/:switch/:callId/release',
+  'accounts/:accountCode/resume',
+].join('|')})$`);
 
 describe('OpenAPI document', () => {
   let edge: EdgeBed;
@@ -120,6 +122,7 @@ describe('OpenAPI document', () => {
       POST /v1/provider-rates             | routing | LoadProviderRates | -                              | too_many_items currency_malformed
       POST /v1/providers/{carrierCode}/suspend | routing | SuspendProvider | -                           | -
       POST /v1/providers/{carrierCode}/resume  | routing | ResumeProvider  | -                           | -
+      POST /v1/providers/{carrierCode}/limits  | routing | SetProviderLimits | -                          | too_many_items
       POST /v1/routing-policies           | routing | SetRoutingPolicy  | -                              | too_many_items
       POST /v1/quotes                     | rating  | Quote             | -                              | too_many_items
       POST /v1/reratings                  | rating  | StartRerating     | -                              | -

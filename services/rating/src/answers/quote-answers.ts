@@ -7,7 +7,7 @@ import { quote, type QuoteQuestion, type QuoteRefusal } from '../domain/quote.ts
 import type { Subscriber } from '../domain/rate-call.ts';
 import type { RatingTables } from '../domain/tables.ts';
 import { sideOf } from '../wire/call-rated.ts';
-import { planOfRef } from '../wire/plan-ref.ts';
+import { planOfRef, refOfPlan } from '../wire/plan-ref.ts';
 import { quoteSteps } from './explain.ts';
 
 type QuoteReplyInit = MessageInitShape<typeof QuoteReplySchema>;
@@ -35,7 +35,7 @@ export function answerOf(item: QuoteItem, tables: RatingTables, offered: readonl
   const { sec, covers } = allowanceOf(offered);
   const free = sec === 0 ? {} : { allowanceSec: sec, allowanceCovers: covers };
   const steps = quoteSteps(quoted.value, subscriber.plan, number, durationSec);
-  return { result: { case: 'quoted', value: { sell: sideOf(quoted.value.side), steps, ...free } } };
+  return { result: { case: 'quoted', value: { sell: sideOf(quoted.value.side), steps, plan: refOfPlan(subscriber.plan), ...free } } };
 }
 
 /** Reads an item. Refuses what is missing or outside its range, naming the field. */

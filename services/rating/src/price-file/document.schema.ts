@@ -34,7 +34,7 @@ export const carrier = z
   .strictObject({ code: name, ...deckShape })
   .meta({ id: 'carrier', description: 'What a carrier charges, rounded to a billionth.' });
 
-const exchangeRate = z
+export const exchangeRate = z
   .strictObject({
     base: currency,
     quote: currency,

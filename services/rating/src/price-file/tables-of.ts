@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf';
-import { chargeTermsMessageOf, DeckKind, ExchangeRateSetSchema, RoundingMode, SellTermsSetSchema, VoipPlanComposedSchema } from '@tollwire/contracts';
+import { chargeTermsMessageOf, DeckKind, type ExchangeRateSet, ExchangeRateSetSchema, RoundingMode, SellTermsSetSchema, VoipPlanComposedSchema } from '@tollwire/contracts';
 import { assert } from '@tollwire/core';
 import type { DeckInForce } from '@tollwire/rate-decks';
 import { noTables, type PlanRef, type RatingTables } from '../domain/tables.ts';
@@ -36,9 +36,7 @@ export async function tablesOf(document: PriceDocument, seen: RatesSeen): Promis
       voipPlans: document.plans.flatMap((plan, at) => (isVoipPlan(plan) ? [composed(document, plan, at)] : [])),
       sellTerms: document.plans.map(({ name }, at) => sellTerms(document, name, at)),
     },
-    exchangeRates: document.exchangeRates.map(({ base, quote, rate, from, source }, at) => create(ExchangeRateSetSchema, {
-      base, quote, ...rate, revision: at + 1, source, validFromUs: from === undefined ? 0n : BigInt(usOfWritten(from, 'UTC')),
-    })),
+    exchangeRates: exchangeRatesOf(document),
     async *chunks({ digest }) {
       const chunk = chunks.get(digest);
       if (chunk !== undefined) yield chunk;
@@ -104,4 +102,11 @@ function sellTerms(document: PriceDocument, name: string, at: number) {
     terms: chargeTermsMessageOf(chargeTermsOfStated(plan)),
     windowsByStart: plan.windowPolicy === 'start',
   });
+}
+
+/** The exchange rates of a document, as the catalog tells them. */
+export function exchangeRatesOf({ exchangeRates }: Pick<PriceDocument, 'exchangeRates'>): ExchangeRateSet[] {
+  return exchangeRates.map(({ base, quote, rate, from, source }, at) => create(ExchangeRateSetSchema, {
+    base, quote, ...rate, revision: at + 1, source, validFromUs: from === undefined ? 0n : BigInt(usOfWritten(from, 'UTC')),
+  }));
 }

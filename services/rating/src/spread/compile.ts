@@ -1,4 +1,4 @@
-import { chargeTermsOf, DeckKind, type DeckChunk, type ExchangeRateSet, RoundingMode, type SellTermsSet, type VoipPlanComposed } from '@tollwire/contracts';
+import { chargeTermsOf, DeckKind, type DeckChunk, exchangeRateOf, type ExchangeRateSet, RoundingMode, type SellTermsSet, type VoipPlanComposed } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
 import type { DeckInForce } from '@tollwire/rate-decks';
 import { type ExchangeRate, ExchangeRates, NO_FURTHER_TERMS, type DeckRefusal, type RateTable, RateTableBuilder, type RoundingMode as Mode } from '@tollwire/telecom';
@@ -51,7 +51,7 @@ export async function compile(
     buyDecks: Map.groupBy(ordered.filter(({ kind }) => kind === 'carrier'), ({ carrierCode }) => carrierCode),
     terms: historyOf(state.planHistory.sellTerms.flatMap((terms) => termsEntry(terms, onError))),
     voipPlans: historyOf(state.planHistory.voipPlans.map(voipPlanEntry)),
-    exchangeRates: new ExchangeRates(state.exchangeRates.flatMap((rate) => exchangeRateOf(rate, onError))),
+    exchangeRates: new ExchangeRates(state.exchangeRates.flatMap((rate) => usableRate(rate, onError))),
   };
 }
 
@@ -103,9 +103,10 @@ function termsEntry(message: SellTermsSet, onError: (error: unknown) => void): E
 }
 
 /** A rate that is not above 0, or has absurd decimals, converts nothing: it is left out and told of. */
-function exchangeRateOf({ base, quote, numerator, decimals, validFromUs, source }: ExchangeRateSet, onError: (error: unknown) => void): ExchangeRate[] {
-  if (numerator > 0n && decimals <= 18) return [{ base, quote, numerator, decimals, validFromUs: Number(validFromUs), source }];
-  onError(new Error(`The exchange rate of ${base} in ${quote} is left out: ${numerator} with ${decimals} decimals`));
+function usableRate(set: ExchangeRateSet, onError: (error: unknown) => void): ExchangeRate[] {
+  const rate = exchangeRateOf(set);
+  if (rate !== undefined) return [rate];
+  onError(new Error(`The exchange rate of ${set.base} in ${set.quote} is left out: ${set.numerator} with ${set.decimals} decimals`));
   return [];
 }
 

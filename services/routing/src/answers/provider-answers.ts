@@ -1,4 +1,5 @@
-import type { CodedRefusal, LoadProviderRatesRequest, RegisterProviderRequest } from '@tollwire/contracts';
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { CodedRefusal, LoadProviderRatesRequest, RegisterProviderRequest, SetProviderLimitsReplySchema, SetProviderLimitsRequest } from '@tollwire/contracts';
 import { ok, present, refuse, type Result, unreachable } from '@tollwire/core';
 import type { EventMeta } from '@tollwire/event-store';
 import { currencyOf } from '@tollwire/telecom';
@@ -6,6 +7,7 @@ import type { ProviderCommand, ProviderRefusal } from '../domain/provider.ts';
 import { loadCarriers } from '../live/load-carriers.ts';
 import type { RoutingDeps } from '../routing.deps.ts';
 import { gatewayFields, providerFields } from '../wire/fields.ts';
+import { limitFields, limitsMessage } from '../wire/limit-fields.ts';
 
 const prefixForm = /^[1-9]\d{0,14}$/;
 const rateNanosMax = 2n ** 53n;
@@ -42,12 +44,25 @@ export async function loadProviderRates(deps: RoutingDeps, request: LoadProvider
   return done.ok ? ok({ rateCount: rates.length }) : done;
 }
 
+/** Agrees on the limits of a provider as a whole. */
+export async function setProviderLimits(
+  deps: RoutingDeps, { carrierCode, limits, by }: SetProviderLimitsRequest, meta: EventMeta,
+): Answered<MessageInitShape<typeof SetProviderLimitsReplySchema>> {
+  if (limits === undefined) return refuse({ code: 'field_missing', field: 'limits', detail: 'Say which limits; empty ones are none' });
+  const read = limitFields(limits);
+  if (!read.ok) return read;
+  const done = await carryOut(deps, carrierCode, { type: 'AgreeLimits', limits: read.value, by, at: deps.clock.nowUs() }, meta);
+  return done.ok ? ok({ limits: limitsMessage(read.value) }) : done;
+}
+
 /** Every provider, in the order of its code. */
 export async function listProviders({ database }: RoutingDeps) {
   const ids = await database.query<{ providerid: number; carriercode: string }>('select providerid, carriercode from provider');
   const idOf = new Map(ids.map(({ providerid, carriercode }) => [carriercode, providerid]));
   const carriers = await loadCarriers(database);
-  return ok({ providers: carriers.map(({ carrierCode, name, gateway, active }) => ({ providerId: idOf.get(carrierCode) ?? 0, carrierCode, name, gateway, active })) });
+  return ok({ providers: carriers.map(({ carrierCode, name, gateway, active, limits }) => ({
+    providerId: idOf.get(carrierCode) ?? 0, carrierCode, name, gateway, active, ...(limits === undefined ? {} : { limits: limitsMessage(limits) }),
+  })) });
 }
 
 /** Carries a command out. Answers when this instance routes by the change; the others follow within their polling time. */

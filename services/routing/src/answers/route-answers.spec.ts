@@ -86,10 +86,11 @@ describe('answering which carriers a call may take', () => {
     carrier | code              | because
     E       | suspended         | is suspended by an operator
     F       | blocked           | blocks prefix 34650
-    G       | currency_mismatch | is paid in USD, the call is sold in EUR
+    G       | currency_mismatch | is paid in USD, the call is sold in EUR, and no exchange rate leads there then
     H       | loss              | costs 0.2000 for a minute, more than the 0.0500 that it is sold for
   `))('leaves $carrier out for $code', ({ carrier: code, ...why }) => {
-    expect(ask(item())[0]?.excluded).toContainEqual({ carrierCode: code, code: why.code, reason: why.because });
+    const ofItsRate = code === 'E' ? {} : { deckDigest: `direct:${code}` };
+    expect(ask(item())[0]?.excluded).toContainEqual({ carrierCode: code, code: why.code, reason: why.because, ...ofItsRate });
   });
 
   it('measures nobody against a price that is not told', () => {
@@ -118,6 +119,7 @@ describe('answering which carriers a call may take', () => {
 
   it('tells why each carrier is out even where none is left', () => {
     const [result] = ask(item({ e164: '4915112345678' }));
+    expect(result?.refusal?.facts).toEqual({ excluded: 'A no_rate, B no_rate, C no_rate, D no_rate, E suspended, F no_rate, G no_rate, H no_rate' });
     expect(result?.excluded?.map(({ carrierCode, code }) => `${carrierCode}:${code}`)).toEqual([
       'A:no_rate', 'B:no_rate', 'C:no_rate', 'D:no_rate', 'E:suspended', 'F:no_rate', 'G:no_rate', 'H:no_rate',
     ]);

@@ -4,21 +4,29 @@ import { instantUs, ok, refuse, type Result, unreachable } from '@tollwire/core'
 import { normalizeE164 } from '@tollwire/telecom';
 import { numberForCarrier } from '../domain/carriers.ts';
 import { exclusionReason, placeReason } from '../domain/explain-route.ts';
-import type { ExcludedCarrier, RankedOffer, RouteDecision, RouteRefusal } from '../domain/route.ts';
-import type { LiveQuestion, LiveRouter } from '../live/live-router.ts';
+import type { AdmissionRefusal } from '../domain/admission.ts';
+import type { ExcludedCarrier, RankedOffer, RouteRefusal } from '../domain/route.ts';
+import type { CallLeases } from '../live/call-leases.ts';
+import type { LiveDecision, LiveQuestion, LiveRouter } from '../live/live-router.ts';
+
+/** Carriers that a refusal names. */
+const TOLD_MAX = 20;
 
 type ResultInit = MessageInitShape<typeof RouteResultSchema>;
 
-/** Routes a batch of calls, each answered by itself. */
-export function routeBatch(router: LiveRouter, { items }: RouteRequest): Result<{ results: ResultInit[] }, CodedRefusal> {
+/** Where the capacity is taken that calls get. */
+export type TakesCapacity = Pick<CallLeases, 'offer'>;
+
+/** Routes a batch of calls, each answered by itself; those that are let through take capacity of their first carrier, which the next one meets. */
+export function routeBatch(router: LiveRouter, { items }: RouteRequest, leases?: TakesCapacity): Result<{ results: ResultInit[] }, CodedRefusal> {
   if (!router.ready) return refuse({ code: 'service_unavailable', detail: 'The rate decks are still being loaded; ask again' });
-  return ok({ results: items.map((item) => routeOne(router, item)) });
+  return ok({ results: items.map((item) => routeOne(router, item, leases)) });
 }
 
-function routeOne(router: LiveRouter, item: RouteItem): ResultInit {
+function routeOne(router: LiveRouter, item: RouteItem, leases: TakesCapacity | undefined): ResultInit {
   const e164 = normalizeE164(item.e164);
   if (!e164.ok) return { refusal: { code: e164.refusal.code, detail: 'Give the number in E.164 form', field: 'e164' } };
-  const plan = planOf(item);
+  const plan = planOfRef(item.plan);
   if (plan === undefined) return { refusal: { code: 'field_missing', detail: 'Say by which plan the call is sold', field: 'plan' } };
   const decision = router.route({
     e164: e164.value,
@@ -27,25 +35,31 @@ function routeOne(router: LiveRouter, item: RouteItem): ResultInit {
     callId: item.callId,
     ...(item.hasSellRate ? { sell: { ratePerMinNanos: Number(item.sellRatePerMinNanos), currency: item.sellCurrency } } : {}),
   });
+  const first = decision?.routed === true ? decision.carriers[0] : undefined;
+  if (item.takesCapacity && first !== undefined) leases?.offer(item.callId, first.carrier);
   return decision === undefined ? {} : resultOf(decision, e164.value);
 }
 
-function planOf({ plan }: RouteItem): LiveQuestion['plan'] | undefined {
-  switch (plan?.plan.case) {
+/** The plan that a message names; undefined where it names none. */
+export function planOfRef(ref: RouteItem['plan']): LiveQuestion['plan'] | undefined {
+  const plan = ref?.plan;
+  switch (plan?.case) {
     case 'tariffId':
-      return { tariffId: plan.plan.value };
+      return { tariffId: plan.value };
     case 'voipPlanId':
-      return { voipPlanId: plan.plan.value };
+      return { voipPlanId: plan.value };
     case undefined:
     default:
       return undefined;
   }
 }
 
-function resultOf(decision: RouteDecision, e164: string): ResultInit {
+function resultOf(decision: LiveDecision, e164: string): ResultInit {
+  const { notice } = decision;
   const excluded = decision.excluded.map(excludedOf);
-  if (!decision.routed) return { refusal: refusalOf(decision.refusal), excluded };
-  return { carriers: decision.carriers.map((offer) => rankedOf(offer, e164)), excluded };
+  const told = { excluded, ...(notice === undefined ? {} : { notice: { list: notice.list, ...notice.entry } }) };
+  if (!decision.routed) return { refusal: refusalOf(decision.refusal, decision.excluded), ...told };
+  return { carriers: decision.carriers.map((offer) => rankedOf(offer, e164)), ...told };
 }
 
 function rankedOf(offer: RankedOffer, e164: string) {
@@ -63,14 +77,26 @@ function rankedOf(offer: RankedOffer, e164: string) {
     deckDigest,
     reason: placeReason(offer),
     priceNanos: BigInt(offer.priceNanos),
+    ...(offer.converted === undefined ? {} : { converted: { nanos: BigInt(offer.converted.priceNanos), currency: offer.converted.currency } }),
   };
 }
 
-function excludedOf({ carrier, why }: ExcludedCarrier) {
-  return { carrierCode: carrier.carrierCode, code: why.code, reason: exclusionReason(why) };
+function excludedOf({ carrier, why, deckDigest }: ExcludedCarrier) {
+  return { carrierCode: carrier.carrierCode, code: why.code, reason: exclusionReason(why), ...(deckDigest === undefined || !isOfRate(why) ? {} : { deckDigest }) };
 }
 
-function refusalOf(refusal: RouteRefusal) {
+/** Whoever is refused a call learns why, too: `ALPHA loss, BETA at_capacity`. */
+function whyAll(excluded: readonly ExcludedCarrier[]) {
+  const told = excluded.slice(0, TOLD_MAX).map(({ carrier: { carrierCode }, why: { code } }) => `${carrierCode} ${code}`);
+  return told.length === 0 ? {} : { facts: { excluded: [...told, ...(excluded.length > TOLD_MAX ? ['…'] : [])].join(', ') } };
+}
+
+/** Whether it is its rate for which a carrier is out; only then the deck version is worth its place in every answer. */
+function isOfRate({ code }: ExcludedCarrier['why']): boolean {
+  return code === 'loss' || code === 'margin_below_minimum' || code === 'blocked' || code === 'shorter_prefix' || code === 'currency_mismatch';
+}
+
+function refusalOf(refusal: RouteRefusal | AdmissionRefusal, excluded: readonly ExcludedCarrier[]) {
   switch (refusal.code) {
     case 'destination_banned':
       return {
@@ -78,10 +104,15 @@ function refusalOf(refusal: RouteRefusal) {
         detail: `Prefix ${refusal.prefix} is banned by ban plan ${refusal.banPlanId}`,
         facts: { prefix: refusal.prefix, banPlanId: String(refusal.banPlanId) },
       };
+    case 'number_blacklisted': {
+      const { prefix, country } = refusal.entry;
+      const detail = country === undefined ? `Prefix ${prefix} is on the blacklist` : `The blacklist has country ${country}, of which prefix ${prefix} is`;
+      return { code: refusal.code, detail, facts: { prefix, ...(country === undefined ? {} : { country }) } };
+    }
     case 'plan_not_in_force':
       return { code: refusal.code, detail: 'The plan or the links of its retail plans are not in force when the call starts; see its dates in the catalog' };
     case 'no_route':
-      return { code: refusal.code, detail: 'No carrier is left; each one says why it is out' };
+      return { code: refusal.code, detail: 'No carrier is left; each one says why it is out', ...whyAll(excluded) };
     default:
       return unreachable(refusal);
   }

@@ -8,7 +8,7 @@ export interface CallToAdmit {
   readonly called: E164;
   readonly atUs: number;
   readonly plan: RoutingPlan;
-  readonly screening: Screening | undefined;
+  readonly screening: Pick<Screening, 'screen'> | undefined;
 }
 
 export type AdmissionRefusal =

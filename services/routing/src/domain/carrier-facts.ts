@@ -45,6 +45,8 @@ export interface CarrierFacts {
   readonly qualityLimits?: QualityLimits;
   /** Until when it is locked for its quality; from then on it is tried again. */
   readonly lockedUntilUs?: number;
+  /** What it was locked for, where that is known and no longer measured. */
+  readonly lockedFor?: QualityFault;
   /** Its share where shares are by weight; 1 where nothing is said. */
   readonly weight?: number;
   /** What the customer pays for the expected call over it, where that differs by carrier. */
@@ -103,9 +105,9 @@ function usedUp({ balanceNanos, concurrentCalls, callsPerSec }: CarrierFacts): F
 }
 
 /** Below its limits it is locked, until the time at which it is tried again, where that is known. */
-function lockOf({ quality, qualityLimits, lockedUntilUs }: CarrierFacts, atUs: number): FactExclusion | undefined {
+function lockOf({ quality, qualityLimits, lockedUntilUs, lockedFor }: CarrierFacts, atUs: number): FactExclusion | undefined {
   if (lockedUntilUs !== undefined && lockedUntilUs <= atUs) return undefined;
-  const below = quality === undefined || qualityLimits === undefined ? undefined : qualityFault(quality, qualityLimits);
+  const below = lockedFor ?? (quality === undefined || qualityLimits === undefined ? undefined : qualityFault(quality, qualityLimits));
   return below === undefined && lockedUntilUs === undefined ? undefined : { code: 'quality_locked', below, retryAtUs: lockedUntilUs };
 }
 

@@ -1,4 +1,6 @@
+import type { QualityLock } from './carrier-quality.ts';
 import type { Gateway } from './provider.ts';
+import type { ProviderLimits } from './provider-limits.ts';
 
 /** A provider as the router sees it. `number` is its place in the index's arrays. */
 export interface Carrier {
@@ -8,6 +10,10 @@ export interface Carrier {
   readonly gateway: Gateway;
   readonly priority: number;
   readonly active: boolean;
+  /** Undefined where none were agreed. */
+  readonly limits?: ProviderLimits;
+  /** For its quality; of each destination the last one. */
+  readonly locks?: readonly QualityLock[];
 }
 
 /** The called number as the carrier wants it: so many digits stripped, then a prefix added. */

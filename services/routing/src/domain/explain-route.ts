@@ -28,9 +28,10 @@ const PLACES: Readonly<Record<Place, string>> = {
 };
 
 /** Why a carrier stands in its place, for people. */
-export function placeReason({ place, prefix, ratePerMinNanos, priceNanos, currency }: RankedOffer): string {
+export function placeReason({ place, prefix, ratePerMinNanos, priceNanos, converted, currency }: RankedOffer): string {
   const price = priceNanos === ratePerMinNanos ? '' : `, ${amount(priceNanos)} for the expected call`;
-  return `${PLACES[place]}: prefix ${prefix} at ${amount(ratePerMinNanos)} ${currency} a minute${price}`;
+  const also = converted === undefined ? '' : `: ${amount(converted.priceNanos)} ${converted.currency}, by ${converted.by}`;
+  return `${PLACES[place]}: prefix ${prefix} at ${amount(ratePerMinNanos)} ${currency} a minute${price}${also}`;
 }
 
 /** Why a carrier is out, for people. */
@@ -47,11 +48,11 @@ export function exclusionReason(why: Exclusion): string {
     case 'not_in_exclusive_route':
       return `is not named by the exclusive route of prefix ${why.prefix}`;
     case 'loss':
-      return `costs ${amount(why.priceNanos)} for ${length(why.expectedSec)}, more than the ${amount(why.sellPriceNanos)} that it is sold for`;
+      return `costs ${amount(why.priceNanos)} for ${length(why.expectedSec)}, more than the ${amount(why.sellPriceNanos)} that it is sold for${conversion(why)}`;
     case 'margin_below_minimum':
-      return `leaves a margin of ${amount(why.marginNanos)} for ${length(why.expectedSec)}, less than the ${amount(why.marginNanosMin)} that the plan wants`;
+      return `leaves a margin of ${amount(why.marginNanos)} for ${length(why.expectedSec)}, less than the ${amount(why.marginNanosMin)} that the plan wants${conversion(why)}`;
     case 'currency_mismatch':
-      return `is paid in ${why.currency}, the call is sold in ${why.sellCurrency}`;
+      return `is paid in ${why.currency}, the call is sold in ${why.sellCurrency}, and no exchange rate leads there then`;
     case 'suspended':
       return 'is suspended by an operator';
     case 'not_for_account':
@@ -90,7 +91,8 @@ function factReason(why: FactExclusion): string {
   }
 }
 
-function faultText({ measure, measured, limit }: QualityFault): string {
+/** What was below its limit, for people. */
+export function faultText({ measure, measured, limit }: QualityFault): string {
   switch (measure) {
     case 'asr':
       return `ASR ${measured}, at least ${limit} wanted`;
@@ -101,6 +103,10 @@ function faultText({ measure, measured, limit }: QualityFault): string {
     default:
       return unreachable(measure);
   }
+}
+
+function conversion({ convertedBy }: { readonly convertedBy?: string }): string {
+  return convertedBy === undefined ? '' : `, converted by ${convertedBy}`;
 }
 
 function length(sec: number): string {

@@ -1,5 +1,6 @@
 import { accept, type Decider, type Decision, type InstantUs } from '@tollwire/core';
 import type { RoutingPolicy } from './routing-policy.ts';
+import { sameContent } from './same-content.ts';
 
 /** A policy as it is kept: lists instead of maps. */
 export type PolicyTerms = Omit<RoutingPolicy, 'metrics' | 'weights'> & {
@@ -34,17 +35,11 @@ export const planPolicy: Decider<PlanPolicyState, PlanPolicyCommand, PlanPolicyE
   name: 'planPolicy',
   initial: { policy: undefined },
   decide({ planKey, policy, by, at }, state): Decision<PlanPolicyEvent, never> {
-    if (state.policy !== undefined && contentOf(state.policy) === contentOf(policy)) return accept();
+    if (state.policy !== undefined && sameContent(state.policy, policy)) return accept();
     return accept<PlanPolicyEvent>({ type: 'RoutingPolicySet', planKey, policy, by, at });
   },
   evolve: (_state, { policy }) => ({ policy }),
 };
-
-/** The content of a policy, whatever the order in which its fields are kept. */
-function contentOf(policy: PolicyTerms): string {
-  return JSON.stringify(policy, (_key, value: unknown) =>
-    (typeof value !== 'object' || value === null || Array.isArray(value) ? value : Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1))));
-}
 
 /** The policy as the decision reads it. */
 export function policyOf({ metrics, weights, ...terms }: PolicyTerms): RoutingPolicy {

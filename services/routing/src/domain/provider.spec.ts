@@ -1,6 +1,7 @@
 import { describe, it } from '@jest/globals';
 import { instantUs } from '@tollwire/core';
 import { given } from '@tollwire/testing';
+import { NO_LIMITS } from './provider-limits.ts';
 import { directRatesMax, provider, type ProviderEvent, type ProviderTerms } from './provider.ts';
 
 const said = { by: 'ops', at: instantUs(5) } as const;
@@ -40,6 +41,27 @@ describe('provider', () => {
   it('stays suspended when its terms are agreed anew', () => {
     const agreed: ProviderEvent = { type: 'ProviderTermsAgreed', terms: { ...terms, priority: 9 }, ...said };
     given(provider, [registered, suspended, agreed]).when({ type: 'Suspend', ...said }).then([]);
+  });
+
+  it('agrees on limits as a whole; the same again are nothing new', () => {
+    const limits = { ...NO_LIMITS, concurrentCallsMax: 30 };
+    const agreed: ProviderEvent = { type: 'ProviderLimitsAgreed', carrierCode: 'ALPHA', limits, ...said };
+    given(provider, [registered]).when({ type: 'AgreeLimits', limits, ...said }).then([agreed]);
+    given(provider, [registered, agreed]).when({ type: 'AgreeLimits', limits: { ...limits, hours: [] }, ...said }).then([]);
+    given(provider, [registered]).when({ type: 'AgreeLimits', limits: NO_LIMITS, ...said }).then([]);
+    given(provider, [registered, agreed]).when({ type: 'AgreeLimits', limits: NO_LIMITS, ...said }).then([{ ...agreed, limits: NO_LIMITS }]);
+    given(provider, []).when({ type: 'AgreeLimits', limits, ...said }).then({ code: 'unknown_carrier' });
+  });
+
+  it('is locked for its quality once at a time for each destination', () => {
+    const lock = { destination: '34', fault: { measure: 'asr', measured: 0.1, limit: 0.4 }, fromUs: 5, untilUs: 60 } as const;
+    const locked: ProviderEvent = { type: 'ProviderQualityLocked', carrierCode: 'ALPHA', lock, ...said };
+    given(provider, [registered]).when({ type: 'LockForQuality', lock, ...said }).then([locked]);
+    given(provider, [registered, locked]).when({ type: 'LockForQuality', lock: { ...lock, untilUs: 90 }, by: 'ops', at: instantUs(59) }).then([]);
+    const again = { ...lock, fromUs: 60, untilUs: 120 };
+    given(provider, [registered, locked]).when({ type: 'LockForQuality', lock: again, by: 'ops', at: instantUs(60) }).then([{ ...locked, lock: again, by: 'ops', at: instantUs(60) }]);
+    given(provider, [registered, locked]).when({ type: 'LockForQuality', lock: { ...lock, destination: '' }, ...said }).then([{ ...locked, lock: { ...lock, destination: '' } }]);
+    given(provider, []).when({ type: 'LockForQuality', lock, ...said }).then({ code: 'unknown_carrier' });
   });
 
   it('loads direct rates as one fact', () => {

@@ -1,4 +1,7 @@
 import { accept, type Decision, type Decider, type InstantUs, reject, unreachable } from '@tollwire/core';
+import { type QualityLock, withLock } from './carrier-quality.ts';
+import { NO_LIMITS, type ProviderLimits } from './provider-limits.ts';
+import { sameContent } from './same-content.ts';
 
 /** Where and how a provider takes calls; a *gateway* is a VoIP gateway. */
 export interface Gateway {
@@ -30,6 +33,8 @@ export interface DirectRate {
 export type ProviderCommand =
   | ({ readonly type: 'Register'; readonly providerId: number; readonly terms: ProviderTerms } & Said)
   | ({ readonly type: 'LoadRates'; readonly currency: string; readonly rates: readonly DirectRate[] } & Said)
+  | ({ readonly type: 'AgreeLimits'; readonly limits: ProviderLimits } & Said)
+  | ({ readonly type: 'LockForQuality'; readonly lock: QualityLock } & Said)
   | ({ readonly type: 'Suspend' } & Said)
   | ({ readonly type: 'Resume' } & Said);
 
@@ -42,6 +47,8 @@ interface Said {
 export type ProviderEvent =
   | ({ readonly type: 'ProviderRegistered'; readonly providerId: number; readonly terms: ProviderTerms } & Said)
   | ({ readonly type: 'ProviderTermsAgreed'; readonly terms: ProviderTerms } & Said)
+  | ({ readonly type: 'ProviderLimitsAgreed'; readonly carrierCode: string; readonly limits: ProviderLimits } & Said)
+  | ({ readonly type: 'ProviderQualityLocked'; readonly carrierCode: string; readonly lock: QualityLock } & Said)
   | ({ readonly type: 'ProviderRatesLoaded'; readonly providerId: number; readonly validFrom: InstantUs } & LoadedRates & Said)
   | ({ readonly type: 'ProviderSuspended'; readonly carrierCode: string } & Said)
   | ({ readonly type: 'ProviderResumed'; readonly carrierCode: string } & Said);
@@ -59,12 +66,19 @@ export type ProviderRefusal =
 
 export type ProviderState =
   | { readonly status: 'unknown' }
-  | { readonly status: 'active' | 'suspended'; readonly providerId: number; readonly terms: ProviderTerms };
+  | {
+    readonly status: 'active' | 'suspended'; readonly providerId: number; readonly terms: ProviderTerms; readonly limits: ProviderLimits;
+    /** Of each destination the last one, whether it is over or not. */
+    readonly locks: readonly QualityLock[];
+  };
 
 /** One load of direct rates is one event; a deck that is longer goes through a carrier plan. */
 export const directRatesMax = 10_000;
 
-/** A provider as one stream: registered once, its terms agreed anew, its direct rates loaded, on and off at once. */
+/**
+ * A provider as one stream: registered once, its terms and limits agreed anew, its direct rates loaded, locked for its quality, on
+ * and off at once. Limits that are agreed anew lift its locks, which were judged by others.
+ */
 export const provider: Decider<ProviderState, ProviderCommand, ProviderEvent, ProviderRefusal> = {
   name: 'provider',
   initial: { status: 'unknown' },
@@ -84,6 +98,12 @@ function decide(command: ProviderCommand, state: ProviderState): Decision<Provid
   switch (command.type) {
     case 'LoadRates':
       return loadRates(command, state.providerId, carrierCode);
+    case 'AgreeLimits':
+      return sameContent(state.limits, command.limits) ? accept() : accept<ProviderEvent>({ type: 'ProviderLimitsAgreed', carrierCode, limits: command.limits, by, at });
+    case 'LockForQuality': {
+      const isLocked = state.locks.some(({ destination, untilUs }) => destination === command.lock.destination && at < untilUs);
+      return isLocked ? accept() : accept<ProviderEvent>({ type: 'ProviderQualityLocked', carrierCode, lock: command.lock, by, at });
+    }
     case 'Suspend':
       return state.status === 'suspended' ? accept() : accept<ProviderEvent>({ type: 'ProviderSuspended', carrierCode, by, at });
     case 'Resume':
@@ -111,9 +131,13 @@ function loadRates(
 function evolve(state: ProviderState, event: ProviderEvent): ProviderState {
   switch (event.type) {
     case 'ProviderRegistered':
-      return { status: 'active', providerId: event.providerId, terms: event.terms };
+      return { status: 'active', providerId: event.providerId, terms: event.terms, limits: NO_LIMITS, locks: [] };
     case 'ProviderTermsAgreed':
       return state.status === 'unknown' ? state : { ...state, terms: event.terms };
+    case 'ProviderLimitsAgreed':
+      return state.status === 'unknown' ? state : { ...state, limits: event.limits, locks: [] };
+    case 'ProviderQualityLocked':
+      return state.status === 'unknown' ? state : { ...state, locks: withLock(state.locks, event.lock) };
     case 'ProviderSuspended':
       return state.status === 'unknown' ? state : { ...state, status: 'suspended' };
     case 'ProviderResumed':

@@ -1,6 +1,7 @@
 import { unreachable } from '@tollwire/core';
 import type { CarrierFacts } from './carrier-facts.ts';
 import type { Carrier } from './carriers.ts';
+import type { ConvertedPrice } from './comparable-price.ts';
 import type { RouteOrder, RoutingPolicy } from './routing-policy.ts';
 
 /** A carrier that may take the call, with all that its place follows from. */
@@ -9,8 +10,12 @@ export interface Candidate {
   /** Its position in the carrier index. */
   readonly offer: number;
   readonly prefixLength: number;
-  /** Of the expected call, in nanos. */
+  /** Of the expected call, in nanos: what carriers are compared by, in one currency where exchange rates lead there. */
   readonly priceNanos: number;
+  /** In the carrier's own currency. */
+  readonly ownPriceNanos: number;
+  /** Where it is compared in another currency. */
+  readonly converted: ConvertedPrice | undefined;
   /** What the customer pays for it; infinite where nothing is known. */
   readonly sellPriceNanos: number;
   /** Of the carrier plan, in the customer's plan. */

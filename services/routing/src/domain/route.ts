@@ -1,8 +1,9 @@
 import type { InstantUs } from '@tollwire/core';
-import type { E164 } from '@tollwire/telecom';
-import { type CarrierIndex, notInPlan } from './carrier-index.ts';
+import { type E164, type ExchangeRates, NO_EXCHANGE_RATES } from '@tollwire/telecom';
+import { type CarrierIndex, noRate, notInPlan } from './carrier-index.ts';
 import { type Attestation, type CarrierFacts, type FactExclusion, factExclusion } from './carrier-facts.ts';
 import type { Carrier } from './carriers.ts';
+import { type ConvertedPrice, convertedPrice } from './comparable-price.ts';
 import { expectedPrice } from './expected-price.ts';
 import { type Candidate, orderCandidates, type Place } from './route-order.ts';
 import type { Ban, RoutingPlan } from './routing-plan.ts';
@@ -31,9 +32,9 @@ export interface SellRate {
   readonly priceNanos?: number;
 }
 
-/** What is known and agreed of a carrier now, for the destinations of a prefix. */
+/** What is known and agreed of a carrier at the start of a call, for the destinations of a prefix. */
 export interface LiveFacts {
-  of(carrier: Carrier, prefix: string): CarrierFacts;
+  of(carrier: Carrier, prefix: string, call: Pick<RouteQuestion, 'e164' | 'atUs'>): CarrierFacts;
 }
 
 /** A carrier in its place, with the offer that put it there. */
@@ -41,8 +42,10 @@ export interface RankedOffer {
   readonly carrier: Carrier;
   readonly prefix: string;
   readonly ratePerMinNanos: number;
-  /** What the expected call costs. */
+  /** What the expected call costs, in `currency`. */
   readonly priceNanos: number;
+  /** The same in the currency that carriers were compared in; undefined where that is its own. */
+  readonly converted: ConvertedPrice | undefined;
   /** What the customer pays for it, where that differs by carrier. */
   readonly sellPriceNanos: number | undefined;
   readonly currency: string;
@@ -57,8 +60,8 @@ export type Exclusion =
   | { readonly code: 'blocked'; readonly prefix: string }
   | { readonly code: 'shorter_prefix'; readonly prefix: string; readonly longestPrefix: string }
   | { readonly code: 'not_in_exclusive_route'; readonly prefix: string }
-  | { readonly code: 'loss'; readonly priceNanos: number; readonly sellPriceNanos: number; readonly expectedSec: number }
-  | { readonly code: 'margin_below_minimum'; readonly marginNanos: number; readonly marginNanosMin: number; readonly expectedSec: number }
+  | { readonly code: 'loss'; readonly priceNanos: number; readonly sellPriceNanos: number; readonly expectedSec: number; readonly convertedBy?: string }
+  | { readonly code: 'margin_below_minimum'; readonly marginNanos: number; readonly marginNanosMin: number; readonly expectedSec: number; readonly convertedBy?: string }
   | { readonly code: 'currency_mismatch'; readonly currency: string; readonly sellCurrency: string }
   | { readonly code: 'suspended' }
   | FactExclusion;
@@ -66,6 +69,8 @@ export type Exclusion =
 export interface ExcludedCarrier {
   readonly carrier: Carrier;
   readonly why: Exclusion;
+  /** Of the rate that it would have had; undefined where it has none. */
+  readonly deckDigest: string | undefined;
 }
 
 export type RouteDecision =
@@ -83,16 +88,20 @@ const NOTHING_KNOWN: LiveFacts = { of: () => NO_FACTS };
 /**
  * Ranks the carriers for a call by the policy of the plan; each is in the list or out of it, once, with the reason. The
  * validity of the plan and its bans are looked at before any carrier. What the order leaves equal is told apart by priority, then by carrier code, so the same
- * question always has the same answer. A carrier that would lose money against the sale is out; an equal price is no loss.
+ * question always has the same answer. A carrier that would lose money against the sale is out; an equal price is no loss. Prices
+ * in several currencies are compared in that of the sale, else in the first of them by the alphabet, by the exchange rates of the call's start.
  */
-export function route(question: RouteQuestion, index: CarrierIndex, facts: LiveFacts = NOTHING_KNOWN): RouteDecision {
+export function route(
+  question: RouteQuestion, index: CarrierIndex, facts: LiveFacts = NOTHING_KNOWN, exchangeRates: ExchangeRates = NO_EXCHANGE_RATES,
+): RouteDecision {
   const { e164, atUs, plan } = question;
   if (!plan.isInForceAt(atUs)) return { routed: false, refusal: { code: 'plan_not_in_force' }, excluded: [] };
   const ban = plan.banOf(e164);
   if (ban !== undefined) return { routed: false, refusal: { code: 'destination_banned', ...ban }, excluded: [] };
   const best = index.bestOffers(e164, atUs, plan);
   const asked: Asked = {
-    question, index, facts,
+    question, index, facts, exchangeRates,
+    currency: question.sell?.currency ?? firstCurrency(best, index),
     staticRoute: plan.staticRouteOf(e164),
     prefixLengthMin: plan.policy.prefixMode === 'longest_overall' ? longestOf(best, index) : 0,
     sellPriceNanos: question.sell === undefined ? Infinity : sellPriceOf(question.sell, plan.policy.expectedSec),
@@ -100,8 +109,9 @@ export function route(question: RouteQuestion, index: CarrierIndex, facts: LiveF
   const candidates: Candidate[] = [];
   const excluded: ExcludedCarrier[] = [];
   for (const carrier of index.carriers) {
-    const judged = judge(carrier, best[carrier.number] ?? -1, asked);
-    if ('code' in judged) excluded.push({ carrier, why: judged });
+    const offer = best[carrier.number] ?? noRate;
+    const judged = judge(carrier, offer, asked);
+    if ('code' in judged) excluded.push({ carrier, why: judged, deckDigest: offer < 0 ? undefined : index.sourceOf(offer).digest });
     else candidates.push(judged);
   }
   if (candidates.length === 0) return { routed: false, refusal: { code: 'no_route' }, excluded };
@@ -114,6 +124,9 @@ interface Asked {
   readonly question: RouteQuestion;
   readonly index: CarrierIndex;
   readonly facts: LiveFacts;
+  readonly exchangeRates: ExchangeRates;
+  /** What prices are compared in. */
+  readonly currency: string;
   readonly staticRoute: StaticRoute | undefined;
   readonly prefixLengthMin: number;
   readonly sellPriceNanos: number;
@@ -129,6 +142,18 @@ function longestOf(best: Int32Array, index: CarrierIndex): number {
   return longest;
 }
 
+/** The first of the currencies of active carriers by the alphabet: nearly always the only one. */
+function firstCurrency(best: Int32Array, index: CarrierIndex): string {
+  let first = '';
+  for (const { active, number } of index.carriers) {
+    const offer = best[number] ?? noRate;
+    if (!active || offer < 0) continue;
+    const { currency } = index.sourceOf(offer);
+    if (first === '' || currency < first) first = currency;
+  }
+  return first;
+}
+
 function sellPriceOf({ priceNanos, ratePerMinNanos }: SellRate, expectedSec: number): number {
   return priceNanos ?? expectedPrice(ratePerMinNanos, BY_THE_SECOND, expectedSec);
 }
@@ -142,12 +167,15 @@ function judge(carrier: Carrier, offer: number, asked: Asked): Candidate | Exclu
   if (index.rateOf(offer) === Infinity) return { code: 'blocked', prefix: index.prefixOf(offer, e164) };
   const staticAt = staticRoute === undefined ? -1 : staticRoute.carrierCodes.indexOf(carrier.carrierCode);
   if (staticRoute?.exclusive === true && staticAt < 0) return { code: 'not_in_exclusive_route', prefix: staticRoute.prefix };
-  const facts = asked.facts.of(carrier, index.prefixOf(offer, e164));
+  const facts = asked.facts.of(carrier, index.prefixOf(offer, e164), asked.question);
   const why = factExclusion(facts, asked.question);
   if (why !== undefined) return why;
+  const ownPriceNanos = index.priceOf(offer, plan.policy.expectedSec);
+  const { currency } = index.sourceOf(offer);
+  const converted = currency === asked.currency ? undefined : convertedPrice(ownPriceNanos, currency, asked.currency, asked.question.atUs, asked.exchangeRates);
   const candidate: Candidate = {
-    carrier, offer, prefixLength, facts,
-    priceNanos: index.priceOf(offer, plan.policy.expectedSec),
+    carrier, offer, prefixLength, facts, ownPriceNanos, converted,
+    priceNanos: converted?.priceNanos ?? ownPriceNanos,
     sellPriceNanos: facts.sellPriceNanos ?? asked.sellPriceNanos,
     metric: plan.metricOf(index.sourceOf(offer)),
     staticPlace: staticAt < 0 ? Infinity : staticAt,
@@ -156,21 +184,22 @@ function judge(carrier: Carrier, offer: number, asked: Asked): Candidate | Exclu
   return unprofitable(candidate, asked) ?? candidate;
 }
 
-function unprofitable({ offer, priceNanos, sellPriceNanos }: Candidate, { question: { sell, plan: { policy } }, index }: Asked): Exclusion | undefined {
+function unprofitable({ offer, priceNanos, converted, sellPriceNanos }: Candidate, { question: { sell, plan: { policy } }, index }: Asked): Exclusion | undefined {
   if (sellPriceNanos === Infinity) return undefined;
   const { currency } = index.sourceOf(offer);
-  if (sell !== undefined && currency !== sell.currency) return { code: 'currency_mismatch', currency, sellCurrency: sell.currency };
+  if (sell !== undefined && currency !== sell.currency && converted === undefined) return { code: 'currency_mismatch', currency, sellCurrency: sell.currency };
   const { lossAllowed, marginNanosMin, marginPpmMin, expectedSec } = policy;
-  if (priceNanos > sellPriceNanos) return lossAllowed ? undefined : { code: 'loss', priceNanos, sellPriceNanos, expectedSec };
+  const by = converted === undefined ? {} : { convertedBy: converted.by };
+  if (priceNanos > sellPriceNanos) return lossAllowed ? undefined : { code: 'loss', priceNanos, sellPriceNanos, expectedSec, ...by };
   if (marginNanosMin === 0 && marginPpmMin === 0) return undefined;
   // In whole numbers, because a product with a price is beyond what a double holds exactly.
   const byShare = Number((BigInt(sellPriceNanos) * BigInt(marginPpmMin) + 999_999n) / 1_000_000n);
   const wanted = Math.max(marginNanosMin, byShare);
   const marginNanos = sellPriceNanos - priceNanos;
-  return marginNanos < wanted ? { code: 'margin_below_minimum', marginNanos, marginNanosMin: wanted, expectedSec } : undefined;
+  return marginNanos < wanted ? { code: 'margin_below_minimum', marginNanos, marginNanosMin: wanted, expectedSec, ...by } : undefined;
 }
 
-function ranked({ carrier, offer, priceNanos, facts: { sellPriceNanos } }: Candidate, place: Place, { question, index }: Asked): RankedOffer {
+function ranked({ carrier, offer, ownPriceNanos: priceNanos, converted, facts: { sellPriceNanos } }: Candidate, place: Place, { question, index }: Asked): RankedOffer {
   const { currency, digest: deckDigest } = index.sourceOf(offer);
-  return { carrier, prefix: index.prefixOf(offer, question.e164), ratePerMinNanos: index.rateOf(offer), priceNanos, sellPriceNanos, currency, deckDigest, place };
+  return { carrier, prefix: index.prefixOf(offer, question.e164), ratePerMinNanos: index.rateOf(offer), priceNanos, converted, sellPriceNanos, currency, deckDigest, place };
 }

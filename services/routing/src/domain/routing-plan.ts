@@ -26,6 +26,7 @@ const ALWAYS: PlanValidity = { fromUs: -Infinity, untilUs: Infinity, retailLinks
 export class RoutingPlan {
   readonly policy: RoutingPolicy;
   readonly #carrierPlanIds: ReadonlySet<number> | undefined;
+  readonly #banList: readonly Ban[];
   readonly #bans: ByPrefix<Ban>;
   readonly #validity: PlanValidity;
   readonly #staticRoutes: ByPrefix<StaticRoute>;
@@ -34,6 +35,7 @@ export class RoutingPlan {
     this.policy = policy;
     this.#validity = validity;
     this.#carrierPlanIds = carrierPlanIds;
+    this.#banList = bans;
     this.#bans = new ByPrefix(bans.toSorted((left, right) => left.banPlanId - right.banPlanId));
     this.#staticRoutes = new ByPrefix(policy.staticRoutes);
   }
@@ -49,6 +51,11 @@ export class RoutingPlan {
   /** A tariff whose calls are routed by a policy of its own. */
   static ofTariffBy(policy: RoutingPolicy, bans: readonly Ban[] = [], validity: PlanValidity = ALWAYS): RoutingPlan {
     return new RoutingPlan(undefined, bans, policy, validity);
+  }
+
+  /** The same plan, as if its calls were routed by another policy. */
+  routedBy(policy: RoutingPolicy): RoutingPlan {
+    return new RoutingPlan(this.#carrierPlanIds, this.#banList, policy, this.#validity);
   }
 
   mayUse(source: Source): boolean {

@@ -46,6 +46,8 @@ export interface RoutingPolicy {
   readonly metrics: ReadonlyMap<number, number>;
   /** By carrier code, where shares are by weight; one that is not named has 1. What is known of the carrier itself goes before. */
   readonly weights: ReadonlyMap<string, number>;
+  /** What becomes of a call to a number on the blacklist; stopped where nothing is said. */
+  readonly blacklisted?: 'stop' | 'mark';
 }
 
 /** Least cost of a minute, each carrier by its own longest prefix, no losses. */

@@ -15,6 +15,8 @@ export const Provider = defineEntity({
     timeoutSec: p.integer().fieldName('timeout_sec'),
     priority: p.integer().default(0),
     active: p.boolean().default(true),
+    limits: p.json().nullable(),
+    locks: p.json().default('[]'),
   },
 });
 

@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
-import { type DeckChunk, DeckChunkSchema, DeckKind, VoipPlanComposedSchema } from '@tollwire/contracts';
+import { type DeckChunk, DeckChunkSchema, DeckKind, ExchangeRateSetSchema, VoipPlanComposedSchema } from '@tollwire/contracts';
 import { instantUs } from '@tollwire/core';
 import type { DeckInForce, ReplicaState } from '@tollwire/rate-decks';
+import { ANY_TIME } from '@tollwire/telecom';
 import type { Carrier } from '../domain/carriers.ts';
 import { carrier, e164, noonUs } from '../domain/route.fixture.ts';
 import type { SourceDeck } from '../domain/source.ts';
+import { NO_LIMITS, type ProviderLimits } from '../domain/provider-limits.ts';
 import { LEAST_COST, type RoutingPolicy } from '../domain/routing-policy.ts';
 import { type LiveQuestion, LiveRouter } from './live-router.ts';
 
@@ -155,6 +157,27 @@ describe('the live router', () => {
     const [first, second, third] = [revision(1, noonUs - 2, [1]), revision(2, noonUs, [2]), revision(3, noonUs + 1, [1, 2])];
     await router.apply(state(both, { voipPlans: [third], planHistory: { voipPlans: [first, second, third], sellTerms: [] } }));
     expect([noonUs - 3, noonUs - 1, noonUs, noonUs + 1].map((atUs) => order({ voipPlanId: 7 }, '34650123456', atUs))).toEqual(['A', 'A', 'B', 'A B']);
+  });
+
+  it('compares prices in several currencies by the exchange rates of the catalog, one that makes no sense left out', async () => {
+    const { router, state } = routerOf(decks);
+    const inDollars = [deck('A', 1), deck('B', 2, { currency: 'USD' })];
+    const rate = (numerator: bigint, validFromUs: number) => create(ExchangeRateSetSchema, { base: 'EUR', quote: 'USD', revision: 1, numerator, decimals: 0, validFromUs: BigInt(validFromUs) });
+    await router.apply(state(inDollars, { exchangeRates: [rate(2n, 0), rate(1n, noonUs), rate(0n, noonUs + 1)] }));
+    const order = (atUs: number) => {
+      const decision = router.route({ e164: e164('34650123456'), atUs: instantUs(atUs), plan: { tariffId: 1 }, sell: { ratePerMinNanos: 50_000_000, currency: 'EUR' } });
+      return decision?.routed === true ? decision.carriers.map(({ carrier: { carrierCode } }) => carrierCode).join(' ') : decision?.refusal.code;
+    };
+    expect([noonUs - 1, noonUs, noonUs + 1].map(order)).toEqual(['B A', 'A B', 'A B']);
+  });
+
+  it('heeds the opening hours of carriers', async () => {
+    const { told, router, state, order } = routerOf(decks);
+    const sec = new Date(noonUs / 1000).getUTCHours() * 3600;
+    const limits: ProviderLimits = { ...NO_LIMITS, hours: [{ ...ANY_TIME, fromSec: sec, untilSec: sec + 3600 }] };
+    told.carriers = [carrier(0, 'A', { limits }), carrier(1, 'B')];
+    await router.apply(state(both));
+    expect([noonUs, noonUs + 3_600_000_000].map((atUs) => order(undefined, undefined, atUs))).toEqual(['A B', 'B']);
   });
 
   it('routes each plan by its policy, and by least cost where it has none', async () => {

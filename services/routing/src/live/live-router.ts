@@ -1,18 +1,32 @@
 import { setImmediate } from 'node:timers/promises';
-import type { VoipPlanComposed } from '@tollwire/contracts';
+import { exchangeRateOf, type VoipPlanComposed } from '@tollwire/contracts';
 import type { DeckInForce, ReplicaState } from '@tollwire/rate-decks';
+import { ExchangeRates, NO_EXCHANGE_RATES } from '@tollwire/telecom';
 import { buildIndex } from '../domain/build-index.ts';
 import type { CarrierIndex } from '../domain/carrier-index.ts';
 import type { Carrier } from '../domain/carriers.ts';
-import { route, type RouteDecision, type RouteQuestion } from '../domain/route.ts';
+import { type AdmissionRefusal, admit, type Notice } from '../domain/admission.ts';
+import { convertedPrice } from '../domain/comparable-price.ts';
+import { type ExcludedCarrier, route, type RouteDecision, type RouteQuestion, type SellRate } from '../domain/route.ts';
+import type { Course } from '../domain/what-if.ts';
+import type { LiveLists } from '../lists/live-lists.ts';
 import { RoutingPlan, type Validity } from '../domain/routing-plan.ts';
 import { LEAST_COST, type RoutingPolicy } from '../domain/routing-policy.ts';
 import type { SourceDeck } from '../domain/source.ts';
+import { CarrierFactsNow, type LiveMeasures, NOTHING_MEASURED } from './carrier-facts-now.ts';
 import type { CarrierBook } from './load-carriers.ts';
 import { loadCarrierDecks } from './load-decks.ts';
 
 /** What is asked, with the plan still a name. */
 export type LiveQuestion = Omit<RouteQuestion, 'plan'> & { readonly plan: { readonly voipPlanId: number } | { readonly tariffId: number } };
+
+/** What is answered: the decision, or why no carrier was looked at; with what the lists say of the number without stopping the call. */
+export type LiveDecision =
+  | (RouteDecision & { readonly notice?: Notice | undefined })
+  | { readonly routed: false; readonly refusal: AdmissionRefusal; readonly excluded: readonly ExcludedCarrier[]; readonly notice?: undefined };
+
+/** Lists that say nothing of any number. */
+const NO_LISTS: Pick<LiveLists, 'screen'> = { screen: () => ({ list: 'none' }) };
 
 /**
  * The router over what is in force now. A new state is built aside and swapped in whole, so a decision sees either
@@ -20,13 +34,21 @@ export type LiveQuestion = Omit<RouteQuestion, 'plan'> & { readonly plan: { read
  */
 export class LiveRouter {
   readonly #book: CarrierBook;
+  readonly #lists: Pick<LiveLists, 'screen'>;
   #index: CarrierIndex | undefined;
+  readonly #measures: LiveMeasures;
+  readonly #byPolicy = new WeakMap<RoutingPolicy, Map<RoutingPlan, RoutingPlan>>();
+  #facts: CarrierFactsNow;
+  #exchangeRates: ExchangeRates = NO_EXCHANGE_RATES;
   #offersKey = '';
   #tariffs: ReadonlyMap<number, RoutingPlan> = new Map();
   #plans: ReadonlyMap<number, readonly PlanSince[]> = new Map();
 
-  constructor(book: CarrierBook) {
+  constructor(book: CarrierBook, measures: LiveMeasures = NOTHING_MEASURED, lists: Pick<LiveLists, 'screen'> = NO_LISTS) {
     this.#book = book;
+    this.#lists = lists;
+    this.#measures = measures;
+    this.#facts = new CarrierFactsNow(measures);
   }
 
   /** Takes in the decks and plans of the catalog, and the carriers as they stand. */
@@ -39,21 +61,65 @@ export class LiveRouter {
       ? this.#index.withCarriers(carriers)
       : await build(carriers, [...(await loadCarrierDecks(state)), ...direct]);
     this.#index = index;
+    this.#facts = new CarrierFactsNow(this.#measures);
     this.#offersKey = key;
+    this.#exchangeRates = new ExchangeRates(state.exchangeRates.flatMap((set) => exchangeRateOf(set) ?? []));
     this.#plans = plansOf(state, policies);
     this.#tariffs = tariffsOf(policies);
   }
 
   /** Decides by the live index and by the plan as it was put together at the instant; a plan that is not known has no carrier plans, so nothing is routed for it. */
-  route(question: LiveQuestion): RouteDecision | undefined {
+  route(question: LiveQuestion): LiveDecision | undefined {
     if (this.#index === undefined) return undefined;
     const plan = this.#planOf(question);
-    return plan === undefined ? { routed: false, refusal: { code: 'no_route' }, excluded: [] } : route({ ...question, plan }, this.#index);
+    if (plan === undefined) return { routed: false, refusal: { code: 'no_route' }, excluded: [] };
+    const admission = this.#admit(question, plan);
+    if (!admission.admitted) return { routed: false, refusal: admission.refusal, excluded: [] };
+    return { ...route({ ...question, plan }, this.#index, this.#facts, this.#exchangeRates), notice: admission.notice };
   }
 
-  #planOf({ plan, atUs }: LiveQuestion): RoutingPlan | undefined {
+  #admit({ e164, atUs, callId = '' }: LiveQuestion, plan: RoutingPlan) {
+    const screening = { screen: (number: typeof e164) => this.#lists.screen(number, plan.policy.blacklisted ?? 'stop', { isCall: callId !== '', atUs }) };
+    return admit({ called: e164, atUs, plan, screening });
+  }
+
+  /**
+   * What a call of so many seconds would have cost over the first carrier of its list, routed by a policy in place of that of
+   * its plan; undefined where none is left. Costs are in the currency of the sale where exchange rates lead there.
+   */
+  courseOf(question: LiveQuestion & { readonly sell: SellRate }, policy: RoutingPolicy | undefined, durationSec: number): Course | undefined {
+    const own = this.#planOf(question);
+    if (this.#index === undefined || own === undefined) return undefined;
+    const plan = policy === undefined ? own : this.#replanned(own, policy);
+    const decision = route({ ...question, plan }, this.#index, this.#facts, this.#exchangeRates);
+    if (!decision.routed) return undefined;
+    const [first] = decision.carriers;
+    if (first === undefined) return undefined;
+    const { carrier: { carrierCode, number }, currency } = first;
+    const offer = this.#index.bestOffers(question.e164, question.atUs, plan)[number] ?? -1;
+    const priceNanos = this.#index.priceOf(offer, durationSec);
+    if (currency === question.sell.currency) return { carrierCode, costNanos: BigInt(priceNanos) };
+    const converted = convertedPrice(priceNanos, currency, question.sell.currency, question.atUs, this.#exchangeRates);
+    return { carrierCode, costNanos: converted === undefined ? undefined : BigInt(converted.priceNanos) };
+  }
+
+  /** A plan by another policy, made once for as long as both are asked about. */
+  #replanned(own: RoutingPlan, policy: RoutingPolicy): RoutingPlan {
+    const plans = this.#byPolicy.get(policy) ?? new Map<RoutingPlan, RoutingPlan>();
+    this.#byPolicy.set(policy, plans);
+    const plan = plans.get(own) ?? own.routedBy(policy);
+    plans.set(own, plan);
+    return plan;
+  }
+
+  #planOf({ plan, atUs }: Pick<LiveQuestion, 'plan' | 'atUs'>): RoutingPlan | undefined {
     if ('tariffId' in plan) return this.#tariffs.get(plan.tariffId) ?? RoutingPlan.ofTariff;
     return planAt(this.#plans.get(plan.voipPlanId), atUs);
+  }
+
+  /** Every carrier as it stands, in the order of its code; none before a state was taken in. */
+  get carriers(): readonly Carrier[] {
+    return this.#index?.carriers ?? [];
   }
 
   get ready(): boolean {

@@ -1,4 +1,6 @@
 import type { Sql } from '@tollwire/event-store';
+import type { QualityLock } from '../domain/carrier-quality.ts';
+import type { ProviderLimits } from '../domain/provider-limits.ts';
 import { policyOf } from '../domain/plan-policy.ts';
 import type { RoutingPolicy } from '../domain/routing-policy.ts';
 import { loadPolicies } from './load-policies.ts';
@@ -8,6 +10,7 @@ import type { SourceDeck } from '../domain/source.ts';
 interface ProviderRecord {
   providerid: number; carriercode: string; providertech: string; providerip: string; providername: string;
   strip_digits: number; add_prefix: string; timeout_sec: number; priority: number; active: boolean;
+  limits: ProviderLimits | null; locks: QualityLock[];
 }
 
 /** Where the router looks up whom it may route to. */
@@ -39,6 +42,8 @@ export async function loadCarriers(sql: Sql): Promise<Carrier[]> {
     gateway: { address: row.providerip, tech: row.providertech, stripDigits: row.strip_digits, addPrefix: row.add_prefix, timeoutSec: row.timeout_sec },
     priority: row.priority,
     active: row.active,
+    ...(row.limits === null ? {} : { limits: row.limits }),
+    ...(row.locks.length === 0 ? {} : { locks: row.locks }),
   }));
 }
 

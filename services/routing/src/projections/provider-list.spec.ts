@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { instantUs } from '@tollwire/core';
+import { NO_LIMITS } from '../domain/provider-limits.ts';
 import type { ProviderEvent, ProviderTerms } from '../domain/provider.ts';
 import { providerList, type ProviderRow } from './provider-list.ts';
 
@@ -10,6 +11,10 @@ const registered: ProviderEvent = { type: 'ProviderRegistered', providerId: 3, t
 const suspended: ProviderEvent = { type: 'ProviderSuspended', carrierCode: 'ALPHA', ...said };
 const resumed: ProviderEvent = { type: 'ProviderResumed', carrierCode: 'ALPHA', ...said };
 const agreed: ProviderEvent = { type: 'ProviderTermsAgreed', terms: { ...terms, name: 'Alpha', gateway: { ...gateway, address: 'new.example' } }, ...said };
+const limits = { ...NO_LIMITS, concurrentCallsMax: 30 };
+const limited: ProviderEvent = { type: 'ProviderLimitsAgreed', carrierCode: 'ALPHA', limits, ...said };
+const lock = { destination: '34', fault: { measure: 'asr', measured: 0.1, limit: 0.4 }, fromUs: 5, untilUs: 60 } as const;
+const locked: ProviderEvent = { type: 'ProviderQualityLocked', carrierCode: 'ALPHA', lock, ...said };
 const loaded: ProviderEvent = { type: 'ProviderRatesLoaded', providerId: 3, carrierCode: 'ALPHA', currency: 'EUR', rates: [], validFrom: said.at, ...said };
 
 const recorded = (event: ProviderEvent) => ({ event, stream: 'provider-ALPHA', version: 1, meta: {} });
@@ -19,7 +24,7 @@ const rowAfter = (...events: readonly ProviderEvent[]) =>
 describe('the row of a provider', () => {
   const row: ProviderRow = {
     providerId: 3, carrierCode: 'ALPHA', name: 'Alpha Telecom', tech: 'SIP', address: '203.0.113.7', stripDigits: 2, addPrefix: '9#', timeoutSec: 20,
-    priority: 1, active: true,
+    priority: 1, active: true, limits: null, locks: [],
   };
 
   it.each<[what: string, events: readonly ProviderEvent[], row: ProviderRow]>([
@@ -27,13 +32,16 @@ describe('the row of a provider', () => {
     ['is inactive while it is suspended', [registered, suspended], { ...row, active: false }],
     ['is active again afterwards', [registered, suspended, resumed], row],
     ['has the terms agreed last, and stays as active as it was', [registered, suspended, agreed], { ...row, name: 'Alpha', address: 'new.example', active: false }],
+    ['has the limits agreed last, also when its terms are agreed anew', [registered, limited, resumed, agreed], { ...row, name: 'Alpha', address: 'new.example', limits }],
+    ['has the locks for its quality', [registered, locked, locked], { ...row, locks: [lock] }],
+    ['has no lock that was judged by other limits', [registered, locked, limited], { ...row, limits }],
     ['is untouched by its rates', [registered, loaded], row],
   ])('%s', (_, events, expected) => {
     expect(rowAfter(...events)).toEqual(expected);
   });
 
   it('is not made of an event that comes without a registration', () => {
-    for (const event of [suspended, resumed, agreed, loaded]) expect(rowAfter(event)).toBeUndefined();
+    for (const event of [suspended, resumed, agreed, loaded, limited, locked]) expect(rowAfter(event)).toBeUndefined();
   });
 
   it('is the same row for every event of its carrier', () => {

@@ -1,4 +1,6 @@
 import { stateRow } from '@tollwire/event-store';
+import type { QualityLock } from '../domain/carrier-quality.ts';
+import { NO_LIMITS, type ProviderLimits } from '../domain/provider-limits.ts';
 import { provider, type ProviderEvent, type ProviderState } from '../domain/provider.ts';
 
 /** The documented row of a provider, with what its gateway needs. */
@@ -13,6 +15,9 @@ export interface ProviderRow {
   readonly timeoutSec: number;
   readonly priority: number;
   readonly active: boolean;
+  /** Null where none were ever agreed. */
+  readonly limits: ProviderLimits | null;
+  readonly locks: readonly QualityLock[];
 }
 
 /** Every provider as it stands: the documented table `provider`. */
@@ -32,15 +37,17 @@ export const providerList = stateRow<ProviderState, ProviderEvent, ProviderRow>(
     timeoutSec: 'timeout_sec int',
     priority: 'priority int',
     active: 'active boolean',
+    limits: 'limits jsonb',
+    locks: 'locks jsonb',
   },
   key: ['carrierCode'],
   rowOf(state) {
     if (state.status === 'unknown') return undefined;
-    const { providerId, terms: { carrierCode, name, gateway, priority } } = state;
-    return { providerId, carrierCode, name, ...gateway, priority, active: state.status === 'active' };
+    const { providerId, terms: { carrierCode, name, gateway, priority }, limits, locks } = state;
+    return { providerId, carrierCode, name, ...gateway, priority, active: state.status === 'active', limits: limits === NO_LIMITS ? null : limits, locks };
   },
-  stateOf({ providerId, carrierCode, name, priority, active, tech, address, stripDigits, addPrefix, timeoutSec }) {
+  stateOf({ providerId, carrierCode, name, priority, active, tech, address, stripDigits, addPrefix, timeoutSec, limits, locks }) {
     const gateway = { address, tech, stripDigits, addPrefix, timeoutSec };
-    return { status: active ? 'active' : 'suspended', providerId, terms: { carrierCode, name, gateway, priority } };
+    return { status: active ? 'active' : 'suspended', providerId, terms: { carrierCode, name, gateway, priority }, limits: limits ?? NO_LIMITS, locks };
   },
 });

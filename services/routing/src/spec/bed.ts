@@ -1,14 +1,15 @@
-import { create, toBinary } from '@bufbuild/protobuf';
+import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import {
   batchContentType, DeckActivatedSchema, DeckChunkSchema, DeckKind, decodeMessage, encodeEvent, FetchDeckChunkReplySchema,
-  type PublicEvent, type ReceivedEvent, SnapshotReplySchema,
+  type PublicEvent, type ReceivedEvent, type SnapshotListsReply_KeptEntrySchema, SnapshotListsReplySchema, SnapshotReplySchema,
 } from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
 import { Database } from '@tollwire/event-store';
 import { createLogger, migrate, type Schema, storedIn } from '@tollwire/platform';
 import type { ReplicaOptions } from '@tollwire/rate-decks';
-import { testClock, testDatabase } from '@tollwire/testing';
+import { type TestClock, testClock, testDatabase } from '@tollwire/testing';
 import { createHash } from 'node:crypto';
+import type { TellsLists } from '../lists/live-lists.ts';
 import { type RoutingDeps, routingOn } from '../routing.deps.ts';
 import { routingFlow } from '../routing.flow.ts';
 
@@ -34,11 +35,17 @@ export type SpecDeck = ReturnType<typeof carrierDeck>;
 export interface SpecCatalog {
   away: boolean;
   decks: SpecDeck[];
+  /** What cdr says of the lists. */
+  readonly lists: {
+    snapshotLists: TellsLists['snapshotLists'];
+    entries: readonly MessageInitShape<typeof SnapshotListsReply_KeptEntrySchema>[];
+  };
 }
 
 export interface RoutingBed {
   readonly catalog: SpecCatalog;
   readonly database: Database;
+  readonly clock: TestClock;
   readonly url: string;
   readonly schema: Schema;
   /** The service as it comes up: nothing in memory. */
@@ -52,21 +59,27 @@ export async function openRouting(): Promise<RoutingBed> {
   const made = await testDatabase('routing', { leastPrivilege: true });
   await migrate(made.ownerUrl, made.appRole, schema);
   const database = await Database.connect({ url: made.url, applicationName: 'routing-spec' });
-  const catalog: SpecCatalog = { away: false, decks: [] };
+  const catalog: SpecCatalog = { away: false, decks: [], lists: listsOf() };
   const clock = testClock('2026-03-14T09:26:53Z');
   const logger = createLogger('routing', 'silent');
   const store = { database, root: 'spec', wakeRelay: () => undefined };
   return {
     catalog,
     database,
+    clock,
     url: made.url,
     schema,
-    instance: () => routingOn({ database, clock, logger, ...routingFlow.aggregates(storedIn(store)), catalog: answersOf(catalog) }),
+    instance: () => routingOn({ database, clock, logger, root: store.root, wakeRelay: store.wakeRelay, ...routingFlow.aggregates(storedIn(store)), catalog: answersOf(catalog), cdr: catalog.lists }),
     close: async () => {
       await database.close();
       await made.drop();
     },
   };
+}
+
+function listsOf(): SpecCatalog['lists'] {
+  const lists: SpecCatalog['lists'] = { entries: [], snapshotLists: async () => ok(create(SnapshotListsReplySchema, { entries: [...lists.entries] })) };
+  return lists;
 }
 
 function answersOf(catalog: SpecCatalog): ReplicaOptions['catalog'] {

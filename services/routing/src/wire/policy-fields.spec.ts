@@ -29,7 +29,7 @@ describe('a routing policy in messages', () => {
   });
 
   it.each<[field: string, code: string, policy: MessageInitShape<typeof RoutingPolicySchema>]>([
-    ['policy.order', 'field_malformed', { order: 'quality' }],
+    ['policy.order', 'field_malformed', { order: 'sell_price' }],
     ['policy.order', 'field_malformed', { order: 'weights', deltaPpm: 1 }],
     ['policy.prefixMode', 'field_malformed', { prefixMode: 'shortest' }],
     ['policy.expectedSec', 'field_out_of_range', { expectedSec: 86_401 }],

@@ -6,7 +6,8 @@ import type { PrefixMode, RouteOrder } from '../domain/routing-policy.ts';
 
 const prefixForm = /^[1-9]\d{0,14}$/;
 const modes: readonly PrefixMode[] = ['longest_per_carrier', 'longest_overall', 'tiered'];
-const orders = ['least_cost', 'priority', 'weights'] as const;
+const blacklistedModes = ['stop', 'mark'] as const;
+const orders = ['least_cost', 'priority', 'quality', 'weights'] as const;
 const daySec = 86_400;
 const million = 1_000_000;
 const amountMax = 2n ** 53n;
@@ -36,6 +37,8 @@ export function policyFields(policy: RoutingPolicy): Read<PolicyTerms> {
   if (prefixMode === undefined) return malformed('policy.prefixMode', `Give one of ${modes.join(', ')}`);
   const order = orderOf(policy);
   if (!order.ok) return order;
+  const blacklisted = blacklistedModes.find((mode) => mode === (policy.blacklisted || 'stop'));
+  if (blacklisted === undefined) return malformed('policy.blacklisted', `Give one of ${blacklistedModes.join(', ')}`);
   if (expectedSec > daySec) return outOfRange('policy.expectedSec', daySec);
   for (const [field, ppm] of Object.entries({ deltaPpm, marginPpmMin })) if (ppm > million) return outOfRange(`policy.${field}`, million);
   for (const [field, amount] of Object.entries({ deltaNanos, marginMinNanos })) if (amount < 0n || amount >= amountMax) return outOfRange(`policy.${field}`, Number(amountMax - 1n));
@@ -48,6 +51,7 @@ export function policyFields(policy: RoutingPolicy): Read<PolicyTerms> {
     prefixMode, order: order.value, expectedSec: expectedSec || 60, lossAllowed, marginPpmMin, marginNanosMin: Number(marginMinNanos), staticRoutes: routes.value,
     metrics: metrics.map(({ carrierPlanId, metric }) => ({ carrierPlanId, metric })),
     weights: weights.map(({ carrierCode, weight }) => ({ carrierCode, weight })),
+    ...(blacklisted === 'stop' ? {} : { blacklisted }),
   });
 }
 

@@ -17,6 +17,8 @@ export function publicProviderEvent({ event, stream, version, meta }: Recorded<P
     case 'ProviderRatesLoaded':
       return [publicEventOf(publicEvents.ProviderRatesLoaded, { ...told, data: ratesOf(event) })];
     case 'ProviderTermsAgreed':
+    case 'ProviderLimitsAgreed':
+    case 'ProviderQualityLocked':
     case 'ProviderSuspended':
     case 'ProviderResumed':
       return [];

@@ -24,7 +24,53 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/catalog/v1/catalog_service.proto.
  */
 export const file_tollwire_catalog_v1_catalog_service: GenFile = /*@__PURE__*/
-  fileDesc("Cil0b2xsd2lyZS9jYXRhbG9nL3YxL2NhdGFsb2dfc2VydmljZS5wcm90bxITdG9sbHdpcmUuY2F0YWxvZy52MSI4ChpOYW1lQ291bnRyeVByZWZpeGVzUmVxdWVzdBIaChJjb3VudHJ5X3ByZWZpeF9pZHMYASADKA0iVAoYTmFtZUNvdW50cnlQcmVmaXhlc1JlcGx5EjgKCHByZWZpeGVzGAEgAygLMiYudG9sbHdpcmUuY2F0YWxvZy52MS5Mb29rVXBQcmVmaXhSZXBseSJ+ChVMb2FkTnVtYmVyUGxhblJlcXVlc3QSLwoJY291bnRyaWVzGAEgAygLMhwudG9sbHdpcmUuY2F0YWxvZy52MS5Db3VudHJ5EjQKCHByZWZpeGVzGAIgAygLMiIudG9sbHdpcmUuY2F0YWxvZy52MS5Db3VudHJ5UHJlZml4IjUKB0NvdW50cnkSFAoMY291bnRyeV9jb2RlGAEgASgJEhQKDGNvdW50cnlfbmFtZRgCIAEoCSJGCg1Db3VudHJ5UHJlZml4Eg4KBnByZWZpeBgBIAEoCRIUCgxjb3VudHJ5X2NvZGUYAiABKAkSDwoHc3ViY29kZRgDIAEoCSJCChNMb2FkTnVtYmVyUGxhblJlcGx5EhUKDWNvdW50cnlfY291bnQYASABKA0SFAoMcHJlZml4X2NvdW50GAIgASgNIvMBChNDcmVhdGVUYXJpZmZSZXF1ZXN0EgwKBG5hbWUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSGQoRcm91bmRpbmdfZGVjaW1hbHMYAyABKA0SOAoNcm91bmRpbmdfbW9kZRgEIAEoDjIhLnRvbGx3aXJlLmNhdGFsb2cudjEuUm91bmRpbmdNb2RlEgoKAmJ5GAUgASgJEi4KBXRlcm1zGAYgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZVRlcm1zEhgKEHdpbmRvd3NfYnlfc3RhcnQYByABKAgSEQoJdGltZV96b25lGAggASgJInIKF0NyZWF0ZVJldGFpbFBsYW5SZXF1ZXN0EgwKBG5hbWUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSCgoCYnkYAyABKAkSGAoQY2Fycmllcl9wbGFuX2lkcxgEIAMoDRIRCgl0aW1lX3pvbmUYBSABKAkibwoYQ3JlYXRlQ2FycmllclBsYW5SZXF1ZXN0EgwKBG5hbWUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSFAoMY2Fycmllcl9jb2RlGAMgASgJEgoKAmJ5GAQgASgJEhEKCXRpbWVfem9uZRgFIAEoCSJCChRDcmVhdGVCYW5QbGFuUmVxdWVzdBIMCgRuYW1lGAEgASgJEhAKCHByZWZpeGVzGAIgAygJEgoKAmJ5GAMgASgJIqgDChZDb21wb3NlVm9pcFBsYW5SZXF1ZXN0EgwKBG5hbWUYASABKAkSFwoPcmV0YWlsX3BsYW5faWRzGAIgAygNEhgKEGNhcnJpZXJfcGxhbl9pZHMYAyADKA0SFAoMYmFuX3BsYW5faWRzGAQgAygNEhAKCGN1cnJlbmN5GAUgASgJEhkKEXJvdW5kaW5nX2RlY2ltYWxzGAYgASgNEjgKDXJvdW5kaW5nX21vZGUYByABKA4yIS50b2xsd2lyZS5jYXRhbG9nLnYxLlJvdW5kaW5nTW9kZRIKCgJieRgIIAEoCRIUCgx2b2lwX3BsYW5faWQYCSABKA0SLgoFdGVybXMYCiABKAsyHy50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlVGVybXMSGAoQd2luZG93c19ieV9zdGFydBgLIAEoCBI1CgxyZXRhaWxfbGlua3MYDCADKAsyHy50b2xsd2lyZS5jYXRhbG9nLnYxLlJldGFpbExpbmsSFQoNdmFsaWRfZnJvbV91cxgNIAEoAxIWCg52YWxpZF91bnRpbF91cxgOIAEoAyIaCgxDcmVhdGVkUmVwbHkSCgoCaWQYASABKA0i3QEKFkJlZ2luRGVja0ltcG9ydFJlcXVlc3QSKwoEa2luZBgBIAEoDjIdLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja0tpbmQSEAoIb3duZXJfaWQYAiABKA0SCgoCYnkYAyABKAkSDwoHY29sdW1ucxgEIAMoCRIRCglkZWxpbWl0ZXIYBSABKAkSDgoGYW1lbmRzGAYgASgIEjMKBmxheW91dBgHIAEoCzIjLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja0ZpbGVMYXlvdXQSDwoHZHJ5X3J1bhgIIAEoCCK0AwoORGVja0ZpbGVMYXlvdXQSPwoGdGl0bGVzGAEgAygLMi8udG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrRmlsZUxheW91dC5UaXRsZXNFbnRyeRITCgtoZWFkZXJfbGluZRgCIAEoDRIRCglub19oZWFkZXIYAyABKAgSEgoKZGF0ZV9vcmRlchgEIAEoCRIMCgR6b25lGAUgASgJEhIKCnZhbGlkX2Zyb20YBiABKAkSFQoNcmF0ZV91bml0X3NlYxgHIAEoDRIPCgdkZWNpbWFsGAggASgJEhUKDWJsb2NrZWRfd29yZHMYCSADKAkSDQoFc2hlZXQYCiABKAkSQQoHd2luZG93cxgLIAMoCzIwLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja0ZpbGVMYXlvdXQuV2luZG93c0VudHJ5EhMKC3dpbmRvd196b25lGAwgASgJGi0KC1RpdGxlc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEaLgoMV2luZG93c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEiKQoUQmVnaW5EZWNrSW1wb3J0UmVwbHkSEQoJaW1wb3J0X2lkGAEgASgJIksKF0FwcGVuZERlY2tJbXBvcnRSZXF1ZXN0EhEKCWltcG9ydF9pZBgBIAEoCRIQCghzZXF1ZW5jZRgCIAEoDRILCgNjc3YYAyABKAwiKgoVQXBwZW5kRGVja0ltcG9ydFJlcGx5EhEKCXJvd3NfcmVhZBgBIAEoBCIsChdGaW5pc2hEZWNrSW1wb3J0UmVxdWVzdBIRCglpbXBvcnRfaWQYASABKAkiVQoIUm93RXJyb3ISDAoEbGluZRgBIAEoBBIOCgZjb2x1bW4YAiABKAkSDAoEY29kZRgDIAEoCRINCgV2YWx1ZRgEIAEoCRIOCgZhZHZpY2UYBSABKAkizQEKFUZpbmlzaERlY2tJbXBvcnRSZXBseRIuCgRkZWNrGAEgASgLMiAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrVmVyc2lvbhIWCg5hY2NlcHRlZF9jb3VudBgCIAEoBBITCgtlcnJvcl9jb3VudBgDIAEoBBItCgZlcnJvcnMYBCADKAsyHS50b2xsd2lyZS5jYXRhbG9nLnYxLlJvd0Vycm9yEhUKDWNhcnJpZWRfY291bnQYBSABKAQSEQoJcm93X2NvdW50GAYgASgEIkQKG0xpc3REZWNrSW1wb3J0RXJyb3JzUmVxdWVzdBIRCglpbXBvcnRfaWQYASABKAkSEgoKYWZ0ZXJfbGluZRgCIAEoBCJfChlMaXN0RGVja0ltcG9ydEVycm9yc1JlcGx5Ei0KBmVycm9ycxgBIAMoCzIdLnRvbGx3aXJlLmNhdGFsb2cudjEuUm93RXJyb3ISEwoLZXJyb3JfY291bnQYAiABKAQioQEKE0FjdGl2YXRlRGVja1JlcXVlc3QSDgoGZGlnZXN0GAEgASgJEhUKDXZhbGlkX2Zyb21fdXMYAiABKAMSCgoCYnkYAyABKAkSKwoEa2luZBgEIAEoDjIdLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja0tpbmQSEAoIb3duZXJfaWQYBSABKA0SGAoQb25seV9pZl9hcHByb3ZlZBgGIAEoCCJwChNXaXRoZHJhd0RlY2tSZXF1ZXN0Eg4KBmRpZ2VzdBgBIAEoCRIKCgJieRgCIAEoCRIrCgRraW5kGAMgASgOMh0udG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrS2luZBIQCghvd25lcl9pZBgEIAEoDSJDChFBY3RpdmF0ZURlY2tSZXBseRIuCgRkZWNrGAEgASgLMiAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrVmVyc2lvbiJRChBMaXN0RGVja3NSZXF1ZXN0EisKBGtpbmQYASABKA4yHS50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tLaW5kEhAKCG93bmVyX2lkGAIgASgNIpQCCgtEZWNrTGlzdGluZxIuCgRkZWNrGAEgASgLMiAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrVmVyc2lvbhIOCgZzdGF0dXMYAiABKAkSFgoOaW1wb3J0ZWRfYXRfdXMYAyABKAMSFwoPYWN0aXZhdGVkX2F0X3VzGAQgASgDEhUKDXZhbGlkX2Zyb21fdXMYBSABKAMSFgoOdmFsaWRfdW50aWxfdXMYBiABKAMSEwoLaW1wb3J0ZWRfYnkYByABKAkSEwoLcmV2aWV3ZWRfYnkYCCABKAkSFgoOcmV2aWV3ZWRfYXRfdXMYCSABKAMSEwoLcmV2aWV3X25vdGUYCiABKAkSDgoGb3JpZ2luGAsgASgJIkEKDkxpc3REZWNrc1JlcGx5Ei8KBWRlY2tzGAEgAygLMiAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrTGlzdGluZyI2ChVGZXRjaERlY2tDaHVua1JlcXVlc3QSDgoGZGlnZXN0GAEgASgJEg0KBWNodW5rGAIgASgNIiYKE0ZldGNoRGVja0NodW5rUmVwbHkSDwoHY29udGVudBgBIAEoDCIlCg9TbmFwc2hvdFJlcXVlc3QSEgoKcGFnZV90b2tlbhgBIAEoCSLPAgoNU25hcHNob3RSZXBseRI4CgxhY3RpdmVfZGVja3MYASADKAsyIi50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tBY3RpdmF0ZWQSOQoKdm9pcF9wbGFucxgCIAMoCzIlLnRvbGx3aXJlLmNhdGFsb2cudjEuVm9pcFBsYW5Db21wb3NlZBI1CgpzZWxsX3Rlcm1zGAMgAygLMiEudG9sbHdpcmUuY2F0YWxvZy52MS5TZWxsVGVybXNTZXQSOwoPd2l0aGRyYXduX2RlY2tzGAQgAygLMiIudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrV2l0aGRyYXduEhcKD25leHRfcGFnZV90b2tlbhgFIAEoCRI8Cg5leGNoYW5nZV9yYXRlcxgGIAMoCzIkLnRvbGx3aXJlLmNhdGFsb2cudjEuRXhjaGFuZ2VSYXRlU2V0InUKGkxpc3REZWNrQWN0aXZhdGlvbnNSZXF1ZXN0EisKBGtpbmQYASABKA4yHS50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tLaW5kEhAKCG93bmVyX2lkGAIgASgNEhgKEGFmdGVyX2FjdGl2YXRpb24YAyABKA0iWAoYTGlzdERlY2tBY3RpdmF0aW9uc1JlcGx5EjwKC2FjdGl2YXRpb25zGAEgAygLMicudG9sbHdpcmUuY2F0YWxvZy52MS5SZWNvcmRlZEFjdGl2YXRpb24imgEKElJlY29yZGVkQWN0aXZhdGlvbhI1CglhY3RpdmF0ZWQYASABKAsyIi50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tBY3RpdmF0ZWQSFgoOcmVjb3JkZWRfYXRfdXMYAiABKAMSNQoJd2l0aGRyYXduGAMgASgLMiIudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrV2l0aGRyYXduIiMKE0xvb2tVcFByZWZpeFJlcXVlc3QSDAoEZTE2NBgBIAEoCSJ7ChFMb29rVXBQcmVmaXhSZXBseRIOCgZwcmVmaXgYASABKAkSFAoMY291bnRyeV9jb2RlGAIgASgJEhQKDGNvdW50cnlfbmFtZRgDIAEoCRIPCgdzdWJjb2RlGAQgASgJEhkKEWNvdW50cnlfcHJlZml4X2lkGAUgASgNMrwYCg5DYXRhbG9nU2VydmljZRJmCg5Mb2FkTnVtYmVyUGxhbhIqLnRvbGx3aXJlLmNhdGFsb2cudjEuTG9hZE51bWJlclBsYW5SZXF1ZXN0GigudG9sbHdpcmUuY2F0YWxvZy52MS5Mb2FkTnVtYmVyUGxhblJlcGx5ElsKDENyZWF0ZVRhcmlmZhIoLnRvbGx3aXJlLmNhdGFsb2cudjEuQ3JlYXRlVGFyaWZmUmVxdWVzdBohLnRvbGx3aXJlLmNhdGFsb2cudjEuQ3JlYXRlZFJlcGx5EmMKEENyZWF0ZVJldGFpbFBsYW4SLC50b2xsd2lyZS5jYXRhbG9nLnYxLkNyZWF0ZVJldGFpbFBsYW5SZXF1ZXN0GiEudG9sbHdpcmUuY2F0YWxvZy52MS5DcmVhdGVkUmVwbHkSZQoRQ3JlYXRlQ2FycmllclBsYW4SLS50b2xsd2lyZS5jYXRhbG9nLnYxLkNyZWF0ZUNhcnJpZXJQbGFuUmVxdWVzdBohLnRvbGx3aXJlLmNhdGFsb2cudjEuQ3JlYXRlZFJlcGx5El0KDUNyZWF0ZUJhblBsYW4SKS50b2xsd2lyZS5jYXRhbG9nLnYxLkNyZWF0ZUJhblBsYW5SZXF1ZXN0GiEudG9sbHdpcmUuY2F0YWxvZy52MS5DcmVhdGVkUmVwbHkSYQoPQ29tcG9zZVZvaXBQbGFuEisudG9sbHdpcmUuY2F0YWxvZy52MS5Db21wb3NlVm9pcFBsYW5SZXF1ZXN0GiEudG9sbHdpcmUuY2F0YWxvZy52MS5DcmVhdGVkUmVwbHkSVwoJTGlzdFBsYW5zEiUudG9sbHdpcmUuY2F0YWxvZy52MS5MaXN0UGxhbnNSZXF1ZXN0GiMudG9sbHdpcmUuY2F0YWxvZy52MS5MaXN0UGxhbnNSZXBseRJUCgpSZW5hbWVQbGFuEiYudG9sbHdpcmUuY2F0YWxvZy52MS5SZW5hbWVQbGFuUmVxdWVzdBoeLnRvbGx3aXJlLmNhdGFsb2cudjEuUGxhblJlcGx5ElQKCkRlbGV0ZVBsYW4SJi50b2xsd2lyZS5jYXRhbG9nLnYxLkRlbGV0ZVBsYW5SZXF1ZXN0Gh4udG9sbHdpcmUuY2F0YWxvZy52MS5QbGFuUmVwbHkSaQoPQmVnaW5EZWNrSW1wb3J0EisudG9sbHdpcmUuY2F0YWxvZy52MS5CZWdpbkRlY2tJbXBvcnRSZXF1ZXN0GikudG9sbHdpcmUuY2F0YWxvZy52MS5CZWdpbkRlY2tJbXBvcnRSZXBseRJsChBBcHBlbmREZWNrSW1wb3J0EiwudG9sbHdpcmUuY2F0YWxvZy52MS5BcHBlbmREZWNrSW1wb3J0UmVxdWVzdBoqLnRvbGx3aXJlLmNhdGFsb2cudjEuQXBwZW5kRGVja0ltcG9ydFJlcGx5EmwKEEZpbmlzaERlY2tJbXBvcnQSLC50b2xsd2lyZS5jYXRhbG9nLnYxLkZpbmlzaERlY2tJbXBvcnRSZXF1ZXN0GioudG9sbHdpcmUuY2F0YWxvZy52MS5GaW5pc2hEZWNrSW1wb3J0UmVwbHkSeAoUTGlzdERlY2tJbXBvcnRFcnJvcnMSMC50b2xsd2lyZS5jYXRhbG9nLnYxLkxpc3REZWNrSW1wb3J0RXJyb3JzUmVxdWVzdBouLnRvbGx3aXJlLmNhdGFsb2cudjEuTGlzdERlY2tJbXBvcnRFcnJvcnNSZXBseRJgCgxBY3RpdmF0ZURlY2sSKC50b2xsd2lyZS5jYXRhbG9nLnYxLkFjdGl2YXRlRGVja1JlcXVlc3QaJi50b2xsd2lyZS5jYXRhbG9nLnYxLkFjdGl2YXRlRGVja1JlcGx5EmAKDFdpdGhkcmF3RGVjaxIoLnRvbGx3aXJlLmNhdGFsb2cudjEuV2l0aGRyYXdEZWNrUmVxdWVzdBomLnRvbGx3aXJlLmNhdGFsb2cudjEuQWN0aXZhdGVEZWNrUmVwbHkSVwoJTGlzdERlY2tzEiUudG9sbHdpcmUuY2F0YWxvZy52MS5MaXN0RGVja3NSZXF1ZXN0GiMudG9sbHdpcmUuY2F0YWxvZy52MS5MaXN0RGVja3NSZXBseRJXCglEaWZmRGVja3MSJS50b2xsd2lyZS5jYXRhbG9nLnYxLkRpZmZEZWNrc1JlcXVlc3QaIy50b2xsd2lyZS5jYXRhbG9nLnYxLkRpZmZEZWNrc1JlcGx5EmwKEExpc3REZWNrRGlmZlJvd3MSLC50b2xsd2lyZS5jYXRhbG9nLnYxLkxpc3REZWNrRGlmZlJvd3NSZXF1ZXN0GioudG9sbHdpcmUuY2F0YWxvZy52MS5MaXN0RGVja0RpZmZSb3dzUmVwbHkSYwoNTGlzdERlY2tSYXRlcxIpLnRvbGx3aXJlLmNhdGFsb2cudjEuTGlzdERlY2tSYXRlc1JlcXVlc3QaJy50b2xsd2lyZS5jYXRhbG9nLnYxLkxpc3REZWNrUmF0ZXNSZXBseRJeCgtBcHByb3ZlRGVjaxInLnRvbGx3aXJlLmNhdGFsb2cudjEuQXBwcm92ZURlY2tSZXF1ZXN0GiYudG9sbHdpcmUuY2F0YWxvZy52MS5BY3RpdmF0ZURlY2tSZXBseRJcCgpSZWplY3REZWNrEiYudG9sbHdpcmUuY2F0YWxvZy52MS5SZWplY3REZWNrUmVxdWVzdBomLnRvbGx3aXJlLmNhdGFsb2cudjEuQWN0aXZhdGVEZWNrUmVwbHkSVAoITWFrZURlY2sSJC50b2xsd2lyZS5jYXRhbG9nLnYxLk1ha2VEZWNrUmVxdWVzdBoiLnRvbGx3aXJlLmNhdGFsb2cudjEuTWFrZURlY2tSZXBseRJgCgxSb2xsQmFja0RlY2sSKC50b2xsd2lyZS5jYXRhbG9nLnYxLlJvbGxCYWNrRGVja1JlcXVlc3QaJi50b2xsd2lyZS5jYXRhbG9nLnYxLlJvbGxCYWNrRGVja1JlcGx5EmkKD0xpc3REZWNrSGlzdG9yeRIrLnRvbGx3aXJlLmNhdGFsb2cudjEuTGlzdERlY2tIaXN0b3J5UmVxdWVzdBopLnRvbGx3aXJlLmNhdGFsb2cudjEuTGlzdERlY2tIaXN0b3J5UmVwbHkSZgoORmV0Y2hEZWNrQ2h1bmsSKi50b2xsd2lyZS5jYXRhbG9nLnYxLkZldGNoRGVja0NodW5rUmVxdWVzdBooLnRvbGx3aXJlLmNhdGFsb2cudjEuRmV0Y2hEZWNrQ2h1bmtSZXBseRJUCghTbmFwc2hvdBIkLnRvbGx3aXJlLmNhdGFsb2cudjEuU25hcHNob3RSZXF1ZXN0GiIudG9sbHdpcmUuY2F0YWxvZy52MS5TbmFwc2hvdFJlcGx5EnUKE0xpc3REZWNrQWN0aXZhdGlvbnMSLy50b2xsd2lyZS5jYXRhbG9nLnYxLkxpc3REZWNrQWN0aXZhdGlvbnNSZXF1ZXN0Gi0udG9sbHdpcmUuY2F0YWxvZy52MS5MaXN0RGVja0FjdGl2YXRpb25zUmVwbHkSYAoMTG9va1VwUHJlZml4EigudG9sbHdpcmUuY2F0YWxvZy52MS5Mb29rVXBQcmVmaXhSZXF1ZXN0GiYudG9sbHdpcmUuY2F0YWxvZy52MS5Mb29rVXBQcmVmaXhSZXBseRJoCg9TZXRFeGNoYW5nZVJhdGUSKy50b2xsd2lyZS5jYXRhbG9nLnYxLlNldEV4Y2hhbmdlUmF0ZVJlcXVlc3QaKC50b2xsd2lyZS5jYXRhbG9nLnYxLkV4Y2hhbmdlUmF0ZUxpc3RpbmcSbwoRTGlzdEV4Y2hhbmdlUmF0ZXMSLS50b2xsd2lyZS5jYXRhbG9nLnYxLkxpc3RFeGNoYW5nZVJhdGVzUmVxdWVzdBorLnRvbGx3aXJlLmNhdGFsb2cudjEuTGlzdEV4Y2hhbmdlUmF0ZXNSZXBseRJ1ChNOYW1lQ291bnRyeVByZWZpeGVzEi8udG9sbHdpcmUuY2F0YWxvZy52MS5OYW1lQ291bnRyeVByZWZpeGVzUmVxdWVzdBotLnRvbGx3aXJlLmNhdGFsb2cudjEuTmFtZUNvdW50cnlQcmVmaXhlc1JlcGx5YgZwcm90bzM", [file_tollwire_catalog_v1_catalog_events, file_tollwire_catalog_v1_deck_making, file_tollwire_catalog_v1_deck_rates, file_tollwire_catalog_v1_deck_reviews, file_tollwire_catalog_v1_exchange_rates, file_tollwire_catalog_v1_plans, file_tollwire_common_v1_pricing]);
+  fileDesc("Cil0b2xsd2lyZS9jYXRhbG9nL3YxL2NhdGFsb2dfc2VydmljZS5wcm90bxITdG9sbHdpcmUuY2F0YWxvZy52MSIrChNDb3ZlckNvdW50cnlSZXF1ZXN0EhQKDGNvdW50cnlfY29kZRgBIAEoCSJRChFDb3ZlckNvdW50cnlSZXBseRIUCgxjb3VudHJ5X2NvZGUYASABKAkSFAoMY291bnRyeV9uYW1lGAIgASgJEhAKCHByZWZpeGVzGAMgAygJIjgKGk5hbWVDb3VudHJ5UHJlZml4ZXNSZXF1ZXN0EhoKEmNvdW50cnlfcHJlZml4X2lkcxgBIAMoDSJUChhOYW1lQ291bnRyeVByZWZpeGVzUmVwbHkSOAoIcHJlZml4ZXMYASADKAsyJi50b2xsd2lyZS5jYXRhbG9nLnYxLkxvb2tVcFByZWZpeFJlcGx5In4KFUxvYWROdW1iZXJQbGFuUmVxdWVzdBIvCgljb3VudHJpZXMYASADKAsyHC50b2xsd2lyZS5jYXRhbG9nLnYxLkNvdW50cnkSNAoIcHJlZml4ZXMYAiADKAsyIi50b2xsd2lyZS5jYXRhbG9nLnYxLkNvdW50cnlQcmVmaXgiNQoHQ291bnRyeRIUCgxjb3VudHJ5X2NvZGUYASABKAkSFAoMY291bnRyeV9uYW1lGAIgASgJIkYKDUNvdW50cnlQcmVmaXgSDgoGcHJlZml4GAEgASgJEhQKDGNvdW50cnlfY29kZRgCIAEoCRIPCgdzdWJjb2RlGAMgASgJIkIKE0xvYWROdW1iZXJQbGFuUmVwbHkSFQoNY291bnRyeV9jb3VudBgBIAEoDRIUCgxwcmVmaXhfY291bnQYAiABKA0i8wEKE0NyZWF0ZVRhcmlmZlJlcXVlc3QSDAoEbmFtZRgBIAEoCRIQCghjdXJyZW5jeRgCIAEoCRIZChFyb3VuZGluZ19kZWNpbWFscxgDIAEoDRI4Cg1yb3VuZGluZ19tb2RlGAQgASgOMiEudG9sbHdpcmUuY2F0YWxvZy52MS5Sb3VuZGluZ01vZGUSCgoCYnkYBSABKAkSLgoFdGVybXMYBiABKAsyHy50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlVGVybXMSGAoQd2luZG93c19ieV9zdGFydBgHIAEoCBIRCgl0aW1lX3pvbmUYCCABKAkicgoXQ3JlYXRlUmV0YWlsUGxhblJlcXVlc3QSDAoEbmFtZRgBIAEoCRIQCghjdXJyZW5jeRgCIAEoCRIKCgJieRgDIAEoCRIYChBjYXJyaWVyX3BsYW5faWRzGAQgAygNEhEKCXRpbWVfem9uZRgFIAEoCSJvChhDcmVhdGVDYXJyaWVyUGxhblJlcXVlc3QSDAoEbmFtZRgBIAEoCRIQCghjdXJyZW5jeRgCIAEoCRIUCgxjYXJyaWVyX2NvZGUYAyABKAkSCgoCYnkYBCABKAkSEQoJdGltZV96b25lGAUgASgJIkIKFENyZWF0ZUJhblBsYW5SZXF1ZXN0EgwKBG5hbWUYASABKAkSEAoIcHJlZml4ZXMYAiADKAkSCgoCYnkYAyABKAkiqAMKFkNvbXBvc2VWb2lwUGxhblJlcXVlc3QSDAoEbmFtZRgBIAEoCRIXCg9yZXRhaWxfcGxhbl9pZHMYAiADKA0SGAoQY2Fycmllcl9wbGFuX2lkcxgDIAMoDRIUCgxiYW5fcGxhbl9pZHMYBCADKA0SEAoIY3VycmVuY3kYBSABKAkSGQoRcm91bmRpbmdfZGVjaW1hbHMYBiABKA0SOAoNcm91bmRpbmdfbW9kZRgHIAEoDjIhLnRvbGx3aXJlLmNhdGFsb2cudjEuUm91bmRpbmdNb2RlEgoKAmJ5GAggASgJEhQKDHZvaXBfcGxhbl9pZBgJIAEoDRIuCgV0ZXJtcxgKIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VUZXJtcxIYChB3aW5kb3dzX2J5X3N0YXJ0GAsgASgIEjUKDHJldGFpbF9saW5rcxgMIAMoCzIfLnRvbGx3aXJlLmNhdGFsb2cudjEuUmV0YWlsTGluaxIVCg12YWxpZF9mcm9tX3VzGA0gASgDEhYKDnZhbGlkX3VudGlsX3VzGA4gASgDIhoKDENyZWF0ZWRSZXBseRIKCgJpZBgBIAEoDSLdAQoWQmVnaW5EZWNrSW1wb3J0UmVxdWVzdBIrCgRraW5kGAEgASgOMh0udG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrS2luZBIQCghvd25lcl9pZBgCIAEoDRIKCgJieRgDIAEoCRIPCgdjb2x1bW5zGAQgAygJEhEKCWRlbGltaXRlchgFIAEoCRIOCgZhbWVuZHMYBiABKAgSMwoGbGF5b3V0GAcgASgLMiMudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrRmlsZUxheW91dBIPCgdkcnlfcnVuGAggASgIIrQDCg5EZWNrRmlsZUxheW91dBI/CgZ0aXRsZXMYASADKAsyLy50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tGaWxlTGF5b3V0LlRpdGxlc0VudHJ5EhMKC2hlYWRlcl9saW5lGAIgASgNEhEKCW5vX2hlYWRlchgDIAEoCBISCgpkYXRlX29yZGVyGAQgASgJEgwKBHpvbmUYBSABKAkSEgoKdmFsaWRfZnJvbRgGIAEoCRIVCg1yYXRlX3VuaXRfc2VjGAcgASgNEg8KB2RlY2ltYWwYCCABKAkSFQoNYmxvY2tlZF93b3JkcxgJIAMoCRINCgVzaGVldBgKIAEoCRJBCgd3aW5kb3dzGAsgAygLMjAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrRmlsZUxheW91dC5XaW5kb3dzRW50cnkSEwoLd2luZG93X3pvbmUYDCABKAkaLQoLVGl0bGVzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ARouCgxXaW5kb3dzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASIpChRCZWdpbkRlY2tJbXBvcnRSZXBseRIRCglpbXBvcnRfaWQYASABKAkiSwoXQXBwZW5kRGVja0ltcG9ydFJlcXVlc3QSEQoJaW1wb3J0X2lkGAEgASgJEhAKCHNlcXVlbmNlGAIgASgNEgsKA2NzdhgDIAEoDCIqChVBcHBlbmREZWNrSW1wb3J0UmVwbHkSEQoJcm93c19yZWFkGAEgASgEIiwKF0ZpbmlzaERlY2tJbXBvcnRSZXF1ZXN0EhEKCWltcG9ydF9pZBgBIAEoCSJVCghSb3dFcnJvchIMCgRsaW5lGAEgASgEEg4KBmNvbHVtbhgCIAEoCRIMCgRjb2RlGAMgASgJEg0KBXZhbHVlGAQgASgJEg4KBmFkdmljZRgFIAEoCSLNAQoVRmluaXNoRGVja0ltcG9ydFJlcGx5Ei4KBGRlY2sYASABKAsyIC50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tWZXJzaW9uEhYKDmFjY2VwdGVkX2NvdW50GAIgASgEEhMKC2Vycm9yX2NvdW50GAMgASgEEi0KBmVycm9ycxgEIAMoCzIdLnRvbGx3aXJlLmNhdGFsb2cudjEuUm93RXJyb3ISFQoNY2FycmllZF9jb3VudBgFIAEoBBIRCglyb3dfY291bnQYBiABKAQiRAobTGlzdERlY2tJbXBvcnRFcnJvcnNSZXF1ZXN0EhEKCWltcG9ydF9pZBgBIAEoCRISCgphZnRlcl9saW5lGAIgASgEIl8KGUxpc3REZWNrSW1wb3J0RXJyb3JzUmVwbHkSLQoGZXJyb3JzGAEgAygLMh0udG9sbHdpcmUuY2F0YWxvZy52MS5Sb3dFcnJvchITCgtlcnJvcl9jb3VudBgCIAEoBCKhAQoTQWN0aXZhdGVEZWNrUmVxdWVzdBIOCgZkaWdlc3QYASABKAkSFQoNdmFsaWRfZnJvbV91cxgCIAEoAxIKCgJieRgDIAEoCRIrCgRraW5kGAQgASgOMh0udG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrS2luZBIQCghvd25lcl9pZBgFIAEoDRIYChBvbmx5X2lmX2FwcHJvdmVkGAYgASgIInAKE1dpdGhkcmF3RGVja1JlcXVlc3QSDgoGZGlnZXN0GAEgASgJEgoKAmJ5GAIgASgJEisKBGtpbmQYAyABKA4yHS50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tLaW5kEhAKCG93bmVyX2lkGAQgASgNIkMKEUFjdGl2YXRlRGVja1JlcGx5Ei4KBGRlY2sYASABKAsyIC50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tWZXJzaW9uIlEKEExpc3REZWNrc1JlcXVlc3QSKwoEa2luZBgBIAEoDjIdLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja0tpbmQSEAoIb3duZXJfaWQYAiABKA0ilAIKC0RlY2tMaXN0aW5nEi4KBGRlY2sYASABKAsyIC50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tWZXJzaW9uEg4KBnN0YXR1cxgCIAEoCRIWCg5pbXBvcnRlZF9hdF91cxgDIAEoAxIXCg9hY3RpdmF0ZWRfYXRfdXMYBCABKAMSFQoNdmFsaWRfZnJvbV91cxgFIAEoAxIWCg52YWxpZF91bnRpbF91cxgGIAEoAxITCgtpbXBvcnRlZF9ieRgHIAEoCRITCgtyZXZpZXdlZF9ieRgIIAEoCRIWCg5yZXZpZXdlZF9hdF91cxgJIAEoAxITCgtyZXZpZXdfbm90ZRgKIAEoCRIOCgZvcmlnaW4YCyABKAkiQQoOTGlzdERlY2tzUmVwbHkSLwoFZGVja3MYASADKAsyIC50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tMaXN0aW5nIjYKFUZldGNoRGVja0NodW5rUmVxdWVzdBIOCgZkaWdlc3QYASABKAkSDQoFY2h1bmsYAiABKA0iJgoTRmV0Y2hEZWNrQ2h1bmtSZXBseRIPCgdjb250ZW50GAEgASgMIiUKD1NuYXBzaG90UmVxdWVzdBISCgpwYWdlX3Rva2VuGAEgASgJIs8CCg1TbmFwc2hvdFJlcGx5EjgKDGFjdGl2ZV9kZWNrcxgBIAMoCzIiLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja0FjdGl2YXRlZBI5Cgp2b2lwX3BsYW5zGAIgAygLMiUudG9sbHdpcmUuY2F0YWxvZy52MS5Wb2lwUGxhbkNvbXBvc2VkEjUKCnNlbGxfdGVybXMYAyADKAsyIS50b2xsd2lyZS5jYXRhbG9nLnYxLlNlbGxUZXJtc1NldBI7Cg93aXRoZHJhd25fZGVja3MYBCADKAsyIi50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tXaXRoZHJhd24SFwoPbmV4dF9wYWdlX3Rva2VuGAUgASgJEjwKDmV4Y2hhbmdlX3JhdGVzGAYgAygLMiQudG9sbHdpcmUuY2F0YWxvZy52MS5FeGNoYW5nZVJhdGVTZXQidQoaTGlzdERlY2tBY3RpdmF0aW9uc1JlcXVlc3QSKwoEa2luZBgBIAEoDjIdLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja0tpbmQSEAoIb3duZXJfaWQYAiABKA0SGAoQYWZ0ZXJfYWN0aXZhdGlvbhgDIAEoDSJYChhMaXN0RGVja0FjdGl2YXRpb25zUmVwbHkSPAoLYWN0aXZhdGlvbnMYASADKAsyJy50b2xsd2lyZS5jYXRhbG9nLnYxLlJlY29yZGVkQWN0aXZhdGlvbiKaAQoSUmVjb3JkZWRBY3RpdmF0aW9uEjUKCWFjdGl2YXRlZBgBIAEoCzIiLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja0FjdGl2YXRlZBIWCg5yZWNvcmRlZF9hdF91cxgCIAEoAxI1Cgl3aXRoZHJhd24YAyABKAsyIi50b2xsd2lyZS5jYXRhbG9nLnYxLkRlY2tXaXRoZHJhd24iIwoTTG9va1VwUHJlZml4UmVxdWVzdBIMCgRlMTY0GAEgASgJInsKEUxvb2tVcFByZWZpeFJlcGx5Eg4KBnByZWZpeBgBIAEoCRIUCgxjb3VudHJ5X2NvZGUYAiABKAkSFAoMY291bnRyeV9uYW1lGAMgASgJEg8KB3N1YmNvZGUYBCABKAkSGQoRY291bnRyeV9wcmVmaXhfaWQYBSABKA0ynhkKDkNhdGFsb2dTZXJ2aWNlEmYKDkxvYWROdW1iZXJQbGFuEioudG9sbHdpcmUuY2F0YWxvZy52MS5Mb2FkTnVtYmVyUGxhblJlcXVlc3QaKC50b2xsd2lyZS5jYXRhbG9nLnYxLkxvYWROdW1iZXJQbGFuUmVwbHkSWwoMQ3JlYXRlVGFyaWZmEigudG9sbHdpcmUuY2F0YWxvZy52MS5DcmVhdGVUYXJpZmZSZXF1ZXN0GiEudG9sbHdpcmUuY2F0YWxvZy52MS5DcmVhdGVkUmVwbHkSYwoQQ3JlYXRlUmV0YWlsUGxhbhIsLnRvbGx3aXJlLmNhdGFsb2cudjEuQ3JlYXRlUmV0YWlsUGxhblJlcXVlc3QaIS50b2xsd2lyZS5jYXRhbG9nLnYxLkNyZWF0ZWRSZXBseRJlChFDcmVhdGVDYXJyaWVyUGxhbhItLnRvbGx3aXJlLmNhdGFsb2cudjEuQ3JlYXRlQ2FycmllclBsYW5SZXF1ZXN0GiEudG9sbHdpcmUuY2F0YWxvZy52MS5DcmVhdGVkUmVwbHkSXQoNQ3JlYXRlQmFuUGxhbhIpLnRvbGx3aXJlLmNhdGFsb2cudjEuQ3JlYXRlQmFuUGxhblJlcXVlc3QaIS50b2xsd2lyZS5jYXRhbG9nLnYxLkNyZWF0ZWRSZXBseRJhCg9Db21wb3NlVm9pcFBsYW4SKy50b2xsd2lyZS5jYXRhbG9nLnYxLkNvbXBvc2VWb2lwUGxhblJlcXVlc3QaIS50b2xsd2lyZS5jYXRhbG9nLnYxLkNyZWF0ZWRSZXBseRJXCglMaXN0UGxhbnMSJS50b2xsd2lyZS5jYXRhbG9nLnYxLkxpc3RQbGFuc1JlcXVlc3QaIy50b2xsd2lyZS5jYXRhbG9nLnYxLkxpc3RQbGFuc1JlcGx5ElQKClJlbmFtZVBsYW4SJi50b2xsd2lyZS5jYXRhbG9nLnYxLlJlbmFtZVBsYW5SZXF1ZXN0Gh4udG9sbHdpcmUuY2F0YWxvZy52MS5QbGFuUmVwbHkSVAoKRGVsZXRlUGxhbhImLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVsZXRlUGxhblJlcXVlc3QaHi50b2xsd2lyZS5jYXRhbG9nLnYxLlBsYW5SZXBseRJpCg9CZWdpbkRlY2tJbXBvcnQSKy50b2xsd2lyZS5jYXRhbG9nLnYxLkJlZ2luRGVja0ltcG9ydFJlcXVlc3QaKS50b2xsd2lyZS5jYXRhbG9nLnYxLkJlZ2luRGVja0ltcG9ydFJlcGx5EmwKEEFwcGVuZERlY2tJbXBvcnQSLC50b2xsd2lyZS5jYXRhbG9nLnYxLkFwcGVuZERlY2tJbXBvcnRSZXF1ZXN0GioudG9sbHdpcmUuY2F0YWxvZy52MS5BcHBlbmREZWNrSW1wb3J0UmVwbHkSbAoQRmluaXNoRGVja0ltcG9ydBIsLnRvbGx3aXJlLmNhdGFsb2cudjEuRmluaXNoRGVja0ltcG9ydFJlcXVlc3QaKi50b2xsd2lyZS5jYXRhbG9nLnYxLkZpbmlzaERlY2tJbXBvcnRSZXBseRJ4ChRMaXN0RGVja0ltcG9ydEVycm9ycxIwLnRvbGx3aXJlLmNhdGFsb2cudjEuTGlzdERlY2tJbXBvcnRFcnJvcnNSZXF1ZXN0Gi4udG9sbHdpcmUuY2F0YWxvZy52MS5MaXN0RGVja0ltcG9ydEVycm9yc1JlcGx5EmAKDEFjdGl2YXRlRGVjaxIoLnRvbGx3aXJlLmNhdGFsb2cudjEuQWN0aXZhdGVEZWNrUmVxdWVzdBomLnRvbGx3aXJlLmNhdGFsb2cudjEuQWN0aXZhdGVEZWNrUmVwbHkSYAoMV2l0aGRyYXdEZWNrEigudG9sbHdpcmUuY2F0YWxvZy52MS5XaXRoZHJhd0RlY2tSZXF1ZXN0GiYudG9sbHdpcmUuY2F0YWxvZy52MS5BY3RpdmF0ZURlY2tSZXBseRJXCglMaXN0RGVja3MSJS50b2xsd2lyZS5jYXRhbG9nLnYxLkxpc3REZWNrc1JlcXVlc3QaIy50b2xsd2lyZS5jYXRhbG9nLnYxLkxpc3REZWNrc1JlcGx5ElcKCURpZmZEZWNrcxIlLnRvbGx3aXJlLmNhdGFsb2cudjEuRGlmZkRlY2tzUmVxdWVzdBojLnRvbGx3aXJlLmNhdGFsb2cudjEuRGlmZkRlY2tzUmVwbHkSbAoQTGlzdERlY2tEaWZmUm93cxIsLnRvbGx3aXJlLmNhdGFsb2cudjEuTGlzdERlY2tEaWZmUm93c1JlcXVlc3QaKi50b2xsd2lyZS5jYXRhbG9nLnYxLkxpc3REZWNrRGlmZlJvd3NSZXBseRJjCg1MaXN0RGVja1JhdGVzEikudG9sbHdpcmUuY2F0YWxvZy52MS5MaXN0RGVja1JhdGVzUmVxdWVzdBonLnRvbGx3aXJlLmNhdGFsb2cudjEuTGlzdERlY2tSYXRlc1JlcGx5El4KC0FwcHJvdmVEZWNrEicudG9sbHdpcmUuY2F0YWxvZy52MS5BcHByb3ZlRGVja1JlcXVlc3QaJi50b2xsd2lyZS5jYXRhbG9nLnYxLkFjdGl2YXRlRGVja1JlcGx5ElwKClJlamVjdERlY2sSJi50b2xsd2lyZS5jYXRhbG9nLnYxLlJlamVjdERlY2tSZXF1ZXN0GiYudG9sbHdpcmUuY2F0YWxvZy52MS5BY3RpdmF0ZURlY2tSZXBseRJUCghNYWtlRGVjaxIkLnRvbGx3aXJlLmNhdGFsb2cudjEuTWFrZURlY2tSZXF1ZXN0GiIudG9sbHdpcmUuY2F0YWxvZy52MS5NYWtlRGVja1JlcGx5EmAKDFJvbGxCYWNrRGVjaxIoLnRvbGx3aXJlLmNhdGFsb2cudjEuUm9sbEJhY2tEZWNrUmVxdWVzdBomLnRvbGx3aXJlLmNhdGFsb2cudjEuUm9sbEJhY2tEZWNrUmVwbHkSaQoPTGlzdERlY2tIaXN0b3J5EisudG9sbHdpcmUuY2F0YWxvZy52MS5MaXN0RGVja0hpc3RvcnlSZXF1ZXN0GikudG9sbHdpcmUuY2F0YWxvZy52MS5MaXN0RGVja0hpc3RvcnlSZXBseRJmCg5GZXRjaERlY2tDaHVuaxIqLnRvbGx3aXJlLmNhdGFsb2cudjEuRmV0Y2hEZWNrQ2h1bmtSZXF1ZXN0GigudG9sbHdpcmUuY2F0YWxvZy52MS5GZXRjaERlY2tDaHVua1JlcGx5ElQKCFNuYXBzaG90EiQudG9sbHdpcmUuY2F0YWxvZy52MS5TbmFwc2hvdFJlcXVlc3QaIi50b2xsd2lyZS5jYXRhbG9nLnYxLlNuYXBzaG90UmVwbHkSdQoTTGlzdERlY2tBY3RpdmF0aW9ucxIvLnRvbGx3aXJlLmNhdGFsb2cudjEuTGlzdERlY2tBY3RpdmF0aW9uc1JlcXVlc3QaLS50b2xsd2lyZS5jYXRhbG9nLnYxLkxpc3REZWNrQWN0aXZhdGlvbnNSZXBseRJgCgxMb29rVXBQcmVmaXgSKC50b2xsd2lyZS5jYXRhbG9nLnYxLkxvb2tVcFByZWZpeFJlcXVlc3QaJi50b2xsd2lyZS5jYXRhbG9nLnYxLkxvb2tVcFByZWZpeFJlcGx5EmgKD1NldEV4Y2hhbmdlUmF0ZRIrLnRvbGx3aXJlLmNhdGFsb2cudjEuU2V0RXhjaGFuZ2VSYXRlUmVxdWVzdBooLnRvbGx3aXJlLmNhdGFsb2cudjEuRXhjaGFuZ2VSYXRlTGlzdGluZxJvChFMaXN0RXhjaGFuZ2VSYXRlcxItLnRvbGx3aXJlLmNhdGFsb2cudjEuTGlzdEV4Y2hhbmdlUmF0ZXNSZXF1ZXN0GisudG9sbHdpcmUuY2F0YWxvZy52MS5MaXN0RXhjaGFuZ2VSYXRlc1JlcGx5EnUKE05hbWVDb3VudHJ5UHJlZml4ZXMSLy50b2xsd2lyZS5jYXRhbG9nLnYxLk5hbWVDb3VudHJ5UHJlZml4ZXNSZXF1ZXN0Gi0udG9sbHdpcmUuY2F0YWxvZy52MS5OYW1lQ291bnRyeVByZWZpeGVzUmVwbHkSYAoMQ292ZXJDb3VudHJ5EigudG9sbHdpcmUuY2F0YWxvZy52MS5Db3ZlckNvdW50cnlSZXF1ZXN0GiYudG9sbHdpcmUuY2F0YWxvZy52MS5Db3ZlckNvdW50cnlSZXBseWIGcHJvdG8z", [file_tollwire_catalog_v1_catalog_events, file_tollwire_catalog_v1_deck_making, file_tollwire_catalog_v1_deck_rates, file_tollwire_catalog_v1_deck_reviews, file_tollwire_catalog_v1_exchange_rates, file_tollwire_catalog_v1_plans, file_tollwire_common_v1_pricing]);
+
+/**
+ * @generated from message tollwire.catalog.v1.CoverCountryRequest
+ */
+export type CoverCountryRequest = Message<"tollwire.catalog.v1.CoverCountryRequest"> & {
+  /**
+   * @generated from field: string country_code = 1;
+   */
+  countryCode: string;
+};
+
+/**
+ * Describes the message tollwire.catalog.v1.CoverCountryRequest.
+ * Use `create(CoverCountryRequestSchema)` to create a new message.
+ */
+export const CoverCountryRequestSchema: GenMessage<CoverCountryRequest> = /*@__PURE__*/
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 0);
+
+/**
+ * @generated from message tollwire.catalog.v1.CoverCountryReply
+ */
+export type CoverCountryReply = Message<"tollwire.catalog.v1.CoverCountryReply"> & {
+  /**
+   * @generated from field: string country_code = 1;
+   */
+  countryCode: string;
+
+  /**
+   * @generated from field: string country_name = 2;
+   */
+  countryName: string;
+
+  /**
+   * In digit order; none begins with another.
+   *
+   * @generated from field: repeated string prefixes = 3;
+   */
+  prefixes: string[];
+};
+
+/**
+ * Describes the message tollwire.catalog.v1.CoverCountryReply.
+ * Use `create(CoverCountryReplySchema)` to create a new message.
+ */
+export const CoverCountryReplySchema: GenMessage<CoverCountryReply> = /*@__PURE__*/
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 1);
 
 /**
  * @generated from message tollwire.catalog.v1.NameCountryPrefixesRequest
@@ -43,7 +89,7 @@ export type NameCountryPrefixesRequest = Message<"tollwire.catalog.v1.NameCountr
  * Use `create(NameCountryPrefixesRequestSchema)` to create a new message.
  */
 export const NameCountryPrefixesRequestSchema: GenMessage<NameCountryPrefixesRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 0);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 2);
 
 /**
  * @generated from message tollwire.catalog.v1.NameCountryPrefixesReply
@@ -60,7 +106,7 @@ export type NameCountryPrefixesReply = Message<"tollwire.catalog.v1.NameCountryP
  * Use `create(NameCountryPrefixesReplySchema)` to create a new message.
  */
 export const NameCountryPrefixesReplySchema: GenMessage<NameCountryPrefixesReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 1);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 3);
 
 /**
  * @generated from message tollwire.catalog.v1.LoadNumberPlanRequest
@@ -82,7 +128,7 @@ export type LoadNumberPlanRequest = Message<"tollwire.catalog.v1.LoadNumberPlanR
  * Use `create(LoadNumberPlanRequestSchema)` to create a new message.
  */
 export const LoadNumberPlanRequestSchema: GenMessage<LoadNumberPlanRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 2);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 4);
 
 /**
  * @generated from message tollwire.catalog.v1.Country
@@ -106,7 +152,7 @@ export type Country = Message<"tollwire.catalog.v1.Country"> & {
  * Use `create(CountrySchema)` to create a new message.
  */
 export const CountrySchema: GenMessage<Country> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 3);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 5);
 
 /**
  * @generated from message tollwire.catalog.v1.CountryPrefix
@@ -135,7 +181,7 @@ export type CountryPrefix = Message<"tollwire.catalog.v1.CountryPrefix"> & {
  * Use `create(CountryPrefixSchema)` to create a new message.
  */
 export const CountryPrefixSchema: GenMessage<CountryPrefix> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 4);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 6);
 
 /**
  * @generated from message tollwire.catalog.v1.LoadNumberPlanReply
@@ -157,7 +203,7 @@ export type LoadNumberPlanReply = Message<"tollwire.catalog.v1.LoadNumberPlanRep
  * Use `create(LoadNumberPlanReplySchema)` to create a new message.
  */
 export const LoadNumberPlanReplySchema: GenMessage<LoadNumberPlanReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 5);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 7);
 
 /**
  * @generated from message tollwire.catalog.v1.CreateTariffRequest
@@ -215,7 +261,7 @@ export type CreateTariffRequest = Message<"tollwire.catalog.v1.CreateTariffReque
  * Use `create(CreateTariffRequestSchema)` to create a new message.
  */
 export const CreateTariffRequestSchema: GenMessage<CreateTariffRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 6);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 8);
 
 /**
  * @generated from message tollwire.catalog.v1.CreateRetailPlanRequest
@@ -254,7 +300,7 @@ export type CreateRetailPlanRequest = Message<"tollwire.catalog.v1.CreateRetailP
  * Use `create(CreateRetailPlanRequestSchema)` to create a new message.
  */
 export const CreateRetailPlanRequestSchema: GenMessage<CreateRetailPlanRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 7);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 9);
 
 /**
  * @generated from message tollwire.catalog.v1.CreateCarrierPlanRequest
@@ -293,7 +339,7 @@ export type CreateCarrierPlanRequest = Message<"tollwire.catalog.v1.CreateCarrie
  * Use `create(CreateCarrierPlanRequestSchema)` to create a new message.
  */
 export const CreateCarrierPlanRequestSchema: GenMessage<CreateCarrierPlanRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 8);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 10);
 
 /**
  * @generated from message tollwire.catalog.v1.CreateBanPlanRequest
@@ -320,7 +366,7 @@ export type CreateBanPlanRequest = Message<"tollwire.catalog.v1.CreateBanPlanReq
  * Use `create(CreateBanPlanRequestSchema)` to create a new message.
  */
 export const CreateBanPlanRequestSchema: GenMessage<CreateBanPlanRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 9);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 11);
 
 /**
  * @generated from message tollwire.catalog.v1.ComposeVoipPlanRequest
@@ -408,7 +454,7 @@ export type ComposeVoipPlanRequest = Message<"tollwire.catalog.v1.ComposeVoipPla
  * Use `create(ComposeVoipPlanRequestSchema)` to create a new message.
  */
 export const ComposeVoipPlanRequestSchema: GenMessage<ComposeVoipPlanRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 10);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 12);
 
 /**
  * @generated from message tollwire.catalog.v1.CreatedReply
@@ -425,7 +471,7 @@ export type CreatedReply = Message<"tollwire.catalog.v1.CreatedReply"> & {
  * Use `create(CreatedReplySchema)` to create a new message.
  */
 export const CreatedReplySchema: GenMessage<CreatedReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 11);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 13);
 
 /**
  * @generated from message tollwire.catalog.v1.BeginDeckImportRequest
@@ -488,7 +534,7 @@ export type BeginDeckImportRequest = Message<"tollwire.catalog.v1.BeginDeckImpor
  * Use `create(BeginDeckImportRequestSchema)` to create a new message.
  */
 export const BeginDeckImportRequestSchema: GenMessage<BeginDeckImportRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 12);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 14);
 
 /**
  * How a carrier writes its decks.
@@ -585,7 +631,7 @@ export type DeckFileLayout = Message<"tollwire.catalog.v1.DeckFileLayout"> & {
  * Use `create(DeckFileLayoutSchema)` to create a new message.
  */
 export const DeckFileLayoutSchema: GenMessage<DeckFileLayout> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 13);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 15);
 
 /**
  * @generated from message tollwire.catalog.v1.BeginDeckImportReply
@@ -602,7 +648,7 @@ export type BeginDeckImportReply = Message<"tollwire.catalog.v1.BeginDeckImportR
  * Use `create(BeginDeckImportReplySchema)` to create a new message.
  */
 export const BeginDeckImportReplySchema: GenMessage<BeginDeckImportReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 14);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 16);
 
 /**
  * @generated from message tollwire.catalog.v1.AppendDeckImportRequest
@@ -633,7 +679,7 @@ export type AppendDeckImportRequest = Message<"tollwire.catalog.v1.AppendDeckImp
  * Use `create(AppendDeckImportRequestSchema)` to create a new message.
  */
 export const AppendDeckImportRequestSchema: GenMessage<AppendDeckImportRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 15);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 17);
 
 /**
  * @generated from message tollwire.catalog.v1.AppendDeckImportReply
@@ -650,7 +696,7 @@ export type AppendDeckImportReply = Message<"tollwire.catalog.v1.AppendDeckImpor
  * Use `create(AppendDeckImportReplySchema)` to create a new message.
  */
 export const AppendDeckImportReplySchema: GenMessage<AppendDeckImportReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 16);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 18);
 
 /**
  * @generated from message tollwire.catalog.v1.FinishDeckImportRequest
@@ -667,7 +713,7 @@ export type FinishDeckImportRequest = Message<"tollwire.catalog.v1.FinishDeckImp
  * Use `create(FinishDeckImportRequestSchema)` to create a new message.
  */
 export const FinishDeckImportRequestSchema: GenMessage<FinishDeckImportRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 17);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 19);
 
 /**
  * @generated from message tollwire.catalog.v1.RowError
@@ -706,7 +752,7 @@ export type RowError = Message<"tollwire.catalog.v1.RowError"> & {
  * Use `create(RowErrorSchema)` to create a new message.
  */
 export const RowErrorSchema: GenMessage<RowError> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 18);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 20);
 
 /**
  * @generated from message tollwire.catalog.v1.FinishDeckImportReply
@@ -756,7 +802,7 @@ export type FinishDeckImportReply = Message<"tollwire.catalog.v1.FinishDeckImpor
  * Use `create(FinishDeckImportReplySchema)` to create a new message.
  */
 export const FinishDeckImportReplySchema: GenMessage<FinishDeckImportReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 19);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 21);
 
 /**
  * @generated from message tollwire.catalog.v1.ListDeckImportErrorsRequest
@@ -780,7 +826,7 @@ export type ListDeckImportErrorsRequest = Message<"tollwire.catalog.v1.ListDeckI
  * Use `create(ListDeckImportErrorsRequestSchema)` to create a new message.
  */
 export const ListDeckImportErrorsRequestSchema: GenMessage<ListDeckImportErrorsRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 20);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 22);
 
 /**
  * @generated from message tollwire.catalog.v1.ListDeckImportErrorsReply
@@ -804,7 +850,7 @@ export type ListDeckImportErrorsReply = Message<"tollwire.catalog.v1.ListDeckImp
  * Use `create(ListDeckImportErrorsReplySchema)` to create a new message.
  */
 export const ListDeckImportErrorsReplySchema: GenMessage<ListDeckImportErrorsReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 21);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 23);
 
 /**
  * @generated from message tollwire.catalog.v1.ActivateDeckRequest
@@ -850,7 +896,7 @@ export type ActivateDeckRequest = Message<"tollwire.catalog.v1.ActivateDeckReque
  * Use `create(ActivateDeckRequestSchema)` to create a new message.
  */
 export const ActivateDeckRequestSchema: GenMessage<ActivateDeckRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 22);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 24);
 
 /**
  * @generated from message tollwire.catalog.v1.WithdrawDeckRequest
@@ -882,7 +928,7 @@ export type WithdrawDeckRequest = Message<"tollwire.catalog.v1.WithdrawDeckReque
  * Use `create(WithdrawDeckRequestSchema)` to create a new message.
  */
 export const WithdrawDeckRequestSchema: GenMessage<WithdrawDeckRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 23);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 25);
 
 /**
  * @generated from message tollwire.catalog.v1.ActivateDeckReply
@@ -899,7 +945,7 @@ export type ActivateDeckReply = Message<"tollwire.catalog.v1.ActivateDeckReply">
  * Use `create(ActivateDeckReplySchema)` to create a new message.
  */
 export const ActivateDeckReplySchema: GenMessage<ActivateDeckReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 24);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 26);
 
 /**
  * @generated from message tollwire.catalog.v1.ListDecksRequest
@@ -921,7 +967,7 @@ export type ListDecksRequest = Message<"tollwire.catalog.v1.ListDecksRequest"> &
  * Use `create(ListDecksRequestSchema)` to create a new message.
  */
 export const ListDecksRequestSchema: GenMessage<ListDecksRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 25);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 27);
 
 /**
  * @generated from message tollwire.catalog.v1.DeckListing
@@ -996,7 +1042,7 @@ export type DeckListing = Message<"tollwire.catalog.v1.DeckListing"> & {
  * Use `create(DeckListingSchema)` to create a new message.
  */
 export const DeckListingSchema: GenMessage<DeckListing> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 26);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 28);
 
 /**
  * @generated from message tollwire.catalog.v1.ListDecksReply
@@ -1013,7 +1059,7 @@ export type ListDecksReply = Message<"tollwire.catalog.v1.ListDecksReply"> & {
  * Use `create(ListDecksReplySchema)` to create a new message.
  */
 export const ListDecksReplySchema: GenMessage<ListDecksReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 27);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 29);
 
 /**
  * @generated from message tollwire.catalog.v1.FetchDeckChunkRequest
@@ -1035,7 +1081,7 @@ export type FetchDeckChunkRequest = Message<"tollwire.catalog.v1.FetchDeckChunkR
  * Use `create(FetchDeckChunkRequestSchema)` to create a new message.
  */
 export const FetchDeckChunkRequestSchema: GenMessage<FetchDeckChunkRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 28);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 30);
 
 /**
  * @generated from message tollwire.catalog.v1.FetchDeckChunkReply
@@ -1054,7 +1100,7 @@ export type FetchDeckChunkReply = Message<"tollwire.catalog.v1.FetchDeckChunkRep
  * Use `create(FetchDeckChunkReplySchema)` to create a new message.
  */
 export const FetchDeckChunkReplySchema: GenMessage<FetchDeckChunkReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 29);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 31);
 
 /**
  * @generated from message tollwire.catalog.v1.SnapshotRequest
@@ -1073,7 +1119,7 @@ export type SnapshotRequest = Message<"tollwire.catalog.v1.SnapshotRequest"> & {
  * Use `create(SnapshotRequestSchema)` to create a new message.
  */
 export const SnapshotRequestSchema: GenMessage<SnapshotRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 30);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 32);
 
 /**
  * @generated from message tollwire.catalog.v1.SnapshotReply
@@ -1121,7 +1167,7 @@ export type SnapshotReply = Message<"tollwire.catalog.v1.SnapshotReply"> & {
  * Use `create(SnapshotReplySchema)` to create a new message.
  */
 export const SnapshotReplySchema: GenMessage<SnapshotReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 31);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 33);
 
 /**
  * @generated from message tollwire.catalog.v1.ListDeckActivationsRequest
@@ -1150,7 +1196,7 @@ export type ListDeckActivationsRequest = Message<"tollwire.catalog.v1.ListDeckAc
  * Use `create(ListDeckActivationsRequestSchema)` to create a new message.
  */
 export const ListDeckActivationsRequestSchema: GenMessage<ListDeckActivationsRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 32);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 34);
 
 /**
  * @generated from message tollwire.catalog.v1.ListDeckActivationsReply
@@ -1169,7 +1215,7 @@ export type ListDeckActivationsReply = Message<"tollwire.catalog.v1.ListDeckActi
  * Use `create(ListDeckActivationsReplySchema)` to create a new message.
  */
 export const ListDeckActivationsReplySchema: GenMessage<ListDeckActivationsReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 33);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 35);
 
 /**
  * @generated from message tollwire.catalog.v1.RecordedActivation
@@ -1200,7 +1246,7 @@ export type RecordedActivation = Message<"tollwire.catalog.v1.RecordedActivation
  * Use `create(RecordedActivationSchema)` to create a new message.
  */
 export const RecordedActivationSchema: GenMessage<RecordedActivation> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 34);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 36);
 
 /**
  * @generated from message tollwire.catalog.v1.LookUpPrefixRequest
@@ -1217,7 +1263,7 @@ export type LookUpPrefixRequest = Message<"tollwire.catalog.v1.LookUpPrefixReque
  * Use `create(LookUpPrefixRequestSchema)` to create a new message.
  */
 export const LookUpPrefixRequestSchema: GenMessage<LookUpPrefixRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 35);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 37);
 
 /**
  * @generated from message tollwire.catalog.v1.LookUpPrefixReply
@@ -1254,7 +1300,7 @@ export type LookUpPrefixReply = Message<"tollwire.catalog.v1.LookUpPrefixReply">
  * Use `create(LookUpPrefixReplySchema)` to create a new message.
  */
 export const LookUpPrefixReplySchema: GenMessage<LookUpPrefixReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_catalog_v1_catalog_service, 36);
+  messageDesc(file_tollwire_catalog_v1_catalog_service, 38);
 
 /**
  * Requests to the catalog: number plan, plans, rate decks.
@@ -1539,6 +1585,16 @@ export const CatalogService: GenService<{
     methodKind: "unary";
     input: typeof NameCountryPrefixesRequestSchema;
     output: typeof NameCountryPrefixesReplySchema;
+  },
+  /**
+   * Prefixes that cover the numbers of a country and no others.
+   *
+   * @generated from rpc tollwire.catalog.v1.CatalogService.CoverCountry
+   */
+  coverCountry: {
+    methodKind: "unary";
+    input: typeof CoverCountryRequestSchema;
+    output: typeof CoverCountryReplySchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_tollwire_catalog_v1_catalog_service, 0);

@@ -4,15 +4,17 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { EmptySchema, Refusal, SellPlanRef } from "../../common/v1/common_pb.ts";
+import type { EmptySchema, Money, Refusal, SellPlanRef } from "../../common/v1/common_pb.ts";
 import { file_tollwire_common_v1_common } from "../../common/v1/common_pb.ts";
+import type { TimeWindow } from "../../common/v1/pricing_pb.ts";
+import { file_tollwire_common_v1_pricing } from "../../common/v1/pricing_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file tollwire/routing/v1/routing_service.proto.
  */
 export const file_tollwire_routing_v1_routing_service: GenFile = /*@__PURE__*/
-  fileDesc("Cil0b2xsd2lyZS9yb3V0aW5nL3YxL3JvdXRpbmdfc2VydmljZS5wcm90bxITdG9sbHdpcmUucm91dGluZy52MSJnCgdHYXRld2F5Eg8KB2FkZHJlc3MYASABKAkSDAoEdGVjaBgCIAEoCRIUCgxzdHJpcF9kaWdpdHMYAyABKA0SEgoKYWRkX3ByZWZpeBgEIAEoCRITCgt0aW1lb3V0X3NlYxgFIAEoDSKKAQoXUmVnaXN0ZXJQcm92aWRlclJlcXVlc3QSFAoMY2Fycmllcl9jb2RlGAEgASgJEgwKBG5hbWUYAiABKAkSLQoHZ2F0ZXdheRgDIAEoCzIcLnRvbGx3aXJlLnJvdXRpbmcudjEuR2F0ZXdheRIQCghwcmlvcml0eRgEIAEoDRIKCgJieRgFIAEoCSIsChVSZWdpc3RlclByb3ZpZGVyUmVwbHkSEwoLcHJvdmlkZXJfaWQYASABKA0i8AEKGExvYWRQcm92aWRlclJhdGVzUmVxdWVzdBIUCgxjYXJyaWVyX2NvZGUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSSQoFcmF0ZXMYAyADKAsyOi50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVxdWVzdC5Qcm92aWRlclJhdGUSCgoCYnkYBCABKAkaVQoMUHJvdmlkZXJSYXRlEg4KBnByZWZpeBgBIAEoCRIZChFjb3VudHJ5X3ByZWZpeF9pZBgCIAEoDRIaChJyYXRlX3Blcl9taW5fbmFub3MYAyABKAMiLAoWTG9hZFByb3ZpZGVyUmF0ZXNSZXBseRISCgpyYXRlX2NvdW50GAEgASgNIj0KDFJvdXRlUmVxdWVzdBItCgVpdGVtcxgBIAMoCzIeLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVJdGVtIrcBCglSb3V0ZUl0ZW0SLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIMCgRlMTY0GAIgASgJEg0KBWF0X3VzGAMgASgDEh8KF3NlbGxfcmF0ZV9wZXJfbWluX25hbm9zGAQgASgDEhUKDWhhc19zZWxsX3JhdGUYBSABKAgSFQoNc2VsbF9jdXJyZW5jeRgGIAEoCRIPCgdjYWxsX2lkGAcgASgJIj8KClJvdXRlUmVwbHkSMQoHcmVzdWx0cxgBIAMoCzIgLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVSZXN1bHQiqQEKC1JvdXRlUmVzdWx0EjQKCGNhcnJpZXJzGAEgAygLMiIudG9sbHdpcmUucm91dGluZy52MS5SYW5rZWRDYXJyaWVyEjYKCGV4Y2x1ZGVkGAIgAygLMiQudG9sbHdpcmUucm91dGluZy52MS5FeGNsdWRlZENhcnJpZXISLAoHcmVmdXNhbBgDIAEoCzIbLnRvbGx3aXJlLmNvbW1vbi52MS5SZWZ1c2FsIvgBCg1SYW5rZWRDYXJyaWVyEhQKDGNhcnJpZXJfY29kZRgBIAEoCRIVCg1wcm92aWRlcl9uYW1lGAIgASgJEg8KB2FkZHJlc3MYAyABKAkSDAoEdGVjaBgEIAEoCRIOCgZudW1iZXIYBSABKAkSEwoLdGltZW91dF9zZWMYBiABKA0SDgoGcHJlZml4GAcgASgJEhoKEnJhdGVfcGVyX21pbl9uYW5vcxgIIAEoAxIQCghjdXJyZW5jeRgJIAEoCRITCgtkZWNrX2RpZ2VzdBgKIAEoCRIOCgZyZWFzb24YCyABKAkSEwoLcHJpY2VfbmFub3MYDCABKAMiRQoPRXhjbHVkZWRDYXJyaWVyEhQKDGNhcnJpZXJfY29kZRgBIAEoCRIMCgRjb2RlGAIgASgJEg4KBnJlYXNvbhgDIAEoCSIyCg5Qcm92aWRlclN3aXRjaBIUCgxjYXJyaWVyX2NvZGUYASABKAkSCgoCYnkYAiABKAki3gEKEkxpc3RQcm92aWRlcnNSZXBseRJDCglwcm92aWRlcnMYASADKAsyMC50b2xsd2lyZS5yb3V0aW5nLnYxLkxpc3RQcm92aWRlcnNSZXBseS5Qcm92aWRlchqCAQoIUHJvdmlkZXISEwoLcHJvdmlkZXJfaWQYASABKA0SFAoMY2Fycmllcl9jb2RlGAIgASgJEgwKBG5hbWUYAyABKAkSLQoHZ2F0ZXdheRgEIAEoCzIcLnRvbGx3aXJlLnJvdXRpbmcudjEuR2F0ZXdheRIOCgZhY3RpdmUYBSABKAgiyAQKDVJvdXRpbmdQb2xpY3kSEwoLcHJlZml4X21vZGUYASABKAkSDQoFb3JkZXIYAiABKAkSEwoLZGVsdGFfbmFub3MYAyABKAMSEQoJZGVsdGFfcHBtGAQgASgNEgwKBHNlZWQYBSABKA0SFAoMZXhwZWN0ZWRfc2VjGAYgASgNEhQKDGxvc3NfYWxsb3dlZBgHIAEoCBIWCg5tYXJnaW5fcHBtX21pbhgIIAEoDRIYChBtYXJnaW5fbWluX25hbm9zGAkgASgDEkUKDXN0YXRpY19yb3V0ZXMYCiADKAsyLi50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kuU3RhdGljUm91dGUSPgoHbWV0cmljcxgLIAMoCzItLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGluZ1BvbGljeS5QbGFuTWV0cmljEkEKB3dlaWdodHMYDCADKAsyMC50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kuQ2FycmllcldlaWdodBpHCgtTdGF0aWNSb3V0ZRIOCgZwcmVmaXgYASABKAkSFQoNY2Fycmllcl9jb2RlcxgCIAMoCRIRCglleGNsdXNpdmUYAyABKAgaNQoKUGxhbk1ldHJpYxIXCg9jYXJyaWVyX3BsYW5faWQYASABKA0SDgoGbWV0cmljGAIgASgNGjUKDUNhcnJpZXJXZWlnaHQSFAoMY2Fycmllcl9jb2RlGAEgASgJEg4KBndlaWdodBgCIAEoDSKIAQoXU2V0Um91dGluZ1BvbGljeVJlcXVlc3QSLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIyCgZwb2xpY3kYAiABKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kSCgoCYnkYAyABKAkiSwoVU2V0Um91dGluZ1BvbGljeVJlcGx5EjIKBnBvbGljeRgBIAEoCzIiLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGluZ1BvbGljeSL7AQoYTGlzdFJvdXRpbmdQb2xpY2llc1JlcGx5EkoKCHBvbGljaWVzGAEgAygLMjgudG9sbHdpcmUucm91dGluZy52MS5MaXN0Um91dGluZ1BvbGljaWVzUmVwbHkuUGxhblBvbGljeRqSAQoKUGxhblBvbGljeRItCgRwbGFuGAEgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmEjIKBnBvbGljeRgCIAEoCzIiLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGluZ1BvbGljeRIOCgZzZXRfYnkYAyABKAkSEQoJc2V0X2F0X3VzGAQgASgDMqcGCg5Sb3V0aW5nU2VydmljZRJsChBSZWdpc3RlclByb3ZpZGVyEiwudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVxdWVzdBoqLnRvbGx3aXJlLnJvdXRpbmcudjEuUmVnaXN0ZXJQcm92aWRlclJlcGx5Em8KEUxvYWRQcm92aWRlclJhdGVzEi0udG9sbHdpcmUucm91dGluZy52MS5Mb2FkUHJvdmlkZXJSYXRlc1JlcXVlc3QaKy50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVwbHkSSwoFUm91dGUSIS50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRlUmVxdWVzdBofLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVSZXBseRJiCg9TdXNwZW5kUHJvdmlkZXISIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyU3dpdGNoGioudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVwbHkSYQoOUmVzdW1lUHJvdmlkZXISIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyU3dpdGNoGioudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVwbHkSUwoNTGlzdFByb3ZpZGVycxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRonLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdFByb3ZpZGVyc1JlcGx5EmwKEFNldFJvdXRpbmdQb2xpY3kSLC50b2xsd2lyZS5yb3V0aW5nLnYxLlNldFJvdXRpbmdQb2xpY3lSZXF1ZXN0GioudG9sbHdpcmUucm91dGluZy52MS5TZXRSb3V0aW5nUG9saWN5UmVwbHkSXwoTTGlzdFJvdXRpbmdQb2xpY2llcxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRotLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdFJvdXRpbmdQb2xpY2llc1JlcGx5YgZwcm90bzM", [file_tollwire_common_v1_common]);
+  fileDesc("Cil0b2xsd2lyZS9yb3V0aW5nL3YxL3JvdXRpbmdfc2VydmljZS5wcm90bxITdG9sbHdpcmUucm91dGluZy52MSJnCgdHYXRld2F5Eg8KB2FkZHJlc3MYASABKAkSDAoEdGVjaBgCIAEoCRIUCgxzdHJpcF9kaWdpdHMYAyABKA0SEgoKYWRkX3ByZWZpeBgEIAEoCRITCgt0aW1lb3V0X3NlYxgFIAEoDSKKAQoXUmVnaXN0ZXJQcm92aWRlclJlcXVlc3QSFAoMY2Fycmllcl9jb2RlGAEgASgJEgwKBG5hbWUYAiABKAkSLQoHZ2F0ZXdheRgDIAEoCzIcLnRvbGx3aXJlLnJvdXRpbmcudjEuR2F0ZXdheRIQCghwcmlvcml0eRgEIAEoDRIKCgJieRgFIAEoCSIsChVSZWdpc3RlclByb3ZpZGVyUmVwbHkSEwoLcHJvdmlkZXJfaWQYASABKA0i8AEKGExvYWRQcm92aWRlclJhdGVzUmVxdWVzdBIUCgxjYXJyaWVyX2NvZGUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSSQoFcmF0ZXMYAyADKAsyOi50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVxdWVzdC5Qcm92aWRlclJhdGUSCgoCYnkYBCABKAkaVQoMUHJvdmlkZXJSYXRlEg4KBnByZWZpeBgBIAEoCRIZChFjb3VudHJ5X3ByZWZpeF9pZBgCIAEoDRIaChJyYXRlX3Blcl9taW5fbmFub3MYAyABKAMiLAoWTG9hZFByb3ZpZGVyUmF0ZXNSZXBseRISCgpyYXRlX2NvdW50GAEgASgNIj0KDFJvdXRlUmVxdWVzdBItCgVpdGVtcxgBIAMoCzIeLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVJdGVtIs8BCglSb3V0ZUl0ZW0SLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIMCgRlMTY0GAIgASgJEg0KBWF0X3VzGAMgASgDEh8KF3NlbGxfcmF0ZV9wZXJfbWluX25hbm9zGAQgASgDEhUKDWhhc19zZWxsX3JhdGUYBSABKAgSFQoNc2VsbF9jdXJyZW5jeRgGIAEoCRIPCgdjYWxsX2lkGAcgASgJEhYKDnRha2VzX2NhcGFjaXR5GAggASgIIj8KClJvdXRlUmVwbHkSMQoHcmVzdWx0cxgBIAMoCzIgLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVSZXN1bHQi2gEKC1JvdXRlUmVzdWx0EjQKCGNhcnJpZXJzGAEgAygLMiIudG9sbHdpcmUucm91dGluZy52MS5SYW5rZWRDYXJyaWVyEjYKCGV4Y2x1ZGVkGAIgAygLMiQudG9sbHdpcmUucm91dGluZy52MS5FeGNsdWRlZENhcnJpZXISLAoHcmVmdXNhbBgDIAEoCzIbLnRvbGx3aXJlLmNvbW1vbi52MS5SZWZ1c2FsEi8KBm5vdGljZRgUIAEoCzIfLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdE5vdGljZSI7CgpMaXN0Tm90aWNlEgwKBGxpc3QYASABKAkSDgoGcHJlZml4GAIgASgJEg8KB2NvdW50cnkYAyABKAkipgIKDVJhbmtlZENhcnJpZXISFAoMY2Fycmllcl9jb2RlGAEgASgJEhUKDXByb3ZpZGVyX25hbWUYAiABKAkSDwoHYWRkcmVzcxgDIAEoCRIMCgR0ZWNoGAQgASgJEg4KBm51bWJlchgFIAEoCRITCgt0aW1lb3V0X3NlYxgGIAEoDRIOCgZwcmVmaXgYByABKAkSGgoScmF0ZV9wZXJfbWluX25hbm9zGAggASgDEhAKCGN1cnJlbmN5GAkgASgJEhMKC2RlY2tfZGlnZXN0GAogASgJEg4KBnJlYXNvbhgLIAEoCRITCgtwcmljZV9uYW5vcxgMIAEoAxIsCgljb252ZXJ0ZWQYDSABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkiWgoPRXhjbHVkZWRDYXJyaWVyEhQKDGNhcnJpZXJfY29kZRgBIAEoCRIMCgRjb2RlGAIgASgJEg4KBnJlYXNvbhgDIAEoCRITCgtkZWNrX2RpZ2VzdBgEIAEoCSIyCg5Qcm92aWRlclN3aXRjaBIUCgxjYXJyaWVyX2NvZGUYASABKAkSCgoCYnkYAiABKAki7QIKDlByb3ZpZGVyTGltaXRzEi0KBWhvdXJzGAEgAygLMh4udG9sbHdpcmUuY29tbW9uLnYxLlRpbWVXaW5kb3cSEQoJdGltZV96b25lGAIgASgJEiEKFGNvbmN1cnJlbnRfY2FsbHNfbWF4GAMgASgNSACIAQESHgoRY2FsbHNfcGVyX3NlY19tYXgYBCABKA1IAYgBARIYCgthc3JfcHBtX21pbhgFIAEoDUgCiAEBEhgKC2FjZF9zZWNfbWluGAYgASgNSAOIAQESFwoKcGRkX21zX21heBgHIAEoDUgEiAEBEhkKEWF0dGVtcHRfY291bnRfbWluGAggASgNEhAKCGxvY2tfc2VjGAkgASgNQhcKFV9jb25jdXJyZW50X2NhbGxzX21heEIUChJfY2FsbHNfcGVyX3NlY19tYXhCDgoMX2Fzcl9wcG1fbWluQg4KDF9hY2Rfc2VjX21pbkINCgtfcGRkX21zX21heCJxChhTZXRQcm92aWRlckxpbWl0c1JlcXVlc3QSFAoMY2Fycmllcl9jb2RlGAEgASgJEjMKBmxpbWl0cxgCIAEoCzIjLnRvbGx3aXJlLnJvdXRpbmcudjEuUHJvdmlkZXJMaW1pdHMSCgoCYnkYAyABKAkiTQoWU2V0UHJvdmlkZXJMaW1pdHNSZXBseRIzCgZsaW1pdHMYASABKAsyIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyTGltaXRzIi8KF01lYXN1cmVkQ2FycmllcnNSZXF1ZXN0EhQKDGNhcnJpZXJfY29kZRgBIAEoCSKyBQoVTWVhc3VyZWRDYXJyaWVyc1JlcGx5EhIKCndpbmRvd19zZWMYASABKA0STQoJcXVhbGl0aWVzGAIgAygLMjoudG9sbHdpcmUucm91dGluZy52MS5NZWFzdXJlZENhcnJpZXJzUmVwbHkuTWVhc3VyZWRRdWFsaXR5Ek8KCmNhcGFjaXRpZXMYAyADKAsyOy50b2xsd2lyZS5yb3V0aW5nLnYxLk1lYXN1cmVkQ2FycmllcnNSZXBseS5NZWFzdXJlZENhcGFjaXR5GpYCCg9NZWFzdXJlZFF1YWxpdHkSFAoMY2Fycmllcl9jb2RlGAEgASgJEhMKC2Rlc3RpbmF0aW9uGAIgASgJEhUKDWF0dGVtcHRfY291bnQYAyABKAQSGAoLYXNyX3BlcmNlbnQYBCABKAFIAIgBARIYCgtuZXJfcGVyY2VudBgFIAEoAUgBiAEBEhQKB2FjZF9zZWMYBiABKAFIAogBARITCgZwZGRfbXMYByABKAFIA4gBARIXCg9sb2NrZWRfdW50aWxfdXMYCCABKAMSEgoKbG9ja2VkX2ZvchgJIAEoCUIOCgxfYXNyX3BlcmNlbnRCDgoMX25lcl9wZXJjZW50QgoKCF9hY2Rfc2VjQgkKB19wZGRfbXMaywEKEE1lYXN1cmVkQ2FwYWNpdHkSFAoMY2Fycmllcl9jb2RlGAEgASgJEhgKEGNvbmN1cnJlbnRfY2FsbHMYAiABKA0SIQoUY29uY3VycmVudF9jYWxsc19tYXgYAyABKA1IAIgBARIVCg1jYWxsc19wZXJfc2VjGAQgASgNEh4KEWNhbGxzX3Blcl9zZWNfbWF4GAUgASgNSAGIAQFCFwoVX2NvbmN1cnJlbnRfY2FsbHNfbWF4QhQKEl9jYWxsc19wZXJfc2VjX21heCKTAgoSTGlzdFByb3ZpZGVyc1JlcGx5EkMKCXByb3ZpZGVycxgBIAMoCzIwLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdFByb3ZpZGVyc1JlcGx5LlByb3ZpZGVyGrcBCghQcm92aWRlchITCgtwcm92aWRlcl9pZBgBIAEoDRIUCgxjYXJyaWVyX2NvZGUYAiABKAkSDAoEbmFtZRgDIAEoCRItCgdnYXRld2F5GAQgASgLMhwudG9sbHdpcmUucm91dGluZy52MS5HYXRld2F5Eg4KBmFjdGl2ZRgFIAEoCBIzCgZsaW1pdHMYBiABKAsyIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyTGltaXRzIt0ECg1Sb3V0aW5nUG9saWN5EhMKC3ByZWZpeF9tb2RlGAEgASgJEg0KBW9yZGVyGAIgASgJEhMKC2RlbHRhX25hbm9zGAMgASgDEhEKCWRlbHRhX3BwbRgEIAEoDRIMCgRzZWVkGAUgASgNEhQKDGV4cGVjdGVkX3NlYxgGIAEoDRIUCgxsb3NzX2FsbG93ZWQYByABKAgSFgoObWFyZ2luX3BwbV9taW4YCCABKA0SGAoQbWFyZ2luX21pbl9uYW5vcxgJIAEoAxJFCg1zdGF0aWNfcm91dGVzGAogAygLMi4udG9sbHdpcmUucm91dGluZy52MS5Sb3V0aW5nUG9saWN5LlN0YXRpY1JvdXRlEj4KB21ldHJpY3MYCyADKAsyLS50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kuUGxhbk1ldHJpYxJBCgd3ZWlnaHRzGAwgAygLMjAudG9sbHdpcmUucm91dGluZy52MS5Sb3V0aW5nUG9saWN5LkNhcnJpZXJXZWlnaHQSEwoLYmxhY2tsaXN0ZWQYFCABKAkaRwoLU3RhdGljUm91dGUSDgoGcHJlZml4GAEgASgJEhUKDWNhcnJpZXJfY29kZXMYAiADKAkSEQoJZXhjbHVzaXZlGAMgASgIGjUKClBsYW5NZXRyaWMSFwoPY2Fycmllcl9wbGFuX2lkGAEgASgNEg4KBm1ldHJpYxgCIAEoDRo1Cg1DYXJyaWVyV2VpZ2h0EhQKDGNhcnJpZXJfY29kZRgBIAEoCRIOCgZ3ZWlnaHQYAiABKA0iiAEKF1NldFJvdXRpbmdQb2xpY3lSZXF1ZXN0Ei0KBHBsYW4YASABKAsyHy50b2xsd2lyZS5jb21tb24udjEuU2VsbFBsYW5SZWYSMgoGcG9saWN5GAIgASgLMiIudG9sbHdpcmUucm91dGluZy52MS5Sb3V0aW5nUG9saWN5EgoKAmJ5GAMgASgJIksKFVNldFJvdXRpbmdQb2xpY3lSZXBseRIyCgZwb2xpY3kYASABKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3ki+wEKGExpc3RSb3V0aW5nUG9saWNpZXNSZXBseRJKCghwb2xpY2llcxgBIAMoCzI4LnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdFJvdXRpbmdQb2xpY2llc1JlcGx5LlBsYW5Qb2xpY3kakgEKClBsYW5Qb2xpY3kSLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIyCgZwb2xpY3kYAiABKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kSDgoGc2V0X2J5GAMgASgJEhEKCXNldF9hdF91cxgEIAEoAyKlAwoUQ29tcGFyZVJvdXRlc1JlcXVlc3QSLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIyCgZiZWZvcmUYAiABKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kSMQoFYWZ0ZXIYAyABKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kSQQoFY2FsbHMYBCADKAsyMi50b2xsd2lyZS5yb3V0aW5nLnYxLkNvbXBhcmVSb3V0ZXNSZXF1ZXN0LlBhc3RDYWxsGrMBCghQYXN0Q2FsbBIPCgdjYWxsX2lkGAEgASgJEgwKBGUxNjQYAiABKAkSDQoFYXRfdXMYAyABKAMSFAoMZHVyYXRpb25fc2VjGAQgASgNEh8KF3NlbGxfcmF0ZV9wZXJfbWluX25hbm9zGAUgASgDEicKBHNlbGwYBiABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSGQoRY291bnRyeV9wcmVmaXhfaWQYByABKA0iywUKEkNvbXBhcmVSb3V0ZXNSZXBseRJTCgxkZXN0aW5hdGlvbnMYASADKAsyPS50b2xsd2lyZS5yb3V0aW5nLnYxLkNvbXBhcmVSb3V0ZXNSZXBseS5EZXN0aW5hdGlvbkNvbXBhcmlzb24SQQoFbW92ZXMYAiADKAsyMi50b2xsd2lyZS5yb3V0aW5nLnYxLkNvbXBhcmVSb3V0ZXNSZXBseS5Nb3ZlZENhbGxzGrADChVEZXN0aW5hdGlvbkNvbXBhcmlzb24SGQoRY291bnRyeV9wcmVmaXhfaWQYASABKA0SEgoKY2FsbF9jb3VudBgCIAEoBBIUCgxkdXJhdGlvbl9zZWMYAyABKAQSEwoLbW92ZWRfY291bnQYBCABKAQSHQoVdW5yb3V0ZWRfYmVmb3JlX2NvdW50GAUgASgEEhwKFHVucm91dGVkX2FmdGVyX2NvdW50GAYgASgEEhUKDXVua25vd25fY291bnQYByABKAQSJwoEc2VsbBgIIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIuCgtjb3N0X2JlZm9yZRgJIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRItCgpjb3N0X2FmdGVyGAogASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EjAKDW1hcmdpbl9iZWZvcmUYCyABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSLwoMbWFyZ2luX2FmdGVyGAwgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5GmoKCk1vdmVkQ2FsbHMSGQoRZnJvbV9jYXJyaWVyX2NvZGUYASABKAkSFwoPdG9fY2Fycmllcl9jb2RlGAIgASgJEhIKCmNhbGxfY291bnQYAyABKAQSFAoMZHVyYXRpb25fc2VjGAQgASgEMusICg5Sb3V0aW5nU2VydmljZRJsChBSZWdpc3RlclByb3ZpZGVyEiwudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVxdWVzdBoqLnRvbGx3aXJlLnJvdXRpbmcudjEuUmVnaXN0ZXJQcm92aWRlclJlcGx5Em8KEUxvYWRQcm92aWRlclJhdGVzEi0udG9sbHdpcmUucm91dGluZy52MS5Mb2FkUHJvdmlkZXJSYXRlc1JlcXVlc3QaKy50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVwbHkSSwoFUm91dGUSIS50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRlUmVxdWVzdBofLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVSZXBseRJjCg1Db21wYXJlUm91dGVzEikudG9sbHdpcmUucm91dGluZy52MS5Db21wYXJlUm91dGVzUmVxdWVzdBonLnRvbGx3aXJlLnJvdXRpbmcudjEuQ29tcGFyZVJvdXRlc1JlcGx5EmIKD1N1c3BlbmRQcm92aWRlchIjLnRvbGx3aXJlLnJvdXRpbmcudjEuUHJvdmlkZXJTd2l0Y2gaKi50b2xsd2lyZS5yb3V0aW5nLnYxLlJlZ2lzdGVyUHJvdmlkZXJSZXBseRJhCg5SZXN1bWVQcm92aWRlchIjLnRvbGx3aXJlLnJvdXRpbmcudjEuUHJvdmlkZXJTd2l0Y2gaKi50b2xsd2lyZS5yb3V0aW5nLnYxLlJlZ2lzdGVyUHJvdmlkZXJSZXBseRJvChFTZXRQcm92aWRlckxpbWl0cxItLnRvbGx3aXJlLnJvdXRpbmcudjEuU2V0UHJvdmlkZXJMaW1pdHNSZXF1ZXN0GisudG9sbHdpcmUucm91dGluZy52MS5TZXRQcm92aWRlckxpbWl0c1JlcGx5EmwKEE1lYXN1cmVkQ2FycmllcnMSLC50b2xsd2lyZS5yb3V0aW5nLnYxLk1lYXN1cmVkQ2FycmllcnNSZXF1ZXN0GioudG9sbHdpcmUucm91dGluZy52MS5NZWFzdXJlZENhcnJpZXJzUmVwbHkSUwoNTGlzdFByb3ZpZGVycxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRonLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdFByb3ZpZGVyc1JlcGx5EmwKEFNldFJvdXRpbmdQb2xpY3kSLC50b2xsd2lyZS5yb3V0aW5nLnYxLlNldFJvdXRpbmdQb2xpY3lSZXF1ZXN0GioudG9sbHdpcmUucm91dGluZy52MS5TZXRSb3V0aW5nUG9saWN5UmVwbHkSXwoTTGlzdFJvdXRpbmdQb2xpY2llcxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRotLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdFJvdXRpbmdQb2xpY2llc1JlcGx5YgZwcm90bzM", [file_tollwire_common_v1_common, file_tollwire_common_v1_pricing]);
 
 /**
  * @generated from message tollwire.routing.v1.Gateway
@@ -248,6 +250,13 @@ export type RouteItem = Message<"tollwire.routing.v1.RouteItem"> & {
    * @generated from field: string call_id = 7;
    */
   callId: string;
+
+  /**
+   * The call is being let through, so the first carrier gets it: its capacity is taken. A mere question takes none.
+   *
+   * @generated from field: bool takes_capacity = 8;
+   */
+  takesCapacity: boolean;
 };
 
 /**
@@ -289,11 +298,18 @@ export type RouteResult = Message<"tollwire.routing.v1.RouteResult"> & {
   excluded: ExcludedCarrier[];
 
   /**
-   * Set where no carrier is left, or the number is banned.
+   * Set where no carrier is left, or the number is banned or blacklisted.
    *
    * @generated from field: tollwire.common.v1.Refusal refusal = 3;
    */
   refusal?: Refusal | undefined;
+
+  /**
+   * A list that names the number without stopping the call.
+   *
+   * @generated from field: tollwire.routing.v1.ListNotice notice = 20;
+   */
+  notice?: ListNotice | undefined;
 };
 
 /**
@@ -302,6 +318,41 @@ export type RouteResult = Message<"tollwire.routing.v1.RouteResult"> & {
  */
 export const RouteResultSchema: GenMessage<RouteResult> = /*@__PURE__*/
   messageDesc(file_tollwire_routing_v1_routing_service, 8);
+
+/**
+ * The whitelist lets a number through, or the blacklist marks it.
+ *
+ * @generated from message tollwire.routing.v1.ListNotice
+ */
+export type ListNotice = Message<"tollwire.routing.v1.ListNotice"> & {
+  /**
+   * blacklist, whitelist
+   *
+   * @generated from field: string list = 1;
+   */
+  list: string;
+
+  /**
+   * By which it was found.
+   *
+   * @generated from field: string prefix = 2;
+   */
+  prefix: string;
+
+  /**
+   * Of an entry for a country.
+   *
+   * @generated from field: string country = 3;
+   */
+  country: string;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.ListNotice.
+ * Use `create(ListNoticeSchema)` to create a new message.
+ */
+export const ListNoticeSchema: GenMessage<ListNotice> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 9);
 
 /**
  * @generated from message tollwire.routing.v1.RankedCarrier
@@ -372,6 +423,13 @@ export type RankedCarrier = Message<"tollwire.routing.v1.RankedCarrier"> & {
    * @generated from field: int64 price_nanos = 12;
    */
   priceNanos: bigint;
+
+  /**
+   * The same in the currency that carriers were compared in; absent where that is `currency`.
+   *
+   * @generated from field: tollwire.common.v1.Money converted = 13;
+   */
+  converted?: Money | undefined;
 };
 
 /**
@@ -379,7 +437,7 @@ export type RankedCarrier = Message<"tollwire.routing.v1.RankedCarrier"> & {
  * Use `create(RankedCarrierSchema)` to create a new message.
  */
 export const RankedCarrierSchema: GenMessage<RankedCarrier> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 9);
+  messageDesc(file_tollwire_routing_v1_routing_service, 10);
 
 /**
  * @generated from message tollwire.routing.v1.ExcludedCarrier
@@ -401,6 +459,13 @@ export type ExcludedCarrier = Message<"tollwire.routing.v1.ExcludedCarrier"> & {
    * @generated from field: string reason = 3;
    */
   reason: string;
+
+  /**
+   * The deck version whose rate it would have been; empty where no rate of it was looked at.
+   *
+   * @generated from field: string deck_digest = 4;
+   */
+  deckDigest: string;
 };
 
 /**
@@ -408,7 +473,7 @@ export type ExcludedCarrier = Message<"tollwire.routing.v1.ExcludedCarrier"> & {
  * Use `create(ExcludedCarrierSchema)` to create a new message.
  */
 export const ExcludedCarrierSchema: GenMessage<ExcludedCarrier> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 10);
+  messageDesc(file_tollwire_routing_v1_routing_service, 11);
 
 /**
  * @generated from message tollwire.routing.v1.ProviderSwitch
@@ -430,7 +495,274 @@ export type ProviderSwitch = Message<"tollwire.routing.v1.ProviderSwitch"> & {
  * Use `create(ProviderSwitchSchema)` to create a new message.
  */
 export const ProviderSwitchSchema: GenMessage<ProviderSwitch> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 11);
+  messageDesc(file_tollwire_routing_v1_routing_service, 12);
+
+/**
+ * What is left out is no limit.
+ *
+ * @generated from message tollwire.routing.v1.ProviderLimits
+ */
+export type ProviderLimits = Message<"tollwire.routing.v1.ProviderLimits"> & {
+  /**
+   * It takes calls while one of these holds, by the clocks of the zone; none: at any time.
+   *
+   * @generated from field: repeated tollwire.common.v1.TimeWindow hours = 1;
+   */
+  hours: TimeWindow[];
+
+  /**
+   * An IANA name; empty: UTC.
+   *
+   * @generated from field: string time_zone = 2;
+   */
+  timeZone: string;
+
+  /**
+   * @generated from field: optional uint32 concurrent_calls_max = 3;
+   */
+  concurrentCallsMax?: number | undefined;
+
+  /**
+   * @generated from field: optional uint32 calls_per_sec_max = 4;
+   */
+  callsPerSecMax?: number | undefined;
+
+  /**
+   * Answered calls by attempts, in millionths.
+   *
+   * @generated from field: optional uint32 asr_ppm_min = 5;
+   */
+  asrPpmMin?: number | undefined;
+
+  /**
+   * @generated from field: optional uint32 acd_sec_min = 6;
+   */
+  acdSecMin?: number | undefined;
+
+  /**
+   * @generated from field: optional uint32 pdd_ms_max = 7;
+   */
+  pddMsMax?: number | undefined;
+
+  /**
+   * Nothing is judged over fewer attempts; 0: 20.
+   *
+   * @generated from field: uint32 attempt_count_min = 8;
+   */
+  attemptCountMin: number;
+
+  /**
+   * How long a provider is locked whose quality is below; 0: 300.
+   *
+   * @generated from field: uint32 lock_sec = 9;
+   */
+  lockSec: number;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.ProviderLimits.
+ * Use `create(ProviderLimitsSchema)` to create a new message.
+ */
+export const ProviderLimitsSchema: GenMessage<ProviderLimits> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 13);
+
+/**
+ * @generated from message tollwire.routing.v1.SetProviderLimitsRequest
+ */
+export type SetProviderLimitsRequest = Message<"tollwire.routing.v1.SetProviderLimitsRequest"> & {
+  /**
+   * @generated from field: string carrier_code = 1;
+   */
+  carrierCode: string;
+
+  /**
+   * @generated from field: tollwire.routing.v1.ProviderLimits limits = 2;
+   */
+  limits?: ProviderLimits | undefined;
+
+  /**
+   * @generated from field: string by = 3;
+   */
+  by: string;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.SetProviderLimitsRequest.
+ * Use `create(SetProviderLimitsRequestSchema)` to create a new message.
+ */
+export const SetProviderLimitsRequestSchema: GenMessage<SetProviderLimitsRequest> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 14);
+
+/**
+ * @generated from message tollwire.routing.v1.SetProviderLimitsReply
+ */
+export type SetProviderLimitsReply = Message<"tollwire.routing.v1.SetProviderLimitsReply"> & {
+  /**
+   * @generated from field: tollwire.routing.v1.ProviderLimits limits = 1;
+   */
+  limits?: ProviderLimits | undefined;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.SetProviderLimitsReply.
+ * Use `create(SetProviderLimitsReplySchema)` to create a new message.
+ */
+export const SetProviderLimitsReplySchema: GenMessage<SetProviderLimitsReply> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 15);
+
+/**
+ * @generated from message tollwire.routing.v1.MeasuredCarriersRequest
+ */
+export type MeasuredCarriersRequest = Message<"tollwire.routing.v1.MeasuredCarriersRequest"> & {
+  /**
+   * Empty: all.
+   *
+   * @generated from field: string carrier_code = 1;
+   */
+  carrierCode: string;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.MeasuredCarriersRequest.
+ * Use `create(MeasuredCarriersRequestSchema)` to create a new message.
+ */
+export const MeasuredCarriersRequestSchema: GenMessage<MeasuredCarriersRequest> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 16);
+
+/**
+ * @generated from message tollwire.routing.v1.MeasuredCarriersReply
+ */
+export type MeasuredCarriersReply = Message<"tollwire.routing.v1.MeasuredCarriersReply"> & {
+  /**
+   * How far back the quality is measured, in seconds.
+   *
+   * @generated from field: uint32 window_sec = 1;
+   */
+  windowSec: number;
+
+  /**
+   * In the order of carrier and destination.
+   *
+   * @generated from field: repeated tollwire.routing.v1.MeasuredCarriersReply.MeasuredQuality qualities = 2;
+   */
+  qualities: MeasuredCarriersReply_MeasuredQuality[];
+
+  /**
+   * Of the carriers with limits of their capacity, in the order of their code.
+   *
+   * @generated from field: repeated tollwire.routing.v1.MeasuredCarriersReply.MeasuredCapacity capacities = 3;
+   */
+  capacities: MeasuredCarriersReply_MeasuredCapacity[];
+};
+
+/**
+ * Describes the message tollwire.routing.v1.MeasuredCarriersReply.
+ * Use `create(MeasuredCarriersReplySchema)` to create a new message.
+ */
+export const MeasuredCarriersReplySchema: GenMessage<MeasuredCarriersReply> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 17);
+
+/**
+ * What there is nothing to divide by is absent.
+ *
+ * @generated from message tollwire.routing.v1.MeasuredCarriersReply.MeasuredQuality
+ */
+export type MeasuredCarriersReply_MeasuredQuality = Message<"tollwire.routing.v1.MeasuredCarriersReply.MeasuredQuality"> & {
+  /**
+   * @generated from field: string carrier_code = 1;
+   */
+  carrierCode: string;
+
+  /**
+   * The country code of the called numbers; empty: all of them.
+   *
+   * @generated from field: string destination = 2;
+   */
+  destination: string;
+
+  /**
+   * @generated from field: uint64 attempt_count = 3;
+   */
+  attemptCount: bigint;
+
+  /**
+   * @generated from field: optional double asr_percent = 4;
+   */
+  asrPercent?: number | undefined;
+
+  /**
+   * ITU-T E.425.
+   *
+   * @generated from field: optional double ner_percent = 5;
+   */
+  nerPercent?: number | undefined;
+
+  /**
+   * @generated from field: optional double acd_sec = 6;
+   */
+  acdSec?: number | undefined;
+
+  /**
+   * @generated from field: optional double pdd_ms = 7;
+   */
+  pddMs?: number | undefined;
+
+  /**
+   * Until then it is out for its quality, and why.
+   *
+   * @generated from field: int64 locked_until_us = 8;
+   */
+  lockedUntilUs: bigint;
+
+  /**
+   * @generated from field: string locked_for = 9;
+   */
+  lockedFor: string;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.MeasuredCarriersReply.MeasuredQuality.
+ * Use `create(MeasuredCarriersReply_MeasuredQualitySchema)` to create a new message.
+ */
+export const MeasuredCarriersReply_MeasuredQualitySchema: GenMessage<MeasuredCarriersReply_MeasuredQuality> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 17, 0);
+
+/**
+ * @generated from message tollwire.routing.v1.MeasuredCarriersReply.MeasuredCapacity
+ */
+export type MeasuredCarriersReply_MeasuredCapacity = Message<"tollwire.routing.v1.MeasuredCarriersReply.MeasuredCapacity"> & {
+  /**
+   * @generated from field: string carrier_code = 1;
+   */
+  carrierCode: string;
+
+  /**
+   * @generated from field: uint32 concurrent_calls = 2;
+   */
+  concurrentCalls: number;
+
+  /**
+   * @generated from field: optional uint32 concurrent_calls_max = 3;
+   */
+  concurrentCallsMax?: number | undefined;
+
+  /**
+   * @generated from field: uint32 calls_per_sec = 4;
+   */
+  callsPerSec: number;
+
+  /**
+   * @generated from field: optional uint32 calls_per_sec_max = 5;
+   */
+  callsPerSecMax?: number | undefined;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.MeasuredCarriersReply.MeasuredCapacity.
+ * Use `create(MeasuredCarriersReply_MeasuredCapacitySchema)` to create a new message.
+ */
+export const MeasuredCarriersReply_MeasuredCapacitySchema: GenMessage<MeasuredCarriersReply_MeasuredCapacity> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 17, 1);
 
 /**
  * @generated from message tollwire.routing.v1.ListProvidersReply
@@ -447,7 +779,7 @@ export type ListProvidersReply = Message<"tollwire.routing.v1.ListProvidersReply
  * Use `create(ListProvidersReplySchema)` to create a new message.
  */
 export const ListProvidersReplySchema: GenMessage<ListProvidersReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 12);
+  messageDesc(file_tollwire_routing_v1_routing_service, 18);
 
 /**
  * @generated from message tollwire.routing.v1.ListProvidersReply.Provider
@@ -477,6 +809,11 @@ export type ListProvidersReply_Provider = Message<"tollwire.routing.v1.ListProvi
    * @generated from field: bool active = 5;
    */
   active: boolean;
+
+  /**
+   * @generated from field: tollwire.routing.v1.ProviderLimits limits = 6;
+   */
+  limits?: ProviderLimits | undefined;
 };
 
 /**
@@ -484,7 +821,7 @@ export type ListProvidersReply_Provider = Message<"tollwire.routing.v1.ListProvi
  * Use `create(ListProvidersReply_ProviderSchema)` to create a new message.
  */
 export const ListProvidersReply_ProviderSchema: GenMessage<ListProvidersReply_Provider> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 12, 0);
+  messageDesc(file_tollwire_routing_v1_routing_service, 18, 0);
 
 /**
  * How the calls of a plan are routed. Amounts are of the expected call, in 10^-9 of the currency unit.
@@ -500,7 +837,7 @@ export type RoutingPolicy = Message<"tollwire.routing.v1.RoutingPolicy"> & {
   prefixMode: string;
 
   /**
-   * least_cost, priority or weights.
+   * least_cost, priority, quality or weights.
    *
    * @generated from field: string order = 2;
    */
@@ -567,6 +904,13 @@ export type RoutingPolicy = Message<"tollwire.routing.v1.RoutingPolicy"> & {
    * @generated from field: repeated tollwire.routing.v1.RoutingPolicy.CarrierWeight weights = 12;
    */
   weights: RoutingPolicy_CarrierWeight[];
+
+  /**
+   * What becomes of a call to a number on the blacklist: stop, or mark; empty: stop.
+   *
+   * @generated from field: string blacklisted = 20;
+   */
+  blacklisted: string;
 };
 
 /**
@@ -574,7 +918,7 @@ export type RoutingPolicy = Message<"tollwire.routing.v1.RoutingPolicy"> & {
  * Use `create(RoutingPolicySchema)` to create a new message.
  */
 export const RoutingPolicySchema: GenMessage<RoutingPolicy> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 13);
+  messageDesc(file_tollwire_routing_v1_routing_service, 19);
 
 /**
  * Carriers that go first for numbers with the prefix; the others are failover, or out where it is exclusive.
@@ -603,7 +947,7 @@ export type RoutingPolicy_StaticRoute = Message<"tollwire.routing.v1.RoutingPoli
  * Use `create(RoutingPolicy_StaticRouteSchema)` to create a new message.
  */
 export const RoutingPolicy_StaticRouteSchema: GenMessage<RoutingPolicy_StaticRoute> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 13, 0);
+  messageDesc(file_tollwire_routing_v1_routing_service, 19, 0);
 
 /**
  * @generated from message tollwire.routing.v1.RoutingPolicy.PlanMetric
@@ -625,7 +969,7 @@ export type RoutingPolicy_PlanMetric = Message<"tollwire.routing.v1.RoutingPolic
  * Use `create(RoutingPolicy_PlanMetricSchema)` to create a new message.
  */
 export const RoutingPolicy_PlanMetricSchema: GenMessage<RoutingPolicy_PlanMetric> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 13, 1);
+  messageDesc(file_tollwire_routing_v1_routing_service, 19, 1);
 
 /**
  * @generated from message tollwire.routing.v1.RoutingPolicy.CarrierWeight
@@ -647,7 +991,7 @@ export type RoutingPolicy_CarrierWeight = Message<"tollwire.routing.v1.RoutingPo
  * Use `create(RoutingPolicy_CarrierWeightSchema)` to create a new message.
  */
 export const RoutingPolicy_CarrierWeightSchema: GenMessage<RoutingPolicy_CarrierWeight> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 13, 2);
+  messageDesc(file_tollwire_routing_v1_routing_service, 19, 2);
 
 /**
  * @generated from message tollwire.routing.v1.SetRoutingPolicyRequest
@@ -674,7 +1018,7 @@ export type SetRoutingPolicyRequest = Message<"tollwire.routing.v1.SetRoutingPol
  * Use `create(SetRoutingPolicyRequestSchema)` to create a new message.
  */
 export const SetRoutingPolicyRequestSchema: GenMessage<SetRoutingPolicyRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 14);
+  messageDesc(file_tollwire_routing_v1_routing_service, 20);
 
 /**
  * @generated from message tollwire.routing.v1.SetRoutingPolicyReply
@@ -691,7 +1035,7 @@ export type SetRoutingPolicyReply = Message<"tollwire.routing.v1.SetRoutingPolic
  * Use `create(SetRoutingPolicyReplySchema)` to create a new message.
  */
 export const SetRoutingPolicyReplySchema: GenMessage<SetRoutingPolicyReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 15);
+  messageDesc(file_tollwire_routing_v1_routing_service, 21);
 
 /**
  * @generated from message tollwire.routing.v1.ListRoutingPoliciesReply
@@ -708,7 +1052,7 @@ export type ListRoutingPoliciesReply = Message<"tollwire.routing.v1.ListRoutingP
  * Use `create(ListRoutingPoliciesReplySchema)` to create a new message.
  */
 export const ListRoutingPoliciesReplySchema: GenMessage<ListRoutingPoliciesReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 16);
+  messageDesc(file_tollwire_routing_v1_routing_service, 22);
 
 /**
  * @generated from message tollwire.routing.v1.ListRoutingPoliciesReply.PlanPolicy
@@ -740,7 +1084,238 @@ export type ListRoutingPoliciesReply_PlanPolicy = Message<"tollwire.routing.v1.L
  * Use `create(ListRoutingPoliciesReply_PlanPolicySchema)` to create a new message.
  */
 export const ListRoutingPoliciesReply_PlanPolicySchema: GenMessage<ListRoutingPoliciesReply_PlanPolicy> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 16, 0);
+  messageDesc(file_tollwire_routing_v1_routing_service, 22, 0);
+
+/**
+ * Calls of one plan, routed by two policies over the same decks and carriers, each call over the first carrier of its list.
+ *
+ * @generated from message tollwire.routing.v1.CompareRoutesRequest
+ */
+export type CompareRoutesRequest = Message<"tollwire.routing.v1.CompareRoutesRequest"> & {
+  /**
+   * @generated from field: tollwire.common.v1.SellPlanRef plan = 1;
+   */
+  plan?: SellPlanRef | undefined;
+
+  /**
+   * Absent: the plan's own.
+   *
+   * @generated from field: tollwire.routing.v1.RoutingPolicy before = 2;
+   */
+  before?: RoutingPolicy | undefined;
+
+  /**
+   * @generated from field: tollwire.routing.v1.RoutingPolicy after = 3;
+   */
+  after?: RoutingPolicy | undefined;
+
+  /**
+   * At most 1,000.
+   *
+   * @generated from field: repeated tollwire.routing.v1.CompareRoutesRequest.PastCall calls = 4;
+   */
+  calls: CompareRoutesRequest_PastCall[];
+};
+
+/**
+ * Describes the message tollwire.routing.v1.CompareRoutesRequest.
+ * Use `create(CompareRoutesRequestSchema)` to create a new message.
+ */
+export const CompareRoutesRequestSchema: GenMessage<CompareRoutesRequest> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 23);
+
+/**
+ * @generated from message tollwire.routing.v1.CompareRoutesRequest.PastCall
+ */
+export type CompareRoutesRequest_PastCall = Message<"tollwire.routing.v1.CompareRoutesRequest.PastCall"> & {
+  /**
+   * What shares by weight are drawn from.
+   *
+   * @generated from field: string call_id = 1;
+   */
+  callId: string;
+
+  /**
+   * @generated from field: string e164 = 2;
+   */
+  e164: string;
+
+  /**
+   * @generated from field: int64 at_us = 3;
+   */
+  atUs: bigint;
+
+  /**
+   * Whole seconds of conversation.
+   *
+   * @generated from field: uint32 duration_sec = 4;
+   */
+  durationSec: number;
+
+  /**
+   * Against which a loss is told when it is routed.
+   *
+   * @generated from field: int64 sell_rate_per_min_nanos = 5;
+   */
+  sellRatePerMinNanos: bigint;
+
+  /**
+   * Of the whole call, before tax.
+   *
+   * @generated from field: tollwire.common.v1.Money sell = 6;
+   */
+  sell?: Money | undefined;
+
+  /**
+   * The catalog's countryprefixid; 0: unknown.
+   *
+   * @generated from field: uint32 country_prefix_id = 7;
+   */
+  countryPrefixId: number;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.CompareRoutesRequest.PastCall.
+ * Use `create(CompareRoutesRequest_PastCallSchema)` to create a new message.
+ */
+export const CompareRoutesRequest_PastCallSchema: GenMessage<CompareRoutesRequest_PastCall> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 23, 0);
+
+/**
+ * @generated from message tollwire.routing.v1.CompareRoutesReply
+ */
+export type CompareRoutesReply = Message<"tollwire.routing.v1.CompareRoutesReply"> & {
+  /**
+   * One for each destination and currency of the sale.
+   *
+   * @generated from field: repeated tollwire.routing.v1.CompareRoutesReply.DestinationComparison destinations = 1;
+   */
+  destinations: CompareRoutesReply_DestinationComparison[];
+
+  /**
+   * Calls that would go over another carrier, by the two.
+   *
+   * @generated from field: repeated tollwire.routing.v1.CompareRoutesReply.MovedCalls moves = 2;
+   */
+  moves: CompareRoutesReply_MovedCalls[];
+};
+
+/**
+ * Describes the message tollwire.routing.v1.CompareRoutesReply.
+ * Use `create(CompareRoutesReplySchema)` to create a new message.
+ */
+export const CompareRoutesReplySchema: GenMessage<CompareRoutesReply> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 24);
+
+/**
+ * Money is that of the calls which both policies route, at a cost that is known in the currency of the sale.
+ *
+ * @generated from message tollwire.routing.v1.CompareRoutesReply.DestinationComparison
+ */
+export type CompareRoutesReply_DestinationComparison = Message<"tollwire.routing.v1.CompareRoutesReply.DestinationComparison"> & {
+  /**
+   * @generated from field: uint32 country_prefix_id = 1;
+   */
+  countryPrefixId: number;
+
+  /**
+   * @generated from field: uint64 call_count = 2;
+   */
+  callCount: bigint;
+
+  /**
+   * @generated from field: uint64 duration_sec = 3;
+   */
+  durationSec: bigint;
+
+  /**
+   * @generated from field: uint64 moved_count = 4;
+   */
+  movedCount: bigint;
+
+  /**
+   * @generated from field: uint64 unrouted_before_count = 5;
+   */
+  unroutedBeforeCount: bigint;
+
+  /**
+   * @generated from field: uint64 unrouted_after_count = 6;
+   */
+  unroutedAfterCount: bigint;
+
+  /**
+   * Routed by both, and no exchange rate leads from a carrier's currency into that of the sale.
+   *
+   * @generated from field: uint64 unknown_count = 7;
+   */
+  unknownCount: bigint;
+
+  /**
+   * @generated from field: tollwire.common.v1.Money sell = 8;
+   */
+  sell?: Money | undefined;
+
+  /**
+   * @generated from field: tollwire.common.v1.Money cost_before = 9;
+   */
+  costBefore?: Money | undefined;
+
+  /**
+   * @generated from field: tollwire.common.v1.Money cost_after = 10;
+   */
+  costAfter?: Money | undefined;
+
+  /**
+   * @generated from field: tollwire.common.v1.Money margin_before = 11;
+   */
+  marginBefore?: Money | undefined;
+
+  /**
+   * @generated from field: tollwire.common.v1.Money margin_after = 12;
+   */
+  marginAfter?: Money | undefined;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.CompareRoutesReply.DestinationComparison.
+ * Use `create(CompareRoutesReply_DestinationComparisonSchema)` to create a new message.
+ */
+export const CompareRoutesReply_DestinationComparisonSchema: GenMessage<CompareRoutesReply_DestinationComparison> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 24, 0);
+
+/**
+ * @generated from message tollwire.routing.v1.CompareRoutesReply.MovedCalls
+ */
+export type CompareRoutesReply_MovedCalls = Message<"tollwire.routing.v1.CompareRoutesReply.MovedCalls"> & {
+  /**
+   * Empty: no carrier.
+   *
+   * @generated from field: string from_carrier_code = 1;
+   */
+  fromCarrierCode: string;
+
+  /**
+   * @generated from field: string to_carrier_code = 2;
+   */
+  toCarrierCode: string;
+
+  /**
+   * @generated from field: uint64 call_count = 3;
+   */
+  callCount: bigint;
+
+  /**
+   * @generated from field: uint64 duration_sec = 4;
+   */
+  durationSec: bigint;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.CompareRoutesReply.MovedCalls.
+ * Use `create(CompareRoutesReply_MovedCallsSchema)` to create a new message.
+ */
+export const CompareRoutesReply_MovedCallsSchema: GenMessage<CompareRoutesReply_MovedCalls> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 24, 1);
 
 /**
  * Requests to routing: providers and gateways, and route(call) -> ranked carriers with their reasons.
@@ -775,6 +1350,16 @@ export const RoutingService: GenService<{
     output: typeof RouteReplySchema;
   },
   /**
+   * What past calls would have cost by one policy and by another.
+   *
+   * @generated from rpc tollwire.routing.v1.RoutingService.CompareRoutes
+   */
+  compareRoutes: {
+    methodKind: "unary";
+    input: typeof CompareRoutesRequestSchema;
+    output: typeof CompareRoutesReplySchema;
+  },
+  /**
    * Takes a carrier out of every route at once, or back in.
    *
    * @generated from rpc tollwire.routing.v1.RoutingService.SuspendProvider
@@ -791,6 +1376,26 @@ export const RoutingService: GenService<{
     methodKind: "unary";
     input: typeof ProviderSwitchSchema;
     output: typeof RegisterProviderReplySchema;
+  },
+  /**
+   * When a provider takes calls, how many at once and how good they must be; set as a whole.
+   *
+   * @generated from rpc tollwire.routing.v1.RoutingService.SetProviderLimits
+   */
+  setProviderLimits: {
+    methodKind: "unary";
+    input: typeof SetProviderLimitsRequestSchema;
+    output: typeof SetProviderLimitsReplySchema;
+  },
+  /**
+   * What is measured of carriers now, and which of them are locked for it.
+   *
+   * @generated from rpc tollwire.routing.v1.RoutingService.MeasuredCarriers
+   */
+  measuredCarriers: {
+    methodKind: "unary";
+    input: typeof MeasuredCarriersRequestSchema;
+    output: typeof MeasuredCarriersReplySchema;
   },
   /**
    * @generated from rpc tollwire.routing.v1.RoutingService.ListProviders

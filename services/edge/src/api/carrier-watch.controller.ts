@@ -1,0 +1,45 @@
+import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { MeasuredCarriersReplySchema, SetProviderLimitsReplySchema } from '@tollwire/contracts';
+import { EDGE, type EdgeDeps } from '../edge.deps.ts';
+import { Answers } from '../http/answers.ts';
+import { Caller, nameOf } from '../http/caller.ts';
+import { type Json, reply } from '../http/reply.ts';
+import type { Principal } from '../keys/key-ring.ts';
+import { carrierLimits, type CarrierLimits, measuredQuery, type MeasuredQuery } from './carrier-limits.schema.ts';
+import { type CarrierPath, carrierPath } from './carriers.schema.ts';
+
+@ApiTags('carriers')
+@Controller('v1/providers')
+export class CarrierWatchController {
+  private readonly edge: EdgeDeps;
+
+  constructor(@Inject(EDGE) edge: EdgeDeps) {
+    this.edge = edge;
+  }
+
+  @Post(':carrierCode/limits')
+  @Answers({
+    summary: 'Agree when a carrier takes calls, how many, and how good they must be',
+    description: 'As a whole: what is left out is no limit. Live routes heed it from the next call on.',
+    reply: SetProviderLimitsReplySchema,
+    refusals: ['unknown_carrier'],
+  })
+  async agree(@Param({ schema: carrierPath }) path: CarrierPath, @Body({ schema: carrierLimits }) limits: CarrierLimits, @Caller() caller: Principal): Promise<Json> {
+    return reply(SetProviderLimitsReplySchema, await this.edge.ask.routing.setProviderLimits({ ...path, limits, by: nameOf(caller) }));
+  }
+
+  @Get('measured')
+  @Answers({
+    summary: 'What is measured of carriers now',
+    description:
+      'ASR, NER, ACD and PDD of the attempts that ended within the window, of each carrier as a whole (no destination) and by the country code of the ' +
+      'called numbers, a second or two behind the calls; and which carriers are locked for it. Of carriers with limits of their capacity what is in use. ' +
+      'A figure is left out where there is nothing to divide by.',
+    reply: MeasuredCarriersReplySchema,
+    refusals: ['unknown_carrier'],
+  })
+  async measured(@Query({ schema: measuredQuery }) query: MeasuredQuery): Promise<Json> {
+    return reply(MeasuredCarriersReplySchema, await this.edge.ask.routing.measuredCarriers(query));
+  }
+}

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type EdgeBed, edgeBed } from '../spec-bed.ts';
+
+const nowUs = 1_773_489_600_000_000n;
+
+describe('routes of the past and of somebody', () => {
+  let edge: EdgeBed;
+  beforeAll(async () => {
+    edge = await edgeBed();
+  });
+  beforeEach(() => {
+    edge.backstage.asked.length = 0;
+  });
+  afterAll(() => edge.close());
+
+  it('a route for somebody who pays is that of their plan, at what it sells for', async () => {
+    const sell = { amount: { nanos: 0n, currency: 'EUR' }, ratePerMinNanos: 35_000_000n };
+    edge.backstage.answers = {
+      quote: () => ({ results: [{ result: { case: 'quoted', value: { sell, plan: { plan: { case: 'voipPlanId', value: 9 } } } } }] }),
+      route: () => ({ results: [{ carriers: [{ carrierCode: 'N' }] }] }),
+    };
+    expect((await edge.call('POST', '/v1/routes', { accountCode: 'ACME', calledNumber: '4366' })).body).toMatchObject({ carriers: [{ carrierCode: 'N' }] });
+    expect(edge.backstage.asked.map(({ request }) => request)).toMatchObject([
+      { items: [{ charged: { party: { case: 'accountCode', value: 'ACME' } }, e164: '4366', atUs: nowUs }] },
+      { items: [{ plan: { plan: { case: 'voipPlanId', value: 9 } }, hasSellRate: true, sellRatePerMinNanos: 35_000_000n, sellCurrency: 'EUR' }] },
+    ]);
+    edge.backstage.answers = { quote: () => ({ results: [{ result: { case: 'refusal', value: { code: 'unknown_party', field: 'charged' } } }] }) };
+    expect((await edge.call('POST', '/v1/routes', { cardId: '0042', calledNumber: '4366' })).body).toMatchObject({ code: 'unknown_party', field: 'cardId' });
+    expect((await edge.call('POST', '/v1/routes', { calledNumber: '4366' })).body).toMatchObject({ code: 'field_missing' });
+  });
+
+  it('a what-if asks for the calls page by page, what they sell for, and whom they would go over', async () => {
+    const talked = { calledE164: '43664', startedAtUs: 100n, answeredAtUs: 10_000_000n, endedAtUs: 69_500_001n, countryPrefixId: 5, plan: { plan: { case: 'tariffId', value: 7 } } };
+    const others = [{ ...talked, answeredAtUs: 0n }, { ...talked, plan: { plan: { case: 'tariffId', value: 8 } } }, { ...talked, plan: undefined }];
+    const named = (id: string) => ({ ...talked, call: { switchId: 'sw', callId: id, leg: 1 } });
+    const eur = (nanos: bigint) => ({ nanos, currency: 'EUR' });
+    edge.backstage.answers = {
+      searchCalls: (request) => ('cursor' in request && request.cursor === 'n' ? { calls: [named('c')] } : { calls: [named('a'), ...others, named('b')], nextCursor: 'n' }),
+      quote: (request) => ({
+        results: ('items' in request && Array.isArray(request.items) ? request.items : []).map((_: unknown, at: number) =>
+          ({ result: at === 0 ? { case: 'quoted', value: { sell: { amount: eur(50n), ratePerMinNanos: 60n } } } : { case: 'refusal', value: { code: 'no_sell_rate' } } })),
+      }),
+      compareRoutes: () => ({
+        destinations: [{
+          countryPrefixId: 5, callCount: 1n, durationSec: 60n, movedCount: 1n, sell: eur(50n), costBefore: eur(20n), costAfter: eur(10n), marginBefore: eur(30n), marginAfter: eur(40n),
+        }],
+        moves: [{ fromCarrierCode: 'A', toCarrierCode: 'B', callCount: 1n, durationSec: 60n }],
+      }),
+      nameCountryPrefixes: () => ({ prefixes: [{ countryPrefixId: 5, countryCode: 'AT', countryName: 'Austria' }] }),
+    };
+    const { status, body } = await edge.call('POST', '/v1/routing-policies/what-if', { tariffId: 7, after: { order: 'quality' }, from: '2026-01-01T00:00:00Z' });
+    expect({ status, body }).toEqual({
+      status: 200,
+      body: {
+        callCount: 2, lookedAtCount: 6, unpricedCount: 1, isPartial: false,
+        destinations: [{
+          countryCode: 'AT', countryName: 'Austria', callCount: 2, minutes: '2.00', movedCount: 2, unroutedBeforeCount: 0, unroutedAfterCount: 0, unknownCount: 0,
+          sell: { amount: '0.0000001', currency: 'EUR' }, costBefore: { amount: '0.00000004', currency: 'EUR' }, costAfter: { amount: '0.00000002', currency: 'EUR' },
+          marginBefore: { amount: '0.00000006', currency: 'EUR' }, marginAfter: { amount: '0.00000008', currency: 'EUR' },
+        }],
+        moves: [{ from: 'A', to: 'B', callCount: 2, minutes: '2.00' }],
+      },
+    });
+    const compared = edge.backstage.asked.filter(({ method }) => method === 'compareRoutes').map(({ request }) => request);
+    expect(compared[0]).toMatchObject({
+      plan: { plan: { case: 'tariffId', value: 7 } }, after: { order: 'quality' },
+      calls: [{ callId: 'sw/a/1', e164: '43664', atUs: 100n, durationSec: 60, sellRatePerMinNanos: 60n, sell: { nanos: 50n, currency: 'EUR' }, countryPrefixId: 5 }],
+    });
+    expect((await edge.call('POST', '/v1/routing-policies/what-if', { tariffId: 7 })).body).toMatchObject({ field: 'after' });
+    expect((await edge.call('POST', '/v1/routing-policies/what-if', { tariffId: 7, after: {}, from: '2026-01-02T00:00:00Z', until: '2026-01-01T00:00:00Z' })).body).toMatchObject({ field: 'from' });
+  });
+});

@@ -1,0 +1,77 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { callKey, type CallRecord, type CodedRefusal, type CompareRoutesRequest_PastCallSchema, type RoutingPolicySchema, type SellPlanRefSchema } from '@tollwire/contracts';
+import { ok, type Result } from '@tollwire/core';
+import type { EdgeAskers } from '../edge.deps.ts';
+import type { Json } from '../http/reply.ts';
+import { soldOf } from './sold.ts';
+import { WhatIfSums } from './sums.ts';
+
+type Policy = MessageInitShape<typeof RoutingPolicySchema>;
+type PastCall = MessageInitShape<typeof CompareRoutesRequest_PastCallSchema>;
+
+export interface WhatIfQuestion {
+  readonly plan: { readonly plan: Extract<MessageInitShape<typeof SellPlanRefSchema>['plan'], { readonly case: 'tariffId' | 'voipPlanId' }> };
+  /** Undefined: the plan's own. */
+  readonly before: Policy | undefined;
+  readonly after: Policy | undefined;
+  readonly fromUs: bigint;
+  readonly untilUs: bigint;
+  /** Only the calls of this account; empty: of all. */
+  readonly accountCode: string;
+}
+
+/** Calls of one page: as many as one question to rating may have. */
+const PAGE_CALLS = 500;
+export const lookedAtMax = 200_000;
+
+/**
+ * What the calls of a plan would have cost by another policy: cdr knows the calls, rating what they sell for, routing whom they
+ * would have gone over. Pages are asked for one after the other, so that live calls go on; nothing is changed.
+ */
+export async function whatIf(ask: Pick<EdgeAskers, 'cdr' | 'rating' | 'routing' | 'catalog'>, question: WhatIfQuestion, limit = lookedAtMax): Promise<Result<Json, CodedRefusal>> {
+  const { plan, before, after, fromUs, untilUs, accountCode } = question;
+  const sums = new WhatIfSums();
+  const seen = { callCount: 0, lookedAtCount: 0, unpricedCount: 0 };
+  let cursor = '';
+  do {
+    const page = await ask.cdr.searchCalls({ fromUs, untilUs, accountCode, pageSize: PAGE_CALLS, cursor });
+    if (!page.ok) return page;
+    seen.lookedAtCount += page.value.calls.length;
+    cursor = page.value.nextCursor;
+    const answered = page.value.calls.filter((call) => isOf(call, plan.plan) && call.answeredAtUs > 0n && call.endedAtUs > call.answeredAtUs);
+    if (answered.length === 0) continue;
+    const calls = await pastCalls(ask, answered, plan);
+    if (!calls.ok) return calls;
+    seen.callCount += calls.value.length;
+    seen.unpricedCount += answered.length - calls.value.length;
+    const compared = await ask.routing.compareRoutes({ plan, calls: calls.value, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }, { timeoutMs: 30_000 });
+    if (!compared.ok) return compared;
+    sums.add(compared.value);
+  } while (cursor !== '' && seen.lookedAtCount < limit);
+  const named = await ask.catalog.nameCountryPrefixes({ countryPrefixIds: sums.countryPrefixIds });
+  return named.ok ? ok({ ...seen, isPartial: cursor !== '', ...sums.json(named.value.prefixes) }) : named;
+}
+
+function isOf({ plan }: CallRecord, { case: kind, value }: WhatIfQuestion['plan']['plan']): boolean {
+  return plan?.plan.case === kind && plan.plan.value === value;
+}
+
+/** The calls with what they sell for, by the engine that rates calls; those that have no price now are left out. */
+async function pastCalls({ rating }: Pick<EdgeAskers, 'rating'>, records: readonly CallRecord[], plan: WhatIfQuestion['plan']): Promise<Result<PastCall[], CodedRefusal>> {
+  const items = records.map((record) => ({ plan, e164: record.calledE164, atUs: record.startedAtUs, durationSec: talkSecOf(record) }));
+  const quotes = await rating.quote({ items }, { timeoutMs: 30_000 });
+  if (!quotes.ok) return quotes;
+  return ok(records.flatMap((record, at): PastCall[] => {
+    const result = quotes.value.results[at]?.result;
+    const sold = result?.case === 'quoted' ? soldOf(result.value, talkSecOf(record)) : undefined;
+    if (sold === undefined) return [];
+    const { calledE164: e164, startedAtUs: atUs, countryPrefixId } = record;
+    const { ratePerMinNanos: sellRatePerMinNanos, netNanos: nanos, currency } = sold;
+    return [{ callId: callKey(record.call), e164, atUs, durationSec: talkSecOf(record), sellRatePerMinNanos, sell: { nanos, currency }, countryPrefixId }];
+  }));
+}
+
+/** Whole seconds of conversation, rounded up as they are rated. */
+function talkSecOf({ answeredAtUs, endedAtUs }: CallRecord): number {
+  return Number((endedAtUs - answeredAtUs + 999_999n) / 1_000_000n);
+}

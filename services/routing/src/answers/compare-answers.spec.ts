@@ -1,0 +1,78 @@
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { CompareRoutesRequestSchema, type CompareRoutesRequest_PastCallSchema, ExchangeRateSetSchema, type RoutingPolicySchema } from '@tollwire/contracts';
+import { carrier, noonUs } from '../domain/route.fixture.ts';
+import type { SourceDeck } from '../domain/source.ts';
+import { LiveRouter } from '../live/live-router.ts';
+import { compareRoutes } from './compare-answers.ts';
+
+/** Direct rates of a carrier: charged by the second, with a fee for each call. */
+function direct(carrierCode: string, perMin: number, fee: number, currency = 'EUR'): SourceDeck {
+  return {
+    source: { carrierCode, carrierPlanId: undefined, digest: `direct:${carrierCode}`, currency, validFromUs: 0, validUntilUs: Infinity },
+    columns: {
+      prefix: ['34'], ratePerMinNanos: [Math.round(perMin * 1e9)], validFromUs: [0], validUntilUs: [Infinity], blocked: [], timing: [], timings: [], charge: [1],
+      charges: [{ connectFeeNanos: Math.round(fee * 1e9), initialIncrementSec: 0, incrementSec: 1, profile: undefined }],
+    },
+  };
+}
+
+const carriers = [carrier(0, 'CHEAP'), carrier(1, 'FEE'), carrier(2, 'FOREIGN')];
+const rates = [direct('CHEAP', 0.02, 0), direct('FEE', 0.01, 0.015), direct('FOREIGN', 0.5, 0, 'USD')];
+const eur = (nanos: bigint) => ({ nanos, currency: 'EUR' });
+
+type Call = MessageInitShape<typeof CompareRoutesRequest_PastCallSchema>;
+type Policy = MessageInitShape<typeof RoutingPolicySchema>;
+const past: Call = { callId: 'sw/1/1', e164: '34650123456', atUs: BigInt(noonUs), durationSec: 120, sellRatePerMinNanos: 900_000_000n, sell: eur(1_800_000_000n), countryPrefixId: 7 };
+const first = (code: string): Policy => ({ staticRoutes: [{ prefix: '34', carrierCodes: [code] }] });
+
+describe('past calls by one policy and by another', () => {
+  const router = new LiveRouter({ carriers: async () => [...carriers], directRates: async () => rates, policies: async () => new Map() });
+  const ask = (calls: readonly Call[], after: Policy | undefined, before?: Policy, tariffId = 1) => compareRoutes(router, create(CompareRoutesRequestSchema, {
+    plan: { plan: { case: 'tariffId', value: tariffId } }, calls: [...calls], ...(after === undefined ? {} : { after }), ...(before === undefined ? {} : { before }),
+  }));
+
+  it('are refused while no state is there', async () => {
+    expect(await compareRoutes(new LiveRouter({ carriers: async () => [], directRates: async () => [], policies: async () => new Map() }), create(CompareRoutesRequestSchema, {}))).toMatchObject({
+      ok: false, refusal: { code: 'service_unavailable' },
+    });
+  });
+
+  beforeAll(async () => {
+    const rate = create(ExchangeRateSetSchema, { base: 'EUR', quote: 'USD', revision: 1, numerator: 2n, decimals: 0, validFromUs: 1n });
+    await router.apply({ decks: [], voipPlans: [], sellTerms: [], planHistory: { voipPlans: [], sellTerms: [] }, exchangeRates: [rate], chunks: () => { throw new Error('no deck is in force'); } });
+  });
+
+  it('cost what the whole call would have cost over the first carrier of each list', async () => {
+    expect(await ask([past], first('FEE'))).toEqual({
+      ok: true,
+      value: {
+        destinations: [{
+          countryPrefixId: 7, callCount: 1n, durationSec: 120n, movedCount: 1n, unroutedBeforeCount: 0n, unroutedAfterCount: 0n, unknownCount: 0n,
+          sell: eur(1_800_000_000n), costBefore: eur(40_000_000n), costAfter: eur(35_000_000n), marginBefore: eur(1_760_000_000n), marginAfter: eur(1_765_000_000n),
+        }],
+        moves: [{ fromCarrierCode: 'CHEAP', toCarrierCode: 'FEE', callCount: 1n, durationSec: 120n }],
+      },
+    });
+  });
+
+  it('cost what comes to in the currency of the sale, where exchange rates lead there', async () => {
+    const answer = await ask([past], first('FOREIGN'), first('FEE'));
+    expect(answer.ok && answer.value.destinations).toMatchObject([{ costBefore: eur(35_000_000n), costAfter: eur(500_000_000n) }]);
+    const unknown = await ask([{ ...past, sell: { nanos: 5n, currency: 'CHF' }, sellRatePerMinNanos: 0n }], first('FEE'));
+    expect(unknown.ok && unknown.value.destinations).toMatchObject([{ callCount: 1n, unroutedBeforeCount: 1n, unroutedAfterCount: 1n }]);
+  });
+
+  it('are counted where no carrier is left, and left out where they cannot be read', async () => {
+    const answer = await ask([{ ...past, sellRatePerMinNanos: 1_000_000n }, { ...past, e164: '' }, past], { lossAllowed: true });
+    expect(answer.ok && answer.value.destinations).toMatchObject([{ callCount: 2n, movedCount: 1n, unroutedBeforeCount: 1n, unroutedAfterCount: 0n, costAfter: eur(40_000_000n) }]);
+  });
+
+  it.each<[what: string, asked: Parameters<typeof ask>, code: string, field: string]>([
+    ['more than a thousand at once', [Array.from({ length: 1_001 }, () => past), {}], 'too_many_items', 'calls'],
+    ['a plan that is none', [[past], {}, undefined, 0], 'field_missing', 'plan'],
+    ['a policy that cannot be read', [[past], { order: 'sell_price' }], 'field_malformed', 'policy.order'],
+  ])('are refused with %s', async (_, asked, code, field) => {
+    expect(await (asked[3] === 0 ? compareRoutes(router, create(CompareRoutesRequestSchema, {})) : ask(...asked))).toMatchObject({ ok: false, refusal: { code, field } });
+  });
+});

@@ -1,0 +1,69 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { CodedRefusal, CompareRoutesReplySchema, CompareRoutesRequest, CompareRoutesRequest_PastCall as PastCall, RoutingPolicy as PolicyMessage } from '@tollwire/contracts';
+import { instantUs, ok, refuse, type Result } from '@tollwire/core';
+import { normalizeE164 } from '@tollwire/telecom';
+import { policyOf } from '../domain/plan-policy.ts';
+import type { RoutingPolicy } from '../domain/routing-policy.ts';
+import { type Comparison, type Move, WhatIf } from '../domain/what-if.ts';
+import type { LiveQuestion, LiveRouter } from '../live/live-router.ts';
+import { policyFields } from '../wire/policy-fields.ts';
+import { planOfRef } from './route-answers.ts';
+
+const callsMax = 1_000;
+/** Calls between two yields to the event loop: about a millisecond. */
+const slice = 50;
+
+type Reply = MessageInitShape<typeof CompareRoutesReplySchema>;
+
+/**
+ * Routes past calls of a plan by two policies, over the decks that held at their start and the carriers as they are now, and adds
+ * up what that would have meant. A policy that is not stated is the plan's own. Changes nothing, and takes no capacity.
+ */
+export async function compareRoutes(router: LiveRouter, { plan: ref, before, after, calls }: CompareRoutesRequest): Promise<Result<Reply, CodedRefusal>> {
+  if (!router.ready) return refuse({ code: 'service_unavailable', detail: 'The rate decks are still being loaded; ask again' });
+  if (calls.length > callsMax) return refuse({ code: 'too_many_items', field: 'calls', detail: `Give at most ${callsMax}` });
+  const plan = planOfRef(ref);
+  if (plan === undefined) return refuse({ code: 'field_missing', field: 'plan', detail: 'Say by which plan the calls were sold' });
+  const policies = { before: readPolicy(before), after: readPolicy(after) };
+  if (!policies.before.ok) return policies.before;
+  if (!policies.after.ok) return policies.after;
+  const [was, is] = [policies.before.value, policies.after.value];
+  const whatIf = new WhatIf();
+  for (const [at, call] of calls.entries()) {
+    const asked = questionOf(call, plan);
+    if (asked !== undefined) whatIf.add(asked.call, router.courseOf(asked.question, was, call.durationSec), router.courseOf(asked.question, is, call.durationSec));
+    if (at % slice === slice - 1) await new Promise(setImmediate);
+  }
+  return ok({ destinations: whatIf.comparisons.map(destinationOf), moves: whatIf.moves.map(moveOf) });
+}
+
+function readPolicy(message: PolicyMessage | undefined): Result<RoutingPolicy | undefined, CodedRefusal> {
+  if (message === undefined) return ok(undefined);
+  const read = policyFields(message);
+  return read.ok ? ok(policyOf(read.value)) : read;
+}
+
+/** Undefined for one that nobody could have routed: without a number or a price. */
+function questionOf({ callId, e164, atUs, durationSec, sellRatePerMinNanos, sell, countryPrefixId }: PastCall, plan: LiveQuestion['plan']) {
+  const number = normalizeE164(e164);
+  if (!number.ok || sell === undefined) return undefined;
+  const { nanos: sellNanos, currency } = sell;
+  return {
+    call: { durationSec, sellNanos, currency, destination: countryPrefixId },
+    question: { e164: number.value, atUs: instantUs(Number(atUs)), plan, callId, sell: { ratePerMinNanos: Number(sellRatePerMinNanos), currency } },
+  };
+}
+
+function destinationOf({ destination, currency, sellNanos, costBeforeNanos, costAfterNanos, ...counts }: Comparison) {
+  const money = (nanos: bigint) => ({ nanos, currency });
+  return {
+    countryPrefixId: destination, callCount: BigInt(counts.callCount), durationSec: BigInt(counts.durationSec), movedCount: BigInt(counts.movedCount),
+    unroutedBeforeCount: BigInt(counts.unroutedBeforeCount), unroutedAfterCount: BigInt(counts.unroutedAfterCount), unknownCount: BigInt(counts.unknownCount),
+    sell: money(sellNanos), costBefore: money(costBeforeNanos), costAfter: money(costAfterNanos),
+    marginBefore: money(sellNanos - costBeforeNanos), marginAfter: money(sellNanos - costAfterNanos),
+  };
+}
+
+function moveOf({ from, to, callCount, durationSec }: Move) {
+  return { fromCarrierCode: from, toCarrierCode: to, callCount: BigInt(callCount), durationSec: BigInt(durationSec) };
+}

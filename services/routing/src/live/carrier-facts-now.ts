@@ -1,0 +1,95 @@
+import { callingCodeOf } from '@tollwire/telecom';
+import type { CarrierFacts, MeasuredQuality } from '../domain/carrier-facts.ts';
+import { lockAt } from '../domain/carrier-quality.ts';
+import type { Carrier } from '../domain/carriers.ts';
+import { hoursOf, NO_LIMITS, type ProviderLimits } from '../domain/provider-limits.ts';
+import type { LiveFacts, RouteQuestion } from '../domain/route.ts';
+import { hasCapacityLimit } from './call-leases.ts';
+
+/** What is measured of carriers while calls go over them. */
+export interface LiveMeasures {
+  readonly quality: {
+    /** Another number when something else was measured. */
+    readonly version: number;
+    for(carrierCode: string, destination: string, attemptCountMin: number): MeasuredQuality | undefined;
+  };
+  readonly capacity: {
+    inUse(carrierCode: string): { readonly concurrentCalls: number; readonly callsPerSec: number };
+    /** Whether what is in use now says anything of a call that starts at the instant. */
+    isNow(atUs: number): boolean;
+  };
+}
+
+export const NOTHING_MEASURED: LiveMeasures = {
+  quality: { version: 0, for: () => undefined },
+  capacity: { inUse: () => ({ concurrentCalls: 0, callsPerSec: 0 }), isNow: () => false },
+};
+
+const NO_FACTS: CarrierFacts = {};
+
+/** Of a carrier and destination: what lasts until something else is measured, and the same with what is in use of its capacity. */
+interface KeptFacts {
+  readonly lasting: CarrierFacts;
+  /** The same object where it has no limit of its capacity. */
+  readonly now: CarrierFacts;
+}
+
+/**
+ * What is agreed of carriers and measured of them, as facts of a route. A route asks for each carrier, so what does not change with each
+ * call is made once for each destination, by the numbers of the carriers, and kept until something else is measured. A destination is the
+ * country code of the number.
+ */
+export class CarrierFactsNow implements LiveFacts {
+  readonly #measures: LiveMeasures;
+  readonly #byDestination = new Map<string, KeptFacts[]>();
+  #version = 0;
+  /** The call that was asked about last: all carriers of a route are asked about the same one. */
+  #number = '';
+  #atUs = NaN;
+  #isNow = false;
+  #destination = '';
+  #kept: KeptFacts[] = [];
+
+  constructor(measures: LiveMeasures = NOTHING_MEASURED) {
+    this.#measures = measures;
+  }
+
+  of(carrier: Carrier, _prefix: string, { e164, atUs }: Pick<RouteQuestion, 'e164' | 'atUs'>): CarrierFacts {
+    if (e164 !== this.#number || atUs !== this.#atUs || this.#measures.quality.version !== this.#version) this.#turnTo(e164, atUs);
+    const kept = this.#kept[carrier.number] ?? this.#keep(carrier);
+    const facts = this.#isNow ? kept.now : kept.lasting;
+    const lock = carrier.locks === undefined ? undefined : lockAt(carrier.locks, this.#destination, atUs);
+    return lock === undefined ? facts : { ...facts, lockedUntilUs: lock.untilUs, lockedFor: lock.fault };
+  }
+
+  #turnTo(e164: string, atUs: number): void {
+    const { version } = this.#measures.quality;
+    if (version !== this.#version) this.#byDestination.clear();
+    this.#version = version;
+    this.#number = e164;
+    this.#atUs = atUs;
+    this.#isNow = this.#measures.capacity.isNow(atUs);
+    this.#destination = callingCodeOf(e164);
+    this.#kept = this.#byDestination.get(this.#destination) ?? [];
+    this.#byDestination.set(this.#destination, this.#kept);
+  }
+
+  #keep(carrier: Carrier): KeptFacts {
+    const { carrierCode, limits = NO_LIMITS } = carrier;
+    const quality = this.#measures.quality.for(carrierCode, this.#destination, limits.quality.attemptCountMin);
+    const hours = hoursOf(limits);
+    const lasting = quality === undefined && hours.hours === undefined ? NO_FACTS : { ...hours, ...(quality === undefined ? {} : { quality }) };
+    const kept = { lasting, now: hasCapacityLimit(carrier) ? withCapacity(lasting, carrierCode, limits, this.#measures.capacity) : lasting };
+    this.#kept[carrier.number] = kept;
+    return kept;
+  }
+}
+
+/** Facts whose capacity is looked up when it is read, so that they can be kept. */
+function withCapacity(lasting: CarrierFacts, carrierCode: string, { concurrentCallsMax, callsPerSecMax }: ProviderLimits, capacity: LiveMeasures['capacity']): CarrierFacts {
+  return {
+    ...lasting,
+    ...(concurrentCallsMax === null ? {} : { concurrentCalls: { get inUse() { return capacity.inUse(carrierCode).concurrentCalls; }, max: concurrentCallsMax } }),
+    ...(callsPerSecMax === null ? {} : { callsPerSec: { get inUse() { return capacity.inUse(carrierCode).callsPerSec; }, max: callsPerSecMax } }),
+  };
+}

@@ -1,0 +1,72 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { limitBody, limitOptions } from './carrier/limit-options.ts';
+import { carrierLine, limitsText, measuredLines } from './carrier/lines.ts';
+import { limited, measured, providers } from './carrier/replies.ts';
+import { Stop } from './cli/stop.ts';
+import { tell, type Told } from './cli/told.ts';
+import { runningApi } from './client/connect.ts';
+
+export const summary = 'shows carriers, agrees on their limits, takes them out of every route and back in';
+
+export const help = `
+./tollwire carrier list [--json]
+./tollwire carrier limits CODE [LIMITS] [--json]
+./tollwire carrier quality [CODE] [--watch] [--json]
+./tollwire carrier suspend CODE | resume CODE [--json]
+
+Quality is what was measured over the last quarter of an hour, of each carrier and by country code: ASR, NER, ACD, PDD, and
+which carriers are locked for it, and what is in use of limited capacity; --watch shows it every two seconds.
+
+Limits hold from the next call on. They are set as a whole: what is not said is no limit.
+
+  --hours "mon-fri 08:00-20:00"   when it takes calls; may come several times; without days: every day
+  --time-zone NAME                by whose clocks (default UTC)
+  --concurrent N, --per-sec N     calls at once, calls begun in a second
+  --asr-min PERCENT, --acd-min SECONDS, --pdd-max MS   below or above is locked
+  --attempts-min N                nothing is judged over fewer attempts (default 20)
+  --lock-sec N                    for how long it is locked (default 300)
+`;
+
+const changed = z.object({ providerId: z.number().optional() });
+
+export async function run(args: readonly string[]): Promise<void> {
+  const { values, positionals: [action, code] } = parseArgs({ args: [...args], allowPositionals: true, options: { ...limitOptions, watch: { type: 'boolean' }, json: { type: 'boolean' } } });
+  while (action === 'quality' && values.watch === true) {
+    tell(await answerOf(action, code, values), values.json);
+    await delay(2_000);
+  }
+  tell(await answerOf(action, code, values), values.json);
+}
+
+async function answerOf(action: string | undefined, code: string | undefined, values: Parameters<typeof limitBody>[0]): Promise<Told> {
+  const api = runningApi();
+  switch (action) {
+    case 'list': {
+      const listed = await api.get('/v1/providers', providers);
+      return { json: listed, lines: listed.providers.map(carrierLine) };
+    }
+    case 'quality': {
+      const now = await api.get(`/v1/providers/measured${code === undefined ? '' : `?carrierCode=${encodeURIComponent(code)}`}`, measured);
+      return { json: now, lines: measuredLines(now) };
+    }
+    case 'limits': {
+      const agreed = await api.post(`${pathOf(code)}/limits`, limitBody(values), limited);
+      return { json: agreed, lines: [`${code}: ${limitsText(agreed.limits)}`] };
+    }
+    case 'suspend':
+    case 'resume': {
+      const done = await api.post(`${pathOf(code)}/${action}`, {}, changed);
+      return { json: done, lines: [action === 'suspend' ? `${code} is out of every route` : `${code} is back in the routes`] };
+    }
+    case undefined:
+    default:
+      throw new Stop('Say what to do: ./tollwire carrier list, or ./tollwire carrier limits CODE --concurrent 30', 2);
+  }
+}
+
+function pathOf(code: string | undefined): string {
+  if (code === undefined) throw new Stop('Name the carrier by its code; ./tollwire carrier list shows them.', 2);
+  return `/v1/providers/${encodeURIComponent(code)}`;
+}

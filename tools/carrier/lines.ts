@@ -1,0 +1,56 @@
+import { columns } from '../cli/paint.ts';
+import type { Limits, Measured, Provider } from './replies.ts';
+
+const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+
+/** A carrier in one line: where it is, whether it is in routes, and its limits. */
+export function carrierLine({ carrierCode, name, active, gateway, limits }: Provider): string {
+  return `${carrierCode} (${name}) at ${gateway?.address ?? ''}${active ? '' : ', suspended'}; ${limits === undefined ? 'no limits' : limitsText(limits)}`;
+}
+
+/** Limits in words; those of quality with what is done about a carrier below them. */
+export function limitsText({ hours, timeZone, concurrentCallsMax, callsPerSecMax, ...quality }: Limits): string {
+  const told = [
+    ...(hours.length === 0 ? [] : [`open ${hours.map(windowText).join(', ')} (${timeZone})`]),
+    ...(concurrentCallsMax === undefined ? [] : [`at most ${concurrentCallsMax} calls at once`]),
+    ...(callsPerSecMax === undefined ? [] : [`at most ${callsPerSecMax} calls a second`]),
+    ...qualityTexts(quality),
+  ];
+  return told.length === 0 ? 'no limits' : told.join('; ');
+}
+
+function qualityTexts({ asrPpmMin, acdSecMin, pddMsMax, attemptCountMin, lockSec }: Omit<Limits, 'hours' | 'timeZone'>): string[] {
+  const told = [
+    ...(asrPpmMin === undefined ? [] : [`ASR at least ${asrPpmMin / 10_000} %`]),
+    ...(acdSecMin === undefined ? [] : [`ACD at least ${acdSecMin} s`]),
+    ...(pddMsMax === undefined ? [] : [`PDD at most ${pddMsMax} ms`]),
+  ];
+  return told.length === 0 ? [] : [...told, `over at least ${attemptCountMin} attempts, else locked for ${lockSec} s`];
+}
+
+function windowText({ weekdays, fromSec, untilSec }: Limits['hours'][number]): string {
+  const days = weekdays.map((day) => DAYS[day - 1]).join(',');
+  return `${days}${days === '' ? '' : ' '}${clock(fromSec)}-${clock(untilSec)}`;
+}
+
+function clock(sec: number): string {
+  const parts = [Math.floor(sec / 3600), Math.floor(sec / 60) % 60, ...(sec % 60 === 0 ? [] : [sec % 60])];
+  return parts.map((part) => String(part).padStart(2, '0')).join(':');
+}
+
+/** What is measured of carriers, as a table. */
+export function measuredLines({ windowSec, qualities, capacities }: Measured): string[] {
+  const used = capacities.map(capacityLine);
+  if (qualities.length === 0) return [`no attempt ended within ${windowSec} s`, ...used];
+  const figure = (value: number | undefined) => (value === undefined ? '-' : String(value));
+  const lines = qualities.map(({ carrierCode, destination, attemptCount, asrPercent, nerPercent, acdSec, pddMs, lockedUntil, lockedFor }) => [
+    carrierCode, destination === '' ? 'all' : `+${destination}`, String(attemptCount), figure(asrPercent), figure(nerPercent), figure(acdSec), figure(pddMs),
+    lockedUntil === undefined ? '' : `locked until ${lockedUntil}: ${lockedFor}`,
+  ]);
+  return [columns(['carrier', 'to', 'attempts', 'ASR %', 'NER %', 'ACD s', 'PDD ms', ''], lines), ...used];
+}
+
+function capacityLine({ carrierCode, concurrentCalls, concurrentCallsMax, callsPerSec, callsPerSecMax }: Measured['capacities'][number]): string {
+  const of = (max: number | undefined) => (max === undefined ? '' : ` of ${max}`);
+  return `${carrierCode} has ${concurrentCalls}${of(concurrentCallsMax)} calls at once, ${callsPerSec}${of(callsPerSecMax)} begun in this second`;
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+const window = z.object({ weekdays: z.array(z.number()).default([]), fromSec: z.number(), untilSec: z.number() }).loose();
+
+export const limits = z.object({
+  hours: z.array(window).default([]), timeZone: z.string().default('UTC'), concurrentCallsMax: z.number().optional(), callsPerSecMax: z.number().optional(),
+  asrPpmMin: z.number().optional(), acdSecMin: z.number().optional(), pddMsMax: z.number().optional(), attemptCountMin: z.number(), lockSec: z.number(),
+});
+export type Limits = z.infer<typeof limits>;
+
+export const limited = z.object({ limits });
+
+export const providers = z.object({
+  providers: z.array(z.object({
+    providerId: z.number(), carrierCode: z.string(), name: z.string().default(''), active: z.boolean(),
+    gateway: z.object({ address: z.string().default('') }).loose().optional(), limits: limits.optional(),
+  })),
+});
+export type Provider = z.infer<typeof providers>['providers'][number];
+
+const figure = z.number().optional();
+export const measured = z.object({
+  windowSec: z.number(),
+  qualities: z.array(z.object({
+    carrierCode: z.string(), destination: z.string().default(''), attemptCount: z.number(), asrPercent: figure, nerPercent: figure, acdSec: figure, pddMs: figure,
+    lockedUntil: z.string().optional(), lockedFor: z.string().default(''),
+  })),
+  capacities: z.array(z.object({
+    carrierCode: z.string(), concurrentCalls: z.number(), concurrentCallsMax: figure, callsPerSec: z.number(), callsPerSecMax: figure,
+  })).default([]),
+});
+export type Measured = z.infer<typeof measured>;

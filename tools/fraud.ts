@@ -1,0 +1,114 @@
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { Stop } from './cli/stop.ts';
+import { tell, type Told } from './cli/told.ts';
+import { runningApi } from './client/connect.ts';
+import { caseLine, rangeLine, ruleLine } from './fraud/lines.ts';
+import { rangesInFile, ruleBody, ruleOptions } from './fraud/options.ts';
+import { type Range, cases, changed, fraudCase, ranges, rule, rules } from './fraud/replies.ts';
+
+export const summary = 'watches calls for fraud while they go on: rules, what they found, high-risk ranges';
+
+export const help = `
+./tollwire fraud rule NAME --measure MEASURE --over LIMIT --within SECONDS [--by payer|cli|destination] [--currency CODE]
+                      [--high-risk | --prefix DIGITS...] [--short-sec N] [--block] [--json]
+./tollwire fraud rules [--json]                   the rules; ./tollwire fraud retire ID takes one out of work
+./tollwire fraud cases [--all] [--json]           what is suspected, and what was blocked for it
+./tollwire fraud clear RULE SUBJECT [--json]      somebody has looked into it: what was blocked is free again
+./tollwire fraud ranges [--json]                  the high-risk ranges
+./tollwire fraud ranges add|remove DIGITS... [--json], ./tollwire fraud ranges import FILE [--json]
+
+  --measure    spend (with --currency; reservations of calls that go on count), calls, minutes (of calls that go on, too),
+               short_calls (answered, shorter than --short-sec, usually 10), missed_calls (rang no longer than that: Wangiri)
+  --over       more than this is suspicious
+  --by         whose calls are summed up (default payer)
+  --block      suspends the payer, or puts the destination on the blacklist, until the case is cleared
+
+A FILE of ranges has a prefix a line, with a note behind a comma where it has one.
+`;
+
+type Values = ReturnType<typeof parse>['values'];
+const parse = (args: readonly string[]) => parseArgs({ args: [...args], allowPositionals: true, options: ruleOptions });
+
+export async function run(args: readonly string[]): Promise<void> {
+  const { values, positionals: [action, ...rest] } = parse(args);
+  tell(await answerOf(action, rest, values), values.json);
+}
+
+async function answerOf(action: string | undefined, [subject, ...more]: readonly string[], values: Values): Promise<Told> {
+  const api = runningApi();
+  switch (action) {
+    case 'rule': {
+      const set = await api.post('/v1/fraud/rules', ruleBody(subject, values), rule);
+      return { json: set, lines: [ruleLine(set)] };
+    }
+    case 'rules': {
+      const listed = await api.get('/v1/fraud/rules', rules);
+      return { json: listed, lines: listed.rules.map(ruleLine) };
+    }
+    case 'retire': {
+      const retired = await api.post(`/v1/fraud/rules/${idOf(subject)}/retire`, {}, rule);
+      return { json: retired, lines: [ruleLine(retired)] };
+    }
+    case 'cases': {
+      const listed = await api.get(`/v1/fraud/cases${values.all === true ? '' : '?status=suspected'}`, cases);
+      return { json: listed, lines: listed.cases.map(caseLine) };
+    }
+    case 'clear': {
+      const [whose] = more;
+      if (whose === undefined) throw new Stop('Name the rule and whose case it is: ./tollwire fraud clear 3 card:0012345678901234');
+      const cleared = await api.post('/v1/fraud/cases/clear', { ruleId: Number(idOf(subject)), subject: whose }, fraudCase);
+      return { json: cleared, lines: [caseLine(cleared)] };
+    }
+    case 'ranges':
+      return await rangesAnswer(subject, more);
+    case undefined:
+    default:
+      throw new Stop('Say what to do: ./tollwire fraud rule "dear hour" --measure spend --over 50 --currency EUR --within 3600 --block');
+  }
+}
+
+/** Ranges in one request. */
+const BATCH = 10_000;
+
+async function rangesAnswer(action: string | undefined, subjects: readonly string[]): Promise<Told> {
+  switch (action) {
+    case undefined: {
+      const all = await everyRange();
+      return { json: { ranges: all }, lines: all.map(rangeLine) };
+    }
+    case 'add':
+      return await changeRanges('/v1/fraud/ranges', subjects.map((prefix) => ({ prefix })));
+    case 'remove':
+      return await changeRanges('/v1/fraud/ranges/remove', subjects.map((prefix) => ({ prefix })));
+    case 'import': {
+      const text = await readFile(subjects[0] ?? '', 'utf8').catch((error: unknown) => {
+        throw new Stop(`The file cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      });
+      return await changeRanges('/v1/fraud/ranges', rangesInFile(text));
+    }
+    default:
+      throw new Stop('Say what to do: ./tollwire fraud ranges add 881, remove 881, or import ranges.csv');
+  }
+}
+
+async function changeRanges(path: string, given: readonly object[]): Promise<Told> {
+  let changedCount = 0;
+  for (let at = 0; at < given.length; at += BATCH) changedCount += (await runningApi().post(path, { ranges: given.slice(at, at + BATCH) }, changed)).changedCount;
+  return { json: { changedCount }, lines: [`${changedCount} ranges changed`] };
+}
+
+async function everyRange(): Promise<Range[]> {
+  const all: Range[] = [];
+  for (let after = ''; ; ) {
+    const page = await runningApi().get(`/v1/fraud/ranges${after === '' ? '' : `?after=${after}`}`, ranges);
+    all.push(...page.ranges);
+    if (page.nextAfterPrefix === '') return all;
+    after = page.nextAfterPrefix;
+  }
+}
+
+function idOf(text: string | undefined): string {
+  if (text === undefined || !/^[1-9]\d{0,9}$/.test(text)) throw new Stop('Name the rule by its number; ./tollwire fraud rules shows them.');
+  return text;
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from '@jest/globals';
+import { entriesInFile } from './file.ts';
+import { changeLines, entryLine } from './lines.ts';
+import { entriesOf, listNamed, listQuery } from './options.ts';
+
+describe('the options of lists', () => {
+  it('are the entries that the door takes', () => {
+    expect(entriesOf(['+43 664', 'at'], 'Wangiri')).toEqual([{ prefix: '43664', reason: 'Wangiri' }, { country: 'AT', reason: 'Wangiri' }]);
+    expect(listQuery('at', { removed: true, from: '2026-01-01T00:00:00Z' }).toString()).toBe('pageSize=1000&entry=AT&removed=true&from=2026-01-01T00%3A00%3A00Z');
+    expect(() => entriesOf([])).toThrow('Name a prefix');
+    expect(() => listNamed('greylist')).toThrow('blacklist or whitelist');
+  });
+
+  it('are read from a file, line by line', () => {
+    expect(entriesInFile('\u{feff}prefix,reason\r\n881,"satellite, dear"\r\n# old\n\nSO\n', 'import')).toEqual([
+      { prefix: '881', reason: 'satellite, dear' }, { country: 'SO', reason: 'import' },
+    ]);
+    expect(() => entriesInFile('881\n,why')).toThrow('Line 2');
+  });
+});
+
+describe('a line', () => {
+  const entry = { country: 'AT', prefixCount: 3, reason: 'fraud', listed: false, listedAt: '2026-03-01T12:00:00.000000Z', listedBy: 'operator:ann',
+    delistedAt: '2026-03-02T12:00:00.000000Z', delistedBy: 'operator:bob', stoppedCount: 2, passedCount: 1, lastHitAt: '2026-03-01T13:00:00.000000Z' };
+
+  it('says what is on the list, and what calls met it', () => {
+    expect(entryLine(entry)).toBe(
+      'AT (3 prefixes)  since 2026-03-01T12:00:00Z by operator:ann, taken off 2026-03-02T12:00:00Z by operator:bob  stopped 2, passed 1, last 2026-03-01T13:00:00Z  fraud',
+    );
+    expect(entryLine({ prefix: '43', prefixCount: 1, reason: '', listed: true, listedAt: entry.listedAt, listedBy: 'ann', delistedBy: '', stoppedCount: 0, passedCount: 0 })).toContain('43  since');
+  });
+
+  it('says what a change came to', () => {
+    const refused = [{ index: 1, refusal: { code: 'unknown_country', detail: '' } }];
+    expect(changeLines({ changedCount: 1, unchangedCount: 2, refused }, [{ prefix: '1' }, { country: 'XX' }])).toEqual(['XX: unknown_country', '1 changed, 2 were so before, 1 refused']);
+  });
+});

@@ -1,0 +1,21 @@
+import type { EventDefinition } from '@tollwire/contracts';
+import { Violation } from './auditor.ts';
+import { eventsOf } from './bus.ts';
+import type { Store } from './postgres/store.ts';
+import type { Row } from './postgres/values.ts';
+
+/** The rows of a table as it is committed. */
+export const rowsOf = (store: Store, table: string): Row[] => [...store.rowsOf(table).values()];
+export const text = (row: Row | undefined, column: string): string => String(row?.[column]);
+export const whole = (row: Row, column: string): bigint => BigInt(text(row, column));
+
+/** The events of one kind that an outbox ever held. */
+export function eventsIn(store: Store, { type }: EventDefinition) {
+  return rowsOf(store, 'outbox').flatMap(({ payload }) => (Buffer.isBuffer(payload) ? eventsOf(payload) : [])).filter((event) => event.type === type);
+}
+
+/** Throws where two lists have not the same texts, in whatever order. */
+export function sameList(what: string, verb: string, told: readonly string[], stored: readonly string[]): void {
+  const [one, other] = [told.toSorted(), stored.toSorted()];
+  if (one.join('\n') !== other.join('\n')) throw new Violation(`the ${what} that are ${verb} are ${one.join(', ')}; stored are ${other.join(', ')}`);
+}
