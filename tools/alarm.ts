@@ -11,7 +11,7 @@ export const summary = 'sets alarms upon the traffic, tries them on the past, an
 export const help = `
 ./tollwire alarm add NAME TERMS [--webhook URL] [--email ADDRESS] [--json]
 ./tollwire alarm backtest TERMS --from INSTANT --until INSTANT [--json]
-./tollwire alarm list | reports ID | on ID | off ID [--json]
+./tollwire alarm list | reports ID | on ID | off ID | delete ID [--json]
 
   TERMS  --type ALOC|ASR|CIC|COST|MARGIN|SHORT|TRAFFIC  (--less-than N | --greater-than N | --decrease N[%] | --increase N[%])
          [--period hour|day|week|month] [--against yesterday|weekday|rolling] [--by carrier|country|... --value VALUE]
@@ -22,7 +22,8 @@ export const help = `
   --against       what a decrease or increase is measured from (default yesterday)
   --calls-min     below so many calls there is no data (default 1)
   --throttle-sec  no second notice for so long
-  --webhook       is told when it fires, signed with the secret in TOLLWIRE_WEBHOOK_SECRET
+  --webhook       is told when it fires, signed with the secret in TOLLWIRE_WEBHOOK_SECRET; not within a network, unless cdr allows that
+  --email         is told, too, where cdr has a server of mail (SMTP_URL)
 `;
 
 const options = {
@@ -62,6 +63,11 @@ async function answerOf(action: string | undefined, subject: string | undefined,
     case 'off': {
       const changed = await api.post(`/v1/alarms/${idOf(subject)}/status`, { status: action === 'on' ? 'active' : 'inactive' }, alarm);
       return { json: changed, lines: [alarmLine(changed)] };
+    }
+    case 'delete': {
+      const id = idOf(subject);
+      await api.remove(`/v1/alarms/${id}`);
+      return { json: { id: Number(id) }, lines: [`alarm ${id} is deleted`] };
     }
     case undefined:
     default:

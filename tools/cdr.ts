@@ -49,7 +49,8 @@ export async function run(args: readonly string[]): Promise<void> {
   const { from, until, card: cardId, account: accountCode, switch: switchId, carrier: carrierCode, prefix: calledPrefix, reason } = values;
   const given = Object.entries({ from, until, cardId, accountCode, switchId, carrierCode, calledPrefix, reason }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
   if (values.parquet !== undefined) {
-    const fileFrom = (cursor: string) => api.download(`/v1/cdrs/export.parquet?${new URLSearchParams({ ...Object.fromEntries(given), rowsMax: '1000000', ...(cursor === '' ? {} : { cursor }) }).toString()}`);
+    const asked = { ...Object.fromEntries(given), rowsMax: '1000000' };
+    const fileFrom = (cursor: string) => api.download(`/v1/cdrs/export.parquet?${new URLSearchParams({ ...asked, ...(cursor === '' ? {} : { cursor }) }).toString()}`);
     for await (const file of parquetFiles(fileFrom, values.cursor ?? '', values.parquet)) process.stdout.write(`${file}\n`);
     return;
   }

@@ -1,3 +1,4 @@
+import type { SendsMail } from './alarms/send-mail.ts';
 import type { Clock } from '@tollwire/core';
 import type { CatalogService } from '@tollwire/contracts';
 import type { Database, HandlerOf } from '@tollwire/event-store';
@@ -22,6 +23,10 @@ export interface CdrDeps {
   readonly numbers: NumberKeys;
   /** After how long a call without an end is closed. */
   readonly rules: ClosingRules;
+  /** Sends notices of alarms by e-mail; undefined: there is no server for it. */
+  readonly mail: SendsMail | undefined;
+  /** Whether webhooks may lie within a network: loopback, private, link-local. */
+  readonly allowsPrivateWebhooks: boolean;
   /** For how many days calls are kept; 0: for good. */
   readonly callKeptDays: number;
   /** For how many days numbers can be read; 0: as long as there are calls. */
@@ -34,16 +39,17 @@ export interface CdrDeps {
   readonly fraud: { readonly book: WatchBook; readonly cases: HandlerOf<typeof fraudCase>; readonly blocks: Blocks };
 }
 
+type Settings = Pick<CdrDeps, 'rules' | 'numbersKeptDays' | 'callKeptDays' | 'mail' | 'allowsPrivateWebhooks'>;
+const usual: Settings = { rules: defaultRules, numbersKeptDays: 0, callKeptDays: 0, mail: undefined, allowsPrivateWebhooks: false };
+
 /** What the service is made of: in production the platform's resources. */
-export type CdrResources = Pick<CdrDeps, 'database' | 'clock' | 'root' | 'catalog' | 'lists'> & Partial<Pick<CdrDeps, 'rules' | 'numbersKeptDays' | 'callKeptDays'>> & {
+export type CdrResources = Pick<CdrDeps, 'database' | 'clock' | 'root' | 'catalog' | 'lists'> & Partial<Settings> & {
   readonly cases: HandlerOf<typeof fraudCase>;
   readonly blocks: Blocks;
 };
 
 /** Makes what the parts share from what the platform has opened. */
-export function createCdr({
-  database, clock, root, catalog, lists, cases, blocks, rules = defaultRules, numbersKeptDays = 0, callKeptDays = 0,
-}: CdrResources): CdrDeps {
+export function createCdr({ database, clock, root, catalog, lists, cases, blocks, ...settings }: CdrResources): CdrDeps {
   const fraud = { book: new WatchBook(), cases, blocks };
-  return { database, clock, root, rules, numbersKeptDays, callKeptDays, catalog, lists, fraud, switches: new Switches(), numbers: new NumberKeys(clock) };
+  return { ...usual, ...settings, database, clock, root, catalog, lists, fraud, switches: new Switches(), numbers: new NumberKeys(clock) };
 }

@@ -7,6 +7,7 @@ import { answers, commonConfig, decision, flow, on, wholeNumber } from '@tollwir
 import { z } from 'zod';
 import { alarmAnswers } from './alarms/alarm-answers.ts';
 import { runAlarms } from './alarms/run-alarms.ts';
+import { mailThrough } from './alarms/send-mail.ts';
 import { sendNotices } from './alarms/send-notices.ts';
 import { cdrAnswers } from './api/cdr-answers.ts';
 import { recordsAnswers } from './api/records-answers.ts';
@@ -47,6 +48,11 @@ const config = commonConfig.extend({
   CALL_SILENCE_SEC_MAX: wholeNumber({ min: 60, max: 86_400, default: defaultRules.silenceSecMax }),
   /** A call that is answered and has no end is closed this long after its start, in seconds. */
   CALL_OPEN_SEC_MAX: wholeNumber({ min: 60, max: 604_800, default: defaultRules.callSecMax }),
+  /** The server that notices of alarms go through by e-mail, and who sends them; without, alarms have their webhooks alone. */
+  SMTP_URL: z.string().regex(/^smtps?:\/\/[^\s]+$/, 'must be a URL that starts with smtp:// or smtps://').optional(),
+  SMTP_FROM: z.string().regex(/^[^\r\n]*@[^\s@]+$/, 'must be an address of mail').default('tollwire@localhost'),
+  /** Whether webhooks may lie within a network: loopback, private, link-local. */
+  WEBHOOK_PRIVATE_ADDRESSES: z.enum(['refuse', 'allow']).default('refuse'),
   /** Calls, and the log of their events, are dropped so many days after the call was set up; 0: never. */
   CALL_KEPT_DAYS: z.union([z.literal('0').transform(() => 0), wholeNumber({ min: 7, max: 36_500, default: 0 })]).default(0),
   /** Numbers of calls can be read for so many days after the call was set up; 0: as long as there are calls. */
@@ -62,12 +68,14 @@ export const cdrFlow = flow('cdr', {
     lists: stored(listEntry, { streamPrefix: listStreamPrefix, readModels: [readModel(listEntries), ...documentedLists], publish: publicListEvent }),
     cases: stored(fraudCase, { streamPrefix: fraudStreamPrefix, readModels: [readModel(fraudCases)], publish: publicFraudEvent }),
   }),
-  deps: ({ config: own, ...resources }, aggregates) => createCdr({
-    ...resources,
+  deps: ({ config: own, database, clock, root, ...resources }, aggregates) => createCdr({
+    ...{ database, clock, root },
     ...aggregates,
     catalog: resources.ask(CatalogService, 'catalog'),
     blocks: { cards: resources.ask(CardLifeService, 'card'), accounts: resources.ask(CallControlService, 'card') },
     rules: { silenceSecMax: own.CALL_SILENCE_SEC_MAX, callSecMax: own.CALL_OPEN_SEC_MAX },
+    mail: own.SMTP_URL === undefined ? undefined : mailThrough({ url: own.SMTP_URL, from: own.SMTP_FROM }),
+    allowsPrivateWebhooks: own.WEBHOOK_PRIVATE_ADDRESSES === 'allow',
     numbersKeptDays: own.NUMBERS_KEPT_DAYS,
     callKeptDays: own.CALL_KEPT_DAYS,
   }),

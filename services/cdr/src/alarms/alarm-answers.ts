@@ -8,6 +8,7 @@ import { periodsIn } from '../domain/alarm-period.ts';
 import { alarmReply, insertAlarm, listAlarms, setStatus } from './alarm-table.ts';
 import { milliOf, milliText, termsOf } from './alarm-terms.ts';
 import { judged } from './measure.ts';
+import { isWithinNetwork } from './public-address.ts';
 
 type AlarmReply = MessageInitShape<typeof AlarmSchema>;
 type Run = MessageInitShape<typeof AlarmRunSchema>;
@@ -15,22 +16,26 @@ type Run = MessageInitShape<typeof AlarmRunSchema>;
 const periodsMax = 1000;
 
 /** The answers of AlarmService. */
-export function alarmAnswers({ database }: Pick<CdrDeps, 'database'>): ServiceImplementation<typeof AlarmService> {
+export function alarmAnswers({ database, allowsPrivateWebhooks }: Pick<CdrDeps, 'database' | 'allowsPrivateWebhooks'>): ServiceImplementation<typeof AlarmService> {
   return {
-    defineAlarm: (request) => defineAlarm(database, request),
+    defineAlarm: (request) => defineAlarm(database, allowsPrivateWebhooks, request),
     listAlarms: async () => ok({ alarms: (await listAlarms(database)).map(alarmReply) }),
     setAlarmStatus: ({ id, status }) => changeStatus(database, id, status),
+    deleteAlarm: ({ id }) => removeAlarm(database, id),
     listAlarmReports: ({ id }) => listReports(database, id),
     backtestAlarm: (request) => backtest(database, request),
   };
 }
 
-async function defineAlarm(sql: Sql, { terms, webhookSecret, by }: DefineAlarmRequest): Promise<Result<AlarmReply, CodedRefusal>> {
+async function defineAlarm(sql: Sql, allowsPrivate: boolean, { terms, webhookSecret, by }: DefineAlarmRequest): Promise<Result<AlarmReply, CodedRefusal>> {
   const read = termsOf(terms);
   if (!read.ok) return read;
   const isSigned = webhookSecret.length >= 16 && webhookSecret.length <= 256 && !webhookSecret.includes('\0');
   if ((read.value.webhookUrl !== '') !== (webhookSecret !== '') || (webhookSecret !== '' && !isSigned)) {
     return refuse({ code: 'field_malformed', field: 'webhookSecret', detail: 'A webhook has a secret of 16 to 256 characters, by which its receiver knows who sends.' });
+  }
+  if (!allowsPrivate && read.value.webhookUrl !== '' && isWithinNetwork(read.value.webhookUrl)) {
+    return refuse({ code: 'field_malformed', field: 'webhookUrl', detail: 'Name a webhook on the internet; within a network none is told, unless that is allowed by setting.' });
   }
   return ok(alarmReply(present(await insertAlarm(sql, read.value, webhookSecret, by), 'the alarm that was kept')));
 }
@@ -39,6 +44,11 @@ async function changeStatus(sql: Sql, id: number, status: string): Promise<Resul
   if (status !== 'active' && status !== 'inactive') return refuse({ code: 'field_malformed', field: 'status', facts: { allowed: 'active, inactive' } });
   const changed = await setStatus(sql, id, status);
   return changed === undefined ? refuse({ code: 'unknown_alarm', field: 'id', facts: { id: `${id}` } }) : ok(alarmReply(changed));
+}
+
+async function removeAlarm(sql: Sql, id: number): Promise<Result<object, CodedRefusal>> {
+  const gone = await sql.query('DELETE FROM alarm WHERE id = $1 RETURNING id', [id]);
+  return gone.length === 0 ? refuse({ code: 'unknown_alarm', field: 'id', facts: { id: `${id}` } }) : ok({});
 }
 
 interface ReportRow {
@@ -56,7 +66,8 @@ interface ReportRow {
 
 const reportsSql = `
   SELECT r.from_us, r.until_us, r.fired, r.status, r.calculatedvalue, r.threshold, r.baseline, r.subject,
-    (extract(epoch FROM r.daterun) * 1000000)::bigint AS ran_us, (SELECT n.state FROM alarm_notice n WHERE n.report_id = r.id LIMIT 1) AS notice
+    (extract(epoch FROM r.daterun) * 1000000)::bigint AS ran_us,
+    (SELECT n.state FROM alarm_notice n WHERE n.report_id = r.id ORDER BY array_position(ARRAY['waiting', 'gave_up', 'sent'], n.state) LIMIT 1) AS notice
   FROM alarm_report r WHERE r.alarm_id = $1 ORDER BY r.daterun DESC, r.id DESC LIMIT 100`;
 
 async function listReports(sql: Sql, id: number): Promise<Result<MessageInitShape<typeof ListAlarmReportsReplySchema>, CodedRefusal>> {

@@ -58,7 +58,7 @@ beforeEach(async () => {
   answers.length = 0;
 });
 
-const deps = () => ({ database: bed.database, clock: { nowUs: () => nowUs } });
+const deps = () => ({ database: bed.database, clock: { nowUs: () => nowUs }, mail: undefined, allowsPrivateWebhooks: true });
 const answersOf = () => alarmAnswers(deps());
 type TermsInit = MessageInitShape<typeof AlarmTermsSchema>;
 

@@ -15,7 +15,7 @@ const reportSql = `
   VALUES ($1, $2::numeric, $3::numeric, $4, to_timestamp($5::bigint / 1000000.0), $6, $7, $8, $9::numeric, $10)
   ON CONFLICT (alarm_id, from_us, until_us) DO NOTHING RETURNING id`;
 const lastNoticeSql = 'SELECT max(noticed_at_us) AS at FROM alarm_notice WHERE alarm_id = $1';
-const noticeSql = 'INSERT INTO alarm_notice (id, alarm_id, report_id, body, noticed_at_us, try_at_us) VALUES ($1, $2, $3, $4, $5, $5)';
+const noticeSql = 'INSERT INTO alarm_notice (id, alarm_id, report_id, body, noticed_at_us, try_at_us, way) VALUES ($1, $2, $3, $4, $5, $5, $6)';
 
 /**
  * Judges the last whole period for every active alarm that has not been judged for it, and keeps the run with its measure
@@ -36,15 +36,22 @@ async function keep(tx: Sql, alarm: AlarmRow, run: Judged, nowUs: bigint): Promi
   const isFired = run.verdict === 'fired';
   // The row of the alarm is locked, so that two runs of it cannot both find that none was told lately.
   await tx.query('SELECT 1 FROM alarm WHERE id = $1 FOR NO KEY UPDATE', [alarm.id]);
-  const isTold = isFired && alarm.webhook_url !== null && !(await isThrottled(tx, alarm, nowUs));
+  const isTold = isFired && waysOf(alarm).length > 0 && !(await isThrottled(tx, alarm, nowUs));
   const status = run.verdict === 'no_data' ? 'no_data' : isTold ? 'alarm_sent' : 'no_alarm_sent';
   const [report] = await tx.query<{ id: bigint }>(reportSql, [
     ...[alarm.id, textOf(run.measured), alarm.alert_value, status, nowUs, run.span.fromUs, run.span.untilUs],
     ...[isFired, textOf(run.baseline), run.subject],
   ]);
   if (report === undefined || !isTold) return;
-  const id = randomUUID();
-  await tx.query(noticeSql, [id, alarm.id, report.id, JSON.stringify(noticeOf(id, alarm, run)), nowUs]);
+  for (const way of waysOf(alarm)) {
+    const id = randomUUID();
+    await tx.query(noticeSql, [id, alarm.id, report.id, JSON.stringify(noticeOf(id, alarm, run)), nowUs, way]);
+  }
+}
+
+/** The ways in which an alarm tells that it fired. */
+function waysOf({ webhook_url: url, email_to_send_alarm: address }: AlarmRow): ('webhook' | 'email')[] {
+  return [...(url === null ? [] : ['webhook' as const]), ...(address === null ? [] : ['email' as const])];
 }
 
 async function isThrottled(tx: Sql, { id, throttle_sec: throttleSec }: AlarmRow, nowUs: bigint): Promise<boolean> {

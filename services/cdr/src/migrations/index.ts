@@ -13,13 +13,14 @@ import { Migration2026112852Fraud } from './Migration2026112852_fraud.ts';
 import { Migration2026112861Unmaskings } from './Migration2026112861_unmaskings.ts';
 import { Migration2026112862NumberKeys } from './Migration2026112862_number_keys.ts';
 import { Migration2026112863Retention } from './Migration2026112863_retention.ts';
+import { Migration2026112864Mail } from './Migration2026112864_mail.ts';
 
 /** Every step of the schema, in order. */
 export const migrations = [
   ...[Migration2026112101Calls, Migration2026112102Watch, Migration2026112103Carriers, Migration2026112811Margins],
   ...[Migration2026112841Closing, Migration2026112842Reports, Migration2026112843Alarms],
   ...[Migration2026112851Lists, Migration2026112852Fraud],
-  ...[Migration2026112861Unmaskings, Migration2026112862NumberKeys, Migration2026112863Retention],
+  ...[Migration2026112861Unmaskings, Migration2026112862NumberKeys, Migration2026112863Retention, Migration2026112864Mail],
 ] as const;
 
 /** What the service's role may do; `:app` stands for the role. The log of call events is only ever added to, and dropped by its age. */

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { AlarmSchema, BacktestAlarmReplySchema, ListAlarmReportsReplySchema, ListAlarmsReplySchema } from '@tollwire/contracts';
 import { EDGE, type EdgeAskers, type EdgeDeps } from '../edge.deps.ts';
@@ -54,6 +54,12 @@ export class AlarmsController {
   @Answers({ summary: 'Switch an alarm on or off', reply: AlarmSchema, refusals: ['unknown_alarm'] })
   async setAlarmStatus(@Param({ schema: parse.alarmPath }) { alarmId }: parse.AlarmPath, @Body({ schema: parse.alarmStatus }) { status }: parse.AlarmStatus): Promise<Json> {
     return reply(AlarmSchema, await this.alarms.setAlarmStatus({ id: alarmId, status }));
+  }
+
+  @Delete(':alarmId')
+  @Answers({ summary: 'Delete an alarm, with its reports and what it would still have told', status: 204, refusals: ['unknown_alarm'] })
+  async deleteAlarm(@Param({ schema: parse.alarmPath }) { alarmId }: parse.AlarmPath): Promise<void> {
+    valueOf(await this.alarms.deleteAlarm({ id: alarmId }));
   }
 
   @Get(':alarmId/reports')

@@ -26,8 +26,8 @@ const termsFields = {
   throttleSec: whole(0, 31_536_000).default(0).meta({ description: 'No second notice for so long.' }),
 };
 
-const webhookUrl = text(2000).optional().meta({ example: 'https://noc.example/tollwire' });
-const email = text(100).optional().meta({ description: 'Kept as documented; notices go to webhooks.', example: 'noc@carrier.example' });
+const webhookUrl = text(2000).optional().meta({ description: 'Not within a network, unless that is allowed by setting.', example: 'https://noc.example/tollwire' });
+const email = text(100).optional().meta({ description: 'Notices go there, too, where a server of mail is set.', example: 'noc@carrier.example' });
 
 interface TermsBody {
   readonly name: string;

@@ -37,6 +37,7 @@ export const askedOfWatch: readonly Asked[] = [
     { firedCount: 1, runs: [{ fired: true, measured: '-2' }] },
   ],
   ['POST /v1/alarms/7/status', { status: 'inactive' }, 'cdr', 'setAlarmStatus', { id: 7, status: 'inactive' }, { id: 7 }, { id: 7 }],
+  ['DELETE /v1/alarms/7', undefined, 'cdr', 'deleteAlarm', { id: 7 }, {}, {}],
   ['GET /v1/alarms/7/reports', undefined, 'cdr', 'listAlarmReports', { id: 7 }, { runs: [{ status: 'no_data', threshold: '60' }] }, { runs: [{ status: 'no_data', threshold: '60', fired: false }] }],
   [
     'POST /v1/switches/sw%2F1/restarted',

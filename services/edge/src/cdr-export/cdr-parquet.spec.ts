@@ -34,7 +34,7 @@ describe('the export of CDRs as Parquet', () => {
   it('has every page, in row groups that are written as they are read', async () => {
     const cdr = cdrOf(25, 3);
     const { rows, groups, next, chunks } = await fileOf(await cdrParquet(cdr, { carrierCode: 'N' }, 0));
-    expect(rows.map((row) => row['call_id'])).toEqual(Array.from({ length: 75 }, (_, at) => `${Math.floor(at / 3)}-${at % 3}`));
+    expect(rows.map((row): unknown => row['call_id'])).toEqual(Array.from({ length: 75 }, (_, at) => `${Math.floor(at / 3)}-${at % 3}`));
     expect({ groups, next, chunks }).toEqual({ groups: 3, next: '', chunks: 4 });
     expect(cdr.asked.slice(0, 2)).toMatchObject([{ carrierCode: 'N', cursor: '', pageSize: 1000 }, { cursor: '1' }]);
   });

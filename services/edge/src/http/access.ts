@@ -132,6 +132,7 @@ export const access = {
   'POST /v1/alarms': operators,
   'POST /v1/alarms/backtest': operators,
   'POST /v1/alarms/:alarmId/status': operators,
+  'DELETE /v1/alarms/:alarmId': operators,
   'GET /v1/alarms/:alarmId/reports': operators,
   'GET /v1/lists/:list': operators,
   'POST /v1/lists/:list': operators,

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/cdr/v1/alarms.proto.
  */
 export const file_tollwire_cdr_v1_alarms: GenFile = /*@__PURE__*/
-  fileDesc("Chx0b2xsd2lyZS9jZHIvdjEvYWxhcm1zLnByb3RvEg90b2xsd2lyZS5jZHIudjEilQIKCkFsYXJtVGVybXMSDAoEbmFtZRgBIAEoCRIOCgZwZXJpb2QYAiABKAkSDAoEdHlwZRgDIAEoCRIXCg9hbGVydF9jb25kaXRpb24YBCABKAkSEwoLYWxlcnRfdmFsdWUYBSABKAkSHgoWYWxlcnRfY29uZGl0aW9uX2FkZF9vbhgGIAEoCRIRCglkaW1lbnNpb24YByABKAkSDQoFdmFsdWUYCCABKAkSEAoIY3VycmVuY3kYCSABKAkSEQoJY2FsbHNfbWluGAogASgNEhQKDHRocm90dGxlX3NlYxgLIAEoDRITCgt3ZWJob29rX3VybBgMIAEoCRIbChNlbWFpbF90b19zZW5kX2FsYXJtGA0gASgJImQKEkRlZmluZUFsYXJtUmVxdWVzdBIqCgV0ZXJtcxgBIAEoCzIbLnRvbGx3aXJlLmNkci52MS5BbGFybVRlcm1zEhYKDndlYmhvb2tfc2VjcmV0GAIgASgJEgoKAmJ5GAMgASgJInoKBUFsYXJtEgoKAmlkGAEgASgNEioKBXRlcm1zGAIgASgLMhsudG9sbHdpcmUuY2RyLnYxLkFsYXJtVGVybXMSDgoGc3RhdHVzGAMgASgJEhUKDWNyZWF0ZWRfYXRfdXMYBCABKAMSEgoKY3JlYXRlZF9ieRgFIAEoCSI5Cg9MaXN0QWxhcm1zUmVwbHkSJgoGYWxhcm1zGAEgAygLMhYudG9sbHdpcmUuY2RyLnYxLkFsYXJtIjMKFVNldEFsYXJtU3RhdHVzUmVxdWVzdBIKCgJpZBgBIAEoDRIOCgZzdGF0dXMYAiABKAkitwEKCEFsYXJtUnVuEg8KB2Zyb21fdXMYASABKAMSEAoIdW50aWxfdXMYAiABKAMSDQoFZmlyZWQYAyABKAgSDgoGc3RhdHVzGAQgASgJEhAKCG1lYXN1cmVkGAUgASgJEhEKCXRocmVzaG9sZBgGIAEoCRIQCghiYXNlbGluZRgHIAEoCRIPCgdzdWJqZWN0GAggASgJEhEKCXJhbl9hdF91cxgJIAEoAxIOCgZub3RpY2UYCiABKAkiJQoXTGlzdEFsYXJtUmVwb3J0c1JlcXVlc3QSCgoCaWQYASABKA0iQAoVTGlzdEFsYXJtUmVwb3J0c1JlcGx5EicKBHJ1bnMYASADKAsyGS50b2xsd2lyZS5jZHIudjEuQWxhcm1SdW4iZQoUQmFja3Rlc3RBbGFybVJlcXVlc3QSKgoFdGVybXMYASABKAsyGy50b2xsd2lyZS5jZHIudjEuQWxhcm1UZXJtcxIPCgdmcm9tX3VzGAIgASgDEhAKCHVudGlsX3VzGAMgASgDIlIKEkJhY2t0ZXN0QWxhcm1SZXBseRInCgRydW5zGAEgAygLMhkudG9sbHdpcmUuY2RyLnYxLkFsYXJtUnVuEhMKC2ZpcmVkX2NvdW50GAIgASgNMroDCgxBbGFybVNlcnZpY2USSgoLRGVmaW5lQWxhcm0SIy50b2xsd2lyZS5jZHIudjEuRGVmaW5lQWxhcm1SZXF1ZXN0GhYudG9sbHdpcmUuY2RyLnYxLkFsYXJtEkkKCkxpc3RBbGFybXMSGS50b2xsd2lyZS5jb21tb24udjEuRW1wdHkaIC50b2xsd2lyZS5jZHIudjEuTGlzdEFsYXJtc1JlcGx5ElAKDlNldEFsYXJtU3RhdHVzEiYudG9sbHdpcmUuY2RyLnYxLlNldEFsYXJtU3RhdHVzUmVxdWVzdBoWLnRvbGx3aXJlLmNkci52MS5BbGFybRJkChBMaXN0QWxhcm1SZXBvcnRzEigudG9sbHdpcmUuY2RyLnYxLkxpc3RBbGFybVJlcG9ydHNSZXF1ZXN0GiYudG9sbHdpcmUuY2RyLnYxLkxpc3RBbGFybVJlcG9ydHNSZXBseRJbCg1CYWNrdGVzdEFsYXJtEiUudG9sbHdpcmUuY2RyLnYxLkJhY2t0ZXN0QWxhcm1SZXF1ZXN0GiMudG9sbHdpcmUuY2RyLnYxLkJhY2t0ZXN0QWxhcm1SZXBseWIGcHJvdG8z", [file_tollwire_common_v1_common]);
+  fileDesc("Chx0b2xsd2lyZS9jZHIvdjEvYWxhcm1zLnByb3RvEg90b2xsd2lyZS5jZHIudjEilQIKCkFsYXJtVGVybXMSDAoEbmFtZRgBIAEoCRIOCgZwZXJpb2QYAiABKAkSDAoEdHlwZRgDIAEoCRIXCg9hbGVydF9jb25kaXRpb24YBCABKAkSEwoLYWxlcnRfdmFsdWUYBSABKAkSHgoWYWxlcnRfY29uZGl0aW9uX2FkZF9vbhgGIAEoCRIRCglkaW1lbnNpb24YByABKAkSDQoFdmFsdWUYCCABKAkSEAoIY3VycmVuY3kYCSABKAkSEQoJY2FsbHNfbWluGAogASgNEhQKDHRocm90dGxlX3NlYxgLIAEoDRITCgt3ZWJob29rX3VybBgMIAEoCRIbChNlbWFpbF90b19zZW5kX2FsYXJtGA0gASgJImQKEkRlZmluZUFsYXJtUmVxdWVzdBIqCgV0ZXJtcxgBIAEoCzIbLnRvbGx3aXJlLmNkci52MS5BbGFybVRlcm1zEhYKDndlYmhvb2tfc2VjcmV0GAIgASgJEgoKAmJ5GAMgASgJInoKBUFsYXJtEgoKAmlkGAEgASgNEioKBXRlcm1zGAIgASgLMhsudG9sbHdpcmUuY2RyLnYxLkFsYXJtVGVybXMSDgoGc3RhdHVzGAMgASgJEhUKDWNyZWF0ZWRfYXRfdXMYBCABKAMSEgoKY3JlYXRlZF9ieRgFIAEoCSI5Cg9MaXN0QWxhcm1zUmVwbHkSJgoGYWxhcm1zGAEgAygLMhYudG9sbHdpcmUuY2RyLnYxLkFsYXJtIjMKFVNldEFsYXJtU3RhdHVzUmVxdWVzdBIKCgJpZBgBIAEoDRIOCgZzdGF0dXMYAiABKAkiIAoSRGVsZXRlQWxhcm1SZXF1ZXN0EgoKAmlkGAEgASgNIrcBCghBbGFybVJ1bhIPCgdmcm9tX3VzGAEgASgDEhAKCHVudGlsX3VzGAIgASgDEg0KBWZpcmVkGAMgASgIEg4KBnN0YXR1cxgEIAEoCRIQCghtZWFzdXJlZBgFIAEoCRIRCgl0aHJlc2hvbGQYBiABKAkSEAoIYmFzZWxpbmUYByABKAkSDwoHc3ViamVjdBgIIAEoCRIRCglyYW5fYXRfdXMYCSABKAMSDgoGbm90aWNlGAogASgJIiUKF0xpc3RBbGFybVJlcG9ydHNSZXF1ZXN0EgoKAmlkGAEgASgNIkAKFUxpc3RBbGFybVJlcG9ydHNSZXBseRInCgRydW5zGAEgAygLMhkudG9sbHdpcmUuY2RyLnYxLkFsYXJtUnVuImUKFEJhY2t0ZXN0QWxhcm1SZXF1ZXN0EioKBXRlcm1zGAEgASgLMhsudG9sbHdpcmUuY2RyLnYxLkFsYXJtVGVybXMSDwoHZnJvbV91cxgCIAEoAxIQCgh1bnRpbF91cxgDIAEoAyJSChJCYWNrdGVzdEFsYXJtUmVwbHkSJwoEcnVucxgBIAMoCzIZLnRvbGx3aXJlLmNkci52MS5BbGFybVJ1bhITCgtmaXJlZF9jb3VudBgCIAEoDTKJBAoMQWxhcm1TZXJ2aWNlEkoKC0RlZmluZUFsYXJtEiMudG9sbHdpcmUuY2RyLnYxLkRlZmluZUFsYXJtUmVxdWVzdBoWLnRvbGx3aXJlLmNkci52MS5BbGFybRJJCgpMaXN0QWxhcm1zEhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5GiAudG9sbHdpcmUuY2RyLnYxLkxpc3RBbGFybXNSZXBseRJQCg5TZXRBbGFybVN0YXR1cxImLnRvbGx3aXJlLmNkci52MS5TZXRBbGFybVN0YXR1c1JlcXVlc3QaFi50b2xsd2lyZS5jZHIudjEuQWxhcm0STQoLRGVsZXRlQWxhcm0SIy50b2xsd2lyZS5jZHIudjEuRGVsZXRlQWxhcm1SZXF1ZXN0GhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5EmQKEExpc3RBbGFybVJlcG9ydHMSKC50b2xsd2lyZS5jZHIudjEuTGlzdEFsYXJtUmVwb3J0c1JlcXVlc3QaJi50b2xsd2lyZS5jZHIudjEuTGlzdEFsYXJtUmVwb3J0c1JlcGx5ElsKDUJhY2t0ZXN0QWxhcm0SJS50b2xsd2lyZS5jZHIudjEuQmFja3Rlc3RBbGFybVJlcXVlc3QaIy50b2xsd2lyZS5jZHIudjEuQmFja3Rlc3RBbGFybVJlcGx5YgZwcm90bzM", [file_tollwire_common_v1_common]);
 
 /**
  * @generated from message tollwire.cdr.v1.AlarmTerms
@@ -218,6 +218,23 @@ export const SetAlarmStatusRequestSchema: GenMessage<SetAlarmStatusRequest> = /*
   messageDesc(file_tollwire_cdr_v1_alarms, 4);
 
 /**
+ * @generated from message tollwire.cdr.v1.DeleteAlarmRequest
+ */
+export type DeleteAlarmRequest = Message<"tollwire.cdr.v1.DeleteAlarmRequest"> & {
+  /**
+   * @generated from field: uint32 id = 1;
+   */
+  id: number;
+};
+
+/**
+ * Describes the message tollwire.cdr.v1.DeleteAlarmRequest.
+ * Use `create(DeleteAlarmRequestSchema)` to create a new message.
+ */
+export const DeleteAlarmRequestSchema: GenMessage<DeleteAlarmRequest> = /*@__PURE__*/
+  messageDesc(file_tollwire_cdr_v1_alarms, 5);
+
+/**
  * One run: what was measured, what it was held against, and what came of it.
  *
  * @generated from message tollwire.cdr.v1.AlarmRun
@@ -287,7 +304,7 @@ export type AlarmRun = Message<"tollwire.cdr.v1.AlarmRun"> & {
  * Use `create(AlarmRunSchema)` to create a new message.
  */
 export const AlarmRunSchema: GenMessage<AlarmRun> = /*@__PURE__*/
-  messageDesc(file_tollwire_cdr_v1_alarms, 5);
+  messageDesc(file_tollwire_cdr_v1_alarms, 6);
 
 /**
  * @generated from message tollwire.cdr.v1.ListAlarmReportsRequest
@@ -304,7 +321,7 @@ export type ListAlarmReportsRequest = Message<"tollwire.cdr.v1.ListAlarmReportsR
  * Use `create(ListAlarmReportsRequestSchema)` to create a new message.
  */
 export const ListAlarmReportsRequestSchema: GenMessage<ListAlarmReportsRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_cdr_v1_alarms, 6);
+  messageDesc(file_tollwire_cdr_v1_alarms, 7);
 
 /**
  * @generated from message tollwire.cdr.v1.ListAlarmReportsReply
@@ -321,7 +338,7 @@ export type ListAlarmReportsReply = Message<"tollwire.cdr.v1.ListAlarmReportsRep
  * Use `create(ListAlarmReportsReplySchema)` to create a new message.
  */
 export const ListAlarmReportsReplySchema: GenMessage<ListAlarmReportsReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_cdr_v1_alarms, 7);
+  messageDesc(file_tollwire_cdr_v1_alarms, 8);
 
 /**
  * @generated from message tollwire.cdr.v1.BacktestAlarmRequest
@@ -350,7 +367,7 @@ export type BacktestAlarmRequest = Message<"tollwire.cdr.v1.BacktestAlarmRequest
  * Use `create(BacktestAlarmRequestSchema)` to create a new message.
  */
 export const BacktestAlarmRequestSchema: GenMessage<BacktestAlarmRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_cdr_v1_alarms, 8);
+  messageDesc(file_tollwire_cdr_v1_alarms, 9);
 
 /**
  * @generated from message tollwire.cdr.v1.BacktestAlarmReply
@@ -372,7 +389,7 @@ export type BacktestAlarmReply = Message<"tollwire.cdr.v1.BacktestAlarmReply"> &
  * Use `create(BacktestAlarmReplySchema)` to create a new message.
  */
 export const BacktestAlarmReplySchema: GenMessage<BacktestAlarmReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_cdr_v1_alarms, 9);
+  messageDesc(file_tollwire_cdr_v1_alarms, 10);
 
 /**
  * Alarms upon the traffic: what is measured, when it is worth a notice, and what became of each run. Answered by cdr.
@@ -403,6 +420,16 @@ export const AlarmService: GenService<{
     methodKind: "unary";
     input: typeof SetAlarmStatusRequestSchema;
     output: typeof AlarmSchema;
+  },
+  /**
+   * With its reports and the notices that were not sent yet.
+   *
+   * @generated from rpc tollwire.cdr.v1.AlarmService.DeleteAlarm
+   */
+  deleteAlarm: {
+    methodKind: "unary";
+    input: typeof DeleteAlarmRequestSchema;
+    output: typeof EmptySchema;
   },
   /**
    * The newest first, at most 100.
