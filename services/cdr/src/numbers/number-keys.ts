@@ -17,7 +17,14 @@ interface KeyRow {
   readonly key: Buffer | null;
 }
 
-const findSql = 'SELECT day, key FROM number_key WHERE day = ANY($1::int[])';
+interface FoundKeyRow extends KeyRow {
+  readonly own: boolean;
+}
+
+/** `own`: the row was made by the transaction that asks, so that a rollback may still take it back. */
+const findSql = `
+  SELECT day, key, coalesce(xmin = pg_current_xact_id_if_assigned()::xid, false) AS own
+  FROM number_key WHERE day = ANY($1::int[])`;
 const makeSql = `
   INSERT INTO number_key (day, key) SELECT day, decode(key, 'hex') FROM unnest($1::int[], $2::text[]) AS u (day, key)
   ON CONFLICT DO NOTHING RETURNING day, key`;
@@ -48,11 +55,12 @@ export class NumberKeys {
   async forDays(tx: Sql, days: Iterable<number>): Promise<KeysByDay> {
     this.#forget();
     const wanted = new Set(days);
-    // Read before anything is made here, so that what is remembered does not vanish with a rollback.
-    await this.#remember(tx, [...wanted].filter((day) => !this.#known.has(day)));
-    const missing = [...wanted].filter((day) => !this.#known.has(day)).sort((a, b) => a - b);
+    const unknown = [...wanted].filter((day) => !this.#known.has(day));
+    if (unknown.length === 0) return this.#known;
+    const found = await this.#find(tx, unknown);
+    const missing = unknown.filter((day) => !found.has(day)).sort((a, b) => a - b);
     const made = missing.length === 0 ? new Map<number, DayKeys | null>() : await make(tx, missing);
-    return new Map([...made, ...this.#known]);
+    return new Map([...this.#known, ...found, ...made]);
   }
 
   /** The keys of the index, of all days from `first` to `last` that have one: by each of them a number is looked for. */
@@ -67,9 +75,19 @@ export class NumberKeys {
     this.#sinceUs = this.#clock.nowUs();
   }
 
-  async #remember(sql: Sql, days: readonly number[]): Promise<void> {
-    if (days.length === 0) return;
-    for (const { day, key } of await sql.query<KeyRow>(findSql, [days])) this.#known.set(day, key === null ? null : keysOf(key));
+  /**
+   * The keys that there are. Only what is committed is remembered: a transaction asks several times, and sees the key that
+   * it made itself. Were that remembered and rolled back, this instance would seal by a key that is nowhere, for nobody to
+   * open again.
+   */
+  async #find(sql: Sql, days: readonly number[]): Promise<Map<number, DayKeys | null>> {
+    const found = new Map<number, DayKeys | null>();
+    for (const { day, key, own } of await sql.query<FoundKeyRow>(findSql, [days])) {
+      const keys = key === null ? null : keysOf(key);
+      found.set(day, keys);
+      if (!own) this.#known.set(day, keys);
+    }
+    return found;
   }
 }
 

@@ -150,6 +150,19 @@ describe('erasing a day', () => {
 });
 
 describe('keys', () => {
+  it('that a transaction made and took back are used by nobody after it, however often it asked for them', async () => {
+    const instance = bed.instance();
+    const failing = bed.database.transaction(async (tx) => {
+      // As recording does: once for the events, once for the log, once for the calls.
+      for (let time = 0; time < 3; time += 1) await instance.numbers.forDays(tx, [today]);
+      throw new Error('the work failed');
+    });
+    await expect(failing).rejects.toThrow('the work failed');
+    await record(callStarted({ callId: 'by-another' }));
+    await runReaction(bed.database, track(instance), [callStarted({ callId: 'by-it' }), callEnded({ callId: 'by-another' })]);
+    for (const callId of ['by-another', 'by-it']) expect({ callId, numbers: await numbersOf(callId) }).toEqual({ callId, numbers: '4315550100 442071838750 ' });
+  });
+
   it('are one for a day, however many instances need it first, and outlive a rollback of nobody', async () => {
     await Promise.all(Array.from({ length: 6 }, (_, at) => record(callStarted({ callId: `c${at}`, atSec: (at % 2) * 86_400 }))));
     expect(await bed.database.query('SELECT 1 FROM number_key')).toHaveLength(2);
