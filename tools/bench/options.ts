@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Stop } from '../cli/stop.ts';
 
 /** What can be measured, in the order in which it is. */
-export const parts = ['in-process', 'pipeline', 'floor', 'authorize', 'decks'] as const;
+export const parts = ['in-process', 'pipeline', 'floor', 'authorize', 'decks', 'search'] as const;
 export type Part = (typeof parts)[number];
 
 export const benchOptions = z.object({
@@ -18,6 +18,8 @@ export const benchOptions = z.object({
   cards: z.number(),
   /** Rates in the deck that is imported. */
   rates: z.number(),
+  /** Calls that are searched. */
+  rows: z.number(),
   json: z.boolean(),
   write: z.boolean(),
 });
@@ -29,6 +31,7 @@ const numbers = {
   seconds: { default: '20', min: 1, max: 3600 },
   cards: { default: '100000', min: 10, max: 1_000_000 },
   rates: { default: '1000000', min: 1000, max: 5_000_000 },
+  rows: { default: '10000000', min: 10_000, max: 100_000_000 },
 } as const;
 
 /** Reads the arguments. Stops with a sentence that names the option at fault. */
@@ -38,7 +41,7 @@ export function optionsOf(args: readonly string[]): BenchOptions {
     args: [...args],
     options: {
       only: { type: 'string', default: parts.join(',') },
-      ...{ calls: text('calls'), rate: text('rate'), seconds: text('seconds'), cards: text('cards'), rates: text('rates') },
+      ...{ calls: text('calls'), rate: text('rate'), seconds: text('seconds'), cards: text('cards'), rates: text('rates'), rows: text('rows') },
       json: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
     },
@@ -48,7 +51,7 @@ export function optionsOf(args: readonly string[]): BenchOptions {
   const number = (name: keyof typeof numbers) => wholeNumber(name, values[name]);
   return {
     only,
-    ...{ calls: number('calls'), rate: number('rate'), seconds: number('seconds'), cards: number('cards'), rates: number('rates') },
+    ...{ calls: number('calls'), rate: number('rate'), seconds: number('seconds'), cards: number('cards'), rates: number('rates'), rows: number('rows') },
     json: values.json,
     write: values.write,
   };
