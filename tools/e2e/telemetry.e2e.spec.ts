@@ -120,6 +120,7 @@ const documented = [
   'tollwire_card_released_calls_total',
   'tollwire_cdr_closed_calls_total',
   'tollwire_cdr_conversation_seconds_total',
+  'tollwire_cdr_dropped_rows_total',
   'tollwire_consumer_batch_seconds',
   'tollwire_consumer_events_total',
   'tollwire_consumer_lag_messages',

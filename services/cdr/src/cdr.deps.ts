@@ -39,8 +39,8 @@ export interface CdrDeps {
   readonly fraud: { readonly book: WatchBook; readonly cases: HandlerOf<typeof fraudCase>; readonly blocks: Blocks };
 }
 
+/** What is set; what is usual goes where nothing is. */
 type Settings = Pick<CdrDeps, 'rules' | 'numbersKeptDays' | 'callKeptDays' | 'mail' | 'allowsPrivateWebhooks'>;
-const usual: Settings = { rules: defaultRules, numbersKeptDays: 0, callKeptDays: 0, mail: undefined, allowsPrivateWebhooks: false };
 
 /** What the service is made of: in production the platform's resources. */
 export type CdrResources = Pick<CdrDeps, 'database' | 'clock' | 'root' | 'catalog' | 'lists'> & Partial<Settings> & {
@@ -49,7 +49,10 @@ export type CdrResources = Pick<CdrDeps, 'database' | 'clock' | 'root' | 'catalo
 };
 
 /** Makes what the parts share from what the platform has opened. */
-export function createCdr({ database, clock, root, catalog, lists, cases, blocks, ...settings }: CdrResources): CdrDeps {
+export function createCdr({
+  database, clock, root, catalog, lists, cases, blocks, rules = defaultRules, numbersKeptDays = 0, callKeptDays = 0, mail, allowsPrivateWebhooks = false,
+}: CdrResources): CdrDeps {
   const fraud = { book: new WatchBook(), cases, blocks };
-  return { ...usual, ...settings, database, clock, root, catalog, lists, fraud, switches: new Switches(), numbers: new NumberKeys(clock) };
+  const settings = { rules, numbersKeptDays, callKeptDays, mail, allowsPrivateWebhooks };
+  return { ...settings, database, clock, root, catalog, lists, fraud, switches: new Switches(), numbers: new NumberKeys(clock) };
 }

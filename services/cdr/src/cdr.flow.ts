@@ -68,8 +68,8 @@ export const cdrFlow = flow('cdr', {
     lists: stored(listEntry, { streamPrefix: listStreamPrefix, readModels: [readModel(listEntries), ...documentedLists], publish: publicListEvent }),
     cases: stored(fraudCase, { streamPrefix: fraudStreamPrefix, readModels: [readModel(fraudCases)], publish: publicFraudEvent }),
   }),
-  deps: ({ config: own, database, clock, root, ...resources }, aggregates) => createCdr({
-    ...{ database, clock, root },
+  deps: ({ config: own, ...resources }, aggregates) => createCdr({
+    ...resources,
     ...aggregates,
     catalog: resources.ask(CatalogService, 'catalog'),
     blocks: { cards: resources.ask(CardLifeService, 'card'), accounts: resources.ask(CallControlService, 'card') },

@@ -28,9 +28,10 @@ const SLICE_CALLS = 10_000;
 /** Slices of one sweep, so that a stop does not wait for all calls that there ever were. */
 const SLICES_MAX = 100;
 
+/** Every carrier that a slice may be noted of, in one order: sweeps of several instances wait for each other and never deadlock. */
 const dueSql = `
   SELECT filled_until AS "filledUntil" FROM carrier WHERE filled_until < fill_until
-  ORDER BY filled_until LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED`;
+  ORDER BY carrier_code FOR NO KEY UPDATE`;
 
 /** Calls are locked by ascending id, as those who record them lock them. */
 const fillSql = `
@@ -58,9 +59,10 @@ export async function fillProviderIds(database: Pick<Database, 'transaction'>, {
 
 /** Fills one slice; answers whether anything was due. */
 async function fillSlice(tx: Sql, sliceCalls: number): Promise<boolean> {
-  const [due] = await tx.query<{ filledUntil: bigint }>(dueSql);
-  if (due === undefined) return false;
-  const bounds = [due.filledUntil, due.filledUntil + BigInt(sliceCalls)];
+  const due = await tx.query<{ filledUntil: bigint }>(dueSql);
+  if (due.length === 0) return false;
+  const from = due.map(({ filledUntil }) => filledUntil).reduce((least, each) => (each < least ? each : least));
+  const bounds = [from, from + BigInt(sliceCalls)];
   await tx.query(fillSql, bounds);
   await tx.query(noteSql, bounds);
   return true;

@@ -121,8 +121,14 @@ const asked: readonly Asked[] = [
     { windowSec: 900, qualities: [], capacities: [{ carrierCode: 'N', concurrentCalls: 3, concurrentCallsMax: 30, callsPerSec: 0 }] }],
   [
     'GET /v1/calls/sw%2F1/c%201/route?leg=2', undefined, 'card', 'showRoute', { call },
-    { call, decidedAtUs: 1_767_225_600_000_000n, calledE164: '436641234567', carriers: [{ carrierCode: 'S', number: '00436641234567' }], excluded: [{ carrierCode: 'N', code: 'loss', reason: 'r', deckDigest: 'd' }] },
-    { call, decidedAt: '2026-01-01T00:00:00.000000Z', calledE164: '436641******', carriers: [{ carrierCode: 'S', number: '004366********' }], excluded: [{ carrierCode: 'N', code: 'loss', reason: 'r', deckDigest: 'd' }] },
+    {
+      call, decidedAtUs: 1_767_225_600_000_000n, calledE164: '436641234567', carriers: [{ carrierCode: 'S', number: '00436641234567' }],
+      excluded: [{ carrierCode: 'N', code: 'loss', reason: 'r', deckDigest: 'd' }],
+    },
+    {
+      call, decidedAt: '2026-01-01T00:00:00.000000Z', sellRatePerMin: '0.00', calledE164: '436641******', carriers: [{ carrierCode: 'S', number: '004366********' }],
+      excluded: [{ carrierCode: 'N', code: 'loss', reason: 'r', deckDigest: 'd' }],
+    },
   ],
   ['POST /v1/providers/N/resume', undefined, 'routing', 'resumeProvider', { carrierCode: 'N', by }, { providerId: 4 }, { providerId: 4 }],
   [
