@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { failuresOf, simulate } from './simulate.ts';
 
 describe('a simulation', () => {
-  it('finds nothing wrong in ten seeds, in which calls were made, charged and refused', async () => {
-    const { failures, calls, charges } = await failuresOf({ first: 1, count: 10, steps: 100 });
+  it('finds nothing wrong in five seeds, in which calls were made, charged and refused', async () => {
+    const { failures, calls, charges } = await failuresOf({ first: 1, count: 5, steps: 100 });
     expect(failures).toEqual([]);
-    expect({ calls: calls > 15, charges: charges > 5 }).toEqual({ calls: true, charges: true });
+    expect({ calls: calls > 7, charges: charges > 2 }).toEqual({ calls: true, charges: true });
   });
 
   it('is the same for the same seed, to the last step, and another for another', async () => {

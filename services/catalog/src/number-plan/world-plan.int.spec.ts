@@ -4,6 +4,7 @@ import { drained } from '../fixture/drained.fixture.ts';
 import { type CountryPrefix, type NumberPlan, numberPlan } from './number-plan.ts';
 import { Places } from './places.ts';
 
+// Needs no server, but more time than a unit test has: the plan takes a second to make.
 describe('the number plan of the world', () => {
   let plan: NumberPlan;
   let byPrefix: Map<string, CountryPrefix>;
