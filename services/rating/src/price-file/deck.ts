@@ -39,9 +39,9 @@ const COLUMN_NANOS_MAX = BigInt(Number.MAX_SAFE_INTEGER);
 /** The rates of a plan or carrier as one chunk, in the order that a published deck has. `common`: terms of rates that state none. */
 export function deckContentOf({ timeZone, rates }: StatedDeck, common: Partial<ChargeTerms>, seen: RatesSeen): DeckContent {
   const rows = rates.filter((rate) => isKnown(rate, timeZone, seen.knownAtUs)).flatMap((rate) => rowsOf(rate, timeZone, common));
-  const counting = seen.asOfUs === undefined ? rows : standing(rows, seen.asOfUs);
   // Of rates that nothing else tells apart the last row of a deck counts, and the first one of a document.
-  const chunk = chunkOf(counting.reverse().sort(inDeckOrder), timeZone);
+  const ordered = rows.reverse().sort(inDeckOrder);
+  const chunk = chunkOf(seen.asOfUs === undefined ? ordered : standing(ordered, seen.asOfUs), timeZone);
   return { chunk, digest: createHash('sha256').update(toBinary(DeckChunkSchema, chunk)).digest('hex') };
 }
 
@@ -49,9 +49,10 @@ function isKnown({ knownFrom }: StatedRate, timeZone: string, atUs: number | und
   return knownFrom === undefined || atUs === undefined || usOfWritten(knownFrom, timeZone) <= atUs;
 }
 
+/** The rates that were valid at an instant, for calls of any time; in deck order still, so that the one that became valid last counts. */
 function standing(rows: readonly Row[], atUs: number): Row[] {
   const valid = rows.filter(({ validFromUs, validUntilUs }) => validFromUs <= atUs && (validUntilUs === 0 || atUs < validUntilUs));
-  return valid.map((row) => ({ ...row, validUntilUs: 0 }));
+  return valid.map((row) => ({ ...row, validFromUs: 0, validUntilUs: 0 }));
 }
 
 function inDeckOrder(one: Row, other: Row): number {

@@ -61,7 +61,7 @@ const call = z
     disposition: z.enum([...answeredAs, ...unansweredAs]).optional(),
     durationSec: z.number().min(0).max(1_000_000_000).optional().describe('How long the conversation was; begun seconds are charged whole.'),
     end: callInstant.optional(),
-    carrier: name.optional().describe('The carrier that connected it.'),
+    carrier: name.optional().describe('The carrier that connected it; unless stated, that of the attempt that was answered.'),
     attempts: z.array(z.strictObject({ carrier: name, answered: z.boolean().default(false) })).max(100).default([])
       .describe('In their order; each that was not answered costs its attempt fee.'),
     credit: amount.optional().describe('The result says how long it pays for.'),
@@ -88,6 +88,13 @@ interface Telling {
   readonly credit?: bigint | undefined;
   readonly wantedSec?: number | undefined;
   readonly interim?: readonly number[] | undefined;
+  readonly carrier?: string | undefined;
+  readonly attempts: readonly { readonly carrier: string; readonly answered: boolean }[];
+}
+
+/** The carrier that connected a call: the one that is stated, else that of the attempt that was answered; undefined: none. */
+export function connectingCarrierOf({ carrier, attempts }: Pick<Telling, 'carrier' | 'attempts'>): string | undefined {
+  return carrier ?? attempts.find(({ answered }) => answered)?.carrier;
 }
 
 /** Whether a call was answered, by the first of flag, time of answer and disposition that says so; else it was. */
@@ -108,7 +115,16 @@ function callFaults(told: Telling): [field: string, message: string][] {
   if (wasAnswered(told) && told.durationSec === undefined && told.end === undefined && !asks) faults.push(['durationSec', 'must be stated, or end, credit or wantedSec']);
   const rises = (told.interim ?? []).every((sec, at, all) => sec > (all[at - 1] ?? 0));
   if (!rises) faults.push(['interim', 'must be above 0, in rising order']);
-  return faults;
+  return [...faults, ...attemptFaults(told)];
+}
+
+/** An attempt that was answered connected the call, so there is one at most, over the carrier that is stated. */
+function attemptFaults(told: Telling): [field: string, message: string][] {
+  const answered = told.attempts.filter((attempt) => attempt.answered);
+  if (answered.length === 0) return [];
+  if (!wasAnswered(told)) return [['attempts', 'contradict that the call was not answered']];
+  if (answered.length > 1) return [['attempts', 'must have at most one that was answered']];
+  return told.carrier === undefined || told.carrier === answered[0]?.carrier ? [] : [['attempts', 'were answered over another carrier than the one stated']];
 }
 
 const shape = z.strictObject({

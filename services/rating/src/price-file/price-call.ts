@@ -5,7 +5,7 @@ import { type EndedCall, rateCall, type RatedCall } from '../domain/rate-call.ts
 import type { RatingTables } from '../domain/tables.ts';
 import { pricedBuyOf, marginOf } from './buy-side.ts';
 import { type CallTimes, timesOf } from './call-times.ts';
-import type { PriceDocument, StatedCall } from './document.schema.ts';
+import { connectingCarrierOf, type PriceDocument, type StatedCall } from './document.schema.ts';
 import { pathText } from './parse.ts';
 import { type Payer, payerOf } from './payer.ts';
 import { amountOf, type Conversation, decimal, emptySideOf, pricedSideOf } from './price-side.ts';
@@ -59,9 +59,9 @@ function limitOf(call: StatedCall, { answeredAt }: CallTimes, { subscriber }: Pa
 }
 
 /** A call of which nobody says how long it lasts is as long as it may be. */
-function endedCallOf({ number, carrier = '' }: StatedCall, { startedAt, answeredAt, endedAt }: CallTimes, limitSec: number): EndedCall {
+function endedCallOf(call: StatedCall, { startedAt, answeredAt, endedAt }: CallTimes, limitSec: number): EndedCall {
   const end = endedAt ?? instantUs((answeredAt ?? startedAt) + limitSec * 1_000_000);
-  return { calledNumber: number, startedAt, answeredAt, endedAt: end, carrierCode: carrier, preRatedSell: undefined };
+  return { calledNumber: call.number, startedAt, answeredAt, endedAt: end, carrierCode: connectingCarrierOf(call) ?? '', preRatedSell: undefined };
 }
 
 function priceOfRated(call: StatedCall, ended: EndedCall, rated: RatedCall, { subscriber }: Payer, tables: RatingTables): Partial<PricedCall> {
