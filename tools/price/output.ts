@@ -1,5 +1,6 @@
 import { type PricedCall, type PricedConversion, pricesOf } from '../../services/rating/src/price-file/price-file.ts';
 import { columns, paint } from '../cli/paint.ts';
+import { makeRates } from './make-rates.ts';
 
 export interface OutputOptions {
   /** How each price comes about, below the table. */
@@ -17,7 +18,7 @@ export interface PricedOutput {
 
 /** Prices a document, for people or for programs. */
 export async function pricedOutput(document: string, { explain, json }: OutputOptions): Promise<PricedOutput> {
-  const priced = await pricesOf(document);
+  const priced = await pricesOf(document, makeRates);
   if (!priced.ok) {
     const { faults } = priced.refusal;
     if (json) return { text: `${JSON.stringify(priced.refusal)}\n`, faults: '', exitCode: 2 };

@@ -98,6 +98,17 @@ describe('the plan of an account', () => {
     expect(await told3([{ plan: 'mobile', metric: 2 }, { plan: 'world', metric: 1 }])).toEqual(['60 s 0.35', '60 s 0.6', '60 s 0.6']);
   });
 
+  it.each(table(`
+    start                 | answer
+    2024-01-14T23:59:59Z  | 60 s 0.6
+    2024-01-15T00:00:00Z  | 60 s 0.17
+    2024-01-15T12:00:00Z  | 60 s 0.6
+  `))('sells by a retail plan while it is linked: $start', async ({ start, answer }) => {
+    const links = [{ plan: 'mobile', validFrom: '2024-01-15', validUntil: '2024-01-15T12:00:00' }, { plan: 'world' }];
+    const [priced] = await answersOf(document(links, [{ number: '+49301234567', start }]));
+    expect(priced && told(priced)).toBe(answer);
+  });
+
   it('has its own rates before those of equal length', async () => {
     const [own] = await answersOf(document([{ plan: 'mobile' }], to('+49301234567'), [rate('49', '0.06')]));
     expect(own && told(own)).toBe('60 s 0.06');

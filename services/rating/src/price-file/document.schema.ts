@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { amount, callInstant, currency, exchangeDecimal, name, timeZone, writtenInstant } from './fields.ts';
 import { usOfWritten } from './local-instant.ts';
+import { madeFrom } from './made-from.schema.ts';
 import { pulses, rate, termsShape } from './rates.schema.ts';
 
 const deckShape = {
@@ -14,13 +15,20 @@ const rounding = z
   .strictObject({ decimals: z.int().min(0).max(9), mode: z.enum(['up', 'down', 'half_up']).default('half_up') })
   .meta({ description: 'The one rounding of a price; 4 decimals, half up, unless stated.' });
 
+const retailLink = z.strictObject({
+  plan: name,
+  metric: z.int().min(0).max(1_000_000).default(0),
+  validFrom: writtenInstant.optional().describe('Since when its rates are sold by, inclusive.'),
+  validUntil: writtenInstant.optional().describe('Until when, exclusive.'),
+});
+
 export const plan = z
   .strictObject({
     name,
     ...deckShape,
     rounding: rounding.default({ decimals: 4, mode: 'half_up' }),
     windowPolicy: z.enum(['split', 'start']).default('split').describe('Whether a call that crosses a window is split there, or keeps the one that it began in.'),
-    retailPlans: z.array(z.strictObject({ plan: name, metric: z.int().min(0).max(1_000_000).default(0) })).optional()
+    retailPlans: z.array(retailLink).optional()
       .describe('Makes it a voip_plan: the longest prefix over its own rates and these plans; of equally long ones its own, then the lowest metric, then the first.'),
     carriers: z.array(name).optional().describe('Makes it a voip_plan that buys from these carriers only; otherwise from all.'),
   })
@@ -127,10 +135,13 @@ function attemptFaults(told: Telling): [field: string, message: string][] {
   return told.carrier === undefined || told.carrier === answered[0]?.carrier ? [] : [['attempts', 'were answered over another carrier than the one stated']];
 }
 
+const pricedPlan = plan.extend({ madeFrom: madeFrom.optional() }).meta({ id: 'plan' });
+const pricedRetailPlan = retailPlan.extend({ madeFrom: madeFrom.optional() }).meta({ id: 'retailPlan' });
+
 const shape = z.strictObject({
   $schema: z.string().optional(),
-  plans: z.array(plan).min(1),
-  retailPlans: z.array(retailPlan).default([]),
+  plans: z.array(pricedPlan).min(1),
+  retailPlans: z.array(pricedRetailPlan).default([]),
   carriers: z.array(carrier).default([]),
   exchangeRates: z.array(exchangeRate).default([]),
   cardTypes: z.array(z.strictObject({ name, plan: name.describe('Its tariff.'), pulses: pulses.optional() }).meta({ id: 'cardType' })).default([]),
@@ -147,8 +158,10 @@ export const priceDocument = shape
   .meta({ title: 'Tollwire price document', description: 'Plans and calls: ./tollwire price FILE answers what each call costs.' });
 
 export type PriceDocument = z.output<typeof shape>;
-export type StatedPlan = z.output<typeof plan>;
-export type StatedDeck = z.output<typeof retailPlan> | z.output<typeof carrier> | StatedPlan;
+export type StatedPlan = z.output<typeof pricedPlan>;
+export type StatedRetailPlan = z.output<typeof pricedRetailPlan>;
+export type StatedCarrier = z.output<typeof carrier>;
+export type StatedDeck = StatedPlan | StatedRetailPlan | StatedCarrier;
 export type StatedCall = z.output<typeof call>;
 
 interface Fault {
@@ -167,8 +180,10 @@ function namesTwice(document: PriceDocument): Fault[] {
     ['accounts', 'account', accounts.map(({ account }) => account)],
     ['calls', 'id', calls.map(({ id }) => id)],
   ] as const;
-  return lists.flatMap(([list, field, names]) =>
-    names.flatMap((each, at) => (names.indexOf(each) === at ? [] : [{ path: [list, at, field], message: `is taken by ${list}[${names.indexOf(each)}]` }])));
+  return lists.flatMap(([list, field, names]) => {
+    const firsts = new Map(names.map((each, at) => [each, at] as const).reverse());
+    return names.flatMap((each, at) => (firsts.get(each) === at ? [] : [{ path: [list, at, field], message: `is taken by ${list}[${firsts.get(each)}]` }]));
+  });
 }
 
 /** Names, within plans and card types, of what the document does not have. A call that names nobody known is refused instead. */
@@ -184,6 +199,8 @@ function namesOfNothing({ plans, retailPlans, carriers, cardTypes, cards, accoun
       ...(each.retailPlans ?? []).flatMap((link, index) => unknown(retailNames, 'retail plan', link.plan, 'plans', at, 'retailPlans', index, 'plan')),
       ...(each.carriers ?? []).flatMap((code, index) => unknown(carrierCodes, 'carrier', code, 'plans', at, 'carriers', index)),
     ]),
+    ...[...plans.map((each, at) => ({ ...each, path: ['plans', at] })), ...retailPlans.map((each, at) => ({ ...each, path: ['retailPlans', at] }))].flatMap((each) =>
+      (each.madeFrom?.carriers ?? []).flatMap((code, index) => unknown(carrierCodes, 'carrier', code, ...each.path, 'madeFrom', 'carriers', index))),
     ...cardTypes.flatMap((each, at) => unknown(planNames, 'plan', each.plan, 'cardTypes', at, 'plan')),
     ...cards.flatMap((each, at) => unknown(typeNames, 'card type', each.cardType, 'cards', at, 'cardType')),
     ...accounts.flatMap((each, at) => unknown(planNames, 'plan', each.plan, 'accounts', at, 'plan')),
