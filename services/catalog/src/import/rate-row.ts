@@ -199,9 +199,11 @@ function termsReader({ options, decimalComma, serialFromMs, currency, places }: 
     if ('column' in steps) return fault(steps.column, 'increment_malformed');
     const from = cell('valid_from');
     const validFromUs = from === '' ? options.validFromUs : instantUs(from);
-    if (validFromUs === undefined) return fault('valid_from', 'date_malformed');
-    const validUntilUs = instantUs(cell('valid_until'));
-    if (validUntilUs === undefined) return fault('valid_until', 'date_malformed');
+    if (validFromUs === undefined || validFromUs === Infinity) return fault('valid_from', 'date_malformed');
+    const until = instantUs(cell('valid_until'));
+    if (until === undefined) return fault('valid_until', 'date_malformed');
+    // What carriers write for an open end: 31/12/9999.
+    const validUntilUs = until === Infinity ? 0 : until;
     if (validUntilUs !== 0 && validUntilUs <= validFromUs) return fault('valid_until', 'validity_empty');
     const read = { ratePerMinNanos, connectFeeNanos, initialIncrementSec: steps.initialSec, incrementSec: steps.nextSec, validFromUs, validUntilUs, blocked };
     return names === undefined ? read : { ...read, name: names(cell('destination'), cell('country')) };
