@@ -100,7 +100,7 @@ export type DeckActivation = z.output<typeof deckActivation>;
 export const deckWithdrawal = z.strictObject({ kind, ownerId: rowId });
 export type DeckWithdrawal = z.output<typeof deckWithdrawal>;
 
-export const deckSearch = z.strictObject({ kind: kind.optional(), ownerId: wholeText(1, idMax).optional() });
+export const deckSearch = z.strictObject({ kind, ownerId: wholeText(1, idMax) });
 export type DeckSearch = z.output<typeof deckSearch>;
 
 export const e164Path = z.strictObject({ e164: prefix });
