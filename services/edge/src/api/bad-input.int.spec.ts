@@ -117,7 +117,7 @@ describe('bad input over HTTP', () => {
       GET    | /v1/calls/sw1/%00                 | 400    | field_malformed
       DELETE | /v1/api-keys/1                    | 400    | field_malformed
       GET    | /v1/decks                         | 400    | field_missing
-      GET    | /v1/decks?kind=carrier            | 400    | field_missing
+      GET    | /v1/decks?kind=carrier            | 400    | field_malformed
       GET    | /v1/plans/ban?afterId=2147483648  | 400    | field_out_of_range
       GET    | /v1/plans/tariff/4294967295       | 400    | field_out_of_range
       GET    | /v1/calls?from=9999-12-31T23:59:59Z | 400  | field_out_of_range
