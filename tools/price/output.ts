@@ -46,6 +46,7 @@ const ALWAYS: readonly Column[] = [
 const WHERE_KNOWN: readonly Column[] = [
   ['tax', ({ tax }) => (tax === undefined || /^0\.0*$/.test(tax) ? '' : tax)],
   ['windows', ({ windows = [] }) => windows.join(', ')],
+  ['free', ({ allowances = [] }) => allowances.map(({ name, sec }) => `${sec} s of ${name}`).join(', ')],
   ['limit', ({ maxDurationSec }) => (maxDurationSec === undefined ? '' : `${maxDurationSec} s`)],
   ['buy', ({ buy }) => (buy?.total === undefined ? (buy?.refusal ?? '') : `${buy.total.amount} ${buy.total.currency}`)],
   ['margin', ({ margin = '' }) => margin],

@@ -1,5 +1,5 @@
 import { assert } from '@tollwire/core';
-import { type ExchangeRates, type Nanos, nanosOf, normalizeE164 } from '@tollwire/telecom';
+import { type ExchangeRates, type Nanos, nanosOf, NO_ALLOWANCE, normalizeE164 } from '@tollwire/telecom';
 import { inBuyCurrency, rateAttempts } from '../domain/attempts.ts';
 import { type Conversion, marginOf as engineMargin } from '../domain/margin.ts';
 import type { EndedCall, RatedCall } from '../domain/rate-call.ts';
@@ -30,7 +30,7 @@ function connectedOf(carrier: string | undefined, ended: EndedCall, { buy, buyRe
   const at = ended.answeredAt ?? ended.startedAt;
   const facts = buy === undefined || !number.ok ? undefined : buyFactsOf(tables, plan, carrier, number.value, at, durationSec);
   if (buy === undefined || facts === undefined) return { carrier, refusal: buyRefusal ?? 'no_buy_rate' };
-  const talk = { answered: ended.answeredAt !== undefined, durationSec, allowanceSec: 0, failedAttemptCount: buy.derivation?.failedAttemptCount ?? 0 };
+  const talk = { answered: ended.answeredAt !== undefined, durationSec, allowance: NO_ALLOWANCE, failedAttemptCount: buy.derivation?.failedAttemptCount ?? 0 };
   const price = pricedSideOf(facts, talk);
   assert(price.amount === decimal(buy.amount.nanos), `carrier ${carrier} charges ${price.amount} and ${decimal(buy.amount.nanos)}`);
   return { carrier, price };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { allowance } from './allowance.schema.ts';
 import { amount, callInstant, currency, exchangeDecimal, name, timeZone, writtenInstant } from './fields.ts';
-import { usOfWritten } from './local-instant.ts';
+import { usOfWritten, type WrittenInstant } from './local-instant.ts';
 import { madeFrom } from './made-from.schema.ts';
 import { pulses, rate, termsShape } from './rates.schema.ts';
 
@@ -75,7 +76,7 @@ const call = z
     credit: amount.optional().describe('The result says how long it pays for.'),
     wantedSec: z.int().min(1).max(604_800).optional().describe('The longest call that is wanted; a week unless stated.'),
     interim: z.array(z.int().max(1_000_000_000)).optional().describe('Seconds of the call at which parts of it were told, in rising order.'),
-    allowanceSec: z.int().min(0).max(4_294_967_295).default(0).describe('Seconds that an allowance pays for, before money.'),
+    allowanceSec: z.int().min(0).max(4_294_967_295).default(0).describe('Seconds that are free, before money, and instead of the allowances of the document.'),
     asOf: callInstant.optional().describe('Priced by the rates that were valid then.'),
     knownAt: callInstant.optional().describe('Priced by the rates that were known then: see knownFrom.'),
   })
@@ -147,6 +148,7 @@ const shape = z.strictObject({
   cardTypes: z.array(z.strictObject({ name, plan: name.describe('Its tariff.'), pulses: pulses.optional() }).meta({ id: 'cardType' })).default([]),
   cards: z.array(z.strictObject({ card: name, cardType: name }).meta({ id: 'card' })).default([]),
   accounts: z.array(z.strictObject({ account: name, plan: name }).meta({ id: 'account' })).default([]),
+  allowances: z.array(allowance).default([]),
   calls: z.array(call).default([]),
 });
 
@@ -170,7 +172,7 @@ interface Fault {
 }
 
 function namesTwice(document: PriceDocument): Fault[] {
-  const { plans, retailPlans, carriers, cardTypes, cards, accounts, calls } = document;
+  const { plans, retailPlans, carriers, cardTypes, cards, accounts, allowances, calls } = document;
   const lists = [
     ['plans', 'name', plans.map((each) => each.name)],
     ['retailPlans', 'name', retailPlans.map((each) => each.name)],
@@ -178,6 +180,7 @@ function namesTwice(document: PriceDocument): Fault[] {
     ['cardTypes', 'name', cardTypes.map((each) => each.name)],
     ['cards', 'card', cards.map(({ card }) => card)],
     ['accounts', 'account', accounts.map(({ account }) => account)],
+    ['allowances', 'name', allowances.map((each) => each.name)],
     ['calls', 'id', calls.map(({ id }) => id)],
   ] as const;
   return lists.flatMap(([list, field, names]) => {
@@ -187,7 +190,7 @@ function namesTwice(document: PriceDocument): Fault[] {
 }
 
 /** Names, within plans and card types, of what the document does not have. A call that names nobody known is refused instead. */
-function namesOfNothing({ plans, retailPlans, carriers, cardTypes, cards, accounts }: PriceDocument): Fault[] {
+function namesOfNothing({ plans, retailPlans, carriers, cardTypes, cards, accounts, allowances }: PriceDocument): Fault[] {
   const unknown = (known: readonly string[], what: string, named: string, ...path: (string | number)[]): Fault[] =>
     known.includes(named) ? [] : [{ path, message: `names no ${what} of this document` }];
   const planNames = plans.map((each) => each.name);
@@ -204,15 +207,25 @@ function namesOfNothing({ plans, retailPlans, carriers, cardTypes, cards, accoun
     ...cardTypes.flatMap((each, at) => unknown(planNames, 'plan', each.plan, 'cardTypes', at, 'plan')),
     ...cards.flatMap((each, at) => unknown(typeNames, 'card type', each.cardType, 'cards', at, 'cardType')),
     ...accounts.flatMap((each, at) => unknown(planNames, 'plan', each.plan, 'accounts', at, 'plan')),
+    ...allowances.flatMap(({ plan = planNames[0] ?? '', account, card }, at) => [
+      ...unknown(planNames, 'plan', plan, 'allowances', at, 'plan'),
+      ...(account === undefined ? [] : unknown(accounts.map((each) => each.account), 'account', account, 'allowances', at, 'account')),
+      ...(card === undefined ? [] : unknown(cards.map((each) => each.card), 'card', card, 'allowances', at, 'card')),
+    ]),
   ];
 }
 
-/** Rates that are over before they begin. */
-function neverValid({ plans, retailPlans, carriers }: PriceDocument): Fault[] {
+/** Rates, and allowances, that are over before they begin. */
+function neverValid({ plans, retailPlans, carriers, allowances }: PriceDocument): Fault[] {
   const lists = [['plans', plans], ['retailPlans', retailPlans], ['carriers', carriers]] as const;
-  return lists.flatMap(([list, decks]) => decks.flatMap(({ timeZone: zone, rates }, at) => rates.flatMap(({ validFrom, validUntil }, index) => {
-    const fromUs = validFrom === undefined ? 0 : usOfWritten(validFrom, zone);
-    const isOver = validUntil !== undefined && usOfWritten(validUntil, zone) <= fromUs;
-    return isOver ? [{ path: [list, at, 'rates', index, 'validUntil'], message: 'must be after validFrom' }] : [];
-  })));
+  const message = 'must be after validFrom';
+  return [
+    ...lists.flatMap(([list, decks]) => decks.flatMap(({ timeZone: zone, rates }, at) =>
+      rates.flatMap((rate, index) => (isOver(rate, zone) ? [{ path: [list, at, 'rates', index, 'validUntil'], message }] : [])))),
+    ...allowances.flatMap((each, at) => (isOver(each, each.timeZone) ? [{ path: ['allowances', at, 'validUntil'], message }] : [])),
+  ];
+}
+
+function isOver({ validFrom, validUntil }: { readonly validFrom?: WrittenInstant | undefined; readonly validUntil?: WrittenInstant | undefined }, zone: string): boolean {
+  return validUntil !== undefined && usOfWritten(validUntil, zone) <= (validFrom === undefined ? 0 : usOfWritten(validFrom, zone));
 }

@@ -2,6 +2,7 @@ import { ok, type Result } from '@tollwire/core';
 import type { RatingTables } from '../domain/tables.ts';
 import type { RatesSeen } from './deck.ts';
 import type { PriceDocument, StatedCall } from './document.schema.ts';
+import { FreeSeconds } from './free-seconds.ts';
 import { usOfWritten, type WrittenInstant } from './local-instant.ts';
 import type { MakeRates } from './made-deck.ts';
 import { type DocumentRefusal, parseDocument } from './parse.ts';
@@ -23,13 +24,14 @@ export async function pricesOf(text: string, make?: MakeRates): Promise<Result<r
   const document = parseDocument(text);
   if (!document.ok) return document;
   const tables = new Map<string, RatingTables>();
+  const free = new FreeSeconds(document.value);
   const priced: PricedCall[] = [];
   for (const [position, call] of document.value.calls.entries()) {
     const seen = seenBy(document.value, call);
     const key = `${seen.asOfUs ?? ''}/${seen.knownAtUs ?? ''}`;
     const compiled = tables.get(key) ?? (await tablesOf(document.value, seen, make));
     tables.set(key, compiled);
-    priced.push(pricedCallOf(document.value, { position, call, tables: compiled }));
+    priced.push(pricedCallOf(document.value, { position, call, tables: compiled }, free));
   }
   return ok(priced);
 }
