@@ -131,9 +131,16 @@ export function timeWindowsOf({ name, weekdays = [], monthDays = [], months = []
 }
 
 function chunkOf(rows: readonly DeckRow[], timeZone: string): DeckChunk {
-  const profiles = new Map<string, RateProfile>();
-  for (const { profile } of rows) if (profile !== undefined) profiles.set(profileKey(profile), profile);
-  const keys = [...profiles.keys()];
+  const profiles: RateProfile[] = [];
+  const numbers = new Map<string, number>();
+  const numberOf = (profile: RateProfile | undefined): number => {
+    if (profile === undefined) return 0;
+    const key = profileKey(profile);
+    const number = numbers.get(key) ?? profiles.push(profile);
+    numbers.set(key, number);
+    return number;
+  };
+  const numbered = rows.map(({ profile }) => numberOf(profile));
   return create(DeckChunkSchema, {
     prefix: rows.map(({ prefix }) => prefix),
     ratePerMinNanos: rows.map(({ ratePerMinNanos }) => ratePerMinNanos),
@@ -143,8 +150,8 @@ function chunkOf(rows: readonly DeckRow[], timeZone: string): DeckChunk {
     validFromUs: rows.map(({ validFromUs }) => BigInt(validFromUs)),
     validUntilUs: rows.map(({ validUntilUs }) => BigInt(validUntilUs)),
     blocked: rows.map(({ blocked }) => blocked),
-    profiles: [...profiles.values()].map(rateProfileMessageOf),
-    profile: keys.length === 0 ? [] : rows.map(({ profile }) => (profile === undefined ? 0 : keys.indexOf(profileKey(profile)) + 1)),
+    profiles: profiles.map(rateProfileMessageOf),
+    profile: profiles.length === 0 ? [] : numbered,
     timeZone,
   });
 }
