@@ -58,10 +58,10 @@ function tableOf(calls: readonly PricedCall[]): string {
 }
 
 function explained(call: PricedCall): string {
-  const { id, plan, number, prefix, lines = [], refusal, maxDurationSec, interim = [], buy, net = '', currency = '', margin, marginRefusal } = call;
+  const { id, plan = '', ratePlan = plan, number, prefix, lines = [], refusal, maxDurationSec, interim = [], buy, net = '', currency = '', margin, marginRefusal } = call;
   return [
     paint('bold', id),
-    refusal === undefined ? `${number} matches ${prefix === '' ? 'no prefix' : `prefix ${prefix ?? ''}`} of plan ${plan ?? ''}` : `${refusal.code} at ${refusal.field}: ${refusal.detail}`,
+    refusal === undefined ? `${number} matches ${prefix === '' ? 'no prefix' : `prefix ${prefix ?? ''}`} of plan ${plan}${ratePlan === plan ? '' : `, by its retail plan ${ratePlan}`}` : `${refusal.code} at ${refusal.field}: ${refusal.detail}`,
     ...lines,
     ...interim.map((part) => `seconds ${part.fromSec} to ${part.untilSec}: ${part.amount}`),
     ...(maxDurationSec === undefined ? [] : [`it may last ${maxDurationSec} s`]),

@@ -107,11 +107,13 @@ describe('the plan of an account', () => {
     const links = [{ plan: 'mobile', validFrom: '2024-01-15', validUntil: '2024-01-15T12:00:00' }, { plan: 'world' }];
     const [priced] = await answersOf(document(links, [{ number: '+49301234567', start }]));
     expect(priced && told(priced)).toBe(answer);
+    expect(priced?.ratePlan).toBe(answer === '60 s 0.17' ? 'mobile' : 'world');
   });
 
   it('has its own rates before those of equal length', async () => {
     const [own] = await answersOf(document([{ plan: 'mobile' }], to('+49301234567'), [rate('49', '0.06')]));
     expect(own && told(own)).toBe('60 s 0.06');
+    expect(own?.ratePlan).toBe('voip');
   });
 
   it('refuses a rate in another currency, and whom it does not know', async () => {

@@ -13,6 +13,7 @@ import { type Payer, payerOf } from './payer.ts';
 import { amountOf, type Conversation, decimal, emptySideOf, pricedSideOf } from './price-side.ts';
 import type { CallRefusal, InterimPart, PricedCall } from './priced-call.ts';
 import { sellFactsOf } from './resolved.ts';
+import { ratePlanOf } from './stated-plans.ts';
 
 /** A call in the order of the document, and what it is priced by. */
 export interface CallToPrice {
@@ -48,7 +49,7 @@ export function pricedCallOf(document: PriceDocument, { position, call, tables }
   const rated = rateCall(ended, payer.value.subscriber, tables);
   if (!rated.ok) return { ...about, ...limited, refusal: refusalOf(position, refusedBy(rated.refusal)) };
   const { draws, charged } = chargedBeside(call, rated.value, (sec) => free.offeredTo(using, sec), withDraws(ended, payer.value.subscriber, tables));
-  const priced = priceOfRated({ call, ended, rated: charged, payer: payer.value, tables }, allowanceTo(call, draws));
+  const priced = priceOfRated(document, { call, ended, rated: charged, payer: payer.value, tables }, allowanceTo(call, draws));
   return { ...about, ...limited, ...priced, ...(draws.length === 0 ? {} : { allowances: free.use(using, draws) }) };
 }
 
@@ -103,7 +104,7 @@ interface CallRatedHere {
   readonly tables: RatingTables;
 }
 
-function priceOfRated({ call, ended, rated, payer: { subscriber }, tables }: CallRatedHere, allowance: Allowance): Partial<PricedCall> {
+function priceOfRated(document: PriceDocument, { call, ended, rated, payer: { subscriber }, tables }: CallRatedHere, allowance: Allowance): Partial<PricedCall> {
   const { sell, durationSec } = rated;
   const answered = ended.answeredAt !== undefined;
   const at = ended.answeredAt ?? ended.startedAt;
@@ -114,6 +115,7 @@ function priceOfRated({ call, ended, rated, payer: { subscriber }, tables }: Cal
   assert(call.allowanceSec > 0 || side.amount === decimal(sell.amount.nanos), `call ${call.id} comes to ${side.amount} and to ${decimal(sell.amount.nanos)}`);
   const buy = pricedBuyOf(call, ended, rated, subscriber.plan, tables);
   return {
+    ...(facts?.ok === true ? { ratePlan: ratePlanOf(document, facts.value.deck) } : {}),
     answered, durationSec, ...side,
     ...(call.interim === undefined || facts?.ok !== true ? {} : { interim: partsOf(facts.value.schedule, talk, call.interim) }),
     ...marginOf(side, buy, tables.exchangeRates, at),

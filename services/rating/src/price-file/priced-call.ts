@@ -53,6 +53,8 @@ export interface PricedCall extends Partial<PricedSide> {
   readonly id: string;
   readonly plan?: string;
   readonly number: string;
+  /** The plan whose rate it is: the plan itself, or one of its retail plans. */
+  readonly ratePlan?: string;
   readonly answered?: boolean;
   readonly durationSec?: number;
   /** How long the credit pays for, or until the maximum cost ends the call. */

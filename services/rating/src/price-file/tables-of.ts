@@ -12,7 +12,7 @@ import { exchangeRatesOf } from './exchange-rates.ts';
 import { usOfWritten, type WrittenInstant } from './local-instant.ts';
 import { isMade, madeContentOf, type MakeRates } from './made-deck.ts';
 import { chargeTermsOfStated } from './rates.schema.ts';
-import { isVoipPlan, planRefOf } from './stated-plans.ts';
+import { isVoipPlan, ownRetailId, planRefOf } from './stated-plans.ts';
 
 const MODES = { up: RoundingMode.UP, down: RoundingMode.DOWN, half_up: RoundingMode.HALF_UP } as const;
 
@@ -63,11 +63,6 @@ type DeckOwner = Pick<DeckInForce, 'kind' | 'ownerId' | 'currency' | 'carrierCod
 function inForce(owner: DeckOwner, content: DeckContent): StatedDeckInForce {
   const always = { activation: 1, version: 1, validFromUs: 0, validUntilUs: Infinity, withdrawnAtUs: undefined };
   return { deck: { ...owner, ...always, digest: content.digest, rateCount: content.chunk.prefix.length, chunkCount: 1 }, content };
-}
-
-/** A voip_plan has no rates but those of retail plans: what it states itself is one more of them. */
-function ownRetailId({ retailPlans }: PriceDocument, planAt: number): number {
-  return retailPlans.length + planAt + 1;
 }
 
 function composed(document: PriceDocument, { name, timeZone, retailPlans = [], carriers }: StatedPlan, at: number) {
