@@ -2,6 +2,7 @@ import type { CodedRefusal } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
 import { serialFrom1900Ms, serialFrom1904Ms } from './date-cell.ts';
 import type { FileFormat } from './deck-file.ts';
+import { currencyFault } from './deck-columns.ts';
 import { type FoundLayout, HEAD_ROWS_MAX, layoutOf } from './file-layout.ts';
 import type { FileRecord } from './file-record.ts';
 import { rowReader } from './rate-row.ts';
@@ -91,6 +92,8 @@ class SheetReading {
       this.#refusal = found.ok ? malformed('The sheet is empty.') : found.refusal;
       return;
     }
+    this.#refusal = currencyFault(found.value.places, this.#how.format.currency);
+    if (this.#refusal !== undefined) return;
     this.#read = this.#readerOf(found.value);
     for (const row of this.#head.slice(found.value.firstRow)) this.#takeRow(row);
     this.#head = [];
