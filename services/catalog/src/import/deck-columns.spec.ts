@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { table } from '@tollwire/testing';
 import fc from 'fast-check';
-import { columnPlaces, currencyFault, defaultColumns, isDataRow } from './deck-columns.ts';
+import { columnPlaces, currencyFault, defaultColumns, isDataRow, passedOver } from './deck-columns.ts';
 
 const placesOf = (titles: string) => {
   const places = columnPlaces(titles.split(';'));
@@ -52,6 +52,12 @@ describe('the columns of a carrier\'s file', () => {
     expect(places.ok && (currencyFault(places.value, plan)?.code ?? 'taken')).toBe(is);
     const said = columnPlaces(['code', title], { rate: title });
     expect(said.ok && currencyFault(said.value, plan)).toBeUndefined();
+  });
+
+  it('are told where nothing that is known stands under their titles', () => {
+    const header = ['Code', 'Rate', '', ' Starts\u0000on ', 'Peak', 'x'.repeat(200), '\ud800'];
+    const places = columnPlaces(header, {}, ['peak']);
+    expect(places.ok && passedOver(header, places.value)).toEqual(['Starts on', 'x'.repeat(100), '\ufffd']);
   });
 
   it('are where nothing else is said the prefix, its rate, and from when it counts', () => {

@@ -20,7 +20,7 @@ const names = {
   minimum: ['minimum', 'minimum_duration', 'min_duration', 'minimum_time'],
   initial_increment: ['initial_increment', 'first_increment', 'initial_interval', 'first_interval', 'interval_1'],
   increment: ['increment', 'next_increment', 'subsequent_increment', 'next_interval', 'interval', 'interval_n'],
-  valid_from: ['valid_from', 'effective', 'effective_date', 'effective_from', 'start_date', 'from_date', 'date_effective'],
+  valid_from: ['valid_from', 'effective', 'effective_date', 'effective_from', 'start_date', 'from_date', 'date_effective', 'eff_date', 'validfrom', 'effectivedate'],
   valid_until: ['valid_until', 'valid_to', 'effective_until', 'effective_to', 'expires', 'expiry_date', 'end_date', 'until_date'],
   blocked: ['blocked', 'block', 'barred'],
   destination: ['destination', 'destination_name', 'dest', 'description', 'breakout', 'zone', 'area', 'route_name'],
@@ -50,6 +50,8 @@ export type ColumnPlaces = { readonly [Column in DeckColumn]?: number } & {
   readonly width?: number;
   /** The currency that the title of the rates names, as in `Rate (USD)`. */
   readonly rateCurrency?: string;
+  /** Titles of columns that hold nothing that is known. */
+  readonly passedOver?: readonly string[];
 };
 
 /** Titles under which a file has columns, as the one who loads it says: `Price`, or `#3` for the third column. */
@@ -99,6 +101,17 @@ export function columnPlaces(row: readonly string[], titles: ColumnTitles = {}, 
   // Who says which column holds the rates knows what its title says.
   const rateCurrency = titles.rate === undefined ? currencyIn(row[places.rate ?? -1] ?? '') : undefined;
   return ok({ ...places, ...(rates === undefined ? {} : { windowRates: rates }), ...(rateCurrency === undefined ? {} : { rateCurrency }) });
+}
+
+const TITLE_MAX = 100;
+
+/** The titles of a header under which nothing was found, as they can be kept and shown. */
+export function passedOver(header: readonly string[], { windowRates: windows = {}, width: _, rateCurrency: __, passedOver: ___, ...places }: ColumnPlaces): string[] {
+  const used = new Set([...Object.values(places), ...Object.values(windows)]);
+  return header.flatMap((title, place) => {
+    const shown = title.slice(0, TITLE_MAX).replaceAll(/[\s\p{Cc}]+/gu, ' ').trim().toWellFormed();
+    return used.has(place) || shown === '' ? [] : [shown];
+  });
 }
 
 /** Refuses a file whose title of the rates names another currency than that of the plan. */

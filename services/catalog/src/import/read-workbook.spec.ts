@@ -13,9 +13,9 @@ const tooLarge = { code: 'deck_too_large' as const };
 /** The rates and errors of a workbook, or what it is refused for. */
 async function read(file: Buffer, options: Partial<FileOptions> = {}, ratesMax = 1_000): Promise<string> {
   const how = { format: unseen({ ...defaultOptions, ...options }, 'EUR'), isKnownPrefix: (prefix: string) => !prefix.startsWith('9'), ratesMax, tooLarge };
-  const batches = await readWorkbook(file, how);
-  if (!batches.ok) return `${batches.refusal.code}: ${batches.refusal.detail ?? ''}`;
-  return batches.value.flatMap(({ rates, errors }) => [
+  const sheet = await readWorkbook(file, how);
+  if (!sheet.ok) return `${sheet.refusal.code}: ${sheet.refusal.detail ?? ''}`;
+  return sheet.value.batches.flatMap(({ rates, errors }) => [
     ...Array.from({ length: rates.size }, (_, at) => rates.rateAt(at)).map(({ prefix, ratePerMinNanos, validFromUs }) => {
       return `${prefix}=${formatNanos(ratePerMinNanos)}${validFromUs === 0 ? '' : `@${new Date(validFromUs / 1000).toISOString().slice(0, 10)}`}`;
     }),
