@@ -8,7 +8,7 @@ import type { CarrierFacts } from '../../services/routing/src/domain/carrier-fac
 import { numberForCarrier } from '../../services/routing/src/domain/carriers.ts';
 import { exclusionReason, placeReason } from '../../services/routing/src/domain/explain-route.ts';
 import { type AttemptCause, goesOn } from '../../services/routing/src/domain/failover.ts';
-import { type Exclusion, type RankedOffer, route, type RouteDecision } from '../../services/routing/src/domain/route.ts';
+import { type Exclusion, type RankedOffer, route, type RouteDecision, UNSOLD } from '../../services/routing/src/domain/route.ts';
 import type { CompiledDocument, CompiledPlan } from './compiled.ts';
 import type { RouteDocument, StatedRoutedCall } from './document.schema.ts';
 import type { ExcludedCarrier, RoutedCall, RoutedCarrier, RouteRefusal } from './routed-call.ts';
@@ -101,7 +101,7 @@ function decide(compiled: CompiledDocument, { call, plan, called, routedBy, at }
     const retail = sellBy.get(carrierCode);
     if (retail === undefined) return facts;
     const own = compiled.sales.of({ plan: plan.stated, sellBy: retail, called, at });
-    return own.ok && own.value !== undefined ? { ...facts, sellPriceNanos: own.value.priceNanos } : facts;
+    return { ...facts, sellPriceNanos: own.ok && own.value !== undefined ? own.value.priceNanos : UNSOLD };
   };
   return route(question, compiled.index, { of }, compiled.exchangeRates);
 }

@@ -11,7 +11,7 @@ const staticRoute = z
 const policy = z
   .strictObject({
     prefixMode: z.enum(['longest_per_carrier', 'longest_overall', 'tiered']).optional(),
-    order: z.enum(['least_cost', 'priority', 'quality', 'weights']).optional(),
+    order: z.enum(['least_cost', 'priority', 'sell_price', 'quality', 'weights']).optional(),
     delta: price.optional().meta({ description: 'Of least_cost: prices within it of the cheapest of their group are equal, and priority decides.' }),
     deltaPpm: ppm.optional(),
     seed: whole(0).optional(),

@@ -29,6 +29,30 @@ describe('routes of the past and of somebody', () => {
     expect((await edge.call('POST', '/v1/routes', { calledNumber: '4366' })).body).toMatchObject({ code: 'field_missing' });
   });
 
+  it('a route of a plan that sells by the carrier tells routing what it sells for over each', async () => {
+    const side = (ratePerMinNanos: bigint, incrementSec = 1) =>
+      ({ amount: { nanos: 0n, currency: 'EUR' }, ratePerMinNanos, incrementSec, roundingDecimals: 4, roundingMode: 'half_up' });
+    const byCarrier = [
+      { result: { case: 'sell', value: side(30_000_000n) } }, { carrierCode: 'N', result: { case: 'sell', value: side(20_000_000n, 60) } },
+      { carrierCode: 'M', result: { case: 'refusal', value: { code: 'no_sell_rate' } } },
+    ];
+    const plan = { plan: { case: 'voipPlanId', value: 9 } };
+    edge.backstage.answers = {
+      quote: () => ({ results: [{ result: { case: 'quoted', value: { sell: side(30_000_000n), plan, byCarrier } } }] }),
+      route: () => ({ results: [{ carriers: [{ carrierCode: 'N', sale: { nanos: 20_000_000n, currency: 'EUR' } }] }] }),
+    };
+    const { body } = await edge.call('POST', '/v1/routes', { accountCode: 'ACME', calledNumber: '4366' });
+    expect(body).toMatchObject({ carriers: [{ carrierCode: 'N', sale: { amount: '0.02', currency: 'EUR' } }] });
+    expect(edge.backstage.asked.at(-1)?.request).toMatchObject({
+      items: [{
+        sellRoundingDecimals: 4, sellRoundingMode: 'half_up', sales: [
+          { carrierCode: '', ratePerMinNanos: 30_000_000n }, { carrierCode: 'N', ratePerMinNanos: 20_000_000n, schedule: { segments: [{ steps: [{ incrementSec: 60 }] }] } },
+          { carrierCode: 'M', unsold: true },
+        ],
+      }],
+    });
+  });
+
   it('a what-if asks for the calls page by page, what they sell for, and whom they would go over', async () => {
     const talked = { calledE164: '43664', startedAtUs: 100n, answeredAtUs: 10_000_000n, endedAtUs: 69_500_001n, countryPrefixId: 5, plan: { plan: { case: 'tariffId', value: 7 } } };
     const others = [{ ...talked, answeredAtUs: 0n }, { ...talked, plan: { plan: { case: 'tariffId', value: 8 } } }, { ...talked, plan: undefined }];
@@ -42,7 +66,7 @@ describe('routes of the past and of somebody', () => {
       }),
       compareRoutes: () => ({
         destinations: [{
-          countryPrefixId: 5, callCount: 1n, durationSec: 60n, movedCount: 1n, sell: eur(50n), costBefore: eur(20n), costAfter: eur(10n), marginBefore: eur(30n), marginAfter: eur(40n),
+          countryPrefixId: 5, callCount: 1n, durationSec: 60n, movedCount: 1n, sell: eur(50n), sellAfter: eur(50n), costBefore: eur(20n), costAfter: eur(10n), marginBefore: eur(30n), marginAfter: eur(40n),
         }],
         moves: [{ fromCarrierCode: 'A', toCarrierCode: 'B', callCount: 1n, durationSec: 60n }],
       }),
@@ -55,7 +79,7 @@ describe('routes of the past and of somebody', () => {
         callCount: 2, lookedAtCount: 6, unpricedCount: 1, isPartial: false,
         destinations: [{
           countryCode: 'AT', countryName: 'Austria', callCount: 2, minutes: '2.00', movedCount: 2, unroutedBeforeCount: 0, unroutedAfterCount: 0, unknownCount: 0,
-          sell: { amount: '0.0000001', currency: 'EUR' }, costBefore: { amount: '0.00000004', currency: 'EUR' }, costAfter: { amount: '0.00000002', currency: 'EUR' },
+          sell: { amount: '0.0000001', currency: 'EUR' }, sellAfter: { amount: '0.0000001', currency: 'EUR' }, costBefore: { amount: '0.00000004', currency: 'EUR' }, costAfter: { amount: '0.00000002', currency: 'EUR' },
           marginBefore: { amount: '0.00000006', currency: 'EUR' }, marginAfter: { amount: '0.00000008', currency: 'EUR' },
         }],
         moves: [{ from: 'A', to: 'B', callCount: 2, minutes: '2.00' }],

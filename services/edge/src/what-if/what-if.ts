@@ -3,7 +3,7 @@ import { callKey, type CallRecord, type CodedRefusal, type CompareRoutesRequest_
 import { ok, type Result } from '@tollwire/core';
 import type { EdgeAskers } from '../edge.deps.ts';
 import type { Json } from '../http/reply.ts';
-import { soldOf } from './sold.ts';
+import { saleTermsOf, soldOf } from './sold.ts';
 import { WhatIfSums } from './sums.ts';
 
 type Policy = MessageInitShape<typeof RoutingPolicySchema>;
@@ -63,11 +63,12 @@ async function pastCalls({ rating }: Pick<EdgeAskers, 'rating'>, records: readon
   if (!quotes.ok) return quotes;
   return ok(records.flatMap((record, at): PastCall[] => {
     const result = quotes.value.results[at]?.result;
-    const sold = result?.case === 'quoted' ? soldOf(result.value, talkSecOf(record)) : undefined;
+    if (result?.case !== 'quoted') return [];
+    const sold = soldOf(result.value, talkSecOf(record));
     if (sold === undefined) return [];
     const { calledE164: e164, startedAtUs: atUs, countryPrefixId } = record;
     const { ratePerMinNanos: sellRatePerMinNanos, netNanos: nanos, currency } = sold;
-    return [{ callId: callKey(record.call), e164, atUs, durationSec: talkSecOf(record), sellRatePerMinNanos, sell: { nanos, currency }, countryPrefixId }];
+    return [{ callId: callKey(record.call), e164, atUs, durationSec: talkSecOf(record), sellRatePerMinNanos, sell: { nanos, currency }, countryPrefixId, ...saleTermsOf(result.value, talkSecOf(record)) }];
   }));
 }
 

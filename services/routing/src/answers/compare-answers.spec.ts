@@ -49,7 +49,7 @@ describe('past calls by one policy and by another', () => {
       value: {
         destinations: [{
           countryPrefixId: 7, callCount: 1n, durationSec: 120n, movedCount: 1n, unroutedBeforeCount: 0n, unroutedAfterCount: 0n, unknownCount: 0n,
-          sell: eur(1_800_000_000n), costBefore: eur(40_000_000n), costAfter: eur(35_000_000n), marginBefore: eur(1_760_000_000n), marginAfter: eur(1_765_000_000n),
+          sell: eur(1_800_000_000n), sellAfter: eur(1_800_000_000n), costBefore: eur(40_000_000n), costAfter: eur(35_000_000n), marginBefore: eur(1_760_000_000n), marginAfter: eur(1_765_000_000n),
         }],
         moves: [{ fromCarrierCode: 'CHEAP', toCarrierCode: 'FEE', callCount: 1n, durationSec: 120n }],
       },
@@ -71,8 +71,22 @@ describe('past calls by one policy and by another', () => {
   it.each<[what: string, asked: Parameters<typeof ask>, code: string, field: string]>([
     ['more than a thousand at once', [Array.from({ length: 1_001 }, () => past), {}], 'too_many_items', 'calls'],
     ['a plan that is none', [[past], {}, undefined, 0], 'field_missing', 'plan'],
-    ['a policy that cannot be read', [[past], { order: 'sell_price' }], 'field_malformed', 'policy.order'],
+    ['a policy that cannot be read', [[past], { order: 'cheapest' }], 'field_malformed', 'policy.order'],
   ])('are refused with %s', async (_, asked, code, field) => {
     expect(await (asked[3] === 0 ? compareRoutes(router, create(CompareRoutesRequestSchema, {})) : ask(...asked))).toMatchObject({ ok: false, refusal: { code, field } });
+  });
+
+  it('sell for what customers pay over the carrier of each, where the plan sells by the carrier', async () => {
+    const sales = [{ carrierCode: '', ratePerMinNanos: 900_000_000n, nanos: 1_800_000_000n }, { carrierCode: 'FEE', ratePerMinNanos: 50_000_000n, nanos: 100_000_000n }];
+    const answer = await ask([{ ...past, sales }, { ...past, callId: 'sw/2/1', sales: [{ carrierCode: '', unsold: true }, { carrierCode: 'CHEAP', ratePerMinNanos: 30_000_000n, nanos: 60_000_000n }] }], first('FEE'));
+    expect(answer).toMatchObject({
+      ok: true,
+      value: {
+        destinations: [{
+          callCount: 2n, movedCount: 1n, sell: eur(1_860_000_000n), sellAfter: eur(160_000_000n), costBefore: eur(80_000_000n), costAfter: eur(75_000_000n),
+          marginBefore: eur(1_780_000_000n), marginAfter: eur(85_000_000n),
+        }],
+      },
+    });
   });
 });

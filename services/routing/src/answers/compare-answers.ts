@@ -7,7 +7,7 @@ import type { RoutingPolicy } from '../domain/routing-policy.ts';
 import { type Comparison, type Move, WhatIf } from '../domain/what-if.ts';
 import type { LiveQuestion, LiveRouter } from '../live/live-router.ts';
 import { policyFields } from '../wire/policy-fields.ts';
-import { planOfRef } from './route-answers.ts';
+import { planOfRef, saleOf } from './route-answers.ts';
 
 const callsMax = 1_000;
 /** Calls between two yields to the event loop: about a millisecond. */
@@ -44,23 +44,27 @@ function readPolicy(message: PolicyMessage | undefined): Result<RoutingPolicy | 
 }
 
 /** Undefined for one that nobody could have routed: without a number or a price. */
-function questionOf({ callId, e164, atUs, durationSec, sellRatePerMinNanos, sell, countryPrefixId }: PastCall, plan: LiveQuestion['plan']) {
+function questionOf({ callId, e164, atUs, durationSec, sell, countryPrefixId, ...call }: PastCall, plan: LiveQuestion['plan']) {
   const number = normalizeE164(e164);
   if (!number.ok || sell === undefined) return undefined;
   const { nanos: sellNanos, currency } = sell;
   return {
-    call: { durationSec, sellNanos, currency, destination: countryPrefixId },
-    question: { e164: number.value, atUs: instantUs(Number(atUs)), plan, callId, sell: { ratePerMinNanos: Number(sellRatePerMinNanos), currency } },
+    call: { durationSec, sellNanos, currency, destination: countryPrefixId, ...(call.sales.length === 0 ? {} : { soldOver: soldOver(call.sales) }) },
+    question: { e164: number.value, atUs: instantUs(Number(atUs)), plan, callId, ...saleOf({ ...call, sellCurrency: currency }) },
   };
 }
 
-function destinationOf({ destination, currency, sellNanos, costBeforeNanos, costAfterNanos, ...counts }: Comparison) {
+function soldOver(sales: PastCall['sales']): ReadonlyMap<string, bigint> {
+  return new Map(sales.filter(({ unsold }) => !unsold).map(({ carrierCode, nanos }) => [carrierCode, nanos]));
+}
+
+function destinationOf({ destination, currency, sellNanos, sellAfterNanos, costBeforeNanos, costAfterNanos, ...counts }: Comparison) {
   const money = (nanos: bigint) => ({ nanos, currency });
   return {
     countryPrefixId: destination, callCount: BigInt(counts.callCount), durationSec: BigInt(counts.durationSec), movedCount: BigInt(counts.movedCount),
     unroutedBeforeCount: BigInt(counts.unroutedBeforeCount), unroutedAfterCount: BigInt(counts.unroutedAfterCount), unknownCount: BigInt(counts.unknownCount),
-    sell: money(sellNanos), costBefore: money(costBeforeNanos), costAfter: money(costAfterNanos),
-    marginBefore: money(sellNanos - costBeforeNanos), marginAfter: money(sellNanos - costAfterNanos),
+    sell: money(sellNanos), sellAfter: money(sellAfterNanos), costBefore: money(costBeforeNanos), costAfter: money(costAfterNanos),
+    marginBefore: money(sellNanos - costBeforeNanos), marginAfter: money(sellAfterNanos - costAfterNanos),
   };
 }
 

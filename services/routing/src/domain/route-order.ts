@@ -18,6 +18,8 @@ export interface Candidate {
   readonly converted: ConvertedPrice | undefined;
   /** What the customer pays for it; infinite where nothing is known. */
   readonly sellPriceNanos: number;
+  /** Whether that is what the plan sells for over this carrier, in difference to others. */
+  readonly hasOwnSale: boolean;
   /** Of the carrier plan, in the customer's plan. */
   readonly metric: number;
   readonly facts: CarrierFacts;

@@ -6,7 +6,7 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { EmptySchema, Money, Refusal, SellPlanRef } from "../../common/v1/common_pb.ts";
 import { file_tollwire_common_v1_common } from "../../common/v1/common_pb.ts";
-import type { TimeWindow } from "../../common/v1/pricing_pb.ts";
+import type { PriceSchedule, TimeWindow } from "../../common/v1/pricing_pb.ts";
 import { file_tollwire_common_v1_pricing } from "../../common/v1/pricing_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/routing/v1/routing_service.proto.
  */
 export const file_tollwire_routing_v1_routing_service: GenFile = /*@__PURE__*/
-  fileDesc("Cil0b2xsd2lyZS9yb3V0aW5nL3YxL3JvdXRpbmdfc2VydmljZS5wcm90bxITdG9sbHdpcmUucm91dGluZy52MSJnCgdHYXRld2F5Eg8KB2FkZHJlc3MYASABKAkSDAoEdGVjaBgCIAEoCRIUCgxzdHJpcF9kaWdpdHMYAyABKA0SEgoKYWRkX3ByZWZpeBgEIAEoCRITCgt0aW1lb3V0X3NlYxgFIAEoDSKKAQoXUmVnaXN0ZXJQcm92aWRlclJlcXVlc3QSFAoMY2Fycmllcl9jb2RlGAEgASgJEgwKBG5hbWUYAiABKAkSLQoHZ2F0ZXdheRgDIAEoCzIcLnRvbGx3aXJlLnJvdXRpbmcudjEuR2F0ZXdheRIQCghwcmlvcml0eRgEIAEoDRIKCgJieRgFIAEoCSIsChVSZWdpc3RlclByb3ZpZGVyUmVwbHkSEwoLcHJvdmlkZXJfaWQYASABKA0i8AEKGExvYWRQcm92aWRlclJhdGVzUmVxdWVzdBIUCgxjYXJyaWVyX2NvZGUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSSQoFcmF0ZXMYAyADKAsyOi50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVxdWVzdC5Qcm92aWRlclJhdGUSCgoCYnkYBCABKAkaVQoMUHJvdmlkZXJSYXRlEg4KBnByZWZpeBgBIAEoCRIZChFjb3VudHJ5X3ByZWZpeF9pZBgCIAEoDRIaChJyYXRlX3Blcl9taW5fbmFub3MYAyABKAMiLAoWTG9hZFByb3ZpZGVyUmF0ZXNSZXBseRISCgpyYXRlX2NvdW50GAEgASgNIj0KDFJvdXRlUmVxdWVzdBItCgVpdGVtcxgBIAMoCzIeLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVJdGVtIs8BCglSb3V0ZUl0ZW0SLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIMCgRlMTY0GAIgASgJEg0KBWF0X3VzGAMgASgDEh8KF3NlbGxfcmF0ZV9wZXJfbWluX25hbm9zGAQgASgDEhUKDWhhc19zZWxsX3JhdGUYBSABKAgSFQoNc2VsbF9jdXJyZW5jeRgGIAEoCRIPCgdjYWxsX2lkGAcgASgJEhYKDnRha2VzX2NhcGFjaXR5GAggASgIIj8KClJvdXRlUmVwbHkSMQoHcmVzdWx0cxgBIAMoCzIgLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVSZXN1bHQi2gEKC1JvdXRlUmVzdWx0EjQKCGNhcnJpZXJzGAEgAygLMiIudG9sbHdpcmUucm91dGluZy52MS5SYW5rZWRDYXJyaWVyEjYKCGV4Y2x1ZGVkGAIgAygLMiQudG9sbHdpcmUucm91dGluZy52MS5FeGNsdWRlZENhcnJpZXISLAoHcmVmdXNhbBgDIAEoCzIbLnRvbGx3aXJlLmNvbW1vbi52MS5SZWZ1c2FsEi8KBm5vdGljZRgUIAEoCzIfLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdE5vdGljZSI7CgpMaXN0Tm90aWNlEgwKBGxpc3QYASABKAkSDgoGcHJlZml4GAIgASgJEg8KB2NvdW50cnkYAyABKAkipgIKDVJhbmtlZENhcnJpZXISFAoMY2Fycmllcl9jb2RlGAEgASgJEhUKDXByb3ZpZGVyX25hbWUYAiABKAkSDwoHYWRkcmVzcxgDIAEoCRIMCgR0ZWNoGAQgASgJEg4KBm51bWJlchgFIAEoCRITCgt0aW1lb3V0X3NlYxgGIAEoDRIOCgZwcmVmaXgYByABKAkSGgoScmF0ZV9wZXJfbWluX25hbm9zGAggASgDEhAKCGN1cnJlbmN5GAkgASgJEhMKC2RlY2tfZGlnZXN0GAogASgJEg4KBnJlYXNvbhgLIAEoCRITCgtwcmljZV9uYW5vcxgMIAEoAxIsCgljb252ZXJ0ZWQYDSABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkiWgoPRXhjbHVkZWRDYXJyaWVyEhQKDGNhcnJpZXJfY29kZRgBIAEoCRIMCgRjb2RlGAIgASgJEg4KBnJlYXNvbhgDIAEoCRITCgtkZWNrX2RpZ2VzdBgEIAEoCSIyCg5Qcm92aWRlclN3aXRjaBIUCgxjYXJyaWVyX2NvZGUYASABKAkSCgoCYnkYAiABKAki7QIKDlByb3ZpZGVyTGltaXRzEi0KBWhvdXJzGAEgAygLMh4udG9sbHdpcmUuY29tbW9uLnYxLlRpbWVXaW5kb3cSEQoJdGltZV96b25lGAIgASgJEiEKFGNvbmN1cnJlbnRfY2FsbHNfbWF4GAMgASgNSACIAQESHgoRY2FsbHNfcGVyX3NlY19tYXgYBCABKA1IAYgBARIYCgthc3JfcHBtX21pbhgFIAEoDUgCiAEBEhgKC2FjZF9zZWNfbWluGAYgASgNSAOIAQESFwoKcGRkX21zX21heBgHIAEoDUgEiAEBEhkKEWF0dGVtcHRfY291bnRfbWluGAggASgNEhAKCGxvY2tfc2VjGAkgASgNQhcKFV9jb25jdXJyZW50X2NhbGxzX21heEIUChJfY2FsbHNfcGVyX3NlY19tYXhCDgoMX2Fzcl9wcG1fbWluQg4KDF9hY2Rfc2VjX21pbkINCgtfcGRkX21zX21heCJxChhTZXRQcm92aWRlckxpbWl0c1JlcXVlc3QSFAoMY2Fycmllcl9jb2RlGAEgASgJEjMKBmxpbWl0cxgCIAEoCzIjLnRvbGx3aXJlLnJvdXRpbmcudjEuUHJvdmlkZXJMaW1pdHMSCgoCYnkYAyABKAkiTQoWU2V0UHJvdmlkZXJMaW1pdHNSZXBseRIzCgZsaW1pdHMYASABKAsyIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyTGltaXRzIi8KF01lYXN1cmVkQ2FycmllcnNSZXF1ZXN0EhQKDGNhcnJpZXJfY29kZRgBIAEoCSKyBQoVTWVhc3VyZWRDYXJyaWVyc1JlcGx5EhIKCndpbmRvd19zZWMYASABKA0STQoJcXVhbGl0aWVzGAIgAygLMjoudG9sbHdpcmUucm91dGluZy52MS5NZWFzdXJlZENhcnJpZXJzUmVwbHkuTWVhc3VyZWRRdWFsaXR5Ek8KCmNhcGFjaXRpZXMYAyADKAsyOy50b2xsd2lyZS5yb3V0aW5nLnYxLk1lYXN1cmVkQ2FycmllcnNSZXBseS5NZWFzdXJlZENhcGFjaXR5GpYCCg9NZWFzdXJlZFF1YWxpdHkSFAoMY2Fycmllcl9jb2RlGAEgASgJEhMKC2Rlc3RpbmF0aW9uGAIgASgJEhUKDWF0dGVtcHRfY291bnQYAyABKAQSGAoLYXNyX3BlcmNlbnQYBCABKAFIAIgBARIYCgtuZXJfcGVyY2VudBgFIAEoAUgBiAEBEhQKB2FjZF9zZWMYBiABKAFIAogBARITCgZwZGRfbXMYByABKAFIA4gBARIXCg9sb2NrZWRfdW50aWxfdXMYCCABKAMSEgoKbG9ja2VkX2ZvchgJIAEoCUIOCgxfYXNyX3BlcmNlbnRCDgoMX25lcl9wZXJjZW50QgoKCF9hY2Rfc2VjQgkKB19wZGRfbXMaywEKEE1lYXN1cmVkQ2FwYWNpdHkSFAoMY2Fycmllcl9jb2RlGAEgASgJEhgKEGNvbmN1cnJlbnRfY2FsbHMYAiABKA0SIQoUY29uY3VycmVudF9jYWxsc19tYXgYAyABKA1IAIgBARIVCg1jYWxsc19wZXJfc2VjGAQgASgNEh4KEWNhbGxzX3Blcl9zZWNfbWF4GAUgASgNSAGIAQFCFwoVX2NvbmN1cnJlbnRfY2FsbHNfbWF4QhQKEl9jYWxsc19wZXJfc2VjX21heCKTAgoSTGlzdFByb3ZpZGVyc1JlcGx5EkMKCXByb3ZpZGVycxgBIAMoCzIwLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdFByb3ZpZGVyc1JlcGx5LlByb3ZpZGVyGrcBCghQcm92aWRlchITCgtwcm92aWRlcl9pZBgBIAEoDRIUCgxjYXJyaWVyX2NvZGUYAiABKAkSDAoEbmFtZRgDIAEoCRItCgdnYXRld2F5GAQgASgLMhwudG9sbHdpcmUucm91dGluZy52MS5HYXRld2F5Eg4KBmFjdGl2ZRgFIAEoCBIzCgZsaW1pdHMYBiABKAsyIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyTGltaXRzIt0ECg1Sb3V0aW5nUG9saWN5EhMKC3ByZWZpeF9tb2RlGAEgASgJEg0KBW9yZGVyGAIgASgJEhMKC2RlbHRhX25hbm9zGAMgASgDEhEKCWRlbHRhX3BwbRgEIAEoDRIMCgRzZWVkGAUgASgNEhQKDGV4cGVjdGVkX3NlYxgGIAEoDRIUCgxsb3NzX2FsbG93ZWQYByABKAgSFgoObWFyZ2luX3BwbV9taW4YCCABKA0SGAoQbWFyZ2luX21pbl9uYW5vcxgJIAEoAxJFCg1zdGF0aWNfcm91dGVzGAogAygLMi4udG9sbHdpcmUucm91dGluZy52MS5Sb3V0aW5nUG9saWN5LlN0YXRpY1JvdXRlEj4KB21ldHJpY3MYCyADKAsyLS50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kuUGxhbk1ldHJpYxJBCgd3ZWlnaHRzGAwgAygLMjAudG9sbHdpcmUucm91dGluZy52MS5Sb3V0aW5nUG9saWN5LkNhcnJpZXJXZWlnaHQSEwoLYmxhY2tsaXN0ZWQYFCABKAkaRwoLU3RhdGljUm91dGUSDgoGcHJlZml4GAEgASgJEhUKDWNhcnJpZXJfY29kZXMYAiADKAkSEQoJZXhjbHVzaXZlGAMgASgIGjUKClBsYW5NZXRyaWMSFwoPY2Fycmllcl9wbGFuX2lkGAEgASgNEg4KBm1ldHJpYxgCIAEoDRo1Cg1DYXJyaWVyV2VpZ2h0EhQKDGNhcnJpZXJfY29kZRgBIAEoCRIOCgZ3ZWlnaHQYAiABKA0iiAEKF1NldFJvdXRpbmdQb2xpY3lSZXF1ZXN0Ei0KBHBsYW4YASABKAsyHy50b2xsd2lyZS5jb21tb24udjEuU2VsbFBsYW5SZWYSMgoGcG9saWN5GAIgASgLMiIudG9sbHdpcmUucm91dGluZy52MS5Sb3V0aW5nUG9saWN5EgoKAmJ5GAMgASgJIksKFVNldFJvdXRpbmdQb2xpY3lSZXBseRIyCgZwb2xpY3kYASABKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3ki+wEKGExpc3RSb3V0aW5nUG9saWNpZXNSZXBseRJKCghwb2xpY2llcxgBIAMoCzI4LnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdFJvdXRpbmdQb2xpY2llc1JlcGx5LlBsYW5Qb2xpY3kakgEKClBsYW5Qb2xpY3kSLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIyCgZwb2xpY3kYAiABKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kSDgoGc2V0X2J5GAMgASgJEhEKCXNldF9hdF91cxgEIAEoAyKlAwoUQ29tcGFyZVJvdXRlc1JlcXVlc3QSLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIyCgZiZWZvcmUYAiABKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kSMQoFYWZ0ZXIYAyABKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kSQQoFY2FsbHMYBCADKAsyMi50b2xsd2lyZS5yb3V0aW5nLnYxLkNvbXBhcmVSb3V0ZXNSZXF1ZXN0LlBhc3RDYWxsGrMBCghQYXN0Q2FsbBIPCgdjYWxsX2lkGAEgASgJEgwKBGUxNjQYAiABKAkSDQoFYXRfdXMYAyABKAMSFAoMZHVyYXRpb25fc2VjGAQgASgNEh8KF3NlbGxfcmF0ZV9wZXJfbWluX25hbm9zGAUgASgDEicKBHNlbGwYBiABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSGQoRY291bnRyeV9wcmVmaXhfaWQYByABKA0iywUKEkNvbXBhcmVSb3V0ZXNSZXBseRJTCgxkZXN0aW5hdGlvbnMYASADKAsyPS50b2xsd2lyZS5yb3V0aW5nLnYxLkNvbXBhcmVSb3V0ZXNSZXBseS5EZXN0aW5hdGlvbkNvbXBhcmlzb24SQQoFbW92ZXMYAiADKAsyMi50b2xsd2lyZS5yb3V0aW5nLnYxLkNvbXBhcmVSb3V0ZXNSZXBseS5Nb3ZlZENhbGxzGrADChVEZXN0aW5hdGlvbkNvbXBhcmlzb24SGQoRY291bnRyeV9wcmVmaXhfaWQYASABKA0SEgoKY2FsbF9jb3VudBgCIAEoBBIUCgxkdXJhdGlvbl9zZWMYAyABKAQSEwoLbW92ZWRfY291bnQYBCABKAQSHQoVdW5yb3V0ZWRfYmVmb3JlX2NvdW50GAUgASgEEhwKFHVucm91dGVkX2FmdGVyX2NvdW50GAYgASgEEhUKDXVua25vd25fY291bnQYByABKAQSJwoEc2VsbBgIIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIuCgtjb3N0X2JlZm9yZRgJIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRItCgpjb3N0X2FmdGVyGAogASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EjAKDW1hcmdpbl9iZWZvcmUYCyABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSLwoMbWFyZ2luX2FmdGVyGAwgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5GmoKCk1vdmVkQ2FsbHMSGQoRZnJvbV9jYXJyaWVyX2NvZGUYASABKAkSFwoPdG9fY2Fycmllcl9jb2RlGAIgASgJEhIKCmNhbGxfY291bnQYAyABKAQSFAoMZHVyYXRpb25fc2VjGAQgASgEMusICg5Sb3V0aW5nU2VydmljZRJsChBSZWdpc3RlclByb3ZpZGVyEiwudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVxdWVzdBoqLnRvbGx3aXJlLnJvdXRpbmcudjEuUmVnaXN0ZXJQcm92aWRlclJlcGx5Em8KEUxvYWRQcm92aWRlclJhdGVzEi0udG9sbHdpcmUucm91dGluZy52MS5Mb2FkUHJvdmlkZXJSYXRlc1JlcXVlc3QaKy50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVwbHkSSwoFUm91dGUSIS50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRlUmVxdWVzdBofLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVSZXBseRJjCg1Db21wYXJlUm91dGVzEikudG9sbHdpcmUucm91dGluZy52MS5Db21wYXJlUm91dGVzUmVxdWVzdBonLnRvbGx3aXJlLnJvdXRpbmcudjEuQ29tcGFyZVJvdXRlc1JlcGx5EmIKD1N1c3BlbmRQcm92aWRlchIjLnRvbGx3aXJlLnJvdXRpbmcudjEuUHJvdmlkZXJTd2l0Y2gaKi50b2xsd2lyZS5yb3V0aW5nLnYxLlJlZ2lzdGVyUHJvdmlkZXJSZXBseRJhCg5SZXN1bWVQcm92aWRlchIjLnRvbGx3aXJlLnJvdXRpbmcudjEuUHJvdmlkZXJTd2l0Y2gaKi50b2xsd2lyZS5yb3V0aW5nLnYxLlJlZ2lzdGVyUHJvdmlkZXJSZXBseRJvChFTZXRQcm92aWRlckxpbWl0cxItLnRvbGx3aXJlLnJvdXRpbmcudjEuU2V0UHJvdmlkZXJMaW1pdHNSZXF1ZXN0GisudG9sbHdpcmUucm91dGluZy52MS5TZXRQcm92aWRlckxpbWl0c1JlcGx5EmwKEE1lYXN1cmVkQ2FycmllcnMSLC50b2xsd2lyZS5yb3V0aW5nLnYxLk1lYXN1cmVkQ2FycmllcnNSZXF1ZXN0GioudG9sbHdpcmUucm91dGluZy52MS5NZWFzdXJlZENhcnJpZXJzUmVwbHkSUwoNTGlzdFByb3ZpZGVycxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRonLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdFByb3ZpZGVyc1JlcGx5EmwKEFNldFJvdXRpbmdQb2xpY3kSLC50b2xsd2lyZS5yb3V0aW5nLnYxLlNldFJvdXRpbmdQb2xpY3lSZXF1ZXN0GioudG9sbHdpcmUucm91dGluZy52MS5TZXRSb3V0aW5nUG9saWN5UmVwbHkSXwoTTGlzdFJvdXRpbmdQb2xpY2llcxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRotLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdFJvdXRpbmdQb2xpY2llc1JlcGx5YgZwcm90bzM", [file_tollwire_common_v1_common, file_tollwire_common_v1_pricing]);
+  fileDesc("Cil0b2xsd2lyZS9yb3V0aW5nL3YxL3JvdXRpbmdfc2VydmljZS5wcm90bxITdG9sbHdpcmUucm91dGluZy52MSJnCgdHYXRld2F5Eg8KB2FkZHJlc3MYASABKAkSDAoEdGVjaBgCIAEoCRIUCgxzdHJpcF9kaWdpdHMYAyABKA0SEgoKYWRkX3ByZWZpeBgEIAEoCRITCgt0aW1lb3V0X3NlYxgFIAEoDSKKAQoXUmVnaXN0ZXJQcm92aWRlclJlcXVlc3QSFAoMY2Fycmllcl9jb2RlGAEgASgJEgwKBG5hbWUYAiABKAkSLQoHZ2F0ZXdheRgDIAEoCzIcLnRvbGx3aXJlLnJvdXRpbmcudjEuR2F0ZXdheRIQCghwcmlvcml0eRgEIAEoDRIKCgJieRgFIAEoCSIsChVSZWdpc3RlclByb3ZpZGVyUmVwbHkSEwoLcHJvdmlkZXJfaWQYASABKA0i8AEKGExvYWRQcm92aWRlclJhdGVzUmVxdWVzdBIUCgxjYXJyaWVyX2NvZGUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSSQoFcmF0ZXMYAyADKAsyOi50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVxdWVzdC5Qcm92aWRlclJhdGUSCgoCYnkYBCABKAkaVQoMUHJvdmlkZXJSYXRlEg4KBnByZWZpeBgBIAEoCRIZChFjb3VudHJ5X3ByZWZpeF9pZBgCIAEoDRIaChJyYXRlX3Blcl9taW5fbmFub3MYAyABKAMiLAoWTG9hZFByb3ZpZGVyUmF0ZXNSZXBseRISCgpyYXRlX2NvdW50GAEgASgNIj0KDFJvdXRlUmVxdWVzdBItCgVpdGVtcxgBIAMoCzIeLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVJdGVtIvYCCglSb3V0ZUl0ZW0SLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIMCgRlMTY0GAIgASgJEg0KBWF0X3VzGAMgASgDEh8KF3NlbGxfcmF0ZV9wZXJfbWluX25hbm9zGAQgASgDEhUKDWhhc19zZWxsX3JhdGUYBSABKAgSFQoNc2VsbF9jdXJyZW5jeRgGIAEoCRIPCgdjYWxsX2lkGAcgASgJEhYKDnRha2VzX2NhcGFjaXR5GAggASgIEjgKDXNlbGxfc2NoZWR1bGUYCSABKAsyIS50b2xsd2lyZS5jb21tb24udjEuUHJpY2VTY2hlZHVsZRIvCgVzYWxlcxgKIAMoCzIgLnRvbGx3aXJlLnJvdXRpbmcudjEuQ2FycmllclNhbGUSHgoWc2VsbF9yb3VuZGluZ19kZWNpbWFscxgLIAEoDRIaChJzZWxsX3JvdW5kaW5nX21vZGUYDCABKAkihAEKC0NhcnJpZXJTYWxlEhQKDGNhcnJpZXJfY29kZRgBIAEoCRIOCgZ1bnNvbGQYAiABKAgSGgoScmF0ZV9wZXJfbWluX25hbm9zGAMgASgDEjMKCHNjaGVkdWxlGAQgASgLMiEudG9sbHdpcmUuY29tbW9uLnYxLlByaWNlU2NoZWR1bGUiPwoKUm91dGVSZXBseRIxCgdyZXN1bHRzGAEgAygLMiAudG9sbHdpcmUucm91dGluZy52MS5Sb3V0ZVJlc3VsdCLaAQoLUm91dGVSZXN1bHQSNAoIY2FycmllcnMYASADKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJhbmtlZENhcnJpZXISNgoIZXhjbHVkZWQYAiADKAsyJC50b2xsd2lyZS5yb3V0aW5nLnYxLkV4Y2x1ZGVkQ2FycmllchIsCgdyZWZ1c2FsGAMgASgLMhsudG9sbHdpcmUuY29tbW9uLnYxLlJlZnVzYWwSLwoGbm90aWNlGBQgASgLMh8udG9sbHdpcmUucm91dGluZy52MS5MaXN0Tm90aWNlIjsKCkxpc3ROb3RpY2USDAoEbGlzdBgBIAEoCRIOCgZwcmVmaXgYAiABKAkSDwoHY291bnRyeRgDIAEoCSLPAgoNUmFua2VkQ2FycmllchIUCgxjYXJyaWVyX2NvZGUYASABKAkSFQoNcHJvdmlkZXJfbmFtZRgCIAEoCRIPCgdhZGRyZXNzGAMgASgJEgwKBHRlY2gYBCABKAkSDgoGbnVtYmVyGAUgASgJEhMKC3RpbWVvdXRfc2VjGAYgASgNEg4KBnByZWZpeBgHIAEoCRIaChJyYXRlX3Blcl9taW5fbmFub3MYCCABKAMSEAoIY3VycmVuY3kYCSABKAkSEwoLZGVja19kaWdlc3QYCiABKAkSDgoGcmVhc29uGAsgASgJEhMKC3ByaWNlX25hbm9zGAwgASgDEiwKCWNvbnZlcnRlZBgNIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRInCgRzYWxlGA4gASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5IloKD0V4Y2x1ZGVkQ2FycmllchIUCgxjYXJyaWVyX2NvZGUYASABKAkSDAoEY29kZRgCIAEoCRIOCgZyZWFzb24YAyABKAkSEwoLZGVja19kaWdlc3QYBCABKAkiMgoOUHJvdmlkZXJTd2l0Y2gSFAoMY2Fycmllcl9jb2RlGAEgASgJEgoKAmJ5GAIgASgJIu0CCg5Qcm92aWRlckxpbWl0cxItCgVob3VycxgBIAMoCzIeLnRvbGx3aXJlLmNvbW1vbi52MS5UaW1lV2luZG93EhEKCXRpbWVfem9uZRgCIAEoCRIhChRjb25jdXJyZW50X2NhbGxzX21heBgDIAEoDUgAiAEBEh4KEWNhbGxzX3Blcl9zZWNfbWF4GAQgASgNSAGIAQESGAoLYXNyX3BwbV9taW4YBSABKA1IAogBARIYCgthY2Rfc2VjX21pbhgGIAEoDUgDiAEBEhcKCnBkZF9tc19tYXgYByABKA1IBIgBARIZChFhdHRlbXB0X2NvdW50X21pbhgIIAEoDRIQCghsb2NrX3NlYxgJIAEoDUIXChVfY29uY3VycmVudF9jYWxsc19tYXhCFAoSX2NhbGxzX3Blcl9zZWNfbWF4Qg4KDF9hc3JfcHBtX21pbkIOCgxfYWNkX3NlY19taW5CDQoLX3BkZF9tc19tYXgicQoYU2V0UHJvdmlkZXJMaW1pdHNSZXF1ZXN0EhQKDGNhcnJpZXJfY29kZRgBIAEoCRIzCgZsaW1pdHMYAiABKAsyIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyTGltaXRzEgoKAmJ5GAMgASgJIk0KFlNldFByb3ZpZGVyTGltaXRzUmVwbHkSMwoGbGltaXRzGAEgASgLMiMudG9sbHdpcmUucm91dGluZy52MS5Qcm92aWRlckxpbWl0cyIvChdNZWFzdXJlZENhcnJpZXJzUmVxdWVzdBIUCgxjYXJyaWVyX2NvZGUYASABKAkisgUKFU1lYXN1cmVkQ2FycmllcnNSZXBseRISCgp3aW5kb3dfc2VjGAEgASgNEk0KCXF1YWxpdGllcxgCIAMoCzI6LnRvbGx3aXJlLnJvdXRpbmcudjEuTWVhc3VyZWRDYXJyaWVyc1JlcGx5Lk1lYXN1cmVkUXVhbGl0eRJPCgpjYXBhY2l0aWVzGAMgAygLMjsudG9sbHdpcmUucm91dGluZy52MS5NZWFzdXJlZENhcnJpZXJzUmVwbHkuTWVhc3VyZWRDYXBhY2l0eRqWAgoPTWVhc3VyZWRRdWFsaXR5EhQKDGNhcnJpZXJfY29kZRgBIAEoCRITCgtkZXN0aW5hdGlvbhgCIAEoCRIVCg1hdHRlbXB0X2NvdW50GAMgASgEEhgKC2Fzcl9wZXJjZW50GAQgASgBSACIAQESGAoLbmVyX3BlcmNlbnQYBSABKAFIAYgBARIUCgdhY2Rfc2VjGAYgASgBSAKIAQESEwoGcGRkX21zGAcgASgBSAOIAQESFwoPbG9ja2VkX3VudGlsX3VzGAggASgDEhIKCmxvY2tlZF9mb3IYCSABKAlCDgoMX2Fzcl9wZXJjZW50Qg4KDF9uZXJfcGVyY2VudEIKCghfYWNkX3NlY0IJCgdfcGRkX21zGssBChBNZWFzdXJlZENhcGFjaXR5EhQKDGNhcnJpZXJfY29kZRgBIAEoCRIYChBjb25jdXJyZW50X2NhbGxzGAIgASgNEiEKFGNvbmN1cnJlbnRfY2FsbHNfbWF4GAMgASgNSACIAQESFQoNY2FsbHNfcGVyX3NlYxgEIAEoDRIeChFjYWxsc19wZXJfc2VjX21heBgFIAEoDUgBiAEBQhcKFV9jb25jdXJyZW50X2NhbGxzX21heEIUChJfY2FsbHNfcGVyX3NlY19tYXgikwIKEkxpc3RQcm92aWRlcnNSZXBseRJDCglwcm92aWRlcnMYASADKAsyMC50b2xsd2lyZS5yb3V0aW5nLnYxLkxpc3RQcm92aWRlcnNSZXBseS5Qcm92aWRlchq3AQoIUHJvdmlkZXISEwoLcHJvdmlkZXJfaWQYASABKA0SFAoMY2Fycmllcl9jb2RlGAIgASgJEgwKBG5hbWUYAyABKAkSLQoHZ2F0ZXdheRgEIAEoCzIcLnRvbGx3aXJlLnJvdXRpbmcudjEuR2F0ZXdheRIOCgZhY3RpdmUYBSABKAgSMwoGbGltaXRzGAYgASgLMiMudG9sbHdpcmUucm91dGluZy52MS5Qcm92aWRlckxpbWl0cyLdBAoNUm91dGluZ1BvbGljeRITCgtwcmVmaXhfbW9kZRgBIAEoCRINCgVvcmRlchgCIAEoCRITCgtkZWx0YV9uYW5vcxgDIAEoAxIRCglkZWx0YV9wcG0YBCABKA0SDAoEc2VlZBgFIAEoDRIUCgxleHBlY3RlZF9zZWMYBiABKA0SFAoMbG9zc19hbGxvd2VkGAcgASgIEhYKDm1hcmdpbl9wcG1fbWluGAggASgNEhgKEG1hcmdpbl9taW5fbmFub3MYCSABKAMSRQoNc3RhdGljX3JvdXRlcxgKIAMoCzIuLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGluZ1BvbGljeS5TdGF0aWNSb3V0ZRI+CgdtZXRyaWNzGAsgAygLMi0udG9sbHdpcmUucm91dGluZy52MS5Sb3V0aW5nUG9saWN5LlBsYW5NZXRyaWMSQQoHd2VpZ2h0cxgMIAMoCzIwLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGluZ1BvbGljeS5DYXJyaWVyV2VpZ2h0EhMKC2JsYWNrbGlzdGVkGBQgASgJGkcKC1N0YXRpY1JvdXRlEg4KBnByZWZpeBgBIAEoCRIVCg1jYXJyaWVyX2NvZGVzGAIgAygJEhEKCWV4Y2x1c2l2ZRgDIAEoCBo1CgpQbGFuTWV0cmljEhcKD2NhcnJpZXJfcGxhbl9pZBgBIAEoDRIOCgZtZXRyaWMYAiABKA0aNQoNQ2FycmllcldlaWdodBIUCgxjYXJyaWVyX2NvZGUYASABKAkSDgoGd2VpZ2h0GAIgASgNIogBChdTZXRSb3V0aW5nUG9saWN5UmVxdWVzdBItCgRwbGFuGAEgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmEjIKBnBvbGljeRgCIAEoCzIiLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGluZ1BvbGljeRIKCgJieRgDIAEoCSJLChVTZXRSb3V0aW5nUG9saWN5UmVwbHkSMgoGcG9saWN5GAEgASgLMiIudG9sbHdpcmUucm91dGluZy52MS5Sb3V0aW5nUG9saWN5IvsBChhMaXN0Um91dGluZ1BvbGljaWVzUmVwbHkSSgoIcG9saWNpZXMYASADKAsyOC50b2xsd2lyZS5yb3V0aW5nLnYxLkxpc3RSb3V0aW5nUG9saWNpZXNSZXBseS5QbGFuUG9saWN5GpIBCgpQbGFuUG9saWN5Ei0KBHBsYW4YASABKAsyHy50b2xsd2lyZS5jb21tb24udjEuU2VsbFBsYW5SZWYSMgoGcG9saWN5GAIgASgLMiIudG9sbHdpcmUucm91dGluZy52MS5Sb3V0aW5nUG9saWN5Eg4KBnNldF9ieRgDIAEoCRIRCglzZXRfYXRfdXMYBCABKAMi6QUKFENvbXBhcmVSb3V0ZXNSZXF1ZXN0Ei0KBHBsYW4YASABKAsyHy50b2xsd2lyZS5jb21tb24udjEuU2VsbFBsYW5SZWYSMgoGYmVmb3JlGAIgASgLMiIudG9sbHdpcmUucm91dGluZy52MS5Sb3V0aW5nUG9saWN5EjEKBWFmdGVyGAMgASgLMiIudG9sbHdpcmUucm91dGluZy52MS5Sb3V0aW5nUG9saWN5EkEKBWNhbGxzGAQgAygLMjIudG9sbHdpcmUucm91dGluZy52MS5Db21wYXJlUm91dGVzUmVxdWVzdC5QYXN0Q2FsbBroAgoIUGFzdENhbGwSDwoHY2FsbF9pZBgBIAEoCRIMCgRlMTY0GAIgASgJEg0KBWF0X3VzGAMgASgDEhQKDGR1cmF0aW9uX3NlYxgEIAEoDRIfChdzZWxsX3JhdGVfcGVyX21pbl9uYW5vcxgFIAEoAxInCgRzZWxsGAYgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhkKEWNvdW50cnlfcHJlZml4X2lkGAcgASgNEj0KBXNhbGVzGAggAygLMi4udG9sbHdpcmUucm91dGluZy52MS5Db21wYXJlUm91dGVzUmVxdWVzdC5TYWxlEjgKDXNlbGxfc2NoZWR1bGUYCSABKAsyIS50b2xsd2lyZS5jb21tb24udjEuUHJpY2VTY2hlZHVsZRIeChZzZWxsX3JvdW5kaW5nX2RlY2ltYWxzGAogASgNEhoKEnNlbGxfcm91bmRpbmdfbW9kZRgLIAEoCRqMAQoEU2FsZRIUCgxjYXJyaWVyX2NvZGUYASABKAkSDgoGdW5zb2xkGAIgASgIEhoKEnJhdGVfcGVyX21pbl9uYW5vcxgDIAEoAxINCgVuYW5vcxgEIAEoAxIzCghzY2hlZHVsZRgFIAEoCzIhLnRvbGx3aXJlLmNvbW1vbi52MS5QcmljZVNjaGVkdWxlIvoFChJDb21wYXJlUm91dGVzUmVwbHkSUwoMZGVzdGluYXRpb25zGAEgAygLMj0udG9sbHdpcmUucm91dGluZy52MS5Db21wYXJlUm91dGVzUmVwbHkuRGVzdGluYXRpb25Db21wYXJpc29uEkEKBW1vdmVzGAIgAygLMjIudG9sbHdpcmUucm91dGluZy52MS5Db21wYXJlUm91dGVzUmVwbHkuTW92ZWRDYWxscxrfAwoVRGVzdGluYXRpb25Db21wYXJpc29uEhkKEWNvdW50cnlfcHJlZml4X2lkGAEgASgNEhIKCmNhbGxfY291bnQYAiABKAQSFAoMZHVyYXRpb25fc2VjGAMgASgEEhMKC21vdmVkX2NvdW50GAQgASgEEh0KFXVucm91dGVkX2JlZm9yZV9jb3VudBgFIAEoBBIcChR1bnJvdXRlZF9hZnRlcl9jb3VudBgGIAEoBBIVCg11bmtub3duX2NvdW50GAcgASgEEicKBHNlbGwYCCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSLgoLY29zdF9iZWZvcmUYCSABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSLQoKY29zdF9hZnRlchgKIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIwCg1tYXJnaW5fYmVmb3JlGAsgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5Ei8KDG1hcmdpbl9hZnRlchgMIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRItCgpzZWxsX2FmdGVyGA0gASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5GmoKCk1vdmVkQ2FsbHMSGQoRZnJvbV9jYXJyaWVyX2NvZGUYASABKAkSFwoPdG9fY2Fycmllcl9jb2RlGAIgASgJEhIKCmNhbGxfY291bnQYAyABKAQSFAoMZHVyYXRpb25fc2VjGAQgASgEMusICg5Sb3V0aW5nU2VydmljZRJsChBSZWdpc3RlclByb3ZpZGVyEiwudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVxdWVzdBoqLnRvbGx3aXJlLnJvdXRpbmcudjEuUmVnaXN0ZXJQcm92aWRlclJlcGx5Em8KEUxvYWRQcm92aWRlclJhdGVzEi0udG9sbHdpcmUucm91dGluZy52MS5Mb2FkUHJvdmlkZXJSYXRlc1JlcXVlc3QaKy50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVwbHkSSwoFUm91dGUSIS50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRlUmVxdWVzdBofLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVSZXBseRJjCg1Db21wYXJlUm91dGVzEikudG9sbHdpcmUucm91dGluZy52MS5Db21wYXJlUm91dGVzUmVxdWVzdBonLnRvbGx3aXJlLnJvdXRpbmcudjEuQ29tcGFyZVJvdXRlc1JlcGx5EmIKD1N1c3BlbmRQcm92aWRlchIjLnRvbGx3aXJlLnJvdXRpbmcudjEuUHJvdmlkZXJTd2l0Y2gaKi50b2xsd2lyZS5yb3V0aW5nLnYxLlJlZ2lzdGVyUHJvdmlkZXJSZXBseRJhCg5SZXN1bWVQcm92aWRlchIjLnRvbGx3aXJlLnJvdXRpbmcudjEuUHJvdmlkZXJTd2l0Y2gaKi50b2xsd2lyZS5yb3V0aW5nLnYxLlJlZ2lzdGVyUHJvdmlkZXJSZXBseRJvChFTZXRQcm92aWRlckxpbWl0cxItLnRvbGx3aXJlLnJvdXRpbmcudjEuU2V0UHJvdmlkZXJMaW1pdHNSZXF1ZXN0GisudG9sbHdpcmUucm91dGluZy52MS5TZXRQcm92aWRlckxpbWl0c1JlcGx5EmwKEE1lYXN1cmVkQ2FycmllcnMSLC50b2xsd2lyZS5yb3V0aW5nLnYxLk1lYXN1cmVkQ2FycmllcnNSZXF1ZXN0GioudG9sbHdpcmUucm91dGluZy52MS5NZWFzdXJlZENhcnJpZXJzUmVwbHkSUwoNTGlzdFByb3ZpZGVycxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRonLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdFByb3ZpZGVyc1JlcGx5EmwKEFNldFJvdXRpbmdQb2xpY3kSLC50b2xsd2lyZS5yb3V0aW5nLnYxLlNldFJvdXRpbmdQb2xpY3lSZXF1ZXN0GioudG9sbHdpcmUucm91dGluZy52MS5TZXRSb3V0aW5nUG9saWN5UmVwbHkSXwoTTGlzdFJvdXRpbmdQb2xpY2llcxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRotLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdFJvdXRpbmdQb2xpY2llc1JlcGx5YgZwcm90bzM", [file_tollwire_common_v1_common, file_tollwire_common_v1_pricing]);
 
 /**
  * @generated from message tollwire.routing.v1.Gateway
@@ -257,6 +257,32 @@ export type RouteItem = Message<"tollwire.routing.v1.RouteItem"> & {
    * @generated from field: bool takes_capacity = 8;
    */
   takesCapacity: boolean;
+
+  /**
+   * All that the sell price follows from, where that is more than the rate by the second.
+   *
+   * @generated from field: tollwire.common.v1.PriceSchedule sell_schedule = 9;
+   */
+  sellSchedule?: PriceSchedule | undefined;
+
+  /**
+   * Of a plan that sells by the carrier: what customers pay over each.
+   *
+   * @generated from field: repeated tollwire.routing.v1.CarrierSale sales = 10;
+   */
+  sales: CarrierSale[];
+
+  /**
+   * How the sell price is rounded; without a mode, to the nano.
+   *
+   * @generated from field: uint32 sell_rounding_decimals = 11;
+   */
+  sellRoundingDecimals: number;
+
+  /**
+   * @generated from field: string sell_rounding_mode = 12;
+   */
+  sellRoundingMode: string;
 };
 
 /**
@@ -265,6 +291,46 @@ export type RouteItem = Message<"tollwire.routing.v1.RouteItem"> & {
  */
 export const RouteItemSchema: GenMessage<RouteItem> = /*@__PURE__*/
   messageDesc(file_tollwire_routing_v1_routing_service, 6);
+
+/**
+ * What a call sells for over a carrier, in the currency of the sale.
+ *
+ * @generated from message tollwire.routing.v1.CarrierSale
+ */
+export type CarrierSale = Message<"tollwire.routing.v1.CarrierSale"> & {
+  /**
+   * Empty: over all carriers that are not named.
+   *
+   * @generated from field: string carrier_code = 1;
+   */
+  carrierCode: string;
+
+  /**
+   * It is not sold over the carrier, which takes that out.
+   *
+   * @generated from field: bool unsold = 2;
+   */
+  unsold: boolean;
+
+  /**
+   * @generated from field: int64 rate_per_min_nanos = 3;
+   */
+  ratePerMinNanos: bigint;
+
+  /**
+   * All that the price follows from, where that is more than the rate by the second.
+   *
+   * @generated from field: tollwire.common.v1.PriceSchedule schedule = 4;
+   */
+  schedule?: PriceSchedule | undefined;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.CarrierSale.
+ * Use `create(CarrierSaleSchema)` to create a new message.
+ */
+export const CarrierSaleSchema: GenMessage<CarrierSale> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 7);
 
 /**
  * @generated from message tollwire.routing.v1.RouteReply
@@ -281,7 +347,7 @@ export type RouteReply = Message<"tollwire.routing.v1.RouteReply"> & {
  * Use `create(RouteReplySchema)` to create a new message.
  */
 export const RouteReplySchema: GenMessage<RouteReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 7);
+  messageDesc(file_tollwire_routing_v1_routing_service, 8);
 
 /**
  * @generated from message tollwire.routing.v1.RouteResult
@@ -317,7 +383,7 @@ export type RouteResult = Message<"tollwire.routing.v1.RouteResult"> & {
  * Use `create(RouteResultSchema)` to create a new message.
  */
 export const RouteResultSchema: GenMessage<RouteResult> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 8);
+  messageDesc(file_tollwire_routing_v1_routing_service, 9);
 
 /**
  * The whitelist lets a number through, or the blacklist marks it.
@@ -352,7 +418,7 @@ export type ListNotice = Message<"tollwire.routing.v1.ListNotice"> & {
  * Use `create(ListNoticeSchema)` to create a new message.
  */
 export const ListNoticeSchema: GenMessage<ListNotice> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 9);
+  messageDesc(file_tollwire_routing_v1_routing_service, 10);
 
 /**
  * @generated from message tollwire.routing.v1.RankedCarrier
@@ -430,6 +496,13 @@ export type RankedCarrier = Message<"tollwire.routing.v1.RankedCarrier"> & {
    * @generated from field: tollwire.common.v1.Money converted = 13;
    */
   converted?: Money | undefined;
+
+  /**
+   * What the customer pays for the expected call over it, where that differs by carrier.
+   *
+   * @generated from field: tollwire.common.v1.Money sale = 14;
+   */
+  sale?: Money | undefined;
 };
 
 /**
@@ -437,7 +510,7 @@ export type RankedCarrier = Message<"tollwire.routing.v1.RankedCarrier"> & {
  * Use `create(RankedCarrierSchema)` to create a new message.
  */
 export const RankedCarrierSchema: GenMessage<RankedCarrier> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 10);
+  messageDesc(file_tollwire_routing_v1_routing_service, 11);
 
 /**
  * @generated from message tollwire.routing.v1.ExcludedCarrier
@@ -473,7 +546,7 @@ export type ExcludedCarrier = Message<"tollwire.routing.v1.ExcludedCarrier"> & {
  * Use `create(ExcludedCarrierSchema)` to create a new message.
  */
 export const ExcludedCarrierSchema: GenMessage<ExcludedCarrier> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 11);
+  messageDesc(file_tollwire_routing_v1_routing_service, 12);
 
 /**
  * @generated from message tollwire.routing.v1.ProviderSwitch
@@ -495,7 +568,7 @@ export type ProviderSwitch = Message<"tollwire.routing.v1.ProviderSwitch"> & {
  * Use `create(ProviderSwitchSchema)` to create a new message.
  */
 export const ProviderSwitchSchema: GenMessage<ProviderSwitch> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 12);
+  messageDesc(file_tollwire_routing_v1_routing_service, 13);
 
 /**
  * What is left out is no limit.
@@ -564,7 +637,7 @@ export type ProviderLimits = Message<"tollwire.routing.v1.ProviderLimits"> & {
  * Use `create(ProviderLimitsSchema)` to create a new message.
  */
 export const ProviderLimitsSchema: GenMessage<ProviderLimits> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 13);
+  messageDesc(file_tollwire_routing_v1_routing_service, 14);
 
 /**
  * @generated from message tollwire.routing.v1.SetProviderLimitsRequest
@@ -591,7 +664,7 @@ export type SetProviderLimitsRequest = Message<"tollwire.routing.v1.SetProviderL
  * Use `create(SetProviderLimitsRequestSchema)` to create a new message.
  */
 export const SetProviderLimitsRequestSchema: GenMessage<SetProviderLimitsRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 14);
+  messageDesc(file_tollwire_routing_v1_routing_service, 15);
 
 /**
  * @generated from message tollwire.routing.v1.SetProviderLimitsReply
@@ -608,7 +681,7 @@ export type SetProviderLimitsReply = Message<"tollwire.routing.v1.SetProviderLim
  * Use `create(SetProviderLimitsReplySchema)` to create a new message.
  */
 export const SetProviderLimitsReplySchema: GenMessage<SetProviderLimitsReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 15);
+  messageDesc(file_tollwire_routing_v1_routing_service, 16);
 
 /**
  * @generated from message tollwire.routing.v1.MeasuredCarriersRequest
@@ -627,7 +700,7 @@ export type MeasuredCarriersRequest = Message<"tollwire.routing.v1.MeasuredCarri
  * Use `create(MeasuredCarriersRequestSchema)` to create a new message.
  */
 export const MeasuredCarriersRequestSchema: GenMessage<MeasuredCarriersRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 16);
+  messageDesc(file_tollwire_routing_v1_routing_service, 17);
 
 /**
  * @generated from message tollwire.routing.v1.MeasuredCarriersReply
@@ -660,7 +733,7 @@ export type MeasuredCarriersReply = Message<"tollwire.routing.v1.MeasuredCarrier
  * Use `create(MeasuredCarriersReplySchema)` to create a new message.
  */
 export const MeasuredCarriersReplySchema: GenMessage<MeasuredCarriersReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 17);
+  messageDesc(file_tollwire_routing_v1_routing_service, 18);
 
 /**
  * What there is nothing to divide by is absent.
@@ -725,7 +798,7 @@ export type MeasuredCarriersReply_MeasuredQuality = Message<"tollwire.routing.v1
  * Use `create(MeasuredCarriersReply_MeasuredQualitySchema)` to create a new message.
  */
 export const MeasuredCarriersReply_MeasuredQualitySchema: GenMessage<MeasuredCarriersReply_MeasuredQuality> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 17, 0);
+  messageDesc(file_tollwire_routing_v1_routing_service, 18, 0);
 
 /**
  * @generated from message tollwire.routing.v1.MeasuredCarriersReply.MeasuredCapacity
@@ -762,7 +835,7 @@ export type MeasuredCarriersReply_MeasuredCapacity = Message<"tollwire.routing.v
  * Use `create(MeasuredCarriersReply_MeasuredCapacitySchema)` to create a new message.
  */
 export const MeasuredCarriersReply_MeasuredCapacitySchema: GenMessage<MeasuredCarriersReply_MeasuredCapacity> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 17, 1);
+  messageDesc(file_tollwire_routing_v1_routing_service, 18, 1);
 
 /**
  * @generated from message tollwire.routing.v1.ListProvidersReply
@@ -779,7 +852,7 @@ export type ListProvidersReply = Message<"tollwire.routing.v1.ListProvidersReply
  * Use `create(ListProvidersReplySchema)` to create a new message.
  */
 export const ListProvidersReplySchema: GenMessage<ListProvidersReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 18);
+  messageDesc(file_tollwire_routing_v1_routing_service, 19);
 
 /**
  * @generated from message tollwire.routing.v1.ListProvidersReply.Provider
@@ -821,7 +894,7 @@ export type ListProvidersReply_Provider = Message<"tollwire.routing.v1.ListProvi
  * Use `create(ListProvidersReply_ProviderSchema)` to create a new message.
  */
 export const ListProvidersReply_ProviderSchema: GenMessage<ListProvidersReply_Provider> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 18, 0);
+  messageDesc(file_tollwire_routing_v1_routing_service, 19, 0);
 
 /**
  * How the calls of a plan are routed. Amounts are of the expected call, in 10^-9 of the currency unit.
@@ -837,7 +910,7 @@ export type RoutingPolicy = Message<"tollwire.routing.v1.RoutingPolicy"> & {
   prefixMode: string;
 
   /**
-   * least_cost, priority, quality or weights.
+   * least_cost, priority, sell_price, quality or weights.
    *
    * @generated from field: string order = 2;
    */
@@ -918,7 +991,7 @@ export type RoutingPolicy = Message<"tollwire.routing.v1.RoutingPolicy"> & {
  * Use `create(RoutingPolicySchema)` to create a new message.
  */
 export const RoutingPolicySchema: GenMessage<RoutingPolicy> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 19);
+  messageDesc(file_tollwire_routing_v1_routing_service, 20);
 
 /**
  * Carriers that go first for numbers with the prefix; the others are failover, or out where it is exclusive.
@@ -947,7 +1020,7 @@ export type RoutingPolicy_StaticRoute = Message<"tollwire.routing.v1.RoutingPoli
  * Use `create(RoutingPolicy_StaticRouteSchema)` to create a new message.
  */
 export const RoutingPolicy_StaticRouteSchema: GenMessage<RoutingPolicy_StaticRoute> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 19, 0);
+  messageDesc(file_tollwire_routing_v1_routing_service, 20, 0);
 
 /**
  * @generated from message tollwire.routing.v1.RoutingPolicy.PlanMetric
@@ -969,7 +1042,7 @@ export type RoutingPolicy_PlanMetric = Message<"tollwire.routing.v1.RoutingPolic
  * Use `create(RoutingPolicy_PlanMetricSchema)` to create a new message.
  */
 export const RoutingPolicy_PlanMetricSchema: GenMessage<RoutingPolicy_PlanMetric> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 19, 1);
+  messageDesc(file_tollwire_routing_v1_routing_service, 20, 1);
 
 /**
  * @generated from message tollwire.routing.v1.RoutingPolicy.CarrierWeight
@@ -991,7 +1064,7 @@ export type RoutingPolicy_CarrierWeight = Message<"tollwire.routing.v1.RoutingPo
  * Use `create(RoutingPolicy_CarrierWeightSchema)` to create a new message.
  */
 export const RoutingPolicy_CarrierWeightSchema: GenMessage<RoutingPolicy_CarrierWeight> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 19, 2);
+  messageDesc(file_tollwire_routing_v1_routing_service, 20, 2);
 
 /**
  * @generated from message tollwire.routing.v1.SetRoutingPolicyRequest
@@ -1018,7 +1091,7 @@ export type SetRoutingPolicyRequest = Message<"tollwire.routing.v1.SetRoutingPol
  * Use `create(SetRoutingPolicyRequestSchema)` to create a new message.
  */
 export const SetRoutingPolicyRequestSchema: GenMessage<SetRoutingPolicyRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 20);
+  messageDesc(file_tollwire_routing_v1_routing_service, 21);
 
 /**
  * @generated from message tollwire.routing.v1.SetRoutingPolicyReply
@@ -1035,7 +1108,7 @@ export type SetRoutingPolicyReply = Message<"tollwire.routing.v1.SetRoutingPolic
  * Use `create(SetRoutingPolicyReplySchema)` to create a new message.
  */
 export const SetRoutingPolicyReplySchema: GenMessage<SetRoutingPolicyReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 21);
+  messageDesc(file_tollwire_routing_v1_routing_service, 22);
 
 /**
  * @generated from message tollwire.routing.v1.ListRoutingPoliciesReply
@@ -1052,7 +1125,7 @@ export type ListRoutingPoliciesReply = Message<"tollwire.routing.v1.ListRoutingP
  * Use `create(ListRoutingPoliciesReplySchema)` to create a new message.
  */
 export const ListRoutingPoliciesReplySchema: GenMessage<ListRoutingPoliciesReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 22);
+  messageDesc(file_tollwire_routing_v1_routing_service, 23);
 
 /**
  * @generated from message tollwire.routing.v1.ListRoutingPoliciesReply.PlanPolicy
@@ -1084,7 +1157,7 @@ export type ListRoutingPoliciesReply_PlanPolicy = Message<"tollwire.routing.v1.L
  * Use `create(ListRoutingPoliciesReply_PlanPolicySchema)` to create a new message.
  */
 export const ListRoutingPoliciesReply_PlanPolicySchema: GenMessage<ListRoutingPoliciesReply_PlanPolicy> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 22, 0);
+  messageDesc(file_tollwire_routing_v1_routing_service, 23, 0);
 
 /**
  * Calls of one plan, routed by two policies over the same decks and carriers, each call over the first carrier of its list.
@@ -1122,7 +1195,7 @@ export type CompareRoutesRequest = Message<"tollwire.routing.v1.CompareRoutesReq
  * Use `create(CompareRoutesRequestSchema)` to create a new message.
  */
 export const CompareRoutesRequestSchema: GenMessage<CompareRoutesRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 23);
+  messageDesc(file_tollwire_routing_v1_routing_service, 24);
 
 /**
  * @generated from message tollwire.routing.v1.CompareRoutesRequest.PastCall
@@ -1172,6 +1245,30 @@ export type CompareRoutesRequest_PastCall = Message<"tollwire.routing.v1.Compare
    * @generated from field: uint32 country_prefix_id = 7;
    */
   countryPrefixId: number;
+
+  /**
+   * Of a plan that sells by the carrier: what the whole call sells for over each, before tax.
+   *
+   * @generated from field: repeated tollwire.routing.v1.CompareRoutesRequest.Sale sales = 8;
+   */
+  sales: CompareRoutesRequest_Sale[];
+
+  /**
+   * As in RouteItem.
+   *
+   * @generated from field: tollwire.common.v1.PriceSchedule sell_schedule = 9;
+   */
+  sellSchedule?: PriceSchedule | undefined;
+
+  /**
+   * @generated from field: uint32 sell_rounding_decimals = 10;
+   */
+  sellRoundingDecimals: number;
+
+  /**
+   * @generated from field: string sell_rounding_mode = 11;
+   */
+  sellRoundingMode: string;
 };
 
 /**
@@ -1179,7 +1276,48 @@ export type CompareRoutesRequest_PastCall = Message<"tollwire.routing.v1.Compare
  * Use `create(CompareRoutesRequest_PastCallSchema)` to create a new message.
  */
 export const CompareRoutesRequest_PastCallSchema: GenMessage<CompareRoutesRequest_PastCall> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 23, 0);
+  messageDesc(file_tollwire_routing_v1_routing_service, 24, 0);
+
+/**
+ * @generated from message tollwire.routing.v1.CompareRoutesRequest.Sale
+ */
+export type CompareRoutesRequest_Sale = Message<"tollwire.routing.v1.CompareRoutesRequest.Sale"> & {
+  /**
+   * Empty: over all carriers that are not named.
+   *
+   * @generated from field: string carrier_code = 1;
+   */
+  carrierCode: string;
+
+  /**
+   * It is not sold over the carrier.
+   *
+   * @generated from field: bool unsold = 2;
+   */
+  unsold: boolean;
+
+  /**
+   * @generated from field: int64 rate_per_min_nanos = 3;
+   */
+  ratePerMinNanos: bigint;
+
+  /**
+   * @generated from field: int64 nanos = 4;
+   */
+  nanos: bigint;
+
+  /**
+   * @generated from field: tollwire.common.v1.PriceSchedule schedule = 5;
+   */
+  schedule?: PriceSchedule | undefined;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.CompareRoutesRequest.Sale.
+ * Use `create(CompareRoutesRequest_SaleSchema)` to create a new message.
+ */
+export const CompareRoutesRequest_SaleSchema: GenMessage<CompareRoutesRequest_Sale> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 24, 1);
 
 /**
  * @generated from message tollwire.routing.v1.CompareRoutesReply
@@ -1205,7 +1343,7 @@ export type CompareRoutesReply = Message<"tollwire.routing.v1.CompareRoutesReply
  * Use `create(CompareRoutesReplySchema)` to create a new message.
  */
 export const CompareRoutesReplySchema: GenMessage<CompareRoutesReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 24);
+  messageDesc(file_tollwire_routing_v1_routing_service, 25);
 
 /**
  * Money is that of the calls which both policies route, at a cost that is known in the currency of the sale.
@@ -1274,6 +1412,13 @@ export type CompareRoutesReply_DestinationComparison = Message<"tollwire.routing
    * @generated from field: tollwire.common.v1.Money margin_after = 12;
    */
   marginAfter?: Money | undefined;
+
+  /**
+   * As `sell` is before; another amount only where a plan sells by the carrier.
+   *
+   * @generated from field: tollwire.common.v1.Money sell_after = 13;
+   */
+  sellAfter?: Money | undefined;
 };
 
 /**
@@ -1281,7 +1426,7 @@ export type CompareRoutesReply_DestinationComparison = Message<"tollwire.routing
  * Use `create(CompareRoutesReply_DestinationComparisonSchema)` to create a new message.
  */
 export const CompareRoutesReply_DestinationComparisonSchema: GenMessage<CompareRoutesReply_DestinationComparison> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 24, 0);
+  messageDesc(file_tollwire_routing_v1_routing_service, 25, 0);
 
 /**
  * @generated from message tollwire.routing.v1.CompareRoutesReply.MovedCalls
@@ -1315,7 +1460,7 @@ export type CompareRoutesReply_MovedCalls = Message<"tollwire.routing.v1.Compare
  * Use `create(CompareRoutesReply_MovedCallsSchema)` to create a new message.
  */
 export const CompareRoutesReply_MovedCallsSchema: GenMessage<CompareRoutesReply_MovedCalls> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 24, 1);
+  messageDesc(file_tollwire_routing_v1_routing_service, 25, 1);
 
 /**
  * Requests to routing: providers and gateways, and route(call) -> ranked carriers with their reasons.
