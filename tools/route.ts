@@ -14,7 +14,7 @@ export const summary = 'says which carriers a call would take, and why: of the l
 
 export const help = `
 ./tollwire route NUMBER [--tariff ID | --plan ID | --account CODE | --card ID] [--sell RATE [--currency CODE]] [--at INSTANT]
-                        [--call SWITCH/ID/LEG] [--json]
+                        [--call SWITCH/ID/LEG] [--switch SWITCH [--trunk TRUNK]] [--json]
 ./tollwire route --what-if POLICY [--against POLICY] [--tariff ID | --plan ID] [--account CODE] [--from INSTANT] [--until INSTANT] [--json]
 ./tollwire route FILE [--json]
 
@@ -28,6 +28,7 @@ docs/route.schema.json is its JSON Schema.
   --currency CODE          its currency (default EUR)
   --at INSTANT             when, as ISO 8601 with an offset (default: now)
   --call SWITCH/ID/LEG     where shares are by weight: the order that this call got, or would get
+  --switch, --trunk        reads the number as it is dialled there (./tollwire numbers)
   --json                   for programs; of a document one JSON object a line for each call, in its order
 
 A what-if routes the answered calls of a plan by two policies, over the decks of their time and the carriers as they are now, and tells
@@ -57,6 +58,7 @@ export async function run(args: readonly string[]): Promise<number> {
     allowPositionals: true,
     options: {
       tariff: { type: 'string' }, plan: { type: 'string' }, sell: { type: 'string' }, currency: { type: 'string', default: 'EUR' }, at: { type: 'string' },
+      switch: { type: 'string' }, trunk: { type: 'string' },
       call: { type: 'string' }, account: { type: 'string' }, card: { type: 'string' }, 'what-if': { type: 'string' }, against: { type: 'string' },
       from: { type: 'string' }, until: { type: 'string' }, json: { type: 'boolean' },
     },
@@ -68,7 +70,8 @@ export async function run(args: readonly string[]): Promise<number> {
   const at = values.at === undefined ? {} : { at: values.at };
   const sell = values.sell === undefined ? {} : { sellRatePerMin: values.sell, sellCurrency: values.currency };
   const call = values.call === undefined ? {} : { callKey: values.call };
-  const body = { calledNumber, ...whoseOption(values), ...at, ...sell, ...call };
+  const dialled = { ...(values.switch === undefined ? {} : { switchId: values.switch }), ...(values.trunk === undefined ? {} : { trunk: values.trunk }) };
+  const body = { calledNumber, ...dialled, ...whoseOption(values), ...at, ...sell, ...call };
   const routed = await runningApi().post('/v1/routes', body, reply);
   process.stdout.write(values.json === true ? `${JSON.stringify(routed)}\n` : `${textOf(routed)}\n`);
   return 0;

@@ -168,7 +168,8 @@ describe('the carriers of a batch', () => {
     const { routing, asked } = routingOf(create(RouteReplySchema, { results: [{}] }).results);
     await routeAll(routing, [{ ...call, sell: price.value }]);
     expect(asked[0]?.items[0]?.sales).toMatchObject([
-      { carrierCode: '', ratePerMinNanos: 90_000_000n, unsold: false }, { carrierCode: 'b', ratePerMinNanos: 70_000_000n }, { carrierCode: 'c', unsold: true }, { carrierCode: 'd', ratePerMinNanos: 80_000_000n },
+      { carrierCode: '', ratePerMinNanos: 90_000_000n, unsold: false }, { carrierCode: 'b', ratePerMinNanos: 70_000_000n }, { carrierCode: 'c', unsold: true },
+      { carrierCode: 'd', ratePerMinNanos: 80_000_000n },
     ]);
     const over = (...codes: string[]) => reservedBy(price.value, create(RouteResultSchema, { carriers: codes.map((carrierCode) => ({ carrierCode })) })).ratePerMinNanos;
     expect([price.value.ratePerMinNanos, over('b'), over('b', 'd'), over('b', 'a')]).toEqual([90_000_000n, 70_000_000n, 80_000_000n, 90_000_000n]);

@@ -66,7 +66,8 @@ describe('routes of the past and of somebody', () => {
       }),
       compareRoutes: () => ({
         destinations: [{
-          countryPrefixId: 5, callCount: 1n, durationSec: 60n, movedCount: 1n, sell: eur(50n), sellAfter: eur(50n), costBefore: eur(20n), costAfter: eur(10n), marginBefore: eur(30n), marginAfter: eur(40n),
+          countryPrefixId: 5, callCount: 1n, durationSec: 60n, movedCount: 1n, sell: eur(50n), sellAfter: eur(50n),
+          costBefore: eur(20n), costAfter: eur(10n), marginBefore: eur(30n), marginAfter: eur(40n),
         }],
         moves: [{ fromCarrierCode: 'A', toCarrierCode: 'B', callCount: 1n, durationSec: 60n }],
       }),
@@ -79,7 +80,8 @@ describe('routes of the past and of somebody', () => {
         callCount: 2, lookedAtCount: 6, unpricedCount: 1, isPartial: false,
         destinations: [{
           countryCode: 'AT', countryName: 'Austria', callCount: 2, minutes: '2.00', movedCount: 2, unroutedBeforeCount: 0, unroutedAfterCount: 0, unknownCount: 0,
-          sell: { amount: '0.0000001', currency: 'EUR' }, sellAfter: { amount: '0.0000001', currency: 'EUR' }, costBefore: { amount: '0.00000004', currency: 'EUR' }, costAfter: { amount: '0.00000002', currency: 'EUR' },
+          sell: { amount: '0.0000001', currency: 'EUR' }, sellAfter: { amount: '0.0000001', currency: 'EUR' },
+          costBefore: { amount: '0.00000004', currency: 'EUR' }, costAfter: { amount: '0.00000002', currency: 'EUR' },
           marginBefore: { amount: '0.00000006', currency: 'EUR' }, marginAfter: { amount: '0.00000008', currency: 'EUR' },
         }],
         moves: [{ from: 'A', to: 'B', callCount: 2, minutes: '2.00' }],

@@ -68,7 +68,8 @@ async function pastCalls({ rating }: Pick<EdgeAskers, 'rating'>, records: readon
     if (sold === undefined) return [];
     const { calledE164: e164, startedAtUs: atUs, countryPrefixId } = record;
     const { ratePerMinNanos: sellRatePerMinNanos, netNanos: nanos, currency } = sold;
-    return [{ callId: callKey(record.call), e164, atUs, durationSec: talkSecOf(record), sellRatePerMinNanos, sell: { nanos, currency }, countryPrefixId, ...saleTermsOf(result.value, talkSecOf(record)) }];
+    const terms = saleTermsOf(result.value, talkSecOf(record));
+    return [{ callId: callKey(record.call), e164, atUs, durationSec: talkSecOf(record), sellRatePerMinNanos, sell: { nanos, currency }, countryPrefixId, ...terms }];
   }));
 }
 

@@ -119,7 +119,8 @@ export function termsOf(tables: RatingTables, plan: PlanRef, at: InstantUs): Res
 /**
  * What the plan, as it was put together then, sells a call to `e164` for that starts at the instant: the longest prefix over
  * the decks of all retail plans whose links are in force; of equally long ones that of the lower metric, then of the plan
- * named first. Over a carrier that links name, those alone count; over any other, and where none is known, those that name none. A blocked destination is refused, even below a shorter prefix that is not. A rate in another currency than the
+ * named first. Over a carrier that links name, those alone count; over any other, and where none is known, those that name none.
+ * A blocked destination is refused, even below a shorter prefix that is not. A rate in another currency than the
  * plan's comes with the exchange of that instant, or is refused where there is none.
  */
 export function sellRateOf(

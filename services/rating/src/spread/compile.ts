@@ -1,4 +1,6 @@
-import { chargeTermsOf, DeckKind, type DeckChunk, exchangeRateOf, type ExchangeRateSet, type RetailLink as RetailLinkMessage, RoundingMode, type SellTermsSet, type VoipPlanComposed } from '@tollwire/contracts';
+import {
+  chargeTermsOf, DeckKind, type DeckChunk, exchangeRateOf, type ExchangeRateSet, type RetailLink as RetailLinkMessage, RoundingMode, type SellTermsSet, type VoipPlanComposed,
+} from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
 import type { DeckInForce } from '@tollwire/rate-decks';
 import { type ExchangeRate, ExchangeRates, NO_FURTHER_TERMS, type DeckRefusal, type RateTable, RateTableBuilder, type RoundingMode as Mode } from '@tollwire/telecom';

@@ -78,7 +78,8 @@ describe('past calls by one policy and by another', () => {
 
   it('sell for what customers pay over the carrier of each, where the plan sells by the carrier', async () => {
     const sales = [{ carrierCode: '', ratePerMinNanos: 900_000_000n, nanos: 1_800_000_000n }, { carrierCode: 'FEE', ratePerMinNanos: 50_000_000n, nanos: 100_000_000n }];
-    const answer = await ask([{ ...past, sales }, { ...past, callId: 'sw/2/1', sales: [{ carrierCode: '', unsold: true }, { carrierCode: 'CHEAP', ratePerMinNanos: 30_000_000n, nanos: 60_000_000n }] }], first('FEE'));
+    const overOne = [{ carrierCode: '', unsold: true }, { carrierCode: 'CHEAP', ratePerMinNanos: 30_000_000n, nanos: 60_000_000n }];
+    const answer = await ask([{ ...past, sales }, { ...past, callId: 'sw/2/1', sales: overOne }], first('FEE'));
     expect(answer).toMatchObject({
       ok: true,
       value: {

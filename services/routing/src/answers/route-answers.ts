@@ -46,7 +46,9 @@ type Sale = Pick<RouteItem, 'sellRatePerMinNanos' | 'sellCurrency' | 'sellSchedu
 
 /** What a call sells for, as a question of routing has it. */
 
-export function saleOf({ sellRatePerMinNanos, sellCurrency: currency, sellSchedule, sellRoundingDecimals: decimals, sellRoundingMode, sales }: Sale): Pick<LiveQuestion, 'sales'> & { readonly sell: SellRate } {
+export function saleOf(
+  { sellRatePerMinNanos, sellCurrency: currency, sellSchedule, sellRoundingDecimals: decimals, sellRoundingMode, sales }: Sale,
+): Pick<LiveQuestion, 'sales'> & { readonly sell: SellRate } {
   const mode = roundingModeOf(sellRoundingMode);
   const rounding = mode === undefined ? {} : { rounding: { decimals, mode } };
   const sell = { ratePerMinNanos: Number(sellRatePerMinNanos), currency, ...scheduleFields(sellSchedule), ...rounding };

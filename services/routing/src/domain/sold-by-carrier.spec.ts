@@ -66,7 +66,8 @@ describe('a call of a plan that sells by the carrier', () => {
 });
 
 describe('the sell price of the expected call', () => {
-  const minutes = (taxPpm: number) => plainSchedule({ ratePerMinNanos: 60_000_000n, connectFeeNanos: 20_000_000n, initialIncrementSec: 60, incrementSec: 60 }, { decimals: 2, mode: 'up' }, { ...NO_FURTHER_TERMS, taxPpm });
+  const rate = { ratePerMinNanos: 60_000_000n, connectFeeNanos: 20_000_000n, initialIncrementSec: 60, incrementSec: 60 };
+  const minutes = (taxPpm: number) => plainSchedule(rate, { decimals: 2, mode: 'up' }, { ...NO_FURTHER_TERMS, taxPpm });
 
   it.each<[what: string, sell: Partial<SellRate>, sec: number, expected: string]>([
     ['by the second', {}, 100, 'A:cheapest B:dearer not C:loss'],
