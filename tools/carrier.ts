@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { limitBody, limitOptions } from './carrier/limit-options.ts';
-import { carrierLine, limitsText, measuredLines } from './carrier/lines.ts';
-import { limited, measured, providers } from './carrier/replies.ts';
+import { gatewayOf } from './carrier/gateway-options.ts';
+import { carrierLine, gatewayLine, limitsText, measuredLines } from './carrier/lines.ts';
+import { gateways, limited, measured, providers } from './carrier/replies.ts';
 import { Stop } from './cli/stop.ts';
 import { tell, type Told } from './cli/told.ts';
 import { runningApi } from './client/connect.ts';
@@ -14,10 +15,16 @@ export const help = `
 ./tollwire carrier list [--json]
 ./tollwire carrier limits CODE [LIMITS] [--json]
 ./tollwire carrier quality [CODE] [--watch] [--json]
+./tollwire carrier gateways CODE [--gateway GATEWAY …] [--json]
 ./tollwire carrier suspend CODE | resume CODE [--json]
 
 Quality is what was measured over the last quarter of an hour, of each carrier and by country code: ASR, NER, ACD, PDD, and
 which carriers are locked for it, and what is in use of limited capacity; --watch shows it every two seconds.
+
+Gateways are set as a whole, and so are the limits; without a --gateway it is the one that the carrier was registered with.
+
+  --gateway name=vienna,address=sip1.example,groups=gold+silver   may come several times. Further parts: tech, stripDigits, addPrefix,
+                                  timeoutSec, priority (the lower goes first), weight (shares among equal ones), suspended=true
 
 Limits hold from the next call on. They are set as a whole: what is not said is no limit.
 
@@ -32,7 +39,8 @@ Limits hold from the next call on. They are set as a whole: what is not said is 
 const changed = z.object({ providerId: z.number().optional() });
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values, positionals: [action, code] } = parseArgs({ args: [...args], allowPositionals: true, options: { ...limitOptions, watch: { type: 'boolean' }, json: { type: 'boolean' } } });
+  const options = { ...limitOptions, gateway: { type: 'string', multiple: true }, watch: { type: 'boolean' }, json: { type: 'boolean' } } as const;
+  const { values, positionals: [action, code] } = parseArgs({ args: [...args], allowPositionals: true, options });
   while (action === 'quality' && values.watch === true) {
     tell(await answerOf(action, code, values), values.json);
     await delay(2_000);
@@ -40,12 +48,12 @@ export async function run(args: readonly string[]): Promise<void> {
   tell(await answerOf(action, code, values), values.json);
 }
 
-async function answerOf(action: string | undefined, code: string | undefined, values: Parameters<typeof limitBody>[0]): Promise<Told> {
+async function answerOf(action: string | undefined, code: string | undefined, values: Parameters<typeof limitBody>[0] & { readonly gateway?: readonly string[] | undefined }): Promise<Told> {
   const api = runningApi();
   switch (action) {
     case 'list': {
       const listed = await api.get('/v1/providers', providers);
-      return { json: listed, lines: listed.providers.map(carrierLine) };
+      return { json: listed, lines: listed.providers.flatMap((each) => [carrierLine(each), ...each.gateways.map((gateway) => `  ${gatewayLine(gateway)}`)]) };
     }
     case 'quality': {
       const now = await api.get(`/v1/providers/measured${code === undefined ? '' : `?carrierCode=${encodeURIComponent(code)}`}`, measured);
@@ -54,6 +62,10 @@ async function answerOf(action: string | undefined, code: string | undefined, va
     case 'limits': {
       const agreed = await api.post(`${pathOf(code)}/limits`, limitBody(values), limited);
       return { json: agreed, lines: [`${code}: ${limitsText(agreed.limits)}`] };
+    }
+    case 'gateways': {
+      const agreed = await api.post(`${pathOf(code)}/gateways`, { gateways: (values.gateway ?? []).map(gatewayOf) }, z.object({ gateways: gateways.default([]) }));
+      return { json: agreed, lines: agreed.gateways.length === 0 ? [`${code}: the one that it was registered with`] : agreed.gateways.map(gatewayLine) };
     }
     case 'suspend':
     case 'resume': {

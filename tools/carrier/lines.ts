@@ -1,11 +1,17 @@
 import { columns } from '../cli/paint.ts';
-import type { Limits, Measured, Provider } from './replies.ts';
+import type { Limits, Measured, NamedGateway, Provider } from './replies.ts';
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
 /** A carrier in one line: where it is, whether it is in routes, and its limits. */
 export function carrierLine({ carrierCode, name, active, gateway, limits }: Provider): string {
   return `${carrierCode} (${name}) at ${gateway?.address ?? ''}${active ? '' : ', suspended'}; ${limits === undefined ? 'no limits' : limitsText(limits)}`;
+}
+
+/** A gateway of a carrier in one line, with the ids by which accounts are allowed to use it. */
+export function gatewayLine({ name, gateway, gatewayId, groups, groupIds, priority, weight, suspended }: NamedGateway): string {
+  const within = groups.length === 0 ? '' : `, in ${groups.map((group, at) => `${group} (${groupIds[at]})`).join(', ')}`;
+  return `gateway ${gatewayId} ${name} at ${gateway?.address ?? ''}, priority ${priority}, weight ${weight}${suspended ? ', suspended' : ''}${within}`;
 }
 
 /** Limits in words; those of quality with what is done about a carrier below them. */

@@ -10,10 +10,16 @@ export type Limits = z.infer<typeof limits>;
 
 export const limited = z.object({ limits });
 
+export const gateways = z.array(z.object({
+  name: z.string(), gateway: z.object({ address: z.string().default('') }).loose().optional(), gatewayId: z.number(), priority: z.number().default(0), weight: z.number().default(0),
+  suspended: z.boolean().default(false), groups: z.array(z.string()).default([]), groupIds: z.array(z.number()).default([]),
+}));
+export type NamedGateway = z.infer<typeof gateways>[number];
+
 export const providers = z.object({
   providers: z.array(z.object({
     providerId: z.number(), carrierCode: z.string(), name: z.string().default(''), active: z.boolean(),
-    gateway: z.object({ address: z.string().default('') }).loose().optional(), limits: limits.optional(),
+    gateway: z.object({ address: z.string().default('') }).loose().optional(), limits: limits.optional(), gateways: gateways.default([]),
   })),
 });
 export type Provider = z.infer<typeof providers>['providers'][number];

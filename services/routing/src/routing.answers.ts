@@ -2,6 +2,7 @@ import type { RoutingService } from '@tollwire/contracts';
 import type { ServiceImplementation } from '@tollwire/messaging';
 import { carryOut, listProviders, loadProviderRates, registerProvider, setProviderLimits } from './answers/provider-answers.ts';
 import { listRoutingPolicies, setRoutingPolicy } from './answers/policy-answers.ts';
+import { setProviderGateways } from './answers/gateway-answers.ts';
 import { compareRoutes } from './answers/compare-answers.ts';
 import { measuredCarriers } from './answers/measured-answers.ts';
 import { routeBatch } from './answers/route-answers.ts';
@@ -19,6 +20,7 @@ export function routingAnswers(deps: RoutingDeps): ServiceImplementation<typeof 
     suspendProvider: ({ carrierCode, by }, context) => carryOut(deps, carrierCode, { type: 'Suspend', by, at: at() }, metaOf(by, context)),
     resumeProvider: ({ carrierCode, by }, context) => carryOut(deps, carrierCode, { type: 'Resume', by, at: at() }, metaOf(by, context)),
     setProviderLimits: (request, context) => setProviderLimits(deps, request, metaOf(request.by, context)),
+    setProviderGateways: (request, context) => setProviderGateways(deps, request, metaOf(request.by, context)),
     measuredCarriers: async (request) => measuredCarriers(deps, request),
     listProviders: () => listProviders(deps),
     setRoutingPolicy: (request, context) => setRoutingPolicy(deps, request, metaOf(request.by, context)),

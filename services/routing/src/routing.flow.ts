@@ -9,7 +9,7 @@ import { planPolicy } from './domain/plan-policy.ts';
 import { provider } from './domain/provider.ts';
 import { route } from './domain/route.ts';
 import { WhatIf } from './domain/what-if.ts';
-import { Provider, ProviderDestination, ProviderRate } from './entities/provider.entity.ts';
+import { GatewayGroup, Provider, ProviderDestination, ProviderRate } from './entities/provider.entity.ts';
 import { admit } from './domain/admission.ts';
 import { learnLists, listEvents } from './lists/list-table.ts';
 import { tellHits } from './lists/tell-hits.ts';
@@ -33,7 +33,7 @@ const config = commonConfig.extend({
 /** Routing: which carriers a call may go over, in which order, and why. */
 export const routingFlow = flow('routing', {
   config,
-  schema: { entities: [Provider, ProviderDestination, ProviderRate], migrations, grants },
+  schema: { entities: [Provider, ProviderDestination, ProviderRate, GatewayGroup], migrations, grants },
   aggregates: (stored) => ({
     providers: stored(provider, {
       streamPrefix: 'provider-',

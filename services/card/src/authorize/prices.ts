@@ -87,6 +87,7 @@ export async function routeAll(
     callId: asked.callKey,
     takesCapacity: true,
     ...saleOf(sell),
+    ...(caller.gateways === undefined ? {} : { gatewayIds: [...caller.gateways.gatewayIds], gatewayGroupIds: [...caller.gateways.gatewayGroupIds] }),
   }));
   const replies = await askTogether(items, async (some) => resultsOf(await routing.route({ items: [...some] })));
   return replies.map((reply) => (reply.ok && reply.value.refusal !== undefined ? refuse(refusalOf(reply.value.refusal)) : reply));

@@ -1,13 +1,13 @@
 import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { MeasuredCarriersReplySchema, SetProviderLimitsReplySchema } from '@tollwire/contracts';
+import { MeasuredCarriersReplySchema, SetProviderGatewaysReplySchema, SetProviderLimitsReplySchema } from '@tollwire/contracts';
 import { EDGE, type EdgeDeps } from '../edge.deps.ts';
 import { Answers } from '../http/answers.ts';
 import { Caller, nameOf } from '../http/caller.ts';
 import { type Json, reply } from '../http/reply.ts';
 import type { Principal } from '../keys/key-ring.ts';
 import { carrierLimits, type CarrierLimits, measuredQuery, type MeasuredQuery } from './carrier-limits.schema.ts';
-import { type CarrierPath, carrierPath } from './carriers.schema.ts';
+import { type CarrierPath, carrierPath, type ProviderGateways, providerGateways } from './carriers.schema.ts';
 
 @ApiTags('carriers')
 @Controller('v1/providers')
@@ -27,6 +27,17 @@ export class CarrierWatchController {
   })
   async agree(@Param({ schema: carrierPath }) path: CarrierPath, @Body({ schema: carrierLimits }) limits: CarrierLimits, @Caller() caller: Principal): Promise<Json> {
     return reply(SetProviderLimitsReplySchema, await this.edge.ask.routing.setProviderLimits({ ...path, limits, by: nameOf(caller) }));
+  }
+
+  @Post(':carrierCode/gateways')
+  @Answers({
+    summary: 'Agree on the gateways of a carrier, and the groups that they are in',
+    description: 'As a whole; one that keeps its name keeps its id. A call gets those that its account may use, the first to be tried first.',
+    reply: SetProviderGatewaysReplySchema,
+    refusals: ['unknown_carrier', 'conflict'],
+  })
+  async gateways(@Param({ schema: carrierPath }) path: CarrierPath, @Body({ schema: providerGateways }) body: ProviderGateways, @Caller() caller: Principal): Promise<Json> {
+    return reply(SetProviderGatewaysReplySchema, await this.edge.ask.routing.setProviderGateways({ ...path, ...body, by: nameOf(caller) }));
   }
 
   @Get('measured')

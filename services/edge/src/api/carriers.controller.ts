@@ -62,9 +62,10 @@ export class CarriersController {
   async route(@Body({ schema: parse.route }) body: parse.Route): Promise<Json> {
     const asked = { e164: this.e164Of(body), atUs: this.at(body.at) };
     const sale = isNamed(body.tariffId, body.voipPlanId) ? { plan: planOf(body) } : valueOf(await payersSale(this.edge.ask, partyOf(body), asked.e164, asked.atUs));
+    const gateways = body.accountCode === undefined ? {} : await this.gatewaysOf(body.accountCode);
     const sell = body.sellRatePerMin === undefined ? {} : { sellRatePerMinNanos: body.sellRatePerMin, sellCurrency: body.sellCurrency ?? '' };
     const item = {
-      ...asked, ...sale, ...sell,
+      ...asked, ...sale, ...sell, ...gateways,
       hasSellRate: 'sellCurrency' in sale || 'sellCurrency' in sell,
       ...(body.callKey === undefined ? {} : { callId: body.callKey }),
     };
@@ -101,6 +102,12 @@ export class CarriersController {
   async loadProviderRates(@Body({ schema: parse.providerRates }) body: parse.ProviderRates, @Caller() caller: Principal): Promise<Json> {
     const rates = await this.edge.ask.routing.loadProviderRates({ ...body, by: nameOf(caller) }, { timeoutMs: 30_000 });
     return reply(LoadProviderRatesReplySchema, rates);
+  }
+
+  /** Which gateways the calls of an account may use. */
+  private async gatewaysOf(accountCode: string): Promise<{ gatewayIds: number[]; gatewayGroupIds: number[] }> {
+    const { rules } = valueOf(await this.edge.ask.control.showDialing({ party: partyOf({ accountCode }) }), { party: 'accountCode' });
+    return { gatewayIds: rules?.gatewayIds ?? [], gatewayGroupIds: rules?.gatewayGroupIds ?? [] };
   }
 
   /** The international form that plans and decks know numbers by; of a switch, by its rules. */

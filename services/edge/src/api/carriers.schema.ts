@@ -51,6 +51,19 @@ const gateway = z.strictObject({
   timeoutSec: whole(1, 300).default(30),
 });
 
+const namedGateway = z
+  .strictObject({
+    name: text(64), ...gateway.shape, priority: whole(0, 2_147_483_647).default(0).meta({ description: 'The lower goes first.' }),
+    weight: whole(0, 1_000_000).default(1).meta({ description: 'Shares among gateways of the same priority; 0 comes last.' }),
+    suspended: z.boolean().default(false),
+    groups: z.array(text(64)).max(100).default([]).meta({ description: 'Groups that it is in; one that is new is made.' }),
+  })
+  .transform(({ name, priority, weight, suspended, groups, ...where }) => ({ name, gateway: where, priority, weight, suspended, groups }));
+
+/** The gateways of a provider as a whole; none: the one that it was registered with. */
+export const providerGateways = z.strictObject({ gateways: z.array(namedGateway).max(100) });
+export type ProviderGateways = z.output<typeof providerGateways>;
+
 export const provider = z.strictObject({
   carrierCode,
   name: title,

@@ -18,11 +18,15 @@ describe('routes of the past and of somebody', () => {
     edge.backstage.answers = {
       quote: () => ({ results: [{ result: { case: 'quoted', value: { sell, plan: { plan: { case: 'voipPlanId', value: 9 } } } } }] }),
       route: () => ({ results: [{ carriers: [{ carrierCode: 'N' }] }] }),
+      showDialing: () => ({ rules: { gatewayIds: [7], gatewayGroupIds: [1, 2] } }),
     };
     expect((await edge.call('POST', '/v1/routes', { accountCode: 'ACME', calledNumber: '4366' })).body).toMatchObject({ carriers: [{ carrierCode: 'N' }] });
     expect(edge.backstage.asked.map(({ request }) => request)).toMatchObject([
       { items: [{ charged: { party: { case: 'accountCode', value: 'ACME' } }, e164: '4366', atUs: nowUs }] },
-      { items: [{ plan: { plan: { case: 'voipPlanId', value: 9 } }, hasSellRate: true, sellRatePerMinNanos: 35_000_000n, sellCurrency: 'EUR' }] },
+      { party: { party: { case: 'accountCode', value: 'ACME' } } },
+      { items: [{
+        plan: { plan: { case: 'voipPlanId', value: 9 } }, hasSellRate: true, sellRatePerMinNanos: 35_000_000n, sellCurrency: 'EUR', gatewayIds: [7], gatewayGroupIds: [1, 2],
+      }] },
     ]);
     edge.backstage.answers = { quote: () => ({ results: [{ result: { case: 'refusal', value: { code: 'unknown_party', field: 'charged' } } }] }) };
     expect((await edge.call('POST', '/v1/routes', { cardId: '0042', calledNumber: '4366' })).body).toMatchObject({ code: 'unknown_party', field: 'cardId' });
@@ -39,6 +43,7 @@ describe('routes of the past and of somebody', () => {
     const plan = { plan: { case: 'voipPlanId', value: 9 } };
     edge.backstage.answers = {
       quote: () => ({ results: [{ result: { case: 'quoted', value: { sell: side(30_000_000n), plan, byCarrier } } }] }),
+      showDialing: () => ({}),
       route: () => ({ results: [{ carriers: [{ carrierCode: 'N', sale: { nanos: 20_000_000n, currency: 'EUR' } }] }] }),
     };
     const { body } = await edge.call('POST', '/v1/routes', { accountCode: 'ACME', calledNumber: '4366' });

@@ -6,6 +6,7 @@ import { currencyOf } from '@tollwire/telecom';
 import type { ProviderCommand, ProviderRefusal } from '../domain/provider.ts';
 import { loadCarriers } from '../live/load-carriers.ts';
 import type { RoutingDeps } from '../routing.deps.ts';
+import { gatewayGroups, gatewayMessage } from './gateway-answers.ts';
 import { gatewayFields, providerFields } from '../wire/fields.ts';
 import { limitFields, limitsMessage } from '../wire/limit-fields.ts';
 
@@ -60,8 +61,10 @@ export async function listProviders({ database }: RoutingDeps) {
   const ids = await database.query<{ providerid: number; carriercode: string }>('select providerid, carriercode from provider');
   const idOf = new Map(ids.map(({ providerid, carriercode }) => [carriercode, providerid]));
   const carriers = await loadCarriers(database);
-  return ok({ providers: carriers.map(({ carrierCode, name, gateway, active, limits }) => ({
+  const groups = await gatewayGroups(database);
+  return ok({ providers: carriers.map(({ carrierCode, name, gateway, active, limits, gateways = [] }) => ({
     providerId: idOf.get(carrierCode) ?? 0, carrierCode, name, gateway, active, ...(limits === undefined ? {} : { limits: limitsMessage(limits) }),
+    gateways: gateways.map((each) => gatewayMessage(each, groups)),
   })) });
 }
 

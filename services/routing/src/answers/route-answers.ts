@@ -4,6 +4,7 @@ import { instantUs, ok, refuse, type Result, unreachable } from '@tollwire/core'
 import { normalizeE164, type Schedule } from '@tollwire/telecom';
 import { numberForCarrier } from '../domain/carriers.ts';
 import { exclusionReason, placeReason } from '../domain/explain-route.ts';
+import type { Gateway } from '../domain/provider.ts';
 import type { AdmissionRefusal } from '../domain/admission.ts';
 import type { ExcludedCarrier, RankedOffer, RouteRefusal, SellRate } from '../domain/route.ts';
 import type { CallLeases } from '../live/call-leases.ts';
@@ -34,10 +35,16 @@ function routeOne(router: LiveRouter, item: RouteItem, leases: TakesCapacity | u
     plan,
     callId: item.callId,
     ...(item.hasSellRate ? saleOf(item) : {}),
+    ...accessOf(item),
   });
   const first = decision?.routed === true ? decision.carriers[0] : undefined;
   if (item.takesCapacity && first !== undefined) leases?.offer(item.callId, first.carrier);
   return decision === undefined ? {} : resultOf(decision, e164.value, item.sellCurrency);
+}
+
+function accessOf({ gatewayIds, gatewayGroupIds }: RouteItem): Pick<LiveQuestion, 'gatewayAccess'> {
+  if (gatewayIds.length === 0 && gatewayGroupIds.length === 0) return {};
+  return { gatewayAccess: { gatewayIds: new Set(gatewayIds), groupIds: new Set(gatewayGroupIds) } };
 }
 
 type Sale = Pick<RouteItem, 'sellRatePerMinNanos' | 'sellCurrency' | 'sellSchedule' | 'sellRoundingDecimals' | 'sellRoundingMode'> & {
@@ -87,14 +94,12 @@ function resultOf(decision: LiveDecision, e164: string, sellCurrency: string): R
 }
 
 function rankedOf(offer: RankedOffer, e164: string, sellCurrency: string) {
-  const { carrier, prefix, ratePerMinNanos, currency, deckDigest } = offer;
+  const { carrier, prefix, ratePerMinNanos, currency, deckDigest, gateways: [first, ...further] } = offer;
   return {
     carrierCode: carrier.carrierCode,
     providerName: carrier.name,
-    address: carrier.gateway.address,
-    tech: carrier.gateway.tech,
-    number: numberForCarrier(e164, carrier.gateway),
-    timeoutSec: carrier.gateway.timeoutSec,
+    ...addressed(first?.gateway ?? carrier.gateway, e164),
+    ...(first === undefined || first.name === '' ? {} : { gateway: first.name, furtherGateways: further.map(({ name, gateway }) => ({ name, ...addressed(gateway, e164) })) }),
     prefix,
     ratePerMinNanos: BigInt(ratePerMinNanos),
     currency,
@@ -104,6 +109,11 @@ function rankedOf(offer: RankedOffer, e164: string, sellCurrency: string) {
     ...(offer.converted === undefined ? {} : { converted: { nanos: BigInt(offer.converted.priceNanos), currency: offer.converted.currency } }),
     ...(offer.sellPriceNanos === undefined ? {} : { sale: { nanos: BigInt(offer.sellPriceNanos), currency: sellCurrency } }),
   };
+}
+
+function addressed(gateway: Gateway, e164: string) {
+  const { address, tech, timeoutSec } = gateway;
+  return { address, tech, number: numberForCarrier(e164, gateway), timeoutSec };
 }
 
 function excludedOf({ carrier, why, deckDigest }: ExcludedCarrier) {

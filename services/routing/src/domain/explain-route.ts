@@ -55,6 +55,8 @@ export function exclusionReason(why: Exclusion): string {
       return `is paid in ${why.currency}, the call is sold in ${why.sellCurrency}, and no exchange rate leads there then`;
     case 'no_sell_rate':
       return 'is a carrier over which the plan does not sell the call';
+    case 'no_gateway':
+      return 'has no gateway that this customer may use now';
     case 'suspended':
       return 'is suspended by an operator';
     case 'not_for_account':

@@ -3,6 +3,7 @@ import { type E164, type ExchangeRates, NO_EXCHANGE_RATES, priceOf, type Roundin
 import { type CarrierIndex, noRate, notInPlan } from './carrier-index.ts';
 import { type Attestation, type CarrierFacts, type FactExclusion, factExclusion } from './carrier-facts.ts';
 import type { Carrier } from './carriers.ts';
+import { type GatewayAccess, gatewaysFor, hasGateway, type OfferedGateway } from './gateways.ts';
 import { type ConvertedPrice, convertedPrice } from './comparable-price.ts';
 import { expectedPrice } from './expected-price.ts';
 import { type Candidate, orderCandidates, type Place } from './route-order.ts';
@@ -22,6 +23,8 @@ export interface RouteQuestion {
   /** What shares by weight are drawn from. */
   readonly callId?: string;
   readonly account?: string;
+  /** Which gateways the customer may use; undefined: all. */
+  readonly gatewayAccess?: GatewayAccess;
   readonly codecs?: readonly string[];
   readonly attestation?: Attestation;
 }
@@ -55,6 +58,8 @@ export interface RankedOffer {
   readonly converted: ConvertedPrice | undefined;
   /** What the customer pays for it, where that differs by carrier. */
   readonly sellPriceNanos: number | undefined;
+  /** Those that the customer may use, in the order in which they are tried; at least one. */
+  readonly gateways: readonly OfferedGateway[];
   readonly currency: string;
   readonly deckDigest: string;
   readonly place: Place;
@@ -70,6 +75,7 @@ export type Exclusion =
   | { readonly code: 'loss'; readonly priceNanos: number; readonly sellPriceNanos: number; readonly expectedSec: number; readonly convertedBy?: string }
   | { readonly code: 'margin_below_minimum'; readonly marginNanos: number; readonly marginNanosMin: number; readonly expectedSec: number; readonly convertedBy?: string }
   | { readonly code: 'no_sell_rate' }
+  | { readonly code: 'no_gateway' }
   | { readonly code: 'currency_mismatch'; readonly currency: string; readonly sellCurrency: string }
   | { readonly code: 'suspended' }
   | FactExclusion;
@@ -196,6 +202,7 @@ function judge(carrier: Carrier, offer: number, asked: Asked): Candidate | Exclu
   if (index.rateOf(offer) === Infinity) return { code: 'blocked', prefix: index.prefixOf(offer, e164) };
   const staticAt = staticRoute === undefined ? -1 : staticRoute.carrierCodes.indexOf(carrier.carrierCode);
   if (staticRoute?.exclusive === true && staticAt < 0) return { code: 'not_in_exclusive_route', prefix: staticRoute.prefix };
+  if (needsGateway(carrier, asked.question) && !hasGateway(carrier, asked.question.gatewayAccess)) return { code: 'no_gateway' };
   const facts = asked.facts.of(carrier, index.prefixOf(offer, e164), asked.question);
   const why = factExclusion(facts, asked.question);
   if (why !== undefined) return why;
@@ -216,6 +223,10 @@ function judge(carrier: Carrier, offer: number, asked: Asked): Candidate | Exclu
   return unprofitable(candidate, asked) ?? candidate;
 }
 
+function needsGateway({ gateways }: Carrier, { gatewayAccess }: RouteQuestion): boolean {
+  return gateways !== undefined || gatewayAccess !== undefined;
+}
+
 function unprofitable({ offer, priceNanos, converted, sellPriceNanos }: Candidate, { question: { sell, plan: { policy } }, index }: Asked): Exclusion | undefined {
   if (sellPriceNanos === Infinity) return undefined;
   const { currency } = index.sourceOf(offer);
@@ -234,5 +245,6 @@ function unprofitable({ offer, priceNanos, converted, sellPriceNanos }: Candidat
 function ranked({ carrier, offer, ownPriceNanos: priceNanos, converted, hasOwnSale, sellPriceNanos: sale }: Candidate, place: Place, { question, index }: Asked): RankedOffer {
   const sellPriceNanos = hasOwnSale ? sale : undefined;
   const { currency, digest: deckDigest } = index.sourceOf(offer);
-  return { carrier, prefix: index.prefixOf(offer, question.e164), ratePerMinNanos: index.rateOf(offer), priceNanos, converted, sellPriceNanos, currency, deckDigest, place };
+  const gateways = gatewaysFor(carrier, question.gatewayAccess, question.callId ?? '');
+  return { carrier, prefix: index.prefixOf(offer, question.e164), ratePerMinNanos: index.rateOf(offer), priceNanos, converted, sellPriceNanos, gateways, currency, deckDigest, place };
 }

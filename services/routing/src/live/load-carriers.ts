@@ -1,5 +1,6 @@
 import type { Sql } from '@tollwire/event-store';
 import type { QualityLock } from '../domain/carrier-quality.ts';
+import type { NamedGateway } from '../domain/provider.ts';
 import type { ProviderLimits } from '../domain/provider-limits.ts';
 import { policyOf } from '../domain/plan-policy.ts';
 import type { RoutingPolicy } from '../domain/routing-policy.ts';
@@ -10,7 +11,7 @@ import type { SourceDeck } from '../domain/source.ts';
 interface ProviderRecord {
   providerid: number; carriercode: string; providertech: string; providerip: string; providername: string;
   strip_digits: number; add_prefix: string; timeout_sec: number; priority: number; active: boolean;
-  limits: ProviderLimits | null; locks: QualityLock[];
+  limits: ProviderLimits | null; locks: QualityLock[]; gateways: NamedGateway[];
 }
 
 /** Where the router looks up whom it may route to. */
@@ -44,6 +45,7 @@ export async function loadCarriers(sql: Sql): Promise<Carrier[]> {
     active: row.active,
     ...(row.limits === null ? {} : { limits: row.limits }),
     ...(row.locks.length === 0 ? {} : { locks: row.locks }),
+    ...(row.gateways.length === 0 ? {} : { gateways: row.gateways }),
   }));
 }
 

@@ -1,7 +1,7 @@
 import { stateRow } from '@tollwire/event-store';
 import type { QualityLock } from '../domain/carrier-quality.ts';
 import { NO_LIMITS, type ProviderLimits } from '../domain/provider-limits.ts';
-import { provider, type ProviderEvent, type ProviderState } from '../domain/provider.ts';
+import { type NamedGateway, provider, type ProviderEvent, type ProviderState } from '../domain/provider.ts';
 
 /** The documented row of a provider, with what its gateway needs. */
 export interface ProviderRow {
@@ -18,6 +18,7 @@ export interface ProviderRow {
   /** Null where none were ever agreed. */
   readonly limits: ProviderLimits | null;
   readonly locks: readonly QualityLock[];
+  readonly gateways: readonly NamedGateway[];
 }
 
 /** Every provider as it stands: the documented table `provider`. */
@@ -39,15 +40,16 @@ export const providerList = stateRow<ProviderState, ProviderEvent, ProviderRow>(
     active: 'active boolean',
     limits: 'limits jsonb',
     locks: 'locks jsonb',
+    gateways: 'gateways jsonb',
   },
   key: ['carrierCode'],
   rowOf(state) {
     if (state.status === 'unknown') return undefined;
-    const { providerId, terms: { carrierCode, name, gateway, priority }, limits, locks } = state;
-    return { providerId, carrierCode, name, ...gateway, priority, active: state.status === 'active', limits: limits === NO_LIMITS ? null : limits, locks };
+    const { providerId, terms: { carrierCode, name, gateway, priority }, limits, locks, gateways } = state;
+    return { providerId, carrierCode, name, ...gateway, priority, active: state.status === 'active', limits: limits === NO_LIMITS ? null : limits, locks, gateways };
   },
-  stateOf({ providerId, carrierCode, name, priority, active, tech, address, stripDigits, addPrefix, timeoutSec, limits, locks }) {
+  stateOf({ providerId, carrierCode, name, priority, active, tech, address, stripDigits, addPrefix, timeoutSec, limits, locks, gateways }) {
     const gateway = { address, tech, stripDigits, addPrefix, timeoutSec };
-    return { status: active ? 'active' : 'suspended', providerId, terms: { carrierCode, name, gateway, priority }, limits: limits ?? NO_LIMITS, locks };
+    return { status: active ? 'active' : 'suspended', providerId, terms: { carrierCode, name, gateway, priority }, limits: limits ?? NO_LIMITS, locks, gateways };
   },
 });

@@ -18,6 +18,7 @@ export function publicProviderEvent({ event, stream, version, meta }: Recorded<P
       return [publicEventOf(publicEvents.ProviderRatesLoaded, { ...told, data: ratesOf(event) })];
     case 'ProviderTermsAgreed':
     case 'ProviderLimitsAgreed':
+    case 'ProviderGatewaysAgreed':
     case 'ProviderQualityLocked':
     case 'ProviderSuspended':
     case 'ProviderResumed':
