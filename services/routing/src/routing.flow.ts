@@ -15,7 +15,7 @@ import { learnLists, listEvents } from './lists/list-table.ts';
 import { tellHits } from './lists/tell-hits.ts';
 import { grants, migrations } from './migrations/index.ts';
 import { announceCarriers, announcePolicies, directRates } from './projections/direct-rates.ts';
-import { policyTable } from './projections/policy-table.ts';
+import { policyHistory, policyTable } from './projections/policy-table.ts';
 import { providerList } from './projections/provider-list.ts';
 import { leaseCalls } from './reactions/lease-calls.ts';
 import { measureQuality } from './reactions/measure-quality.ts';
@@ -40,7 +40,7 @@ export const routingFlow = flow('routing', {
       readModels: [readModel(providerList), directRates, announceCarriers],
       publish: publicProviderEvent,
     }),
-    policies: stored(planPolicy, { streamPrefix: 'policy-', readModels: [policyTable, announcePolicies] }),
+    policies: stored(planPolicy, { streamPrefix: 'policy-', readModels: [policyTable, policyHistory, announcePolicies] }),
   }),
   decides: [decision(route), decision(outcomesOf, ['quality_minute', 'call_ringing']), decision(locksDue), decision(WhatIf), decision(admit),
     decision(foldNews, ['call_lease'])],

@@ -14,7 +14,7 @@ import { RoutingPlan, type Validity } from '../domain/routing-plan.ts';
 import { LEAST_COST, type RoutingPolicy } from '../domain/routing-policy.ts';
 import type { SourceDeck } from '../domain/source.ts';
 import { CarrierFactsNow, type LiveMeasures, NOTHING_MEASURED } from './carrier-facts-now.ts';
-import type { CarrierBook } from './load-carriers.ts';
+import type { CarrierBook, PolicySince } from './load-carriers.ts';
 import { loadCarrierDecks } from './load-decks.ts';
 
 /** What is asked, with the plan still a name. */
@@ -41,7 +41,7 @@ export class LiveRouter {
   #facts: CarrierFactsNow;
   #exchangeRates: ExchangeRates = NO_EXCHANGE_RATES;
   #offersKey = '';
-  #tariffs: ReadonlyMap<number, RoutingPlan> = new Map();
+  #tariffs: ReadonlyMap<number, readonly PlanSince[]> = new Map();
   #plans: ReadonlyMap<number, readonly PlanSince[]> = new Map();
 
   constructor(book: CarrierBook, measures: LiveMeasures = NOTHING_MEASURED, lists: Pick<LiveLists, 'screen'> = NO_LISTS) {
@@ -113,7 +113,7 @@ export class LiveRouter {
   }
 
   #planOf({ plan, atUs }: Pick<LiveQuestion, 'plan' | 'atUs'>): RoutingPlan | undefined {
-    if ('tariffId' in plan) return this.#tariffs.get(plan.tariffId) ?? RoutingPlan.ofTariff;
+    if ('tariffId' in plan) return planAt(this.#tariffs.get(plan.tariffId), atUs) ?? RoutingPlan.ofTariff;
     return planAt(this.#plans.get(plan.voipPlanId), atUs);
   }
 
@@ -139,12 +139,16 @@ interface PlanSince {
   readonly plan: RoutingPlan;
 }
 
-type Policies = ReadonlyMap<string, RoutingPolicy>;
+type Policies = ReadonlyMap<string, readonly PolicySince[]>;
 
-/** Of tariffs only those that have a policy of their own. */
-function tariffsOf(policies: Policies): Map<number, RoutingPlan> {
+/** Nobody has said anything yet. */
+const UNSAID: PolicySince = { fromUs: -Infinity, policy: LEAST_COST };
+
+/** Of tariffs only those that have, or had, a policy of their own. */
+function tariffsOf(policies: Policies): Map<number, PlanSince[]> {
   const own = [...policies].filter(([key]) => key.startsWith('tariff:'));
-  return new Map(own.map(([key, policy]) => [Number(key.slice('tariff:'.length)), RoutingPlan.ofTariffBy(policy)]));
+  return new Map(own.map(([key, history]) =>
+    [Number(key.slice('tariff:'.length)), [UNSAID, ...history].map(({ fromUs, policy }) => ({ fromUs, plan: RoutingPlan.ofTariffBy(policy) }))]));
 }
 
 /** What every plan that there is was, oldest first, and is. */
@@ -152,13 +156,22 @@ function plansOf({ voipPlans, planHistory }: ReplicaState, policies: Policies): 
   const ids = new Set(voipPlans.map(({ voipPlanId }) => voipPlanId));
   const past = planHistory.voipPlans.filter(({ voipPlanId }) => ids.has(voipPlanId));
   const latest = voipPlans.filter(({ voipPlanId, revision }) => !past.some((known) => known.voipPlanId === voipPlanId && known.revision === revision));
-  const since = [...past, ...latest].map((plan) => ({ id: plan.voipPlanId, fromUs: Number(plan.composedAtUs), plan: planOf(plan, policies.get(`voip_plan:${plan.voipPlanId}`)) }));
-  return Map.groupBy(since, ({ id }) => id);
+  const compositions = Map.groupBy([...past, ...latest], ({ voipPlanId }) => voipPlanId);
+  return new Map([...compositions].map(([id, composed]) => [id, plansSince(composed, [UNSAID, ...(policies.get(`voip_plan:${id}`) ?? [])])]));
 }
 
-/** Before the first revision that is known, the plan was that one. */
+/** What a plan was from each instant on at which its composition or its policy became another. Before the first composition that is known, it was that one. */
+function plansSince(compositions: readonly VoipPlanComposed[], policies: readonly PolicySince[]): PlanSince[] {
+  const instants = new Set([...policies.map(({ fromUs }) => fromUs), ...compositions.slice(1).map(({ composedAtUs }) => Number(composedAtUs))]);
+  return [...instants].toSorted((one, other) => one - other).flatMap((fromUs) => {
+    const composed = compositions.findLast(({ composedAtUs }) => Number(composedAtUs) <= fromUs) ?? compositions[0];
+    const policy = policies.findLast((since) => since.fromUs <= fromUs)?.policy;
+    return composed === undefined ? [] : [{ fromUs, plan: planOf(composed, policy) }];
+  });
+}
+
 function planAt(history: readonly PlanSince[] | undefined, atUs: number): RoutingPlan | undefined {
-  return (history?.findLast(({ fromUs }) => fromUs <= atUs) ?? history?.[0])?.plan;
+  return history?.findLast(({ fromUs }) => fromUs <= atUs)?.plan;
 }
 
 function planOf({ carrierPlanIds, banPrefixes, validFromUs, validUntilUs, retailLinks }: VoipPlanComposed, policy = LEAST_COST): RoutingPlan {

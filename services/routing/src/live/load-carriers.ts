@@ -4,7 +4,7 @@ import type { NamedGateway } from '../domain/provider.ts';
 import type { ProviderLimits } from '../domain/provider-limits.ts';
 import { policyOf } from '../domain/plan-policy.ts';
 import type { RoutingPolicy } from '../domain/routing-policy.ts';
-import { loadPolicies } from './load-policies.ts';
+import { loadPolicyHistory } from './load-policies.ts';
 import type { Carrier } from '../domain/carriers.ts';
 import type { SourceDeck } from '../domain/source.ts';
 
@@ -14,14 +14,20 @@ interface ProviderRecord {
   limits: ProviderLimits | null; locks: QualityLock[]; gateways: NamedGateway[];
 }
 
+/** A policy from the instant on at which it was set. */
+export interface PolicySince {
+  readonly fromUs: number;
+  readonly policy: RoutingPolicy;
+}
+
 /** Where the router looks up whom it may route to. */
 export interface CarrierBook {
   /** Every provider, numbered in the order of its code. */
   carriers(): Promise<Carrier[]>;
   /** The direct rates of every provider, as one source for each carrier and currency. */
   directRates(): Promise<SourceDeck[]>;
-  /** How the calls of plans are routed, by `tariff:3` or `voip_plan:7`; one that is not there goes by least cost. */
-  policies(): Promise<ReadonlyMap<string, RoutingPolicy>>;
+  /** How the calls of plans were and are routed, oldest first, by `tariff:3` or `voip_plan:7`; before the first, and where there is none, it is least cost. */
+  policies(): Promise<ReadonlyMap<string, readonly PolicySince[]>>;
 }
 
 /** The carriers and direct rates as their tables have them. */
@@ -29,8 +35,9 @@ export function carrierBook(sql: Sql): CarrierBook {
   return { carriers: () => loadCarriers(sql), directRates: () => loadDirectRates(sql), policies: () => routingPolicies(sql) };
 }
 
-async function routingPolicies(sql: Sql): Promise<ReadonlyMap<string, RoutingPolicy>> {
-  return new Map((await loadPolicies(sql)).map(({ planKey, terms }) => [planKey, policyOf(terms)]));
+async function routingPolicies(sql: Sql): Promise<ReadonlyMap<string, readonly PolicySince[]>> {
+  const all = (await loadPolicyHistory(sql)).map(({ planKey, terms, setAtUs }) => ({ planKey, fromUs: Number(setAtUs), policy: policyOf(terms) }));
+  return Map.groupBy(all, ({ planKey }) => planKey);
 }
 
 /** Every provider, numbered in the order of its code. */

@@ -8,17 +8,18 @@ import { Migration2026112851ProviderLimits } from './Migration2026112851_provide
 import { Migration2026112852Quality } from './Migration2026112852_quality.ts';
 import { Migration2026112853Leases } from './Migration2026112853_leases.ts';
 import { Migration2026112911Gateways } from './Migration2026112911_gateways.ts';
+import { Migration2026112912PolicyHistory } from './Migration2026112912_policy_history.ts';
 
 /** In the order in which they run. */
 export const migrations = [
   Migration2026112101Providers, Migration2026112102Decks, Migration2026112823PlanHistory, Migration2026112831RoutingPolicies, Migration2026112851ProviderLimits,
-  Migration2026112852Quality, Migration2026112853Leases, Migration2026112851Lists, Migration2026112911Gateways,
+  Migration2026112852Quality, Migration2026112853Leases, Migration2026112851Lists, Migration2026112911Gateways, Migration2026112912PolicyHistory,
 ];
 
 /** What routing's role may do; what the event store's own tables allow, the event store says. */
 export const grants: readonly string[] = [
   ...eventStoreGrants,
-  'GRANT SELECT, INSERT, UPDATE, DELETE ON provider, providerdestination, providerrate, routing_policy TO :app',
+  'GRANT SELECT, INSERT, UPDATE, DELETE ON provider, providerdestination, providerrate, routing_policy, routing_policy_history TO :app',
   'GRANT SELECT, INSERT, UPDATE ON deck_activation, plan_fact, replica_revision TO :app',
   'GRANT SELECT, INSERT ON deck_chunk TO :app',
   'GRANT SELECT, INSERT, UPDATE ON listed_number TO :app',
