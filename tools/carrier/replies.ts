@@ -5,6 +5,7 @@ const window = z.object({ weekdays: z.array(z.number()).default([]), fromSec: z.
 export const limits = z.object({
   hours: z.array(window).default([]), timeZone: z.string().default('UTC'), concurrentCallsMax: z.number().optional(), callsPerSecMax: z.number().optional(),
   asrPpmMin: z.number().optional(), acdSecMin: z.number().optional(), pddMsMax: z.number().optional(), attemptCountMin: z.number(), lockSec: z.number(),
+  codecs: z.array(z.string()).default([]), attestationMin: z.string().default(''), accountsOnly: z.array(z.string()).default([]), accountsNot: z.array(z.string()).default([]),
 });
 export type Limits = z.infer<typeof limits>;
 
@@ -24,6 +25,8 @@ export const providers = z.object({
 });
 export type Provider = z.infer<typeof providers>['providers'][number];
 
+const money = z.object({ amount: z.string(), currency: z.string() });
+export const balance = z.object({ left: money.optional() });
 const figure = z.number().optional();
 export const measured = z.object({
   windowSec: z.number(),
@@ -31,6 +34,7 @@ export const measured = z.object({
     carrierCode: z.string(), destination: z.string().default(''), attemptCount: z.number(), asrPercent: figure, nerPercent: figure, acdSec: figure, pddMs: figure,
     lockedUntil: z.string().optional(), lockedFor: z.string().default(''),
   })),
+  balances: z.array(z.object({ carrierCode: z.string(), stated: money, statedAt: z.string(), spent: money, left: money })).default([]),
   capacities: z.array(z.object({
     carrierCode: z.string(), concurrentCalls: z.number(), concurrentCallsMax: figure, callsPerSec: z.number(), callsPerSecMax: figure,
   })).default([]),

@@ -1,6 +1,6 @@
 import type { RoutingService } from '@tollwire/contracts';
 import type { ServiceImplementation } from '@tollwire/messaging';
-import { carryOut, listProviders, loadProviderRates, registerProvider, setProviderLimits } from './answers/provider-answers.ts';
+import { carryOut, listProviders, loadProviderRates, registerProvider, setProviderLimits, stateProviderBalance } from './answers/provider-answers.ts';
 import { listRoutingPolicies, setRoutingPolicy } from './answers/policy-answers.ts';
 import { setProviderGateways } from './answers/gateway-answers.ts';
 import { compareRoutes } from './answers/compare-answers.ts';
@@ -21,6 +21,7 @@ export function routingAnswers(deps: RoutingDeps): ServiceImplementation<typeof 
     resumeProvider: ({ carrierCode, by }, context) => carryOut(deps, carrierCode, { type: 'Resume', by, at: at() }, metaOf(by, context)),
     setProviderLimits: (request, context) => setProviderLimits(deps, request, metaOf(request.by, context)),
     setProviderGateways: (request, context) => setProviderGateways(deps, request, metaOf(request.by, context)),
+    stateProviderBalance: (request, context) => stateProviderBalance(deps, request, metaOf(request.by, context)),
     measuredCarriers: async (request) => measuredCarriers(deps, request),
     listProviders: () => listProviders(deps),
     setRoutingPolicy: (request, context) => setRoutingPolicy(deps, request, metaOf(request.by, context)),

@@ -21,6 +21,7 @@ describe('the flow of routing', () => {
       ['replicate-decks', 'activated withdrawn composed terms_set set'],
       ['measure-quality', 'ringing ended'],
       ['lease-calls', 'started answered ended abandoned'],
+      ['spend-balances', 'rated'],
       ['learn-lists', 'listed delisted'],
     ]);
   });

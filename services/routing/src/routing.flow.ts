@@ -19,6 +19,7 @@ import { policyHistory, policyTable } from './projections/policy-table.ts';
 import { providerList } from './projections/provider-list.ts';
 import { leaseCalls } from './reactions/lease-calls.ts';
 import { measureQuality } from './reactions/measure-quality.ts';
+import { spendBalances } from './reactions/spend-balances.ts';
 import { routingAnswers } from './routing.answers.ts';
 import { createRouting, qualityWindowSecDefault, type RoutingDeps } from './routing.deps.ts';
 import { countLeasesNow, forgetLeases } from './sweeps/count-leases.ts';
@@ -50,12 +51,14 @@ export const routingFlow = flow('routing', {
     on(deckReplicaEvents, 'replicate-decks', (deps: RoutingDeps) => deps.replica.reaction()),
     on([publicEvents.CallRinging, publicEvents.CallEnded], 'measure-quality', measureQuality),
     on([publicEvents.CallStarted, publicEvents.CallAnswered, publicEvents.CallEnded, publicEvents.CallAbandoned], 'lease-calls', leaseCalls),
+    on([publicEvents.CallRated], 'spend-balances', spendBalances),
     on(listEvents, 'learn-lists', learnLists),
   ],
   publishes: [publicEvents.ProviderRegistered, publicEvents.ProviderRatesLoaded, publicEvents.NumbersScreened],
   sweeps: [
     { name: 'follow-decks', everyMs: 500, run: ({ replica }) => replica.refresh() },
     { name: 'judge-carriers', everyMs: 1000, run: judgeCarriers },
+    { name: 'read-balances', everyMs: 1000, run: ({ router, balances }) => balances.refresh(router.carriers) },
     { name: 'count-leases', everyMs: 200, run: countLeasesNow },
     { name: 'forget-leases', everyMs: 60_000, run: forgetLeases },
     { name: 'forget-quality', everyMs: 60_000, run: forgetQuality },

@@ -87,6 +87,9 @@ export async function routeAll(
     callId: asked.callKey,
     takesCapacity: true,
     ...saleOf(sell),
+    accountCode: asked.party.kind === 'account' ? asked.party.code : '',
+    codecs: [...(asked.codecs ?? [])],
+    attestation: asked.attestation ?? '',
     ...(caller.gateways === undefined ? {} : { gatewayIds: [...caller.gateways.gatewayIds], gatewayGroupIds: [...caller.gateways.gatewayGroupIds] }),
   }));
   const replies = await askTogether(items, async (some) => resultsOf(await routing.route({ items: [...some] })));

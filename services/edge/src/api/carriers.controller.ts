@@ -65,7 +65,7 @@ export class CarriersController {
     const gateways = body.accountCode === undefined ? {} : await this.gatewaysOf(body.accountCode);
     const sell = body.sellRatePerMin === undefined ? {} : { sellRatePerMinNanos: body.sellRatePerMin, sellCurrency: body.sellCurrency ?? '' };
     const item = {
-      ...asked, ...sale, ...sell, ...gateways,
+      ...asked, ...sale, ...sell, ...gateways, accountCode: body.accountCode ?? '', codecs: body.codecs ?? [], attestation: body.attestation ?? '',
       hasSellRate: 'sellCurrency' in sale || 'sellCurrency' in sell,
       ...(body.callKey === undefined ? {} : { callId: body.callKey }),
     };

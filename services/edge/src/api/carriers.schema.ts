@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { atMostOnePayer, isNamed, onePlan, partyFields, planFields } from '../http/parties.ts';
-import { at, carrierCode, currency, dialled, knownAt, prefix, price, rowId, switchId, text, title, whole } from '../http/primitives.ts';
+import { at, carrierCode, currency, dialled, knownAt, needs, prefix, price, rowId, switchId, text, title, whole } from '../http/primitives.ts';
 
 /** A number as it is dialled; on a switch or trunk, by its rules. */
 const numberFields = {
@@ -39,7 +39,7 @@ const callKey = text(600).optional().meta({ description: 'Where shares are by we
  * their plan and what it sells for, as when a call of theirs is authorized.
  */
 export const route = z
-  .strictObject({ ...planFields, ...partyFields, ...numberFields, at, sellRatePerMin: price.optional(), sellCurrency: currency.optional(), callKey })
+  .strictObject({ ...planFields, ...partyFields, ...numberFields, ...needs, at, sellRatePerMin: price.optional(), sellCurrency: currency.optional(), callKey })
   .check(planOrPayer, sellRateWhole);
 export type Route = z.output<typeof route>;
 

@@ -35,6 +35,7 @@ export const access = {
   'POST /v1/providers/:carrierCode/resume': operators,
   'POST /v1/providers/:carrierCode/limits': operators,
   'POST /v1/providers/:carrierCode/gateways': operators,
+  'POST /v1/providers/:carrierCode/balance': operators,
   'GET /v1/providers/measured': operators,
   'POST /v1/provider-rates': operators,
   'GET /v1/routing-policies': operators,

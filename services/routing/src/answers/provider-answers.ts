@@ -1,5 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { CodedRefusal, LoadProviderRatesRequest, RegisterProviderRequest, SetProviderLimitsReplySchema, SetProviderLimitsRequest } from '@tollwire/contracts';
+import type {
+  CodedRefusal, LoadProviderRatesRequest, RegisterProviderRequest, SetProviderLimitsReplySchema, SetProviderLimitsRequest, StateProviderBalanceReplySchema, StateProviderBalanceRequest,
+} from '@tollwire/contracts';
 import { ok, present, refuse, type Result, unreachable } from '@tollwire/core';
 import type { EventMeta } from '@tollwire/event-store';
 import { currencyOf } from '@tollwire/telecom';
@@ -54,6 +56,17 @@ export async function setProviderLimits(
   if (!read.ok) return read;
   const done = await carryOut(deps, carrierCode, { type: 'AgreeLimits', limits: read.value, by, at: deps.clock.nowUs() }, meta);
   return done.ok ? ok({ limits: limitsMessage(read.value) }) : done;
+}
+
+/** States what is left to be used up with a provider, from now on; nothing: any amount. */
+export async function stateProviderBalance(
+  deps: RoutingDeps, { carrierCode, left, by }: StateProviderBalanceRequest, meta: EventMeta,
+): Answered<MessageInitShape<typeof StateProviderBalanceReplySchema>> {
+  const currency = left === undefined ? undefined : currencyOf(left.currency);
+  if (currency?.ok === false) return refuse({ code: 'currency_malformed', field: 'left.currency' });
+  const stated = left === undefined || currency === undefined ? null : { leftNanos: left.nanos, currency: currency.value };
+  const done = await carryOut(deps, carrierCode, { type: 'StateBalance', left: stated, by, at: deps.clock.nowUs() }, meta);
+  return done.ok ? ok(left === undefined ? {} : { left }) : done;
 }
 
 /** Every provider, in the order of its code. */

@@ -3,6 +3,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { instantUs, ok, refuse, type Result, unreachable } from '@tollwire/core';
 import { normalizeE164, type Schedule } from '@tollwire/telecom';
 import { numberForCarrier } from '../domain/carriers.ts';
+import { ATTESTATIONS } from '../domain/carrier-facts.ts';
 import { exclusionReason, placeReason } from '../domain/explain-route.ts';
 import type { Gateway } from '../domain/provider.ts';
 import type { AdmissionRefusal } from '../domain/admission.ts';
@@ -36,6 +37,7 @@ function routeOne(router: LiveRouter, item: RouteItem, leases: TakesCapacity | u
     callId: item.callId,
     ...(item.hasSellRate ? saleOf(item) : {}),
     ...accessOf(item),
+    ...needsOf(item),
   });
   const first = decision?.routed === true ? decision.carriers[0] : undefined;
   if (item.takesCapacity && first !== undefined) leases?.offer(item.callId, first.carrier);
@@ -45,6 +47,12 @@ function routeOne(router: LiveRouter, item: RouteItem, leases: TakesCapacity | u
 function accessOf({ gatewayIds, gatewayGroupIds }: RouteItem): Pick<LiveQuestion, 'gatewayAccess'> {
   if (gatewayIds.length === 0 && gatewayGroupIds.length === 0) return {};
   return { gatewayAccess: { gatewayIds: new Set(gatewayIds), groupIds: new Set(gatewayGroupIds) } };
+}
+
+/** What the call asks of its carriers; an attestation that there is none of is none. */
+function needsOf({ accountCode, codecs, attestation }: RouteItem): Pick<LiveQuestion, 'account' | 'codecs' | 'attestation'> {
+  const level = ATTESTATIONS.find((each) => each === attestation);
+  return { account: accountCode, ...(codecs.length === 0 ? {} : { codecs }), ...(level === undefined ? {} : { attestation: level }) };
 }
 
 type Sale = Pick<RouteItem, 'sellRatePerMinNanos' | 'sellCurrency' | 'sellSchedule' | 'sellRoundingDecimals' | 'sellRoundingMode'> & {

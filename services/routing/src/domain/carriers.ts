@@ -1,5 +1,5 @@
 import type { QualityLock } from './carrier-quality.ts';
-import type { Gateway, NamedGateway } from './provider.ts';
+import type { Gateway, NamedGateway, ProviderBalance } from './provider.ts';
 import type { ProviderLimits } from './provider-limits.ts';
 
 /** A provider as the router sees it. `number` is its place in the index's arrays. */
@@ -14,6 +14,8 @@ export interface Carrier {
   readonly active: boolean;
   /** Undefined where none were agreed. */
   readonly limits?: ProviderLimits;
+  /** What was left to be used up with it, and since when; undefined: any amount. */
+  readonly balance?: ProviderBalance;
   /** For its quality; of each destination the last one. */
   readonly locks?: readonly QualityLock[];
 }

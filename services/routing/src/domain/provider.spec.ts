@@ -55,6 +55,15 @@ describe('provider', () => {
     given(provider, []).when({ type: 'AgreeGateways', gateways: [], ...said }).then({ code: 'unknown_carrier' });
   });
 
+  it('has the balance that was stated last, each from its instant on', () => {
+    const left = { leftNanos: 9n, currency: 'EUR' };
+    const stated: ProviderEvent = { type: 'ProviderBalanceStated', carrierCode: 'ALPHA', balance: { ...left, sinceUs: said.at }, ...said };
+    given(provider, [registered]).when({ type: 'StateBalance', left, ...said }).then([stated]);
+    given(provider, [registered, stated]).when({ type: 'StateBalance', left, ...said }).then([stated]);
+    given(provider, [registered, stated]).when({ type: 'StateBalance', left: null, ...said }).then([{ ...stated, balance: null }]);
+    given(provider, [registered]).when({ type: 'StateBalance', left: null, ...said }).then([]);
+  });
+
   it('agrees on limits as a whole; the same again are nothing new', () => {
     const limits = { ...NO_LIMITS, concurrentCallsMax: 30 };
     const agreed: ProviderEvent = { type: 'ProviderLimitsAgreed', carrierCode: 'ALPHA', limits, ...said };

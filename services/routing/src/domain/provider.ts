@@ -26,6 +26,13 @@ export interface NamedGateway extends Gateway {
   readonly active: boolean;
 }
 
+/** What was left to be used up with a provider at an instant, when it was stated; calls that begin from then on are taken off. */
+export interface ProviderBalance {
+  readonly leftNanos: bigint;
+  readonly currency: string;
+  readonly sinceUs: InstantUs;
+}
+
 /** What is agreed with a provider, apart from its rates. */
 export interface ProviderTerms {
   readonly carrierCode: string;
@@ -47,6 +54,8 @@ export type ProviderCommand =
   | ({ readonly type: 'LoadRates'; readonly currency: string; readonly rates: readonly DirectRate[] } & Said)
   | ({ readonly type: 'AgreeLimits'; readonly limits: ProviderLimits } & Said)
   | ({ readonly type: 'AgreeGateways'; readonly gateways: readonly StatedGateway[] } & Said)
+  /** Null: any amount may be used up. */
+  | ({ readonly type: 'StateBalance'; readonly left: Omit<ProviderBalance, 'sinceUs'> | null } & Said)
   | ({ readonly type: 'LockForQuality'; readonly lock: QualityLock } & Said)
   | ({ readonly type: 'Suspend' } & Said)
   | ({ readonly type: 'Resume' } & Said);
@@ -65,6 +74,7 @@ export type ProviderEvent =
   | ({ readonly type: 'ProviderTermsAgreed'; readonly terms: ProviderTerms } & Said)
   | ({ readonly type: 'ProviderLimitsAgreed'; readonly carrierCode: string; readonly limits: ProviderLimits } & Said)
   | ({ readonly type: 'ProviderGatewaysAgreed'; readonly carrierCode: string; readonly gateways: readonly NamedGateway[] } & Said)
+  | ({ readonly type: 'ProviderBalanceStated'; readonly carrierCode: string; readonly balance: ProviderBalance | null } & Said)
   | ({ readonly type: 'ProviderQualityLocked'; readonly carrierCode: string; readonly lock: QualityLock } & Said)
   | ({ readonly type: 'ProviderRatesLoaded'; readonly providerId: number; readonly validFrom: InstantUs } & LoadedRates & Said)
   | ({ readonly type: 'ProviderSuspended'; readonly carrierCode: string } & Said)
@@ -89,6 +99,7 @@ export type ProviderState =
     readonly locks: readonly QualityLock[];
     /** None: the one of the terms. */
     readonly gateways: readonly NamedGateway[];
+    readonly balance: ProviderBalance | null;
   };
 
 /** One load of direct rates is one event; a deck that is longer goes through a carrier plan. */
@@ -122,6 +133,11 @@ function decide(command: ProviderCommand, state: ProviderState): Decision<Provid
     case 'AgreeGateways': {
       const gateways = withIds(command.gateways, state.gateways);
       return sameContent(state.gateways, gateways) ? accept() : accept<ProviderEvent>({ type: 'ProviderGatewaysAgreed', carrierCode, gateways, by, at });
+    }
+    case 'StateBalance': {
+      if (command.left === null && state.balance === null) return accept();
+      const balance = command.left === null ? null : { ...command.left, sinceUs: at };
+      return accept<ProviderEvent>({ type: 'ProviderBalanceStated', carrierCode, balance, by, at });
     }
     case 'LockForQuality': {
       const isLocked = state.locks.some(({ destination, untilUs }) => destination === command.lock.destination && at < untilUs);
@@ -159,13 +175,15 @@ function loadRates(
 function evolve(state: ProviderState, event: ProviderEvent): ProviderState {
   switch (event.type) {
     case 'ProviderRegistered':
-      return { status: 'active', providerId: event.providerId, terms: event.terms, limits: NO_LIMITS, locks: [], gateways: [] };
+      return { status: 'active', providerId: event.providerId, terms: event.terms, limits: NO_LIMITS, locks: [], gateways: [], balance: null };
     case 'ProviderTermsAgreed':
       return state.status === 'unknown' ? state : { ...state, terms: event.terms };
     case 'ProviderLimitsAgreed':
       return state.status === 'unknown' ? state : { ...state, limits: event.limits, locks: [] };
     case 'ProviderGatewaysAgreed':
       return state.status === 'unknown' ? state : { ...state, gateways: event.gateways };
+    case 'ProviderBalanceStated':
+      return state.status === 'unknown' ? state : { ...state, balance: event.balance };
     case 'ProviderQualityLocked':
       return state.status === 'unknown' ? state : { ...state, locks: withLock(state.locks, event.lock) };
     case 'ProviderSuspended':

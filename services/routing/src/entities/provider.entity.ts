@@ -18,6 +18,9 @@ export const Provider = defineEntity({
     limits: p.json().nullable(),
     locks: p.json().default('[]'),
     gateways: p.json().default('[]'),
+    balanceNanos: p.bigint('bigint').fieldName('balance_nanos').nullable(),
+    balanceCurrency: p.text().fieldName('balance_currency').nullable(),
+    balanceSince: p.datetime().fieldName('balance_since').nullable(),
   },
 });
 

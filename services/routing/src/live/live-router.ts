@@ -103,6 +103,13 @@ export class LiveRouter {
     return { carrierCode, costNanos: converted === undefined ? undefined : BigInt(converted.priceNanos) };
   }
 
+  /** An amount of a carrier in another currency by the exchange rates of an instant; undefined where none lead there. */
+  converted(nanos: bigint, from: string, to: string, atUs: number): bigint | undefined {
+    if (from === to) return nanos;
+    const converted = convertedPrice(Number(nanos), from, to, atUs, this.#exchangeRates);
+    return converted === undefined ? undefined : BigInt(converted.priceNanos);
+  }
+
   /** A plan by another policy, made once for as long as both are asked about. */
   #replanned(own: RoutingPlan, policy: RoutingPolicy): RoutingPlan {
     const plans = this.#byPolicy.get(policy) ?? new Map<RoutingPlan, RoutingPlan>();

@@ -1,3 +1,4 @@
+import { instantUs } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
 import type { QualityLock } from '../domain/carrier-quality.ts';
 import type { NamedGateway } from '../domain/provider.ts';
@@ -12,6 +13,7 @@ interface ProviderRecord {
   providerid: number; carriercode: string; providertech: string; providerip: string; providername: string;
   strip_digits: number; add_prefix: string; timeout_sec: number; priority: number; active: boolean;
   limits: ProviderLimits | null; locks: QualityLock[]; gateways: NamedGateway[];
+  balance_nanos: bigint | null; balance_currency: string | null; balance_since_us: bigint | null;
 }
 
 /** A policy from the instant on at which it was set. */
@@ -42,7 +44,7 @@ async function routingPolicies(sql: Sql): Promise<ReadonlyMap<string, readonly P
 
 /** Every provider, numbered in the order of its code. */
 export async function loadCarriers(sql: Sql): Promise<Carrier[]> {
-  const rows = await sql.query<ProviderRecord>('select * from provider order by carriercode collate "C"');
+  const rows = await sql.query<ProviderRecord>('select *, to_us(balance_since) as balance_since_us from provider order by carriercode collate "C"');
   return rows.map((row, number) => ({
     number,
     carrierCode: row.carriercode,
@@ -52,8 +54,13 @@ export async function loadCarriers(sql: Sql): Promise<Carrier[]> {
     active: row.active,
     ...(row.limits === null ? {} : { limits: row.limits }),
     ...(row.locks.length === 0 ? {} : { locks: row.locks }),
+    ...balanceOf(row),
     ...(row.gateways.length === 0 ? {} : { gateways: row.gateways }),
   }));
+}
+
+function balanceOf({ balance_nanos: leftNanos, balance_currency: currency, balance_since_us: sinceUs }: ProviderRecord): Pick<Carrier, 'balance'> {
+  return leftNanos === null || currency === null || sinceUs === null ? {} : { balance: { leftNanos, currency, sinceUs: instantUs(Number(sinceUs)) } };
 }
 
 interface RateRecord {

@@ -19,6 +19,7 @@ export function publicProviderEvent({ event, stream, version, meta }: Recorded<P
     case 'ProviderTermsAgreed':
     case 'ProviderLimitsAgreed':
     case 'ProviderGatewaysAgreed':
+    case 'ProviderBalanceStated':
     case 'ProviderQualityLocked':
     case 'ProviderSuspended':
     case 'ProviderResumed':

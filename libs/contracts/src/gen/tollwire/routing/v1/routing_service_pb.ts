@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/routing/v1/routing_service.proto.
  */
 export const file_tollwire_routing_v1_routing_service: GenFile = /*@__PURE__*/
-  fileDesc("Cil0b2xsd2lyZS9yb3V0aW5nL3YxL3JvdXRpbmdfc2VydmljZS5wcm90bxITdG9sbHdpcmUucm91dGluZy52MSJnCgdHYXRld2F5Eg8KB2FkZHJlc3MYASABKAkSDAoEdGVjaBgCIAEoCRIUCgxzdHJpcF9kaWdpdHMYAyABKA0SEgoKYWRkX3ByZWZpeBgEIAEoCRITCgt0aW1lb3V0X3NlYxgFIAEoDSK3AQoMTmFtZWRHYXRld2F5EgwKBG5hbWUYASABKAkSLQoHZ2F0ZXdheRgCIAEoCzIcLnRvbGx3aXJlLnJvdXRpbmcudjEuR2F0ZXdheRIQCghwcmlvcml0eRgDIAEoDRIOCgZ3ZWlnaHQYBCABKA0SEQoJc3VzcGVuZGVkGAUgASgIEg4KBmdyb3VwcxgGIAMoCRISCgpnYXRld2F5X2lkGAcgASgNEhEKCWdyb3VwX2lkcxgIIAMoDSJzChpTZXRQcm92aWRlckdhdGV3YXlzUmVxdWVzdBIUCgxjYXJyaWVyX2NvZGUYASABKAkSMwoIZ2F0ZXdheXMYAiADKAsyIS50b2xsd2lyZS5yb3V0aW5nLnYxLk5hbWVkR2F0ZXdheRIKCgJieRgDIAEoCSJPChhTZXRQcm92aWRlckdhdGV3YXlzUmVwbHkSMwoIZ2F0ZXdheXMYASADKAsyIS50b2xsd2lyZS5yb3V0aW5nLnYxLk5hbWVkR2F0ZXdheSKKAQoXUmVnaXN0ZXJQcm92aWRlclJlcXVlc3QSFAoMY2Fycmllcl9jb2RlGAEgASgJEgwKBG5hbWUYAiABKAkSLQoHZ2F0ZXdheRgDIAEoCzIcLnRvbGx3aXJlLnJvdXRpbmcudjEuR2F0ZXdheRIQCghwcmlvcml0eRgEIAEoDRIKCgJieRgFIAEoCSIsChVSZWdpc3RlclByb3ZpZGVyUmVwbHkSEwoLcHJvdmlkZXJfaWQYASABKA0i8AEKGExvYWRQcm92aWRlclJhdGVzUmVxdWVzdBIUCgxjYXJyaWVyX2NvZGUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSSQoFcmF0ZXMYAyADKAsyOi50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVxdWVzdC5Qcm92aWRlclJhdGUSCgoCYnkYBCABKAkaVQoMUHJvdmlkZXJSYXRlEg4KBnByZWZpeBgBIAEoCRIZChFjb3VudHJ5X3ByZWZpeF9pZBgCIAEoDRIaChJyYXRlX3Blcl9taW5fbmFub3MYAyABKAMiLAoWTG9hZFByb3ZpZGVyUmF0ZXNSZXBseRISCgpyYXRlX2NvdW50GAEgASgNIj0KDFJvdXRlUmVxdWVzdBItCgVpdGVtcxgBIAMoCzIeLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVJdGVtIqYDCglSb3V0ZUl0ZW0SLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIMCgRlMTY0GAIgASgJEg0KBWF0X3VzGAMgASgDEh8KF3NlbGxfcmF0ZV9wZXJfbWluX25hbm9zGAQgASgDEhUKDWhhc19zZWxsX3JhdGUYBSABKAgSFQoNc2VsbF9jdXJyZW5jeRgGIAEoCRIPCgdjYWxsX2lkGAcgASgJEhYKDnRha2VzX2NhcGFjaXR5GAggASgIEjgKDXNlbGxfc2NoZWR1bGUYCSABKAsyIS50b2xsd2lyZS5jb21tb24udjEuUHJpY2VTY2hlZHVsZRIvCgVzYWxlcxgKIAMoCzIgLnRvbGx3aXJlLnJvdXRpbmcudjEuQ2FycmllclNhbGUSHgoWc2VsbF9yb3VuZGluZ19kZWNpbWFscxgLIAEoDRIaChJzZWxsX3JvdW5kaW5nX21vZGUYDCABKAkSEwoLZ2F0ZXdheV9pZHMYDSADKA0SGQoRZ2F0ZXdheV9ncm91cF9pZHMYDiADKA0ihAEKC0NhcnJpZXJTYWxlEhQKDGNhcnJpZXJfY29kZRgBIAEoCRIOCgZ1bnNvbGQYAiABKAgSGgoScmF0ZV9wZXJfbWluX25hbm9zGAMgASgDEjMKCHNjaGVkdWxlGAQgASgLMiEudG9sbHdpcmUuY29tbW9uLnYxLlByaWNlU2NoZWR1bGUiPwoKUm91dGVSZXBseRIxCgdyZXN1bHRzGAEgAygLMiAudG9sbHdpcmUucm91dGluZy52MS5Sb3V0ZVJlc3VsdCLaAQoLUm91dGVSZXN1bHQSNAoIY2FycmllcnMYASADKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJhbmtlZENhcnJpZXISNgoIZXhjbHVkZWQYAiADKAsyJC50b2xsd2lyZS5yb3V0aW5nLnYxLkV4Y2x1ZGVkQ2FycmllchIsCgdyZWZ1c2FsGAMgASgLMhsudG9sbHdpcmUuY29tbW9uLnYxLlJlZnVzYWwSLwoGbm90aWNlGBQgASgLMh8udG9sbHdpcmUucm91dGluZy52MS5MaXN0Tm90aWNlIjsKCkxpc3ROb3RpY2USDAoEbGlzdBgBIAEoCRIOCgZwcmVmaXgYAiABKAkSDwoHY291bnRyeRgDIAEoCSKfAwoNUmFua2VkQ2FycmllchIUCgxjYXJyaWVyX2NvZGUYASABKAkSFQoNcHJvdmlkZXJfbmFtZRgCIAEoCRIPCgdhZGRyZXNzGAMgASgJEgwKBHRlY2gYBCABKAkSDgoGbnVtYmVyGAUgASgJEhMKC3RpbWVvdXRfc2VjGAYgASgNEg4KBnByZWZpeBgHIAEoCRIaChJyYXRlX3Blcl9taW5fbmFub3MYCCABKAMSEAoIY3VycmVuY3kYCSABKAkSEwoLZGVja19kaWdlc3QYCiABKAkSDgoGcmVhc29uGAsgASgJEhMKC3ByaWNlX25hbm9zGAwgASgDEiwKCWNvbnZlcnRlZBgNIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRInCgRzYWxlGA4gASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5Eg8KB2dhdGV3YXkYDyABKAkSPQoQZnVydGhlcl9nYXRld2F5cxgQIAMoCzIjLnRvbGx3aXJlLnJvdXRpbmcudjEuRnVydGhlckdhdGV3YXkiYgoORnVydGhlckdhdGV3YXkSDAoEbmFtZRgBIAEoCRIPCgdhZGRyZXNzGAIgASgJEgwKBHRlY2gYAyABKAkSDgoGbnVtYmVyGAQgASgJEhMKC3RpbWVvdXRfc2VjGAUgASgNIloKD0V4Y2x1ZGVkQ2FycmllchIUCgxjYXJyaWVyX2NvZGUYASABKAkSDAoEY29kZRgCIAEoCRIOCgZyZWFzb24YAyABKAkSEwoLZGVja19kaWdlc3QYBCABKAkiMgoOUHJvdmlkZXJTd2l0Y2gSFAoMY2Fycmllcl9jb2RlGAEgASgJEgoKAmJ5GAIgASgJIu0CCg5Qcm92aWRlckxpbWl0cxItCgVob3VycxgBIAMoCzIeLnRvbGx3aXJlLmNvbW1vbi52MS5UaW1lV2luZG93EhEKCXRpbWVfem9uZRgCIAEoCRIhChRjb25jdXJyZW50X2NhbGxzX21heBgDIAEoDUgAiAEBEh4KEWNhbGxzX3Blcl9zZWNfbWF4GAQgASgNSAGIAQESGAoLYXNyX3BwbV9taW4YBSABKA1IAogBARIYCgthY2Rfc2VjX21pbhgGIAEoDUgDiAEBEhcKCnBkZF9tc19tYXgYByABKA1IBIgBARIZChFhdHRlbXB0X2NvdW50X21pbhgIIAEoDRIQCghsb2NrX3NlYxgJIAEoDUIXChVfY29uY3VycmVudF9jYWxsc19tYXhCFAoSX2NhbGxzX3Blcl9zZWNfbWF4Qg4KDF9hc3JfcHBtX21pbkIOCgxfYWNkX3NlY19taW5CDQoLX3BkZF9tc19tYXgicQoYU2V0UHJvdmlkZXJMaW1pdHNSZXF1ZXN0EhQKDGNhcnJpZXJfY29kZRgBIAEoCRIzCgZsaW1pdHMYAiABKAsyIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyTGltaXRzEgoKAmJ5GAMgASgJIk0KFlNldFByb3ZpZGVyTGltaXRzUmVwbHkSMwoGbGltaXRzGAEgASgLMiMudG9sbHdpcmUucm91dGluZy52MS5Qcm92aWRlckxpbWl0cyIvChdNZWFzdXJlZENhcnJpZXJzUmVxdWVzdBIUCgxjYXJyaWVyX2NvZGUYASABKAkisgUKFU1lYXN1cmVkQ2FycmllcnNSZXBseRISCgp3aW5kb3dfc2VjGAEgASgNEk0KCXF1YWxpdGllcxgCIAMoCzI6LnRvbGx3aXJlLnJvdXRpbmcudjEuTWVhc3VyZWRDYXJyaWVyc1JlcGx5Lk1lYXN1cmVkUXVhbGl0eRJPCgpjYXBhY2l0aWVzGAMgAygLMjsudG9sbHdpcmUucm91dGluZy52MS5NZWFzdXJlZENhcnJpZXJzUmVwbHkuTWVhc3VyZWRDYXBhY2l0eRqWAgoPTWVhc3VyZWRRdWFsaXR5EhQKDGNhcnJpZXJfY29kZRgBIAEoCRITCgtkZXN0aW5hdGlvbhgCIAEoCRIVCg1hdHRlbXB0X2NvdW50GAMgASgEEhgKC2Fzcl9wZXJjZW50GAQgASgBSACIAQESGAoLbmVyX3BlcmNlbnQYBSABKAFIAYgBARIUCgdhY2Rfc2VjGAYgASgBSAKIAQESEwoGcGRkX21zGAcgASgBSAOIAQESFwoPbG9ja2VkX3VudGlsX3VzGAggASgDEhIKCmxvY2tlZF9mb3IYCSABKAlCDgoMX2Fzcl9wZXJjZW50Qg4KDF9uZXJfcGVyY2VudEIKCghfYWNkX3NlY0IJCgdfcGRkX21zGssBChBNZWFzdXJlZENhcGFjaXR5EhQKDGNhcnJpZXJfY29kZRgBIAEoCRIYChBjb25jdXJyZW50X2NhbGxzGAIgASgNEiEKFGNvbmN1cnJlbnRfY2FsbHNfbWF4GAMgASgNSACIAQESFQoNY2FsbHNfcGVyX3NlYxgEIAEoDRIeChFjYWxsc19wZXJfc2VjX21heBgFIAEoDUgBiAEBQhcKFV9jb25jdXJyZW50X2NhbGxzX21heEIUChJfY2FsbHNfcGVyX3NlY19tYXgiyAIKEkxpc3RQcm92aWRlcnNSZXBseRJDCglwcm92aWRlcnMYASADKAsyMC50b2xsd2lyZS5yb3V0aW5nLnYxLkxpc3RQcm92aWRlcnNSZXBseS5Qcm92aWRlchrsAQoIUHJvdmlkZXISEwoLcHJvdmlkZXJfaWQYASABKA0SFAoMY2Fycmllcl9jb2RlGAIgASgJEgwKBG5hbWUYAyABKAkSLQoHZ2F0ZXdheRgEIAEoCzIcLnRvbGx3aXJlLnJvdXRpbmcudjEuR2F0ZXdheRIOCgZhY3RpdmUYBSABKAgSMwoGbGltaXRzGAYgASgLMiMudG9sbHdpcmUucm91dGluZy52MS5Qcm92aWRlckxpbWl0cxIzCghnYXRld2F5cxgHIAMoCzIhLnRvbGx3aXJlLnJvdXRpbmcudjEuTmFtZWRHYXRld2F5MuIJCg5Sb3V0aW5nU2VydmljZRJsChBSZWdpc3RlclByb3ZpZGVyEiwudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVxdWVzdBoqLnRvbGx3aXJlLnJvdXRpbmcudjEuUmVnaXN0ZXJQcm92aWRlclJlcGx5Em8KEUxvYWRQcm92aWRlclJhdGVzEi0udG9sbHdpcmUucm91dGluZy52MS5Mb2FkUHJvdmlkZXJSYXRlc1JlcXVlc3QaKy50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVwbHkSSwoFUm91dGUSIS50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRlUmVxdWVzdBofLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVSZXBseRJjCg1Db21wYXJlUm91dGVzEikudG9sbHdpcmUucm91dGluZy52MS5Db21wYXJlUm91dGVzUmVxdWVzdBonLnRvbGx3aXJlLnJvdXRpbmcudjEuQ29tcGFyZVJvdXRlc1JlcGx5EmIKD1N1c3BlbmRQcm92aWRlchIjLnRvbGx3aXJlLnJvdXRpbmcudjEuUHJvdmlkZXJTd2l0Y2gaKi50b2xsd2lyZS5yb3V0aW5nLnYxLlJlZ2lzdGVyUHJvdmlkZXJSZXBseRJhCg5SZXN1bWVQcm92aWRlchIjLnRvbGx3aXJlLnJvdXRpbmcudjEuUHJvdmlkZXJTd2l0Y2gaKi50b2xsd2lyZS5yb3V0aW5nLnYxLlJlZ2lzdGVyUHJvdmlkZXJSZXBseRJvChFTZXRQcm92aWRlckxpbWl0cxItLnRvbGx3aXJlLnJvdXRpbmcudjEuU2V0UHJvdmlkZXJMaW1pdHNSZXF1ZXN0GisudG9sbHdpcmUucm91dGluZy52MS5TZXRQcm92aWRlckxpbWl0c1JlcGx5EnUKE1NldFByb3ZpZGVyR2F0ZXdheXMSLy50b2xsd2lyZS5yb3V0aW5nLnYxLlNldFByb3ZpZGVyR2F0ZXdheXNSZXF1ZXN0Gi0udG9sbHdpcmUucm91dGluZy52MS5TZXRQcm92aWRlckdhdGV3YXlzUmVwbHkSbAoQTWVhc3VyZWRDYXJyaWVycxIsLnRvbGx3aXJlLnJvdXRpbmcudjEuTWVhc3VyZWRDYXJyaWVyc1JlcXVlc3QaKi50b2xsd2lyZS5yb3V0aW5nLnYxLk1lYXN1cmVkQ2FycmllcnNSZXBseRJTCg1MaXN0UHJvdmlkZXJzEhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5GicudG9sbHdpcmUucm91dGluZy52MS5MaXN0UHJvdmlkZXJzUmVwbHkSbAoQU2V0Um91dGluZ1BvbGljeRIsLnRvbGx3aXJlLnJvdXRpbmcudjEuU2V0Um91dGluZ1BvbGljeVJlcXVlc3QaKi50b2xsd2lyZS5yb3V0aW5nLnYxLlNldFJvdXRpbmdQb2xpY3lSZXBseRJfChNMaXN0Um91dGluZ1BvbGljaWVzEhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5Gi0udG9sbHdpcmUucm91dGluZy52MS5MaXN0Um91dGluZ1BvbGljaWVzUmVwbHliBnByb3RvMw", [file_tollwire_common_v1_common, file_tollwire_common_v1_pricing, file_tollwire_routing_v1_policies]);
+  fileDesc("Cil0b2xsd2lyZS9yb3V0aW5nL3YxL3JvdXRpbmdfc2VydmljZS5wcm90bxITdG9sbHdpcmUucm91dGluZy52MSJnCgdHYXRld2F5Eg8KB2FkZHJlc3MYASABKAkSDAoEdGVjaBgCIAEoCRIUCgxzdHJpcF9kaWdpdHMYAyABKA0SEgoKYWRkX3ByZWZpeBgEIAEoCRITCgt0aW1lb3V0X3NlYxgFIAEoDSK3AQoMTmFtZWRHYXRld2F5EgwKBG5hbWUYASABKAkSLQoHZ2F0ZXdheRgCIAEoCzIcLnRvbGx3aXJlLnJvdXRpbmcudjEuR2F0ZXdheRIQCghwcmlvcml0eRgDIAEoDRIOCgZ3ZWlnaHQYBCABKA0SEQoJc3VzcGVuZGVkGAUgASgIEg4KBmdyb3VwcxgGIAMoCRISCgpnYXRld2F5X2lkGAcgASgNEhEKCWdyb3VwX2lkcxgIIAMoDSJzChpTZXRQcm92aWRlckdhdGV3YXlzUmVxdWVzdBIUCgxjYXJyaWVyX2NvZGUYASABKAkSMwoIZ2F0ZXdheXMYAiADKAsyIS50b2xsd2lyZS5yb3V0aW5nLnYxLk5hbWVkR2F0ZXdheRIKCgJieRgDIAEoCSJPChhTZXRQcm92aWRlckdhdGV3YXlzUmVwbHkSMwoIZ2F0ZXdheXMYASADKAsyIS50b2xsd2lyZS5yb3V0aW5nLnYxLk5hbWVkR2F0ZXdheSKKAQoXUmVnaXN0ZXJQcm92aWRlclJlcXVlc3QSFAoMY2Fycmllcl9jb2RlGAEgASgJEgwKBG5hbWUYAiABKAkSLQoHZ2F0ZXdheRgDIAEoCzIcLnRvbGx3aXJlLnJvdXRpbmcudjEuR2F0ZXdheRIQCghwcmlvcml0eRgEIAEoDRIKCgJieRgFIAEoCSIsChVSZWdpc3RlclByb3ZpZGVyUmVwbHkSEwoLcHJvdmlkZXJfaWQYASABKA0i8AEKGExvYWRQcm92aWRlclJhdGVzUmVxdWVzdBIUCgxjYXJyaWVyX2NvZGUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSSQoFcmF0ZXMYAyADKAsyOi50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVxdWVzdC5Qcm92aWRlclJhdGUSCgoCYnkYBCABKAkaVQoMUHJvdmlkZXJSYXRlEg4KBnByZWZpeBgBIAEoCRIZChFjb3VudHJ5X3ByZWZpeF9pZBgCIAEoDRIaChJyYXRlX3Blcl9taW5fbmFub3MYAyABKAMiLAoWTG9hZFByb3ZpZGVyUmF0ZXNSZXBseRISCgpyYXRlX2NvdW50GAEgASgNIj0KDFJvdXRlUmVxdWVzdBItCgVpdGVtcxgBIAMoCzIeLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVJdGVtIuEDCglSb3V0ZUl0ZW0SLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIMCgRlMTY0GAIgASgJEg0KBWF0X3VzGAMgASgDEh8KF3NlbGxfcmF0ZV9wZXJfbWluX25hbm9zGAQgASgDEhUKDWhhc19zZWxsX3JhdGUYBSABKAgSFQoNc2VsbF9jdXJyZW5jeRgGIAEoCRIPCgdjYWxsX2lkGAcgASgJEhYKDnRha2VzX2NhcGFjaXR5GAggASgIEjgKDXNlbGxfc2NoZWR1bGUYCSABKAsyIS50b2xsd2lyZS5jb21tb24udjEuUHJpY2VTY2hlZHVsZRIvCgVzYWxlcxgKIAMoCzIgLnRvbGx3aXJlLnJvdXRpbmcudjEuQ2FycmllclNhbGUSHgoWc2VsbF9yb3VuZGluZ19kZWNpbWFscxgLIAEoDRIaChJzZWxsX3JvdW5kaW5nX21vZGUYDCABKAkSEwoLZ2F0ZXdheV9pZHMYDSADKA0SGQoRZ2F0ZXdheV9ncm91cF9pZHMYDiADKA0SFAoMYWNjb3VudF9jb2RlGA8gASgJEg4KBmNvZGVjcxgQIAMoCRITCgthdHRlc3RhdGlvbhgRIAEoCSKEAQoLQ2FycmllclNhbGUSFAoMY2Fycmllcl9jb2RlGAEgASgJEg4KBnVuc29sZBgCIAEoCBIaChJyYXRlX3Blcl9taW5fbmFub3MYAyABKAMSMwoIc2NoZWR1bGUYBCABKAsyIS50b2xsd2lyZS5jb21tb24udjEuUHJpY2VTY2hlZHVsZSI/CgpSb3V0ZVJlcGx5EjEKB3Jlc3VsdHMYASADKAsyIC50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRlUmVzdWx0ItoBCgtSb3V0ZVJlc3VsdBI0CghjYXJyaWVycxgBIAMoCzIiLnRvbGx3aXJlLnJvdXRpbmcudjEuUmFua2VkQ2FycmllchI2CghleGNsdWRlZBgCIAMoCzIkLnRvbGx3aXJlLnJvdXRpbmcudjEuRXhjbHVkZWRDYXJyaWVyEiwKB3JlZnVzYWwYAyABKAsyGy50b2xsd2lyZS5jb21tb24udjEuUmVmdXNhbBIvCgZub3RpY2UYFCABKAsyHy50b2xsd2lyZS5yb3V0aW5nLnYxLkxpc3ROb3RpY2UiOwoKTGlzdE5vdGljZRIMCgRsaXN0GAEgASgJEg4KBnByZWZpeBgCIAEoCRIPCgdjb3VudHJ5GAMgASgJIp8DCg1SYW5rZWRDYXJyaWVyEhQKDGNhcnJpZXJfY29kZRgBIAEoCRIVCg1wcm92aWRlcl9uYW1lGAIgASgJEg8KB2FkZHJlc3MYAyABKAkSDAoEdGVjaBgEIAEoCRIOCgZudW1iZXIYBSABKAkSEwoLdGltZW91dF9zZWMYBiABKA0SDgoGcHJlZml4GAcgASgJEhoKEnJhdGVfcGVyX21pbl9uYW5vcxgIIAEoAxIQCghjdXJyZW5jeRgJIAEoCRITCgtkZWNrX2RpZ2VzdBgKIAEoCRIOCgZyZWFzb24YCyABKAkSEwoLcHJpY2VfbmFub3MYDCABKAMSLAoJY29udmVydGVkGA0gASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EicKBHNhbGUYDiABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSDwoHZ2F0ZXdheRgPIAEoCRI9ChBmdXJ0aGVyX2dhdGV3YXlzGBAgAygLMiMudG9sbHdpcmUucm91dGluZy52MS5GdXJ0aGVyR2F0ZXdheSJiCg5GdXJ0aGVyR2F0ZXdheRIMCgRuYW1lGAEgASgJEg8KB2FkZHJlc3MYAiABKAkSDAoEdGVjaBgDIAEoCRIOCgZudW1iZXIYBCABKAkSEwoLdGltZW91dF9zZWMYBSABKA0iWgoPRXhjbHVkZWRDYXJyaWVyEhQKDGNhcnJpZXJfY29kZRgBIAEoCRIMCgRjb2RlGAIgASgJEg4KBnJlYXNvbhgDIAEoCRITCgtkZWNrX2RpZ2VzdBgEIAEoCSIyCg5Qcm92aWRlclN3aXRjaBIUCgxjYXJyaWVyX2NvZGUYASABKAkSCgoCYnkYAiABKAkiwwMKDlByb3ZpZGVyTGltaXRzEi0KBWhvdXJzGAEgAygLMh4udG9sbHdpcmUuY29tbW9uLnYxLlRpbWVXaW5kb3cSEQoJdGltZV96b25lGAIgASgJEiEKFGNvbmN1cnJlbnRfY2FsbHNfbWF4GAMgASgNSACIAQESHgoRY2FsbHNfcGVyX3NlY19tYXgYBCABKA1IAYgBARIYCgthc3JfcHBtX21pbhgFIAEoDUgCiAEBEhgKC2FjZF9zZWNfbWluGAYgASgNSAOIAQESFwoKcGRkX21zX21heBgHIAEoDUgEiAEBEhkKEWF0dGVtcHRfY291bnRfbWluGAggASgNEhAKCGxvY2tfc2VjGAkgASgNEg4KBmNvZGVjcxgKIAMoCRIXCg9hdHRlc3RhdGlvbl9taW4YCyABKAkSFQoNYWNjb3VudHNfb25seRgMIAMoCRIUCgxhY2NvdW50c19ub3QYDSADKAlCFwoVX2NvbmN1cnJlbnRfY2FsbHNfbWF4QhQKEl9jYWxsc19wZXJfc2VjX21heEIOCgxfYXNyX3BwbV9taW5CDgoMX2FjZF9zZWNfbWluQg0KC19wZGRfbXNfbWF4ImgKG1N0YXRlUHJvdmlkZXJCYWxhbmNlUmVxdWVzdBIUCgxjYXJyaWVyX2NvZGUYASABKAkSJwoEbGVmdBgCIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIKCgJieRgDIAEoCSJEChlTdGF0ZVByb3ZpZGVyQmFsYW5jZVJlcGx5EicKBGxlZnQYASABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkicQoYU2V0UHJvdmlkZXJMaW1pdHNSZXF1ZXN0EhQKDGNhcnJpZXJfY29kZRgBIAEoCRIzCgZsaW1pdHMYAiABKAsyIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyTGltaXRzEgoKAmJ5GAMgASgJIk0KFlNldFByb3ZpZGVyTGltaXRzUmVwbHkSMwoGbGltaXRzGAEgASgLMiMudG9sbHdpcmUucm91dGluZy52MS5Qcm92aWRlckxpbWl0cyIvChdNZWFzdXJlZENhcnJpZXJzUmVxdWVzdBIUCgxjYXJyaWVyX2NvZGUYASABKAkivgcKFU1lYXN1cmVkQ2FycmllcnNSZXBseRISCgp3aW5kb3dfc2VjGAEgASgNEk0KCXF1YWxpdGllcxgCIAMoCzI6LnRvbGx3aXJlLnJvdXRpbmcudjEuTWVhc3VyZWRDYXJyaWVyc1JlcGx5Lk1lYXN1cmVkUXVhbGl0eRJPCgpjYXBhY2l0aWVzGAMgAygLMjsudG9sbHdpcmUucm91dGluZy52MS5NZWFzdXJlZENhcnJpZXJzUmVwbHkuTWVhc3VyZWRDYXBhY2l0eRJMCghiYWxhbmNlcxgEIAMoCzI6LnRvbGx3aXJlLnJvdXRpbmcudjEuTWVhc3VyZWRDYXJyaWVyc1JlcGx5Lk1lYXN1cmVkQmFsYW5jZRqWAgoPTWVhc3VyZWRRdWFsaXR5EhQKDGNhcnJpZXJfY29kZRgBIAEoCRITCgtkZXN0aW5hdGlvbhgCIAEoCRIVCg1hdHRlbXB0X2NvdW50GAMgASgEEhgKC2Fzcl9wZXJjZW50GAQgASgBSACIAQESGAoLbmVyX3BlcmNlbnQYBSABKAFIAYgBARIUCgdhY2Rfc2VjGAYgASgBSAKIAQESEwoGcGRkX21zGAcgASgBSAOIAQESFwoPbG9ja2VkX3VudGlsX3VzGAggASgDEhIKCmxvY2tlZF9mb3IYCSABKAlCDgoMX2Fzcl9wZXJjZW50Qg4KDF9uZXJfcGVyY2VudEIKCghfYWNkX3NlY0IJCgdfcGRkX21zGrsBCg9NZWFzdXJlZEJhbGFuY2USFAoMY2Fycmllcl9jb2RlGAEgASgJEikKBnN0YXRlZBgCIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIUCgxzdGF0ZWRfYXRfdXMYAyABKAMSKAoFc3BlbnQYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSJwoEbGVmdBgFIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRrLAQoQTWVhc3VyZWRDYXBhY2l0eRIUCgxjYXJyaWVyX2NvZGUYASABKAkSGAoQY29uY3VycmVudF9jYWxscxgCIAEoDRIhChRjb25jdXJyZW50X2NhbGxzX21heBgDIAEoDUgAiAEBEhUKDWNhbGxzX3Blcl9zZWMYBCABKA0SHgoRY2FsbHNfcGVyX3NlY19tYXgYBSABKA1IAYgBAUIXChVfY29uY3VycmVudF9jYWxsc19tYXhCFAoSX2NhbGxzX3Blcl9zZWNfbWF4IsgCChJMaXN0UHJvdmlkZXJzUmVwbHkSQwoJcHJvdmlkZXJzGAEgAygLMjAudG9sbHdpcmUucm91dGluZy52MS5MaXN0UHJvdmlkZXJzUmVwbHkuUHJvdmlkZXIa7AEKCFByb3ZpZGVyEhMKC3Byb3ZpZGVyX2lkGAEgASgNEhQKDGNhcnJpZXJfY29kZRgCIAEoCRIMCgRuYW1lGAMgASgJEi0KB2dhdGV3YXkYBCABKAsyHC50b2xsd2lyZS5yb3V0aW5nLnYxLkdhdGV3YXkSDgoGYWN0aXZlGAUgASgIEjMKBmxpbWl0cxgGIAEoCzIjLnRvbGx3aXJlLnJvdXRpbmcudjEuUHJvdmlkZXJMaW1pdHMSMwoIZ2F0ZXdheXMYByADKAsyIS50b2xsd2lyZS5yb3V0aW5nLnYxLk5hbWVkR2F0ZXdheTLcCgoOUm91dGluZ1NlcnZpY2USbAoQUmVnaXN0ZXJQcm92aWRlchIsLnRvbGx3aXJlLnJvdXRpbmcudjEuUmVnaXN0ZXJQcm92aWRlclJlcXVlc3QaKi50b2xsd2lyZS5yb3V0aW5nLnYxLlJlZ2lzdGVyUHJvdmlkZXJSZXBseRJvChFMb2FkUHJvdmlkZXJSYXRlcxItLnRvbGx3aXJlLnJvdXRpbmcudjEuTG9hZFByb3ZpZGVyUmF0ZXNSZXF1ZXN0GisudG9sbHdpcmUucm91dGluZy52MS5Mb2FkUHJvdmlkZXJSYXRlc1JlcGx5EksKBVJvdXRlEiEudG9sbHdpcmUucm91dGluZy52MS5Sb3V0ZVJlcXVlc3QaHy50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRlUmVwbHkSYwoNQ29tcGFyZVJvdXRlcxIpLnRvbGx3aXJlLnJvdXRpbmcudjEuQ29tcGFyZVJvdXRlc1JlcXVlc3QaJy50b2xsd2lyZS5yb3V0aW5nLnYxLkNvbXBhcmVSb3V0ZXNSZXBseRJiCg9TdXNwZW5kUHJvdmlkZXISIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyU3dpdGNoGioudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVwbHkSYQoOUmVzdW1lUHJvdmlkZXISIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyU3dpdGNoGioudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVwbHkSbwoRU2V0UHJvdmlkZXJMaW1pdHMSLS50b2xsd2lyZS5yb3V0aW5nLnYxLlNldFByb3ZpZGVyTGltaXRzUmVxdWVzdBorLnRvbGx3aXJlLnJvdXRpbmcudjEuU2V0UHJvdmlkZXJMaW1pdHNSZXBseRJ1ChNTZXRQcm92aWRlckdhdGV3YXlzEi8udG9sbHdpcmUucm91dGluZy52MS5TZXRQcm92aWRlckdhdGV3YXlzUmVxdWVzdBotLnRvbGx3aXJlLnJvdXRpbmcudjEuU2V0UHJvdmlkZXJHYXRld2F5c1JlcGx5EngKFFN0YXRlUHJvdmlkZXJCYWxhbmNlEjAudG9sbHdpcmUucm91dGluZy52MS5TdGF0ZVByb3ZpZGVyQmFsYW5jZVJlcXVlc3QaLi50b2xsd2lyZS5yb3V0aW5nLnYxLlN0YXRlUHJvdmlkZXJCYWxhbmNlUmVwbHkSbAoQTWVhc3VyZWRDYXJyaWVycxIsLnRvbGx3aXJlLnJvdXRpbmcudjEuTWVhc3VyZWRDYXJyaWVyc1JlcXVlc3QaKi50b2xsd2lyZS5yb3V0aW5nLnYxLk1lYXN1cmVkQ2FycmllcnNSZXBseRJTCg1MaXN0UHJvdmlkZXJzEhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5GicudG9sbHdpcmUucm91dGluZy52MS5MaXN0UHJvdmlkZXJzUmVwbHkSbAoQU2V0Um91dGluZ1BvbGljeRIsLnRvbGx3aXJlLnJvdXRpbmcudjEuU2V0Um91dGluZ1BvbGljeVJlcXVlc3QaKi50b2xsd2lyZS5yb3V0aW5nLnYxLlNldFJvdXRpbmdQb2xpY3lSZXBseRJfChNMaXN0Um91dGluZ1BvbGljaWVzEhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5Gi0udG9sbHdpcmUucm91dGluZy52MS5MaXN0Um91dGluZ1BvbGljaWVzUmVwbHliBnByb3RvMw", [file_tollwire_common_v1_common, file_tollwire_common_v1_pricing, file_tollwire_routing_v1_policies]);
 
 /**
  * @generated from message tollwire.routing.v1.Gateway
@@ -403,6 +403,25 @@ export type RouteItem = Message<"tollwire.routing.v1.RouteItem"> & {
    * @generated from field: repeated uint32 gateway_group_ids = 14;
    */
   gatewayGroupIds: number[];
+
+  /**
+   * Who calls; empty: a card.
+   *
+   * @generated from field: string account_code = 15;
+   */
+  accountCode: string;
+
+  /**
+   * What the call offers, and how it is attested (RFC 8588): A, B, C; where nothing is said it takes nobody out.
+   *
+   * @generated from field: repeated string codecs = 16;
+   */
+  codecs: string[];
+
+  /**
+   * @generated from field: string attestation = 17;
+   */
+  attestation: string;
 };
 
 /**
@@ -801,6 +820,32 @@ export type ProviderLimits = Message<"tollwire.routing.v1.ProviderLimits"> & {
    * @generated from field: uint32 lock_sec = 9;
    */
   lockSec: number;
+
+  /**
+   * Codecs that it takes, where a call tells its own; none: any.
+   *
+   * @generated from field: repeated string codecs = 10;
+   */
+  codecs: string[];
+
+  /**
+   * The weakest STIR attestation that it takes, where a call tells its own: A, B, C; empty: any.
+   *
+   * @generated from field: string attestation_min = 11;
+   */
+  attestationMin: string;
+
+  /**
+   * Account codes: it takes calls of these only, or of all but these.
+   *
+   * @generated from field: repeated string accounts_only = 12;
+   */
+  accountsOnly: string[];
+
+  /**
+   * @generated from field: repeated string accounts_not = 13;
+   */
+  accountsNot: string[];
 };
 
 /**
@@ -809,6 +854,52 @@ export type ProviderLimits = Message<"tollwire.routing.v1.ProviderLimits"> & {
  */
 export const ProviderLimitsSchema: GenMessage<ProviderLimits> = /*@__PURE__*/
   messageDesc(file_tollwire_routing_v1_routing_service, 18);
+
+/**
+ * @generated from message tollwire.routing.v1.StateProviderBalanceRequest
+ */
+export type StateProviderBalanceRequest = Message<"tollwire.routing.v1.StateProviderBalanceRequest"> & {
+  /**
+   * @generated from field: string carrier_code = 1;
+   */
+  carrierCode: string;
+
+  /**
+   * Absent: any amount may be used up.
+   *
+   * @generated from field: tollwire.common.v1.Money left = 2;
+   */
+  left?: Money | undefined;
+
+  /**
+   * @generated from field: string by = 3;
+   */
+  by: string;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.StateProviderBalanceRequest.
+ * Use `create(StateProviderBalanceRequestSchema)` to create a new message.
+ */
+export const StateProviderBalanceRequestSchema: GenMessage<StateProviderBalanceRequest> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 19);
+
+/**
+ * @generated from message tollwire.routing.v1.StateProviderBalanceReply
+ */
+export type StateProviderBalanceReply = Message<"tollwire.routing.v1.StateProviderBalanceReply"> & {
+  /**
+   * @generated from field: tollwire.common.v1.Money left = 1;
+   */
+  left?: Money | undefined;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.StateProviderBalanceReply.
+ * Use `create(StateProviderBalanceReplySchema)` to create a new message.
+ */
+export const StateProviderBalanceReplySchema: GenMessage<StateProviderBalanceReply> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 20);
 
 /**
  * @generated from message tollwire.routing.v1.SetProviderLimitsRequest
@@ -835,7 +926,7 @@ export type SetProviderLimitsRequest = Message<"tollwire.routing.v1.SetProviderL
  * Use `create(SetProviderLimitsRequestSchema)` to create a new message.
  */
 export const SetProviderLimitsRequestSchema: GenMessage<SetProviderLimitsRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 19);
+  messageDesc(file_tollwire_routing_v1_routing_service, 21);
 
 /**
  * @generated from message tollwire.routing.v1.SetProviderLimitsReply
@@ -852,7 +943,7 @@ export type SetProviderLimitsReply = Message<"tollwire.routing.v1.SetProviderLim
  * Use `create(SetProviderLimitsReplySchema)` to create a new message.
  */
 export const SetProviderLimitsReplySchema: GenMessage<SetProviderLimitsReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 20);
+  messageDesc(file_tollwire_routing_v1_routing_service, 22);
 
 /**
  * @generated from message tollwire.routing.v1.MeasuredCarriersRequest
@@ -871,7 +962,7 @@ export type MeasuredCarriersRequest = Message<"tollwire.routing.v1.MeasuredCarri
  * Use `create(MeasuredCarriersRequestSchema)` to create a new message.
  */
 export const MeasuredCarriersRequestSchema: GenMessage<MeasuredCarriersRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 21);
+  messageDesc(file_tollwire_routing_v1_routing_service, 23);
 
 /**
  * @generated from message tollwire.routing.v1.MeasuredCarriersReply
@@ -897,6 +988,13 @@ export type MeasuredCarriersReply = Message<"tollwire.routing.v1.MeasuredCarrier
    * @generated from field: repeated tollwire.routing.v1.MeasuredCarriersReply.MeasuredCapacity capacities = 3;
    */
   capacities: MeasuredCarriersReply_MeasuredCapacity[];
+
+  /**
+   * Of the carriers whose balance was stated.
+   *
+   * @generated from field: repeated tollwire.routing.v1.MeasuredCarriersReply.MeasuredBalance balances = 4;
+   */
+  balances: MeasuredCarriersReply_MeasuredBalance[];
 };
 
 /**
@@ -904,7 +1002,7 @@ export type MeasuredCarriersReply = Message<"tollwire.routing.v1.MeasuredCarrier
  * Use `create(MeasuredCarriersReplySchema)` to create a new message.
  */
 export const MeasuredCarriersReplySchema: GenMessage<MeasuredCarriersReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 22);
+  messageDesc(file_tollwire_routing_v1_routing_service, 24);
 
 /**
  * What there is nothing to divide by is absent.
@@ -969,7 +1067,46 @@ export type MeasuredCarriersReply_MeasuredQuality = Message<"tollwire.routing.v1
  * Use `create(MeasuredCarriersReply_MeasuredQualitySchema)` to create a new message.
  */
 export const MeasuredCarriersReply_MeasuredQualitySchema: GenMessage<MeasuredCarriersReply_MeasuredQuality> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 22, 0);
+  messageDesc(file_tollwire_routing_v1_routing_service, 24, 0);
+
+/**
+ * @generated from message tollwire.routing.v1.MeasuredCarriersReply.MeasuredBalance
+ */
+export type MeasuredCarriersReply_MeasuredBalance = Message<"tollwire.routing.v1.MeasuredCarriersReply.MeasuredBalance"> & {
+  /**
+   * @generated from field: string carrier_code = 1;
+   */
+  carrierCode: string;
+
+  /**
+   * @generated from field: tollwire.common.v1.Money stated = 2;
+   */
+  stated?: Money | undefined;
+
+  /**
+   * @generated from field: int64 stated_at_us = 3;
+   */
+  statedAtUs: bigint;
+
+  /**
+   * By calls that were rated since.
+   *
+   * @generated from field: tollwire.common.v1.Money spent = 4;
+   */
+  spent?: Money | undefined;
+
+  /**
+   * @generated from field: tollwire.common.v1.Money left = 5;
+   */
+  left?: Money | undefined;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.MeasuredCarriersReply.MeasuredBalance.
+ * Use `create(MeasuredCarriersReply_MeasuredBalanceSchema)` to create a new message.
+ */
+export const MeasuredCarriersReply_MeasuredBalanceSchema: GenMessage<MeasuredCarriersReply_MeasuredBalance> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 24, 1);
 
 /**
  * @generated from message tollwire.routing.v1.MeasuredCarriersReply.MeasuredCapacity
@@ -1006,7 +1143,7 @@ export type MeasuredCarriersReply_MeasuredCapacity = Message<"tollwire.routing.v
  * Use `create(MeasuredCarriersReply_MeasuredCapacitySchema)` to create a new message.
  */
 export const MeasuredCarriersReply_MeasuredCapacitySchema: GenMessage<MeasuredCarriersReply_MeasuredCapacity> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 22, 1);
+  messageDesc(file_tollwire_routing_v1_routing_service, 24, 2);
 
 /**
  * @generated from message tollwire.routing.v1.ListProvidersReply
@@ -1023,7 +1160,7 @@ export type ListProvidersReply = Message<"tollwire.routing.v1.ListProvidersReply
  * Use `create(ListProvidersReplySchema)` to create a new message.
  */
 export const ListProvidersReplySchema: GenMessage<ListProvidersReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 23);
+  messageDesc(file_tollwire_routing_v1_routing_service, 25);
 
 /**
  * @generated from message tollwire.routing.v1.ListProvidersReply.Provider
@@ -1070,7 +1207,7 @@ export type ListProvidersReply_Provider = Message<"tollwire.routing.v1.ListProvi
  * Use `create(ListProvidersReply_ProviderSchema)` to create a new message.
  */
 export const ListProvidersReply_ProviderSchema: GenMessage<ListProvidersReply_Provider> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 23, 0);
+  messageDesc(file_tollwire_routing_v1_routing_service, 25, 0);
 
 /**
  * Requests to routing: providers and gateways, and route(call) -> ranked carriers with their reasons.
@@ -1151,6 +1288,16 @@ export const RoutingService: GenService<{
     methodKind: "unary";
     input: typeof SetProviderGatewaysRequestSchema;
     output: typeof SetProviderGatewaysReplySchema;
+  },
+  /**
+   * What is left to be used up with a provider; what it charges for calls that begin from then on is taken off.
+   *
+   * @generated from rpc tollwire.routing.v1.RoutingService.StateProviderBalance
+   */
+  stateProviderBalance: {
+    methodKind: "unary";
+    input: typeof StateProviderBalanceRequestSchema;
+    output: typeof StateProviderBalanceReplySchema;
   },
   /**
    * What is measured of carriers now, and which of them are locked for it.
