@@ -14,7 +14,7 @@ export function routingAnswers(deps: RoutingDeps): ServiceImplementation<typeof 
   const at = () => deps.clock.nowUs();
   return {
     route: async (request) => routeBatch(deps.router, request, deps.leases),
-    compareRoutes: (request) => compareRoutes(deps.router, request),
+    compareRoutes: (request) => compareRoutes(deps, request),
     registerProvider: (request, context) => registerProvider(deps, request, metaOf(request.by, context)),
     loadProviderRates: (request, context) => loadProviderRates(deps, request, metaOf(request.by, context)),
     suspendProvider: ({ carrierCode, by }, context) => carryOut(deps, carrierCode, { type: 'Suspend', by, at: at() }, metaOf(by, context)),

@@ -19,6 +19,8 @@ export interface RoutingDeps {
   readonly clock: Clock;
   readonly router: LiveRouter;
   readonly replica: DeckReplica;
+  /** Where versions are fetched that are not in force. */
+  readonly catalog: ReplicaOptions['catalog'];
   /** Blacklist and whitelist. */
   readonly lists: LiveLists;
   /** First token of every subject. */
@@ -78,5 +80,5 @@ export function routingOn(
     apply: (state) => router.apply(state),
     onError: (error) => logger.warn({ err: error }, 'A rate deck cannot be taken in yet'),
   });
-  return { database, clock, router, replica, qualities, qualityWindowSec, leases, balances, lists, root, wakeRelay, providers, policies };
+  return { database, clock, router, replica, catalog, qualities, qualityWindowSec, leases, balances, lists, root, wakeRelay, providers, policies };
 }

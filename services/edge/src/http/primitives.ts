@@ -109,3 +109,6 @@ export const needs = {
   codecs: z.array(text(32)).max(32).optional().meta({ description: 'Carriers that take none of these are out.', example: ['PCMA', 'opus'] }),
   attestation: z.enum(['A', 'B', 'C']).optional().meta({ description: 'STIR attestation (RFC 8588): carriers that want a stronger one are out.' }),
 };
+
+/** By which a version of a deck is known. */
+export const digest = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex');

@@ -98,6 +98,16 @@ describe('routes of the past and of somebody', () => {
       calls: [{ callId: 'sw/a/1', e164: '43664', atUs: 100n, durationSec: 60, sellRatePerMinNanos: 60n, sell: { nanos: 50n, currency: 'EUR' }, countryPrefixId: 5 }],
     });
     expect((await edge.call('POST', '/v1/routing-policies/what-if', { tariffId: 7 })).body).toMatchObject({ field: 'after' });
+    const digest = 'ab'.repeat(32);
+    edge.backstage.answers['listDecks'] = () => ({ decks: [{ deck: { kind: 3, ownerId: 4, digest: 'cd'.repeat(32) } }, { deck: { kind: 3, ownerId: 4, digest, carrierCode: 'A' } }] });
+    edge.backstage.asked.length = 0;
+    const overDecks = await edge.call('POST', '/v1/routing-policies/what-if', { tariffId: 7, decks: [{ ownerId: 4, digest }], from: '2026-01-01T00:00:00Z' });
+    expect(overDecks).toMatchObject({ status: 200, body: { callCount: 2 } });
+    expect(edge.backstage.asked.filter(({ method }) => method === 'compareRoutes').map(({ request }) => request)).toMatchObject([
+      { afterDecks: [{ ownerId: 4, digest, carrierCode: 'A' }] }, { afterDecks: [{ digest }] },
+    ]);
+    const unknown = await edge.call('POST', '/v1/routing-policies/what-if', { tariffId: 7, decks: [{ ownerId: 4, digest: 'ef'.repeat(32) }] });
+    expect(unknown.body).toMatchObject({ code: 'unknown_deck', field: 'decks[0].digest' });
     expect((await edge.call('POST', '/v1/routing-policies/what-if', { tariffId: 7, after: {}, from: '2026-01-02T00:00:00Z', until: '2026-01-01T00:00:00Z' })).body).toMatchObject({ field: 'from' });
   });
 });

@@ -15,7 +15,7 @@ import { LEAST_COST, type RoutingPolicy } from '../domain/routing-policy.ts';
 import type { SourceDeck } from '../domain/source.ts';
 import { CarrierFactsNow, type LiveMeasures, NOTHING_MEASURED } from './carrier-facts-now.ts';
 import type { CarrierBook, PolicySince } from './load-carriers.ts';
-import { loadCarrierDecks } from './load-decks.ts';
+import { type DecksInForce, loadCarrierDecks } from './load-decks.ts';
 
 /** What is asked, with the plan still a name. */
 export type LiveQuestion = Omit<RouteQuestion, 'plan'> & { readonly plan: { readonly voipPlanId: number } | { readonly tariffId: number } };
@@ -41,6 +41,9 @@ export class LiveRouter {
   #facts: CarrierFactsNow;
   #exchangeRates: ExchangeRates = NO_EXCHANGE_RATES;
   #offersKey = '';
+  /** What the index is built from, to build another one beside it. */
+  #built: { readonly decks: DecksInForce; readonly direct: readonly SourceDeck[] } | undefined;
+  #candidate: { readonly key: string; readonly index: Promise<CarrierIndex> } | undefined;
   #tariffs: ReadonlyMap<number, readonly PlanSince[]> = new Map();
   #plans: ReadonlyMap<number, readonly PlanSince[]> = new Map();
 
@@ -61,6 +64,7 @@ export class LiveRouter {
       ? this.#index.withCarriers(carriers)
       : await build(carriers, [...(await loadCarrierDecks(state)), ...direct]);
     this.#index = index;
+    this.#built = { decks: state, direct };
     this.#facts = new CarrierFactsNow(this.#measures);
     this.#offersKey = key;
     this.#exchangeRates = new ExchangeRates(state.exchangeRates.flatMap((set) => exchangeRateOf(set) ?? []));
@@ -87,20 +91,37 @@ export class LiveRouter {
    * What a call of so many seconds would have cost over the first carrier of its list, routed by a policy in place of that of
    * its plan; undefined where none is left. Costs are in the currency of the sale where exchange rates lead there.
    */
-  courseOf(question: LiveQuestion & { readonly sell: SellRate }, policy: RoutingPolicy | undefined, durationSec: number): Course | undefined {
+  courseOf(
+    question: LiveQuestion & { readonly sell: SellRate }, policy: RoutingPolicy | undefined, durationSec: number, index: CarrierIndex | undefined = this.#index,
+  ): Course | undefined {
     const own = this.#planOf(question);
-    if (this.#index === undefined || own === undefined) return undefined;
+    if (index === undefined || own === undefined) return undefined;
     const plan = policy === undefined ? own : this.#replanned(own, policy);
-    const decision = route({ ...question, plan }, this.#index, this.#facts, this.#exchangeRates);
+    const decision = route({ ...question, plan }, index, this.#facts, this.#exchangeRates);
     if (!decision.routed) return undefined;
     const [first] = decision.carriers;
     if (first === undefined) return undefined;
     const { carrier: { carrierCode, number }, currency } = first;
-    const offer = this.#index.bestOffers(question.e164, question.atUs, plan)[number] ?? -1;
-    const priceNanos = this.#index.priceOf(offer, durationSec);
+    const offer = index.bestOffers(question.e164, question.atUs, plan)[number] ?? -1;
+    const priceNanos = index.priceOf(offer, durationSec);
     if (currency === question.sell.currency) return { carrierCode, costNanos: BigInt(priceNanos) };
     const converted = convertedPrice(priceNanos, currency, question.sell.currency, question.atUs, this.#exchangeRates);
     return { carrierCode, costNanos: converted === undefined ? undefined : BigInt(converted.priceNanos) };
+  }
+
+  /**
+   * The offers as they would be with other versions in place of everything that their carrier plans had in force, beside the live ones. Kept until others are
+   * asked for, or the live offers are other ones: the pages of a question are many.
+   */
+  async indexWith(candidates: readonly SourceDeck[]): Promise<CarrierIndex | undefined> {
+    const { carriers } = this;
+    const built = this.#built;
+    if (built === undefined) return undefined;
+    const key = [this.#offersKey, ...candidates.map(({ source: { carrierPlanId, digest } }) => `${carrierPlanId} ${digest}`)].join('\n');
+    if (this.#candidate?.key !== key) this.#candidate = { key, index: candidateIndex(carriers, built, candidates) };
+    const { index } = this.#candidate;
+    index.catch(() => (this.#candidate = undefined));
+    return (await index).withCarriers(this.carriers);
   }
 
   /** An amount of a carrier in another currency by the exchange rates of an instant; undefined where none lead there. */
@@ -199,6 +220,14 @@ function offersKey(carriers: readonly Carrier[], decks: readonly DeckInForce[], 
     return `${source.digest} ${source.currency} ${prefix.join(' ')} ${values.join(' ')}`;
   });
   return [carriers.map(({ carrierCode }) => carrierCode).join(' '), ...versions, ...rates].join('\n');
+}
+
+async function candidateIndex(
+  carriers: readonly Carrier[], { decks, direct }: { readonly decks: DecksInForce; readonly direct: readonly SourceDeck[] }, candidates: readonly SourceDeck[],
+): Promise<CarrierIndex> {
+  const replaced = new Set(candidates.map(({ source }) => source.carrierPlanId));
+  const others = { ...decks, decks: decks.decks.filter(({ ownerId }) => !replaced.has(ownerId)) };
+  return await build(carriers, [...(await loadCarrierDecks(others)), ...direct, ...candidates]);
 }
 
 async function build(carriers: readonly Carrier[], decks: readonly SourceDeck[]): Promise<CarrierIndex> {
