@@ -15,7 +15,7 @@ import { type TestClock, testBus, testClock, testDatabase } from '@tollwire/test
 import { z } from 'zod';
 import type { EdgeDeps, EdgeLimits, EdgeLog } from './edge.deps.ts';
 import { edgeDoor } from './edge.door.ts';
-import { asking, edgeFlow } from './edge.flow.ts';
+import { asking, edgeFlow, readingNumbers } from './edge.flow.ts';
 import { RowErrors } from './import/row-errors.ts';
 import { CallJournal } from './journal/journal.ts';
 import { apiKeysOf } from './keys/api-keys.ts';
@@ -63,8 +63,8 @@ export interface Answered {
   readonly text: string;
 }
 
-/** Who carries out what is ordered of API keys; nothing is published. */
-export function apiKeysIn({ database, root }: Pick<Store, 'database' | 'root'>) {
+/** Who carries out what is ordered of the edge's own; nothing is published. */
+export function aggregatesIn({ database, root }: Pick<Store, 'database' | 'root'>) {
   return edgeFlow.aggregates(storedIn({ database, root, wakeRelay: () => undefined }));
 }
 
@@ -82,12 +82,14 @@ export async function edgeBed(over: Partial<EdgeLimits> = {}): Promise<EdgeBed> 
   const bed: Pick<EdgeBed, 'wakes' | 'told'> = { wakes: 0, told: { accepted: 0, refused: [] } };
   const log: EdgeBed['log'][number][] = [];
   const edgeLog: EdgeLog = { error: (facts, message) => log.push({ facts, message }), warn: (facts, message) => log.push({ facts, message }) };
+  const aggregates = aggregatesIn({ database, root: place.root });
   const app = await edgeApp({
     clock,
     log: edgeLog,
     limits: { ...limitsOfSpecs, ...over },
     ...asking({ ask: (descriptor, service) => askerOf(descriptor, bus, { root: place.root, service }) }),
-    keys: apiKeysOf({ database, keys: apiKeysIn({ database, root: place.root }), clock, adminKey }),
+    ...readingNumbers(database, aggregates),
+    keys: apiKeysOf({ database, keys: aggregates.apiKeys, clock, adminKey }),
     journal: new CallJournal({ database, root: place.root, wakeRelay: () => (bed.wakes += 1) }),
     countTold: (accepted, refused) => {
       bed.told.accepted += accepted;

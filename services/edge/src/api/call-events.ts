@@ -6,6 +6,7 @@ import { Refused } from '../http/refused.ts';
 import { callEvent, type CallMessage } from '../journal/call-event.schema.ts';
 import { nonsenseIn } from '../journal/call-event.sense.ts';
 import { callMessageOf } from '../journal/call-event.wire.ts';
+import type { NumberReader } from '../numbers/number-reader.ts';
 import { publicCallEvent } from '../journal/journal.ts';
 
 /** Events that one request may bring. */
@@ -30,6 +31,8 @@ export interface SortedEvents {
 export interface Moment {
   readonly nowUs: InstantUs;
   readonly traceparent: string | undefined;
+  /** By whose rules the numbers of calls are read. */
+  readonly numbers: Pick<NumberReader, 'read'>;
 }
 
 /** Sorts the events of a JSON body; what is wrong with one does not touch the others. */
@@ -52,7 +55,8 @@ export function sortCloudEvents(contentType: string, headers: (name: string) => 
   });
 }
 
-function eventOf(message: CallMessage, { nowUs, traceparent }: Moment): Result<PublicEvent, CodedRefusal> {
+function eventOf(message: CallMessage, { nowUs, traceparent, numbers }: Moment): Result<PublicEvent, CodedRefusal> {
+  if ('calledNumber' in message) numbers.read({ switchId: message.call?.switchId ?? '', trunk: message.trunk }, message);
   const refusal = nonsenseIn(message, nowUs);
   return refusal === undefined ? { ok: true, value: publicCallEvent(message, traceparent) } : { ok: false, refusal };
 }

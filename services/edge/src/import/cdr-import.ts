@@ -4,6 +4,7 @@ import type { CdrRow } from '../cdr-import/rows.ts';
 import { problemOf } from '../http/problem.ts';
 import { nonsenseIn } from '../journal/call-event.sense.ts';
 import { type CallJournal, publicCallEvent } from '../journal/journal.ts';
+import type { NumberReader } from '../numbers/number-reader.ts';
 import type { CountTold } from '../journal/told.ts';
 import type { ImportedFile, RefusedRow, RowErrors } from './row-errors.ts';
 
@@ -13,6 +14,7 @@ export interface CdrImportDeps {
   readonly countTold: CountTold;
   readonly rowErrors: Pick<RowErrors, 'keep'>;
   readonly clock: Clock;
+  readonly numbers: Pick<NumberReader, 'read'>;
 }
 
 interface Taken {
@@ -32,7 +34,7 @@ export async function* importCdrs(deps: CdrImportDeps, file: ImportedFile, rows:
   let accepted = 0;
   let refused = 0;
   for await (const batch of batched(rows, rowsPerCommit)) {
-    const taken = batch.map((row): Taken => ({ row, result: eventOf(row, deps.clock) }));
+    const taken = batch.map((row): Taken => ({ row, result: eventOf(row, deps) }));
     const failure = await keep(deps, file, taken);
     if (failure !== undefined) {
       yield lineOf({ failed: true, accepted, refused, problem: problemOf(failure) });
@@ -47,8 +49,9 @@ export async function* importCdrs(deps: CdrImportDeps, file: ImportedFile, rows:
   yield lineOf({ done: true, importId: file.importId, accepted, refused });
 }
 
-function eventOf({ call }: CdrRow, clock: Clock): Taken['result'] {
+function eventOf({ call }: CdrRow, { clock, numbers }: Pick<CdrImportDeps, 'clock' | 'numbers'>): Taken['result'] {
   if (!call.ok) return call;
+  numbers.read({ switchId: call.value.call?.switchId ?? '', trunk: call.value.trunk }, call.value);
   const refusal = nonsenseIn(call.value, clock.nowUs());
   if (refusal !== undefined) return { ok: false, refusal };
   return { ok: true, value: { event: publicCallEvent(call.value, undefined), key: callKey(call.value.call) } };

@@ -124,6 +124,7 @@ describe('CDRs of a file', () => {
       journal: new CallJournal({ database: edge.database, root: edge.root, wakeRelay: () => undefined }),
       rowErrors: new RowErrors(edge.database, edge.clock),
       clock: edge.clock,
+      numbers: { read: () => undefined },
       countTold: () => undefined,
     };
     const lines: Record<string, unknown>[] = [];

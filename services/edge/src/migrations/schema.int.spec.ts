@@ -26,6 +26,7 @@ describe("the edge's database", () => {
       `INSERT INTO import_row_error (import_id, format, line, code, detail, row_text, imported_by, refused_at)
        VALUES ('f', 'asterisk_csv', 9007199254740993, 'cdr_malformed', '', 'x', 'switch:s', '2026-03-14T12:00:00Z')`,
     );
+    await service.query(`INSERT INTO number_rules (switch_id, trunk, rules, set_by, set_at) VALUES ('madrid', '', '{}', 'admin:b', now())`);
   });
   afterAll(async () => {
     await Promise.all([owner.close(), service.close()]);
@@ -55,7 +56,7 @@ describe("the edge's database", () => {
   it('has an entity for each of its tables, with all of its columns', async () => {
     const columns = await owner.query<{ table: string; name: string }>(
       `SELECT table_name AS table, column_name AS name FROM information_schema.columns
-       WHERE table_schema = current_schema() AND table_name IN ('api_key', 'import_row_error')`,
+       WHERE table_schema = current_schema() AND table_name IN ('api_key', 'import_row_error', 'number_rules')`,
     );
     const all: readonly EntitySchema[] = entities;
     const mapped = all.flatMap(({ meta }) => Object.keys(meta.properties).map((name) => `${meta.tableName}.${snakeOf(name)}`));
