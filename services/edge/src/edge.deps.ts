@@ -22,6 +22,7 @@ import type { Clock, Result } from '@tollwire/core';
 import type { Asker } from '@tollwire/messaging';
 import type { Authorizer } from './authorize/authorizer.ts';
 import type { ApiKeyCommand } from './domain/api-key.ts';
+import type { ImportQueue } from './import/import-queue.ts';
 import type { RowErrors } from './import/row-errors.ts';
 import type { CallJournal } from './journal/journal.ts';
 import type { CountTold } from './journal/told.ts';
@@ -91,6 +92,8 @@ export interface EdgeDeps {
   readonly authorize: Authorizer;
   readonly keys: ApiKeys;
   readonly journal: CallJournal;
+  /** Calls of files, which give way to those that switches tell of. */
+  readonly importQueue: ImportQueue;
   readonly countTold: CountTold;
   readonly rowErrors: RowErrors;
   /** What payment providers sign with. */

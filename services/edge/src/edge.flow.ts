@@ -9,6 +9,7 @@ import { authorizer } from './authorize/authorizer.ts';
 import { apiKey } from './domain/api-key.ts';
 import type { EdgeAskers, EdgeDeps } from './edge.deps.ts';
 import { edgeDoor } from './edge.door.ts';
+import { ImportQueue, watchQueue } from './import/import-queue.ts';
 import { RowErrors } from './import/row-errors.ts';
 import { CallJournal } from './journal/journal.ts';
 import { countTold } from './journal/told.ts';
@@ -28,6 +29,8 @@ const config = commonConfig.extend({
   EDGE_JSON_BYTES_MAX: wholeNumber({ min: 1024, max: 64 * mebibyte, default: mebibyte }),
   /** The largest file, in bytes. */
   EDGE_STREAM_BYTES_MAX: wholeNumber({ min: 1024, max: 4096 * mebibyte, default: 512 * mebibyte }),
+  /** Calls of CDR files that are told of each second, by each instance; calls that switches tell of are not counted. */
+  EDGE_IMPORT_ROWS_PER_SEC: wholeNumber({ min: 1, max: 1_000_000, default: 2_000 }),
   /** What payment providers sign their webhooks with, as `bank:SECRET,stripe:OLD,stripe:NEW`. */
   PAYMENT_WEBHOOK_SECRETS: webhookSecrets,
 });
@@ -37,17 +40,22 @@ export const edgeFlow = flow('edge', {
   config,
   schema,
   aggregates: (stored) => stored(apiKey, { streamPrefix: apiKeyStreamPrefix, readModels: [readModel(apiKeyList)] }),
-  deps: ({ database, clock, root, logger, wakeRelay, meter, config: own, ...resources }, apiKeys): EdgeDeps => ({
-    ...{ clock, log: logger, ...asking(resources) },
-    limits: { requestsPerSec: own.EDGE_REQUESTS_PER_SEC, jsonBytesMax: own.EDGE_JSON_BYTES_MAX, streamBytesMax: own.EDGE_STREAM_BYTES_MAX },
-    keys: apiKeysOf({ database, keys: apiKeys, clock, adminKey: own.EDGE_ADMIN_KEY }),
-    journal: new CallJournal({ database, root, wakeRelay }),
-    countTold: countTold(meter),
-    rowErrors: new RowErrors(database, clock),
-    webhookSecrets: own.PAYMENT_WEBHOOK_SECRETS,
-  }),
+  deps: ({ database, clock, root, logger, wakeRelay, meter, config: own, ...resources }, apiKeys): EdgeDeps => {
+    watchQueue(meter, database);
+    return {
+      ...{ clock, log: logger, ...asking(resources) },
+      limits: { requestsPerSec: own.EDGE_REQUESTS_PER_SEC, jsonBytesMax: own.EDGE_JSON_BYTES_MAX, streamBytesMax: own.EDGE_STREAM_BYTES_MAX },
+      keys: apiKeysOf({ database, keys: apiKeys, clock, adminKey: own.EDGE_ADMIN_KEY }),
+      journal: new CallJournal({ database, root, wakeRelay }),
+      importQueue: new ImportQueue({ database, root, clock, wakeRelay, rowsPerSec: own.EDGE_IMPORT_ROWS_PER_SEC }),
+      countTold: countTold(meter),
+      rowErrors: new RowErrors(database, clock),
+      webhookSecrets: own.PAYMENT_WEBHOOK_SECRETS,
+    };
+  },
   answers: [],
   reactions: [],
+  sweeps: [{ name: 'feed-imports', everyMs: 250, run: ({ importQueue }) => importQueue.feed() }],
   publishes: [publicEvents.CallStarted, publicEvents.CallRinging, publicEvents.CallAnswered, publicEvents.CallEnded],
   http: edgeDoor,
 });

@@ -16,6 +16,7 @@ import { z } from 'zod';
 import type { EdgeDeps, EdgeLimits, EdgeLog } from './edge.deps.ts';
 import { edgeDoor } from './edge.door.ts';
 import { asking, edgeFlow } from './edge.flow.ts';
+import { ImportQueue } from './import/import-queue.ts';
 import { RowErrors } from './import/row-errors.ts';
 import { CallJournal } from './journal/journal.ts';
 import { apiKeysOf } from './keys/api-keys.ts';
@@ -39,6 +40,7 @@ export interface EdgeBed {
   readonly bus: Bus;
   readonly root: string;
   readonly database: Database;
+  readonly importQueue: ImportQueue;
   readonly clock: TestClock;
   readonly backstage: Backstage;
   readonly log: { readonly facts: object; readonly message: string }[];
@@ -82,7 +84,9 @@ export async function edgeBed(over: Partial<EdgeLimits> = {}): Promise<EdgeBed> 
   const bed: Pick<EdgeBed, 'wakes' | 'told'> = { wakes: 0, told: { accepted: 0, refused: [] } };
   const log: EdgeBed['log'][number][] = [];
   const edgeLog: EdgeLog = { error: (facts, message) => log.push({ facts, message }), warn: (facts, message) => log.push({ facts, message }) };
+  const importQueue = new ImportQueue({ database, root: place.root, clock, wakeRelay: () => (bed.wakes += 1), rowsPerSec: 2_000 });
   const app = await edgeApp({
+    importQueue,
     clock,
     log: edgeLog,
     limits: { ...limitsOfSpecs, ...over },
@@ -99,7 +103,7 @@ export async function edgeBed(over: Partial<EdgeLimits> = {}): Promise<EdgeBed> 
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   return Object.assign(bed, {
-    ...{ url, app, bus, root: place.root, database, clock, backstage, log },
+    ...{ url, app, bus, root: place.root, database, importQueue, clock, backstage, log },
     call: (method: string, path: string, body?: unknown, options = {}) => callOf(url, method, path, body, options),
     close: async () => {
       await app.close();

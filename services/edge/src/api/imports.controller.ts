@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { cdrCsv } from '../cdr-export/cdr-csv.ts';
 import { cdrParquet } from '../cdr-export/cdr-parquet.ts';
-import { cdrRows } from '../cdr-import/rows.ts';
+import { cdrRowBatches } from '../cdr-import/rows.ts';
 import { EDGE, type EdgeDeps } from '../edge.deps.ts';
 import { Answers } from '../http/answers.ts';
 import { Caller, nameOf } from '../http/caller.ts';
@@ -74,7 +74,7 @@ export class ImportsController {
   })
   importCdrs(@Query({ schema: parse.cdrImport }) { format, importId = randomUUID(), ...about }: parse.CdrImport, @Req() request: FastifyRequest, @Caller() caller: Principal): Readable {
     const bytes = streamOf(request, this.edge.limits.streamBytesMax);
-    return Readable.from(importCdrs(this.edge, { importId, format, by: nameOf(caller) }, cdrRows(format, bytes, about)));
+    return Readable.from(importCdrs(this.edge, { importId, format, by: nameOf(caller) }, cdrRowBatches(format, bytes, about)));
   }
 
   @Get('imports/:importId/errors')

@@ -35,4 +35,17 @@ export const ImportRowErrorEntity = defineEntity({
   },
 });
 
-export const entities = [ApiKeyEntity, ImportRowErrorEntity];
+/** Calls of files that are durable and wait to be told of, packed. */
+export const ImportQueueEntity = defineEntity({
+  name: 'ImportQueue',
+  tableName: 'import_queue',
+  properties: {
+    position: p.bigint().primary(),
+    subject: p.text(),
+    eventCount: p.integer().fieldName('event_count'),
+    payload: p.blob(),
+    queuedAt: p.datetime().fieldName('queued_at'),
+  },
+});
+
+export const entities = [ApiKeyEntity, ImportRowErrorEntity, ImportQueueEntity];
