@@ -36,18 +36,19 @@ export async function importFigures({ api, state, seeded }: Bed, { fileRows }: B
   try {
     const queuedBefore = await queued(state);
     const cpuBefore = cpuSeconds(state);
-    const { seconds, taken, memory } = await progress('Importing it', (note) => sendFile(state, file, fileRows, note));
-    const cpu = cpuBetween(cpuBefore, cpuSeconds(state));
+    const { seconds, taken, heldMb: held } = await progress('Importing it', (note) => sendFile(state, file, fileRows, note));
+    const perRow = perItem(cpuBetween(cpuBefore, cpuSeconds(state)), fileRows);
     const queuedRows = (await queued(state)) - queuedBefore;
     if (taken !== fileRows || queuedRows !== fileRows) throw new Stop(`Of ${fileRows} rows ${taken} were taken and ${queuedRows} queued.`);
     const isFull = fileRows >= targetRows;
     const size = `${fileRows.toLocaleString('en')} rows`;
     return [
       figureOf('import_rows_per_sec', rounded(fileRows / seconds, 0), 'rows/s', {
-        target: isFull ? { atLeast: targetPerSec } : undefined, note: `${size} of Asterisk's, each answered, durable and queued for rating; while some are rated, charged and recorded already`,
+        target: isFull ? { atLeast: targetPerSec } : undefined,
+        note: `${size} of Asterisk's, each answered, durable and queued for rating; while some are rated, charged and recorded already`,
       }),
-      figureOf('import_cpu_per_row', rounded((1e6 * (cpu.find(({ name }) => name === 'edge')?.seconds ?? 0)) / fileRows, 1), 'µs', { note: `of the edge; all: ${breakdownOf(perItem(cpu, fileRows))}` }),
-      figureOf('import_memory_peak_mb', rounded(memory.peak, 0), 'MB', { note: `of the edge; ${rounded(memory.early, 0)} MB at most within the first tenth of the file, ${rounded(memory.late, 0)} within the last` }),
+      figureOf('import_cpu_per_row', perRow.find(({ name }) => name === 'edge')?.seconds ?? 0, 'µs', { note: `of the edge; all: ${breakdownOf(perRow)}` }),
+      figureOf('import_memory_peak_mb', rounded(Math.max(...held), 0), 'MB', { note: `of the edge; by quarters of the file ${held.map((mb) => rounded(mb, 0)).join(', ')} MB at most` }),
     ];
   } finally {
     rmSync(file, { force: true });
@@ -58,31 +59,25 @@ async function queued(state: RunState): Promise<number> {
   return await withDatabase(state, 'tollwire_edge', async (client) => (await client.query<{ count: number }>(queuedSql)).rows[0]?.count ?? 0);
 }
 
-/** The most that the edge held at once, in MB: in all, and while the first and the last tenth were answered. */
-interface Memory {
-  peak: number;
-  early: number;
-  late: number;
-}
+const quarters = 4;
 
 interface Sent {
   readonly seconds: number;
   readonly taken: number;
-  readonly memory: Memory;
+  /** The most that the edge held at once while each quarter of the rows was answered, in MB. */
+  readonly heldMb: readonly number[];
 }
 
 const done = z.object({ done: z.literal(true), accepted: z.number() });
 
 async function sendFile(state: RunState, file: string, rows: number, note: Note): Promise<Sent> {
-  const memory: Memory = { peak: 0, early: 0, late: 0 };
+  const peaksMb = new Array<number>(quarters).fill(0);
   let answered = 0;
   let last = '';
   const pid = liveRun()?.processes['edge']?.process?.pid;
   const sampler = setInterval(() => {
-    const held = pid === undefined ? 0 : heldMb(pid);
-    memory.peak = Math.max(memory.peak, held);
-    if (answered < rows / 10) memory.early = Math.max(memory.early, held);
-    if (answered > (rows * 9) / 10) memory.late = Math.max(memory.late, held);
+    const quarter = Math.min(Math.floor((quarters * answered) / rows), quarters - 1);
+    peaksMb[quarter] = Math.max(peaksMb[quarter] ?? 0, pid === undefined ? 0 : heldMb(pid));
     note(`${answered.toLocaleString('en')} of ${rows.toLocaleString('en')} rows answered`);
   }, sampledEveryMs);
   const startedMs = performance.now();
@@ -97,7 +92,7 @@ async function sendFile(state: RunState, file: string, rows: number, note: Note)
   const seconds = (performance.now() - startedMs) / 1000;
   const summary = done.safeParse(JSON.parse(last));
   if (!summary.success) throw new Stop(`The import did not end: ${last.slice(0, 300)}`);
-  return { seconds, taken: summary.data.accepted, memory };
+  return { seconds, taken: summary.data.accepted, heldMb: peaksMb };
 }
 
 /** Sends the file as it is read; the answer comes meanwhile. */
