@@ -14,20 +14,20 @@ export const help = `
 ./tollwire cdr export [--from INSTANT] [--until INSTANT] [--card ID] [--account CODE] [--switch ID] [--carrier CODE]
                       [--prefix DIGITS] [--cursor CURSOR] [--reason TEXT] > calls.csv | --parquet FOLDER
 ./tollwire cdr unmaskings [--by ROLE:NAME] [--call SWITCH/CALL/LEG] [--json]
-./tollwire cdr erase --from DAY --until DAY --reason TEXT
+./tollwire cdr erase --from DAY --until DAY --reason TEXT | --number NUMBER --reason TEXT
 ./tollwire cdr erasures [--json]
 
 Newest first. An export that breaks off goes on by itself; one that was ended goes on with the last cursor in the column of
 that name. With --parquet it writes files of a million calls each into a folder,
   and begins one anew that breaks off. Numbers show their prefix only; with --reason they are whole, for admins, and it is recorded who saw which and why
 (unmaskings tells it, the newest hundred first). erase makes the numbers of calls that were set up on days
-of UTC, the day of --until excluded, unreadable for good, whoever asks; prefixes, times and money stay. Cells are safe to open in a spreadsheet: what would be a formula has an apostrophe before it.
+of UTC, the day of --until excluded, unreadable for good, whoever asks, or with --number those of the calls from and to one number; prefixes, times and money stay. Cells are safe to open in a spreadsheet: what would be a formula has an apostrophe before it.
 `;
 
 const options = {
   from: { type: 'string' }, until: { type: 'string' }, card: { type: 'string' }, account: { type: 'string' }, switch: { type: 'string' }, carrier: { type: 'string' },
   prefix: { type: 'string' }, cursor: { type: 'string' }, reason: { type: 'string' }, parquet: { type: 'string' },
-  by: { type: 'string' }, call: { type: 'string' }, json: { type: 'boolean' },
+  number: { type: 'string' }, by: { type: 'string' }, call: { type: 'string' }, json: { type: 'boolean' },
 } as const;
 
 export async function run(args: readonly string[]): Promise<void> {

@@ -31,6 +31,7 @@ import { documentedLists, listEntries, listStreamPrefix } from './lists/list-pro
 import { renewCountries } from './lists/renew-countries.ts';
 import { schema } from './migrations/index.ts';
 import { eraseOldNumbers } from './numbers/erase-days.ts';
+import { starLog } from './numbers/erase-number.ts';
 import { nameLately } from './sweeps/name-lately.ts';
 import { fillProviderIds } from './projections/carriers.ts';
 import { foldReports } from './projections/fold-reports.ts';
@@ -105,6 +106,7 @@ export const cdrFlow = flow('cdr', {
     { name: 'forget-fraud', everyMs: 600_000, run: forgetFraud },
     { name: 'drop-old-calls', everyMs: 60_000, run: (deps) => dropOldCalls(deps) },
     { name: 'erase-numbers', everyMs: 60_000, run: eraseOldNumbers },
+    { name: 'star-log', everyMs: 10_000, run: starLog },
   ],
   publishes: [publicEvents.CdrClosed, publicEvents.CallAbandoned, publicEvents.NumberListed, publicEvents.NumberDelisted, publicEvents.FraudSuspected, publicEvents.FraudCleared],
 });

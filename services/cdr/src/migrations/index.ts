@@ -14,6 +14,7 @@ import { Migration2026112861Unmaskings } from './Migration2026112861_unmaskings.
 import { Migration2026112862NumberKeys } from './Migration2026112862_number_keys.ts';
 import { Migration2026112863Retention } from './Migration2026112863_retention.ts';
 import { Migration2026112864Mail } from './Migration2026112864_mail.ts';
+import { Migration2026112922ErasedNumbers } from './Migration2026112922_erased_numbers.ts';
 
 /** Every step of the schema, in order. */
 export const migrations = [
@@ -21,6 +22,7 @@ export const migrations = [
   ...[Migration2026112841Closing, Migration2026112842Reports, Migration2026112843Alarms],
   ...[Migration2026112851Lists, Migration2026112852Fraud],
   ...[Migration2026112861Unmaskings, Migration2026112862NumberKeys, Migration2026112863Retention, Migration2026112864Mail],
+  ...[Migration2026112922ErasedNumbers],
 ] as const;
 
 /** What the service's role may do; `:app` stands for the role. The log of call events is only ever added to, and dropped by its age. */
@@ -42,6 +44,9 @@ export const grants: readonly string[] = [
   'GRANT SELECT, UPDATE ON fraud_revision TO :app',
   'GRANT SELECT, INSERT ON unmasking TO :app',
   'GRANT SELECT, INSERT, UPDATE, MAINTAIN ON number_key TO :app',
+  'GRANT SELECT, INSERT, UPDATE ON number_erasure TO :app',
+  'GRANT SELECT, INSERT ON erased_call TO :app',
+  'GRANT EXECUTE ON FUNCTION star_call_events(uuid[], bytea, integer[], integer[]) TO :app',
   'GRANT EXECUTE ON FUNCTION drop_calls(bigint, integer), drop_call_events(timestamptz, integer) TO :app',
 ];
 

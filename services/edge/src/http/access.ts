@@ -22,6 +22,7 @@ export const access = {
   'GET /v1/unmaskings': admins,
   'GET /v1/number-erasures': admins,
   'POST /v1/number-erasures': admins,
+  'POST /v1/number-erasures/number': admins,
   'GET /v1/totals': operators,
   'POST /v1/quotes': switches,
   'POST /v1/routes': switches,

@@ -211,6 +211,15 @@ describe('CDRs of a file', () => {
     expect((await edge.call('GET', '/v1/cdrs/imports/never/errors')).body).toEqual({ errors: [], errorCount: 0 });
   });
 
+  it('have a number starred out that is erased, and nothing else', async () => {
+    await edge.call('POST', '/v1/cdrs/import?format=asterisk_csv&switchId=p&importId=erased', 'a,00436641234567,+436641234567\nb,436641234568\n', { headers: { 'content-type': 'text/csv' } });
+    edge.backstage.answers['eraseNumber'] = () => ({ callCount: 0n });
+    expect((await edge.call('POST', '/v1/number-erasures/number', { number: '+436641234567', reason: 'she asked to' })).status).toBe(200);
+    const { body } = await edge.call('GET', '/v1/cdrs/imports/erased/errors');
+    expect(body['errors']).toMatchObject([{ rowText: 'a,00436641******,+436641******' }, { rowText: 'b,436641234568' }]);
+    expect((await edge.call('POST', '/v1/number-erasures/number', { number: 'x', reason: 'she asked to' })).body).toMatchObject({ code: 'field_malformed', field: 'number' });
+  });
+
   it('keep their bad rows apart from those of another file', async () => {
     const send = (importId: string) => edge.call('POST', `/v1/cdrs/import?format=freeswitch_json&importId=${importId}`, '{}\n[]\n', { headers: { 'content-type': 'application/x-ndjson' } });
     await send('monday');

@@ -11,6 +11,8 @@ const grants: readonly string[] = [
   ...eventStoreGrants,
   'GRANT SELECT, INSERT, UPDATE, DELETE ON api_key TO :app',
   'GRANT SELECT, INSERT ON import_row_error TO :app',
+  // A number that is erased is starred out where it stands; why a row was refused stays.
+  'GRANT UPDATE (row_text, detail) ON import_row_error TO :app',
   // UPDATE is what locking a row takes.
   'GRANT SELECT, INSERT, UPDATE, DELETE ON import_queue TO :app',
 ];
