@@ -22,6 +22,8 @@ export const benchOptions = z.object({
   rows: z.number(),
   /** Rows in the file of calls that is imported. */
   fileRows: z.number(),
+  /** Writes the plans of searches into their document. */
+  plans: z.boolean(),
   json: z.boolean(),
   write: z.boolean(),
 });
@@ -45,6 +47,7 @@ export function optionsOf(args: readonly string[]): BenchOptions {
     options: {
       only: { type: 'string', default: parts.join(',') },
       ...{ calls: text('calls'), rate: text('rate'), seconds: text('seconds'), cards: text('cards'), rates: text('rates'), rows: text('rows'), 'file-rows': text('file-rows') },
+      plans: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
     },
@@ -55,6 +58,7 @@ export function optionsOf(args: readonly string[]): BenchOptions {
   return {
     only,
     ...{ calls: number('calls'), rate: number('rate'), seconds: number('seconds'), cards: number('cards'), rates: number('rates'), rows: number('rows'), fileRows: number('file-rows') },
+    plans: values.plans,
     json: values.json,
     write: values.write,
   };

@@ -5,8 +5,13 @@ import type { Api } from '../client/api.ts';
 
 const erased = z.object({ dayCount: z.number() });
 const erasedCalls = z.object({ callCount: z.coerce.number() });
-const numberErasure = z.object({ masked: z.string(), callCount: z.coerce.number().default(0), at: z.string(), by: z.string(), reason: z.string(), doneAt: z.string().optional() });
-const list = z.object({ numbers: z.array(numberErasure).default([]), erasures: z.array(z.object({ from: z.string(), until: z.string(), dayCount: z.number(), at: z.string(), by: z.string(), reason: z.string() })) });
+const numberErasure = z.object({
+  masked: z.string(), callCount: z.coerce.number().default(0), at: z.string(), by: z.string(), reason: z.string(), doneAt: z.string().optional(),
+});
+const list = z.object({
+  numbers: z.array(numberErasure).default([]),
+  erasures: z.array(z.object({ from: z.string(), until: z.string(), dayCount: z.number(), at: z.string(), by: z.string(), reason: z.string() })),
+});
 
 interface EraseOptions {
   readonly from?: string | undefined;

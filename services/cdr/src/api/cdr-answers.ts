@@ -18,7 +18,8 @@ export function cdrAnswers(deps: Pick<CdrDeps, 'database' | 'clock' | 'numbers'>
   };
 }
 
-const getSql = `${selectCalls} WHERE c.uniqueid = $1 AND c.leg = $2 AND s.name = $3`;
+/** By the switch's id of the call, its leg and the name of the switch. */
+export const getSql = `${selectCalls} WHERE c.uniqueid = $1 AND c.leg = $2 AND s.name = $3`;
 
 async function getCall(deps: Pick<CdrDeps, 'database' | 'clock' | 'numbers'>, { call, reveal }: GetCallRequest): Promise<Result<CallReply, CodedRefusal>> {
   const revealed = revealedTo(reveal);

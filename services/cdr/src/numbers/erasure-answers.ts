@@ -34,7 +34,10 @@ function askedBy(by: string, reason: string) {
 }
 
 /** Erases one number from all calls. Refuses what is no number, and nobody for no reason. */
-export async function eraseOneNumber(deps: Pick<CdrDeps, 'database' | 'clock' | 'numbers'>, { number: text, by, reason }: EraseNumberRequest): Promise<Result<MessageInitShape<typeof EraseNumberReplySchema>, CodedRefusal>> {
+export async function eraseOneNumber(
+  deps: Pick<CdrDeps, 'database' | 'clock' | 'numbers'>,
+  { number: text, by, reason }: EraseNumberRequest,
+): Promise<Result<MessageInitShape<typeof EraseNumberReplySchema>, CodedRefusal>> {
   const asking = askedBy(by, reason);
   if (!asking.ok) return asking;
   const number = soughtNumber(text);
