@@ -16,6 +16,7 @@ import { Migration2026112863Retention } from './Migration2026112863_retention.ts
 import { Migration2026112864Mail } from './Migration2026112864_mail.ts';
 import { Migration2026112922ErasedNumbers } from './Migration2026112922_erased_numbers.ts';
 import { Migration2026112923CausesByMinute } from './Migration2026112923_causes_by_minute.ts';
+import { Migration2026112924Archive } from './Migration2026112924_archive.ts';
 
 /** Every step of the schema, in order. */
 export const migrations = [
@@ -23,7 +24,7 @@ export const migrations = [
   ...[Migration2026112841Closing, Migration2026112842Reports, Migration2026112843Alarms],
   ...[Migration2026112851Lists, Migration2026112852Fraud],
   ...[Migration2026112861Unmaskings, Migration2026112862NumberKeys, Migration2026112863Retention, Migration2026112864Mail],
-  ...[Migration2026112922ErasedNumbers, Migration2026112923CausesByMinute],
+  ...[Migration2026112922ErasedNumbers, Migration2026112923CausesByMinute, Migration2026112924Archive],
 ] as const;
 
 /** What the service's role may do; `:app` stands for the role. The log of call events is only ever added to, and dropped by its age. */
@@ -48,7 +49,7 @@ export const grants: readonly string[] = [
   'GRANT SELECT, INSERT, UPDATE ON number_erasure TO :app',
   'GRANT SELECT, INSERT ON erased_call TO :app',
   'GRANT EXECUTE ON FUNCTION star_call_events(uuid[], bytea, integer[], integer[]) TO :app',
-  'GRANT EXECUTE ON FUNCTION drop_calls(bigint, integer), drop_call_events(timestamptz, integer) TO :app',
+  'GRANT EXECUTE ON FUNCTION drop_calls(bigint, integer), drop_archived_calls(bigint[]), drop_call_events(timestamptz, integer) TO :app',
 ];
 
 /** What the service keeps in its database. */
