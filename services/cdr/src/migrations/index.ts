@@ -17,6 +17,7 @@ import { Migration2026112864Mail } from './Migration2026112864_mail.ts';
 import { Migration2026112922ErasedNumbers } from './Migration2026112922_erased_numbers.ts';
 import { Migration2026112923CausesByMinute } from './Migration2026112923_causes_by_minute.ts';
 import { Migration2026112924Archive } from './Migration2026112924_archive.ts';
+import { Migration2026112925ListNotices } from './Migration2026112925_list_notices.ts';
 
 /** Every step of the schema, in order. */
 export const migrations = [
@@ -25,6 +26,7 @@ export const migrations = [
   ...[Migration2026112851Lists, Migration2026112852Fraud],
   ...[Migration2026112861Unmaskings, Migration2026112862NumberKeys, Migration2026112863Retention, Migration2026112864Mail],
   ...[Migration2026112922ErasedNumbers, Migration2026112923CausesByMinute, Migration2026112924Archive],
+  ...[Migration2026112925ListNotices],
 ] as const;
 
 /** What the service's role may do; `:app` stands for the role. The log of call events is only ever added to, and dropped by its age. */
@@ -41,6 +43,7 @@ export const grants: readonly string[] = [
   'GRANT SELECT, INSERT, UPDATE ON alarm_notice TO :app',
   'GRANT SELECT, INSERT, UPDATE, DELETE ON list_entry TO :app',
   'GRANT SELECT, INSERT, UPDATE ON list_hit TO :app',
+  'GRANT SELECT, INSERT, UPDATE, DELETE ON list_notice TO :app',
   'GRANT SELECT, INSERT, UPDATE ON fraud_rule, fraud_block TO :app',
   'GRANT SELECT, INSERT, UPDATE, DELETE ON fraud_range, fraud_call, fraud_sum, fraud_case TO :app',
   'GRANT SELECT, UPDATE ON fraud_revision TO :app',

@@ -138,6 +138,8 @@ export const access = {
   'GET /v1/lists/:list': operators,
   'POST /v1/lists/:list': operators,
   'POST /v1/lists/:list/remove': operators,
+  'GET /v1/list-notices': operators,
+  'POST /v1/list-notices/:list': operators,
   'GET /v1/fraud/rules': operators,
   'POST /v1/fraud/rules': operators,
   'POST /v1/fraud/rules/:ruleId/retire': operators,

@@ -8,6 +8,7 @@ import type { CountTold } from '../journal/told.ts';
 import type { ImportQueue } from './import-queue.ts';
 import { overlapped } from './overlapped.ts';
 import type { ImportedFile, RefusedRow, RowErrors } from './row-errors.ts';
+import { misfitIn } from './row-limits.ts';
 
 /** What an import writes to. */
 export interface CdrImportDeps {
@@ -49,7 +50,7 @@ export async function* importCdrs(deps: CdrImportDeps, file: ImportedFile, rows:
 
 function eventOf({ call }: CdrRow, clock: Clock): Taken['result'] {
   if (!call.ok) return call;
-  const refusal = nonsenseIn(call.value, clock.nowUs());
+  const refusal = misfitIn(call.value) ?? nonsenseIn(call.value, clock.nowUs());
   if (refusal !== undefined) return { ok: false, refusal };
   return { ok: true, value: { event: publicCallEvent(call.value, undefined), key: callKey(call.value.call) } };
 }
