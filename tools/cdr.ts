@@ -49,7 +49,8 @@ export async function run(args: readonly string[]): Promise<void> {
   if (action !== 'export') throw new Stop('Say what to do: ./tollwire cdr export --from 2026-06-01T00:00:00Z > calls.csv');
   const api = runningApi();
   const { from, until, card: cardId, account: accountCode, switch: switchId, carrier: carrierCode, prefix: calledPrefix, cause: q850Cause, reason } = values;
-  const given = Object.entries({ from, until, cardId, accountCode, switchId, carrierCode, calledPrefix, q850Cause, reason }).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
+  const asking = { from, until, cardId, accountCode, switchId, carrierCode, calledPrefix, q850Cause, reason };
+  const given = Object.entries(asking).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
   if (values.parquet !== undefined) {
     const asked = { ...Object.fromEntries(given), rowsMax: '1000000' };
     const fileFrom = (cursor: string) => api.download(`/v1/cdrs/export.parquet?${new URLSearchParams({ ...asked, ...(cursor === '' ? {} : { cursor }) }).toString()}`);

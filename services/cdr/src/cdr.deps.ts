@@ -30,6 +30,8 @@ export interface CdrDeps {
   readonly allowsPrivateWebhooks: boolean;
   /** For how many days calls are kept; 0: for good. */
   readonly callKeptDays: number;
+  /** Whether a switch must be registered before it is listened to; else it is when it is seen first. */
+  readonly refusesUnknownSwitches: boolean;
   /** Where calls are written before they are dropped; undefined: nowhere. */
   readonly callArchive: CallArchive | undefined;
   /** For how many days numbers can be read; 0: as long as there are calls. */
@@ -43,7 +45,7 @@ export interface CdrDeps {
 }
 
 /** What is set; what is usual goes where nothing is. */
-type Settings = Pick<CdrDeps, 'rules' | 'numbersKeptDays' | 'callKeptDays' | 'callArchive' | 'mail' | 'allowsPrivateWebhooks'>;
+type Settings = Pick<CdrDeps, 'rules' | 'numbersKeptDays' | 'callKeptDays' | 'callArchive' | 'refusesUnknownSwitches' | 'mail' | 'allowsPrivateWebhooks'>;
 
 /** What the service is made of: in production the platform's resources. */
 export type CdrResources = Pick<CdrDeps, 'database' | 'clock' | 'root' | 'catalog' | 'lists'> & Partial<Settings> & {
@@ -53,9 +55,9 @@ export type CdrResources = Pick<CdrDeps, 'database' | 'clock' | 'root' | 'catalo
 
 /** Makes what the parts share from what the platform has opened. */
 export function createCdr({
-  database, clock, root, catalog, lists, cases, blocks, rules = defaultRules, numbersKeptDays = 0, callKeptDays = 0, callArchive, mail, allowsPrivateWebhooks = false,
+  database, clock, root, catalog, lists, cases, blocks, rules = defaultRules, numbersKeptDays = 0, callKeptDays = 0, callArchive, refusesUnknownSwitches = false, mail, allowsPrivateWebhooks = false,
 }: CdrResources): CdrDeps {
   const fraud = { book: new WatchBook(), cases, blocks };
-  const settings = { rules, numbersKeptDays, callKeptDays, callArchive, mail, allowsPrivateWebhooks };
+  const settings = { rules, numbersKeptDays, callKeptDays, callArchive, refusesUnknownSwitches, mail, allowsPrivateWebhooks };
   return { ...settings, database, clock, root, catalog, lists, fraud, switches: new Switches(), numbers: new NumberKeys(clock) };
 }

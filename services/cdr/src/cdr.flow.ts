@@ -57,6 +57,8 @@ const config = commonConfig.extend({
   WEBHOOK_PRIVATE_ADDRESSES: z.enum(['refuse', 'allow']).default('refuse'),
   /** Calls, and the log of their events, are dropped so many days after the call was set up; 0: never. */
   CALL_KEPT_DAYS: z.union([z.literal('0').transform(() => 0), wholeNumber({ min: 7, max: 36_500, default: 0 })]).default(0),
+  /** Whether a switch is registered when it is seen first, or must be before it is listened to; the edge has the same setting. */
+  SWITCH_REGISTRATION: z.enum(['first_sight', 'refuse']).default('first_sight'),
   /** A folder into which calls are written before they are dropped by their age; without, they are dropped. */
   CALL_ARCHIVE_FOLDER: z.string().min(1).optional(),
   CALL_ARCHIVE_FORMAT: z.enum(archiveFormats).default('parquet'),
@@ -83,6 +85,7 @@ export const cdrFlow = flow('cdr', {
     allowsPrivateWebhooks: own.WEBHOOK_PRIVATE_ADDRESSES === 'allow',
     numbersKeptDays: own.NUMBERS_KEPT_DAYS,
     callKeptDays: own.CALL_KEPT_DAYS,
+    refusesUnknownSwitches: own.SWITCH_REGISTRATION === 'refuse',
     callArchive: own.CALL_ARCHIVE_FOLDER === undefined ? undefined : { folder: own.CALL_ARCHIVE_FOLDER, format: own.CALL_ARCHIVE_FORMAT },
   }),
   decides: [decision(evolve, ['call_event', 'call']), decision(abandonedBy), decision(differenceOf, ['report_difference', 'report_bucket', 'live_calls']),

@@ -25,6 +25,7 @@ import type { ApiKeyCommand } from './domain/api-key.ts';
 import type { ImportQueue } from './import/import-queue.ts';
 import type { RowErrors } from './import/row-errors.ts';
 import type { CallJournal } from './journal/journal.ts';
+import type { SwitchBook } from './journal/switch-book.ts';
 import type { CountTold } from './journal/told.ts';
 import type { KeyRing } from './keys/key-ring.ts';
 import type { ApiKeyRow } from './keys/api-key-list.ts';
@@ -92,6 +93,8 @@ export interface EdgeDeps {
   readonly authorize: Authorizer;
   readonly keys: ApiKeys;
   readonly journal: CallJournal;
+  /** The switches that cdr knows, and how their clocks go. */
+  readonly switches: SwitchBook;
   /** Calls of files, which give way to those that switches tell of. */
   readonly importQueue: ImportQueue;
   readonly countTold: CountTold;

@@ -19,6 +19,7 @@ import { asking, edgeFlow } from './edge.flow.ts';
 import { ImportQueue } from './import/import-queue.ts';
 import { RowErrors } from './import/row-errors.ts';
 import { CallJournal } from './journal/journal.ts';
+import { SwitchBook } from './journal/switch-book.ts';
 import { apiKeysOf } from './keys/api-keys.ts';
 import { schema } from './migrations/index.ts';
 
@@ -72,7 +73,7 @@ export function apiKeysIn({ database, root }: Pick<Store, 'database' | 'root'>) 
 
 const limitsOfSpecs: EdgeLimits = { requestsPerSec: 100_000, jsonBytesMax: 1_048_576, streamBytesMax: 8 * 1_048_576 };
 
-export async function edgeBed(over: Partial<EdgeLimits> = {}): Promise<EdgeBed> {
+export async function edgeBed({ refusesUnknown = false, ...over }: Partial<EdgeLimits> & { readonly refusesUnknown?: boolean } = {}): Promise<EdgeBed> {
   const testing = await testDatabase('edge', { leastPrivilege: true });
   await migrate(testing.ownerUrl, testing.appRole, schema);
   const database = await Database.connect({ url: testing.url, applicationName: 'edge-spec', poolMax: 8 });
@@ -84,13 +85,16 @@ export async function edgeBed(over: Partial<EdgeLimits> = {}): Promise<EdgeBed> 
   const bed: Pick<EdgeBed, 'wakes' | 'told'> = { wakes: 0, told: { accepted: 0, refused: [] } };
   const log: EdgeBed['log'][number][] = [];
   const edgeLog: EdgeLog = { error: (facts, message) => log.push({ facts, message }), warn: (facts, message) => log.push({ facts, message }) };
+  const doors = asking({ ask: (descriptor, service) => askerOf(descriptor, bus, { root: place.root, service }) });
+  const switches = new SwitchBook({ cdr: doors.ask.cdr, clock, refusesUnknown });
   const importQueue = new ImportQueue({ database, root: place.root, clock, wakeRelay: () => (bed.wakes += 1), rowsPerSec: 2_000 });
   const app = await edgeApp({
     importQueue,
+    switches,
     clock,
     log: edgeLog,
     limits: { ...limitsOfSpecs, ...over },
-    ...asking({ ask: (descriptor, service) => askerOf(descriptor, bus, { root: place.root, service }) }),
+    ...doors,
     keys: apiKeysOf({ database, keys: apiKeysIn({ database, root: place.root }), clock, adminKey }),
     journal: new CallJournal({ database, root: place.root, wakeRelay: () => (bed.wakes += 1) }),
     countTold: (accepted, refused) => {

@@ -13,7 +13,10 @@ let bed: CdrBed;
 const context = { method: 'Test', correlationId: 'spec' };
 
 /** Calls over three hours, several of one instant among them, with causes that are usual, rare, none. */
-const told = Array.from({ length: 120 }, (_, at) => ({ callId: `c${at}`, sec: Math.floor(at / 3) * 271, cause: at % 40 === 7 ? 41 : at % 5 === 0 ? 0 : at % 2 === 0 ? 16 : 17, carrier: at % 3 === 0 ? 'C1' : 'C2', account: at % 2 === 0 ? 'acme' : 'zeta' }));
+const told = Array.from({ length: 120 }, (_, at) => ({
+  callId: `c${at}`, sec: Math.floor(at / 3) * 271, carrier: at % 3 === 0 ? 'C1' : 'C2', account: at % 2 === 0 ? 'acme' : 'zeta',
+  cause: at % 40 === 7 ? 41 : at % 5 === 0 ? 0 : at % 2 === 0 ? 16 : 17,
+}));
 
 beforeAll(async () => {
   bed = await cdrBed();

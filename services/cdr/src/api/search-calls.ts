@@ -35,7 +35,7 @@ export async function searchCalls(deps: Pick<CdrDeps, 'database' | 'clock' | 'nu
   if (request.calledPrefix.replace('+', '').length > shownDigitsMax) {
     return refuse({ code: 'field_out_of_range', field: 'calledPrefix', facts: { digitsMax: `${shownDigitsMax}` } });
   }
-  if (request.q850Cause !== undefined && request.q850Cause > causeMax) return refuse({ code: 'field_out_of_range', field: 'q850Cause', facts: { max: `${causeMax}` } });
+  if ((request.q850Cause ?? 0) > causeMax) return refuse({ code: 'field_out_of_range', field: 'q850Cause', facts: { max: `${causeMax}` } });
   for (const field of ['cardId', 'accountCode', 'switchId', 'carrierCode'] as const) {
     if (request[field].includes('\0')) return refuse({ code: 'field_malformed', field });
   }
@@ -63,7 +63,9 @@ async function marksOfNumber({ database, numbers }: Pick<CdrDeps, 'database' | '
 
 /** The conditions that are set, as they are recorded where numbers are shown. */
 function questionOf({ number, q850Cause, cardId, accountCode, calledPrefix, switchId, carrierCode, fromUs, untilUs }: SearchCallsRequest): Record<string, string> {
-  const all = { number: maskedNumber(number), q850Cause: q850Cause === undefined ? '' : `${q850Cause}`, cardId, accountCode, calledPrefix, switchId, carrierCode, fromUs: fromUs === 0n ? '' : `${fromUs}`, untilUs: untilUs === 0n ? '' : `${untilUs}` };
+  const times = { fromUs: fromUs === 0n ? '' : `${fromUs}`, untilUs: untilUs === 0n ? '' : `${untilUs}` };
+  const cause = q850Cause === undefined ? '' : `${q850Cause}`;
+  const all = { number: maskedNumber(number), q850Cause: cause, cardId, accountCode, calledPrefix, switchId, carrierCode, ...times };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
 }
 

@@ -17,7 +17,8 @@ beforeAll(async () => void (bed = await cdrBed()));
 beforeEach(() => bed.empty());
 afterAll(() => bed.close());
 
-const set = (request: MessageInitShape<typeof SetListNoticeRequestSchema>) => listAnswers(bed.instance()).setListNotice(create(SetListNoticeRequestSchema, { by: 'operator:ann', ...request }), context);
+const set = (request: MessageInitShape<typeof SetListNoticeRequestSchema>) =>
+  listAnswers(bed.instance()).setListNotice(create(SetListNoticeRequestSchema, { by: 'operator:ann', ...request }), context);
 const told = async () => {
   const answer = await listAnswers(bed.deps).listNotices({ $typeName: 'tollwire.common.v1.Empty' }, context);
   return answer.ok ? answer.value.notices : answer.refusal;

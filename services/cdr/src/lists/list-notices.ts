@@ -64,8 +64,8 @@ function noticeOf({ list, email, webhook_url: url, throttle_sec: throttleSec, no
 /** What calls did with an entry of a list, as routing tells it. */
 export interface ToldHit extends ListHit {
   readonly list: string;
-  readonly stoppedCount: bigint;
-  readonly passedCount: bigint;
+  readonly stoppedCount: number;
+  readonly passedCount: number;
 }
 
 /** Queues notices of hits for who wants to know of their list, in the transaction that counts them. */
@@ -85,5 +85,5 @@ export async function queueListNotices(tx: Sql, hits: readonly ToldHit[]): Promi
 }
 
 function bodyOf(id: string, { list, subject, atUs, stoppedCount, passedCount }: ToldHit): object {
-  return { id, list, entry: subject, at: new Date(Number(atUs / 1000n)).toISOString(), stopped: Number(stoppedCount), passed: Number(passedCount) };
+  return { id, list, entry: subject, at: new Date(Number(atUs / 1000n)).toISOString(), stopped: stoppedCount, passed: passedCount };
 }

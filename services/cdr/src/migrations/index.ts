@@ -18,6 +18,7 @@ import { Migration2026112922ErasedNumbers } from './Migration2026112922_erased_n
 import { Migration2026112923CausesByMinute } from './Migration2026112923_causes_by_minute.ts';
 import { Migration2026112924Archive } from './Migration2026112924_archive.ts';
 import { Migration2026112925ListNotices } from './Migration2026112925_list_notices.ts';
+import { Migration2026112926SwitchSettings } from './Migration2026112926_switch_settings.ts';
 
 /** Every step of the schema, in order. */
 export const migrations = [
@@ -26,7 +27,7 @@ export const migrations = [
   ...[Migration2026112851Lists, Migration2026112852Fraud],
   ...[Migration2026112861Unmaskings, Migration2026112862NumberKeys, Migration2026112863Retention, Migration2026112864Mail],
   ...[Migration2026112922ErasedNumbers, Migration2026112923CausesByMinute, Migration2026112924Archive],
-  ...[Migration2026112925ListNotices],
+  ...[Migration2026112925ListNotices, Migration2026112926SwitchSettings],
 ] as const;
 
 /** What the service's role may do; `:app` stands for the role. The log of call events is only ever added to, and dropped by its age. */
@@ -34,6 +35,7 @@ export const grants: readonly string[] = [
   ...eventStoreGrants,
   'GRANT SELECT, INSERT ON call_event, voip_switch, account_code TO :app',
   'GRANT SELECT, INSERT, UPDATE ON call, hangup_cause, carrier TO :app',
+  'GRANT UPDATE (ipaddress, zone, skew_us, set_by) ON voip_switch TO :app',
   'GRANT SELECT, UPDATE ON abandon_walk TO :app',
   'GRANT SELECT, INSERT, DELETE ON report_difference TO :app',
   'GRANT SELECT, INSERT, UPDATE ON report_bucket, live_calls TO :app',

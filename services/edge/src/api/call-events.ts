@@ -7,6 +7,7 @@ import { callEvent, type CallMessage } from '../journal/call-event.schema.ts';
 import { nonsenseIn } from '../journal/call-event.sense.ts';
 import { callMessageOf } from '../journal/call-event.wire.ts';
 import { publicCallEvent } from '../journal/journal.ts';
+import { byOurClock, type KnownSwitches, strangerIn } from '../journal/switch-book.ts';
 
 /** Events that one request may bring. */
 export const eventsMax = 1000;
@@ -30,6 +31,7 @@ export interface SortedEvents {
 export interface Moment {
   readonly nowUs: InstantUs;
   readonly traceparent: string | undefined;
+  readonly switches: KnownSwitches;
 }
 
 /** Sorts the events of a JSON body; what is wrong with one does not touch the others. */
@@ -52,8 +54,9 @@ export function sortCloudEvents(contentType: string, headers: (name: string) => 
   });
 }
 
-function eventOf(message: CallMessage, { nowUs, traceparent }: Moment): Result<PublicEvent, CodedRefusal> {
-  const refusal = nonsenseIn(message, nowUs);
+function eventOf(told: CallMessage, { nowUs, traceparent, switches }: Moment): Result<PublicEvent, CodedRefusal> {
+  const message = byOurClock(told, switches);
+  const refusal = strangerIn(switches, message.call?.switchId ?? '') ?? nonsenseIn(message, nowUs);
   return refusal === undefined ? { ok: true, value: publicCallEvent(message, traceparent) } : { ok: false, refusal };
 }
 

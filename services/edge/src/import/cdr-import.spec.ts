@@ -4,6 +4,7 @@ import { CallEndedSchema, type CodedRefusal, type PublicEvent } from '@tollwire/
 import { ok, refuse, type Result } from '@tollwire/core';
 import { testClock } from '@tollwire/testing';
 import type { CdrRow } from '../cdr-import/rows.ts';
+import type { SwitchClock } from '../journal/switch-book.ts';
 import { importCdrs } from './cdr-import.ts';
 import type { ImportedFile, RefusedRow } from './row-errors.ts';
 
@@ -27,6 +28,7 @@ class Desk {
   refuseFrom = Infinity;
   loseRowsFrom = Infinity;
 
+  readonly switches = { clocks: new Map<string, SwitchClock>(), refusesOthers: false };
   readonly importQueue = {
     append: async (events: readonly PublicEvent[]): Promise<Result<undefined, CodedRefusal>> => {
       this.steps.push(`journal ${events.length}`);

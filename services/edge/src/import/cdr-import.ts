@@ -4,6 +4,7 @@ import type { CdrRow } from '../cdr-import/rows.ts';
 import { problemOf } from '../http/problem.ts';
 import { nonsenseIn } from '../journal/call-event.sense.ts';
 import { publicCallEvent } from '../journal/journal.ts';
+import { byOurClock, type KnownSwitches, strangerIn } from '../journal/switch-book.ts';
 import type { CountTold } from '../journal/told.ts';
 import type { ImportQueue } from './import-queue.ts';
 import { overlapped } from './overlapped.ts';
@@ -16,6 +17,8 @@ export interface CdrImportDeps {
   readonly countTold: CountTold;
   readonly rowErrors: Pick<RowErrors, 'keep'>;
   readonly clock: Clock;
+  /** What is known of switches as the file begins. */
+  readonly switches: KnownSwitches;
 }
 
 interface Taken {
@@ -48,16 +51,17 @@ export async function* importCdrs(deps: CdrImportDeps, file: ImportedFile, rows:
   yield lineOf({ done: true, importId: file.importId, accepted, refused });
 }
 
-function eventOf({ call }: CdrRow, clock: Clock): Taken['result'] {
+function eventOf({ call }: CdrRow, { clock, switches }: CdrImportDeps): Taken['result'] {
   if (!call.ok) return call;
-  const refusal = misfitIn(call.value) ?? nonsenseIn(call.value, clock.nowUs());
+  byOurClock(call.value, switches);
+  const refusal = misfitIn(call.value) ?? strangerIn(switches, call.value.call?.switchId ?? '') ?? nonsenseIn(call.value, clock.nowUs());
   if (refusal !== undefined) return { ok: false, refusal };
   return { ok: true, value: { event: publicCallEvent(call.value, undefined), key: callKey(call.value.call) } };
 }
 
 async function keep(deps: CdrImportDeps, file: ImportedFile, rows: readonly CdrRow[]): Promise<{ taken: readonly Taken[]; failure: CodedRefusal | undefined }> {
-  const { importQueue, rowErrors, countTold, clock } = deps;
-  const taken = rows.map((row): Taken => ({ row, result: eventOf(row, clock) }));
+  const { importQueue, rowErrors, countTold } = deps;
+  const taken = rows.map((row): Taken => ({ row, result: eventOf(row, deps) }));
   const bad = taken.flatMap(({ row, result }): RefusedRow[] => (result.ok ? [] : [{ line: row.line, refusal: result.refusal, rowText: row.rowText }]));
   await rowErrors.keep(file, bad);
   const good = taken.flatMap(({ result }) => (result.ok ? [result.value.event] : []));

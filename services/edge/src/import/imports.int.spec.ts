@@ -121,6 +121,7 @@ describe('CDRs of a file', () => {
   const imported = async (...rows: CdrRow[]) => {
     const deps = {
       importQueue: edge.importQueue,
+      switches: { clocks: new Map<string, never>(), refusesOthers: false },
       rowErrors: new RowErrors(edge.database, edge.clock),
       clock: edge.clock,
       countTold: () => undefined,

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/cdr/v1/cdr_service.proto.
  */
 export const file_tollwire_cdr_v1_cdr_service: GenFile = /*@__PURE__*/
-  fileDesc("CiF0b2xsd2lyZS9jZHIvdjEvY2RyX3NlcnZpY2UucHJvdG8SD3RvbGx3aXJlLmNkci52MSIkCgZSZXZlYWwSCgoCYnkYASABKAkSDgoGcmVhc29uGAIgASgJImIKDkdldENhbGxSZXF1ZXN0EicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSJwoGcmV2ZWFsGAIgASgLMhcudG9sbHdpcmUuY2RyLnYxLlJldmVhbCKyBQoKQ2FsbFJlY29yZBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmEg4KBnN0YXR1cxgCIAEoCRIxCgdjaGFyZ2VkGAMgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRILCgNjbGkYBCABKAkSFQoNY2FsbGVkX251bWJlchgFIAEoCRITCgtjYWxsZWRfZTE2NBgGIAEoCRIVCg1zdGFydGVkX2F0X3VzGAcgASgDEhYKDmFuc3dlcmVkX2F0X3VzGAggASgDEhMKC2VuZGVkX2F0X3VzGAkgASgDEhgKEHNlc3Npb25fdGltZV9zZWMYCiABKA0SFgoOcHVsc2VfdGltZV9zZWMYCyABKA0SEgoKcTg1MF9jYXVzZRgMIAEoDRIXCg90ZXJtaW5hdGVfY2F1c2UYDSABKAkSFAoMY2Fycmllcl9jb2RlGA4gASgJEicKBHNlbGwYDyABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSJgoDYnV5GBAgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5Eg0KBWZsYWdzGBEgAygJEjIKCGF0dGVtcHRzGBIgAygLMiAudG9sbHdpcmUuY2FsbC52MS5DYXJyaWVyQXR0ZW1wdBIZChFjb3VudHJ5X3ByZWZpeF9pZBgTIAEoDRITCgtwcm92aWRlcl9pZBgUIAEoDRIpCgZtYXJnaW4YFSABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSFQoNcmluZ2luZ19hdF91cxgWIAEoAxIRCglhYmFuZG9uZWQYFyABKAkSLQoEcGxhbhgYIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZiKiAgoSU2VhcmNoQ2FsbHNSZXF1ZXN0Eg8KB2NhcmRfaWQYASABKAkSFAoMYWNjb3VudF9jb2RlGAIgASgJEhUKDWNhbGxlZF9wcmVmaXgYAyABKAkSEQoJc3dpdGNoX2lkGAQgASgJEhQKDGNhcnJpZXJfY29kZRgFIAEoCRIPCgdmcm9tX3VzGAYgASgDEhAKCHVudGlsX3VzGAcgASgDEhEKCXBhZ2Vfc2l6ZRgIIAEoDRIOCgZjdXJzb3IYCSABKAkSJwoGcmV2ZWFsGAogASgLMhcudG9sbHdpcmUuY2RyLnYxLlJldmVhbBIOCgZudW1iZXIYCyABKAkSFwoKcTg1MF9jYXVzZRgMIAEoDUgAiAEBQg0KC19xODUwX2NhdXNlIlMKEFNlYXJjaENhbGxzUmVwbHkSKgoFY2FsbHMYASADKAsyGy50b2xsd2lyZS5jZHIudjEuQ2FsbFJlY29yZBITCgtuZXh0X2N1cnNvchgCIAEoCSI1ChBDZHJUb3RhbHNSZXF1ZXN0Eg8KB2Zyb21fdXMYASABKAMSEAoIdW50aWxfdXMYAiABKAMi3QIKCUNkclRvdGFscxISCgpjYWxsX2NvdW50GAEgASgEEhQKDGNsb3NlZF9jb3VudBgCIAEoBBIWCg5hbnN3ZXJlZF9jb3VudBgDIAEoBBI6CghjYXJyaWVycxgEIAMoCzIoLnRvbGx3aXJlLmNkci52MS5DZHJUb3RhbHMuQ2FycmllclRvdGFscxIZChFkZWFkX2xldHRlcl9jb3VudBgFIAEoBBq2AQoNQ2FycmllclRvdGFscxIUCgxjYXJyaWVyX2NvZGUYASABKAkSEgoKY2FsbF9jb3VudBgCIAEoBBIWCg5hbnN3ZXJlZF9jb3VudBgDIAEoBBISCgpiaWxsZWRfc2VjGAQgASgEEicKBHNlbGwYBSABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSJgoDYnV5GAYgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5IogBChFMaXN0U3dpdGNoZXNSZXBseRI7Cghzd2l0Y2hlcxgBIAMoCzIpLnRvbGx3aXJlLmNkci52MS5MaXN0U3dpdGNoZXNSZXBseS5Td2l0Y2gaNgoGU3dpdGNoEgoKAmlkGAEgASgNEgwKBG5hbWUYAiABKAkSEgoKaXBfYWRkcmVzcxgDIAEoCTLEAgoKQ2RyU2VydmljZRJHCgdHZXRDYWxsEh8udG9sbHdpcmUuY2RyLnYxLkdldENhbGxSZXF1ZXN0GhsudG9sbHdpcmUuY2RyLnYxLkNhbGxSZWNvcmQSVQoLU2VhcmNoQ2FsbHMSIy50b2xsd2lyZS5jZHIudjEuU2VhcmNoQ2FsbHNSZXF1ZXN0GiEudG9sbHdpcmUuY2RyLnYxLlNlYXJjaENhbGxzUmVwbHkSRwoGVG90YWxzEiEudG9sbHdpcmUuY2RyLnYxLkNkclRvdGFsc1JlcXVlc3QaGi50b2xsd2lyZS5jZHIudjEuQ2RyVG90YWxzEk0KDExpc3RTd2l0Y2hlcxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRoiLnRvbGx3aXJlLmNkci52MS5MaXN0U3dpdGNoZXNSZXBseWIGcHJvdG8z", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common]);
+  fileDesc("CiF0b2xsd2lyZS9jZHIvdjEvY2RyX3NlcnZpY2UucHJvdG8SD3RvbGx3aXJlLmNkci52MSIkCgZSZXZlYWwSCgoCYnkYASABKAkSDgoGcmVhc29uGAIgASgJImIKDkdldENhbGxSZXF1ZXN0EicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSJwoGcmV2ZWFsGAIgASgLMhcudG9sbHdpcmUuY2RyLnYxLlJldmVhbCKyBQoKQ2FsbFJlY29yZBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmEg4KBnN0YXR1cxgCIAEoCRIxCgdjaGFyZ2VkGAMgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRILCgNjbGkYBCABKAkSFQoNY2FsbGVkX251bWJlchgFIAEoCRITCgtjYWxsZWRfZTE2NBgGIAEoCRIVCg1zdGFydGVkX2F0X3VzGAcgASgDEhYKDmFuc3dlcmVkX2F0X3VzGAggASgDEhMKC2VuZGVkX2F0X3VzGAkgASgDEhgKEHNlc3Npb25fdGltZV9zZWMYCiABKA0SFgoOcHVsc2VfdGltZV9zZWMYCyABKA0SEgoKcTg1MF9jYXVzZRgMIAEoDRIXCg90ZXJtaW5hdGVfY2F1c2UYDSABKAkSFAoMY2Fycmllcl9jb2RlGA4gASgJEicKBHNlbGwYDyABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSJgoDYnV5GBAgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5Eg0KBWZsYWdzGBEgAygJEjIKCGF0dGVtcHRzGBIgAygLMiAudG9sbHdpcmUuY2FsbC52MS5DYXJyaWVyQXR0ZW1wdBIZChFjb3VudHJ5X3ByZWZpeF9pZBgTIAEoDRITCgtwcm92aWRlcl9pZBgUIAEoDRIpCgZtYXJnaW4YFSABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSFQoNcmluZ2luZ19hdF91cxgWIAEoAxIRCglhYmFuZG9uZWQYFyABKAkSLQoEcGxhbhgYIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZiKiAgoSU2VhcmNoQ2FsbHNSZXF1ZXN0Eg8KB2NhcmRfaWQYASABKAkSFAoMYWNjb3VudF9jb2RlGAIgASgJEhUKDWNhbGxlZF9wcmVmaXgYAyABKAkSEQoJc3dpdGNoX2lkGAQgASgJEhQKDGNhcnJpZXJfY29kZRgFIAEoCRIPCgdmcm9tX3VzGAYgASgDEhAKCHVudGlsX3VzGAcgASgDEhEKCXBhZ2Vfc2l6ZRgIIAEoDRIOCgZjdXJzb3IYCSABKAkSJwoGcmV2ZWFsGAogASgLMhcudG9sbHdpcmUuY2RyLnYxLlJldmVhbBIOCgZudW1iZXIYCyABKAkSFwoKcTg1MF9jYXVzZRgMIAEoDUgAiAEBQg0KC19xODUwX2NhdXNlIlMKEFNlYXJjaENhbGxzUmVwbHkSKgoFY2FsbHMYASADKAsyGy50b2xsd2lyZS5jZHIudjEuQ2FsbFJlY29yZBITCgtuZXh0X2N1cnNvchgCIAEoCSI1ChBDZHJUb3RhbHNSZXF1ZXN0Eg8KB2Zyb21fdXMYASABKAMSEAoIdW50aWxfdXMYAiABKAMi3QIKCUNkclRvdGFscxISCgpjYWxsX2NvdW50GAEgASgEEhQKDGNsb3NlZF9jb3VudBgCIAEoBBIWCg5hbnN3ZXJlZF9jb3VudBgDIAEoBBI6CghjYXJyaWVycxgEIAMoCzIoLnRvbGx3aXJlLmNkci52MS5DZHJUb3RhbHMuQ2FycmllclRvdGFscxIZChFkZWFkX2xldHRlcl9jb3VudBgFIAEoBBq2AQoNQ2FycmllclRvdGFscxIUCgxjYXJyaWVyX2NvZGUYASABKAkSEgoKY2FsbF9jb3VudBgCIAEoBBIWCg5hbnN3ZXJlZF9jb3VudBgDIAEoBBISCgpiaWxsZWRfc2VjGAQgASgEEicKBHNlbGwYBSABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSJgoDYnV5GAYgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5IrcBChFMaXN0U3dpdGNoZXNSZXBseRI7Cghzd2l0Y2hlcxgBIAMoCzIpLnRvbGx3aXJlLmNkci52MS5MaXN0U3dpdGNoZXNSZXBseS5Td2l0Y2gaZQoGU3dpdGNoEgoKAmlkGAEgASgNEgwKBG5hbWUYAiABKAkSEgoKaXBfYWRkcmVzcxgDIAEoCRIMCgR6b25lGAQgASgJEg8KB3NrZXdfbXMYBSABKAUSDgoGc2V0X2J5GAYgASgJIl8KEFNldFN3aXRjaFJlcXVlc3QSDAoEbmFtZRgBIAEoCRISCgppcF9hZGRyZXNzGAIgASgJEgwKBHpvbmUYAyABKAkSDwoHc2tld19tcxgEIAEoBRIKCgJieRgFIAEoCTKfAwoKQ2RyU2VydmljZRJHCgdHZXRDYWxsEh8udG9sbHdpcmUuY2RyLnYxLkdldENhbGxSZXF1ZXN0GhsudG9sbHdpcmUuY2RyLnYxLkNhbGxSZWNvcmQSVQoLU2VhcmNoQ2FsbHMSIy50b2xsd2lyZS5jZHIudjEuU2VhcmNoQ2FsbHNSZXF1ZXN0GiEudG9sbHdpcmUuY2RyLnYxLlNlYXJjaENhbGxzUmVwbHkSRwoGVG90YWxzEiEudG9sbHdpcmUuY2RyLnYxLkNkclRvdGFsc1JlcXVlc3QaGi50b2xsd2lyZS5jZHIudjEuQ2RyVG90YWxzEk0KDExpc3RTd2l0Y2hlcxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRoiLnRvbGx3aXJlLmNkci52MS5MaXN0U3dpdGNoZXNSZXBseRJZCglTZXRTd2l0Y2gSIS50b2xsd2lyZS5jZHIudjEuU2V0U3dpdGNoUmVxdWVzdBopLnRvbGx3aXJlLmNkci52MS5MaXN0U3dpdGNoZXNSZXBseS5Td2l0Y2hiBnByb3RvMw", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common]);
 
 /**
  * Numbers are answered masked: their prefix, and stars. Who says who asks and why gets them whole, and that is recorded.
@@ -446,6 +446,25 @@ export type ListSwitchesReply_Switch = Message<"tollwire.cdr.v1.ListSwitchesRepl
    * @generated from field: string ip_address = 3;
    */
   ipAddress: string;
+
+  /**
+   * Of its local times in files: an IANA name or an offset; empty: UTC.
+   *
+   * @generated from field: string zone = 4;
+   */
+  zone: string;
+
+  /**
+   * How far its clock is ahead of ours, in milliseconds; what it tells is set back by that.
+   *
+   * @generated from field: int32 skew_ms = 5;
+   */
+  skewMs: number;
+
+  /**
+   * @generated from field: string set_by = 6;
+   */
+  setBy: string;
 };
 
 /**
@@ -454,6 +473,43 @@ export type ListSwitchesReply_Switch = Message<"tollwire.cdr.v1.ListSwitchesRepl
  */
 export const ListSwitchesReply_SwitchSchema: GenMessage<ListSwitchesReply_Switch> = /*@__PURE__*/
   messageDesc(file_tollwire_cdr_v1_cdr_service, 7, 0);
+
+/**
+ * @generated from message tollwire.cdr.v1.SetSwitchRequest
+ */
+export type SetSwitchRequest = Message<"tollwire.cdr.v1.SetSwitchRequest"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string ip_address = 2;
+   */
+  ipAddress: string;
+
+  /**
+   * @generated from field: string zone = 3;
+   */
+  zone: string;
+
+  /**
+   * @generated from field: int32 skew_ms = 4;
+   */
+  skewMs: number;
+
+  /**
+   * @generated from field: string by = 5;
+   */
+  by: string;
+};
+
+/**
+ * Describes the message tollwire.cdr.v1.SetSwitchRequest.
+ * Use `create(SetSwitchRequestSchema)` to create a new message.
+ */
+export const SetSwitchRequestSchema: GenMessage<SetSwitchRequest> = /*@__PURE__*/
+  messageDesc(file_tollwire_cdr_v1_cdr_service, 8);
 
 /**
  * Requests to cdr: find calls, and totals to reconcile with.
@@ -492,6 +548,16 @@ export const CdrService: GenService<{
     methodKind: "unary";
     input: typeof EmptySchema;
     output: typeof ListSwitchesReplySchema;
+  },
+  /**
+   * Registers a switch, or sets how its clock goes, as a whole.
+   *
+   * @generated from rpc tollwire.cdr.v1.CdrService.SetSwitch
+   */
+  setSwitch: {
+    methodKind: "unary";
+    input: typeof SetSwitchRequestSchema;
+    output: typeof ListSwitchesReply_SwitchSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_tollwire_cdr_v1_cdr_service, 0);
