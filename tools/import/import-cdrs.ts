@@ -34,7 +34,7 @@ export async function importCdrs(api: Pick<Api, 'converse'>, file: string, value
   let last = '';
   let shown = 0;
   await progress('Importing', async (note) => {
-    const content = noted(createReadStream(file), (read) => note(`${Math.floor((100 * read) / Math.max(bytes, 1))} %`));
+    const content = bytesOf(file, (read) => note(`${Math.floor((100 * read) / Math.max(bytes, 1))} %`));
     for await (const lines of lineBatchesOf(api.converse(`/v1/cdrs/import?${query.toString()}`, contentType, content))) {
       last = lines.at(-1)?.text ?? last;
       if (values.json === true) await write(lines.map(({ text }) => `${text}\n`).join(''));
@@ -94,9 +94,10 @@ async function digestOf(file: string): Promise<string> {
   return digest.digest('hex');
 }
 
-async function* noted(pieces: AsyncIterable<unknown>, note: (read: number) => void): AsyncGenerator<Uint8Array> {
+/** Opened as it is first read, so that nobody has to close what was never read. */
+async function* bytesOf(file: string, note: (read: number) => void): AsyncGenerator<Uint8Array> {
   let read = 0;
-  for await (const piece of pieces) {
+  for await (const piece of createReadStream(file)) {
     if (!(piece instanceof Uint8Array)) continue;
     read += piece.length;
     note(read);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { listSwitches, setSwitch } from './switches.ts';
+import { listSwitches, setRemoved, setSwitch } from './switches.ts';
 
 type Parses = { parse(value: unknown): unknown };
 const pbx = { id: 7, name: 'pbx', zone: 'Europe/Vienna', skewMs: 1500, setBy: 'operator:ann' };
@@ -22,5 +22,13 @@ describe('./tollwire switch', () => {
     expect(sent).toEqual([['/v1/switches', { switchId: 'pbx', zone: 'Europe/Vienna', skewMs: -250 }]]);
     await expect(setSwitch(api, undefined, {})).rejects.toThrow('Name the switch');
     await expect(setSwitch(api, 'pbx', { 'skew-ms': 'some' })).rejects.toThrow('not "some"');
+  });
+
+  it('sets what is taken off numbers', async () => {
+    const api = { post: (_: string, body: object, schema: Parses) => Promise.resolve(schema.parse(body)) } as Parameters<typeof setRemoved>[0];
+    expect((await setRemoved(api, ['9#=Vienna trunk', '00000=old'], false)).lines).toEqual(['9# is taken off numbers: Vienna trunk', '00000 is taken off numbers: old']);
+    expect((await setRemoved(api, [], true)).lines).toEqual(['nothing is taken off numbers']);
+    await expect(setRemoved(api, [], false)).rejects.toThrow('or --none');
+    await expect(setRemoved(api, ['9#'], false)).rejects.toThrow('not "9#"');
   });
 });

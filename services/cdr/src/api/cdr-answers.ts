@@ -4,6 +4,7 @@ import type { ServiceImplementation } from '@tollwire/messaging';
 import type { CdrDeps } from '../cdr.deps.ts';
 import { revealedTo, shownTo } from '../numbers/unmasking.ts';
 import { type CallReadRow, type CallReply, selectCalls } from './call-reply.ts';
+import { removedPrefixes, setRemovedPrefixes } from './removed-prefixes.ts';
 import { searchCalls } from './search-calls.ts';
 import { listSwitches, setSwitch } from './switches.ts';
 import { totals } from './totals.ts';
@@ -14,7 +15,8 @@ export function cdrAnswers(deps: Pick<CdrDeps, 'database' | 'clock' | 'numbers'>
     getCall: (request) => getCall(deps, request),
     searchCalls: (request) => searchCalls(deps, request),
     totals: (request) => totals(deps.database, request),
-    listSwitches: async () => ok({ switches: await listSwitches(deps.database) }),
+    listSwitches: async () => ok({ switches: await listSwitches(deps.database), removedPrefixes: await removedPrefixes(deps.database) }),
+    setRemovedPrefixes: ({ prefixes }) => setRemovedPrefixes(deps.database, prefixes),
     setSwitch: (request) => setSwitch(deps.database, request),
   };
 }

@@ -1,6 +1,6 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { SetSwitchRequestSchema } from '@tollwire/contracts';
+import { SetRemovedPrefixesRequestSchema, SetSwitchRequestSchema } from '@tollwire/contracts';
 import { runReaction } from '@tollwire/event-store';
 import { track } from '../reactions/call-reactions.ts';
 import { type CdrBed, cdrBed } from '../spec-bed.ts';
@@ -14,8 +14,24 @@ beforeAll(async () => void (bed = await cdrBed()));
 beforeEach(() => bed.empty());
 afterAll(() => bed.close());
 
-const set = (request: MessageInitShape<typeof SetSwitchRequestSchema>) => cdrAnswers(bed.deps).setSwitch(create(SetSwitchRequestSchema, { by: 'operator:ann', ...request }), context);
+const set = (request: MessageInitShape<typeof SetSwitchRequestSchema>) =>
+  cdrAnswers(bed.deps).setSwitch(create(SetSwitchRequestSchema, { by: 'operator:ann', ...request }), context);
 const calls = async () => (await bed.database.query<{ uniqueid: string }>('SELECT uniqueid FROM call ORDER BY uniqueid')).map(({ uniqueid }) => uniqueid);
+
+const prefixes = (...all: { prefix: string; label: string }[]) => cdrAnswers(bed.deps).setRemovedPrefixes(create(SetRemovedPrefixesRequestSchema, { prefixes: all }), context);
+
+describe('what is taken off numbers', () => {
+  it('is set as a whole, and told with the switches', async () => {
+    await prefixes({ prefix: '9#', label: 'trunk' }, { prefix: '00000', label: 'old' });
+    expect(await prefixes({ prefix: '9#', label: 'trunk A' }, { prefix: '*31', label: 'withheld' })).toMatchObject({ value: { prefixes: [{ prefix: '*31' }, { prefix: '9#', label: 'trunk A' }] } });
+    const listed = await cdrAnswers(bed.deps).listSwitches({ $typeName: 'tollwire.common.v1.Empty' }, context);
+    expect(listed).toMatchObject({ value: { removedPrefixes: [{ prefix: '*31', label: 'withheld' }, { prefix: '9#', label: 'trunk A' }] } });
+    expect(await prefixes({ prefix: 'abc', label: 'x' })).toMatchObject({ refusal: { code: 'field_malformed', field: 'prefixes[0].prefix' } });
+    expect(await prefixes({ prefix: '9', label: '' })).toMatchObject({ refusal: { field: 'prefixes[0].label' } });
+    expect(await prefixes({ prefix: '9', label: 'a' }, { prefix: '9', label: 'b' })).toMatchObject({ refusal: { field: 'prefixes[1].prefix' } });
+    expect(await prefixes()).toMatchObject({ value: { prefixes: [] } });
+  });
+});
 
 describe('a switch', () => {
   it('is registered with its clock, and set anew as a whole', async () => {

@@ -7,7 +7,7 @@ import { callEvent, type CallMessage } from '../journal/call-event.schema.ts';
 import { nonsenseIn } from '../journal/call-event.sense.ts';
 import { callMessageOf } from '../journal/call-event.wire.ts';
 import { publicCallEvent } from '../journal/journal.ts';
-import { byOurClock, type KnownSwitches, strangerIn } from '../journal/switch-book.ts';
+import { asJournalled, type KnownSwitches, strangerIn } from '../journal/switch-book.ts';
 
 /** Events that one request may bring. */
 export const eventsMax = 1000;
@@ -55,7 +55,7 @@ export function sortCloudEvents(contentType: string, headers: (name: string) => 
 }
 
 function eventOf(told: CallMessage, { nowUs, traceparent, switches }: Moment): Result<PublicEvent, CodedRefusal> {
-  const message = byOurClock(told, switches);
+  const message = asJournalled(told, switches);
   const refusal = strangerIn(switches, message.call?.switchId ?? '') ?? nonsenseIn(message, nowUs);
   return refusal === undefined ? { ok: true, value: publicCallEvent(message, traceparent) } : { ok: false, refusal };
 }

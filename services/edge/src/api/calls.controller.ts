@@ -15,7 +15,7 @@ import { type Json, reply, valueOf } from '../http/reply.ts';
 import { traceparentOf } from '../http/trace.ts';
 import { Refused } from '../http/refused.ts';
 import { revealTo } from '../http/reveal.ts';
-import type { KnownSwitches } from '../journal/switch-book.ts';
+import { type KnownSwitches, withoutPrefix } from '../journal/switch-book.ts';
 import type { Principal } from '../keys/key-ring.ts';
 import { eventsFrame, type SortedEvents, sortCloudEvents, sortJson } from './call-events.ts';
 import { authorizedReply, eventsReply, eventsRequest, explainedReply } from './calls.openapi.ts';
@@ -42,7 +42,8 @@ export class CallsController {
   })
   async authorize(@Body({ schema: authorizeBody }) item: AuthorizeBody): Promise<Json> {
     const atUs = item.atUs === 0n ? BigInt(this.edge.clock.nowUs()) : item.atUs;
-    const { result } = valueOf(await this.edge.authorize({ ...item, atUs }));
+    const calledNumber = withoutPrefix(item.calledNumber, await this.edge.switches.known());
+    const { result } = valueOf(await this.edge.authorize({ ...item, calledNumber, atUs }));
     if (result.case === 'authorized') return { allowed: true, ...jsonOf(AuthorizedSchema, result.value) };
     const { code, detail, field, facts } = present(result.value, 'a refusal where a call is not authorized');
     return { allowed: false, refusal: { code, detail, ...(field === '' ? {} : { field: fieldSent(field, item.charged === undefined ? {} : { charged: item.charged.party.case }) }), facts } };

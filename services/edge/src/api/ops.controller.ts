@@ -8,6 +8,7 @@ import {
   ListSwitchesReplySchema,
   RatingTotalsSchema,
   RedriveDeadLettersReplySchema,
+  SetRemovedPrefixesReplySchema,
 } from '@tollwire/contracts';
 import { EDGE, type EdgeAskers, type EdgeDeps } from '../edge.deps.ts';
 import { Answers } from '../http/answers.ts';
@@ -58,6 +59,20 @@ export class OpsController {
     const set = await this.ask.cdr.setSwitch({ ...settings, by: nameOf(caller) });
     this.switches.forget();
     return jsonOf(ListSwitchesReply_SwitchSchema, valueOf(set, { name: 'switchId' }));
+  }
+
+  @Post('removed-prefixes')
+  @Answers({
+    summary: 'Set what is taken off numbers before they are looked up',
+    description:
+      'As a whole, for all switches: the longest prefix that a called number begins with is taken off, once, before the call is authorized, journalled, priced or recorded ' +
+      '(within five seconds at every door). `GET /v1/switches` shows them.',
+    reply: SetRemovedPrefixesReplySchema,
+  })
+  async setRemovedPrefixes(@Body({ schema: parse.removedPrefixes }) { prefixes }: parse.RemovedPrefixes): Promise<Json> {
+    const set = await this.ask.cdr.setRemovedPrefixes({ prefixes });
+    this.switches.forget();
+    return reply(SetRemovedPrefixesReplySchema, set);
   }
 
   @Get('dead-letters/:service')

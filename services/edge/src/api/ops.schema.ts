@@ -1,6 +1,6 @@
 import { localClockOf } from '@tollwire/telecom';
 import { z } from 'zod';
-import { rowId, switchId, title, wholeText } from '../http/primitives.ts';
+import { rowId, switchId, text, title, wholeText } from '../http/primitives.ts';
 
 /** The services by the names that operators know them by. */
 export const servicePath = z.strictObject({ service: z.enum(['catalog', 'card', 'routing', 'rating', 'cdr', 'edge']) });
@@ -34,3 +34,12 @@ export const switchSettings = z
   })
   .transform(({ switchId: name, ipAddress, zone, skewMs }) => ({ name, ipAddress: ipAddress ?? '', zone: zone ?? '', skewMs }));
 export type SwitchSettings = z.output<typeof switchSettings>;
+
+const removedPrefix = z.strictObject({
+  prefix: z.string().regex(/^[+*#0-9]{1,20}$/, 'must be up to 20 of digits, +, * and #').meta({ example: '9#' }),
+  label: text(100).meta({ example: 'trunk of the Vienna PBX' }),
+});
+
+/** What is taken off numbers, as a whole. */
+export const removedPrefixes = z.strictObject({ prefixes: z.array(removedPrefix).max(200) });
+export type RemovedPrefixes = z.output<typeof removedPrefixes>;

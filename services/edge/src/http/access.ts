@@ -127,6 +127,7 @@ export const access = {
   'GET /v1/accounts/:accountCode/allowances': operators,
   'GET /v1/switches': operators,
   'POST /v1/switches': operators,
+  'POST /v1/removed-prefixes': operators,
   'POST /v1/switches/:switchId/restarted': switches,
   'GET /v1/reports/traffic': operators,
   'GET /v1/reports/live': operators,

@@ -28,7 +28,7 @@ class Desk {
   refuseFrom = Infinity;
   loseRowsFrom = Infinity;
 
-  readonly switches = { clocks: new Map<string, SwitchClock>(), refusesOthers: false };
+  readonly switches = { clocks: new Map<string, SwitchClock>(), refusesOthers: false, removedPrefixes: [] };
   readonly importQueue = {
     append: async (events: readonly PublicEvent[]): Promise<Result<undefined, CodedRefusal>> => {
       this.steps.push(`journal ${events.length}`);

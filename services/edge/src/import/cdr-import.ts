@@ -4,7 +4,7 @@ import type { CdrRow } from '../cdr-import/rows.ts';
 import { problemOf } from '../http/problem.ts';
 import { nonsenseIn } from '../journal/call-event.sense.ts';
 import { publicCallEvent } from '../journal/journal.ts';
-import { byOurClock, type KnownSwitches, strangerIn } from '../journal/switch-book.ts';
+import { asJournalled, type KnownSwitches, strangerIn } from '../journal/switch-book.ts';
 import type { CountTold } from '../journal/told.ts';
 import type { ImportQueue } from './import-queue.ts';
 import { overlapped } from './overlapped.ts';
@@ -53,7 +53,7 @@ export async function* importCdrs(deps: CdrImportDeps, file: ImportedFile, rows:
 
 function eventOf({ call }: CdrRow, { clock, switches }: CdrImportDeps): Taken['result'] {
   if (!call.ok) return call;
-  byOurClock(call.value, switches);
+  asJournalled(call.value, switches);
   const refusal = misfitIn(call.value) ?? strangerIn(switches, call.value.call?.switchId ?? '') ?? nonsenseIn(call.value, clock.nowUs());
   if (refusal !== undefined) return { ok: false, refusal };
   return { ok: true, value: { event: publicCallEvent(call.value, undefined), key: callKey(call.value.call) } };

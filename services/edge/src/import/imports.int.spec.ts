@@ -121,7 +121,7 @@ describe('CDRs of a file', () => {
   const imported = async (...rows: CdrRow[]) => {
     const deps = {
       importQueue: edge.importQueue,
-      switches: { clocks: new Map<string, never>(), refusesOthers: false },
+      switches: { clocks: new Map<string, never>(), refusesOthers: false, removedPrefixes: [] },
       rowErrors: new RowErrors(edge.database, edge.clock),
       clock: edge.clock,
       countTold: () => undefined,

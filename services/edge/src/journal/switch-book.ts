@@ -17,6 +17,8 @@ export interface KnownSwitches {
   readonly clocks: ReadonlyMap<string, SwitchClock>;
   /** Whether what another switch tells is refused. Not where nobody could be asked which there are: then it is taken, and parked if need be. */
   readonly refusesOthers: boolean;
+  /** What is taken off numbers before anybody looks them up, the longest first. */
+  readonly removedPrefixes: readonly string[];
 }
 
 /** So long what cdr said of switches is believed. */
@@ -31,7 +33,7 @@ export interface SwitchBookDeps {
 /** The switches that cdr knows, looked up every five seconds at most, and behind who asks: nobody waits, but the first. */
 export class SwitchBook {
   readonly #deps: SwitchBookDeps;
-  #known: KnownSwitches = { clocks: new Map(), refusesOthers: false };
+  #known: KnownSwitches = { clocks: new Map(), refusesOthers: false, removedPrefixes: [] };
   #atUs: number | undefined;
   #asking: Promise<void> | undefined;
   #hasAsked = false;
@@ -63,7 +65,8 @@ export class SwitchBook {
     // What was known stays where cdr does not answer.
     if (!answer.ok) return;
     const clocks = answer.value.switches.map(({ name, zone, skewMs }) => [name, { zone: zone === '' ? undefined : localClockOf(zone), skewUs: BigInt(skewMs) * 1_000n }] as const);
-    this.#known = { clocks: new Map(clocks), refusesOthers: this.#deps.refusesUnknown };
+    const removedPrefixes = answer.value.removedPrefixes.map(({ prefix }) => prefix).toSorted((one, other) => other.length - one.length);
+    this.#known = { clocks: new Map(clocks), refusesOthers: this.#deps.refusesUnknown, removedPrefixes };
   }
 }
 
@@ -73,8 +76,22 @@ export function strangerIn({ clocks, refusesOthers }: KnownSwitches, switchId: s
   return { code: 'unknown_switch', field: 'switchId', detail: 'The switch is not registered, and switches are not registered as they are seen first.', facts: { switchId } };
 }
 
-/** Sets what a switch told back by what its clock is ahead of ours, in place; what is not told stays untold. */
-export function byOurClock<Message extends CallMessage>(message: Message, { clocks }: KnownSwitches): Message {
+/** A number without the longest prefix that is to be taken off, once; as it is where nothing would be left to dial. */
+export function withoutPrefix(dialled: string, { removedPrefixes }: Pick<KnownSwitches, 'removedPrefixes'>): string {
+  if (removedPrefixes.length === 0) return dialled;
+  const number = dialled.trimStart();
+  const prefix = removedPrefixes.find((each) => number.startsWith(each));
+  const rest = prefix === undefined ? '' : number.slice(prefix.length);
+  return /\d/.test(rest) ? rest : dialled;
+}
+
+/**
+ * What a switch told as it is journalled, in place: times set back by what its clock is ahead of ours (what is not told stays untold), the
+ * called number without what is to be taken off.
+ */
+export function asJournalled<Message extends CallMessage>(message: Message, known: KnownSwitches): Message {
+  const { clocks } = known;
+  if (message.$typeName === 'tollwire.call.v1.CallStarted' || message.$typeName === 'tollwire.call.v1.CallEnded') message.calledNumber = withoutPrefix(message.calledNumber, known);
   const skewUs = clocks.size === 0 ? 0n : (clocks.get(message.call?.switchId ?? '')?.skewUs ?? 0n);
   if (skewUs !== 0n) setBack(message, skewUs);
   return message;

@@ -6,7 +6,7 @@ describe('a door that listens to registered switches only', () => {
   let edge: EdgeBed;
   beforeAll(async () => {
     edge = await edgeBed({ refusesUnknown: true });
-    edge.backstage.answers['listSwitches'] = () => ({ switches: [{ name: 'pbx', zone: '+02:00', skewMs: 1_500 }] });
+    edge.backstage.answers['listSwitches'] = () => ({ switches: [{ name: 'pbx', zone: '+02:00', skewMs: 1_500 }], removedPrefixes: [{ prefix: '9#', label: 'trunk' }] });
   });
   afterAll(() => edge.close());
   beforeEach(async () => {
@@ -37,6 +37,16 @@ describe('a door that listens to registered switches only', () => {
     expect(await post('switchId=pbx&zone=UTC')).toContain('"done":true');
     expect((await timesIn('import_queue')).toSorted()).toEqual(['2026-03-14T10:01:03.500Z', '2026-03-14T12:01:03.500Z']);
     expect(await post('switchId=other')).toContain('unknown_switch');
+  });
+
+  it('takes off their numbers what trunks put before them, before anybody looks a number up', async () => {
+    edge.backstage.answers['authorize'] = () => ({ results: [{ result: { case: 'refused', value: { code: 'no_route' } } }] });
+    await edge.call('POST', '/v1/calls/authorize', { switchId: 'pbx', callId: 'p', cardId: '1', calledNumber: '9#436641234567' });
+    expect(edge.backstage.asked.findLast(({ method }) => method === 'authorize')?.request).toMatchObject({ items: [{ calledNumber: '436641234567' }] });
+    edge.backstage.answers['setRemovedPrefixes'] = (request) => request;
+    const set = await edge.call('POST', '/v1/removed-prefixes', { prefixes: [{ prefix: '9#', label: 'trunk' }] });
+    expect(set).toMatchObject({ status: 200, body: { prefixes: [{ prefix: '9#', label: 'trunk' }] } });
+    expect(await edge.call('POST', '/v1/removed-prefixes', { prefixes: [{ prefix: 'x', label: 'trunk' }] })).toMatchObject({ status: 400, body: { code: 'field_malformed', field: 'prefixes[0].prefix' } });
   });
 
   it('sets how their clocks go, and refuses what is none', async () => {
