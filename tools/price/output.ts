@@ -1,5 +1,6 @@
 import { type PricedCall, type PricedConversion, pricesOf } from '../../services/rating/src/price-file/price-file.ts';
 import { columns, paint } from '../cli/paint.ts';
+import { makeRates } from './make-rates.ts';
 
 export interface OutputOptions {
   /** How each price comes about, below the table. */
@@ -17,7 +18,7 @@ export interface PricedOutput {
 
 /** Prices a document, for people or for programs. */
 export async function pricedOutput(document: string, { explain, json }: OutputOptions): Promise<PricedOutput> {
-  const priced = await pricesOf(document);
+  const priced = await pricesOf(document, makeRates);
   if (!priced.ok) {
     const { faults } = priced.refusal;
     if (json) return { text: `${JSON.stringify(priced.refusal)}\n`, faults: '', exitCode: 2 };
@@ -45,6 +46,7 @@ const ALWAYS: readonly Column[] = [
 const WHERE_KNOWN: readonly Column[] = [
   ['tax', ({ tax }) => (tax === undefined || /^0\.0*$/.test(tax) ? '' : tax)],
   ['windows', ({ windows = [] }) => windows.join(', ')],
+  ['free', ({ allowances = [] }) => allowances.map(({ name, sec }) => `${sec} s of ${name}`).join(', ')],
   ['limit', ({ maxDurationSec }) => (maxDurationSec === undefined ? '' : `${maxDurationSec} s`)],
   ['buy', ({ buy }) => (buy?.total === undefined ? (buy?.refusal ?? '') : `${buy.total.amount} ${buy.total.currency}`)],
   ['margin', ({ margin = '' }) => margin],
@@ -56,10 +58,10 @@ function tableOf(calls: readonly PricedCall[]): string {
 }
 
 function explained(call: PricedCall): string {
-  const { id, plan, number, prefix, lines = [], refusal, maxDurationSec, interim = [], buy, net = '', currency = '', margin, marginRefusal } = call;
+  const { id, plan = '', ratePlan = plan, number, prefix, lines = [], refusal, maxDurationSec, interim = [], buy, net = '', currency = '', margin, marginRefusal } = call;
   return [
     paint('bold', id),
-    refusal === undefined ? `${number} matches ${prefix === '' ? 'no prefix' : `prefix ${prefix ?? ''}`} of plan ${plan ?? ''}` : `${refusal.code} at ${refusal.field}: ${refusal.detail}`,
+    refusal === undefined ? `${number} matches ${prefix === '' ? 'no prefix' : `prefix ${prefix ?? ''}`} of plan ${plan}${ratePlan === plan ? '' : `, by its retail plan ${ratePlan}`}` : `${refusal.code} at ${refusal.field}: ${refusal.detail}`,
     ...lines,
     ...interim.map((part) => `seconds ${part.fromSec} to ${part.untilSec}: ${part.amount}`),
     ...(maxDurationSec === undefined ? [] : [`it may last ${maxDurationSec} s`]),

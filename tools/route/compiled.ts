@@ -10,7 +10,7 @@ import { loadCarrierDecks } from '../../services/routing/src/live/load-decks.ts'
 import { deckContentOf, timeWindowsOf } from '../../services/rating/src/price-file/deck.ts';
 import { usOfWritten, type WrittenInstant } from '../../services/rating/src/price-file/local-instant.ts';
 import { chargeTermsOfStated } from '../../services/rating/src/price-file/rates.schema.ts';
-import { exchangeRatesOf } from '../../services/rating/src/price-file/tables-of.ts';
+import { exchangeRatesOf } from '../../services/rating/src/price-file/exchange-rates.ts';
 import { DeckKind, exchangeRateOf } from '@tollwire/contracts';
 import { assert } from '@tollwire/core';
 import { ExchangeRates, UTC, type Zone, zoneOf } from '@tollwire/telecom';

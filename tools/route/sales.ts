@@ -4,7 +4,8 @@ import type { RatingTables } from '../../services/rating/src/domain/tables.ts';
 import type { PriceDocument, StatedPlan } from '../../services/rating/src/price-file/document.schema.ts';
 import { parseDocument } from '../../services/rating/src/price-file/parse.ts';
 import { sellFactsOf } from '../../services/rating/src/price-file/resolved.ts';
-import { planRefOf, tablesOf } from '../../services/rating/src/price-file/tables-of.ts';
+import { planRefOf } from '../../services/rating/src/price-file/stated-plans.ts';
+import { tablesOf } from '../../services/rating/src/price-file/tables-of.ts';
 import type { RouteDocument, RoutedPlan } from './document.schema.ts';
 
 /** What a call sells for. */

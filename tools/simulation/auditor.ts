@@ -1,4 +1,4 @@
-import { customerCallsMax, thresholdsOf } from './books.ts';
+import { customerCallsMax, customerCallsPerSecMax, customerSpendPerHourMax, thresholdsOf } from './books.ts';
 import type { Change } from './postgres/store.ts';
 import type { Row } from './postgres/values.ts';
 
@@ -18,6 +18,9 @@ interface Account {
   /** Calls that it counts, and its open reservations. */
   calls: bigint;
   openCount: bigint;
+  /** What it counts of the second and of the hour that it was last used in. */
+  callsInSecond: bigint;
+  spentInHour: bigint;
 }
 
 const bigintOf = (row: Row | undefined, column: string): bigint => BigInt(String(row?.[column] ?? 0));
@@ -66,6 +69,8 @@ export class Auditor {
     const before = account.credit;
     account.credit = bigintOf(after, 'credit');
     account.calls = bigintOf(after, 'open_calls');
+    account.callsInSecond = bigintOf(after, 'calls_in_second');
+    account.spentInHour = bigintOf(after, 'spent_in_hour');
     for (const amount of thresholdsOf(textOf(after, 'id'))) {
       const crossing = `${textOf(after, 'id')} ${amount}`;
       if (before >= amount && account.credit < amount) this.crossings.set(crossing, (this.crossings.get(crossing) ?? 0) + 1);
@@ -120,19 +125,28 @@ export class Auditor {
   }
 
   #account(id: string, touched: Set<string>): Account {
-    const account = this.#accounts.get(id) ?? { credit: 0n, reserved: 0n, limit: 0n, moved: 0n, open: 0n, above: 0n, calls: 0n, openCount: 0n };
+    const account = this.#accounts.get(id) ?? { credit: 0n, reserved: 0n, limit: 0n, moved: 0n, open: 0n, above: 0n, calls: 0n, openCount: 0n, callsInSecond: 0n, spentInHour: 0n };
     this.#accounts.set(id, account);
     touched.add(id);
     return account;
   }
 
+  /** What is spent and reserved is never more than an hour allows, but for what was charged above reservations. */
+  #holdLimits(id: string): void {
+    const { calls, callsInSecond, spentInHour, reserved, above } = this.#account(id, new Set());
+    if (calls > customerCallsMax) throw new Violation(`${id} has ${calls} calls at a time, and may have ${customerCallsMax}`);
+    if (callsInSecond > customerCallsPerSecMax) throw new Violation(`${id} began ${callsInSecond} calls in a second, and may begin ${customerCallsPerSecMax}`);
+    const spent = spentInHour + reserved;
+    if (spent > customerSpendPerHourMax + above) throw new Violation(`${id} spends ${spent} in an hour, and may spend ${customerSpendPerHourMax}; charged above reservations was only ${above}`);
+  }
+
   /** An account may fall below its floor by what was charged above reservations and by payments that went back, and by nothing else. */
   #holdAccount(id: string): void {
     const { credit, reserved, limit, moved, open, above, calls, openCount } = this.#account(id, new Set());
+    if (id.startsWith('customer:')) this.#holdLimits(id);
     if (credit !== moved) throw new Violation(`${id} has a credit of ${credit}, its transfers come to ${moved}`);
     if (reserved !== open) throw new Violation(`${id} has ${reserved} reserved, its open reservations come to ${open}`);
     if (calls !== openCount) throw new Violation(`${id} counts ${calls} calls, and has ${openCount} open reservations`);
-    if (id.startsWith('customer:') && calls > customerCallsMax) throw new Violation(`${id} has ${calls} calls at a time, and may have ${customerCallsMax}`);
     const available = credit + limit - reserved;
     if (available + above < 0n) throw new Violation(`${id} has ${available} available, below its floor; charged above reservations, or paid back, was only ${above}`);
   }

@@ -17,7 +17,7 @@ const currency = 'EUR';
 const cards = [
   { id: '0001', nanos: 2n * euro, livesSec: null, resellerId: 1 },
   { id: '0002', nanos: 40n * euro, livesSec: null, resellerId: 2 },
-  { id: '0003', nanos: 5n * euro, livesSec: 400, resellerId: 3 },
+  { id: '0003', nanos: 5n * euro, livesSec: 150, resellerId: 3 },
 ] as const;
 
 /** Vouchers that anybody may redeem; the second batch is over soon. */
@@ -35,10 +35,13 @@ const commissions = [
 ] as const;
 const customer = { customerId: 'acme', accountCodes: ['a1', 'a2'], creditLimitNanos: 4n * euro } as const;
 
-/** The customer may make so many calls at a time, and each takes two minutes of credit at a time. */
+/** The customer may make so many calls at a time and begin so many in a second, and spend so much an hour; each call takes two minutes of credit at a time. */
 export const customerCallsMax = 2;
+export const customerCallsPerSecMax = 1;
+export const customerSpendPerHourMax = 3n * euro;
 const limits = {
-  id: 1, name: 'sliced', concurrent_calls_max: customerCallsMax, calls_per_sec_max: null, call_sec_max: null, spend_per_hour_max: 6n * euro, spend_per_day_max: null,
+  id: 1, name: 'sliced', concurrent_calls_max: customerCallsMax, calls_per_sec_max: customerCallsPerSecMax, call_sec_max: null, spend_per_hour_max: customerSpendPerHourMax,
+  spend_per_day_max: null,
   credit_to_call_min: null, credit_policy: 'fixed_slice', slice_sec: 120, slice_amount: null,
 };
 

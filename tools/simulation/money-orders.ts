@@ -1,7 +1,8 @@
 import { create } from '@bufbuild/protobuf';
-import { PostCreditRequestSchema, RedeemVoucherRequestSchema, ReversePaymentRequestSchema, TakePaymentRequestSchema } from '@tollwire/contracts';
+import { CreditDecisionSchema, PostCreditRequestSchema, ProposeCreditRequestSchema, RedeemVoucherRequestSchema, ReversePaymentRequestSchema, TakePaymentRequestSchema } from '@tollwire/contracts';
 import { present } from '@tollwire/core';
 import { postCredit } from '../../services/card/src/accounts/post-credit.ts';
+import { decideCredit, proposeCredit } from '../../services/card/src/money/proposals.ts';
 import { redeemVoucher } from '../../services/card/src/money/redeem-voucher.ts';
 import { reversePayment } from '../../services/card/src/money/reverse-payment.ts';
 import { takePayment } from '../../services/card/src/money/take-payment.ts';
@@ -20,10 +21,43 @@ export function topUp(world: World): void {
   const nth = world.chance.below(4);
   // The last name is for more than one person may post alone.
   const nanos = nth === 3 ? aloneMaxNanos + 1n : 700_000_000n;
-  const request = create(PostCreditRequestSchema, { party: { party }, amount: { nanos, currency: 'EUR' }, transferId: `${party.value}-${nth}` });
+  const transferId = `${party.value}-${nth}`;
+  const request = create(PostCreditRequestSchema, { party: { party }, amount: { nanos, currency: 'EUR' }, transferId });
   someCard(world, `is given money for ${party.value}`, async ({ deps }) => {
     const posted = await postCredit(deps, request);
-    if (posted.ok && nanos > aloneMaxNanos) throw new Violation(`one person alone posted ${nanos} to ${party.value}`);
+    // What two people have posted may be asked for again by one.
+    const byTwo = world.card.store.rowsOf('credit_proposal').get(transferId)?.['status'] === 'posted';
+    if (posted.ok && nanos > aloneMaxNanos && !byTwo) throw new Violation(`one person alone posted ${nanos} to ${party.value}`);
+  });
+}
+
+const people = ['ann', 'bob'] as const;
+const creditsByTwo = payers.slice(0, 3).map((party) => ({ party, transferId: `${party.value}-3`, nanos: aloneMaxNanos + 1n }));
+
+/** Somebody proposes a credit that one person may not post alone, under the name that it is tried to be posted under; at times of another amount. */
+export function propose(world: World): void {
+  const { party, transferId, nanos } = present(world.chance.oneOf(creditsByTwo), 'a credit');
+  const by = present(world.chance.oneOf(people), 'a person');
+  const other = world.chance.in1000(100) ? 1n : 0n;
+  const request = create(ProposeCreditRequestSchema, { party: { party }, amount: { nanos: nanos + other, currency: 'EUR' }, transferId, reason: 'goodwill', by });
+  someCard(world, `is proposed the credit ${transferId} by ${by}`, async ({ deps }) => {
+    await proposeCredit(deps, request, {});
+  });
+}
+
+/** Somebody approves a credit or turns it down, perhaps who proposed it, perhaps after somebody else has decided. */
+export function decide(world: World): void {
+  const { transferId } = present(world.chance.oneOf(creditsByTwo), 'a credit');
+  const by = present(world.chance.oneOf(people), 'a person');
+  const type = world.chance.in1000(700) ? 'Approve' : 'Reject';
+  someCard(world, `is told by ${by} to ${type} the credit ${transferId}`, async ({ deps }) => {
+    const decided = await decideCredit(deps, type, create(CreditDecisionSchema, { transferId, by }), {});
+    if (!decided.ok) return;
+    const { proposedBy, status = '' } = decided.value;
+    if (type === 'Approve' && proposedBy === by) throw new Violation(`${by} proposed the credit ${transferId}, and approved it`);
+    const before = world.decided.get(transferId);
+    if (before !== undefined && before !== status) throw new Violation(`the credit ${transferId} is ${before}, and then ${status}`);
+    world.decided.set(transferId, status);
   });
 }
 

@@ -1,7 +1,8 @@
-import { dataOf, PaymentReceivedSchema, PaymentReversedSchema, publicEvents, VoucherRedeemedSchema } from '@tollwire/contracts';
+import { CreditForfeitedSchema, CreditRestoredSchema, dataOf, PaymentReceivedSchema, PaymentReversedSchema, publicEvents, VoucherRedeemedSchema } from '@tollwire/contracts';
 import { Violation } from './auditor.ts';
 import { vouchers } from './books.ts';
 import { eventsIn, rowsOf, sameList, text, whole } from './committed.ts';
+import type { Row } from './postgres/values.ts';
 import type { World } from './world.ts';
 
 /** A payment is there once, with its transfer and its commission's; what went back is no more than it, in the end with the same part of the commission. */
@@ -47,4 +48,39 @@ export function holdVouchers({ winners, card: { store } }: World): void {
   const values = new Map<string, bigint>(vouchers.map(({ batchId, nanos }) => [batchId, nanos]));
   sameList('vouchers', 'posted', posted, redeemed.map((row) => `${text(row, 'account_id')} ${values.get(text(row, 'batch_id'))}`));
   sameList('vouchers', 'told', eventsIn(store, publicEvents.VoucherRedeemed).map((event) => dataOf(VoucherRedeemedSchema, event).batchId), redeemed.map((row) => text(row, 'batch_id')));
+}
+
+/** A credit that was approved is posted once, by two people; one that is not has moved nothing. What was answered is so. */
+export function holdProposals({ decided, card: { store } }: World): void {
+  const proposals = rowsOf(store, 'credit_proposal');
+  const posted = new Map(rowsOf(store, 'transfer').map((row) => [text(row, 'id'), row]));
+  for (const row of proposals) {
+    const [name, status] = [text(row, 'transfer_id'), text(row, 'status')];
+    const transfer = posted.get(`top_up:${name}`);
+    if ((status === 'posted') !== (transfer !== undefined)) throw new Violation(`the credit ${name} is ${status}, its transfer is ${transfer === undefined ? 'not there' : 'there'}`);
+    if (transfer === undefined) continue;
+    if (whole(transfer, 'amount') !== whole(row, 'amount')) throw new Violation(`the credit ${name} of ${text(row, 'amount')} is posted as ${text(transfer, 'amount')}`);
+    if (text(transfer, 'posted_by') !== `${text(row, 'proposed_by')}, ${text(row, 'decided_by')}`) throw new Violation(`the credit ${name} is posted by ${text(transfer, 'posted_by')}`);
+    if (text(row, 'proposed_by') === text(row, 'decided_by')) throw new Violation(`the credit ${name} is posted by one person`);
+  }
+  const statuses = new Map(proposals.map((row) => [text(row, 'transfer_id'), text(row, 'status')]));
+  for (const [name, status] of decided) if (statuses.get(name) !== status) throw new Violation(`the credit ${name} was answered to be ${status}; it is ${statuses.get(name) ?? 'not there'}`);
+}
+
+/** What went to breakage has its transfer and was told, as has what came back; and nothing is withheld from a card that lives. */
+export function holdBreakage({ nowUs, card: { store } }: World): void {
+  const broken = rowsOf(store, 'broken_credit');
+  const restored = broken.filter((row) => (row['restored_at_us'] ?? null) !== null);
+  const namesOf = (rows: readonly Row[]) => rows.map((row) => `${text(row, 'cardid')} ${text(row, 'amount')}`);
+  const moved = (code: string, column: string) =>
+    rowsOf(store, 'transfer').filter((row) => text(row, 'code') === code).map((row) => `${text(row, column).replace('card:', '')} ${text(row, 'amount')}`);
+  sameList('breakages', 'posted', moved('breakage', 'debit_account'), namesOf(broken));
+  sameList('returns of breakage', 'posted', moved('breakage_return', 'credit_account'), namesOf(restored));
+  const forfeits = eventsIn(store, publicEvents.CreditForfeited).map((event) => dataOf(CreditForfeitedSchema, event));
+  sameList('breakages', 'told', forfeits.map(({ cardId, amount }) => `${cardId} ${amount?.nanos ?? 0n}`), namesOf(broken));
+  const returns = eventsIn(store, publicEvents.CreditRestored).map((event) => dataOf(CreditRestoredSchema, event));
+  sameList('returns of breakage', 'told', returns.map(({ cardId, amount }) => `${cardId} ${amount?.nanos ?? 0n}`), namesOf(restored));
+  const alive = rowsOf(store, 'card_state').filter(({ expires = null }) => expires === null || BigInt(String(expires)) > BigInt(nowUs));
+  const withheld = broken.filter((row) => !restored.includes(row) && alive.some(({ cardid }) => cardid === row['cardid']));
+  if (withheld.length > 0) throw new Violation(`the cards ${namesOf(withheld).join(', ')} live, and their credit is broken`);
 }

@@ -13,7 +13,8 @@ import { retryParked } from '../../services/rating/src/reactions/retry-parked.ts
 import { payers } from './books.ts';
 import type { Consumer, Stream } from './bus.ts';
 import { someCard, someOf, someRating } from './instances.ts';
-import { pay, redeem, takeBack, topUp } from './money-orders.ts';
+import { forfeit, liveOn, restore } from './life-orders.ts';
+import { decide, pay, propose, redeem, takeBack, topUp } from './money-orders.ts';
 import type { CardProcess, RatingProcess } from './processes.ts';
 import { rerateOne } from './rerate-one.ts';
 import { Violation } from './auditor.ts';
@@ -50,6 +51,11 @@ const orders: readonly Order[] = [
   { weight: 2, run: pay },
   { weight: 2, run: takeBack },
   { weight: 2, run: redeem },
+  { weight: 2, run: propose },
+  { weight: 3, run: decide },
+  { weight: 5, run: forfeit },
+  { weight: 3, run: liveOn },
+  { weight: 3, run: restore },
   { weight: 6, run: passTime },
   { weight: 3, run: crash },
   { weight: 8, run: restart },
@@ -76,6 +82,7 @@ export function carryOn(world: World): void {
 export function sweep(world: World): void {
   someRating(world, 'retries what it parked', ({ deps }) => retryParked(deps));
   someCard(world, 'expires reservations', ({ deps }) => expireReservations(deps));
+  restore(world);
 }
 
 /** A call that is known, or one more. */
@@ -219,7 +226,7 @@ function tellAgain(world: World): void {
 }
 
 function passTime(world: World): void {
-  world.nowUs += (world.chance.in1000(150) ? 700 : world.chance.below(30)) * second;
+  world.nowUs += (world.chance.in1000(250) ? 700 : world.chance.below(30)) * second;
 }
 
 function crash(world: World): void {

@@ -18,6 +18,11 @@ const symptoms: Readonly<Record<string, RegExp>> = {
   'forgets-extensions': /duplicate key value violates unique constraint of reservation_extension/,
   'takes-back-anew': /went back|was answered, and is not there/,
   'wins-a-voucher-twice': /was won by|duplicate key value violates unique constraint of transfer/,
+  'spends-without-limit': /in an hour, and may spend/,
+  'begins-without-limit': /in a second, and may begin/,
+  'brings-back-what-is-back': /duplicate key value violates unique constraint of transfer|returns of breakage/,
+  'withholds-broken-credit': /live, and their credit is broken/,
+  'approves-alone': /and approved it/,
   'revives-under-the-old-id': /, expired before, is open now/,
 };
 

@@ -19,10 +19,15 @@ export const plantedBugs: Readonly<Record<string, Planted>> = {
   'forgets-the-lock': { tamper: () => ({ ...honest, statement: ({ text, params }) => ({ text: isLock(text) ? text.replace('FOR UPDATE', '') : text, params }) }) },
   'books-anew': reading(isLatestCharges, (rows) => rows.map((row) => ({ ...row, tax: 0n, costs: null }))),
   'tells-of-no-threshold': reading(isLock, (rows) => rows.map((row) => ({ ...row, thresholds: null }))),
-  'dials-without-limit': reading((text) => text.includes('LEFT JOIN dialer_setting'), () => []),
+  'dials-without-limit': unlimited('concurrent_calls_max'),
   'forgets-extensions': reading((text) => text.includes('JOIN reservation_extension'), () => []),
   'takes-back-anew': reading((text) => text.includes('FROM payment p'), (rows) => rows.map(asIfWhole)),
   'wins-a-voucher-twice': { tamper: () => ({ ...honest, rows: (text, rows) => (text.includes('voucher_redemption') ? asIfFirst(text) : rows) }) },
+  'spends-without-limit': unlimited('spend_per_hour_max'),
+  'begins-without-limit': unlimited('calls_per_sec_max'),
+  'brings-back-what-is-back': reading((text) => text.includes('UPDATE broken_credit'), (rows) => [...rows, ...rows]),
+  'withholds-broken-credit': reading((text) => text.includes('FROM broken_credit b JOIN card_state'), () => []),
+  'approves-alone': reading((text) => text.includes('FROM event WHERE'), (rows) => rows.map(asIfBySomebodyElse)),
   'revives-under-the-old-id': { tamper: () => ({ ...honest, statement: ({ text, params }) => ({ text: isExtension(text) ? text.replace('id = n.id, ', '') : text, params }) }) },
 };
 
@@ -32,8 +37,16 @@ const blindly = (row: Row): Row => ({ ...row, credit_limit: BigInt(String(row['c
 /** Of a payment nothing has gone back. */
 const asIfWhole = (row: Row): Row => ({ ...row, reversals: [] });
 
+/** Whoever proposed a credit, it was another. */
+const asIfBySomebodyElse = (row: Row): Row => ({ ...row, data: String(row['data']).replace(/"by":"\w+"/, '"by":"eve"') });
+
 /** Nobody has redeemed a voucher before, and whoever does so wins. */
 const asIfFirst = (text: string): Row[] => (text.includes('INSERT') ? [{ batch_id: 'v' }] : []);
+
+/** A limit that is set counts as none. */
+function unlimited(limit: string): Planted {
+  return reading((text) => text.includes('LEFT JOIN dialer_setting'), (rows) => rows.map((row) => ({ ...row, [limit]: null })));
+}
 
 /** What is read by some statements is changed on its way to the code. */
 function reading(isMeant: (text: string) => boolean, change: (rows: Row[]) => Row[]): Planted {

@@ -2,13 +2,14 @@ import { create } from '@bufbuild/protobuf';
 import { EmptySchema, QuoteReplySchema, QuoteRequestSchema, RouteReplySchema, RouteRequestSchema } from '@tollwire/contracts';
 import type { CodedRefusal } from '@tollwire/contracts';
 import { type Clock, ok, refuse, type Result } from '@tollwire/core';
-import { commandHandler, type ConnectionPool, Database, type Reaction } from '@tollwire/event-store';
+import { commandHandler, type ConnectionPool, Database, type Reaction, readModel } from '@tollwire/event-store';
 import { type CardDeps, defaultPinPolicy } from '../../services/card/src/card.deps.ts';
 import { account } from '../../services/card/src/domain/account.ts';
 import { cardBatch } from '../../services/card/src/domain/card-batch.ts';
 import { cardType } from '../../services/card/src/domain/card-type.ts';
 import { card } from '../../services/card/src/domain/card.ts';
 import { creditProposal } from '../../services/card/src/domain/credit-proposal.ts';
+import { proposalList, proposalStreamPrefix } from '../../services/card/src/money/proposal-projection.ts';
 import { PinSecrets } from '../../services/card/src/pins/pin-secrets.ts';
 import { settleCharges } from '../../services/card/src/reactions/settle-charges.ts';
 import { AllowanceTargets } from '../../services/rating/src/allowances/targets.ts';
@@ -57,15 +58,16 @@ export interface RoutingProcess {
 /** Asks another service: what it answers, or that no answer came. */
 export type Ask = <Reply>(service: 'rating' | 'routing', answer: (owner: string) => Result<Reply, CodedRefusal>) => Promise<Result<Reply, CodedRefusal>>;
 
-/** Cards are issued and accounts opened before a simulation begins, so nothing is ever asked of these. */
-const nowhere = { transaction: () => Promise.reject(new Error('No command to an aggregate is simulated')) };
+/** Cards are issued and accounts opened before a simulation begins, so nothing but a proposal is ever asked of these. */
+const nowhere = { transaction: () => Promise.reject(new Error('No command to this aggregate is simulated')) };
 const unused = { database: nowhere, root, streamOf: (id: string) => id };
+const proposed = { ...unused, streamOf: (id: string) => `${proposalStreamPrefix}${id}`, projections: [readModel(proposalList)] };
 const aggregates: CardDeps['aggregates'] = {
   cards: commandHandler({ ...unused, decider: card }),
   cardTypes: commandHandler({ ...unused, decider: cardType }),
   batches: commandHandler({ ...unused, decider: cardBatch }),
   accounts: commandHandler({ ...unused, decider: account }),
-  proposals: commandHandler({ ...unused, decider: creditProposal }),
+  proposals: commandHandler({ ...proposed, decider: creditProposal }),
 };
 
 /** Short calls and a short grace, so that reservations expire within a simulation. */
@@ -77,7 +79,10 @@ export const aloneMaxNanos = 1_000_000_000n;
 /** The key that vouchers are found by. */
 export const voucherKey = 'a key for vouchers that nobody has';
 
-const money: CardDeps['money'] = { voucherKey, creditAloneMax: () => aloneMaxNanos, forfeitAfterDays: 0 };
+/** A minute and a half, so that credit is forfeited and comes back within a simulation; a part of a day that binary fractions have. */
+const forfeitAfterDays = 1 / 1_024;
+
+const money: CardDeps['money'] = { voucherKey, creditAloneMax: () => aloneMaxNanos, forfeitAfterDays };
 const pins: CardDeps['pins'] = { secrets: new PinSecrets('a secret for which there is no PIN'), policy: defaultPinPolicy };
 
 const serviceAway: CodedRefusal = { code: 'service_unavailable', detail: 'No answer came.' };

@@ -7,7 +7,7 @@ import { credit, type CreditEvent } from '../../services/card/src/domain/credit.
 import { ledgerAccount } from '../../services/card/src/domain/ledger.ts';
 import { Violation } from './auditor.ts';
 import { eventsIn, rowsOf, sameList, text, whole } from './committed.ts';
-import { holdPayments, holdVouchers } from './money-reckoning.ts';
+import { holdBreakage, holdPayments, holdProposals, holdVouchers } from './money-reckoning.ts';
 import { isSold } from './orders.ts';
 import type { Store } from './postgres/store.ts';
 import type { Row } from './postgres/values.ts';
@@ -29,6 +29,8 @@ export function reckon(world: World): void {
   holdLowBalances(world);
   holdPayments(world);
   holdVouchers(world);
+  holdProposals(world);
+  holdBreakage(world);
   holdFold(world.card.store);
 }
 
@@ -133,13 +135,16 @@ function holdLowBalances({ card, auditor }: World): void {
   }
 }
 
+/** Transfers that take credit from who has it, for no call. */
+const takes = ['payment_reversal', 'breakage'];
+
 /** Each account, folded by the domain from what happened to it, is the one that is stored. */
 function holdFold(store: Store): void {
   for (const account of rowsOf(store, 'ledger_account')) {
     const mine = (table: string, column: string) => rowsOf(store, table).filter((row) => row[column] === account['id']);
     const events: CreditEvent[] = [
       ...mine('transfer', 'credit_account').filter((row) => text(row, 'code') !== 'call_correction').map((row): CreditEvent => ({ type: 'CreditPosted', amountNanos: whole(row, 'amount') })),
-      ...mine('transfer', 'debit_account').filter((row) => text(row, 'code') === 'payment_reversal').map((row): CreditEvent => ({ type: 'CreditTaken', amountNanos: whole(row, 'amount') })),
+      ...mine('transfer', 'debit_account').filter((row) => takes.includes(text(row, 'code'))).map((row): CreditEvent => ({ type: 'CreditTaken', amountNanos: whole(row, 'amount') })),
       ...mine('reservation', 'account_id').map((row): CreditEvent => ({ type: 'CreditReserved', amountNanos: whole(row, 'amount'), maxDurationSec: 1, validUntil: instantUs(0) })),
       ...mine('reservation', 'account_id').map((row): CreditEvent => ({ type: 'ReservationExpired', releasedNanos: whole(row, 'amount') })),
       ...mine('charge', 'account_id').map((row): CreditEvent => ({ type: 'CallCharged', postedNanos: whole(row, 'posted'), releasedNanos: 0n, aboveReservationNanos: 0n })),

@@ -1,5 +1,6 @@
 import { Violation } from './auditor.ts';
 import { carryOn, order, startAll, sweep } from './orders.ts';
+import { liveForGood } from './life-orders.ts';
 import { prices } from './prices.ts';
 import { isAtRest, reckon } from './reckoning.ts';
 import { settled } from './scheduler.ts';
@@ -38,8 +39,9 @@ export async function simulate(seed: number, { steps, planted = {}, trace }: Sim
     await world.open(carryOn);
     await storm(world, steps);
     await toRest(world);
-    // Every reservation is over, and whatever was parked is tried once more.
+    // Every reservation is over, every card lives again, and whatever was parked is tried once more.
     world.nowUs += daySec * 1_000_000;
+    liveForGood(world);
     sweep(world);
     await toRest(world);
     reckon(world);

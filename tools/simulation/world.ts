@@ -75,6 +75,8 @@ export class World {
   readonly planted: Planted;
   readonly calls: Call[] = [];
   readonly payments: Payment[] = [];
+  /** What somebody was told to have become of a credit that was proposed, by its name. */
+  readonly decided = new Map<string, string>();
   /** Who was told to have won a voucher, by its code. */
   readonly winners = new Map<string, string>();
   readonly card: { readonly store: Store; readonly places: readonly Place<CardProcess>[]; readonly stream: Stream };

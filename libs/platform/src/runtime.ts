@@ -99,6 +99,7 @@ export class Runtime<Deps = unknown> {
     return subscriptionsOf(root, reaction.events, config.STREAM_REPLICAS).map(({ stream, filters }) =>
       new BatchConsumer({
         bus, stream, durable, filters, handle, isTransient, eventsMax,
+        ...(reaction.standsBy === undefined ? {} : { standsBy: reaction.standsBy }),
         park: (parked) => keepParked(database, reaction.name, parked),
         onBatch: ({ durationMs }) => batchSec.record(durationMs / 1000, { consumer: durable }),
         onNotice: ({ kind, ...facts }) => logger[kind === 'recovered' ? 'info' : 'warn'](facts, `Consumer: ${kind}`),

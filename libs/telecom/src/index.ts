@@ -10,7 +10,7 @@ export * from './prefix-index.ts';
 export * from './price/allowance.ts';
 export * from './price/derivation.ts';
 export * from './price/explain-price.ts';
-export { durationSecMax } from './price/max-duration.ts';
+export { durationSecMax, longest } from './price/max-duration.ts';
 export * from './price/period.ts';
 export * from './price/price.ts';
 export * from './price/rate-profile.ts';

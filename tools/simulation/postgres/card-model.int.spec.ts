@@ -9,6 +9,8 @@ import { Cashier } from '../../../services/card/src/fixture/cashier.fixture.ts';
 import { cardRig, type CardRig, euro } from '../../../services/card/src/fixture/card-rig.fixture.ts';
 import { anotherCopy, callRated, chargedOf, Operator, valueOf } from '../../../services/card/src/fixture/operator.fixture.ts';
 import { expireReservations } from '../../../services/card/src/sweeps/expire-reservations.ts';
+import { forfeitCredit } from '../../../services/card/src/sweeps/forfeit-credit.ts';
+import { restoreExtended } from '../../../services/card/src/sweeps/restore-credit.ts';
 import { settingColumns } from '../../../services/card/src/wire/dialer-setting.ts';
 import { Chance } from '../chance.ts';
 import { type Compared, eventsToldIn, rowsIn } from './comparison.fixture.ts';
@@ -28,6 +30,8 @@ const compared: Compared = {
   payment_reversal: 'provider, reversal_id, payment_id, kind, amount, commission, reversed_at_us, posted_by',
   voucher_redemption: 'redemption_id, batch_id, account_id, redeemed_at_us, redeemed_by',
   voucher_try: 'subject, window_from_us, failed',
+  broken_credit: 'cardid, nth, currency, amount, forfeited_at_us, restored_at_us',
+  credit_proposal: 'transfer_id, party, currency, amount, reason, status, proposed_by, decided_by, note',
   inbox: 'event_id',
   dead_letter: 'event_id, consumer, kind, type, source, key, time_us, data, code, detail, tries',
   outbox: 'subject, event_count',
@@ -44,7 +48,7 @@ function withBooks(event: ReceivedEvent, nth: number, buyNanos: bigint): Receive
 
 describe('the same orders to card', () => {
   let rig: CardRig;
-  let modelled: { readonly database: Database; readonly operator: Operator; readonly cashier: Cashier; readonly deps: CardRig['deps'] };
+  let modelled: { readonly store: Store; readonly database: Database; readonly operator: Operator; readonly cashier: Cashier; readonly deps: CardRig['deps'] };
   let payers: string[];
   let codes: string[];
   /** What was answered to any order. */
@@ -74,7 +78,7 @@ describe('the same orders to card', () => {
     await copyInto(store);
     const database = databaseOver(store);
     const deps = { ...rig.deps, database };
-    modelled = { database, deps, operator: new Operator(cardAnswers(deps), deps), cashier: new Cashier(moneyAnswers(deps)) };
+    modelled = { store, database, deps, operator: new Operator(cardAnswers(deps), deps), cashier: new Cashier(moneyAnswers(deps)) };
   });
   afterAll(() => rig.close());
 
@@ -160,14 +164,48 @@ describe('the same orders to card', () => {
     await expectAlike();
   });
 
+  it.each([10, 11, 12])('leave the same where credit is broken, comes back and is posted by two (seed %i)', async (seed) => {
+    const chance = new Chance(seed);
+    const [card = ''] = payers;
+    rig.clock.advanceSec(2_000);
+    await give((_operator, _cashier, deps) => expireReservations(deps));
+    await give((_operator, cashier) => cashier.pay(card, 9n * euro, `last${seed}`));
+    for (let step = 0; step < 60; step += 1) {
+      const [call, payer, kind] = [`m${seed}/${chance.below(5)}/1`, chance.oneOf(payers) ?? '', chance.below(9)];
+      const [nth, by, nanos] = [chance.below(4), chance.oneOf(['ann', 'bob', '']) ?? '', BigInt(1 + chance.below(3)) * euro];
+      const type = chance.below(3) === 0 ? 'rejectCredit' : 'approveCredit';
+      rig.clock.advanceSec(kind < 2 ? 300 : chance.below(2));
+      if (kind === 0) await expireBoth(card, rig.clock.nowUs() + (chance.below(2) === 0 ? 500_000_000 : -100_000_000));
+      await give((operator, cashier, deps) => {
+        if (kind < 3) return forfeitCredit({ ...deps, money: { ...deps.money, forfeitAfterDays: 1 / 1_024 } });
+        if (kind === 3) return restoreExtended(deps);
+        if (kind === 4) return operator.authorize(call, payer, '43123456');
+        if (kind === 5) return operator.settle([callRated(call, payer, nanos / 9n, {})]);
+        return kind === 6 ? cashier.propose(payers[nth] ?? '', nth === 3 ? nanos : euro, `c${seed}-${nth}`, by) : cashier.decide(type, `c${seed}-${nth}`, by);
+      });
+    }
+    await expireBoth(card, null);
+    await give((_operator, _cashier, deps) => restoreExtended(deps));
+    await expectAlike();
+  });
+
+  /** Sets the end of a card on both sides, as an order to the card would. */
+  async function expireBoth(cardId: string, atUs: number | null): Promise<void> {
+    await rig.database.query('UPDATE card_state SET expires = from_us($2::bigint) WHERE cardid = $1', [cardId, atUs]);
+    const work = modelled.store.begin();
+    work.write('card_state', cardId, { ...work.read('card_state', cardId), expires: atUs === null ? null : BigInt(atUs) });
+    work.commit();
+  }
+
   it('were allowed, extended and refused in every way that the credit and its reservations know', async () => {
     const told = new Set((await eventsToldIn(rig.database)).map((event) => event.split(' ')[1]));
-    const all = ['BalanceLow', 'CardDebited', 'CreditReserved', 'PaymentReceived', 'PaymentReversed', 'ReservationExpired', 'ReservationExtended',
+    const all = ['BalanceLow', 'CardDebited', 'CreditForfeited', 'CreditReserved', 'CreditRestored', 'PaymentReceived', 'PaymentReversed', 'ReservationExpired', 'ReservationExtended',
       'ReservationReleased', 'VoucherRedeemed'];
     expect([...told].sort()).toEqual(all.map((name) => `tollwire.card.v1.${name}`));
+    expect(await rig.database.query('SELECT DISTINCT status FROM credit_proposal')).toHaveLength(3);
     const wanted = ['authorized', 'extended', 'credit', 'call_sec', 'insufficient_credit', 'limit_reached', 'idempotency_mismatch', 'call_settled', 'call_released',
       'reservation_expired', 'unknown_call', 'unknown_payment', 'payment_reversed', 'amount_malformed', 'voucher_used', 'unknown_voucher',
-      'too_many_tries'];
+      'too_many_tries', 'own_proposal', 'proposal_decided', 'unknown_proposal', 'field_missing'];
     expect(wanted.filter((code) => !seen.has(code))).toEqual([]);
   });
 });

@@ -1,6 +1,8 @@
 import { present } from '@tollwire/core';
+import { breakage } from './breakage.ts';
 import { expressionOf, type Params } from './expressions.ts';
 import { moneyIn } from './money-in.ts';
+import { append, proposals, putProposals } from './proposals.ts';
 import { insertedRows, type Plan, select, type Shape } from './shapes.ts';
 import { keyOf, rowsOf, type Steps, type Work } from './store.ts';
 import { alike, listOf, order, type Row, type Value } from './values.ts';
@@ -227,6 +229,8 @@ const known: readonly (readonly [begins: RegExp, plan: Plan])[] = [
   [/^SELECT a\.code, p\.customer_id, .* FROM account_code a JOIN user_profile p /, customers],
   [/^SELECT l\.currency, l\.credit, .* FROM ledger_account l LEFT JOIN card_state c /, balance],
   ...moneyIn,
+  ...breakage,
+  ...proposals,
   [/^SELECT pg_advisory_xact_lock/, advisoryLock],
   [/^INSERT INTO inbox_consumer \(name\) VALUES \(\$1\) ON CONFLICT DO NOTHING$/, nameConsumer],
   [/^WITH taken AS \( INSERT INTO inbox /, receipts],
@@ -238,4 +242,4 @@ const known: readonly (readonly [begins: RegExp, plan: Plan])[] = [
 ];
 
 /** Statements that are like no other: each is known by how it begins, and has a plan of its own. */
-export const particular: Shape = (text) => known.find(([begins]) => begins.test(text))?.[1] ?? accounts(text) ?? park(text) ?? rated(text);
+export const particular: Shape = (text) => known.find(([begins]) => begins.test(text))?.[1] ?? accounts(text) ?? park(text) ?? rated(text) ?? append(text) ?? putProposals(text);

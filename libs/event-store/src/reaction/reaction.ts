@@ -26,6 +26,11 @@ export interface Reaction {
    */
   readonly receipts?: 'inbox' | 'own';
   /**
+   * Whether nothing that could be heard matters at present: messages are then acknowledged unread, what cannot be read
+   * among them. Asked before each batch, of memory alone. By default a reaction always listens.
+   */
+  readonly standsBy?: () => boolean;
+  /**
    * The effect of events that this reaction has not had before, each once, in no order to rely on. All of it in `tx`,
    * set-based, and nothing else waited for. A throw undoes the whole batch; what one event alone is to blame for is
    * parked instead.

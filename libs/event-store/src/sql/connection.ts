@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { PreparedNames } from './prepared-names.ts';
 import type { Sql } from './sql.ts';
 import { storedAs } from './stored-as.ts';
+import { TurnSocket } from './turn-socket.ts';
 import { typeParsers } from './type-parsers.ts';
 
 /** Where the database is and how it is used. */
@@ -54,6 +55,7 @@ export function connectionConfig(options: DatabaseOptions): pg.PoolConfig {
     idle_in_transaction_session_timeout: options.idleInTransactionMs ?? 10_000,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
+    stream: () => new TurnSocket(),
     types: typeParsers,
   };
 }

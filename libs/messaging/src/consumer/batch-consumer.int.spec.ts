@@ -57,6 +57,20 @@ describe('a batch consumer', () => {
     expect(probe.consumer.progress.redeliveredMessages).toBe(0);
   });
 
+  it('acknowledges unread what comes while it stands by, and hears what comes after', async () => {
+    let standsBy = true;
+    const probe = await fixture.probe({ standsBy: () => standsBy });
+    await fixture.publish(answeredFrom(0, 5));
+    await fixture.publishBytes(Buffer.from('no event'), {});
+    await until(() => isIdle(probe) && probe.consumer.progress.passedOverMessages === 2);
+    standsBy = false;
+    await fixture.publish([answered(5)]);
+    await until(() => isIdle(probe) && handled(probe).length === 1);
+    expect([probe.batches, probe.parked]).toEqual([[[5]], []]);
+    const unacknowledged = async () => (await fixture.bus.manager.consumers.info(fixture.stream.name, 'cdr-test')).num_ack_pending;
+    await until(async () => (await unacknowledged()) === 0);
+  });
+
   it('shares its work with another instance of the same name', async () => {
     const one = await fixture.probe({ bufferedMessagesMax: 10 });
     const two = await fixture.probe({ bufferedMessagesMax: 10, bus: await fixture.anotherBus() });

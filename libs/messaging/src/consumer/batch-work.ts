@@ -44,6 +44,7 @@ export class BatchWork {
 
   /** Settles what is buffered, up to the limit of events. Answers the messages that are done and those to be given back. */
   async once(): Promise<{ done: Delivery[]; again: Delivery[]; againInMs: number }> {
+    if (this.#options.standsBy?.() === true) return this.#passOver();
     const startedMs = performance.now();
     const events = this.#gather();
     try {
@@ -63,6 +64,15 @@ export class BatchWork {
       again: settled.filter(({ open }) => open > 0).map(({ delivery }) => delivery),
       againInMs: this.failuresInRow === 0 ? 0 : backoffMs(this.failuresInRow),
     };
+  }
+
+  /** Lets go of what is buffered, unread. */
+  #passOver(): { done: Delivery[]; again: Delivery[]; againInMs: number } {
+    const done: Delivery[] = [];
+    for (let delivery = this.#source.take(); delivery !== undefined; delivery = this.#source.take()) done.push(delivery);
+    this.#counters.batches += 1;
+    this.#counters.passedOverMessages += done.length;
+    return { done, again: [], againInMs: 0 };
   }
 
   /** Takes message by message until there are events enough: a message is never taken apart, so it may be some more. */

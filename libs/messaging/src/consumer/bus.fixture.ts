@@ -48,7 +48,7 @@ export interface Probe {
   readonly notices: ConsumerNotice[];
 }
 
-export type ProbeOptions = Partial<Pick<BatchConsumerOptions, 'ackWaitMs' | 'eventsMax' | 'bufferedMessagesMax' | 'park'>> & {
+export type ProbeOptions = Partial<Pick<BatchConsumerOptions, 'ackWaitMs' | 'eventsMax' | 'bufferedMessagesMax' | 'park' | 'standsBy'>> & {
   /** Runs before the batch counts as handled; what it throws is the handler's failure. */
   readonly before?: (numbers: readonly number[]) => unknown;
   readonly bus?: Bus;

@@ -44,6 +44,8 @@ export interface BatchConsumerOptions {
   readonly handle: (events: readonly ReceivedEvent[]) => Promise<void>;
   /** Keeps what cannot be handled. When it resolves, that is durable. */
   readonly park: (parked: Parked) => Promise<void>;
+  /** Whether messages are to be acknowledged unread, because nothing in them could matter at present. Asked before each batch. */
+  readonly standsBy?: () => boolean;
   /** Whether an error passes by itself (the database is away). Such events are tried again, and never parked. */
   readonly isTransient: (error: unknown) => boolean;
   /** Told what an operator should know: breaks, recoveries, failures. */

@@ -6,6 +6,8 @@ export interface ConsumerProgress {
   readonly parkedMessages: number;
   /** Messages that had been delivered before. */
   readonly redeliveredMessages: number;
+  /** Messages that were acknowledged unread, while the consumer stood by. */
+  readonly passedOverMessages: number;
   readonly batches: number;
   readonly lastBatchEvents: number;
   /** Batches given back because of a failure that passes. */
@@ -24,6 +26,7 @@ export function newCounters(): Counters {
     parkedEvents: 0,
     parkedMessages: 0,
     redeliveredMessages: 0,
+    passedOverMessages: 0,
     batches: 0,
     lastBatchEvents: 0,
     transientFailures: 0,

@@ -77,12 +77,13 @@ function sumOf(lines: readonly PriceLine[]): Rational {
 function durationRules({ terms }: Schedule, durationSec: number): DurationRule[] {
   const { minDurationSec, addedGraceSec, raisedToSec, raisedAboveSec, pulses } = terms;
   const rules: DurationRule[] = [];
-  const counts = durationSec >= Math.max(1, minDurationSec);
-  if (!counts && durationSec > 0) rules.push({ rule: 'min_duration', minDurationSec });
+  const isTooShort = durationSec < minDurationSec;
+  const counts = durationSec > 0 && !isTooShort;
+  if (isTooShort && durationSec > 0) rules.push({ rule: 'min_duration', minDurationSec });
   if (counts && addedGraceSec > 0) rules.push({ rule: 'added_grace', addedGraceSec });
   const graced = durationSec + addedGraceSec;
   if (counts && graced > raisedAboveSec && graced < raisedToSec) rules.push({ rule: 'raised', raisedToSec, raisedAboveSec });
-  if (pulses !== undefined && (counts || pulses.policy === 'incoming_leg')) rules.push({ rule: 'pulses', pulses });
+  if (pulses !== undefined && (counts || (pulses.policy === 'incoming_leg' && !isTooShort))) rules.push({ rule: 'pulses', pulses });
   return rules;
 }
 

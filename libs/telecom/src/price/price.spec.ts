@@ -127,6 +127,11 @@ describe('the pulses of a card', () => {
     expect([billed('first_pulse'), billed('incoming_leg')]).toEqual([Number(first_pulse), Number(incoming_leg)]);
   });
 
+  it('are not counted below the minimum duration, the incoming leg neither', () => {
+    const terms = { minDurationSec: 5, pulses: { policy: 'incoming_leg' as const, startpulseSec: 60, frequencySec: 30 } };
+    expect([0, 4, 5].map((durationSec) => priceOf(scheduleOf('0:0.12:60', terms), durationSec).billedSec)).toEqual([0, 0, 90]);
+  });
+
   it('are refused where the credit is less than the first one', () => {
     const card = scheduleOf('0:0.12:1', { pulses: { policy: 'first_pulse', startpulseSec: 60, frequencySec: 30 } }, { decimals: 2, mode: 'up' });
     expect(durationSecMax(card, amount('0.11'), 7_200)).toBe(0);

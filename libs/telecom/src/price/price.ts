@@ -53,11 +53,12 @@ export function priceInRationals(schedule: Schedule, durationSec: number, allowa
 /**
  * The seconds that steps and increments are counted over: 0 for a call that is not charged; otherwise with added grace,
  * raised, and in pulses. `first_pulse`: startpulse is the first pulse; `incoming_leg`: it is charged flat for the
- * incoming leg, before the pulses and even without any.
+ * incoming leg, before the pulses and even without any, but not for a call that is shorter than the minimum duration.
  */
 export function billableSec(terms: ChargeTerms, durationSec: number): number {
   const { addedGraceSec, raisedToSec, raisedAboveSec, pulses } = terms;
-  if (durationSec < Math.max(1, terms.minDurationSec)) return pulses?.policy === 'incoming_leg' ? pulses.startpulseSec : 0;
+  if (durationSec < terms.minDurationSec) return 0;
+  if (durationSec < 1) return pulses?.policy === 'incoming_leg' ? pulses.startpulseSec : 0;
   const graced = durationSec + addedGraceSec;
   const raised = graced > raisedAboveSec && graced < raisedToSec ? raisedToSec : graced;
   return pulses === undefined ? raised : pulsedSec(pulses, raised);

@@ -46,7 +46,7 @@ export interface ChargeTerms {
   readonly attemptFeeNanos: bigint;
   /** What an answered call that is charged at all costs at least. */
   readonly minChargeNanos: bigint;
-  /** Shorter calls cost nothing; 0 and 1: every call counts. */
+  /** Shorter calls cost nothing, whatever else there is; 0: every call counts. */
   readonly minDurationSec: number;
   /** Added to the conversation before it is charged. (Seconds that are free are a first step of rate 0.) */
   readonly addedGraceSec: number;

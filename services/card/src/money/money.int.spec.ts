@@ -197,26 +197,28 @@ describe('a credit above what one person may post', () => {
   });
 });
 
-describe('a low balance', () => {
-  const told = async (card: string) =>
-    (await publishedOf(rig.database, publicEvents.BalanceLow)).map((event) => dataOf(BalanceLowSchema, event))
-      .filter(({ account }) => account.value === card).map(({ threshold, balance }) => [threshold?.nanos, balance?.nanos]);
+/** The thresholds that a card was told to have fallen below, and how much it had then. */
+async function toldLow(card: string) {
+  const events = (await publishedOf(rig.database, publicEvents.BalanceLow)).map((event) => dataOf(BalanceLowSchema, event));
+  return events.filter(({ account }) => account.value === card).map(({ threshold, balance }) => [threshold?.nanos, balance?.nanos]);
+}
 
+describe('a low balance', () => {
   it('is told once for each threshold that it falls below, and again after it has been above', async () => {
     const { card, cardTypeId } = await agentCard(10n * euro);
     valueOf(await rig.cashier.lowBalance({ scope: { case: 'cardTypeId', value: cardTypeId }, thresholdsNanos: [5n * euro, 2n * euro] }));
     const spend = (call: string, nanos: bigint) => rig.operator.settle([callRated(`low/${call}-${card}/0`, card, nanos)]);
     await spend('one', 5n * euro);
-    expect(await told(card)).toEqual([]);
+    expect(await toldLow(card)).toEqual([]);
     await spend('two', euro);
     await spend('three', euro);
-    expect(await told(card)).toEqual([[5n * euro, 4n * euro]]);
+    expect(await toldLow(card)).toEqual([[5n * euro, 4n * euro]]);
     valueOf(await rig.operator.postCredit(card, 2n * euro, `up-${card}`));
     await spend('four', 4n * euro);
-    expect(await told(card)).toEqual([[5n * euro, 4n * euro], [5n * euro, euro], [2n * euro, euro]]);
+    expect(await toldLow(card)).toEqual([[5n * euro, 4n * euro], [5n * euro, euro], [2n * euro, euro]]);
     valueOf(await rig.cashier.lowBalance({ scope: { case: 'party', value: { party: { case: 'cardId', value: card } } }, thresholdsNanos: [] }));
     await spend('five', 4n * euro);
-    expect(await told(card)).toHaveLength(3);
+    expect(await toldLow(card)).toHaveLength(3);
   });
 
   it('is asked for of those that there are', async () => {
@@ -229,6 +231,7 @@ describe('a low balance', () => {
 describe('credit of an expired card', () => {
   it('CARD-14: goes to breakage when its days are over, and is back once when the card is extended', async () => {
     const card = await rig.operator.activeCard(4_200_000_000n, 10);
+    valueOf(await rig.cashier.lowBalance({ scope: { case: 'party', value: { party: { case: 'cardId', value: card } } }, thresholdsNanos: [euro] }));
     const later = await rig.operator.activeCard(euro, 100);
     rig.clock.advanceSec(10 * 86_400);
     valueOf(await rig.operator.change('sellCards', [card]));
@@ -239,6 +242,7 @@ describe('credit of an expired card', () => {
     expect(await rig.operator.balance(card)).toMatchObject({ credit: 0n });
     expect(await rig.operator.balance(later)).toMatchObject({ credit: euro });
     expect(await rig.cashier.standsAt('breakage:EUR')).toBe(4_200_000_000n);
+    expect(await toldLow(card)).toEqual([[euro, 0n]]);
     await restoreExtended(rig.deps);
     expect(await rig.operator.balance(card)).toMatchObject({ credit: 0n });
     await rig.database.query(`UPDATE card_state SET expires = from_us($2::bigint), status = 'active' WHERE cardid = $1`, [card, BigInt(rig.clock.nowUs()) + dayUs]);

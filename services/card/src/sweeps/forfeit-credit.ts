@@ -56,7 +56,7 @@ async function forfeit(tx: Sql, root: string, { due, before }: { readonly due: r
     accounts.save(tx),
     postTransfers(tx, transfers, at),
     tx.query(insertBroken, [forfeited.map((f) => f.cardId), forfeited.map((f) => f.nth), forfeited.map((f) => f.currency), forfeited.map((f) => f.amountNanos), at]),
-    enqueue(tx, root, forfeited.map(creditForfeitedOf)),
+    enqueue(tx, root, [...forfeited.map(creditForfeitedOf), ...accounts.lowBalances(at)]),
   ]);
   return forfeited.length;
 }

@@ -18,6 +18,7 @@ describe('CSV text', () => {
     ['quotes after spaces', '36, "0.09" ,x', ',', [1, '36', '0.09', 'x']],
     ['doubled quotes', '36,"the ""best""",0.09', ',', [1, '36', 'the "best"', '0.09']],
     ['line breaks in quotes', '36,"Hun\ngary",0.09\n40,x', ',', [1, '36', 'Hun\ngary', '0.09'], [3, '40', 'x']],
+    ['quotes that mean inches', '36,5" pipe\n37,ok\n\n38,6" pipe\n40,fine', ',', [1, 'unreadable'], [2, '37', 'ok'], [4, 'unreadable'], [5, '40', 'fine']],
     ['a quote amid a cell', '36,0"09\n40,0.08', ',', [1, 'unreadable'], [2, '40', '0.08']],
   ])('with %s', (_, text, delimiter, ...records) => {
     expect(cells(text, delimiter)).toEqual(records);

@@ -86,7 +86,14 @@ function lineCountOf(lines: readonly string[], at: number, isLast: boolean): num
 function quotedRecords(written: readonly WrittenRecord[], delimiter: Delimiter): FileRecord[] {
   const rows = parsed(written.map(({ text }) => text).join('\n'), delimiter);
   if (rows?.length === written.length) return written.map((record, index) => ({ ...record, cells: rows[index] ?? null }));
-  return written.map((record) => ({ ...record, cells: parsed(record.text, delimiter)?.[0] ?? null }));
+  return written.flatMap((record) => recordsOfOne(record, delimiter));
+}
+
+/** A record by itself. Several lines that make none do not belong together: a quote that means inches stands in two of them. */
+function recordsOfOne({ line, text }: WrittenRecord, delimiter: Delimiter): FileRecord[] {
+  const cells = parsed(text, delimiter)?.[0] ?? null;
+  if (cells !== null || !text.includes('\n')) return [{ line, text, cells }];
+  return text.split('\n').flatMap((each, at) => (each.trim() === '' ? [] : [{ line: line + at, text: each, cells: parsed(each, delimiter)?.[0] ?? null }]));
 }
 
 function parsed(text: string, delimiter: Delimiter): string[][] | undefined {

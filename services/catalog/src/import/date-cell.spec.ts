@@ -8,6 +8,7 @@ const orders = { iso: 'iso', dmy: 'dmy', mdy: 'mdy' } as const;
 
 function read(text: string, order: DateOrder, zone = 'UTC', serialFromMs: number | null = null): string {
   const us = dateReader({ order, clock: present(localClockOf(zone), zone), serialFromMs })(text);
+  if (us === Infinity) return 'far away';
   return us === undefined ? 'no date' : new Date(us / 1000).toISOString().replace('T00:00:00.000Z', '').replace('.000Z', '');
 }
 
@@ -46,7 +47,9 @@ describe('a date of a rate deck', () => {
     2024-07-01 25:00          | iso   | UTC            | no date
     2024-07-01 soon           | iso   | UTC            | no date
     1969-12-31                | iso   | UTC            | no date
-    9999-01-01                | iso   | UTC            | no date
+    9999-12-31                | iso   | UTC            | far away
+    31/12/9999                | dmy   | UTC            | far away
+    9999-02-30                | iso   | UTC            | no date
     46000                     | iso   | UTC            | no date
     today                     | iso   | UTC            | no date
   `))('$text, $order, in $zone', ({ text = '', order, zone, instant }) => {

@@ -12,7 +12,7 @@ export interface DateReaderOptions {
   readonly serialFromMs: number | null;
 }
 
-/** An instant in µs, 0 where the text is empty, undefined where it is no date. */
+/** An instant in µs, 0 where the text is empty, Infinity for a date beyond 2200, undefined where it is no date. */
 export type DateReader = (text: string) => number | undefined;
 
 interface Day {
@@ -31,13 +31,14 @@ const timeOfDay = /^[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3})\d{0,3})?)?\s
 
 /**
  * Makes the reader of a file's dates: ISO 8601, `2026/12/31`, `31-Dec-2026`, and, in the order that is said, `31.12.2026`
- * or `12/31/2026`; each with a time after it or without. From 1970 until 2200. Never guesses which number is the day.
+ * or `12/31/2026`; each with a time after it or without. From 1970 on. Never guesses which number is the day.
  */
 export function dateReader({ order, clock, serialFromMs }: DateReaderOptions): DateReader {
   return (text) => {
     if (text === '') return 0;
     const ms = serialFromMs !== null && /^\d{1,6}(?:\.\d+)?$/.test(text) ? localOf(serialFromMs, text, clock) : written(text, order, clock);
-    return ms === undefined || ms <= 0 || ms > LAST_MS ? undefined : ms * 1000;
+    if (ms === undefined || ms <= 0) return undefined;
+    return ms > LAST_MS ? Infinity : ms * 1000;
   };
 }
 

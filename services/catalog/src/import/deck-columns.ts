@@ -46,6 +46,8 @@ export type DeckColumn = keyof typeof names;
 export type ColumnPlaces = { readonly [Column in DeckColumn]?: number } & {
   /** Columns that hold the rate of a window each, by the name of the window in lower case. */
   readonly windowRates?: Readonly<Record<string, number>>;
+  /** How many cells the header has; absent where there is none. */
+  readonly width?: number;
 };
 
 /** Titles under which a file has columns, as the one who loads it says: `Price`, or `#3` for the third column. */

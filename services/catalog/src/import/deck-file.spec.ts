@@ -35,6 +35,8 @@ describe('the file of a deck', () => {
     Dial Code;Price/36;0,09               | 36=0.09                | with a decimal comma
     prefix,rate,rate/36,1,2               | deck_malformed         | with two rates
     country,code/HU,36                    | deck_malformed         | without a rate
+    code,rate/36,0,1/40,1/43,1, ,         | 40=1.00 43=1.00 2:row_malformed | with a decimal comma that parts the cells
+    code;rate/36;0,1;NEW                  | 36=0.10                | with cells beside the header that commas do not part
     +36,0.09/40,1                         | 40=1.00 1:prefix_malformed | with a bad first row
     99,0.09/36,x/40,1                     | 40=1.00 1:unknown_prefix 2:rate_malformed | with bad rows
     prefix,rate                           | -                      | with a header and nothing else
@@ -46,6 +48,13 @@ describe('the file of a deck', () => {
   it('may begin with a byte order mark', () => {
     expect(read(['\ufeffprefix,rate\n36,0.09'])).toBe('36=0.09');
     expect(read(['\ufeff36,0.09'])).toBe('36=0.09');
+  });
+
+  it('is Windows-1252 where it is no UTF-8, piece by piece', () => {
+    const titles = { prefix: 'Vorwahl', rate: 'Gebühr' };
+    const pieces = ['Vorwahl;Gebühr\n36;0,09\n', '40;0,08\n'].map((piece) => Buffer.from(piece, 'latin1'));
+    expect(read(pieces, { titles })).toBe('36=0.09 40=0.08');
+    expect(read(pieces.map((piece) => piece.toString('latin1')), { titles })).toBe('36=0.09 40=0.08');
   });
 
   it('has the columns that were named, whether it has a header of its own or not', () => {

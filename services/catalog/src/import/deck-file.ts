@@ -76,7 +76,9 @@ export function* readPiece(
   const format = { ...before.format, encoding, delimiter, places, kind: 'text' as const };
   const { options, currency } = format;
   const decimalComma = options.decimalComma ?? delimiter !== ',';
-  const taker = new RowTaker(rowReader({ places, options, currency, isKnownPrefix, decimalComma, serialFromMs: null }), split.records.length);
+  // Where commas part the cells, one too many is a decimal comma: 0,1 would be read as 0.
+  const cellsMax = delimiter === ',' ? places.width : undefined;
+  const taker = new RowTaker(rowReader({ places, options, currency, isKnownPrefix, decimalComma, serialFromMs: null }), split.records.length, cellsMax);
   for (let at = firstRow; at < split.records.length; at += 1) {
     const record = split.records[at];
     if (record !== undefined) taker.take(record);

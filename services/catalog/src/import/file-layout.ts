@@ -51,14 +51,14 @@ function headerAt(line: number, { titles, windowNames }: Sought, records: readon
     return refuse({ code: 'deck_malformed', field: 'headerLine', detail: `Line ${line}, said to be the header, cannot be read as one.` });
   }
   const places = columnPlaces(cells, titles, windowNames);
-  return places.ok ? ok({ places: places.value, firstRow: at + 1 }) : places;
+  return places.ok ? ok({ places: { ...places.value, width: cells.length }, firstRow: at + 1 }) : places;
 }
 
 function headerAmong({ titles, windowNames }: Sought, records: readonly FileRecord[], isWhole: boolean): Result<FoundLayout | null, CodedRefusal> {
   const head = records.slice(0, HEAD_ROWS_MAX);
   for (const [at, { cells }] of head.entries()) {
     const places = columnPlaces(cells ?? [], titles, windowNames);
-    if (places.ok) return ok({ places: places.value, firstRow: at + 1 });
+    if (places.ok) return ok({ places: { ...places.value, width: cells?.length ?? 0 }, firstRow: at + 1 });
     if (isAmbiguous(places.refusal)) return places;
   }
   if (!isWhole && records.length < HEAD_ROWS_MAX) return ok(null);

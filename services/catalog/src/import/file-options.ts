@@ -73,7 +73,7 @@ function layoutOptions(said: FileOptions, layout: Exclude<OptionsRequest['layout
   const windowZone = timeZoneField(layout.windowZone);
   if (!windowZone.ok) return refuse(malformed('windowZone', 'the IANA name of a time zone, as Europe/Vienna'));
   const validFromUs = dateReader({ order: dateOrder, clock, serialFromMs: null })(layout.validFrom.trim());
-  if (validFromUs === undefined) return refuse(malformed('validFrom', 'a date, as 2026-12-31'));
+  if (validFromUs === undefined || validFromUs === Infinity) return refuse(malformed('validFrom', 'a date, as 2026-12-31'));
   if (layout.headerLine > LINE_MAX) return refuse({ code: 'field_out_of_range', field: 'headerLine', detail: `Give headerLine from 1 to ${LINE_MAX}.` });
   if (layout.headerLine > 0 && layout.noHeader) return refuse({ code: 'field_malformed', field: 'headerLine', detail: 'Give either headerLine or noHeader, not both.' });
   if (layout.rateUnitSec > UNIT_SEC_MAX) return refuse({ code: 'field_out_of_range', field: 'rateUnitSec', detail: 'Give rateUnitSec from 1 to 3600.' });

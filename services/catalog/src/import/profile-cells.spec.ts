@@ -12,6 +12,13 @@ const amountOf = (text: string) => {
   return read.ok && read.value >= 0n ? read.value : undefined;
 };
 
+describe('the window of a row', () => {
+  it.each(['constructor', '__proto__', 'toString'])('is not what every object has: %s', (text) => {
+    const read = profileReader({ places: { timing: 0 }, windows: {}, rateOf: amountOf, feeOf: amountOf });
+    expect(read?.((column) => (column === 'timing' ? text : ''))).toEqual({ column: 'timing' });
+  });
+});
+
 describe('further steps as text', () => {
   it.each(table<'text' | 'read'>(`
     text                          | read

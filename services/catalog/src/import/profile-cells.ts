@@ -27,7 +27,8 @@ const PLAIN: ProfileCells = [undefined];
 /** A window by the name that the file has for it, else as its text says; undefined where it says none. */
 export function windowsNamed(windows: NamedWindows, text: string): readonly (TimeWindow | undefined)[] | undefined {
   if (text === '') return [undefined];
-  return windows[text.toLowerCase()] ?? windowsOfText(text);
+  const name = text.toLowerCase();
+  return Object.hasOwn(windows, name) ? windows[name] : windowsOfText(text);
 }
 
 /**

@@ -1,14 +1,13 @@
-import { present } from '@tollwire/core';
-import { localClockOf, nanosOf, type TimeWindow } from '@tollwire/telecom';
+import { nanosOf, type TimeWindow } from '@tollwire/telecom';
 import type { RateTerms } from '../domain/rate-columns.ts';
 import type { PlaceName } from '../domain/rate-notes.ts';
-import { dateReader } from './date-cell.ts';
 import type { ColumnPlaces, DeckColumn } from './deck-columns.ts';
 import type { FileOptions } from './file-options.ts';
 import { incrementReader } from './increment-cells.ts';
 import { prefixesOf } from './prefix-cell.ts';
 import { profileReader } from './profile-cells.ts';
 import type { RowErrorCode } from './row-errors.ts';
+import { validityReader } from './validity-cells.ts';
 
 /** What is wrong with a row, and the cell at fault. */
 export interface RowFault {
@@ -164,17 +163,11 @@ function windowRatesOf(
 /** Reads everything of a row but its prefixes and what it says beyond an amount per minute. */
 function termsReader({ options, decimalComma, serialFromMs, currency, places }: RowReaderOptions): (cell: Cell) => RateTerms | RowFault {
   const increments = incrementReader();
-  const clock = present(localClockOf(options.zone), 'the zone that was checked when the import began');
-  const instantUs = cached(dateReader({ order: options.dateOrder, clock, serialFromMs }));
+  const validity = validityReader(options, serialFromMs, cached);
   const flag = cached(flagOf);
   const unit = cached((text: string) => unitSecOf(text, options.rateUnitSec));
   const words = new Set(['blocked', ...options.blockedWords]);
-  const amounts = new Map<number, (text: string) => bigint | RowErrorCode>();
-  const amountPer = (unitSec: number) => {
-    const known = amounts.get(unitSec) ?? cached((text: string) => perMinute(decimalComma ? text.replace(',', '.') : text, unitSec));
-    amounts.set(unitSec, known);
-    return known;
-  };
+  const amountPer = amountReader(decimalComma);
   const fees = amountPer(60);
   const names = places.destination === undefined && places.country === undefined ? undefined : nameReader();
 
@@ -197,14 +190,21 @@ function termsReader({ options, decimalComma, serialFromMs, currency, places }: 
     if (typeof connectFeeNanos === 'string') return fault('connect_fee', 'connect_fee_malformed');
     const steps = increments(cell);
     if ('column' in steps) return fault(steps.column, 'increment_malformed');
-    const from = cell('valid_from');
-    const validFromUs = from === '' ? options.validFromUs : instantUs(from);
-    if (validFromUs === undefined) return fault('valid_from', 'date_malformed');
-    const validUntilUs = instantUs(cell('valid_until'));
-    if (validUntilUs === undefined) return fault('valid_until', 'date_malformed');
-    if (validUntilUs !== 0 && validUntilUs <= validFromUs) return fault('valid_until', 'validity_empty');
+    const valid = validity(cell('valid_from'), cell('valid_until'));
+    if ('column' in valid) return fault(valid.column, valid.code);
+    const { validFromUs, validUntilUs } = valid;
     const read = { ratePerMinNanos, connectFeeNanos, initialIncrementSec: steps.initialSec, incrementSec: steps.nextSec, validFromUs, validUntilUs, blocked };
     return names === undefined ? read : { ...read, name: names(cell('destination'), cell('country')) };
+  };
+}
+
+/** Reads amounts for so many seconds as amounts per minute, each text once. */
+function amountReader(decimalComma: boolean): (unitSec: number) => (text: string) => bigint | RowErrorCode {
+  const amounts = new Map<number, (text: string) => bigint | RowErrorCode>();
+  return (unitSec) => {
+    const known = amounts.get(unitSec) ?? cached((text: string) => perMinute(decimalComma ? text.replace(',', '.') : text, unitSec));
+    amounts.set(unitSec, known);
+    return known;
   };
 }
 

@@ -59,6 +59,9 @@ describe('a workbook', () => {
     ['with a document type', workbookOf({ sheets: [{ name: 'A', rows: deck }], parts: { 'xl/sharedStrings.xml': '<!DOCTYPE a [<!ENTITY b "c">]><sst/>' } }), /document type/],
     ['with entities of its own', workbookOf({ sheets: [{ name: 'A', rows: deck }], parts: { 'xl/sharedStrings.xml': '<sst><si><t>&bomb;</t></si></sst>' } }), /is no XML/],
     ['that unpacks to very much', workbookOf({ sheets: [{ name: 'A', rows: deck }], parts: { 'xl/workbook.xml': ' '.repeat(9 * 1024 * 1024) } }), /too large/],
+    ['with a row of no number', workbookOf({ sheets: [{ name: 'A', rows: deck }], parts: { 'xl/worksheets/sheet1.xml': '<sheetData><row r="one"/></sheetData>' } }), /row has the number "one"/],
+    ['with a row beyond all', workbookOf({ sheets: [{ name: 'A', rows: deck }], parts: { 'xl/worksheets/sheet1.xml': '<sheetData><row r="4294967297"/></sheetData>' } }), /row has the number/],
+    ['with a value of too much text', workbookOf({ sheets: [{ name: 'A', rows: [['Code', { written: '1'.repeat(40_000) }]] }] }), /more text than a cell can/],
     ['with a cell of too much text', workbookOf({ sheets: [{ name: 'A', rows: [['Code', 'x'.repeat(40_000)]] }] }), /more text than a cell can/],
   ])('%s is refused', async (_, file, says, options = {}) => {
     const told = await read(file, options);

@@ -25,13 +25,18 @@ const CELLS_MAX = 200;
 /** Takes the rows of a file one by one. */
 export class RowTaker {
   readonly #read: RowReader;
+  readonly #cellsMax: number;
   readonly #errors: RowError[] = [];
   #rates: RateColumns;
   #rowCount = 0;
 
-  /** `rowsExpected` is a guess: there is room for as many rates, and more is made where it does not do. */
-  constructor(read: RowReader, rowsExpected: number) {
+  /**
+   * `rowsExpected` is a guess: there is room for as many rates, and more is made where it does not do. A row that has something
+   * beyond `cellsMax` cells is none.
+   */
+  constructor(read: RowReader, rowsExpected: number, cellsMax = CELLS_MAX) {
     this.#read = read;
+    this.#cellsMax = cellsMax;
     this.#rates = new RateColumns(rowsExpected);
   }
 
@@ -41,7 +46,7 @@ export class RowTaker {
 
   take({ line, cells, text }: FileRecord): void {
     this.#rowCount += 1;
-    if (cells === null || cells.length > CELLS_MAX) {
+    if (cells === null || cells.length > CELLS_MAX || (cells.length > this.#cellsMax && cells.slice(this.#cellsMax).some((cell) => cell.trim() !== ''))) {
       this.#errors.push({ line, column: '', code: 'row_malformed', value: storable(text).slice(0, VALUE_MAX) });
       return;
     }

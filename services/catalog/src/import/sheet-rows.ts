@@ -94,7 +94,7 @@ class RowsIn {
   open({ name, attributes }: SaxesTagPlain): void {
     switch (localName(name)) {
       case 'row':
-        this.#line = attributes['r'] === undefined ? this.#line + 1 : Number(attributes['r']);
+        this.#line = lineOf(attributes['r'], this.#line + 1);
         this.#cells = [];
         this.#place = -1;
         this.#isWithinRow = true;
@@ -113,8 +113,10 @@ class RowsIn {
   }
 
   add(text: string): void {
-    if (this.#isValue) this.#value += text;
-    else if (this.#isWithinRow) this.#inline.add(text);
+    if (this.#isValue) {
+      if (this.#value.length + text.length > CELL_CHARACTERS_MAX) throw new BadWorkbook('A cell holds more text than a cell can.');
+      this.#value += text;
+    } else if (this.#isWithinRow) this.#inline.add(text);
   }
 
   close(name: string): void {
@@ -147,6 +149,13 @@ class RowsIn {
     this.#isWithinRow = false;
     if (this.#cells.some((cell) => cell.trim() !== '')) this.#rows.push({ line: this.#line, cells: this.#cells, text: this.#cells.join(' ').slice(0, 100) });
   }
+}
+
+/** A row says its own number, or follows the one before. */
+function lineOf(reference: string | undefined, next: number): number {
+  if (reference === undefined) return next;
+  if (!/^\d{1,7}$/.test(reference)) throw new BadWorkbook(`A row has the number "${reference.slice(0, 20)}".`);
+  return Number(reference);
 }
 
 /** `B7` is in the second column. */

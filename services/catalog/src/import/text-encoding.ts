@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /** How a file's characters are written. */
 export type TextEncoding = 'utf8' | 'utf16le' | 'utf16be';
 
@@ -21,8 +23,9 @@ export function lastLineEnd(bytes: Buffer, encoding: TextEncoding): number {
   return 0;
 }
 
+/** The text of bytes. What is not UTF-8, and says nothing of being something else, is what older office programs of the West write: Windows-1252. */
 export function decoded(bytes: Buffer, encoding: TextEncoding): string {
-  if (encoding === 'utf8') return bytes.toString('utf8');
+  if (encoding === 'utf8') return isUtf8(bytes) ? bytes.toString('utf8') : new TextDecoder('windows-1252').decode(bytes);
   const whole = bytes.subarray(0, bytes.length - (bytes.length % 2));
   return encoding === 'utf16le' ? whole.toString('utf16le') : Buffer.from(whole).swap16().toString('utf16le');
 }

@@ -6,6 +6,14 @@ import type { RetailPlanRefusal } from '../domain/retail-plan.ts';
 import type { NameTaken } from '../domain/sell-terms.ts';
 import type { VoipPlanRefusal } from '../domain/voip-plan.ts';
 
+/** As many as a person reads; all of them are facts. */
+const NAMED_MAX = 5;
+
+function named(users: readonly string[]): string {
+  const more = users.length - NAMED_MAX;
+  return `${users.slice(0, NAMED_MAX).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
 /** Why a plan is not as asked for, as everybody is told. */
 export function planRefusalOf(refusal: NameTaken | LifeRefusal | RetailPlanRefusal | VoipPlanRefusal): CodedRefusal {
   switch (refusal.code) {
@@ -19,7 +27,7 @@ export function planRefusalOf(refusal: NameTaken | LifeRefusal | RetailPlanRefus
     case 'plan_in_use':
       return {
         code: 'plan_in_use', field: 'id', facts: { users: refusal.users.join(', ') },
-        detail: 'The plan is in use; take it out of what uses it first.',
+        detail: `The plan is used by ${named(refusal.users)}; take it out there first.`,
       };
     case 'too_many_bans':
       return { code: 'too_many_items', field: 'banPlanIds', detail: `The ban plans of a plan have at most ${refusal.bansMax} prefixes together; ban shorter ones.` };

@@ -103,6 +103,12 @@ describe('words of the wire', () => {
     expect(roundingModeOf(RoundingMode.UNSPECIFIED)).toBeUndefined();
   });
 
+  it('of a plan in use name what uses it', () => {
+    const detailOf = (...users: string[]) => planRefusalOf({ code: 'plan_in_use', users }).detail;
+    expect(detailOf('voip_plan 1')).toBe('The plan is used by voip_plan 1; take it out there first.');
+    expect(detailOf('a 1', 'a 2', 'a 3', 'a 4', 'a 5', 'a 6')).toContain('a 4, a 5 and 1 more;');
+  });
+
   it('of a refusal are published, and say what to do', () => {
     const told = [
       planRefusalOf({ code: 'name_taken', id: 1 }),

@@ -36,15 +36,17 @@ const insertSql = `
   INSERT INTO fraud_rule (name, subject_kind, measure, window_sec, limit_amount, currency, ranges, short_sec, action, set_at_us, set_by)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING ${ruleColumns}`;
 
-async function setRule({ database, clock }: FraudDeps, { terms, by }: SetFraudRuleRequest): Answer<RuleReply> {
+async function setRule({ database, clock, fraud }: FraudDeps, { terms, by }: SetFraudRuleRequest): Answer<RuleReply> {
   const read = termsOf(terms);
   if (!read.ok) return read;
   const { name, measure, windowSec, limit, currency, shortSec, action } = read.value;
-  return ok(await database.transaction(async (tx) => {
+  const rule = await database.transaction(async (tx) => {
     const [row] = await tx.query<RuleRow>(insertSql, [name, read.value.by, measure, windowSec, limit, currency, rangesText(read.value), shortSec, action, clock.nowUs(), by]);
     await announce(tx);
     return ruleReply(present(row, 'the rule that was set'));
-  }));
+  });
+  fraud.book.expire();
+  return ok(rule);
 }
 
 const retireSql = `

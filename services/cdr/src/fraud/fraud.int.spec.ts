@@ -180,6 +180,18 @@ describe('the watch', () => {
     expect(await bed.database.query('SELECT 1 FROM fraud_call UNION ALL SELECT 1 FROM fraud_sum')).toEqual([]);
   });
 
+  it('stands by while there are no rules, and listens from when it knows of one', async () => {
+    const other = instance();
+    const standBy = () => [deps, other].map((each) => watchFraud(each).standsBy?.());
+    expect(standBy()).toEqual([false, false]);
+    for (const each of [deps, other]) await judgeFraud(each);
+    expect(standBy()).toEqual([true, true]);
+    await setRule({ measure: 'calls', limit: '0' });
+    expect(standBy()).toEqual([false, true]);
+    await judgeFraud(other);
+    expect(standBy()).toEqual([false, false]);
+  });
+
   it('does nothing without rules, and nothing for a rule that was retired', async () => {
     await hear(deps, started('a'));
     expect(await bed.database.query('SELECT 1 FROM fraud_call')).toEqual([]);

@@ -44,6 +44,16 @@ export class WatchBook {
     return this.#watch;
   }
 
+  /** Whether there are no rules, as far as this instance knows: another's are heard of when the watch is next asked for. */
+  get isIdle(): boolean {
+    return this.#revision !== undefined && this.#watch.rules.length === 0;
+  }
+
+  /** The watch is another now: it is read anew before the next event. */
+  expire(): void {
+    this.#revision = undefined;
+  }
+
   /** Notes whose sums have grown; told after the commit that made them. */
   noteGrown(grown: Iterable<{ readonly ruleId: number; readonly subject: string }>): void {
     if (this.#grown === undefined) return;

@@ -16,7 +16,7 @@ export const watchedEvents = [CallStarted, CallAnswered, CallEnded, CreditReserv
 const DAY_US = 86_400_000_000;
 
 /**
- * Adds up what calls do while they go on, for the rules that are at work; without rules it does nothing. What cannot be read or
+ * Adds up what calls do while they go on, for the rules that are at work; without rules it stands by. What cannot be read or
  * believed is left out here and parked where it is recorded. Needs no receipts: an event that comes again changes nothing.
  */
 export function watchFraud({ fraud, clock }: Pick<CdrDeps, 'fraud' | 'clock'>): Reaction {
@@ -24,6 +24,7 @@ export function watchFraud({ fraud, clock }: Pick<CdrDeps, 'fraud' | 'clock'>): 
     name: 'watch-fraud',
     events: watchedEvents,
     receipts: 'own',
+    standsBy: () => fraud.book.isIdle,
     handle: async (tx, events) => {
       const watch = await fraud.book.watch(tx);
       if (watch.rules.length === 0) return {};

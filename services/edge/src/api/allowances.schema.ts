@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { partyFields, planFields } from '../http/parties.ts';
-import { accountCode, at, cardId, instant, prefix, text, whole, wholeText } from '../http/primitives.ts';
+import { accountCode, at, cardId, idMax, instant, prefix, text, whole, wholeText } from '../http/primitives.ts';
 
 /** A bundle or a grant by its name. */
 const name = text(128);
@@ -60,9 +60,9 @@ export type BundlePage = z.output<typeof bundlePage>;
 /** Grants of one page, to whom, where somebody is named. */
 export const grantPage = z.strictObject({
   ...partyFields,
-  tariffId: wholeText(1, 4_294_967_295).optional(),
-  voipPlanId: wholeText(1, 4_294_967_295).optional(),
-  afterSequence: wholeText(0, 4_294_967_295).default(0),
+  tariffId: wholeText(1, idMax).optional(),
+  voipPlanId: wholeText(1, idMax).optional(),
+  afterSequence: wholeText(0, idMax).default(0),
 });
 export type GrantPage = z.output<typeof grantPage>;
 

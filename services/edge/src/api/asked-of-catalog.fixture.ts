@@ -119,7 +119,7 @@ export const askedOfCatalog: readonly Asked[] = [
     { errors: [{ line: 12n, column: 'rate', code: 'rate_malformed', value: 'x' }], errorCount: 3n },
     { errors: [{ line: 12, column: 'rate', code: 'rate_malformed', value: 'x' }], errorCount: 3 },
   ],
-  ['GET /v1/decks?kind=carrier', undefined, 'catalog', 'listDecks', { kind: 3, ownerId: 0 }, { decks: [] }, { decks: [] }],
+  ['GET /v1/decks?kind=carrier&ownerId=7', undefined, 'catalog', 'listDecks', { kind: 3, ownerId: 7 }, { decks: [] }, { decks: [] }],
   [
     `POST /v1/decks/${digest}/activate`,
     { kind: 'tariff', ownerId: 7 },

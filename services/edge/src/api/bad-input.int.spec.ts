@@ -116,11 +116,23 @@ describe('bad input over HTTP', () => {
       GET    | /v1/cards/12x/balance             | 400    | field_malformed
       GET    | /v1/calls/sw1/%00                 | 400    | field_malformed
       DELETE | /v1/api-keys/1                    | 400    | field_malformed
+      GET    | /v1/decks                         | 400    | field_missing
+      GET    | /v1/decks?kind=carrier            | 400    | field_malformed
+      GET    | /v1/plans/ban?afterId=2147483648  | 400    | field_out_of_range
+      GET    | /v1/plans/tariff/4294967295       | 400    | field_out_of_range
+      GET    | /v1/calls?from=9999-12-31T23:59:59Z | 400  | field_out_of_range
+      GET    | /v1/cards/1/allowances?at=9999-12-31T23:59:59Z | 400 | field_out_of_range
+      GET    | /v1/plans/%ED%A0%80/1             | 400    | request_malformed
+      GET    | /v1/plans/%/1                     | 400    | request_malformed
       POST   | /v1/cdrs/import?format=x          | 400    | field_malformed
     `),
   )('$method $path is answered $status $code', async ({ method, path, status, code }) => {
     const [gotStatus, gotCode] = await problem(method, path);
     expect([gotStatus, gotCode]).toEqual([Number(status), code]);
+  });
+
+  it('answers a path with too long a part as it answers everything', async () => {
+    expect(await problem('GET', `/v1/cards/${'1'.repeat(513)}/balance`)).toEqual([413, 'request_too_large', '-']);
   });
 
   it('says which methods there are', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cardId, instant, rowId, text, whole, wholeText } from '../http/primitives.ts';
+import { cardId, idMax, instant, rowId, text, whole, wholeText } from '../http/primitives.ts';
 import { cardSelection } from './cards.schema.ts';
 
 /** What a suspended card is refused by. */
@@ -13,7 +13,7 @@ export type Extension = z.output<typeof extension>;
 /** Which cards, in the order of their ids, a page at a time. */
 export const cardSearch = z.strictObject({
   batchId: text(64).optional(),
-  resellerId: wholeText(1, 4_294_967_295).optional(),
+  resellerId: wholeText(1, idMax).optional(),
   status: text(64).optional(),
   afterCardId: cardId.optional(),
   pageSize: wholeText(1, 1_000).default(100),

@@ -3,7 +3,6 @@ import { ApiTags } from '@nestjs/swagger';
 import {
   ActivateDeckReplySchema,
   CatalogCreatedReplySchema,
-  DeckKind,
   ListDecksReplySchema,
   LoadNumberPlanReplySchema,
   LookUpPrefixReplySchema,
@@ -72,8 +71,8 @@ export class CatalogController {
 
   @Get('decks')
   @Answers({ summary: 'List versions of rate decks', reply: ListDecksReplySchema })
-  async listDecks(@Query({ schema: parse.deckSearch }) { kind, ownerId = 0 }: parse.DeckSearch): Promise<Json> {
-    return reply(ListDecksReplySchema, await this.catalog.listDecks({ kind: kind ?? DeckKind.UNSPECIFIED, ownerId }));
+  async listDecks(@Query({ schema: parse.deckSearch }) owner: parse.DeckSearch): Promise<Json> {
+    return reply(ListDecksReplySchema, await this.catalog.listDecks(owner));
   }
 
   @Post('decks/:digest/activate')

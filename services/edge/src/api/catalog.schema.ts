@@ -3,7 +3,7 @@ import { DeckKind, type LoadNumberPlanRequestSchema, RoundingMode } from '@tollw
 import { z } from 'zod';
 import { chargeTerms, timeZone, windowPolicy } from './charges.schema.ts';
 import { outOfRange } from '../http/parse.ts';
-import { carrierCode, currency, instant, importId, lineText, prefix, rowId, title, whole, wholeText } from '../http/primitives.ts';
+import { carrierCode, currency, idMax, importId, instant, lineText, prefix, rowId, title, whole, wholeText } from '../http/primitives.ts';
 
 const kinds = { tariff: DeckKind.TARIFF, retail: DeckKind.RETAIL, carrier: DeckKind.CARRIER } as const;
 const modes = { up: RoundingMode.UP, down: RoundingMode.DOWN, half_up: RoundingMode.HALF_UP } as const;
@@ -100,7 +100,7 @@ export type DeckActivation = z.output<typeof deckActivation>;
 export const deckWithdrawal = z.strictObject({ kind, ownerId: rowId });
 export type DeckWithdrawal = z.output<typeof deckWithdrawal>;
 
-export const deckSearch = z.strictObject({ kind: kind.optional(), ownerId: wholeText(1, 4_294_967_295).optional() });
+export const deckSearch = z.strictObject({ kind, ownerId: wholeText(1, idMax) });
 export type DeckSearch = z.output<typeof deckSearch>;
 
 export const e164Path = z.strictObject({ e164: prefix });

@@ -1,6 +1,6 @@
 import { localClockOf } from '@tollwire/telecom';
 import { z } from 'zod';
-import { text, wholeText } from '../http/primitives.ts';
+import { idMax, text, wholeText } from '../http/primitives.ts';
 import { kind } from './catalog.schema.ts';
 
 const delimiter = z.enum([',', ';', '\t', '|', '']).default('').meta({ description: 'What parts the cells of a CSV file; found in its first lines where it is not said.' });
@@ -48,7 +48,7 @@ const flag = z.enum(['true', 'false', '1', '0', '']).default('false').transform(
 /** Whose rates a streamed file holds, and how the carrier writes them, as far as the file itself does not tell. */
 export const deckImport = z
   .strictObject({
-    kind, ownerId: wholeText(1, 4_294_967_295),
+    kind, ownerId: wholeText(1, idMax),
     columns, delimiter, map, zone,
     headerLine: wholeText(1, 1_000_000).optional().meta({ description: 'The line of the header; looked for in the first 50 rows where it is not said.' }),
     noHeader: flag.meta({ description: 'The first row is a rate already.' }),

@@ -1,7 +1,7 @@
 import { DeckKind, FixedPolicy, MadeFrom, type MakeDeckRequestSchema, RateChange } from '@tollwire/contracts';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { z } from 'zod';
-import { instant, price, rowId, text, whole, wholeText } from '../http/primitives.ts';
+import { idMax, instant, price, rowId, text, whole, wholeText } from '../http/primitives.ts';
 import { ids, kind, roundingMode } from './catalog.schema.ts';
 
 const changes = {
@@ -14,7 +14,7 @@ const changes = {
 } as const;
 
 const digest = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex');
-const owner = { kind, ownerId: wholeText(1, 4_294_967_295) };
+const owner = { kind, ownerId: wholeText(1, idMax) };
 const against = digest.optional().meta({ description: 'The version to compare with; where none is given, the one in force, and for that one itself the one before it.' });
 const pageToken = text(64).optional().meta({ description: 'The nextPageToken of the page before.' });
 const note = text(1000);

@@ -14,7 +14,7 @@ const policy = z
     order: z.enum(['least_cost', 'priority', 'quality', 'weights']).optional(),
     delta: price.optional().meta({ description: 'Of least_cost: prices within it of the cheapest of their group are equal, and priority decides.' }),
     deltaPpm: ppm.optional(),
-    seed: whole(0).optional(),
+    seed: whole(0, 4_294_967_295).optional(),
     expectedSec: whole(1, 86_400).optional().meta({ description: 'How long the call is whose exact price is compared; 60 where nothing is said.' }),
     lossAllowed: z.boolean().optional(),
     marginPpmMin: ppm.optional().meta({ description: 'Sell less buy, in millionths of the sell price.' }),

@@ -1,10 +1,11 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { batchContentType } from '@tollwire/contracts';
-import type { FastifyInstance, FastifyRequest, FastifyServerOptions, RawServerDefault } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions, RawServerDefault } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { EdgeDeps, EdgeLimits } from '../edge.deps.ts';
 import { rolesOf } from './access.ts';
 import { admit } from './caller.ts';
+import { problemContentType, problemOf, refusalOfStatus } from './problem.ts';
 import { Refused } from './refused.ts';
 import { streamedTypes } from './stream-body.ts';
 import { TokenBuckets } from './token-bucket.ts';
@@ -12,7 +13,13 @@ import { traceRequests } from './trace.ts';
 
 /** What Fastify is made with: the limits that it keeps itself. */
 export function serverOptions({ jsonBytesMax }: Pick<EdgeLimits, 'jsonBytesMax'>): FastifyServerOptions {
-  return { bodyLimit: jsonBytesMax, routerOptions: { maxParamLength: 512 }, genReqId: () => randomUUID() };
+  return { bodyLimit: jsonBytesMax, routerOptions: { maxParamLength: 512 }, genReqId: () => randomUUID(), frameworkErrors: answerBadPath };
+}
+
+/** A path that cannot be read gets to no route, and so not to the filter that answers all other errors. */
+function answerBadPath(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): void {
+  const problem = problemOf(refusalOfStatus(error.statusCode ?? 500, error.message) ?? { code: 'internal_error' });
+  reply.code(problem.status).type(problemContentType).send(JSON.stringify(problem));
 }
 
 /**

@@ -1,16 +1,14 @@
-import { type InstantUs, instantUs } from '@tollwire/core';
-
 /** An ISO 8601 instant: date, time, up to six decimals of a second, and the offset from UTC, which is never guessed. */
 export const isoInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$/;
 
-/** The instant of an ISO 8601 text, exact to the microsecond; undefined where the text names none (as 30 February). */
-export function usOfIso(text: string): InstantUs | undefined {
+/** The instant of an ISO 8601 text in µs, exact until the year 2255; undefined where the text names none (as 30 February). */
+export function usOfIso(text: string): number | undefined {
   const fraction = isoInstant.exec(text);
   if (fraction === null) return undefined;
   const decimals = fraction[1] ?? '';
   const ms = Date.parse(decimals === '' ? text : text.replace(decimals, ''));
   if (Number.isNaN(ms) || !isCalendarDay(text)) return undefined;
-  return instantUs(ms * 1000 + Number(decimals.slice(1).padEnd(6, '0')));
+  return ms * 1000 + Number(decimals.slice(1).padEnd(6, '0'));
 }
 
 /** The ISO 8601 text of an instant, in UTC with all six decimals. */

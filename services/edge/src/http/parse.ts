@@ -12,7 +12,7 @@ type Issue = NonNullable<Awaited<ReturnType<z.ZodType['~standard']['validate']>>
 export const outOfRange = { range: true } as const;
 
 /** Says that a required value is not there in words that `faultOf` can tell from those for a wrong one. */
-z.config({ customError: (issue) => (issue.code === 'invalid_type' && issue.input === undefined ? missing : undefined) });
+z.config({ customError: (issue) => ((issue.code === 'invalid_type' || issue.code === 'invalid_value') && issue.input === undefined ? missing : undefined) });
 
 /** What is wrong with one field, under its published code. */
 export function faultOf(issue: Issue): CodedRefusal {

@@ -10,8 +10,11 @@ const instantMax = Date.UTC(2100, 0, 1) * 1000;
 /** A text without control characters, with a limit: whatever is stored and shown must stay printable. */
 export const text = (maxLength: number) => z.string().min(1).max(maxLength).regex(/^[^\p{Cc}]*$/u, 'must not hold control characters');
 
-/** A whole number of 32 bits, in a range. */
-export const whole = (min: number, max = 4_294_967_295) => z.int().min(min).max(max);
+/** What an integer column holds, and so the largest id of a row. */
+export const idMax = 2_147_483_647;
+
+/** A whole number of 31 bits, in a range. */
+export const whole = (min: number, max = idMax) => z.int().min(min).max(max);
 
 /** A whole number in a query string. */
 export const wholeText = (min: number, max: number) => z.coerce.number().int().min(min).max(max);

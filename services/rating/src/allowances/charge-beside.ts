@@ -1,7 +1,7 @@
 import type { InstantUs } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
 import type { Draw } from '../domain/allowance.ts';
-import type { RatedCall } from '../domain/rate-call.ts';
+import { chargeableSec, type RatedCall } from '../domain/rate-call.ts';
 import { AllowanceBalances, type DrawingCall, type Drawn } from './balances.ts';
 import { dropHolds } from './keep.ts';
 import type { AllowanceTargets } from './targets.ts';
@@ -54,9 +54,4 @@ function charged(balances: AllowanceBalances<Priced>, call: Priced): ChargedCall
   if (rated !== undefined && rated.sell.amount.nanos < priced.rated.sell.amount.nanos) return { callKey, rated, drawn };
   balances.undo(drawn);
   return { callKey, rated: priced.rated, drawn: drawn.givenBack.length === 0 ? undefined : balances.draw(call, 0) };
-}
-
-/** The seconds of a call that somebody has to pay for by a rate. */
-export function chargeableSec({ sell, preRated }: RatedCall): number {
-  return preRated || sell.amount.nanos === 0n ? 0 : (sell.derivation?.billedSec ?? 0);
 }

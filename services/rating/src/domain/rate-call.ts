@@ -106,6 +106,11 @@ export function marginBetween(
   return marginOf({ nanos: netOf(sell, talk), currency: sell.amount.currency }, buy.amount, rates, talk.at);
 }
 
+/** The seconds of a call that somebody has to pay for by a rate. */
+export function chargeableSec({ sell, preRated }: RatedCall): number {
+  return preRated || sell.amount.nanos === 0n ? 0 : (sell.derivation?.billedSec ?? 0);
+}
+
 /** How a call that was rated is rated with free seconds; undefined where it cannot be rated so. */
 export function withDraws(call: EndedCall, subscriber: Subscriber | undefined, tables: RatingTables) {
   return (draws: readonly Draw[]): RatedCall | undefined => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { oneCall, short, type Written } from './document.fixture.ts';
+import { faultsIn, oneCall, planOf, short, type Written } from './document.fixture.ts';
 import type { PricedConversion } from './priced-call.ts';
 
 const plan = { rates: [{ prefix: '34', rate: '0.60' }], taxPercent: '20' };
@@ -28,6 +28,20 @@ describe('the buy side of a call', () => {
   it('has the fee of each attempt that failed, by the rate of its carrier', async () => {
     const attempts = [{ carrier: 'south' }, { carrier: 'north' }, { carrier: 'south' }, { carrier: 'north', answered: true }];
     expect(await buys({ durationSec: 60, carrier: 'north', attempts })).toMatchObject({ price: '0.3', attempts: ['0.045', '0.001', '0.045'], total: '0.391', margin: '0.209' });
+  });
+
+  it('is that of the attempt that was answered, where no carrier is stated', async () => {
+    const attempts = [{ carrier: 'south' }, { carrier: 'north', answered: true }];
+    expect(await buys({ durationSec: 60, attempts })).toMatchObject({ price: '0.3', attempts: ['0.045'], total: '0.345', margin: '0.255' });
+  });
+
+  it.each([
+    [{ durationSec: 60, attempts: [{ carrier: 'north', answered: true }, { carrier: 'south', answered: true }] }],
+    [{ durationSec: 60, carrier: 'south', attempts: [{ carrier: 'north', answered: true }] }],
+    [{ answered: false, attempts: [{ carrier: 'north', answered: true }] }],
+  ])('is refused where attempts contradict the call: %j', async (call) => {
+    const document = { plans: [planOf(plan)], carriers, calls: [{ id: '1', plan: 'plan', number: '+34911234567', start: '2024-01-15T12:00:00Z', ...call }] };
+    expect(await faultsIn(document)).toEqual([expect.stringMatching(/^\$\.calls\[0\]\.attempts /)]);
   });
 
   it('says why a price is missing, and then has no total and no margin', async () => {

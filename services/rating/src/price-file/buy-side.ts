@@ -1,10 +1,10 @@
 import { assert } from '@tollwire/core';
-import { type ExchangeRates, type Nanos, nanosOf, normalizeE164 } from '@tollwire/telecom';
+import { type ExchangeRates, type Nanos, nanosOf, NO_ALLOWANCE, normalizeE164 } from '@tollwire/telecom';
 import { inBuyCurrency, rateAttempts } from '../domain/attempts.ts';
 import { type Conversion, marginOf as engineMargin } from '../domain/margin.ts';
 import type { EndedCall, RatedCall } from '../domain/rate-call.ts';
 import type { PlanRef, RatingTables } from '../domain/tables.ts';
-import type { StatedCall } from './document.schema.ts';
+import { connectingCarrierOf, type StatedCall } from './document.schema.ts';
 import { decimal, type PricedSide, pricedSideOf, usedRateData } from './price-side.ts';
 import type { PricedAttempt, PricedBuy, PricedCall, PricedConversion } from './priced-call.ts';
 import { buyFactsOf } from './resolved.ts';
@@ -12,9 +12,10 @@ import { buyFactsOf } from './resolved.ts';
 /** What the carriers of a call charge: the one that connected it, and each whose attempt failed; undefined where the call names none. */
 export function pricedBuyOf(call: StatedCall, ended: EndedCall, rated: RatedCall, plan: PlanRef, tables: RatingTables): PricedBuy | undefined {
   const failed = call.attempts.filter(({ answered }) => !answered).map(({ carrier }) => carrier);
-  if (call.carrier === undefined && failed.length === 0) return undefined;
+  const carrier = connectingCarrierOf(call);
+  if (carrier === undefined && failed.length === 0) return undefined;
   const attempts = attemptsOf(failed, ended, rated.buy, plan, tables);
-  const connected = connectedOf(call.carrier, ended, rated, plan, tables);
+  const connected = connectedOf(carrier, ended, rated, plan, tables);
   const [first] = [...attempts.filter(({ amount = '0' }) => nanosIn(amount) > 0n), ...attempts.filter(({ amount }) => amount !== undefined)];
   const currency = connected.price?.currency ?? first?.currency;
   const total = totalOf(currency, [...(connected.price === undefined ? [] : [connected.price]), ...attempts.map(inBuy)], connected.refusal !== undefined);
@@ -29,7 +30,7 @@ function connectedOf(carrier: string | undefined, ended: EndedCall, { buy, buyRe
   const at = ended.answeredAt ?? ended.startedAt;
   const facts = buy === undefined || !number.ok ? undefined : buyFactsOf(tables, plan, carrier, number.value, at, durationSec);
   if (buy === undefined || facts === undefined) return { carrier, refusal: buyRefusal ?? 'no_buy_rate' };
-  const talk = { answered: ended.answeredAt !== undefined, durationSec, allowanceSec: 0, failedAttemptCount: buy.derivation?.failedAttemptCount ?? 0 };
+  const talk = { answered: ended.answeredAt !== undefined, durationSec, allowance: NO_ALLOWANCE, failedAttemptCount: buy.derivation?.failedAttemptCount ?? 0 };
   const price = pricedSideOf(facts, talk);
   assert(price.amount === decimal(buy.amount.nanos), `carrier ${carrier} charges ${price.amount} and ${decimal(buy.amount.nanos)}`);
   return { carrier, price };

@@ -66,6 +66,14 @@ describe('the rate of a call', () => {
     expect(await Promise.all([answer({}), answer({ asOf: '2024-05-31' }), answer({ knownAt: '2024-05-20' }), answer({ knownAt: '2024-05-19' })]))
       .toEqual(['60 s 0.06', '60 s 0.6', '60 s 0.06', 'no_sell_rate']);
   });
+
+  it('is the one that stands at an instant also for a call from before it', async () => {
+    const plan = { rates: [rate('34', '0.60', { validUntil: '2024-06-01' }), rate('34', '0.06', { validFrom: '2024-06-01' }), rate('3', '1.20')] };
+    const answer = async (call: Written) => told(await oneCall(plan, { start: '2024-03-01', durationSec: 60, ...call }));
+    expect(await Promise.all([answer({}), answer({ asOf: '2024-06-01' })])).toEqual(['60 s 0.6', '60 s 0.06']);
+    const lasting = { rates: [rate('34', '0.60', { validFrom: '2024-01-01' }), rate('34', '0.30', { validFrom: '2024-05-01' }), rate('34', '0.90')] };
+    expect(told(await oneCall(lasting, { start: '2023-03-01', durationSec: 60, asOf: '2024-06-01' }))).toBe('60 s 0.3');
+  });
 });
 
 describe('the plan of an account', () => {
@@ -90,9 +98,22 @@ describe('the plan of an account', () => {
     expect(await told3([{ plan: 'mobile', metric: 2 }, { plan: 'world', metric: 1 }])).toEqual(['60 s 0.35', '60 s 0.6', '60 s 0.6']);
   });
 
+  it.each(table(`
+    start                 | answer
+    2024-01-14T23:59:59Z  | 60 s 0.6
+    2024-01-15T00:00:00Z  | 60 s 0.17
+    2024-01-15T12:00:00Z  | 60 s 0.6
+  `))('sells by a retail plan while it is linked: $start', async ({ start, answer }) => {
+    const links = [{ plan: 'mobile', validFrom: '2024-01-15', validUntil: '2024-01-15T12:00:00' }, { plan: 'world' }];
+    const [priced] = await answersOf(document(links, [{ number: '+49301234567', start }]));
+    expect(priced && told(priced)).toBe(answer);
+    expect(priced?.ratePlan).toBe(answer === '60 s 0.17' ? 'mobile' : 'world');
+  });
+
   it('has its own rates before those of equal length', async () => {
     const [own] = await answersOf(document([{ plan: 'mobile' }], to('+49301234567'), [rate('49', '0.06')]));
     expect(own && told(own)).toBe('60 s 0.06');
+    expect(own?.ratePlan).toBe('voip');
   });
 
   it('refuses a rate in another currency, and whom it does not know', async () => {

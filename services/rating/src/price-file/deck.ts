@@ -20,8 +20,8 @@ export interface DeckContent {
   readonly digest: string;
 }
 
-/** One rate of a deck: a row of the chunk. */
-interface Row {
+/** One rate of a deck: a row of the chunk. An end of 0 is open. */
+export interface DeckRow {
   readonly prefix: string;
   readonly ratePerMinNanos: bigint;
   readonly connectFeeNanos: bigint;
@@ -36,31 +36,42 @@ interface Row {
 /** What a column of a deck takes, in nanos. */
 const COLUMN_NANOS_MAX = BigInt(Number.MAX_SAFE_INTEGER);
 
-/** The rates of a plan or carrier as one chunk, in the order that a published deck has. `common`: terms of rates that state none. */
-export function deckContentOf({ timeZone, rates }: StatedDeck, common: Partial<ChargeTerms>, seen: RatesSeen): DeckContent {
-  const rows = rates.filter((rate) => isKnown(rate, timeZone, seen.knownAtUs)).flatMap((rate) => rowsOf(rate, timeZone, common));
-  const counting = seen.asOfUs === undefined ? rows : standing(rows, seen.asOfUs);
-  // Of rates that nothing else tells apart the last row of a deck counts, and the first one of a document.
-  const chunk = chunkOf(counting.reverse().sort(inDeckOrder), timeZone);
+/** The rates of a plan or carrier as one chunk. `common`: terms of rates that state none. */
+export function deckContentOf(deck: StatedDeck, common: Partial<ChargeTerms>, seen: RatesSeen): DeckContent {
+  return contentOfRows(deckRowsOf(deck, common, seen), deck.timeZone);
+}
+
+/** Rates, in the order that a published deck has, as one chunk whose windows go by the clocks of a zone. */
+export function contentOfRows(rows: readonly DeckRow[], timeZone: string): DeckContent {
+  const chunk = chunkOf(rows, timeZone);
   return { chunk, digest: createHash('sha256').update(toBinary(DeckChunkSchema, chunk)).digest('hex') };
+}
+
+/** The rates of a plan or carrier that are seen, in the order that a published deck has. `common`: terms of rates that state none. */
+export function deckRowsOf({ timeZone, rates }: StatedDeck, common: Partial<ChargeTerms>, seen: RatesSeen): DeckRow[] {
+  const rows = rates.filter((rate) => isKnown(rate, timeZone, seen.knownAtUs)).flatMap((rate) => rowsOf(rate, timeZone, common));
+  // Of rates that nothing else tells apart the last row of a deck counts, and the first one of a document.
+  const ordered = rows.reverse().sort(inDeckOrder);
+  return seen.asOfUs === undefined ? ordered : standing(ordered, seen.asOfUs);
 }
 
 function isKnown({ knownFrom }: StatedRate, timeZone: string, atUs: number | undefined): boolean {
   return knownFrom === undefined || atUs === undefined || usOfWritten(knownFrom, timeZone) <= atUs;
 }
 
-function standing(rows: readonly Row[], atUs: number): Row[] {
+/** The rates that were valid at an instant, for calls of any time; in deck order still, so that the one that became valid last counts. */
+export function standing(rows: readonly DeckRow[], atUs: number): DeckRow[] {
   const valid = rows.filter(({ validFromUs, validUntilUs }) => validFromUs <= atUs && (validUntilUs === 0 || atUs < validUntilUs));
-  return valid.map((row) => ({ ...row, validUntilUs: 0 }));
+  return valid.map((row) => ({ ...row, validFromUs: 0, validUntilUs: 0 }));
 }
 
-function inDeckOrder(one: Row, other: Row): number {
+function inDeckOrder(one: DeckRow, other: DeckRow): number {
   const [left, right] = [one.prefix.padEnd(15, '0'), other.prefix.padEnd(15, '0')];
   if (left !== right) return left < right ? -1 : 1;
   return one.prefix.length - other.prefix.length || one.validFromUs - other.validFromUs;
 }
 
-function rowsOf(rate: StatedRate, timeZone: string, common: Partial<ChargeTerms>): Row[] {
+function rowsOf(rate: StatedRate, timeZone: string, common: Partial<ChargeTerms>): DeckRow[] {
   const { rate: _, per: __, ...stated } = rate;
   const terms = { ...common, ...chargeTermsOfStated(stated) };
   const { connectFeeNanos = 0n, ...further } = terms;
@@ -89,10 +100,10 @@ function stepsOf({ rate, ratePerMin, rateCents, per = 60, increments, initialInc
   return initialSec === 0 || initialSec === nextSec ? [step(0, nextSec)] : [step(0, initialSec), step(initialSec, nextSec)];
 }
 
-type StepColumns = Pick<Row, 'ratePerMinNanos' | 'initialIncrementSec' | 'incrementSec'>;
+export type StepColumns = Pick<DeckRow, 'ratePerMinNanos' | 'initialIncrementSec' | 'incrementSec'>;
 
 /** What the columns of a deck can say of steps, and the steps that they cannot say. */
-function columnsOfSteps(steps: readonly Step[]): { readonly columns: StepColumns; readonly furtherSteps: readonly Step[] } {
+export function columnsOfSteps(steps: readonly Step[]): { readonly columns: StepColumns; readonly furtherSteps: readonly Step[] } {
   const [first, second, ...rest] = steps;
   const rateNanos = first?.rateNanos ?? 0n;
   const perSec = BigInt(first?.perSec ?? 60);
@@ -119,10 +130,17 @@ export function timeWindowsOf({ name, weekdays = [], monthDays = [], months = []
   return dates === undefined ? [shared] : dates.map(({ year, month, day }) => ({ ...shared, monthDays: [day], months: [month], years: [year] }));
 }
 
-function chunkOf(rows: readonly Row[], timeZone: string): DeckChunk {
-  const profiles = new Map<string, RateProfile>();
-  for (const { profile } of rows) if (profile !== undefined) profiles.set(profileKey(profile), profile);
-  const keys = [...profiles.keys()];
+function chunkOf(rows: readonly DeckRow[], timeZone: string): DeckChunk {
+  const profiles: RateProfile[] = [];
+  const numbers = new Map<string, number>();
+  const numberOf = (profile: RateProfile | undefined): number => {
+    if (profile === undefined) return 0;
+    const key = profileKey(profile);
+    const number = numbers.get(key) ?? profiles.push(profile);
+    numbers.set(key, number);
+    return number;
+  };
+  const numbered = rows.map(({ profile }) => numberOf(profile));
   return create(DeckChunkSchema, {
     prefix: rows.map(({ prefix }) => prefix),
     ratePerMinNanos: rows.map(({ ratePerMinNanos }) => ratePerMinNanos),
@@ -132,8 +150,8 @@ function chunkOf(rows: readonly Row[], timeZone: string): DeckChunk {
     validFromUs: rows.map(({ validFromUs }) => BigInt(validFromUs)),
     validUntilUs: rows.map(({ validUntilUs }) => BigInt(validUntilUs)),
     blocked: rows.map(({ blocked }) => blocked),
-    profiles: [...profiles.values()].map(rateProfileMessageOf),
-    profile: keys.length === 0 ? [] : rows.map(({ profile }) => (profile === undefined ? 0 : keys.indexOf(profileKey(profile)) + 1)),
+    profiles: profiles.map(rateProfileMessageOf),
+    profile: profiles.length === 0 ? [] : numbered,
     timeZone,
   });
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { allowance } from './allowance.schema.ts';
+import { contradictionsIn } from './document-contradictions.ts';
 import { amount, callInstant, currency, exchangeDecimal, name, timeZone, writtenInstant } from './fields.ts';
-import { usOfWritten } from './local-instant.ts';
+import { madeFrom } from './made-from.schema.ts';
 import { pulses, rate, termsShape } from './rates.schema.ts';
 
 const deckShape = {
@@ -14,13 +16,20 @@ const rounding = z
   .strictObject({ decimals: z.int().min(0).max(9), mode: z.enum(['up', 'down', 'half_up']).default('half_up') })
   .meta({ description: 'The one rounding of a price; 4 decimals, half up, unless stated.' });
 
+const retailLink = z.strictObject({
+  plan: name,
+  metric: z.int().min(0).max(1_000_000).default(0),
+  validFrom: writtenInstant.optional().describe('Since when its rates are sold by, inclusive.'),
+  validUntil: writtenInstant.optional().describe('Until when, exclusive.'),
+});
+
 export const plan = z
   .strictObject({
     name,
     ...deckShape,
     rounding: rounding.default({ decimals: 4, mode: 'half_up' }),
     windowPolicy: z.enum(['split', 'start']).default('split').describe('Whether a call that crosses a window is split there, or keeps the one that it began in.'),
-    retailPlans: z.array(z.strictObject({ plan: name, metric: z.int().min(0).max(1_000_000).default(0) })).optional()
+    retailPlans: z.array(retailLink).optional()
       .describe('Makes it a voip_plan: the longest prefix over its own rates and these plans; of equally long ones its own, then the lowest metric, then the first.'),
     carriers: z.array(name).optional().describe('Makes it a voip_plan that buys from these carriers only; otherwise from all.'),
   })
@@ -61,13 +70,13 @@ const call = z
     disposition: z.enum([...answeredAs, ...unansweredAs]).optional(),
     durationSec: z.number().min(0).max(1_000_000_000).optional().describe('How long the conversation was; begun seconds are charged whole.'),
     end: callInstant.optional(),
-    carrier: name.optional().describe('The carrier that connected it.'),
+    carrier: name.optional().describe('The carrier that connected it; unless stated, that of the attempt that was answered.'),
     attempts: z.array(z.strictObject({ carrier: name, answered: z.boolean().default(false) })).max(100).default([])
       .describe('In their order; each that was not answered costs its attempt fee.'),
     credit: amount.optional().describe('The result says how long it pays for.'),
     wantedSec: z.int().min(1).max(604_800).optional().describe('The longest call that is wanted; a week unless stated.'),
     interim: z.array(z.int().max(1_000_000_000)).optional().describe('Seconds of the call at which parts of it were told, in rising order.'),
-    allowanceSec: z.int().min(0).max(4_294_967_295).default(0).describe('Seconds that an allowance pays for, before money.'),
+    allowanceSec: z.int().min(0).max(4_294_967_295).default(0).describe('Seconds that are free, before money, and instead of the allowances of the document.'),
     asOf: callInstant.optional().describe('Priced by the rates that were valid then.'),
     knownAt: callInstant.optional().describe('Priced by the rates that were known then: see knownFrom.'),
   })
@@ -88,6 +97,13 @@ interface Telling {
   readonly credit?: bigint | undefined;
   readonly wantedSec?: number | undefined;
   readonly interim?: readonly number[] | undefined;
+  readonly carrier?: string | undefined;
+  readonly attempts: readonly { readonly carrier: string; readonly answered: boolean }[];
+}
+
+/** The carrier that connected a call: the one that is stated, else that of the attempt that was answered; undefined: none. */
+export function connectingCarrierOf({ carrier, attempts }: Pick<Telling, 'carrier' | 'attempts'>): string | undefined {
+  return carrier ?? attempts.find(({ answered }) => answered)?.carrier;
 }
 
 /** Whether a call was answered, by the first of flag, time of answer and disposition that says so; else it was. */
@@ -108,78 +124,44 @@ function callFaults(told: Telling): [field: string, message: string][] {
   if (wasAnswered(told) && told.durationSec === undefined && told.end === undefined && !asks) faults.push(['durationSec', 'must be stated, or end, credit or wantedSec']);
   const rises = (told.interim ?? []).every((sec, at, all) => sec > (all[at - 1] ?? 0));
   if (!rises) faults.push(['interim', 'must be above 0, in rising order']);
-  return faults;
+  return [...faults, ...attemptFaults(told)];
 }
+
+/** An attempt that was answered connected the call, so there is one at most, over the carrier that is stated. */
+function attemptFaults(told: Telling): [field: string, message: string][] {
+  const answered = told.attempts.filter((attempt) => attempt.answered);
+  if (answered.length === 0) return [];
+  if (!wasAnswered(told)) return [['attempts', 'contradict that the call was not answered']];
+  if (answered.length > 1) return [['attempts', 'must have at most one that was answered']];
+  return told.carrier === undefined || told.carrier === answered[0]?.carrier ? [] : [['attempts', 'were answered over another carrier than the one stated']];
+}
+
+const pricedPlan = plan.extend({ madeFrom: madeFrom.optional() }).meta({ id: 'plan' });
+const pricedRetailPlan = retailPlan.extend({ madeFrom: madeFrom.optional() }).meta({ id: 'retailPlan' });
 
 const shape = z.strictObject({
   $schema: z.string().optional(),
-  plans: z.array(plan).min(1),
-  retailPlans: z.array(retailPlan).default([]),
+  plans: z.array(pricedPlan).min(1),
+  retailPlans: z.array(pricedRetailPlan).default([]),
   carriers: z.array(carrier).default([]),
   exchangeRates: z.array(exchangeRate).default([]),
   cardTypes: z.array(z.strictObject({ name, plan: name.describe('Its tariff.'), pulses: pulses.optional() }).meta({ id: 'cardType' })).default([]),
   cards: z.array(z.strictObject({ card: name, cardType: name }).meta({ id: 'card' })).default([]),
   accounts: z.array(z.strictObject({ account: name, plan: name }).meta({ id: 'account' })).default([]),
+  allowances: z.array(allowance).default([]),
   calls: z.array(call).default([]),
 });
 
 /** Plans and calls, from which `./tollwire price` answers prices. */
 export const priceDocument = shape
   .superRefine((document, context) => {
-    for (const { path, message } of [...namesTwice(document), ...namesOfNothing(document), ...neverValid(document)]) context.addIssue({ code: 'custom', path: [...path], message });
+    for (const { path, message } of contradictionsIn(document)) context.addIssue({ code: 'custom', path: [...path], message });
   })
   .meta({ title: 'Tollwire price document', description: 'Plans and calls: ./tollwire price FILE answers what each call costs.' });
 
 export type PriceDocument = z.output<typeof shape>;
-export type StatedPlan = z.output<typeof plan>;
-export type StatedDeck = z.output<typeof retailPlan> | z.output<typeof carrier> | StatedPlan;
+export type StatedPlan = z.output<typeof pricedPlan>;
+export type StatedRetailPlan = z.output<typeof pricedRetailPlan>;
+export type StatedCarrier = z.output<typeof carrier>;
+export type StatedDeck = StatedPlan | StatedRetailPlan | StatedCarrier;
 export type StatedCall = z.output<typeof call>;
-
-interface Fault {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
-
-function namesTwice(document: PriceDocument): Fault[] {
-  const { plans, retailPlans, carriers, cardTypes, cards, accounts, calls } = document;
-  const lists = [
-    ['plans', 'name', plans.map((each) => each.name)],
-    ['retailPlans', 'name', retailPlans.map((each) => each.name)],
-    ['carriers', 'code', carriers.map(({ code }) => code)],
-    ['cardTypes', 'name', cardTypes.map((each) => each.name)],
-    ['cards', 'card', cards.map(({ card }) => card)],
-    ['accounts', 'account', accounts.map(({ account }) => account)],
-    ['calls', 'id', calls.map(({ id }) => id)],
-  ] as const;
-  return lists.flatMap(([list, field, names]) =>
-    names.flatMap((each, at) => (names.indexOf(each) === at ? [] : [{ path: [list, at, field], message: `is taken by ${list}[${names.indexOf(each)}]` }])));
-}
-
-/** Names, within plans and card types, of what the document does not have. A call that names nobody known is refused instead. */
-function namesOfNothing({ plans, retailPlans, carriers, cardTypes, cards, accounts }: PriceDocument): Fault[] {
-  const unknown = (known: readonly string[], what: string, named: string, ...path: (string | number)[]): Fault[] =>
-    known.includes(named) ? [] : [{ path, message: `names no ${what} of this document` }];
-  const planNames = plans.map((each) => each.name);
-  const retailNames = retailPlans.map((each) => each.name);
-  const carrierCodes = carriers.map(({ code }) => code);
-  const typeNames = cardTypes.map((each) => each.name);
-  return [
-    ...plans.flatMap((each, at) => [
-      ...(each.retailPlans ?? []).flatMap((link, index) => unknown(retailNames, 'retail plan', link.plan, 'plans', at, 'retailPlans', index, 'plan')),
-      ...(each.carriers ?? []).flatMap((code, index) => unknown(carrierCodes, 'carrier', code, 'plans', at, 'carriers', index)),
-    ]),
-    ...cardTypes.flatMap((each, at) => unknown(planNames, 'plan', each.plan, 'cardTypes', at, 'plan')),
-    ...cards.flatMap((each, at) => unknown(typeNames, 'card type', each.cardType, 'cards', at, 'cardType')),
-    ...accounts.flatMap((each, at) => unknown(planNames, 'plan', each.plan, 'accounts', at, 'plan')),
-  ];
-}
-
-/** Rates that are over before they begin. */
-function neverValid({ plans, retailPlans, carriers }: PriceDocument): Fault[] {
-  const lists = [['plans', plans], ['retailPlans', retailPlans], ['carriers', carriers]] as const;
-  return lists.flatMap(([list, decks]) => decks.flatMap(({ timeZone: zone, rates }, at) => rates.flatMap(({ validFrom, validUntil }, index) => {
-    const fromUs = validFrom === undefined ? 0 : usOfWritten(validFrom, zone);
-    const isOver = validUntil !== undefined && usOfWritten(validUntil, zone) <= fromUs;
-    return isOver ? [{ path: [list, at, 'rates', index, 'validUntil'], message: 'must be after validFrom' }] : [];
-  })));
-}

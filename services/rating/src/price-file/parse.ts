@@ -1,6 +1,7 @@
 import { ok, refuse, type Result } from '@tollwire/core';
 import type { z } from 'zod';
 import { priceDocument, type PriceDocument } from './document.schema.ts';
+import { isMade, makingFaults } from './made-deck.ts';
 
 /** What is wrong with a document, and where: `$.plans[0].rates[2].rate`. */
 export interface DocumentFault {
@@ -15,7 +16,15 @@ export interface DocumentRefusal {
 
 /** Reads a document of plans and calls; refused with every fault and its JSON path. Never throws. */
 export function parseDocument(text: string): Result<PriceDocument, DocumentRefusal> {
-  return parseBy(priceDocument, text);
+  const read = parseBy(priceDocument, text);
+  if (!read.ok) return read;
+  const faults = [...faultsOfMade(read.value, 'plans'), ...faultsOfMade(read.value, 'retailPlans')];
+  return faults.length === 0 ? read : refuse({ code: 'request_malformed', faults });
+}
+
+function faultsOfMade(document: PriceDocument, list: 'plans' | 'retailPlans'): DocumentFault[] {
+  return document[list].flatMap((plan, at) => (isMade(plan) ? makingFaults(document, plan) : [])
+    .map(({ carrier, message }) => ({ path: pathText([list, at, 'madeFrom', 'carriers', carrier]), message })));
 }
 
 /** Reads a JSON document by a schema; refused with every fault and its JSON path. Never throws. */

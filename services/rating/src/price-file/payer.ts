@@ -1,7 +1,7 @@
 import { ok, refuse, type Result } from '@tollwire/core';
 import type { Subscriber } from '../domain/rate-call.ts';
 import type { PriceDocument, StatedCall, StatedPlan } from './document.schema.ts';
-import { planRefOf } from './tables-of.ts';
+import { planRefOf } from './stated-plans.ts';
 
 /** Who pays, by which plan of the document. */
 export interface Payer {

@@ -1,7 +1,7 @@
 import { unreachable } from '@tollwire/core';
 import {
-  attemptsPrice, derivationOf, type DurationRule, exchangedFrom, explainPrice, formatExchangeRate, formatNanos, formatRational, nanos, type Nanos, type PriceLine, priceOf, type Rational,
-  rational, type Schedule, type UsedExchangeRate,
+  type Allowance, attemptsPrice, derivationOf, type DurationRule, exchangedFrom, explainPrice, formatExchangeRate, formatNanos, formatRational, nanos, type Nanos, type PriceLine, priceBeside,
+  priceOf, type Rational, rational, type Schedule, scheduleBeside, type UsedExchangeRate,
 } from '@tollwire/telecom';
 
 /** What one side of a call comes to, and how: of an answered call by its schedule, of another by its attempts. */
@@ -40,7 +40,8 @@ export interface UsedRateData {
 export interface Conversation {
   readonly answered: boolean;
   readonly durationSec: number;
-  readonly allowanceSec: number;
+  /** What is free of it. */
+  readonly allowance: Allowance;
   readonly failedAttemptCount: number;
 }
 
@@ -51,14 +52,15 @@ export interface SideFacts {
 }
 
 /** One side of a call by the schedule that the engine resolved for it. */
-export function pricedSideOf({ schedule, prefix, currency }: SideFacts, talk: Conversation): PricedSide {
+export function pricedSideOf({ schedule: whole, prefix, currency }: SideFacts, talk: Conversation): PricedSide {
+  const schedule = scheduleBeside(whole, talk.durationSec, talk.allowance);
   const untaxed: Schedule = { ...schedule, terms: { ...schedule.terms, taxPpm: 0 } };
   const amount = amountOf(schedule, talk);
   const net = amountOf(untaxed, talk);
-  const lines = talk.answered ? derivationOf(schedule, talk.durationSec, talk.allowanceSec) : [];
+  const lines = talk.answered ? derivationOf(schedule, talk.durationSec, talk.allowance.sec) : [];
   const charged = lines.filter((line) => line.kind === 'rate');
   const first = schedule.segments[0]?.steps[0];
-  const { billedSec, freeSec } = talk.answered ? priceOf(schedule, talk.durationSec, talk.allowanceSec) : { billedSec: 0, freeSec: 0 };
+  const { billedSec, freeSec } = talk.answered ? priceOf(schedule, talk.durationSec, talk.allowance.sec) : { billedSec: 0, freeSec: 0 };
   return {
     amount: decimal(amount), net: decimal(net), tax: decimal(amount - net), currency, billedSec, freeSec, prefix,
     rate: decimal(first?.rateNanos ?? 0n), perSec: first?.perSec ?? 60,
@@ -75,8 +77,8 @@ export function emptySideOf(currency: string): PricedSide {
 }
 
 /** What a call costs by its schedule, attempts that failed included. */
-export function amountOf(schedule: Schedule, { answered, durationSec, allowanceSec, failedAttemptCount }: Conversation): Nanos {
-  const talk = answered ? priceOf(schedule, durationSec, allowanceSec).amount : 0n;
+export function amountOf(schedule: Schedule, { answered, durationSec, allowance, failedAttemptCount }: Conversation): Nanos {
+  const talk = answered ? priceBeside(schedule, durationSec, allowance).amount : 0n;
   return nanos(talk + attemptsPrice(schedule, failedAttemptCount));
 }
 
@@ -90,8 +92,8 @@ function windowsOf({ segments }: Schedule, charged: readonly string[]): string[]
   return named.filter((window, at) => window !== '' && window !== named[at - 1]);
 }
 
-function spoken(schedule: Schedule, { answered, durationSec, allowanceSec }: Conversation, currency: string): string[] {
-  return answered ? explainPrice(schedule, durationSec, currency, allowanceSec) : [`it was not answered: 0 ${currency}`];
+function spoken(schedule: Schedule, { answered, durationSec, allowance }: Conversation, currency: string): string[] {
+  return answered ? explainPrice(schedule, durationSec, currency, allowance.sec) : [`it was not answered: 0 ${currency}`];
 }
 
 function attemptsLine(schedule: Schedule, count: number): DerivationLine[] {

@@ -1,3 +1,4 @@
+import type { UsedFreeSeconds } from './free-seconds.ts';
 import type { PricedSide, UsedRateData } from './price-side.ts';
 
 /** Why a call has no price. */
@@ -52,11 +53,15 @@ export interface PricedCall extends Partial<PricedSide> {
   readonly id: string;
   readonly plan?: string;
   readonly number: string;
+  /** The plan whose rate it is: the plan itself, or one of its retail plans. */
+  readonly ratePlan?: string;
   readonly answered?: boolean;
   readonly durationSec?: number;
   /** How long the credit pays for, or until the maximum cost ends the call. */
   readonly maxDurationSec?: number;
   readonly interim?: readonly InterimPart[];
+  /** The free seconds that it used, in their order. */
+  readonly allowances?: readonly UsedFreeSeconds[];
   readonly buy?: PricedBuy;
   /** The sell price before tax less what carriers charge, in its currency; left out where that is not known. */
   readonly margin?: string;

@@ -1,34 +1,27 @@
 import { create } from '@bufbuild/protobuf';
-import { chargeTermsMessageOf, DeckKind, type ExchangeRateSet, ExchangeRateSetSchema, RoundingMode, SellTermsSetSchema, VoipPlanComposedSchema } from '@tollwire/contracts';
-import { assert } from '@tollwire/core';
+import { chargeTermsMessageOf, DeckKind, RoundingMode, SellTermsSetSchema, VoipPlanComposedSchema } from '@tollwire/contracts';
+import { assert, present } from '@tollwire/core';
 import type { DeckInForce } from '@tollwire/rate-decks';
-import { noTables, type PlanRef, type RatingTables } from '../domain/tables.ts';
+import type { ChargeTerms } from '@tollwire/telecom';
+import { noTables, type RatingTables } from '../domain/tables.ts';
 import { type CatalogState, compile } from '../spread/compile.ts';
 import { refOfPlan } from '../wire/plan-ref.ts';
 import { deckContentOf, type DeckContent, type RatesSeen } from './deck.ts';
-import type { PriceDocument, StatedPlan } from './document.schema.ts';
-import { usOfWritten } from './local-instant.ts';
+import type { PriceDocument, StatedPlan, StatedRetailPlan } from './document.schema.ts';
+import { exchangeRatesOf } from './exchange-rates.ts';
+import { usOfWritten, type WrittenInstant } from './local-instant.ts';
+import { isMade, madeContentOf, type MakeRates } from './made-deck.ts';
 import { chargeTermsOfStated } from './rates.schema.ts';
+import { isVoipPlan, ownRetailId, planRefOf } from './stated-plans.ts';
 
 const MODES = { up: RoundingMode.UP, down: RoundingMode.DOWN, half_up: RoundingMode.HALF_UP } as const;
-
-/** The plan as the engine knows it: one that is put together of others is a voip_plan, one with rates of its own a tariff. */
-export function planRefOf({ plans }: PriceDocument, name: string): PlanRef | undefined {
-  const at = plans.findIndex((plan) => plan.name === name);
-  const plan = plans[at];
-  return plan === undefined ? undefined : { kind: isVoipPlan(plan) ? 'voip_plan' : 'tariff', id: at + 1 };
-}
-
-function isVoipPlan({ retailPlans, carriers }: StatedPlan): boolean {
-  return retailPlans !== undefined || carriers !== undefined;
-}
 
 /**
  * The document compiled as rating compiles what the catalog has in force: decks in the form in which they are published,
  * each plan's composition and terms, by the same function.
  */
-export async function tablesOf(document: PriceDocument, seen: RatesSeen): Promise<RatingTables> {
-  const decks = decksOf(document, seen);
+export async function tablesOf(document: PriceDocument, seen: RatesSeen, make?: MakeRates): Promise<RatingTables> {
+  const decks = decksOf(document, seen, make);
   const chunks = new Map(decks.map(({ deck, content }) => [deck.digest, content.chunk]));
   const state: CatalogState = {
     decks: decks.map(({ deck }) => deck),
@@ -50,14 +43,16 @@ interface StatedDeckInForce {
   readonly content: DeckContent;
 }
 
-function decksOf(document: PriceDocument, seen: RatesSeen): StatedDeckInForce[] {
+function decksOf(document: PriceDocument, seen: RatesSeen, make: MakeRates | undefined): StatedDeckInForce[] {
+  const soldBy = (plan: StatedPlan | StatedRetailPlan, common: Partial<ChargeTerms>): DeckContent =>
+    isMade(plan) ? madeContentOf(document, plan, common, seen, present(make, 'a maker of rates')) : deckContentOf(plan, common, seen);
   return [
     ...document.plans.map((plan, at) => {
       const owner = isVoipPlan(plan) ? { kind: DeckKind.RETAIL, ownerId: ownRetailId(document, at) } : { kind: DeckKind.TARIFF, ownerId: at + 1 };
-      return inForce({ ...owner, currency: plan.currency, carrierCode: '' }, deckContentOf(plan, {}, seen));
+      return inForce({ ...owner, currency: plan.currency, carrierCode: '' }, soldBy(plan, {}));
     }),
     ...document.retailPlans.map((plan, at) =>
-      inForce({ kind: DeckKind.RETAIL, ownerId: at + 1, currency: plan.currency, carrierCode: '' }, deckContentOf(plan, chargeTermsOfStated(plan), seen))),
+      inForce({ kind: DeckKind.RETAIL, ownerId: at + 1, currency: plan.currency, carrierCode: '' }, soldBy(plan, chargeTermsOfStated(plan)))),
     ...document.carriers.map((carrier, at) =>
       inForce({ kind: DeckKind.CARRIER, ownerId: at + 1, currency: carrier.currency, carrierCode: carrier.code }, deckContentOf(carrier, chargeTermsOfStated(carrier), seen))),
   ];
@@ -70,21 +65,19 @@ function inForce(owner: DeckOwner, content: DeckContent): StatedDeckInForce {
   return { deck: { ...owner, ...always, digest: content.digest, rateCount: content.chunk.prefix.length, chunkCount: 1 }, content };
 }
 
-/** A voip_plan has no rates but those of retail plans: what it states itself is one more of them. */
-function ownRetailId({ retailPlans }: PriceDocument, planAt: number): number {
-  return retailPlans.length + planAt + 1;
-}
-
-function composed(document: PriceDocument, { name, retailPlans = [], carriers }: StatedPlan, at: number) {
+function composed(document: PriceDocument, { name, timeZone, retailPlans = [], carriers }: StatedPlan, at: number) {
   const linked = retailPlans.toSorted((one, other) => one.metric - other.metric);
   const positions = (names: readonly string[], all: readonly string[]): number[] => names.map((each) => all.indexOf(each) + 1);
-  const retailNames = document.retailPlans.map((plan) => plan.name);
   const carrierCodes = document.carriers.map(({ code }) => code);
+  const usOf = (written: WrittenInstant | undefined) => (written === undefined ? 0n : BigInt(usOfWritten(written, timeZone)));
+  const retailPlanIds = [ownRetailId(document, at), ...positions(linked.map(({ plan }) => plan), document.retailPlans.map((plan) => plan.name))];
+  const bounds = [{}, ...linked.map(({ validFrom, validUntil }) => ({ validFromUs: usOf(validFrom), validUntilUs: usOf(validUntil) }))];
   return create(VoipPlanComposedSchema, {
     voipPlanId: at + 1,
     revision: 1,
     name,
-    retailPlanIds: [ownRetailId(document, at), ...positions(linked.map(({ plan }) => plan), retailNames)],
+    retailPlanIds,
+    retailLinks: retailPlanIds.map((retailPlanId, index) => ({ retailPlanId, ...bounds[index] })),
     carrierPlanIds: positions(carriers ?? carrierCodes, carrierCodes),
   });
 }
@@ -102,11 +95,4 @@ function sellTerms(document: PriceDocument, name: string, at: number) {
     terms: chargeTermsMessageOf(chargeTermsOfStated(plan)),
     windowsByStart: plan.windowPolicy === 'start',
   });
-}
-
-/** The exchange rates of a document, as the catalog tells them. */
-export function exchangeRatesOf({ exchangeRates }: Pick<PriceDocument, 'exchangeRates'>): ExchangeRateSet[] {
-  return exchangeRates.map(({ base, quote, rate, from, source }, at) => create(ExchangeRateSetSchema, {
-    base, quote, ...rate, revision: at + 1, source, validFromUs: from === undefined ? 0n : BigInt(usOfWritten(from, 'UTC')),
-  }));
 }

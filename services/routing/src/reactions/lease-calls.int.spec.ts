@@ -155,12 +155,14 @@ describe('calls at once over a carrier', () => {
     await bed.database.query('delete from call_lease');
     await count();
     await hear(told('CallAnswered', 'f2', 'ALPHA'));
+    expect(leaseCalls(deps).standsBy?.()).toBe(true);
     expect(await authorize(deps, 'f3')).toEqual(['ALPHA']);
     expect(await bed.database.query('select 1 from call_lease')).toEqual([]);
   });
 
   it('park what cannot be read, and go on', async () => {
     await limit({ concurrentCallsMax: 2 });
+    expect(leaseCalls(deps).standsBy?.()).toBe(false);
     const [broken] = told('CallAnswered', 'g0', 'ALPHA');
     const events = [...(broken === undefined ? [] : [{ ...broken, dataBytes: Uint8Array.of(255) }]), ...told('CallAnswered', 'g1', 'AL\0PHA'), ...told('CallAnswered', 'g2', 'ALPHA')];
     expect(await runReaction(bed.database, leaseCalls(deps), events)).toMatchObject({ handled: 1, parked: 2 });

@@ -9,18 +9,18 @@ const { CallStarted, CallAnswered, CallEnded, CallAbandoned } = publicEvents;
 
 /**
  * Carries on the leases of calls over carriers with limits of their capacity. A lease only ever goes on, so repeats and any order
- * do no harm, and no other receipt is kept. Where no carrier has a limit nothing is read or written.
+ * do no harm, and no other receipt is kept. It stands by while no carrier has a limit and nothing is in use.
  */
 export function leaseCalls({ router, leases }: Pick<RoutingDeps, 'router' | 'leases'>): Reaction {
+  const limitedCarriers = () => router.carriers.filter(hasCapacityLimit).map(({ carrierCode }) => carrierCode);
   return {
     name: 'lease-calls',
     events: [CallStarted, CallAnswered, CallEnded, CallAbandoned],
     receipts: 'own',
+    standsBy: () => leases.isIdle && !router.carriers.some(hasCapacityLimit),
     handle: async (tx, events) => {
-      const limited = router.carriers.filter(hasCapacityLimit).map(({ carrierCode }) => carrierCode);
-      if (limited.length === 0 && leases.isIdle) return;
       const park: ParkedEvent[] = [];
-      await writeNews(tx, foldNews(events.flatMap((event) => newsOf(event, park))), limited);
+      await writeNews(tx, foldNews(events.flatMap((event) => newsOf(event, park))), limitedCarriers());
       return { park };
     },
   };
