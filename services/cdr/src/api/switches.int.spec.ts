@@ -35,7 +35,8 @@ describe('what is taken off numbers', () => {
 
 describe('a switch', () => {
   it('is registered with its clock, and set anew as a whole', async () => {
-    expect(await set({ name: 'set-1', zone: 'Europe/Vienna', skewMs: -1_500, ipAddress: '192.0.2.9' })).toMatchObject({ value: { name: 'set-1', zone: 'Europe/Vienna', skewMs: -1_500, ipAddress: '192.0.2.9' } });
+    const clock = { name: 'set-1', zone: 'Europe/Vienna', skewMs: -1_500, ipAddress: '192.0.2.9' };
+    expect(await set(clock)).toMatchObject({ value: clock });
     expect(await set({ name: 'set-1' })).toMatchObject({ value: { zone: '', skewMs: 0, ipAddress: '', setBy: 'operator:ann' } });
     const listed = await cdrAnswers(bed.deps).listSwitches({ $typeName: 'tollwire.common.v1.Empty' }, context);
     expect(listed.ok && listed.value.switches?.filter(({ name }) => name === 'set-1')).toHaveLength(1);
