@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { limitBody, limitOptions } from './carrier/limit-options.ts';
-import { carrierLine, limitsText, measuredLines } from './carrier/lines.ts';
-import { limited, measured, providers } from './carrier/replies.ts';
+import { gatewayOf } from './carrier/gateway-options.ts';
+import { carrierLine, gatewayLine, limitsText, measuredLines } from './carrier/lines.ts';
+import { balance, gateways, limited, measured, providers } from './carrier/replies.ts';
 import { Stop } from './cli/stop.ts';
 import { tell, type Told } from './cli/told.ts';
 import { runningApi } from './client/connect.ts';
@@ -13,11 +14,18 @@ export const summary = 'shows carriers, agrees on their limits, takes them out o
 export const help = `
 ./tollwire carrier list [--json]
 ./tollwire carrier limits CODE [LIMITS] [--json]
+./tollwire carrier balance CODE (--left AMOUNT [--currency EUR] | --unlimited) [--json]
 ./tollwire carrier quality [CODE] [--watch] [--json]
+./tollwire carrier gateways CODE [--gateway GATEWAY …] [--json]
 ./tollwire carrier suspend CODE | resume CODE [--json]
 
 Quality is what was measured over the last quarter of an hour, of each carrier and by country code: ASR, NER, ACD, PDD, and
 which carriers are locked for it, and what is in use of limited capacity; --watch shows it every two seconds.
+
+Gateways are set as a whole, and so are the limits; without a --gateway it is the one that the carrier was registered with.
+
+  --gateway name=vienna,address=sip1.example,groups=gold+silver   may come several times. Further parts: tech, stripDigits, addPrefix,
+                                  timeoutSec, priority (the lower goes first), weight (shares among equal ones), suspended=true
 
 Limits hold from the next call on. They are set as a whole: what is not said is no limit.
 
@@ -27,12 +35,18 @@ Limits hold from the next call on. They are set as a whole: what is not said is 
   --asr-min PERCENT, --acd-min SECONDS, --pdd-max MS   below or above is locked
   --attempts-min N                nothing is judged over fewer attempts (default 20)
   --lock-sec N                    for how long it is locked (default 300)
+  --codecs A,B, --attestation-min A|B|C   what it takes, where a call tells its own
+  --accounts-only A,B, --accounts-not A,B  it takes calls of these accounts only, or of all but these
+
+A balance is what is left to be used up from now on; what calls cost that begin from then on is taken off when they are rated.
 `;
 
 const changed = z.object({ providerId: z.number().optional() });
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values, positionals: [action, code] } = parseArgs({ args: [...args], allowPositionals: true, options: { ...limitOptions, watch: { type: 'boolean' }, json: { type: 'boolean' } } });
+  const options = { ...limitOptions, gateway: { type: 'string', multiple: true },
+    left: { type: 'string' }, currency: { type: 'string', default: 'EUR' }, unlimited: { type: 'boolean' }, watch: { type: 'boolean' }, json: { type: 'boolean' } } as const;
+  const { values, positionals: [action, code] } = parseArgs({ args: [...args], allowPositionals: true, options });
   while (action === 'quality' && values.watch === true) {
     tell(await answerOf(action, code, values), values.json);
     await delay(2_000);
@@ -40,12 +54,20 @@ export async function run(args: readonly string[]): Promise<void> {
   tell(await answerOf(action, code, values), values.json);
 }
 
-async function answerOf(action: string | undefined, code: string | undefined, values: Parameters<typeof limitBody>[0]): Promise<Told> {
+interface BalanceValues {
+  readonly left?: string | undefined;
+  readonly currency?: string | undefined;
+  readonly unlimited?: boolean | undefined;
+}
+
+type Values = Parameters<typeof limitBody>[0] & { readonly gateway?: readonly string[] | undefined } & BalanceValues;
+
+async function answerOf(action: string | undefined, code: string | undefined, values: Values): Promise<Told> {
   const api = runningApi();
   switch (action) {
     case 'list': {
       const listed = await api.get('/v1/providers', providers);
-      return { json: listed, lines: listed.providers.map(carrierLine) };
+      return { json: listed, lines: listed.providers.flatMap((each) => [carrierLine(each), ...each.gateways.map((gateway) => `  ${gatewayLine(gateway)}`)]) };
     }
     case 'quality': {
       const now = await api.get(`/v1/providers/measured${code === undefined ? '' : `?carrierCode=${encodeURIComponent(code)}`}`, measured);
@@ -54,6 +76,15 @@ async function answerOf(action: string | undefined, code: string | undefined, va
     case 'limits': {
       const agreed = await api.post(`${pathOf(code)}/limits`, limitBody(values), limited);
       return { json: agreed, lines: [`${code}: ${limitsText(agreed.limits)}`] };
+    }
+    case 'balance': {
+      if ((values.left === undefined) === (values.unlimited !== true)) throw new Stop('Say what is left: --left 1000 --currency EUR, or --unlimited.', 2);
+      const stated = await api.post(`${pathOf(code)}/balance`, { left: values.left === undefined ? null : { amount: values.left, currency: values.currency } }, balance);
+      return { json: stated, lines: [stated.left === undefined ? `${code}: any amount may be used up` : `${code}: ${stated.left.amount} ${stated.left.currency} left from now on`] };
+    }
+    case 'gateways': {
+      const agreed = await api.post(`${pathOf(code)}/gateways`, { gateways: (values.gateway ?? []).map(gatewayOf) }, z.object({ gateways: gateways.default([]) }));
+      return { json: agreed, lines: agreed.gateways.length === 0 ? [`${code}: the one that it was registered with`] : agreed.gateways.map(gatewayLine) };
     }
     case 'suspend':
     case 'resume': {

@@ -6,7 +6,7 @@ import { runningApi } from './client/connect.ts';
 import { payerPath } from './client/payer-path.ts';
 import { dialling, rules, setting, settings } from './limits/replies.ts';
 import { diallingLines, rulesLine, settingLine } from './limits/lines.ts';
-import { type LimitOptions, limitedPath, settingBody } from './limits/options.ts';
+import { allowedBody, type LimitOptions, limitedPath, settingBody } from './limits/options.ts';
 
 export const summary = 'sets dialling limits, puts accounts and cards under them, suspends accounts';
 
@@ -17,8 +17,11 @@ export const help = `
 ./tollwire limits put NAME (--account CODE | --card-type ID) [--json]
 ./tollwire limits free (--account CODE | --card-type ID) [--json]
 ./tollwire limits show (--account CODE | --card ID) [--json]
+./tollwire limits gateways --account CODE [--gateways ID,ID] [--groups ID,ID] [--json]
 ./tollwire limits suspend --account CODE --reason TEXT [--json]
 ./tollwire limits resume --account CODE [--json]
+
+Gateways are those that the calls of an account may use, by their ids or by those of their groups (./tollwire carrier list); none said: all.
 
 Limits hold from the next call on, for the account or for each card of the type. What is set is set as a whole: a limit
 that is not said is none.
@@ -34,7 +37,8 @@ const options = {
   concurrent: { type: 'string' }, 'per-sec': { type: 'string' }, 'call-sec': { type: 'string' }, 'per-hour': { type: 'string' }, 'per-day': { type: 'string' },
   'min-credit': { type: 'string' },
   share: { type: 'string' }, 'slice-sec': { type: 'string' }, slice: { type: 'string' }, currency: { type: 'string', default: 'EUR' },
-  account: { type: 'string' }, card: { type: 'string' }, 'card-type': { type: 'string' }, reason: { type: 'string' }, json: { type: 'boolean' },
+  account: { type: 'string' }, card: { type: 'string' }, 'card-type': { type: 'string' }, reason: { type: 'string' },
+  gateways: { type: 'string' }, groups: { type: 'string' }, json: { type: 'boolean' },
 } as const;
 
 export async function run(args: readonly string[]): Promise<void> {
@@ -67,6 +71,8 @@ async function answerOf(action: string | undefined, name: string | undefined, va
       const shown = await api.get(`${payerPath(values)}/dialling`, dialling);
       return { json: shown, lines: diallingLines(shown) };
     }
+    case 'gateways':
+      return await change(`${limitedPath({ account: values.account })}/gateways`, allowedBody(values));
     case 'suspend':
       if (values.reason === undefined) throw new Stop('Say why: ./tollwire limits suspend --account CODE --reason TEXT');
       return await change(`${limitedPath({ account: values.account })}/suspend`, { reason: values.reason });

@@ -20,6 +20,7 @@ export const help = `
                                [--from INSTANT] [--until INSTANT] [--decimals N] [--rounding up|down|half_up] [--json]
 
   LINK       a retail plan, ID or ID:METRIC: of rates with equally long prefixes that of the lower metric counts
+             ID@CARRIER+CARRIER: what customers pay over these carriers, and over no other
   --plan ID  gives this VoIP plan the composition instead of making a new one
 
 What is in use is not deleted; the refusal says by what.

@@ -9,7 +9,7 @@ export const summary = 'says how the calls of a plan are routed, and shows it';
 
 export const help = `
 ./tollwire policy set [--tariff ID | --plan ID] [TERMS] [--json]
-./tollwire policy list [--json]
+./tollwire policy list [--past] [--json]
 
 A policy is set as a whole: what is not said is as in least cost of a minute. Try one with ./tollwire route FILE first.
 
@@ -26,31 +26,33 @@ A policy is set as a whole: what is not said is as in least cost of a minute. Tr
   --blacklisted stop|mark       what becomes of a call to a number on the blacklist (default: stop)
   --static PREFIX=CODE,CODE     these carriers first for numbers with the prefix
   --exclusive PREFIX=CODE,CODE  these carriers only
+  --past                     what the policies were before, too: a past call is routed by the policy of its time
 `;
 
-const kept = z.object({
-  policies: z.array(z.object({
-    plan: z.object({ tariffId: z.number().optional(), voipPlanId: z.number().optional() }),
-    policy: z.record(z.string(), z.unknown()), setBy: z.string().optional(), setAt: z.string().optional(),
-  })),
+const planPolicy = z.object({
+  plan: z.object({ tariffId: z.number().optional(), voipPlanId: z.number().optional() }),
+  policy: z.record(z.string(), z.unknown()), setBy: z.string().optional(), setAt: z.string().optional(),
 });
+const kept = z.object({ policies: z.array(planPolicy), past: z.array(planPolicy).default([]) });
 const done = z.object({ policy: z.record(z.string(), z.unknown()) });
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values, positionals: [action] } = parseArgs({ args: [...args], allowPositionals: true, options: policyOptions });
+  const { values, positionals: [action] } = parseArgs({ args: [...args], allowPositionals: true, options: { ...policyOptions, past: { type: 'boolean' } } });
   const isJson = values.json === true;
   if (action === 'list') {
     const listed = await runningApi().get('/v1/routing-policies', kept);
-    const lines = listed.policies.map(({ plan, policy, setBy = '', setAt = '' }) => {
-      const whose = plan.tariffId === undefined ? `VoIP plan ${plan.voipPlanId}` : `tariff ${plan.tariffId}`;
-      return `${whose}: ${termsText(policy)}, set by ${setBy} at ${setAt}\n`;
-    });
+    const lines = [...listed.policies.map((each) => policyLine(each)), ...(values.past === true ? listed.past.map((each) => policyLine(each, ' before')) : [])];
     process.stdout.write(isJson ? `${JSON.stringify(listed)}\n` : lines.join('') || 'every plan goes by least cost\n');
     return;
   }
   if (action !== 'set') throw new Stop('Say what to do: ./tollwire policy set --plan ID --order weights, or ./tollwire policy list.', 2);
   const answer = await runningApi().post('/v1/routing-policies', { ...planOption(values), policy: policyBody(values) }, done);
   process.stdout.write(isJson ? `${JSON.stringify(answer)}\n` : `routed from now on by ${termsText(answer.policy)}\n`);
+}
+
+function policyLine({ plan, policy, setBy = '', setAt = '' }: z.infer<typeof planPolicy>, when = ''): string {
+  const whose = plan.tariffId === undefined ? `VoIP plan ${plan.voipPlanId}` : `tariff ${plan.tariffId}`;
+  return `${whose}${when}: ${termsText(policy)}, set by ${setBy} at ${setAt}\n`;
 }
 
 /** What is said, without what is empty. */

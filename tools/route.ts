@@ -14,8 +14,8 @@ export const summary = 'says which carriers a call would take, and why: of the l
 
 export const help = `
 ./tollwire route NUMBER [--tariff ID | --plan ID | --account CODE | --card ID] [--sell RATE [--currency CODE]] [--at INSTANT]
-                        [--call SWITCH/ID/LEG] [--json]
-./tollwire route --what-if POLICY [--against POLICY] [--tariff ID | --plan ID] [--account CODE] [--from INSTANT] [--until INSTANT] [--json]
+                        [--call SWITCH/ID/LEG] [--switch SWITCH [--trunk TRUNK]] [--json]
+./tollwire route --what-if POLICY [--deck CARRIERPLAN=DIGEST …] [--against POLICY] [--tariff ID | --plan ID] [--account CODE] [--from INSTANT] [--until INSTANT] [--json]
 ./tollwire route FILE [--json]
 
 Asks the live router, or routes the calls of a JSON document of carriers, rates, policies and calls (FILE, or - for the standard
@@ -28,12 +28,14 @@ docs/route.schema.json is its JSON Schema.
   --currency CODE          its currency (default EUR)
   --at INSTANT             when, as ISO 8601 with an offset (default: now)
   --call SWITCH/ID/LEG     where shares are by weight: the order that this call got, or would get
+  --switch, --trunk        reads the number as it is dialled there (./tollwire numbers)
   --json                   for programs; of a document one JSON object a line for each call, in its order
 
 A what-if routes the answered calls of a plan by two policies, over the decks of their time and the carriers as they are now, and tells
 cost, margin and calls moved by destination. Nothing is changed.
 
   --what-if POLICY         the policy to try, by the options of ./tollwire policy set: "order=quality margin-ppm-min=50000"
+  --deck CARRIERPLAN=DIGEST  a version of a carrier plan that need not be in force, in place of what that had; with or without --what-if
   --against POLICY         what it is compared with (default: the plan's own)
   --from, --until INSTANT  calls that began in this time (default: the last week)
 
@@ -57,18 +59,20 @@ export async function run(args: readonly string[]): Promise<number> {
     allowPositionals: true,
     options: {
       tariff: { type: 'string' }, plan: { type: 'string' }, sell: { type: 'string' }, currency: { type: 'string', default: 'EUR' }, at: { type: 'string' },
-      call: { type: 'string' }, account: { type: 'string' }, card: { type: 'string' }, 'what-if': { type: 'string' }, against: { type: 'string' },
+      switch: { type: 'string' }, trunk: { type: 'string' },
+      call: { type: 'string' }, account: { type: 'string' }, card: { type: 'string' }, 'what-if': { type: 'string' }, deck: { type: 'string', multiple: true }, against: { type: 'string' },
       from: { type: 'string' }, until: { type: 'string' }, json: { type: 'boolean' },
     },
   });
   const [calledNumber, more] = positionals;
-  if (values['what-if'] !== undefined) return await askWhatIf(values['what-if'], values);
+  if (values['what-if'] !== undefined || values.deck !== undefined) return await askWhatIf(values['what-if'], values);
   if (calledNumber === undefined || more !== undefined) throw new Stop('Say which one number, ./tollwire route +436641234567, or which document.', 2);
   if (!NUMBER.test(calledNumber)) return await routeDocument(calledNumber, values.json === true);
   const at = values.at === undefined ? {} : { at: values.at };
   const sell = values.sell === undefined ? {} : { sellRatePerMin: values.sell, sellCurrency: values.currency };
   const call = values.call === undefined ? {} : { callKey: values.call };
-  const body = { calledNumber, ...whoseOption(values), ...at, ...sell, ...call };
+  const dialled = { ...(values.switch === undefined ? {} : { switchId: values.switch }), ...(values.trunk === undefined ? {} : { trunk: values.trunk }) };
+  const body = { calledNumber, ...dialled, ...whoseOption(values), ...at, ...sell, ...call };
   const routed = await runningApi().post('/v1/routes', body, reply);
   process.stdout.write(values.json === true ? `${JSON.stringify(routed)}\n` : `${textOf(routed)}\n`);
   return 0;
@@ -82,7 +86,7 @@ function whoseOption(values: { card?: string | undefined; account?: string | und
   return card === undefined ? { accountCode: account } : { cardId: card };
 }
 
-async function askWhatIf(policy: string, values: WhatIfValues): Promise<number> {
+async function askWhatIf(policy: string | undefined, values: WhatIfValues): Promise<number> {
   const body = whatIfBody(policy, values, planOption(values));
   const compared = await progress('Routing', () => runningApi().post('/v1/routing-policies/what-if', body, whatIfReply));
   tell({ json: compared, lines: whatIfLines(compared) }, values.json);

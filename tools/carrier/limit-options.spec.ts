@@ -5,6 +5,9 @@ import { limitBody } from './limit-options.ts';
 describe('the limits of a carrier on the command line', () => {
   it('are what was said, and nothing else', () => {
     expect(limitBody({})).toEqual({});
+    expect(limitBody({ 'codecs': 'PCMA, opus', 'attestation-min': 'B', 'accounts-only': 'acme', 'accounts-not': 'evil' })).toEqual({
+      codecs: ['PCMA', 'opus'], attestationMin: 'B', accountsOnly: ['acme'], accountsNot: ['evil'],
+    });
     expect(limitBody({ concurrent: '30', 'per-sec': '10', 'asr-min': '37.5%', 'acd-min': '40', 'pdd-max': '6000', 'attempts-min': '50', 'lock-sec': '600', 'time-zone': 'Europe/Madrid' })).toEqual({
       concurrentCallsMax: 30, callsPerSecMax: 10, asrPpmMin: 375_000, acdSecMin: 40, pddMsMax: 6000, attemptCountMin: 50, lockSec: 600, timeZone: 'Europe/Madrid',
     });

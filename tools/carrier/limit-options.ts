@@ -4,6 +4,7 @@ import { Stop } from '../cli/stop.ts';
 export const limitOptions = {
   hours: { type: 'string', multiple: true }, 'time-zone': { type: 'string' }, concurrent: { type: 'string' }, 'per-sec': { type: 'string' },
   'asr-min': { type: 'string' }, 'acd-min': { type: 'string' }, 'pdd-max': { type: 'string' }, 'attempts-min': { type: 'string' }, 'lock-sec': { type: 'string' },
+  codecs: { type: 'string' }, 'attestation-min': { type: 'string' }, 'accounts-only': { type: 'string' }, 'accounts-not': { type: 'string' },
 } as const;
 
 type LimitValues = { readonly [Name in keyof typeof limitOptions]?: string | readonly string[] | undefined };
@@ -18,8 +19,13 @@ export function limitBody(values: LimitValues): Record<string, unknown> {
     asrPpmMin: typeof asr === 'string' ? ppmOf(asr) : undefined,
     acdSecMin: whole('acd-min', values['acd-min']), pddMsMax: whole('pdd-max', values['pdd-max']),
     attemptCountMin: whole('attempts-min', values['attempts-min']), lockSec: whole('lock-sec', values['lock-sec']),
+    codecs: listOf(values.codecs), attestationMin: values['attestation-min'], accountsOnly: listOf(values['accounts-only']), accountsNot: listOf(values['accounts-not']),
   };
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+}
+
+function listOf(given: LimitValues[keyof LimitValues]): string[] | undefined {
+  return typeof given === 'string' ? given.split(',').map((text) => text.trim()) : undefined;
 }
 
 function whole(option: string, given: LimitValues[keyof LimitValues]): number | undefined {

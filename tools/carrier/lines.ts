@@ -1,5 +1,5 @@
 import { columns } from '../cli/paint.ts';
-import type { Limits, Measured, Provider } from './replies.ts';
+import type { Limits, Measured, NamedGateway, Provider } from './replies.ts';
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
@@ -8,18 +8,28 @@ export function carrierLine({ carrierCode, name, active, gateway, limits }: Prov
   return `${carrierCode} (${name}) at ${gateway?.address ?? ''}${active ? '' : ', suspended'}; ${limits === undefined ? 'no limits' : limitsText(limits)}`;
 }
 
+/** A gateway of a carrier in one line, with the ids by which accounts are allowed to use it. */
+export function gatewayLine({ name, gateway, gatewayId, groups, groupIds, priority, weight, suspended }: NamedGateway): string {
+  const within = groups.length === 0 ? '' : `, in ${groups.map((group, at) => `${group} (${groupIds[at]})`).join(', ')}`;
+  return `gateway ${gatewayId} ${name} at ${gateway?.address ?? ''}, priority ${priority}, weight ${weight}${suspended ? ', suspended' : ''}${within}`;
+}
+
 /** Limits in words; those of quality with what is done about a carrier below them. */
-export function limitsText({ hours, timeZone, concurrentCallsMax, callsPerSecMax, ...quality }: Limits): string {
+export function limitsText({ hours, timeZone, concurrentCallsMax, callsPerSecMax, codecs, attestationMin, accountsOnly, accountsNot, ...quality }: Limits): string {
   const told = [
     ...(hours.length === 0 ? [] : [`open ${hours.map(windowText).join(', ')} (${timeZone})`]),
     ...(concurrentCallsMax === undefined ? [] : [`at most ${concurrentCallsMax} calls at once`]),
     ...(callsPerSecMax === undefined ? [] : [`at most ${callsPerSecMax} calls a second`]),
+    ...(codecs.length === 0 ? [] : [`codecs ${codecs.join(', ')}`]),
+    ...(attestationMin === '' ? [] : [`attestation ${attestationMin} or better`]),
+    ...(accountsOnly.length === 0 ? [] : [`only for ${accountsOnly.join(', ')}`]),
+    ...(accountsNot.length === 0 ? [] : [`not for ${accountsNot.join(', ')}`]),
     ...qualityTexts(quality),
   ];
   return told.length === 0 ? 'no limits' : told.join('; ');
 }
 
-function qualityTexts({ asrPpmMin, acdSecMin, pddMsMax, attemptCountMin, lockSec }: Omit<Limits, 'hours' | 'timeZone'>): string[] {
+function qualityTexts({ asrPpmMin, acdSecMin, pddMsMax, attemptCountMin, lockSec }: Pick<Limits, 'asrPpmMin' | 'acdSecMin' | 'pddMsMax' | 'attemptCountMin' | 'lockSec'>): string[] {
   const told = [
     ...(asrPpmMin === undefined ? [] : [`ASR at least ${asrPpmMin / 10_000} %`]),
     ...(acdSecMin === undefined ? [] : [`ACD at least ${acdSecMin} s`]),
@@ -39,8 +49,8 @@ function clock(sec: number): string {
 }
 
 /** What is measured of carriers, as a table. */
-export function measuredLines({ windowSec, qualities, capacities }: Measured): string[] {
-  const used = capacities.map(capacityLine);
+export function measuredLines({ windowSec, qualities, capacities, balances }: Measured): string[] {
+  const used = [...capacities.map(capacityLine), ...balances.map(balanceLine)];
   if (qualities.length === 0) return [`no attempt ended within ${windowSec} s`, ...used];
   const figure = (value: number | undefined) => (value === undefined ? '-' : String(value));
   const lines = qualities.map(({ carrierCode, destination, attemptCount, asrPercent, nerPercent, acdSec, pddMs, lockedUntil, lockedFor }) => [
@@ -48,6 +58,10 @@ export function measuredLines({ windowSec, qualities, capacities }: Measured): s
     lockedUntil === undefined ? '' : `locked until ${lockedUntil}: ${lockedFor}`,
   ]);
   return [columns(['carrier', 'to', 'attempts', 'ASR %', 'NER %', 'ACD s', 'PDD ms', ''], lines), ...used];
+}
+
+function balanceLine({ carrierCode, stated, statedAt, spent, left }: Measured['balances'][number]): string {
+  return `${carrierCode} has ${left.amount} ${left.currency} left: ${stated.amount} as of ${statedAt}, less ${spent.amount} for calls since`;
 }
 
 function capacityLine({ carrierCode, concurrentCalls, concurrentCallsMax, callsPerSec, callsPerSecMax }: Measured['capacities'][number]): string {

@@ -20,7 +20,7 @@ const known = [
   ['First steps', ['demo', 'test']],
   ['Daily work', ['up', 'down', 'status', 'logs', 'build', 'check', 'simulate', 'bench']],
   ['Using it', ['seed', 'call', 'quote', 'price', 'route', 'policy', 'rerate', 'import', 'deck', 'plan', 'exchange-rate', 'card', 'account', 'voucher', 'limits',
-    'allowance', 'cdr', 'report', 'alarm', 'carrier', 'list', 'fraud', 'reconcile', 'dead-letters']],
+    'allowance', 'cdr', 'report', 'alarm', 'carrier', 'numbers', 'list', 'fraud', 'reconcile', 'dead-letters']],
 ] as const;
 
 const shape = z.object({

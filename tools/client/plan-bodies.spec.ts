@@ -10,6 +10,12 @@ describe('./tollwire plan create', () => {
     });
   });
 
+  it('is what customers pay over certain carriers where a link names them', () => {
+    expect(createBody('voip', { retail: '1,2@ALPHA+BETA,3:5@C 4' })).toEqual({
+      retailLinks: [{ retailPlanId: 1 }, { retailPlanId: 2, carrierCodes: ['ALPHA', 'BETA'] }, { retailPlanId: 3, metric: 5, carrierCodes: ['C 4'] }],
+    });
+  });
+
   it.each([[{}, '--retail'], [{ retail: 'x' }, '--retail'], [{ retail: '1', carriers: 'x' }, '--carriers'], [{ retail: '1', plan: 'x' }, '--plan']])(
     'refuses a VoIP plan of %j, naming %s', (values, option) => {
       expect(() => createBody('voip', values)).toThrow(option);

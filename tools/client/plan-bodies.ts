@@ -37,11 +37,11 @@ export function createBody(kind: PlanKind, values: Values): object {
   return Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined));
 }
 
-/** `7` or `7:10`. */
+/** `7`, `7:10`, or with the carriers over which it is what customers pay: `7:10@ALPHA+BETA`. */
 function linkOf(text: string): object {
-  const [, id, metric] = /^\s*([1-9]\d{0,9})(?::(\d{1,9}))?\s*$/.exec(text) ?? [];
-  if (id === undefined) throw new Stop(`--retail takes plans as ID or ID:METRIC, not "${text}".`);
-  return { retailPlanId: Number(id), ...(metric === undefined ? {} : { metric: Number(metric) }) };
+  const [, id, metric, carriers] = /^\s*([1-9]\d{0,9})(?::(\d{1,9}))?(?:@([^@]+))?\s*$/.exec(text) ?? [];
+  if (id === undefined) throw new Stop(`--retail takes plans as ID, ID:METRIC or ID@CARRIER+CARRIER, not "${text}".`);
+  return { retailPlanId: Number(id), ...(metric === undefined ? {} : { metric: Number(metric) }), ...(carriers === undefined ? {} : { carrierCodes: carriers.split('+') }) };
 }
 
 function whole(option: string, text: string | undefined): number | undefined {

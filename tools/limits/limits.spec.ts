@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { diallingLines, rulesLine, settingLine } from './lines.ts';
-import { limitedPath, settingBody } from './options.ts';
+import { allowedBody, limitedPath, settingBody } from './options.ts';
 import { dialling, setting } from './replies.ts';
 
 describe('what ./tollwire limits sends', () => {
@@ -31,7 +31,10 @@ describe('what it prints', () => {
     const least = setting.parse({ ...none, name: 'least', creditToCallMin: { amount: '0.50', currency: 'EUR' } });
     expect(settingLine(least)).toBe('least: no limits; a call begins with 0.50 EUR free; credit by all_free_credit');
     expect(settingLine(setting.parse({ ...none, name: 'none' }))).toBe('none: no limits; credit by all_free_credit');
-    expect(rulesLine({ suspendedAt: '2026-01-01T00:00:00.000000Z' })).toBe('suspended since 2026-01-01T00:00:00.000000Z; without limits');
+    expect(rulesLine({ suspendedAt: '2026-01-01T00:00:00.000000Z', gatewayIds: [], gatewayGroupIds: [] })).toBe('suspended since 2026-01-01T00:00:00.000000Z; without limits');
+    expect(rulesLine({ gatewayIds: [7], gatewayGroupIds: [1, 2] })).toBe('without limits; over gateway 7, group 1, group 2 only');
+    expect(allowedBody({ gateways: '7, 8' })).toEqual({ gatewayIds: [7, 8], gatewayGroupIds: [] });
+    expect(() => allowedBody({ groups: 'gold' })).toThrow('--groups');
     const spent = { amount: '1.00', currency: 'EUR' };
     expect(diallingLines(dialling.parse({ openCalls: 2, spentThisHour: spent, spentToday: spent }))).toEqual(['without limits', '2 calls are up; spent 1.00 EUR this hour, 1.00 EUR today']);
   });

@@ -16,13 +16,16 @@ export function settingLine(setting: Setting): string {
 }
 
 /** How an account or the cards of a type may dial, in one line. */
-export function rulesLine({ setting, suspendedAt }: Rules): string {
-  const limits = setting === undefined ? 'without limits' : settingLine(setting);
+export function rulesLine({ setting, suspendedAt, gatewayIds, gatewayGroupIds }: Rules): string {
+  const over = [...gatewayIds.map((id) => `gateway ${id}`), ...gatewayGroupIds.map((id) => `group ${id}`)];
+  const limits = `${setting === undefined ? 'without limits' : settingLine(setting)}${over.length === 0 ? '' : `; over ${over.join(', ')} only`}`;
   return suspendedAt === undefined ? limits : `suspended since ${suspendedAt}; ${limits}`;
 }
 
+const NO_RULES: Rules = { gatewayIds: [], gatewayGroupIds: [] };
+
 /** The same, and what of it is in use. */
-export function diallingLines({ rules = {}, openCalls, spentThisHour, spentToday }: Dialling): string[] {
+export function diallingLines({ rules = NO_RULES, openCalls, spentThisHour, spentToday }: Dialling): string[] {
   return [rulesLine(rules), `${openCalls} calls are up; spent ${moneyText(spentThisHour)} this hour, ${moneyText(spentToday)} today`];
 }
 

@@ -16,6 +16,8 @@ export interface LimitOptions {
   readonly card?: string | undefined;
   readonly 'card-type'?: string | undefined;
   readonly reason?: string | undefined;
+  readonly gateways?: string | undefined;
+  readonly groups?: string | undefined;
 }
 
 /** The body of limits under a name; stops where there is no name, or a number that is none. */
@@ -35,6 +37,18 @@ export function settingBody(name: string | undefined, values: LimitOptions): Rec
     ...whole('sliceSec', 'slice-sec'),
     ...money('sliceAmount', values.slice),
   };
+}
+
+/** Which gateways an account may use; stops where an id is none. */
+export function allowedBody({ gateways, groups }: Pick<LimitOptions, 'gateways' | 'groups'>): object {
+  return { gatewayIds: idsOf('--gateways', gateways), gatewayGroupIds: idsOf('--groups', groups) };
+}
+
+function idsOf(option: string, text = ''): number[] {
+  const ids = text.split(',').map((id) => id.trim()).filter((id) => id !== '');
+  const odd = ids.find((id) => !/^[1-9]\d{0,9}$/.test(id));
+  if (odd !== undefined) throw new Stop(`${option} takes ids, not "${odd}"; ./tollwire carrier list tells them.`);
+  return ids.map(Number);
 }
 
 /** Where what is limited is: an account, or the cards of a type. */

@@ -12,7 +12,7 @@ export type Setting = z.infer<typeof setting>;
 export const settings = z.array(setting);
 
 /** How an account or the cards of a type may dial. */
-export const rules = z.looseObject({ setting: setting.optional(), suspendedAt: z.string().optional() });
+export const rules = z.looseObject({ setting: setting.optional(), suspendedAt: z.string().optional(), gatewayIds: z.array(z.number()).default([]), gatewayGroupIds: z.array(z.number()).default([]) });
 export type Rules = z.infer<typeof rules>;
 
 /** The same, and what of it is in use. */

@@ -13,6 +13,17 @@ const gateway = z
   })
   .meta({ id: 'gateway', description: 'Where the carrier takes calls, and the number as it wants it.' });
 
+const namedGateway = z
+  .strictObject({
+    ...gateway.shape,
+    name: z.string().min(1).max(64),
+    groups: z.array(z.string().min(1).max(64)).default([]),
+    priority: z.int().min(0).max(1_000_000).default(0).describe('Lower goes first.'),
+    weight: z.number().min(0).max(1_000_000).default(1).describe('Shares among gateways of the same priority.'),
+    active: z.boolean().default(true),
+  })
+  .meta({ id: 'namedGateway', description: 'One of several places where the carrier takes calls, in groups that accounts may use.' });
+
 const capacity = z.strictObject({ inUse: z.int().min(0), max: z.int().min(0) });
 const share = z.number().min(0).max(1);
 const measure = z.number().min(0).max(1_000_000_000);
@@ -47,6 +58,7 @@ export const routedCarrier = carrier
     priority: z.int().min(0).max(1_000_000).default(0).describe('Lower goes first.'),
     weight: z.number().min(0).max(1_000_000).default(1),
     gateway: gateway.default({ address: '', protocol: 'SIP', stripDigits: 0, addPrefix: '', timeoutSec: 30 }),
+    gateways: z.array(namedGateway).min(1).optional().describe('In place of gateway, where there are several.'),
     sellBy: name.optional().describe('The retail plan that customers pay by over this carrier, where that differs by carrier.'),
     hours: z.array(window).min(1).optional().describe('When it takes calls, by the clocks of its timeZone.'),
     accountsOnly: z.array(name).optional(),

@@ -3,6 +3,8 @@ import { buildIndex } from '../../services/routing/src/domain/build-index.ts';
 import type { CarrierIndex } from '../../services/routing/src/domain/carrier-index.ts';
 import type { Carrier } from '../../services/routing/src/domain/carriers.ts';
 import { FAILOVER, type FailoverPolicy } from '../../services/routing/src/domain/failover.ts';
+import type { GatewayAccess } from '../../services/routing/src/domain/gateways.ts';
+import type { Gateway, NamedGateway } from '../../services/routing/src/domain/provider.ts';
 import { RoutingPlan } from '../../services/routing/src/domain/routing-plan.ts';
 import type { RouteOrder, RoutingPolicy } from '../../services/routing/src/domain/routing-policy.ts';
 import { type ListedPrefix, Screening } from '../../services/routing/src/domain/screening.ts';
@@ -71,9 +73,31 @@ async function indexOf({ carriers }: RouteDocument): Promise<CarrierIndex> {
 /** In the order of their codes, as the routing service numbers them. */
 function carriersOf(stated: readonly StatedCarrier[]): Carrier[] {
   const sorted = stated.toSorted((one, other) => (one.code < other.code ? -1 : 1));
-  return sorted.map(({ code, gateway: { address, protocol, stripDigits, addPrefix, timeoutSec }, priority, active }, number) => ({
-    number, carrierCode: code, name: code, gateway: { address, tech: protocol, stripDigits, addPrefix, timeoutSec }, priority, active,
+  const groups = gatewayGroupsOf(stated);
+  return sorted.map(({ code, gateway, gateways, priority, active }, number) => ({
+    number, carrierCode: code, name: code, gateway: gatewayOf(gateway), priority, active,
+    ...(gateways === undefined ? {} : { gateways: gateways.map((each, at) => namedGatewayOf(each, at, groups)) }),
   }));
+}
+
+function gatewayOf({ address, protocol, stripDigits, addPrefix, timeoutSec }: StatedCarrier['gateway']): Gateway {
+  return { address, tech: protocol, stripDigits, addPrefix, timeoutSec };
+}
+
+function namedGatewayOf({ name, groups: within, priority, weight, active, ...gateway }: NonNullable<StatedCarrier['gateways']>[number], at: number, groups: readonly string[]): NamedGateway {
+  return { ...gatewayOf(gateway), name, gatewayId: at + 1, groupIds: within.map((group) => groups.indexOf(group)), priority, weight, active };
+}
+
+/** The groups of gateways by their names; a group is known by its place among them. */
+function gatewayGroupsOf(stated: readonly StatedCarrier[]): readonly string[] {
+  return [...new Set(stated.flatMap(({ gateways = [] }) => gateways.flatMap(({ groups }) => groups)))];
+}
+
+/** Which gateways an account may use; undefined: all. */
+export function gatewayAccessOf({ carriers, accounts }: RouteDocument, account: string | undefined): GatewayAccess | undefined {
+  const allowed = accounts.find((each) => each.account === account)?.gatewayGroups ?? [];
+  const groups = gatewayGroupsOf(carriers);
+  return allowed.length === 0 ? undefined : { gatewayIds: new Set(), groupIds: new Set(allowed.map((group) => groups.indexOf(group))) };
 }
 
 function compiledPlan(plan: RoutedPlan, document: RouteDocument): CompiledPlan {

@@ -55,7 +55,10 @@ const shape = z.strictObject({
   plans: z.array(routedPlan).min(1),
   retailPlans: z.array(retailPlan).default([]),
   carriers: z.array(routedCarrier).default([]),
-  accounts: z.array(z.strictObject({ account: name, plan: name }).meta({ id: 'account' })).default([]),
+  accounts: z.array(z.strictObject({
+    account: name, plan: name,
+    gatewayGroups: z.array(z.string().min(1).max(64)).default([]).describe('Groups of gateways that its calls may use; none: all gateways.'),
+  }).meta({ id: 'account' })).default([]),
   countries: z.array(z.strictObject({ country: z.string().regex(/^[A-Z]{2}$/), prefixes: z.array(digits).min(1) }).meta({ id: 'country' })).default([])
     .describe('What a country on a list stands for.'),
   switches: z.array(dialSwitch).default([]),

@@ -8,10 +8,11 @@ import type { CarrierFacts } from '../../services/routing/src/domain/carrier-fac
 import { numberForCarrier } from '../../services/routing/src/domain/carriers.ts';
 import { exclusionReason, placeReason } from '../../services/routing/src/domain/explain-route.ts';
 import { type AttemptCause, goesOn } from '../../services/routing/src/domain/failover.ts';
-import { type Exclusion, type RankedOffer, route, type RouteDecision } from '../../services/routing/src/domain/route.ts';
-import type { CompiledDocument, CompiledPlan } from './compiled.ts';
+import { type Exclusion, type RankedOffer, route, type RouteDecision, UNSOLD } from '../../services/routing/src/domain/route.ts';
+import { type CompiledDocument, type CompiledPlan, gatewayAccessOf } from './compiled.ts';
 import type { RouteDocument, StatedRoutedCall } from './document.schema.ts';
-import type { ExcludedCarrier, RoutedCall, RoutedCarrier, RouteRefusal } from './routed-call.ts';
+import type { Gateway } from '../../services/routing/src/domain/provider.ts';
+import type { ExcludedCarrier, GatewayAddress, RoutedCall, RoutedCarrier, RouteRefusal } from './routed-call.ts';
 import type { Sale } from './sales.ts';
 
 /** A refusal with the field of the call that it is about; empty: the call itself. */
@@ -88,10 +89,12 @@ function callerText(told: string, options: NormalizeOptions): string {
 
 function decide(compiled: CompiledDocument, { call, plan, called, routedBy, at }: ReadCall, sale: Sale | undefined): RouteDecision {
   const { account, codecs, attestation } = call;
+  const gatewayAccess = gatewayAccessOf(compiled.stated, account);
   const question = {
     e164: routedBy, atUs: at, plan: plan.routing, callId: call.id,
     ...(sale === undefined ? {} : { sell: sale }),
     ...(account === undefined ? {} : { account }),
+    ...(gatewayAccess === undefined ? {} : { gatewayAccess }),
     ...(codecs === undefined ? {} : { codecs }),
     ...(attestation === undefined ? {} : { attestation }),
   };
@@ -101,21 +104,26 @@ function decide(compiled: CompiledDocument, { call, plan, called, routedBy, at }
     const retail = sellBy.get(carrierCode);
     if (retail === undefined) return facts;
     const own = compiled.sales.of({ plan: plan.stated, sellBy: retail, called, at });
-    return own.ok && own.value !== undefined ? { ...facts, sellPriceNanos: own.value.priceNanos } : facts;
+    return { ...facts, sellPriceNanos: own.ok && own.value !== undefined ? own.value.priceNanos : UNSOLD };
   };
   return route(question, compiled.index, { of }, compiled.exchangeRates);
 }
 
 function carrierOf(offer: RankedOffer, place: number, called: E164, sale: Sale | undefined): RoutedCarrier {
-  const { carrier: { carrierCode, gateway }, prefix, ratePerMinNanos, priceNanos, converted, currency } = offer;
+  const { carrier: { carrierCode, gateway: only }, prefix, ratePerMinNanos, priceNanos, converted, currency, gateways: [first, ...further] } = offer;
   const compared = converted ?? { priceNanos, currency };
   return {
-    place, carrier: carrierCode, number: numberForCarrier(called, gateway), address: gateway.address, protocol: gateway.tech, timeoutSec: gateway.timeoutSec,
+    place, carrier: carrierCode, ...addressed(first?.gateway ?? only, called),
+    ...(first === undefined || first.name === '' ? {} : { gateway: first.name, furtherGateways: further.map(({ name, gateway }) => ({ name, ...addressed(gateway, called) })) }),
     prefix, ratePerMin: money(ratePerMinNanos), price: money(priceNanos), currency,
     ...(converted === undefined ? {} : { converted: { price: money(converted.priceNanos), currency: converted.currency } }),
     ...(sale === undefined || sale.currency !== compared.currency ? {} : { margin: money((offer.sellPriceNanos ?? sale.priceNanos) - compared.priceNanos) }),
     why: offer.place, reason: placeReason(offer),
   };
+}
+
+function addressed(gateway: Gateway, called: E164): GatewayAddress {
+  return { number: numberForCarrier(called, gateway), address: gateway.address, protocol: gateway.tech, timeoutSec: gateway.timeoutSec };
 }
 
 function sellText({ prefix, ratePerMinNanos, priceNanos, currency }: Sale, plan: CompiledPlan): NonNullable<RoutedCall['sell']> {

@@ -1,12 +1,19 @@
-/** A carrier that the call may take, for a switch and for people. */
-export interface RoutedCarrier {
-  readonly place: number;
-  readonly carrier: string;
+/** Where a call is sent. */
+export interface GatewayAddress {
   /** The called number as it wants it. */
   readonly number: string;
   readonly address: string;
   readonly protocol: string;
   readonly timeoutSec: number;
+}
+
+/** A carrier that the call may take, for a switch and for people. */
+export interface RoutedCarrier extends GatewayAddress {
+  /** The first of several gateways that the account may use, by its name, and the others in the order in which they are tried. */
+  readonly gateway?: string;
+  readonly furtherGateways?: readonly ({ readonly name: string } & GatewayAddress)[];
+  readonly place: number;
+  readonly carrier: string;
   readonly prefix: string;
   readonly ratePerMin: string;
   /** Of the expected call. */

@@ -13,6 +13,9 @@ describe('a what-if on the command line', () => {
       tariffId: 7, from: '2026-01-01T00:00:00Z', after: { order: 'weights', weights: [{ carrierCode: 'A', weight: 3 }], marginPpmMin: 50_000, lossAllowed: true },
     });
     expect(whatIfBody('', { against: 'order=quality', account: 'ACME' }, { voipPlanId: 9 })).toEqual({ voipPlanId: 9, accountCode: 'ACME', after: {}, before: { order: 'quality' } });
+    const digest = 'ab'.repeat(32);
+    expect(whatIfBody(undefined, { deck: [`3=${digest}`] }, { tariffId: 7 })).toEqual({ tariffId: 7, decks: [{ ownerId: 3, digest }] });
+    expect(() => whatIfBody(undefined, { deck: ['3=ab'] }, {})).toThrow('--deck');
     expect(() => whatIfBody('odor=quality', {}, {})).toThrow('--odor');
   });
 

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { columns } from '../cli/paint.ts';
+import { Stop } from '../cli/stop.ts';
 import { policyBody, policyOptions } from './policy-body.ts';
 
 /** What the command line says of a what-if. */
@@ -12,12 +13,21 @@ export interface WhatIfValues {
   readonly tariff?: string | undefined;
   readonly plan?: string | undefined;
   readonly json?: boolean | undefined;
+  readonly deck?: readonly string[] | undefined;
 }
 
 /** The question as the API takes it. Stops where a policy cannot be read. */
-export function whatIfBody(policy: string, { against, account, from, until }: WhatIfValues, plan: object): Record<string, unknown> {
-  const stated = { after: policyOfText(policy), before: against === undefined ? undefined : policyOfText(against), accountCode: account, from, until };
+export function whatIfBody(policy: string | undefined, { against, account, from, until, deck }: WhatIfValues, plan: object): Record<string, unknown> {
+  const decks = deck === undefined ? undefined : deck.map(deckOf);
+  const stated = { decks, after: policy === undefined ? undefined : policyOfText(policy), before: against === undefined ? undefined : policyOfText(against), accountCode: account, from, until };
   return { ...plan, ...Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined)) };
+}
+
+/** `3=<digest>`: a version of carrier plan 3. */
+function deckOf(text: string): object {
+  const [, id, digest] = /^([1-9]\d{0,9})=([0-9a-f]{64})$/.exec(text) ?? [];
+  if (id === undefined) throw new Stop(`--deck takes a version as CARRIERPLAN=DIGEST (./tollwire deck list), not "${text}".`, 2);
+  return { ownerId: Number(id), digest };
 }
 
 /** The options of ./tollwire policy set in one text, without their dashes: `order=weights weight=ALPHA=3 allow-losses`. */

@@ -1,4 +1,4 @@
-import { amountTerms, NO_FURTHER_TERMS, roundingModes } from '@tollwire/telecom';
+import { amountTerms, NO_FURTHER_TERMS, plainSchedule, roundingModes } from '@tollwire/telecom';
 import type { AmountTerm, ChargeTerms, Pulses, RateProfile, RoundingMode, Schedule, ScheduleExchange, Segment, Step, TimeWindow } from '@tollwire/telecom';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { usedRateMessageOf, usedRatesOf } from './exchange.ts';
@@ -6,6 +6,7 @@ import type {
   ChargeTerms as ChargeTermsMessage, ChargeTermsSchema, PriceSchedule, PriceScheduleSchema, RateProfile as RateProfileMessage, RateProfileSchema,
   RateStep, ScheduleExchange as ScheduleExchangeMessage, TimeWindow as TimeWindowMessage, TimeWindowSchema,
 } from './gen/tollwire/common/v1/pricing_pb.ts';
+import type { RatedSide } from './gen/tollwire/rating/v1/rating_events_pb.ts';
 
 /**
  * Prices as messages carry them. Reading is total: what a schedule or profile cannot be made of is undefined, and the caller
@@ -142,4 +143,13 @@ function statedTerms(terms: ChargeTerms): Partial<ChargeTerms> {
 /** Reads the name of a rounding mode. */
 export function roundingModeOf(name: string): RoundingMode | undefined {
   return roundingModes.find((mode) => mode === name);
+}
+
+/** The schedule that rating tells, or, where it tells none, that of the rate; undefined where there is no reading it. */
+export function scheduleOfSide(sell: RatedSide): Schedule | undefined {
+  if (sell.schedule !== undefined) return scheduleOf(sell.schedule);
+  const mode = roundingModeOf(sell.roundingMode);
+  const { ratePerMinNanos, connectFeeNanos, initialIncrementSec } = sell;
+  const rate = { ratePerMinNanos, connectFeeNanos, initialIncrementSec, incrementSec: Math.max(1, sell.incrementSec) };
+  return mode === undefined ? undefined : plainSchedule(rate, { decimals: sell.roundingDecimals, mode });
 }

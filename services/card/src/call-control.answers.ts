@@ -6,7 +6,7 @@ import { releaseCall } from './authorize/release.ts';
 import { showRoute } from './authorize/show-route.ts';
 import type { CardDeps } from './card.deps.ts';
 import { listDialerSettings, setDialerSetting } from './dialing/dialer-settings.ts';
-import { limitAccount, limitCardType, resumeAccount, suspendAccount } from './dialing/limit.ts';
+import { allowGateways, limitAccount, limitCardType, resumeAccount, suspendAccount } from './dialing/limit.ts';
 import { showDialing } from './dialing/show-dialing.ts';
 import { callCounts } from './ledger/counts.ts';
 import { metaOf, namedBy } from './wire/meta.ts';
@@ -29,6 +29,7 @@ export function callControlAnswers(deps: CardDeps): ServiceImplementation<typeof
     setDialerSetting: (request) => setDialerSetting(deps, request),
     listDialerSettings: async () => ok({ settings: await listDialerSettings(deps.database) }),
     limitAccount: (request, context) => limitAccount(deps, request, metaOf(request.by, context)),
+    allowGateways: (request, context) => allowGateways(deps, request, metaOf(request.by, context)),
     limitCardType: (request) => limitCardType(deps, request, namedBy(request.by)),
     suspendAccount: (request, context) => suspendAccount(deps, request, metaOf(request.by, context)),
     resumeAccount: (request, context) => resumeAccount(deps, request, metaOf(request.by, context)),

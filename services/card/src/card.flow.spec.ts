@@ -21,7 +21,7 @@ describe('the flow of card', () => {
       ['card', 'card-', ['card_state', '"order"', 'sale']],
       ['cardtype', 'cardtype-', ['cardtype']],
       ['batch', 'batch-', ['card_batch']],
-      ['account', 'account-', ['user_profile']],
+      ['account', 'account-', ['user_profile', 'userprofile_gateway']],
       ['credit-proposal', 'proposal-', ['credit_proposal']],
     ]);
   });

@@ -4,6 +4,7 @@ import {
 import { readModel } from '@tollwire/event-store';
 import { answers, commonConfig, decision, flow, on, wholeNumber } from '@tollwire/platform';
 import { z } from 'zod';
+import { gatewayLinks } from './accounts/gateway-links.ts';
 import { accountList } from './accounts/account-projection.ts';
 import { callControlAnswers } from './call-control.answers.ts';
 import { callersAnswers } from './callers.answers.ts';
@@ -71,7 +72,7 @@ export const cardFlow = flow('card', {
     batches: stored(cardBatch, { streamPrefix: streamPrefixes.batch, readModels: [readModel(batchList)] }),
     accounts: stored(account, {
       streamPrefix: streamPrefixes.account,
-      readModels: [readModel(accountList)],
+      readModels: [readModel(accountList), gatewayLinks],
       publish: ({ event, meta }) => accountEventsOf(event, meta['traceparent']),
     }),
     proposals: stored(creditProposal, { streamPrefix: proposalStreamPrefix, readModels: [readModel(proposalList)] }),

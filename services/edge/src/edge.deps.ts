@@ -22,6 +22,7 @@ import type { Clock, Result } from '@tollwire/core';
 import type { Asker } from '@tollwire/messaging';
 import type { Authorizer } from './authorize/authorizer.ts';
 import type { ApiKeyCommand } from './domain/api-key.ts';
+import type { NumberRulesCommand, NumberSource } from './domain/number-rules.ts';
 import type { ImportQueue } from './import/import-queue.ts';
 import type { RowErrors } from './import/row-errors.ts';
 import type { CallJournal } from './journal/journal.ts';
@@ -29,6 +30,7 @@ import type { SwitchBook } from './journal/switch-book.ts';
 import type { CountTold } from './journal/told.ts';
 import type { KeyRing } from './keys/key-ring.ts';
 import type { ApiKeyRow } from './keys/api-key-list.ts';
+import type { NumberReader } from './numbers/number-reader.ts';
 import type { WebhookSecrets } from './webhooks/secrets.ts';
 
 /** How the edge asks the services behind it. */
@@ -98,6 +100,10 @@ export interface EdgeDeps {
   /** Calls of files, which give way to those that switches tell of. */
   readonly importQueue: ImportQueue;
   readonly countTold: CountTold;
+  /** Reads the numbers of calls by the rules of their switch or trunk. */
+  readonly numbers: NumberReader;
+  /** Carries out what is ordered of the rules of a switch or trunk. */
+  readonly handleNumberRules: (source: NumberSource, command: NumberRulesCommand) => Promise<Result<unknown, CodedRefusal>>;
   readonly rowErrors: RowErrors;
   /** What payment providers sign with. */
   readonly webhookSecrets: WebhookSecrets;

@@ -19,6 +19,7 @@ import { FraudController } from './api/fraud.controller.ts';
 import { ImportsController } from './api/imports.controller.ts';
 import { ListsController } from './api/lists.controller.ts';
 import { MoneyController } from './api/money.controller.ts';
+import { NumberRulesController } from './api/number-rules.controller.ts';
 import { OpsController } from './api/ops.controller.ts';
 import { PaymentWebhooksController } from './api/payment-webhooks.controller.ts';
 import { PlansController } from './api/plans.controller.ts';
@@ -41,7 +42,7 @@ export const edgeDoor: HttpDoor<EdgeDeps> = {
     ...[CardsController, CardLifeController, CallersController, CarriersController, CarrierWatchController, RoutingPoliciesController],
     ...[AllowancesController, ReratingsController, WatchController, AlarmsController, RecordsController, OpsController, ApiKeysController],
     ...[CallControlController, MoneyController, VouchersController, PaymentWebhooksController],
-    ...[ListsController, FraudController],
+    ...[ListsController, FraudController, NumberRulesController],
   ],
   routes: access,
   providers: (deps) => [

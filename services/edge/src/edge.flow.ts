@@ -2,11 +2,12 @@ import {
   AlarmService, AllowanceService, CallControlService, CallersService, CardLifeService, CardService, CatalogService, CdrService, FraudService, ListService, MoneyService,
   OpsService, publicEvents, RatingService, RecordsService, RoutingService, WatchService,
 } from '@tollwire/contracts';
-import { readModel } from '@tollwire/event-store';
+import { type Database, type HandlerOf, readModel } from '@tollwire/event-store';
 import { commonConfig, flow, type Resources, wholeNumber } from '@tollwire/platform';
 import { z } from 'zod';
 import { authorizer } from './authorize/authorizer.ts';
 import { apiKey } from './domain/api-key.ts';
+import { numberRules } from './domain/number-rules.ts';
 import type { EdgeAskers, EdgeDeps } from './edge.deps.ts';
 import { edgeDoor } from './edge.door.ts';
 import { ImportQueue, watchQueue } from './import/import-queue.ts';
@@ -17,6 +18,8 @@ import { countTold } from './journal/told.ts';
 import { apiKeyList, apiKeyStreamPrefix } from './keys/api-key-list.ts';
 import { apiKeysOf } from './keys/api-keys.ts';
 import { schema } from './migrations/index.ts';
+import { NumberReader } from './numbers/number-reader.ts';
+import { numberRulesStreamPrefix, numberRulesTable } from './numbers/number-rules-table.ts';
 import { webhookSecrets } from './webhooks/secrets.ts';
 
 const mebibyte = 1_048_576;
@@ -42,14 +45,18 @@ const config = commonConfig.extend({
 export const edgeFlow = flow('edge', {
   config,
   schema,
-  aggregates: (stored) => stored(apiKey, { streamPrefix: apiKeyStreamPrefix, readModels: [readModel(apiKeyList)] }),
-  deps: ({ database, clock, root, logger, wakeRelay, meter, config: own, ...resources }, apiKeys): EdgeDeps => {
+  aggregates: (stored) => ({
+    apiKeys: stored(apiKey, { streamPrefix: apiKeyStreamPrefix, readModels: [readModel(apiKeyList)] }),
+    numberRules: stored(numberRules, { streamPrefix: numberRulesStreamPrefix, readModels: [numberRulesTable] }),
+  }),
+  deps: ({ database, clock, root, logger, wakeRelay, meter, config: own, ...resources }, aggregates): EdgeDeps => {
     watchQueue(meter, database);
     const doors = asking(resources);
     return {
       ...{ clock, log: logger, ...doors },
       limits: { requestsPerSec: own.EDGE_REQUESTS_PER_SEC, jsonBytesMax: own.EDGE_JSON_BYTES_MAX, streamBytesMax: own.EDGE_STREAM_BYTES_MAX },
-      keys: apiKeysOf({ database, keys: apiKeys, clock, adminKey: own.EDGE_ADMIN_KEY }),
+      ...readingNumbers(database, aggregates),
+      keys: apiKeysOf({ database, keys: aggregates.apiKeys, clock, adminKey: own.EDGE_ADMIN_KEY }),
       switches: new SwitchBook({ cdr: doors.ask.cdr, clock, refusesUnknown: own.SWITCH_REGISTRATION === 'refuse' }),
       journal: new CallJournal({ database, root, wakeRelay }),
       importQueue: new ImportQueue({ database, root, clock, wakeRelay, rowsPerSec: own.EDGE_IMPORT_ROWS_PER_SEC }),
@@ -58,12 +65,24 @@ export const edgeFlow = flow('edge', {
       webhookSecrets: own.PAYMENT_WEBHOOK_SECRETS,
     };
   },
+  prepare: ({ numbers }) => numbers.refresh(),
+  sweeps: [
+    { name: 'follow-number-rules', everyMs: 1_000, run: ({ numbers }) => numbers.refresh() },
+    { name: 'feed-imports', everyMs: 250, run: ({ importQueue }) => importQueue.feed() },
+  ],
   answers: [],
   reactions: [],
-  sweeps: [{ name: 'feed-imports', everyMs: 250, run: ({ importQueue }) => importQueue.feed() }],
   publishes: [publicEvents.CallStarted, publicEvents.CallRinging, publicEvents.CallAnswered, publicEvents.CallEnded],
   http: edgeDoor,
 });
+
+/** How numbers are read, and who carries out what is ordered of that. */
+export function readingNumbers(database: Database, { numberRules: rules }: { readonly numberRules: HandlerOf<typeof numberRules> }): Pick<EdgeDeps, 'numbers' | 'handleNumberRules'> {
+  return {
+    numbers: new NumberReader(database),
+    handleNumberRules: ({ switchId, trunk }, command) => rules.handle([switchId, trunk].map(encodeURIComponent).join('/'), command),
+  };
+}
 
 /** Every service behind the door, as it is asked; authorizations share their requests. */
 export function asking(resources: Pick<Resources, 'ask'>): Pick<EdgeDeps, 'ask' | 'authorize'> {

@@ -15,7 +15,7 @@ import { type TestClock, testBus, testClock, testDatabase } from '@tollwire/test
 import { z } from 'zod';
 import type { EdgeDeps, EdgeLimits, EdgeLog } from './edge.deps.ts';
 import { edgeDoor } from './edge.door.ts';
-import { asking, edgeFlow } from './edge.flow.ts';
+import { asking, edgeFlow, readingNumbers } from './edge.flow.ts';
 import { ImportQueue } from './import/import-queue.ts';
 import { RowErrors } from './import/row-errors.ts';
 import { CallJournal } from './journal/journal.ts';
@@ -66,8 +66,8 @@ export interface Answered {
   readonly text: string;
 }
 
-/** Who carries out what is ordered of API keys; nothing is published. */
-export function apiKeysIn({ database, root }: Pick<Store, 'database' | 'root'>) {
+/** Who carries out what is ordered of the edge's own; nothing is published. */
+export function aggregatesIn({ database, root }: Pick<Store, 'database' | 'root'>) {
   return edgeFlow.aggregates(storedIn({ database, root, wakeRelay: () => undefined }));
 }
 
@@ -88,6 +88,7 @@ export async function edgeBed({ refusesUnknown = false, ...over }: Partial<EdgeL
   const doors = asking({ ask: (descriptor, service) => askerOf(descriptor, bus, { root: place.root, service }) });
   const switches = new SwitchBook({ cdr: doors.ask.cdr, clock, refusesUnknown });
   const importQueue = new ImportQueue({ database, root: place.root, clock, wakeRelay: () => (bed.wakes += 1), rowsPerSec: 2_000 });
+  const aggregates = aggregatesIn({ database, root: place.root });
   const app = await edgeApp({
     importQueue,
     switches,
@@ -95,7 +96,8 @@ export async function edgeBed({ refusesUnknown = false, ...over }: Partial<EdgeL
     log: edgeLog,
     limits: { ...limitsOfSpecs, ...over },
     ...doors,
-    keys: apiKeysOf({ database, keys: apiKeysIn({ database, root: place.root }), clock, adminKey }),
+    ...readingNumbers(database, aggregates),
+    keys: apiKeysOf({ database, keys: aggregates.apiKeys, clock, adminKey }),
     journal: new CallJournal({ database, root: place.root, wakeRelay: () => (bed.wakes += 1) }),
     countTold: (accepted, refused) => {
       bed.told.accepted += accepted;

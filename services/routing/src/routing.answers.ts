@@ -1,7 +1,8 @@
 import type { RoutingService } from '@tollwire/contracts';
 import type { ServiceImplementation } from '@tollwire/messaging';
-import { carryOut, listProviders, loadProviderRates, registerProvider, setProviderLimits } from './answers/provider-answers.ts';
+import { carryOut, listProviders, loadProviderRates, registerProvider, setProviderLimits, stateProviderBalance } from './answers/provider-answers.ts';
 import { listRoutingPolicies, setRoutingPolicy } from './answers/policy-answers.ts';
+import { setProviderGateways } from './answers/gateway-answers.ts';
 import { compareRoutes } from './answers/compare-answers.ts';
 import { measuredCarriers } from './answers/measured-answers.ts';
 import { routeBatch } from './answers/route-answers.ts';
@@ -13,12 +14,14 @@ export function routingAnswers(deps: RoutingDeps): ServiceImplementation<typeof 
   const at = () => deps.clock.nowUs();
   return {
     route: async (request) => routeBatch(deps.router, request, deps.leases),
-    compareRoutes: (request) => compareRoutes(deps.router, request),
+    compareRoutes: (request) => compareRoutes(deps, request),
     registerProvider: (request, context) => registerProvider(deps, request, metaOf(request.by, context)),
     loadProviderRates: (request, context) => loadProviderRates(deps, request, metaOf(request.by, context)),
     suspendProvider: ({ carrierCode, by }, context) => carryOut(deps, carrierCode, { type: 'Suspend', by, at: at() }, metaOf(by, context)),
     resumeProvider: ({ carrierCode, by }, context) => carryOut(deps, carrierCode, { type: 'Resume', by, at: at() }, metaOf(by, context)),
     setProviderLimits: (request, context) => setProviderLimits(deps, request, metaOf(request.by, context)),
+    setProviderGateways: (request, context) => setProviderGateways(deps, request, metaOf(request.by, context)),
+    stateProviderBalance: (request, context) => stateProviderBalance(deps, request, metaOf(request.by, context)),
     measuredCarriers: async (request) => measuredCarriers(deps, request),
     listProviders: () => listProviders(deps),
     setRoutingPolicy: (request, context) => setRoutingPolicy(deps, request, metaOf(request.by, context)),

@@ -10,6 +10,7 @@ import { CallLeases } from './live/call-leases.ts';
 import { LiveRouter } from './live/live-router.ts';
 import { carrierBook } from './live/load-carriers.ts';
 import { LiveLists, type TellsLists } from './lists/live-lists.ts';
+import { SpentBalances } from './live/spent-balances.ts';
 import { MeasuredQualities } from './live/measured-qualities.ts';
 
 /** What the parts of routing share. */
@@ -18,6 +19,8 @@ export interface RoutingDeps {
   readonly clock: Clock;
   readonly router: LiveRouter;
   readonly replica: DeckReplica;
+  /** Where versions are fetched that are not in force. */
+  readonly catalog: ReplicaOptions['catalog'];
   /** Blacklist and whitelist. */
   readonly lists: LiveLists;
   /** First token of every subject. */
@@ -27,6 +30,8 @@ export interface RoutingDeps {
   readonly qualities: MeasuredQualities;
   /** What is in use of the capacity of carriers. */
   readonly leases: CallLeases;
+  /** What calls have used up of the balances of carriers. */
+  readonly balances: SpentBalances;
   /** How far back the quality of carriers is measured, in seconds. */
   readonly qualityWindowSec: number;
   /** Who carries out the commands of providers; the flow says where they are stored. */
@@ -65,8 +70,9 @@ export function routingOn(
 ): RoutingDeps {
   const qualities = new MeasuredQualities(database, qualityWindowSec);
   const leases = new CallLeases({ database, clock, instance: randomUUID() });
+  const balances = new SpentBalances(database);
   const lists = new LiveLists(database, cdr);
-  const router = new LiveRouter(carrierBook(database), { quality: qualities, capacity: leases }, lists);
+  const router = new LiveRouter(carrierBook(database), { quality: qualities, capacity: leases, balances }, lists);
   const replica = new DeckReplica({
     database,
     catalog,
@@ -74,5 +80,5 @@ export function routingOn(
     apply: (state) => router.apply(state),
     onError: (error) => logger.warn({ err: error }, 'A rate deck cannot be taken in yet'),
   });
-  return { database, clock, router, replica, qualities, qualityWindowSec, leases, lists, root, wakeRelay, providers, policies };
+  return { database, clock, router, replica, catalog, qualities, qualityWindowSec, leases, balances, lists, root, wakeRelay, providers, policies };
 }

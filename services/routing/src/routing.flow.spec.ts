@@ -11,7 +11,7 @@ describe('the flow of routing', () => {
   it('lists the read models that its events feed', () => {
     expect(routingFlow.stores.map(({ name, readModels }) => [name, readModels.map(({ table }) => table)])).toEqual([
       ['provider', ['provider', 'providerrate', 'replica_revision']],
-      ['planPolicy', ['routing_policy', 'replica_revision']],
+      ['planPolicy', ['routing_policy', 'routing_policy_history', 'replica_revision']],
     ]);
   });
 
@@ -21,6 +21,7 @@ describe('the flow of routing', () => {
       ['replicate-decks', 'activated withdrawn composed terms_set set'],
       ['measure-quality', 'ringing ended'],
       ['lease-calls', 'started answered ended abandoned'],
+      ['spend-balances', 'rated'],
       ['learn-lists', 'listed delisted'],
     ]);
   });

@@ -9,16 +9,17 @@ import { planPolicy } from './domain/plan-policy.ts';
 import { provider } from './domain/provider.ts';
 import { route } from './domain/route.ts';
 import { WhatIf } from './domain/what-if.ts';
-import { Provider, ProviderDestination, ProviderRate } from './entities/provider.entity.ts';
+import { GatewayGroup, Provider, ProviderDestination, ProviderRate } from './entities/provider.entity.ts';
 import { admit } from './domain/admission.ts';
 import { learnLists, listEvents } from './lists/list-table.ts';
 import { tellHits } from './lists/tell-hits.ts';
 import { grants, migrations } from './migrations/index.ts';
 import { announceCarriers, announcePolicies, directRates } from './projections/direct-rates.ts';
-import { policyTable } from './projections/policy-table.ts';
+import { policyHistory, policyTable } from './projections/policy-table.ts';
 import { providerList } from './projections/provider-list.ts';
 import { leaseCalls } from './reactions/lease-calls.ts';
 import { measureQuality } from './reactions/measure-quality.ts';
+import { spendBalances } from './reactions/spend-balances.ts';
 import { routingAnswers } from './routing.answers.ts';
 import { createRouting, qualityWindowSecDefault, type RoutingDeps } from './routing.deps.ts';
 import { countLeasesNow, forgetLeases } from './sweeps/count-leases.ts';
@@ -33,14 +34,14 @@ const config = commonConfig.extend({
 /** Routing: which carriers a call may go over, in which order, and why. */
 export const routingFlow = flow('routing', {
   config,
-  schema: { entities: [Provider, ProviderDestination, ProviderRate], migrations, grants },
+  schema: { entities: [Provider, ProviderDestination, ProviderRate, GatewayGroup], migrations, grants },
   aggregates: (stored) => ({
     providers: stored(provider, {
       streamPrefix: 'provider-',
       readModels: [readModel(providerList), directRates, announceCarriers],
       publish: publicProviderEvent,
     }),
-    policies: stored(planPolicy, { streamPrefix: 'policy-', readModels: [policyTable, announcePolicies] }),
+    policies: stored(planPolicy, { streamPrefix: 'policy-', readModels: [policyTable, policyHistory, announcePolicies] }),
   }),
   decides: [decision(route), decision(outcomesOf, ['quality_minute', 'call_ringing']), decision(locksDue), decision(WhatIf), decision(admit),
     decision(foldNews, ['call_lease'])],
@@ -50,12 +51,14 @@ export const routingFlow = flow('routing', {
     on(deckReplicaEvents, 'replicate-decks', (deps: RoutingDeps) => deps.replica.reaction()),
     on([publicEvents.CallRinging, publicEvents.CallEnded], 'measure-quality', measureQuality),
     on([publicEvents.CallStarted, publicEvents.CallAnswered, publicEvents.CallEnded, publicEvents.CallAbandoned], 'lease-calls', leaseCalls),
+    on([publicEvents.CallRated], 'spend-balances', spendBalances),
     on(listEvents, 'learn-lists', learnLists),
   ],
   publishes: [publicEvents.ProviderRegistered, publicEvents.ProviderRatesLoaded, publicEvents.NumbersScreened],
   sweeps: [
     { name: 'follow-decks', everyMs: 500, run: ({ replica }) => replica.refresh() },
     { name: 'judge-carriers', everyMs: 1000, run: judgeCarriers },
+    { name: 'read-balances', everyMs: 1000, run: ({ router, balances }) => balances.refresh(router.carriers) },
     { name: 'count-leases', everyMs: 200, run: countLeasesNow },
     { name: 'forget-leases', everyMs: 60_000, run: forgetLeases },
     { name: 'forget-quality', everyMs: 60_000, run: forgetQuality },

@@ -248,7 +248,9 @@ describe('routing on its database', () => {
     expect(await events()).toHaveLength(1);
     await set({});
     expect([ask(deps).order, (await events()).length]).toEqual([before, 2]);
-    expect(await set({ order: 'sell_price' })).toMatchObject({ ok: false, refusal: { code: 'field_malformed', field: 'policy.order' } });
+    const listedAgain = await routingAnswers(deps).listRoutingPolicies(create(EmptySchema, {}), context);
+    expect(listedAgain).toMatchObject({ ok: true, value: { policies: [{ plan, policy: { staticRoutes: [] } }], past: [{ plan, policy: routes, setBy: 'ops' }] } });
+    expect(await set({ order: 'cheapest' })).toMatchObject({ ok: false, refusal: { code: 'field_malformed', field: 'policy.order' } });
   });
 
   it('heeds the hours of a carrier at once, on every instance, and lists what was agreed', async () => {

@@ -31,7 +31,7 @@ function* customers(work: Work, [codes]: Params): Steps {
   const wanted = new Set(listOf(codes, 'text'));
   return rowsOf(work, 'account_code').flatMap((code) => {
     const profile = work.read('user_profile', String(code['customer_id']));
-    return wanted.has(code['code'] ?? null) && profile !== undefined ? [{ ...profile, ...code }] : [];
+    return wanted.has(code['code'] ?? null) && profile !== undefined ? [{ ...profile, ...code, gateway_ids: [], gateway_group_ids: [] }] : [];
   });
 }
 

@@ -100,3 +100,16 @@ export function plainSchedule(rate: RateTerms, rounding: Rounding, terms: Charge
     rounding,
   };
 }
+
+/** Whether a price follows from one rate per minute, charged by the second, and its rounding, whatever the tax. */
+export function isBySecond({ segments, terms, exchange }: Schedule): boolean {
+  const [first] = segments;
+  const [step] = first?.steps ?? [];
+  if (segments.length !== 1 || first?.steps.length !== 1 || step === undefined || exchange !== undefined) return false;
+  return step.perSec === 60 && step.incrementSec === 1 && step.entryFeeNanos === 0n && (terms === NO_FURTHER_TERMS || isNothing(terms));
+}
+
+/** Attempts that failed and tax are no part of what a conversation costs. */
+function isNothing({ taxPpm: _, attemptFeeNanos: __, ...terms }: ChargeTerms): boolean {
+  return Object.entries(terms).every(([name, value]) => Object.entries(NO_FURTHER_TERMS).some(([other, nothing]) => other === name && nothing === value));
+}

@@ -44,6 +44,8 @@ export const accountList: Projection<AccountRow, AccountEvent> = {
     switch (event.type) {
       case 'DiallingLimited':
         return { ...row, dialerSettingId: event.dialerSettingId };
+      case 'GatewaysAllowed':
+        return row;
       case 'AccountSuspended':
         return { ...row, suspendedAt: event.at };
       case 'AccountResumed':

@@ -18,6 +18,9 @@ export interface Asked {
   /** When the call begins, by which it is priced and routed. */
   readonly at: InstantUs;
   readonly traceparent: string | undefined;
+  /** What the call asks of its carriers, where its switch says so. */
+  readonly codecs?: readonly string[];
+  readonly attestation?: string;
 }
 
 /** Reads one item of a request; the time is `now` where it tells none. Refuses what is missing or malformed. */
@@ -40,5 +43,7 @@ export function askedOf(item: AuthorizeItem, now: InstantUs, traceparent: string
     e164: e164.value,
     at: atUs === 0 ? now : instantUs(atUs),
     traceparent,
+    ...(item.codecs.length === 0 ? {} : { codecs: item.codecs }),
+    ...(item.attestation === '' ? {} : { attestation: item.attestation }),
   });
 }

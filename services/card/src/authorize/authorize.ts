@@ -17,7 +17,7 @@ import { callersOf } from './callers.ts';
 import { refusalOfEnded } from './ended.ts';
 import type { CallerOf } from './callers.ts';
 import { noteFirstUse } from './first-use.ts';
-import { quoteAll, releaseHolds, routeAll } from './prices.ts';
+import { quoteAll, releaseHolds, reservedBy, routeAll } from './prices.ts';
 import type { Admitted } from './prices.ts';
 import { reserveAll } from './reserve.ts';
 import type { Routed } from './reserve.ts';
@@ -161,7 +161,7 @@ async function routedOf(
   return priced.flatMap((call, at): Routed[] => {
     const route = present(routes[at], 'a route for each call');
     if (!route.ok) turnAway(call.asked, route.refusal);
-    return route.ok ? [{ ...call, route: route.value }] : [];
+    return route.ok ? [{ ...call, sell: reservedBy(call.sell, route.value), route: route.value }] : [];
   });
 }
 

@@ -2,6 +2,8 @@ import type { CodedRefusal } from '@tollwire/contracts';
 import { instantUs, ok, refuse } from '@tollwire/core';
 import type { InstantUs, Result } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
+import { gatewayColumns } from '../accounts/gateway-links.ts';
+import type { AllowedGateways } from '../domain/account.ts';
 import { refusalOfCard } from '../domain/card-standing.ts';
 import type { CardStanding, SuspensionReason } from '../domain/card-standing.ts';
 import { ledgerAccount } from '../domain/ledger.ts';
@@ -18,6 +20,8 @@ export interface Caller {
   readonly frequencySec: number;
   /** Whether startpulse is charged flat for the incoming leg, before the pulses. */
   readonly incomingLeg: boolean;
+  /** Which gateways its calls may use; absent: all. */
+  readonly gateways?: AllowedGateways;
   /** The card, where this may be the first call with it. */
   readonly unusedCardId?: string;
 }
@@ -43,7 +47,7 @@ const selectCards = `
   FROM card_state c JOIN cardtype t USING (cardtypeid) WHERE c.cardid = ANY($1::text[])`;
 
 const selectCustomers = `
-  SELECT a.code, p.customer_id, p.voip_plan_id, p.currency
+  SELECT a.code, p.customer_id, p.voip_plan_id, p.currency, ${gatewayColumns.trim()}
   FROM account_code a JOIN user_profile p USING (customer_id) WHERE a.code = ANY($1::text[])`;
 
 /** Tells who a party is at an instant, or why it may not call: unknown, or refused as its card stands. */
@@ -85,15 +89,31 @@ function cardCaller(row: CardRow): Caller {
   return { accountId: ledgerAccount.card(row.cardid), currency: row.currency, plan, ...pulses, ...unused };
 }
 
+interface CustomerRow {
+  readonly code: string;
+  readonly customer_id: string;
+  readonly voip_plan_id: number;
+  readonly currency: string;
+  readonly gateway_ids: readonly number[];
+  readonly gateway_group_ids: readonly number[];
+}
+
+function gatewaysOf({ gateway_ids: gatewayIds, gateway_group_ids: gatewayGroupIds }: CustomerRow): Pick<Caller, 'gateways'> {
+  return gatewayIds.length === 0 && gatewayGroupIds.length === 0 ? {} : { gateways: { gatewayIds, gatewayGroupIds } };
+}
+
 const noPulses = { startpulseSec: 0, frequencySec: 0, incomingLeg: false };
 
 async function customersOf(sql: Sql, codes: readonly string[]): Promise<Map<string, Caller>> {
   const rows =
-    codes.length === 0 ? [] : await sql.query<{ code: string; customer_id: string; voip_plan_id: number; currency: string }>(selectCustomers, [codes]);
+    codes.length === 0 ? [] : await sql.query<CustomerRow>(selectCustomers, [codes]);
   return new Map(
     rows.map((row) => [
       row.code,
-      { accountId: ledgerAccount.customer(row.customer_id), currency: row.currency, plan: { case: 'voipPlanId', value: row.voip_plan_id }, ...noPulses },
+      {
+        accountId: ledgerAccount.customer(row.customer_id), currency: row.currency, plan: { case: 'voipPlanId', value: row.voip_plan_id }, ...noPulses,
+        ...gatewaysOf(row),
+      },
     ]),
   );
 }

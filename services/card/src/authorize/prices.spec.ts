@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { describe, expect, it } from '@jest/globals';
-import { AuthorizeItemSchema, PriceScheduleSchema, QuoteReplySchema, QuoteRequestSchema, RouteReplySchema, RouteRequestSchema, scheduleMessageOf } from '@tollwire/contracts';
+import { AuthorizeItemSchema, PriceScheduleSchema, QuoteReplySchema, QuoteRequestSchema, RouteReplySchema, RouteRequestSchema, RouteResultSchema, scheduleMessageOf } from '@tollwire/contracts';
 import type { PriceSchedule, QuoteReply, QuoteRequest, RouteReply, RouteRequest } from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
 import { NO_ALLOWANCE, NO_FURTHER_TERMS, plainSchedule } from '@tollwire/telecom';
@@ -9,7 +9,7 @@ import { instant, testClock } from '@tollwire/testing';
 import { askedOf } from './asked.ts';
 import { defaultPolicy } from '../card.deps.ts';
 import type { CardDeps } from '../card.deps.ts';
-import { quoteAll, routeAll } from './prices.ts';
+import { quoteAll, reservedBy, routeAll } from './prices.ts';
 import type { Admitted } from './prices.ts';
 
 const at = instant('2024-01-01T00:00:00Z');
@@ -145,5 +145,33 @@ describe('the carriers of a batch', () => {
     const { routing, asked } = routingOf('away');
     expect([await routeAll(routing, []), asked]).toEqual([[], []]);
     expect(await routeAll(routing, [priced('431')])).toMatchObject([{ ok: false, refusal: { code: 'service_unavailable' } }]);
+  });
+
+  it('are told how the sell price is rounded, and all that it follows from where that is more than a rate by the second', async () => {
+    const { routing, asked } = routingOf(create(RouteReplySchema, { results: [{}, {}] }).results);
+    const minutes = plainSchedule({ ...terms, incrementSec: 60 }, { decimals: 2, mode: 'half_up' });
+    await routeAll(routing, [priced('431'), { ...priced('432'), sell: { ...priced('432').sell, schedule: minutes } }]);
+    expect(asked[0]?.items[0]).toMatchObject({ sellRoundingDecimals: 4, sellRoundingMode: 'up', sales: [] });
+    expect(asked[0]?.items[0]?.sellSchedule).toBeUndefined();
+    expect(asked[0]?.items[1]).toMatchObject({ sellRoundingDecimals: 2, sellSchedule: scheduleMessageOf(minutes) });
+  });
+
+  it('are told what the call sells for over each where the plan sells by the carrier, and it is reserved by the dearest of those that are left', async () => {
+    const side = (ratePerMinNanos: bigint) => ({ ...sell, ratePerMinNanos, amount: { nanos: 0n, currency: 'EUR' } });
+    const byCarrier = [
+      { carrierCode: '', result: { case: 'sell' as const, value: side(90_000_000n) } }, { carrierCode: 'b', result: { case: 'sell' as const, value: side(70_000_000n) } },
+      { carrierCode: 'c', result: { case: 'refusal' as const, value: { code: 'no_sell_rate' } } }, { carrierCode: 'd', result: { case: 'sell' as const, value: side(80_000_000n) } },
+    ];
+    const call = admitted('431');
+    const [price] = await quoteAll(ratingOf(quotes({ result: { case: 'quoted', value: { sell: side(90_000_000n), byCarrier } } })), [call]);
+    if (price?.ok !== true) throw new Error('the call has a price');
+    const { routing, asked } = routingOf(create(RouteReplySchema, { results: [{}] }).results);
+    await routeAll(routing, [{ ...call, sell: price.value }]);
+    expect(asked[0]?.items[0]?.sales).toMatchObject([
+      { carrierCode: '', ratePerMinNanos: 90_000_000n, unsold: false }, { carrierCode: 'b', ratePerMinNanos: 70_000_000n }, { carrierCode: 'c', unsold: true },
+      { carrierCode: 'd', ratePerMinNanos: 80_000_000n },
+    ]);
+    const over = (...codes: string[]) => reservedBy(price.value, create(RouteResultSchema, { carriers: codes.map((carrierCode) => ({ carrierCode })) })).ratePerMinNanos;
+    expect([price.value.ratePerMinNanos, over('b'), over('b', 'd'), over('b', 'a')]).toEqual([90_000_000n, 70_000_000n, 80_000_000n, 90_000_000n]);
   });
 });

@@ -1,9 +1,10 @@
-import { roundingModeOf, scheduleOf } from '@tollwire/contracts';
-import type { CodedRefusal, Quoted, RatedSide, RouteResult } from '@tollwire/contracts';
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { scheduleMessageOf, scheduleOfSide } from '@tollwire/contracts';
+import type { CodedRefusal, Quoted, RatedSide, RouteItemSchema, RouteResult } from '@tollwire/contracts';
 import { ok, present, refuse } from '@tollwire/core';
 import type { Result } from '@tollwire/core';
 import { askTogether } from '@tollwire/messaging';
-import { exchangeFactor, floor, NO_ALLOWANCE, plainSchedule, rational, times } from '@tollwire/telecom';
+import { exchangeFactor, floor, isBySecond, NO_ALLOWANCE, priceOf, rational, times } from '@tollwire/telecom';
 import type { Allowance, CoveredFees, Schedule } from '@tollwire/telecom';
 import type { CardDeps } from '../card.deps.ts';
 import { refusalOf } from '../wire/refusal.ts';
@@ -24,6 +25,14 @@ export interface Sell {
   /** Seconds that are free for this call, and held for it. */
   readonly allowance: Allowance;
   readonly prefix: string;
+  /** Of a plan that sells by the carrier: what the call sells for over each. Until its carriers are known, the terms above are the dearest. */
+  readonly byCarrier?: readonly CarrierTerms[];
+}
+
+/** What a call sells for over a carrier; an empty code: over all that are not named. Without terms it is not sold over it. */
+interface CarrierTerms {
+  readonly carrierCode: string;
+  readonly terms: Pick<Sell, 'ratePerMinNanos' | 'schedule' | 'prefix'> | undefined;
 }
 
 type QuoteDeps = Pick<CardDeps, 'rating' | 'policy' | 'clock'>;
@@ -77,24 +86,60 @@ export async function routeAll(
     sellCurrency: caller.currency,
     callId: asked.callKey,
     takesCapacity: true,
+    ...saleOf(sell),
+    accountCode: asked.party.kind === 'account' ? asked.party.code : '',
+    codecs: [...(asked.codecs ?? [])],
+    attestation: asked.attestation ?? '',
+    ...(caller.gateways === undefined ? {} : { gatewayIds: [...caller.gateways.gatewayIds], gatewayGroupIds: [...caller.gateways.gatewayGroupIds] }),
   }));
   const replies = await askTogether(items, async (some) => resultsOf(await routing.route({ items: [...some] })));
   return replies.map((reply) => (reply.ok && reply.value.refusal !== undefined ? refuse(refusalOf(reply.value.refusal)) : reply));
+}
+
+/** What routing measures losses by, beyond the rate by the second. */
+function saleOf({ schedule, byCarrier = [] }: Sell): Pick<MessageInitShape<typeof RouteItemSchema>, 'sellSchedule' | 'sales' | 'sellRoundingDecimals' | 'sellRoundingMode'> {
+  const sales = byCarrier.map(({ carrierCode, terms }) =>
+    terms === undefined ? { carrierCode, unsold: true } : { carrierCode, ratePerMinNanos: terms.ratePerMinNanos, schedule: scheduleMessageOf(terms.schedule) });
+  const { decimals: sellRoundingDecimals, mode: sellRoundingMode } = schedule.rounding;
+  return { sellRoundingDecimals, sellRoundingMode, ...(isBySecond(schedule) ? {} : { sellSchedule: scheduleMessageOf(schedule) }), ...(sales.length === 0 ? {} : { sales }) };
+}
+
+/**
+ * The terms that a call is reserved by once its carriers are known: where its plan sells by the carrier, the dearest of those that it may go
+ * over, by the price of a minute.
+ */
+export function reservedBy(sell: Sell, { carriers }: Pick<RouteResult, 'carriers'>): Sell {
+  const { byCarrier } = sell;
+  if (byCarrier === undefined) return sell;
+  const termsOver = (code: string) => (byCarrier.find(({ carrierCode }) => carrierCode === code) ?? byCarrier.find(({ carrierCode }) => carrierCode === ''))?.terms;
+  const dearest = carriers.flatMap(({ carrierCode }) => termsOver(carrierCode) ?? []).sort((one, other) => Number(minuteOf(other) - minuteOf(one)))[0];
+  return dearest === undefined ? sell : { ...sell, ...dearest };
+}
+
+function minuteOf({ schedule }: Pick<Sell, 'schedule'>): bigint {
+  return priceOf(schedule, 60).amount;
 }
 
 function resultsOf<Each>(reply: Result<{ readonly results: readonly Each[] }, CodedRefusal>): Result<readonly Each[], CodedRefusal> {
   return reply.ok ? ok(reply.value.results) : reply;
 }
 
-function sellOf({ sell, allowanceSec, allowanceCovers }: Quoted, currency: string): Result<Sell, CodedRefusal> {
-  const schedule = sell === undefined ? undefined : scheduleOfSide(sell);
-  if (sell?.amount === undefined || schedule === undefined) return refuse({ code: 'service_unavailable', detail: 'Rating answered without terms.' });
+function sellOf({ sell, allowanceSec, allowanceCovers, byCarrier }: Quoted, currency: string): Result<Sell, CodedRefusal> {
+  const terms = sell === undefined ? undefined : termsOfSide(sell);
+  if (sell?.amount === undefined || terms === undefined) return refuse({ code: 'service_unavailable', detail: 'Rating answered without terms.' });
   if (sell.amount.currency !== currency) {
     return refuse({ code: 'currency_mismatch', detail: `The account is kept in ${currency}, the plan is sold in ${sell.amount.currency}.` });
   }
   const covers = coverages.find((name) => name === allowanceCovers) ?? 'none';
   const allowance = allowanceSec === 0 ? NO_ALLOWANCE : { sec: allowanceSec, covers };
-  return ok({ ratePerMinNanos: ratePerMinOf(sell, schedule), schedule, allowance, prefix: sell.prefix });
+  if (byCarrier.length === 0) return ok({ ...terms, allowance });
+  const over = byCarrier.map(({ carrierCode, result }) => ({ carrierCode, terms: result.case === 'sell' ? termsOfSide(result.value) : undefined }));
+  return ok({ ...terms, allowance, byCarrier: over });
+}
+
+function termsOfSide(side: RatedSide): Pick<Sell, 'ratePerMinNanos' | 'schedule' | 'prefix'> | undefined {
+  const schedule = scheduleOfSide(side);
+  return schedule === undefined ? undefined : { ratePerMinNanos: ratePerMinOf(side, schedule), schedule, prefix: side.prefix };
 }
 
 /** What the call begins with in the currency of the plan, whole nanos down: a margin over it is never told too high. */
@@ -103,12 +148,3 @@ function ratePerMinOf({ ratePerMinNanos }: RatedSide, { exchange }: Schedule): b
 }
 
 const coverages: readonly CoveredFees[] = ['none', 'connect', 'all'];
-
-/** The schedule that rating tells, or, where it tells none, that of the rate; undefined where there is no reading it. */
-function scheduleOfSide(sell: RatedSide): Schedule | undefined {
-  if (sell.schedule !== undefined) return scheduleOf(sell.schedule);
-  const mode = roundingModeOf(sell.roundingMode);
-  const { ratePerMinNanos, connectFeeNanos, initialIncrementSec } = sell;
-  const rate = { ratePerMinNanos, connectFeeNanos, initialIncrementSec, incrementSec: Math.max(1, sell.incrementSec) };
-  return mode === undefined ? undefined : plainSchedule(rate, { decimals: sell.roundingDecimals, mode });
-}

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { rebuild } from '@tollwire/event-store';
 import { until } from '@tollwire/testing';
+import { gatewayLinks } from '../accounts/gateway-links.ts';
 import { expectExact } from '../fixture/books.fixture.ts';
 import { cardRig, euro } from '../fixture/card-rig.fixture.ts';
 import type { CardRig } from '../fixture/card-rig.fixture.ts';
@@ -138,6 +140,23 @@ describe('an account', () => {
     expect(valueOf(await rig.operator.suspend(`${code}-b`))).toMatchObject({ setting: { name: 'seven' } });
     valueOf(await rig.operator.resume(code));
     expect(await rig.operator.verdict(newCall(), payer)).toBe('allowed 600');
+  });
+
+  it('that may use certain gateways has its calls routed over those, until it may use all again', async () => {
+    const payer = await customer('seven');
+    const code = payer.slice('account:'.length);
+    expect(valueOf(await rig.operator.allowGateways(`${code}-b`, [7, 7], [2, 1]))).toMatchObject({ gatewayIds: [7], gatewayGroupIds: [1, 2], setting: { name: 'seven' } });
+    expect(await rig.operator.verdict(newCall(), payer)).toBe('allowed 600');
+    expect(rig.prices.asked).toMatchObject([{ gatewayIds: [7], gatewayGroupIds: [1, 2] }]);
+    for (const model of [gatewayLinks]) await rebuild(rig.database, model);
+    valueOf(await rig.operator.allowGateways(code, [], [3]));
+    expect(await rig.operator.verdict(newCall(), payer)).toBe('allowed 600');
+    expect(rig.prices.asked).toMatchObject([{ gatewayIds: [], gatewayGroupIds: [3] }]);
+    valueOf(await rig.operator.allowGateways(code, [], []));
+    expect(await rig.operator.verdict(newCall(), payer)).toBe('allowed 600');
+    expect(rig.prices.asked).toMatchObject([{ gatewayIds: [], gatewayGroupIds: [] }]);
+    expect(await rig.operator.allowGateways('nobody', [], [])).toMatchObject({ refusal: { code: 'unknown_account' } });
+    expect(await rig.operator.allowGateways(code, [0], [])).toMatchObject({ refusal: { code: 'field_out_of_range', field: 'gatewayIds' } });
   });
 
   it('and what it is put under must exist, and be in its currency', async () => {

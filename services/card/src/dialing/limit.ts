@@ -1,9 +1,10 @@
 import { create } from '@bufbuild/protobuf';
 import { DialingRulesSchema } from '@tollwire/contracts';
-import type { CodedRefusal, DialingRules, LimitAccountRequest, LimitCardTypeRequest, ResumeAccountRequest, SuspendAccountRequest } from '@tollwire/contracts';
+import type { AllowGatewaysRequest, CodedRefusal, DialingRules, LimitAccountRequest, LimitCardTypeRequest, ResumeAccountRequest, SuspendAccountRequest } from '@tollwire/contracts';
 import { ok, present, refuse } from '@tollwire/core';
 import type { Result } from '@tollwire/core';
 import type { EventMeta, Sql } from '@tollwire/event-store';
+import { gatewayColumns } from '../accounts/gateway-links.ts';
 import type { CardDeps } from '../card.deps.ts';
 import type { AccountCommand } from '../domain/account.ts';
 import { refusable } from '../ledger/refusable.ts';
@@ -19,7 +20,7 @@ type Rules = Result<DialingRules, CodedRefusal>;
 const selectCustomer = 'SELECT p.customer_id, p.currency FROM account_code a JOIN user_profile p USING (customer_id) WHERE a.code = $1';
 
 const selectRules = `
-  SELECT to_us(p.suspended) AS suspended_us, ${settingColumns}
+  SELECT to_us(p.suspended) AS suspended_us, ${gatewayColumns}, ${settingColumns}
   FROM user_profile p LEFT JOIN dialer_setting d ON d.id = p.dialersetting_id WHERE p.customer_id = $1`;
 
 const putCardType = `
@@ -34,6 +35,19 @@ export async function limitAccount(deps: Deps, { accountCode, setting: name }: L
     const refusal = inCurrencyOf(setting.value, currency);
     return refusal === null ? ok({ type: 'Limit', dialerSettingId: setting.value?.id ?? null, at: deps.clock.nowUs() }) : refuse(refusal);
   });
+}
+
+const idsMax = 1_000;
+const rowIdMax = 2 ** 31 - 1;
+
+/** Says which gateways the calls of a customer's account may use, from the next call on; both lists empty: all. Routing knows what the ids stand for. */
+export async function allowGateways(deps: Deps, { accountCode, ...asked }: AllowGatewaysRequest, meta: EventMeta): Promise<Rules> {
+  const ids = { gatewayIds: [...new Set(asked.gatewayIds)], gatewayGroupIds: [...new Set(asked.gatewayGroupIds)] };
+  for (const [field, list] of Object.entries(ids)) {
+    if (list.length > idsMax) return refuse({ code: 'too_many_items', field, detail: `Give at most ${idsMax}` });
+    if (list.some((id) => id < 1 || id > rowIdMax)) return refuse({ code: 'field_out_of_range', field });
+  }
+  return await changeAccount(deps, accountCode, meta, () => ok({ type: 'AllowGateways', ...ids, at: deps.clock.nowUs() }));
 }
 
 /** Suspends a customer's account: no call is let through or extended until it is resumed; what is up ends by its limit. */
@@ -92,15 +106,17 @@ async function changeAccount(
 
 async function rulesOf(sql: Sql, customerId: string): Promise<DialingRules> {
   const [row] = await sql.query<StoredSettingOrNone>(selectRules, [customerId]);
-  const { suspended_us: suspendedUs, ...setting } = present(row, 'the profile of a customer');
-  return create(DialingRulesSchema, { suspendedAtUs: suspendedUs ?? 0n, ...(isSetting(setting) ? { setting: settingMessage(setting) } : {}) });
+  const { suspended_us: suspendedUs, gateway_ids: gatewayIds, gateway_group_ids: gatewayGroupIds, ...setting } = present(row, 'the profile of a customer');
+  return create(DialingRulesSchema, { suspendedAtUs: suspendedUs ?? 0n, gatewayIds, gatewayGroupIds, ...(isSetting(setting) ? { setting: settingMessage(setting) } : {}) });
 }
 
 interface StoredSettingOrNone extends Omit<StoredSetting, 'id'> {
   readonly id: number | null;
   readonly suspended_us: bigint | null;
+  readonly gateway_ids: number[];
+  readonly gateway_group_ids: number[];
 }
 
-function isSetting(row: Omit<StoredSettingOrNone, 'suspended_us'>): row is StoredSetting {
+function isSetting(row: Omit<StoredSettingOrNone, 'suspended_us' | 'gateway_ids' | 'gateway_group_ids'>): row is StoredSetting {
   return row.id !== null;
 }

@@ -3,6 +3,7 @@ import { ShowDialingReplySchema } from '@tollwire/contracts';
 import type { CodedRefusal, ShowDialingReply, ShowDialingRequest } from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
 import type { Result } from '@tollwire/core';
+import { gatewayColumns } from '../accounts/gateway-links.ts';
 import type { CardDeps } from '../card.deps.ts';
 import { spentAt } from '../domain/usage.ts';
 import { accountsOfParties } from '../ledger/party-accounts.ts';
@@ -19,10 +20,12 @@ interface UsageRow {
   readonly day_no: number;
   readonly spent_in_day: bigint;
   readonly suspended_us: bigint | null;
+  readonly gateway_ids: number[];
+  readonly gateway_group_ids: number[];
 }
 
 const selectUsage = `
-  SELECT l.currency, l.open_calls, l.hour_no, l.spent_in_hour, l.day_no, l.spent_in_day, to_us(p.suspended) AS suspended_us
+  SELECT l.currency, l.open_calls, l.hour_no, l.spent_in_hour, l.day_no, l.spent_in_day, to_us(p.suspended) AS suspended_us, ${gatewayColumns}
   FROM ledger_account l LEFT JOIN user_profile p ON l.id = 'customer:' || p.customer_id WHERE l.id = $1`;
 
 const selectSetting = `
@@ -44,7 +47,7 @@ export async function showDialing({ database, clock }: Pick<CardDeps, 'database'
   const windows = { hourNo: row.hour_no, spentInHourNanos: row.spent_in_hour, dayNo: row.day_no, spentInDayNanos: row.spent_in_day };
   const { hourNanos, dayNanos } = spentAt(windows, clock.nowUs());
   return ok(create(ShowDialingReplySchema, {
-    rules: { suspendedAtUs: row.suspended_us ?? 0n, ...(setting === undefined ? {} : { setting: settingMessage(setting) }) },
+    rules: { suspendedAtUs: row.suspended_us ?? 0n, gatewayIds: row.gateway_ids, gatewayGroupIds: row.gateway_group_ids, ...(setting === undefined ? {} : { setting: settingMessage(setting) }) },
     openCalls: row.open_calls,
     spentThisHour: moneyOf(hourNanos, row.currency),
     spentToday: moneyOf(dayNanos, row.currency),

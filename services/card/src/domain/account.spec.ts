@@ -53,6 +53,15 @@ describe('an account that is open', () => {
     given(account, [opened]).when({ type: 'Resume', at }).then([]);
   });
 
+  it('may use certain gateways, all or those of groups, each time it is said anew', () => {
+    const allowed = { type: 'GatewaysAllowed', customerId: 'acme', gatewayIds: [7], gatewayGroupIds: [1, 2], at } as const;
+    const allow = { type: 'AllowGateways', gatewayIds: [7], gatewayGroupIds: [2, 1], at } as const;
+    given(account, [opened]).when({ ...allow, gatewayIds: [], gatewayGroupIds: [] }).then([]);
+    given(account, [opened]).when({ ...allow, gatewayGroupIds: [1, 2] }).then([allowed]);
+    given(account, [opened, allowed]).when(allow).then([]);
+    given(account, [opened, allowed]).when({ ...allow, gatewayGroupIds: [] }).then([{ ...allowed, gatewayGroupIds: [] }]);
+  });
+
   it('must be opened first', () => {
     given(account, []).when({ type: 'Suspend', reason: 'unpaid', at }).then({ code: 'unknown_account' });
   });

@@ -18,11 +18,14 @@ export type AccountCommand =
   | { readonly type: 'Open'; readonly terms: AccountTerms; readonly at: InstantUs }
   /** Puts the account under dialling limits; null takes them away. */
   | { readonly type: 'Limit'; readonly dialerSettingId: number | null; readonly at: InstantUs }
+  /** Which gateways its calls may use; both empty: all. */
+  | { readonly type: 'AllowGateways'; readonly gatewayIds: readonly number[]; readonly gatewayGroupIds: readonly number[]; readonly at: InstantUs }
   | { readonly type: 'Suspend'; readonly reason: string; readonly at: InstantUs }
   | { readonly type: 'Resume'; readonly at: InstantUs };
 export type AccountEvent =
   | { readonly type: 'AccountOpened'; readonly terms: AccountTerms; readonly at: InstantUs }
   | { readonly type: 'DiallingLimited'; readonly customerId: string; readonly dialerSettingId: number | null; readonly at: InstantUs }
+  | ({ readonly type: 'GatewaysAllowed'; readonly customerId: string; readonly at: InstantUs } & AllowedGateways)
   | { readonly type: 'AccountSuspended'; readonly customerId: string; readonly reason: string; readonly at: InstantUs }
   | { readonly type: 'AccountResumed'; readonly customerId: string; readonly at: InstantUs };
 export type AccountRefusal =
@@ -30,7 +33,15 @@ export type AccountRefusal =
   | { readonly code: 'field_missing' | 'field_out_of_range'; readonly field: string; readonly detail: string };
 export type AccountState =
   | { readonly phase: 'none' }
-  | { readonly phase: 'open'; readonly terms: AccountTerms; readonly dialerSettingId: number | null; readonly suspended: boolean };
+  | { readonly phase: 'open'; readonly terms: AccountTerms; readonly dialerSettingId: number | null; readonly suspended: boolean; readonly gateways: AllowedGateways };
+
+/** By routing's ids. Both empty: all gateways. */
+export interface AllowedGateways {
+  readonly gatewayIds: readonly number[];
+  readonly gatewayGroupIds: readonly number[];
+}
+
+const ALL_GATEWAYS: AllowedGateways = { gatewayIds: [], gatewayGroupIds: [] };
 
 const accountCodesMax = 100;
 
@@ -40,11 +51,13 @@ export const account: Decider<AccountState, AccountCommand, AccountEvent, Accoun
   initial: { phase: 'none' },
   decide: (command, state) => (command.type === 'Open' ? open(command, state) : change(command, state)),
   evolve(state, event) {
-    if (event.type === 'AccountOpened') return { phase: 'open', terms: event.terms, dialerSettingId: null, suspended: false };
+    if (event.type === 'AccountOpened') return { phase: 'open', terms: event.terms, dialerSettingId: null, suspended: false, gateways: ALL_GATEWAYS };
     if (state.phase === 'none') return state;
     switch (event.type) {
       case 'DiallingLimited':
         return { ...state, dialerSettingId: event.dialerSettingId };
+      case 'GatewaysAllowed':
+        return { ...state, gateways: { gatewayIds: event.gatewayIds, gatewayGroupIds: event.gatewayGroupIds } };
       case 'AccountSuspended':
         return { ...state, suspended: true };
       case 'AccountResumed':
@@ -70,6 +83,11 @@ function change(command: Exclude<AccountCommand, { type: 'Open' }>, state: Accou
       const { dialerSettingId } = command;
       return dialerSettingId === state.dialerSettingId ? accept() : accept({ type: 'DiallingLimited', customerId, dialerSettingId, at });
     }
+    case 'AllowGateways': {
+      const { gatewayIds, gatewayGroupIds } = command;
+      const same = sameIds(gatewayIds, state.gateways.gatewayIds) && sameIds(gatewayGroupIds, state.gateways.gatewayGroupIds);
+      return same ? accept() : accept({ type: 'GatewaysAllowed', customerId, gatewayIds, gatewayGroupIds, at });
+    }
     case 'Suspend':
       return state.suspended ? accept() : accept({ type: 'AccountSuspended', customerId, reason: command.reason, at });
     case 'Resume':
@@ -77,6 +95,10 @@ function change(command: Exclude<AccountCommand, { type: 'Open' }>, state: Accou
     default:
       return unreachable(command);
   }
+}
+
+function sameIds(one: readonly number[], other: readonly number[]): boolean {
+  return one.length === other.length && one.every((id) => other.includes(id));
 }
 
 function refusalOf(terms: AccountTerms): AccountRefusal | null {

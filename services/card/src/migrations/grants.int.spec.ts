@@ -51,8 +51,8 @@ describe('the rights of the service', () => {
       dialer_setting              | SELECT INSERT UPDATE
       cardtype_dialer_setting     | SELECT INSERT UPDATE DELETE
       reservation_extension       | SELECT INSERT
-      userprofile_gateway         | SELECT INSERT
-      userprofile_voipservergroup | SELECT INSERT
+      userprofile_gateway         | SELECT INSERT DELETE
+      userprofile_voipservergroup | SELECT INSERT DELETE
       payment                     | SELECT INSERT
       payment_reversal            | SELECT INSERT
       commission                  | SELECT INSERT

@@ -89,6 +89,7 @@ export function accountEventsOf(event: AccountEvent, traceparent?: string): Publ
       return [publicEventOf(publicEvents.AccountResumed, { source, timeUs: at, parts: [customerId], traceparent, data: { customerId, resumedAtUs: BigInt(at) } })];
     }
     case 'DiallingLimited':
+    case 'GatewaysAllowed':
       return [];
     default:
       return unreachable(event);

@@ -34,6 +34,14 @@ describe('a voip_plan', () => {
     given(voipPlan, [composed]).when({ ...compose, replaces: true }).then([]);
   });
 
+  it('is another one where a retail plan is what customers pay over other carriers', () => {
+    const retailLinks = [link(1), link(2, { carrierCodes: ['ALPHA', 'BETA'] })];
+    const byCarrier = { ...composed, revision: 2, termsChanged: false, retailLinks };
+    given(voipPlan, [composed]).when({ ...compose, replaces: true, retailLinks }).then([byCarrier]);
+    given(voipPlan, [composed, byCarrier]).when({ ...compose, replaces: true, retailLinks }).then([]);
+    given(voipPlan, [composed, byCarrier]).when({ ...compose, replaces: true }).then([{ ...composed, revision: 3, termsChanged: false }]);
+  });
+
   it('leaves its name to no other', () => {
     given(voipPlan, [composed]).when({ ...compose, banPlanIds: [] }).then({ code: 'name_taken', id: 1 });
   });

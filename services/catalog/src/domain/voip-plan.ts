@@ -18,6 +18,8 @@ export interface InForce {
 export interface RetailLink extends InForce {
   readonly retailPlanId: number;
   readonly metric: number;
+  /** What customers pay by over these carriers, and over no other; absent: over all that no link names. */
+  readonly carrierCodes?: readonly string[];
 }
 
 /** A voip_plan: what an account pays and over whom it is routed, put together from other plans. */
@@ -164,6 +166,11 @@ function sameLinks(asked: readonly RetailLink[], links: readonly RetailLink[]): 
   const sorted = asked.toSorted((a, b) => a.metric - b.metric);
   return sorted.length === links.length && sorted.every((link, at) => {
     const other = links[at];
-    return other?.retailPlanId === link.retailPlanId && other.metric === link.metric && other.validFrom === link.validFrom && other.validUntil === link.validUntil;
+    return other?.retailPlanId === link.retailPlanId && other.metric === link.metric && other.validFrom === link.validFrom && other.validUntil === link.validUntil
+      && sameTexts(other.carrierCodes ?? [], link.carrierCodes ?? []);
   });
+}
+
+function sameTexts(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((text, at) => text === other[at]);
 }

@@ -8,12 +8,13 @@ import { Migration2026112812DeckProfiles } from './Migration2026112812_deck_prof
 import { Migration2026112822PlanLives } from './Migration2026112822_plan_lives.ts';
 import { Migration2026112821DeckReviews } from './Migration2026112821_deck_reviews.ts';
 import { Migration2026112883RateCopy } from './Migration2026112883_rate_copy.ts';
+import { Migration2026112911SoldByCarrier } from './Migration2026112911_sold_by_carrier.ts';
 
 /** Every step of the schema, in order. */
 export const migrations = [
   Migration2026112101Plans, Migration2026112102Decks, Migration2026112801PlanCharges, Migration2026112811DeckFiles, Migration2026112821DeckReviews,
   Migration2026112822PlanLives, Migration2026112812DeckProfiles, Migration2026112811ExchangeRates,
-  Migration2026112883RateCopy,
+  Migration2026112883RateCopy, Migration2026112911SoldByCarrier,
 ] as const;
 
 const readModels = [

@@ -22,7 +22,7 @@ describe('plans that are there', () => {
     const ban = await idOf(rig.ask.createBanPlan({ name: 'Premium', prefixes: ['4490', '43900'] }));
     const voip = await idOf(rig.ask.composeVoipPlan({
       name: 'Business', ...terms, carrierPlanIds: [carrier], banPlanIds: [ban], validFromUs: us('2026-01-01'),
-      retailLinks: [{ retailPlanId: retail, metric: 10 }, { retailPlanId: second, metric: 1, validFromUs: us('2026-06-01'), validUntilUs: us('2026-07-01') }],
+      retailLinks: [{ retailPlanId: retail, metric: 10 }, { retailPlanId: second, metric: 1, validFromUs: us('2026-06-01'), validUntilUs: us('2026-07-01'), carrierCodes: ['ACME', 'BETA'] }],
     }));
     ids = { tariff, carrier, retail, second, ban, voip };
   }, 60_000);
@@ -39,8 +39,8 @@ describe('plans that are there', () => {
     expect(await list(PlanKind.VOIP)).toMatchObject([{
       name: 'Business', carrierPlanIds: [ids.carrier], banPlanIds: [ids.ban], validFromUs: us('2026-01-01'), validUntilUs: 0n,
       retailLinks: [
-        { retailPlanId: ids.second, metric: 1, validFromUs: us('2026-06-01'), validUntilUs: us('2026-07-01') },
-        { retailPlanId: ids.retail, metric: 10, validFromUs: 0n, validUntilUs: 0n },
+        { retailPlanId: ids.second, metric: 1, validFromUs: us('2026-06-01'), validUntilUs: us('2026-07-01'), carrierCodes: ['ACME', 'BETA'] },
+        { retailPlanId: ids.retail, metric: 10, validFromUs: 0n, validUntilUs: 0n, carrierCodes: [] },
       ],
     }]);
     expect(granted(await rig.ask.listPlans({ kind: PlanKind.RETAIL, afterId: ids.retail })).plans).toMatchObject([{ name: 'Promo' }]);
@@ -48,6 +48,7 @@ describe('plans that are there', () => {
 
   it('are told with metric and dates, the retail plans by metric, and the snapshot has what they were before', async () => {
     const { voipPlans } = granted(await rig.ask.snapshot({}));
+    expect(voipPlans?.[0]?.retailLinks?.map(({ carrierCodes }) => carrierCodes)).toEqual([['ACME', 'BETA'], []]);
     expect(voipPlans).toMatchObject([{ revision: 1, retailPlanIds: [ids.second, ids.retail], composedAtUs: us('2026-06-01'), validFromUs: us('2026-01-01') }]);
     rig.clock.set('2026-06-02T00:00:00Z');
     const parts = { retailPlanIds: [ids.retail], banPlanIds: [ids.ban], carrierPlanIds: [ids.carrier] };

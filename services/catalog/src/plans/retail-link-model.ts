@@ -5,9 +5,10 @@ import { linksOf, type RetailLink, type VoipPlanEvent } from '../domain/voip-pla
 const table = 'voip_plan_voip_retail_plan';
 
 const insert = `
-  insert into ${table} (voip_plan_id, voip_retail_plan_id, place, metric, valid_from, valid_until)
-  select plan, retail, place, metric, from_us(valid_from), from_us(valid_until)
-  from unnest($1::int[], $2::int[], $3::int[], $4::bigint[], $5::bigint[], $6::bigint[]) as l (plan, retail, place, metric, valid_from, valid_until)`;
+  insert into ${table} (voip_plan_id, voip_retail_plan_id, place, metric, valid_from, valid_until, carrier_codes)
+  select plan, retail, place, metric, from_us(valid_from), from_us(valid_until), carriers::jsonb
+  from unnest($1::int[], $2::int[], $3::int[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[])
+    as l (plan, retail, place, metric, valid_from, valid_until, carriers)`;
 
 /** The retail plans of a voip_plan with metric and dates, in the order in which they count; the last event of a plan is what counts. */
 export const retailLinkModel: ReadModel<VoipPlanEvent> = {
@@ -27,6 +28,7 @@ export const retailLinkModel: ReadModel<VoipPlanEvent> = {
     await tx.query(insert, [
       rows.map(({ id }) => id), rows.map(({ retailPlanId }) => retailPlanId), rows.map(({ place }) => place), rows.map(({ metric }) => metric),
       rows.map(({ validFrom }) => validFrom), rows.map(({ validUntil }) => validUntil),
+      rows.map(({ carrierCodes }) => (carrierCodes === undefined ? null : JSON.stringify(carrierCodes))),
     ]);
   },
   async clear(tx) {

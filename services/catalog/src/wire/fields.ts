@@ -106,18 +106,24 @@ export function inForceFields({ validFromUs, validUntilUs }: { readonly validFro
   return ok({ validFrom: validFromUs === 0n ? null : instantUsOf(validFromUs), validUntil: validUntilUs === 0n ? null : instantUsOf(validUntilUs) });
 }
 
+const carriersMax = 100;
+const carrierCodeMax = 255;
+
 /** The retail plans of a composition, each once: by links, or by ids alone. Refuses a plan that is linked twice. */
 export function retailLinkFields({ retailLinks, retailPlanIds }: Pick<ComposeVoipPlanRequest, 'retailLinks' | 'retailPlanIds'>): Result<readonly RetailLink[], CodedRefusal> {
   if (retailLinks.length === 0) return ok(distinctIds(retailPlanIds).map((retailPlanId) => ({ retailPlanId, metric: 0, validFrom: null, validUntil: null })));
   if (retailPlanIds.length > 0) return refuse({ code: 'field_malformed', field: 'retailPlanIds', detail: 'Give retailPlanIds or retailLinks, not both.' });
   const links: RetailLink[] = [];
-  for (const [at, { retailPlanId, metric, ...link }] of retailLinks.entries()) {
+  for (const [at, { retailPlanId, metric, carrierCodes, ...link }] of retailLinks.entries()) {
     const inForce = inForceFields(link, `retailLinks[${at}].`);
     if (!inForce.ok) return inForce;
     if (links.some((other) => other.retailPlanId === retailPlanId)) {
       return refuse({ code: 'field_malformed', field: `retailLinks[${at}].retailPlanId`, detail: `Link retail plan ${retailPlanId} once.` });
     }
-    links.push({ retailPlanId, metric, ...inForce.value });
+    if (carrierCodes.length > carriersMax || carrierCodes.some((code) => code.trim() === '' || code.length > carrierCodeMax)) {
+      return refuse({ code: 'field_malformed', field: `retailLinks[${at}].carrierCodes`, detail: `Name at most ${carriersMax} carriers by their codes.` });
+    }
+    links.push({ retailPlanId, metric, ...inForce.value, ...(carrierCodes.length === 0 ? {} : { carrierCodes: [...new Set(carrierCodes)] }) });
   }
   return ok(links);
 }

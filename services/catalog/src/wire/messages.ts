@@ -88,8 +88,8 @@ export function voipPlanTermsOf(plan: SellTerms & { voipPlanId: number; revision
 }
 
 /** A link as messages have it. */
-export function wireLinkOf({ retailPlanId, metric, ...inForce }: RetailLink): MessageInitShape<typeof RetailLinkSchema> {
-  return { retailPlanId, metric, ...boundsOf(inForce) };
+export function wireLinkOf({ retailPlanId, metric, carrierCodes, ...inForce }: RetailLink): MessageInitShape<typeof RetailLinkSchema> {
+  return { retailPlanId, metric, ...boundsOf(inForce), carrierCodes: [...(carrierCodes ?? [])] };
 }
 
 function boundsOf({ validFrom, validUntil }: InForce) {

@@ -5,6 +5,7 @@ import { maskedNumber } from '@tollwire/telecom';
 import type { CdrDeps } from '../cdr.deps.ts';
 import { type LoggedRow, readable } from '../projections/call-log.ts';
 import { lockCalls, updateCalls } from '../projections/call-table.ts';
+import { forgetWatchedNumber } from './watched-number.ts';
 import { marksOf } from './number-index.ts';
 import { erasedDay, type NumberKeys } from './number-keys.ts';
 import { masked, opened, sealed } from './sealed-calls.ts';
@@ -48,7 +49,7 @@ export async function eraseNumber({ database, clock, numbers }: Deps, { number, 
     await database.transaction((tx) => eraseCalls(tx, numbers, id, found.map(({ callid }) => callid)));
     count += found.length;
   }
-  await database.query('DELETE FROM fraud_sum WHERE subject = ANY($1::text[])', [[number, `+${number}`, `00${number}`]]);
+  await forgetWatchedNumber(database, number);
   numbers.heardOfErasure();
   return count;
 }
@@ -60,8 +61,6 @@ async function eraseCalls(tx: Sql, numbers: NumberKeys, erasureId: number, ids: 
   const keys = rows.map(({ switch_id: id, uniqueid, leg }) => callKey({ switchId: names.get(id) ?? '', callId: uniqueid, leg }));
   await updateCalls(tx, rows.map(({ callid }) => callid), await sealed(tx, numbers, masked(await opened(tx, numbers, rows))));
   await tx.query(noteSql, [pgArray('text', keys, (key) => key), pgArray('bigint', rows, ({ callid }) => callid), erasureId]);
-  // What is counted of them no longer says of whom; a call that goes on is counted anew from its next event.
-  await tx.query('DELETE FROM fraud_call WHERE call_key = ANY($1::text[])', [keys]);
 }
 
 const openSql = 'SELECT id, walked_until::text AS walked FROM number_erasure WHERE done_at_us IS NULL AND at_us <= $1 ORDER BY id LIMIT 1';

@@ -78,6 +78,17 @@ export class CallControlController {
     return reply(DialingRulesSchema, await this.control.limitCardType({ ...path, setting: setting ?? '', by: nameOf(caller) }));
   }
 
+  @Post('accounts/:accountCode/gateways')
+  @Answers({
+    summary: 'Say which gateways the calls of an account may use',
+    description: 'By themselves or by their groups, as a whole; nothing of both: all. GET /v1/providers tells their ids.',
+    reply: DialingRulesSchema,
+    refusals: ['unknown_account'],
+  })
+  async allowGateways(@Param({ schema: parse.accountPath }) path: parse.AccountPath, @Body({ schema: parse.allowedGateways }) body: parse.AllowedGateways, @Caller() caller: Principal): Promise<Json> {
+    return reply(DialingRulesSchema, await this.control.allowGateways({ ...path, ...body, by: nameOf(caller) }));
+  }
+
   @Post('accounts/:accountCode/suspend')
   @Answers({ summary: 'Suspend an account: no call is let through or extended', reply: DialingRulesSchema, refusals: ['unknown_account'] })
   async suspendAccount(@Param({ schema: parse.accountPath }) path: parse.AccountPath, @Body({ schema: parse.suspension }) body: parse.Suspension, @Caller() caller: Principal): Promise<Json> {

@@ -53,3 +53,7 @@ export type CardPath = z.output<typeof cardPath>;
 
 export const cardTypePath = z.strictObject({ cardTypeId: z.coerce.number().pipe(rowId) });
 export type CardTypePath = z.output<typeof cardTypePath>;
+
+/** Which gateways calls may use; both empty: all. */
+export const allowedGateways = z.strictObject({ gatewayIds: z.array(rowId).max(1_000).default([]), gatewayGroupIds: z.array(rowId).max(1_000).default([]) });
+export type AllowedGateways = z.output<typeof allowedGateways>;

@@ -6,6 +6,7 @@ import { Refused } from '../http/refused.ts';
 import { callEvent, type CallMessage } from '../journal/call-event.schema.ts';
 import { nonsenseIn } from '../journal/call-event.sense.ts';
 import { callMessageOf } from '../journal/call-event.wire.ts';
+import type { NumberReader } from '../numbers/number-reader.ts';
 import { publicCallEvent } from '../journal/journal.ts';
 import { asJournalled, type KnownSwitches, strangerIn } from '../journal/switch-book.ts';
 
@@ -32,6 +33,8 @@ export interface Moment {
   readonly nowUs: InstantUs;
   readonly traceparent: string | undefined;
   readonly switches: KnownSwitches;
+  /** By whose rules the numbers of calls are read. */
+  readonly numbers: Pick<NumberReader, 'read'>;
 }
 
 /** Sorts the events of a JSON body; what is wrong with one does not touch the others. */
@@ -54,8 +57,9 @@ export function sortCloudEvents(contentType: string, headers: (name: string) => 
   });
 }
 
-function eventOf(told: CallMessage, { nowUs, traceparent, switches }: Moment): Result<PublicEvent, CodedRefusal> {
+function eventOf(told: CallMessage, { nowUs, traceparent, switches, numbers }: Moment): Result<PublicEvent, CodedRefusal> {
   const message = asJournalled(told, switches);
+  if ('calledNumber' in message) numbers.read({ switchId: message.call?.switchId ?? '', trunk: message.trunk }, message);
   const refusal = strangerIn(switches, message.call?.switchId ?? '') ?? nonsenseIn(message, nowUs);
   return refusal === undefined ? { ok: true, value: publicCallEvent(message, traceparent) } : { ok: false, refusal };
 }

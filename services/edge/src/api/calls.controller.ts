@@ -42,8 +42,10 @@ export class CallsController {
   })
   async authorize(@Body({ schema: authorizeBody }) item: AuthorizeBody): Promise<Json> {
     const atUs = item.atUs === 0n ? BigInt(this.edge.clock.nowUs()) : item.atUs;
-    const calledNumber = withoutPrefix(item.calledNumber, await this.edge.switches.known());
-    const { result } = valueOf(await this.edge.authorize({ ...item, calledNumber, atUs }));
+    const source = { switchId: item.call.switchId, trunk: item.presented.trunk };
+    const called = this.edge.numbers.called(source, withoutPrefix(item.calledNumber, await this.edge.switches.known()));
+    if (!called.ok) return { allowed: false, refusal: { detail: '', facts: {}, ...called.refusal } };
+    const { result } = valueOf(await this.edge.authorize({ ...item, calledNumber: called.value, cli: this.edge.numbers.caller(source, item.cli), atUs }));
     if (result.case === 'authorized') return { allowed: true, ...jsonOf(AuthorizedSchema, result.value) };
     const { code, detail, field, facts } = present(result.value, 'a refusal where a call is not authorized');
     return { allowed: false, refusal: { code, detail, ...(field === '' ? {} : { field: fieldSent(field, item.charged === undefined ? {} : { charged: item.charged.party.case }) }), facts } };
@@ -119,7 +121,7 @@ export class CallsController {
   }
 
   private sort(body: unknown, request: FastifyRequest, switches: KnownSwitches): SortedEvents {
-    const moment = { nowUs: this.edge.clock.nowUs(), traceparent: traceparentOf(request), switches };
+    const moment = { nowUs: this.edge.clock.nowUs(), traceparent: traceparentOf(request), switches, numbers: this.edge.numbers };
     if (!(body instanceof Uint8Array)) return sortJson(parsed(eventsFrame, body).events, moment);
     const header = (name: string) => [request.headers[name]].flat()[0];
     return sortCloudEvents(header('content-type') ?? '', header, body, moment);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { carrierCode, text, whole } from '../http/primitives.ts';
+import { accountCode, carrierCode, money, text, whole } from '../http/primitives.ts';
 
 /** Seconds after midnight of a time of day. */
 const timeOfDay = z
@@ -30,8 +30,16 @@ export const carrierLimits = z.strictObject({
   pddMsMax: whole(1, 600_000).optional(),
   attemptCountMin: whole(1, 1_000_000).optional().meta({ description: 'Nothing is judged over fewer attempts; 20 where nothing is said.' }),
   lockSec: whole(1, 86_400).optional().meta({ description: 'How long a carrier below its limits is locked; 300 where nothing is said.' }),
+  codecs: z.array(text(32)).max(100).optional().meta({ description: 'That it takes, where a call tells its own; none: any.' }),
+  attestationMin: z.enum(['A', 'B', 'C']).optional().meta({ description: 'The weakest STIR attestation that it takes, where a call tells its own.' }),
+  accountsOnly: z.array(accountCode).max(1_000).optional().meta({ description: 'It takes calls of these accounts only.' }),
+  accountsNot: z.array(accountCode).max(1_000).optional().meta({ description: 'Or of all but these.' }),
 }).transform(({ hours, timeZone, ...stated }) => ({ ...Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined)), hours, timeZone }));
 export type CarrierLimits = z.output<typeof carrierLimits>;
 
 export const measuredQuery = z.strictObject({ carrierCode: carrierCode.optional() }).transform((query) => ({ carrierCode: query.carrierCode ?? '' }));
 export type MeasuredQuery = z.output<typeof measuredQuery>;
+
+/** What is left to be used up with a carrier; null: any amount. */
+export const carrierBalance = z.strictObject({ left: money.nullable() });
+export type CarrierBalance = z.output<typeof carrierBalance>;

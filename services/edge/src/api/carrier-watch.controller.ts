@@ -1,13 +1,13 @@
 import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { MeasuredCarriersReplySchema, SetProviderLimitsReplySchema } from '@tollwire/contracts';
+import { MeasuredCarriersReplySchema, SetProviderGatewaysReplySchema, SetProviderLimitsReplySchema, StateProviderBalanceReplySchema } from '@tollwire/contracts';
 import { EDGE, type EdgeDeps } from '../edge.deps.ts';
 import { Answers } from '../http/answers.ts';
 import { Caller, nameOf } from '../http/caller.ts';
 import { type Json, reply } from '../http/reply.ts';
 import type { Principal } from '../keys/key-ring.ts';
-import { carrierLimits, type CarrierLimits, measuredQuery, type MeasuredQuery } from './carrier-limits.schema.ts';
-import { type CarrierPath, carrierPath } from './carriers.schema.ts';
+import { type CarrierBalance, carrierBalance, carrierLimits, type CarrierLimits, measuredQuery, type MeasuredQuery } from './carrier-limits.schema.ts';
+import { type CarrierPath, carrierPath, type ProviderGateways, providerGateways } from './carriers.schema.ts';
 
 @ApiTags('carriers')
 @Controller('v1/providers')
@@ -27,6 +27,28 @@ export class CarrierWatchController {
   })
   async agree(@Param({ schema: carrierPath }) path: CarrierPath, @Body({ schema: carrierLimits }) limits: CarrierLimits, @Caller() caller: Principal): Promise<Json> {
     return reply(SetProviderLimitsReplySchema, await this.edge.ask.routing.setProviderLimits({ ...path, limits, by: nameOf(caller) }));
+  }
+
+  @Post(':carrierCode/gateways')
+  @Answers({
+    summary: 'Agree on the gateways of a carrier, and the groups that they are in',
+    description: 'As a whole; one that keeps its name keeps its id. A call gets those that its account may use, the first to be tried first.',
+    reply: SetProviderGatewaysReplySchema,
+    refusals: ['unknown_carrier', 'conflict'],
+  })
+  async gateways(@Param({ schema: carrierPath }) path: CarrierPath, @Body({ schema: providerGateways }) body: ProviderGateways, @Caller() caller: Principal): Promise<Json> {
+    return reply(SetProviderGatewaysReplySchema, await this.edge.ask.routing.setProviderGateways({ ...path, ...body, by: nameOf(caller) }));
+  }
+
+  @Post(':carrierCode/balance')
+  @Answers({
+    summary: 'State what is left to be used up with a carrier',
+    description: 'From now on: what it charges for calls that begin from then on is taken off when they are rated, and with nothing left it is out. Null: any amount may be used up.',
+    reply: StateProviderBalanceReplySchema,
+    refusals: ['unknown_carrier'],
+  })
+  async balance(@Param({ schema: carrierPath }) path: CarrierPath, @Body({ schema: carrierBalance }) { left }: CarrierBalance, @Caller() caller: Principal): Promise<Json> {
+    return reply(StateProviderBalanceReplySchema, await this.edge.ask.routing.stateProviderBalance({ ...path, ...(left === null ? {} : { left }), by: nameOf(caller) }));
   }
 
   @Get('measured')

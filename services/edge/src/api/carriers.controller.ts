@@ -41,7 +41,7 @@ export class CarriersController {
     const atUs = this.at(body.at);
     const charged = isNamed(body.cardId, body.accountCode) ? { charged: partyOf(body) } : {};
     const named = isNamed(body.tariffId, body.voipPlanId) ? { plan: planOf(body) } : {};
-    const item = { ...named, ...charged, e164: e164Of(body.calledNumber), atUs, knownAtUs: this.knownAt(body.knownAt, atUs), durationSec: body.durationSec };
+    const item = { ...named, ...charged, e164: this.e164Of(body), atUs, knownAtUs: this.knownAt(body.knownAt, atUs), durationSec: body.durationSec };
     const names = { e164: 'calledNumber', plan: named.plan?.plan.case ?? 'plan', charged: charged.charged?.party.case ?? 'charged' };
     const { results } = valueOf(await this.edge.ask.rating.quote({ items: [item] }), names);
     const { result } = present(results[0], 'one result for the one quote that was asked for');
@@ -60,11 +60,12 @@ export class CarriersController {
     ],
   })
   async route(@Body({ schema: parse.route }) body: parse.Route): Promise<Json> {
-    const asked = { e164: e164Of(body.calledNumber), atUs: this.at(body.at) };
+    const asked = { e164: this.e164Of(body), atUs: this.at(body.at) };
     const sale = isNamed(body.tariffId, body.voipPlanId) ? { plan: planOf(body) } : valueOf(await payersSale(this.edge.ask, partyOf(body), asked.e164, asked.atUs));
+    const gateways = body.accountCode === undefined ? {} : await this.gatewaysOf(body.accountCode);
     const sell = body.sellRatePerMin === undefined ? {} : { sellRatePerMinNanos: body.sellRatePerMin, sellCurrency: body.sellCurrency ?? '' };
     const item = {
-      ...asked, ...sale, ...sell,
+      ...asked, ...sale, ...sell, ...gateways, accountCode: body.accountCode ?? '', codecs: body.codecs ?? [], attestation: body.attestation ?? '',
       hasSellRate: 'sellCurrency' in sale || 'sellCurrency' in sell,
       ...(body.callKey === undefined ? {} : { callId: body.callKey }),
     };
@@ -103,6 +104,19 @@ export class CarriersController {
     return reply(LoadProviderRatesReplySchema, rates);
   }
 
+  /** Which gateways the calls of an account may use. */
+  private async gatewaysOf(accountCode: string): Promise<{ gatewayIds: number[]; gatewayGroupIds: number[] }> {
+    const { rules } = valueOf(await this.edge.ask.control.showDialing({ party: partyOf({ accountCode }) }), { party: 'accountCode' });
+    return { gatewayIds: rules?.gatewayIds ?? [], gatewayGroupIds: rules?.gatewayGroupIds ?? [] };
+  }
+
+  /** The international form that plans and decks know numbers by; of a switch, by its rules. */
+  private e164Of({ calledNumber, switchId = '', trunk = '' }: parse.NumberAsked): string {
+    const e164 = normalizeE164(calledNumber, this.edge.numbers.rulesOf({ switchId, trunk }));
+    if (e164.ok) return e164.value;
+    throw new Refused({ code: e164.refusal.code, field: 'calledNumber', detail: 'Give the number in international form, such as +436641234567, or say on which switch it is dialled.' });
+  }
+
   /** The tables in use surely have the versions of the last 35 days; for older calls their history is asked for. */
   private knownAt(given: bigint | undefined, atUs: bigint): bigint {
     const nowUs = BigInt(this.edge.clock.nowUs());
@@ -112,11 +126,4 @@ export class CarriersController {
   private at(given: bigint | undefined): bigint {
     return given ?? BigInt(this.edge.clock.nowUs());
   }
-}
-
-/** The international form that plans and decks know numbers by. */
-function e164Of(dialled: string): string {
-  const e164 = normalizeE164(dialled);
-  if (e164.ok) return e164.value;
-  throw new Refused({ code: e164.refusal.code, field: 'calledNumber', detail: 'Give the number in international form, such as +436641234567.' });
 }

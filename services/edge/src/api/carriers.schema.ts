@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { atMostOnePayer, isNamed, onePlan, partyFields, planFields } from '../http/parties.ts';
-import { at, carrierCode, currency, dialled, knownAt, prefix, price, rowId, text, title, whole } from '../http/primitives.ts';
+import { at, carrierCode, currency, dialled, knownAt, needs, prefix, price, rowId, switchId, text, title, whole } from '../http/primitives.ts';
+
+/** A number as it is dialled; on a switch or trunk, by its rules. */
+const numberFields = {
+  calledNumber: dialled,
+  switchId: switchId.optional().meta({ description: 'Reads the number by the rules of this switch.' }),
+  trunk: text(64).optional().meta({ description: 'Or of this trunk of it.' }),
+};
+export type NumberAsked = Pick<Quote, keyof typeof numberFields>;
 
 /** By a plan, by that of somebody who pays, or by a plan beside the free seconds of somebody. */
 function planOrPayer(context: z.core.ParsePayload<Parameters<typeof onePlan>[0]['value'] & Parameters<typeof atMostOnePayer>[0]['value']>): void {
@@ -11,7 +19,7 @@ function planOrPayer(context: z.core.ParsePayload<Parameters<typeof onePlan>[0][
 
 /** What a call to this number would cost: with a duration its price, without one the terms; with a payer, beside their free seconds. */
 export const quote = z
-  .strictObject({ ...planFields, ...partyFields, calledNumber: dialled, at, knownAt, durationSec: whole(0, 604_800).default(0) })
+  .strictObject({ ...planFields, ...partyFields, ...numberFields, at, knownAt, durationSec: whole(0, 604_800).default(0) })
   .check(planOrPayer);
 export type Quote = z.output<typeof quote>;
 
@@ -31,7 +39,7 @@ const callKey = text(600).optional().meta({ description: 'Where shares are by we
  * their plan and what it sells for, as when a call of theirs is authorized.
  */
 export const route = z
-  .strictObject({ ...planFields, ...partyFields, calledNumber: dialled, at, sellRatePerMin: price.optional(), sellCurrency: currency.optional(), callKey })
+  .strictObject({ ...planFields, ...partyFields, ...numberFields, ...needs, at, sellRatePerMin: price.optional(), sellCurrency: currency.optional(), callKey })
   .check(planOrPayer, sellRateWhole);
 export type Route = z.output<typeof route>;
 
@@ -42,6 +50,19 @@ const gateway = z.strictObject({
   addPrefix: z.string().regex(/^[0-9*#+]{0,16}$/, 'must be at most 16 dial characters').default(''),
   timeoutSec: whole(1, 300).default(30),
 });
+
+const namedGateway = z
+  .strictObject({
+    name: text(64), ...gateway.shape, priority: whole(0, 2_147_483_647).default(0).meta({ description: 'The lower goes first.' }),
+    weight: whole(0, 1_000_000).default(1).meta({ description: 'Shares among gateways of the same priority; 0 comes last.' }),
+    suspended: z.boolean().default(false),
+    groups: z.array(text(64)).max(100).default([]).meta({ description: 'Groups that it is in; one that is new is made.' }),
+  })
+  .transform(({ name, priority, weight, suspended, groups, ...where }) => ({ name, gateway: where, priority, weight, suspended, groups }));
+
+/** The gateways of a provider as a whole; none: the one that it was registered with. */
+export const providerGateways = z.strictObject({ gateways: z.array(namedGateway).max(100) });
+export type ProviderGateways = z.output<typeof providerGateways>;
 
 export const provider = z.strictObject({
   carrierCode,

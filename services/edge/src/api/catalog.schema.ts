@@ -54,6 +54,8 @@ const retailLink = z
   .strictObject({
     retailPlanId: rowId,
     metric: whole(0).default(0).meta({ description: 'Of rates with equally long prefixes that of the lower metric counts.' }),
+    carrierCodes: z.array(carrierCode).max(100).default([])
+      .meta({ description: 'Customers pay by this retail plan over these carriers, and over no other; empty: over all that no link names.' }),
     validFrom: instant.optional(),
     validUntil: instant.optional(),
   })

@@ -1,7 +1,7 @@
 import { DeckKind, FixedPolicy, MadeFrom, type MakeDeckRequestSchema, RateChange } from '@tollwire/contracts';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { z } from 'zod';
-import { idMax, instant, price, rowId, text, whole, wholeText } from '../http/primitives.ts';
+import { digest, idMax, instant, price, rowId, text, whole, wholeText } from '../http/primitives.ts';
 import { ids, kind, roundingMode } from './catalog.schema.ts';
 
 const changes = {
@@ -13,7 +13,6 @@ const changes = {
   unchanged: RateChange.UNCHANGED,
 } as const;
 
-const digest = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex');
 const owner = { kind, ownerId: wholeText(1, idMax) };
 const against = digest.optional().meta({ description: 'The version to compare with; where none is given, the one in force, and for that one itself the one before it.' });
 const pageToken = text(64).optional().meta({ description: 'The nextPageToken of the page before.' });

@@ -38,18 +38,19 @@ export class RoutingPoliciesController {
 
   @Post('what-if')
   @Answers({
-    summary: 'What would calls of the last days have cost by another policy?',
+    summary: 'What would calls of the last days have cost by another policy, or other decks?',
     description:
       'Each answered call of the plan is routed by both policies over the decks that held when it began and the carriers as they are now, and goes over the first ' +
-      'carrier of each list. Its price is quoted before tax, without free seconds. Nothing is changed.',
+      'carrier of each list. With `decks`, the second time over those versions in place of everything that their carrier plans had in force. '
+      + 'Its price is quoted before tax, without free seconds. Nothing is changed.',
     reply: whatIfReply,
-    refusals: ['too_many_items', 'conflict', 'rates_not_loaded'],
+    refusals: ['too_many_items', 'conflict', 'rates_not_loaded', 'unknown_deck', 'deck_malformed'],
   })
-  async whatIf(@Body({ schema: parse.whatIfBody }) { before, after, from, until, accountCode = '', ...named }: parse.WhatIfBody): Promise<Json> {
+  async whatIf(@Body({ schema: parse.whatIfBody }) { before, after, decks, from, until, accountCode = '', ...named }: parse.WhatIfBody): Promise<Json> {
     const untilUs = until ?? BigInt(this.edge.clock.nowUs());
     const fromUs = from ?? untilUs - WEEK_US;
     if (fromUs >= untilUs) throw new Refused({ code: 'field_out_of_range', field: 'from', detail: 'Begin before the end.' });
-    const answer = await whatIf(this.edge.ask, { plan: planOf(named), before, after, fromUs, untilUs, accountCode });
+    const answer = await whatIf(this.edge.ask, { plan: planOf(named), before, after, decks, fromUs, untilUs, accountCode });
     if (!answer.ok) throw new Refused(answer.refusal);
     return answer.value;
   }

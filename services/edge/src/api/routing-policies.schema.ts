@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { onePlan, planFields } from '../http/parties.ts';
-import { accountCode, carrierCode, instant, prefix, price, rowId, whole } from '../http/primitives.ts';
+import { accountCode, carrierCode, instant, digest, prefix, price, rowId, whole } from '../http/primitives.ts';
 
 const ppm = whole(0, 1_000_000);
 
@@ -11,7 +11,7 @@ const staticRoute = z
 const policy = z
   .strictObject({
     prefixMode: z.enum(['longest_per_carrier', 'longest_overall', 'tiered']).optional(),
-    order: z.enum(['least_cost', 'priority', 'quality', 'weights']).optional(),
+    order: z.enum(['least_cost', 'priority', 'sell_price', 'quality', 'weights']).optional(),
     delta: price.optional().meta({ description: 'Of least_cost: prices within it of the cheapest of their group are equal, and priority decides.' }),
     deltaPpm: ppm.optional(),
     seed: whole(0, 4_294_967_295).optional(),
@@ -40,6 +40,8 @@ export const whatIfBody = z
     ...planFields,
     before: policy.optional().meta({ description: 'The plan’s own, where nothing is said.' }),
     after: policy.optional().meta({ description: 'The plan’s own, where nothing is said.' }),
+    decks: z.array(z.strictObject({ ownerId: rowId, digest })).max(10).default([])
+      .meta({ description: 'Versions of carrier plans that need not be in force: the second of the two goes over these.' }),
     from: instant.optional().meta({ description: 'Calls that began from here; a week before the end, where nothing is said.' }),
     until: instant.optional().meta({ description: 'Until here; now, where nothing is said.' }),
     accountCode: accountCode.optional(),
@@ -47,7 +49,8 @@ export const whatIfBody = z
   .check(onePlan, somethingCompared);
 export type WhatIfBody = z.output<typeof whatIfBody>;
 
-function somethingCompared(context: z.core.ParsePayload<{ before?: unknown; after?: unknown }>): void {
-  const { before, after } = context.value;
-  if (before === undefined && after === undefined) context.issues.push({ code: 'custom', message: 'is missing: state the policy to compare with the plan’s own', input: undefined, path: ['after'] });
+function somethingCompared(context: z.core.ParsePayload<{ before?: unknown; after?: unknown; decks: readonly unknown[] }>): void {
+  const { before, after, decks } = context.value;
+  if (before !== undefined || after !== undefined || decks.length > 0) return;
+  context.issues.push({ code: 'custom', message: 'is missing: state the policy, or the decks, to compare with the plan’s own', input: undefined, path: ['after'] });
 }

@@ -48,4 +48,17 @@ export const ImportQueueEntity = defineEntity({
   },
 });
 
-export const entities = [ApiKeyEntity, ImportRowErrorEntity, ImportQueueEntity];
+/** How numbers are dialled on a switch, or on a trunk of it. */
+export const NumberRulesEntity = defineEntity({
+  name: 'NumberRules',
+  tableName: 'number_rules',
+  properties: {
+    switchId: p.text().primary().fieldName('switch_id'),
+    trunk: p.text().primary(),
+    rules: p.json(),
+    setBy: p.text().fieldName('set_by'),
+    setAt: p.datetime().fieldName('set_at'),
+  },
+});
+
+export const entities = [ApiKeyEntity, ImportRowErrorEntity, ImportQueueEntity, NumberRulesEntity];

@@ -106,3 +106,12 @@ export const lineText = wholeText(0, Number.MAX_SAFE_INTEGER);
 
 /** The id of something in a table. */
 export const rowId = whole(1).meta({ example: 7 });
+
+/** What a call asks of its carriers; where nothing is said, no carrier is out for it. */
+export const needs = {
+  codecs: z.array(text(32)).max(32).optional().meta({ description: 'Carriers that take none of these are out.', example: ['PCMA', 'opus'] }),
+  attestation: z.enum(['A', 'B', 'C']).optional().meta({ description: 'STIR attestation (RFC 8588): carriers that want a stronger one are out.' }),
+};
+
+/** By which a version of a deck is known. */
+export const digest = z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in lower-case hex');

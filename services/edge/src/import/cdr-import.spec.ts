@@ -23,6 +23,7 @@ const tomorrow = (line: number): CdrRow => ({ line, rowText: 'x', call: ok(creat
 class Desk {
   readonly clock = testClock('2026-03-14T12:00:00Z');
   readonly steps: string[] = [];
+  readonly numbers = { read: () => undefined };
   readonly counted: [number, string[]][] = [];
   readonly journalled: PublicEvent[] = [];
   refuseFrom = Infinity;

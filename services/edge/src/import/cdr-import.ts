@@ -5,6 +5,7 @@ import { problemOf } from '../http/problem.ts';
 import { nonsenseIn } from '../journal/call-event.sense.ts';
 import { publicCallEvent } from '../journal/journal.ts';
 import { asJournalled, type KnownSwitches, strangerIn } from '../journal/switch-book.ts';
+import type { NumberReader } from '../numbers/number-reader.ts';
 import type { CountTold } from '../journal/told.ts';
 import type { ImportQueue } from './import-queue.ts';
 import { overlapped } from './overlapped.ts';
@@ -19,6 +20,7 @@ export interface CdrImportDeps {
   readonly clock: Clock;
   /** What is known of switches as the file begins. */
   readonly switches: KnownSwitches;
+  readonly numbers: Pick<NumberReader, 'read'>;
 }
 
 interface Taken {
@@ -51,9 +53,10 @@ export async function* importCdrs(deps: CdrImportDeps, file: ImportedFile, rows:
   yield lineOf({ done: true, importId: file.importId, accepted, refused });
 }
 
-function eventOf({ call }: CdrRow, { clock, switches }: CdrImportDeps): Taken['result'] {
+function eventOf({ call }: CdrRow, { clock, switches, numbers }: CdrImportDeps): Taken['result'] {
   if (!call.ok) return call;
   asJournalled(call.value, switches);
+  numbers.read({ switchId: call.value.call?.switchId ?? '', trunk: call.value.trunk }, call.value);
   const refusal = misfitIn(call.value) ?? strangerIn(switches, call.value.call?.switchId ?? '') ?? nonsenseIn(call.value, clock.nowUs());
   if (refusal !== undefined) return { ok: false, refusal };
   return { ok: true, value: { event: publicCallEvent(call.value, undefined), key: callKey(call.value.call) } };

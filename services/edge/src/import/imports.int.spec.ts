@@ -124,6 +124,7 @@ describe('CDRs of a file', () => {
       switches: { clocks: new Map<string, never>(), refusesOthers: false, removedPrefixes: [] },
       rowErrors: new RowErrors(edge.database, edge.clock),
       clock: edge.clock,
+      numbers: { read: () => undefined },
       countTold: () => undefined,
     };
     const lines: Record<string, unknown>[] = [];

@@ -12,7 +12,7 @@ export const attemptsMax = 32;
 export const q850Cause = whole(0, 999);
 
 const call = { switchId, callId, leg: leg.default(0) };
-const parties = { ...partyFields, cli: text(64).optional(), calledNumber: dialled };
+const parties = { ...partyFields, cli: text(64).optional(), calledNumber: dialled, trunk: text(64).optional() };
 const channel = text(255).optional();
 
 interface CallFields {
@@ -38,6 +38,7 @@ const started = z
       calledNumber: body.calledNumber,
       startedAtUs: body.startedAt,
       channel: body.channel ?? '',
+      trunk: body.trunk ?? '',
     }),
   );
 
@@ -85,6 +86,7 @@ const ended = z
       carrierCode: body.carrierCode ?? '',
       attempts: body.attempts,
       channel: body.channel ?? '',
+      trunk: body.trunk ?? '',
       ...(body.preRatedSell === undefined ? {} : { preRatedSell: body.preRatedSell }),
     }),
   );

@@ -17,7 +17,7 @@ const charged = z.object({
 
 /** What is checked of a message that arrived as protobuf: the same limits as of JSON, upon the fields of the message. */
 const forms: Readonly<Record<CallMessage['$typeName'], z.ZodType>> = {
-  'tollwire.call.v1.CallStarted': z.object({ call: called, charged, cli: orEmpty(text(64)), calledNumber: dialled, channel: orEmpty(text(255)) }),
+  'tollwire.call.v1.CallStarted': z.object({ call: called, charged, cli: orEmpty(text(64)), calledNumber: dialled, channel: orEmpty(text(255)), trunk: orEmpty(text(64)) }),
   'tollwire.call.v1.CallRinging': z.object({ call: called }),
   'tollwire.call.v1.CallAnswered': z.object({ call: called, carrierCode: orEmpty(carrierCode) }),
   'tollwire.call.v1.CallEnded': z.object({
@@ -29,6 +29,7 @@ const forms: Readonly<Record<CallMessage['$typeName'], z.ZodType>> = {
     carrierCode: orEmpty(carrierCode),
     attempts: z.array(z.object({ carrierCode, q850Cause })).max(attemptsMax),
     channel: orEmpty(text(255)),
+    trunk: orEmpty(text(64)),
     preRatedSell: z.object({ currency, nanos: z.bigint().min(0n) }).optional(),
   }),
 };

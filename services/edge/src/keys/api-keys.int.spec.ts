@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readModel, rebuild } from '@tollwire/event-store';
-import { apiKeysIn, type EdgeBed, edgeBed } from '../spec-bed.ts';
+import { aggregatesIn, type EdgeBed, edgeBed } from '../spec-bed.ts';
 import { apiKeyList } from './api-key-list.ts';
 import { apiKeysOf } from './api-keys.ts';
 import { newKey } from './secret.ts';
@@ -12,7 +12,7 @@ describe('API keys in the database', () => {
   });
   afterAll(() => edge.close());
 
-  const instance = () => apiKeysOf({ database: edge.database, keys: apiKeysIn(edge), clock: edge.clock, adminKey: 'x'.repeat(16) });
+  const instance = () => apiKeysOf({ database: edge.database, keys: aggregatesIn(edge).apiKeys, clock: edge.clock, adminKey: 'x'.repeat(16) });
   const issue = async (name: string) => {
     const key = newKey();
     await instance().handle(key.keyId, { type: 'Issue', name, role: 'switch', resellerId: 0, digest: key.digest, by: 'admin:a', at: edge.clock.nowUs() });

@@ -27,6 +27,7 @@ describe("the edge's database", () => {
        VALUES ('f', 'asterisk_csv', 9007199254740993, 'cdr_malformed', '', 'x', 'switch:s', '2026-03-14T12:00:00Z')`,
     );
     await service.query(`INSERT INTO import_queue (subject, event_count, payload) VALUES ('s', 1, 'x')`);
+    await service.query(`INSERT INTO number_rules (switch_id, trunk, rules, set_by, set_at) VALUES ('madrid', '', '{}', 'admin:b', now())`);
   });
   afterAll(async () => {
     await Promise.all([owner.close(), service.close()]);
@@ -56,7 +57,7 @@ describe("the edge's database", () => {
   it('has an entity for each of its tables, with all of its columns', async () => {
     const columns = await owner.query<{ table: string; name: string }>(
       `SELECT table_name AS table, column_name AS name FROM information_schema.columns
-       WHERE table_schema = current_schema() AND table_name IN ('api_key', 'import_row_error', 'import_queue')`,
+       WHERE table_schema = current_schema() AND table_name IN ('api_key', 'import_row_error', 'import_queue', 'number_rules')`,
     );
     const all: readonly EntitySchema[] = entities;
     const mapped = all.flatMap(({ meta }) => Object.keys(meta.properties).map((name) => `${meta.tableName}.${snakeOf(name)}`));

@@ -3,10 +3,10 @@ import type { ChargedPartySchema, CodedRefusal, SellPlanRef } from '@tollwire/co
 import { ok, refuse, type Result } from '@tollwire/core';
 import type { EdgeAskers } from '../edge.deps.ts';
 import { refusalOfWire } from '../http/wire-refusal.ts';
-import { soldOf } from './sold.ts';
+import { saleTermsOf, type SaleTerms, soldOf } from './sold.ts';
 
 /** The plan of somebody who pays, and what it sells a call for. */
-export interface PayersSale {
+export interface PayersSale extends SaleTerms {
   readonly plan: SellPlanRef;
   readonly sellRatePerMinNanos: bigint;
   readonly sellCurrency: string;
@@ -23,5 +23,5 @@ export async function payersSale(
   if (result?.case !== 'quoted') return refuse(refusalOfWire(result?.value, names));
   const sold = soldOf(result.value, 0);
   if (sold === undefined || result.value.plan === undefined) return refuse({ code: 'service_unavailable', detail: 'Rating answered without a plan; it is being renewed.' });
-  return ok({ plan: result.value.plan, sellRatePerMinNanos: sold.ratePerMinNanos, sellCurrency: sold.currency });
+  return ok({ plan: result.value.plan, sellRatePerMinNanos: sold.ratePerMinNanos, sellCurrency: sold.currency, ...saleTermsOf(result.value, 0) });
 }

@@ -3,7 +3,7 @@ import { formatNanos } from '@tollwire/telecom';
 import type { Json } from '../http/reply.ts';
 
 const counts = ['callCount', 'durationSec', 'movedCount', 'unroutedBeforeCount', 'unroutedAfterCount', 'unknownCount'] as const;
-const amounts = ['sell', 'costBefore', 'costAfter', 'marginBefore', 'marginAfter'] as const;
+const amounts = ['sell', 'sellAfter', 'costBefore', 'costAfter', 'marginBefore', 'marginAfter'] as const;
 
 interface Place extends Readonly<Record<(typeof counts)[number], bigint>>, Readonly<Record<(typeof amounts)[number], bigint>> {
   readonly countryPrefixId: number;
@@ -62,7 +62,7 @@ function placeOf(comparison: Comparison): Place {
   const { callCount, durationSec, movedCount, unroutedBeforeCount, unroutedAfterCount, unknownCount, countryPrefixId, sell } = comparison;
   return {
     countryPrefixId, currency: sell?.currency ?? '', callCount, durationSec, movedCount, unroutedBeforeCount, unroutedAfterCount, unknownCount,
-    sell: nanosOf(sell), costBefore: nanosOf(comparison.costBefore), costAfter: nanosOf(comparison.costAfter),
+    sell: nanosOf(sell), sellAfter: nanosOf(comparison.sellAfter), costBefore: nanosOf(comparison.costBefore), costAfter: nanosOf(comparison.costAfter),
     marginBefore: nanosOf(comparison.marginBefore), marginAfter: nanosOf(comparison.marginAfter),
   };
 }

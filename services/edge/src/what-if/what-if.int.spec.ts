@@ -18,15 +18,44 @@ describe('routes of the past and of somebody', () => {
     edge.backstage.answers = {
       quote: () => ({ results: [{ result: { case: 'quoted', value: { sell, plan: { plan: { case: 'voipPlanId', value: 9 } } } } }] }),
       route: () => ({ results: [{ carriers: [{ carrierCode: 'N' }] }] }),
+      showDialing: () => ({ rules: { gatewayIds: [7], gatewayGroupIds: [1, 2] } }),
     };
     expect((await edge.call('POST', '/v1/routes', { accountCode: 'ACME', calledNumber: '4366' })).body).toMatchObject({ carriers: [{ carrierCode: 'N' }] });
     expect(edge.backstage.asked.map(({ request }) => request)).toMatchObject([
       { items: [{ charged: { party: { case: 'accountCode', value: 'ACME' } }, e164: '4366', atUs: nowUs }] },
-      { items: [{ plan: { plan: { case: 'voipPlanId', value: 9 } }, hasSellRate: true, sellRatePerMinNanos: 35_000_000n, sellCurrency: 'EUR' }] },
+      { party: { party: { case: 'accountCode', value: 'ACME' } } },
+      { items: [{
+        plan: { plan: { case: 'voipPlanId', value: 9 } }, hasSellRate: true, sellRatePerMinNanos: 35_000_000n, sellCurrency: 'EUR', gatewayIds: [7], gatewayGroupIds: [1, 2],
+      }] },
     ]);
     edge.backstage.answers = { quote: () => ({ results: [{ result: { case: 'refusal', value: { code: 'unknown_party', field: 'charged' } } }] }) };
     expect((await edge.call('POST', '/v1/routes', { cardId: '0042', calledNumber: '4366' })).body).toMatchObject({ code: 'unknown_party', field: 'cardId' });
     expect((await edge.call('POST', '/v1/routes', { calledNumber: '4366' })).body).toMatchObject({ code: 'field_missing' });
+  });
+
+  it('a route of a plan that sells by the carrier tells routing what it sells for over each', async () => {
+    const side = (ratePerMinNanos: bigint, incrementSec = 1) =>
+      ({ amount: { nanos: 0n, currency: 'EUR' }, ratePerMinNanos, incrementSec, roundingDecimals: 4, roundingMode: 'half_up' });
+    const byCarrier = [
+      { result: { case: 'sell', value: side(30_000_000n) } }, { carrierCode: 'N', result: { case: 'sell', value: side(20_000_000n, 60) } },
+      { carrierCode: 'M', result: { case: 'refusal', value: { code: 'no_sell_rate' } } },
+    ];
+    const plan = { plan: { case: 'voipPlanId', value: 9 } };
+    edge.backstage.answers = {
+      quote: () => ({ results: [{ result: { case: 'quoted', value: { sell: side(30_000_000n), plan, byCarrier } } }] }),
+      showDialing: () => ({}),
+      route: () => ({ results: [{ carriers: [{ carrierCode: 'N', sale: { nanos: 20_000_000n, currency: 'EUR' } }] }] }),
+    };
+    const { body } = await edge.call('POST', '/v1/routes', { accountCode: 'ACME', calledNumber: '4366' });
+    expect(body).toMatchObject({ carriers: [{ carrierCode: 'N', sale: { amount: '0.02', currency: 'EUR' } }] });
+    expect(edge.backstage.asked.at(-1)?.request).toMatchObject({
+      items: [{
+        sellRoundingDecimals: 4, sellRoundingMode: 'half_up', sales: [
+          { carrierCode: '', ratePerMinNanos: 30_000_000n }, { carrierCode: 'N', ratePerMinNanos: 20_000_000n, schedule: { segments: [{ steps: [{ incrementSec: 60 }] }] } },
+          { carrierCode: 'M', unsold: true },
+        ],
+      }],
+    });
   });
 
   it('a what-if asks for the calls page by page, what they sell for, and whom they would go over', async () => {
@@ -42,7 +71,8 @@ describe('routes of the past and of somebody', () => {
       }),
       compareRoutes: () => ({
         destinations: [{
-          countryPrefixId: 5, callCount: 1n, durationSec: 60n, movedCount: 1n, sell: eur(50n), costBefore: eur(20n), costAfter: eur(10n), marginBefore: eur(30n), marginAfter: eur(40n),
+          countryPrefixId: 5, callCount: 1n, durationSec: 60n, movedCount: 1n, sell: eur(50n), sellAfter: eur(50n),
+          costBefore: eur(20n), costAfter: eur(10n), marginBefore: eur(30n), marginAfter: eur(40n),
         }],
         moves: [{ fromCarrierCode: 'A', toCarrierCode: 'B', callCount: 1n, durationSec: 60n }],
       }),
@@ -55,7 +85,8 @@ describe('routes of the past and of somebody', () => {
         callCount: 2, lookedAtCount: 6, unpricedCount: 1, isPartial: false,
         destinations: [{
           countryCode: 'AT', countryName: 'Austria', callCount: 2, minutes: '2.00', movedCount: 2, unroutedBeforeCount: 0, unroutedAfterCount: 0, unknownCount: 0,
-          sell: { amount: '0.0000001', currency: 'EUR' }, costBefore: { amount: '0.00000004', currency: 'EUR' }, costAfter: { amount: '0.00000002', currency: 'EUR' },
+          sell: { amount: '0.0000001', currency: 'EUR' }, sellAfter: { amount: '0.0000001', currency: 'EUR' },
+          costBefore: { amount: '0.00000004', currency: 'EUR' }, costAfter: { amount: '0.00000002', currency: 'EUR' },
           marginBefore: { amount: '0.00000006', currency: 'EUR' }, marginAfter: { amount: '0.00000008', currency: 'EUR' },
         }],
         moves: [{ from: 'A', to: 'B', callCount: 2, minutes: '2.00' }],
@@ -67,6 +98,16 @@ describe('routes of the past and of somebody', () => {
       calls: [{ callId: 'sw/a/1', e164: '43664', atUs: 100n, durationSec: 60, sellRatePerMinNanos: 60n, sell: { nanos: 50n, currency: 'EUR' }, countryPrefixId: 5 }],
     });
     expect((await edge.call('POST', '/v1/routing-policies/what-if', { tariffId: 7 })).body).toMatchObject({ field: 'after' });
+    const digest = 'ab'.repeat(32);
+    edge.backstage.answers['listDecks'] = () => ({ decks: [{ deck: { kind: 3, ownerId: 4, digest: 'cd'.repeat(32) } }, { deck: { kind: 3, ownerId: 4, digest, carrierCode: 'A' } }] });
+    edge.backstage.asked.length = 0;
+    const overDecks = await edge.call('POST', '/v1/routing-policies/what-if', { tariffId: 7, decks: [{ ownerId: 4, digest }], from: '2026-01-01T00:00:00Z' });
+    expect(overDecks).toMatchObject({ status: 200, body: { callCount: 2 } });
+    expect(edge.backstage.asked.filter(({ method }) => method === 'compareRoutes').map(({ request }) => request)).toMatchObject([
+      { afterDecks: [{ ownerId: 4, digest, carrierCode: 'A' }] }, { afterDecks: [{ digest }] },
+    ]);
+    const unknown = await edge.call('POST', '/v1/routing-policies/what-if', { tariffId: 7, decks: [{ ownerId: 4, digest: 'ef'.repeat(32) }] });
+    expect(unknown.body).toMatchObject({ code: 'unknown_deck', field: 'decks[0].digest' });
     expect((await edge.call('POST', '/v1/routing-policies/what-if', { tariffId: 7, after: {}, from: '2026-01-02T00:00:00Z', until: '2026-01-01T00:00:00Z' })).body).toMatchObject({ field: 'from' });
   });
 });

@@ -23,7 +23,7 @@ export const whatIfReply: JsonSchema = {
           movedCount: { ...count, description: 'Calls whose first carrier is another one.' },
           unroutedBeforeCount: count, unroutedAfterCount: count,
           unknownCount: { ...count, description: 'Calls without an exchange rate from the currency of a carrier.' },
-          sell: money, costBefore: money, costAfter: money, marginBefore: money, marginAfter: money,
+          sell: money, sellAfter: { ...money, description: 'Another amount only where the plan sells by the carrier.' }, costBefore: money, costAfter: money, marginBefore: money, marginAfter: money,
         },
       },
     },

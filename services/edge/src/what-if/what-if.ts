@@ -1,9 +1,11 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { callKey, type CallRecord, type CodedRefusal, type CompareRoutesRequest_PastCallSchema, type RoutingPolicySchema, type SellPlanRefSchema } from '@tollwire/contracts';
-import { ok, type Result } from '@tollwire/core';
+import {
+  callKey, type CallRecord, type CodedRefusal, type CompareRoutesRequest_PastCallSchema, DeckKind, type DeckVersion, type RoutingPolicySchema, type SellPlanRefSchema,
+} from '@tollwire/contracts';
+import { ok, refuse, type Result } from '@tollwire/core';
 import type { EdgeAskers } from '../edge.deps.ts';
 import type { Json } from '../http/reply.ts';
-import { soldOf } from './sold.ts';
+import { saleTermsOf, soldOf } from './sold.ts';
 import { WhatIfSums } from './sums.ts';
 
 type Policy = MessageInitShape<typeof RoutingPolicySchema>;
@@ -14,6 +16,8 @@ export interface WhatIfQuestion {
   /** Undefined: the plan's own. */
   readonly before: Policy | undefined;
   readonly after: Policy | undefined;
+  /** Versions of carrier plans, in place of what these had in force, for the second of the two. */
+  readonly decks: readonly { readonly ownerId: number; readonly digest: string }[];
   readonly fromUs: bigint;
   readonly untilUs: bigint;
   /** Only the calls of this account; empty: of all. */
@@ -29,6 +33,9 @@ export const lookedAtMax = 200_000;
  * would have gone over. Pages are asked for one after the other, so that live calls go on; nothing is changed.
  */
 export async function whatIf(ask: Pick<EdgeAskers, 'cdr' | 'rating' | 'routing' | 'catalog'>, question: WhatIfQuestion, limit = lookedAtMax): Promise<Result<Json, CodedRefusal>> {
+  const versions = await versionsOf(ask, question.decks);
+  if (!versions.ok) return versions;
+  const afterDecks = versions.value;
   const { plan, before, after, fromUs, untilUs, accountCode } = question;
   const sums = new WhatIfSums();
   const seen = { callCount: 0, lookedAtCount: 0, unpricedCount: 0 };
@@ -44,12 +51,27 @@ export async function whatIf(ask: Pick<EdgeAskers, 'cdr' | 'rating' | 'routing' 
     if (!calls.ok) return calls;
     seen.callCount += calls.value.length;
     seen.unpricedCount += answered.length - calls.value.length;
-    const compared = await ask.routing.compareRoutes({ plan, calls: calls.value, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }, { timeoutMs: 30_000 });
+    const compared = await ask.routing.compareRoutes({ plan, calls: calls.value, afterDecks, ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) }, compareTimeout);
     if (!compared.ok) return compared;
     sums.add(compared.value);
   } while (cursor !== '' && seen.lookedAtCount < limit);
   const named = await ask.catalog.nameCountryPrefixes({ countryPrefixIds: sums.countryPrefixIds });
   return named.ok ? ok({ ...seen, isPartial: cursor !== '', ...sums.json(named.value.prefixes) }) : named;
+}
+
+/** A deck may have a million rates, and is put in its place when the first page is compared. */
+const compareTimeout = { timeoutMs: 120_000 };
+
+async function versionsOf({ catalog }: Pick<EdgeAskers, 'catalog'>, decks: WhatIfQuestion['decks']): Promise<Result<DeckVersion[], CodedRefusal>> {
+  const versions: DeckVersion[] = [];
+  for (const [at, { ownerId, digest }] of decks.entries()) {
+    const listed = await catalog.listDecks({ kind: DeckKind.CARRIER, ownerId });
+    if (!listed.ok) return listed;
+    const deck = listed.value.decks.find((each) => each.deck?.digest === digest)?.deck;
+    if (deck === undefined) return refuse({ code: 'unknown_deck', field: `decks[${at}].digest`, detail: 'No version with this digest was imported for this carrier plan.' });
+    versions.push(deck);
+  }
+  return ok(versions);
 }
 
 function isOf({ plan }: CallRecord, { case: kind, value }: WhatIfQuestion['plan']['plan']): boolean {
@@ -63,11 +85,13 @@ async function pastCalls({ rating }: Pick<EdgeAskers, 'rating'>, records: readon
   if (!quotes.ok) return quotes;
   return ok(records.flatMap((record, at): PastCall[] => {
     const result = quotes.value.results[at]?.result;
-    const sold = result?.case === 'quoted' ? soldOf(result.value, talkSecOf(record)) : undefined;
+    if (result?.case !== 'quoted') return [];
+    const sold = soldOf(result.value, talkSecOf(record));
     if (sold === undefined) return [];
     const { calledE164: e164, startedAtUs: atUs, countryPrefixId } = record;
     const { ratePerMinNanos: sellRatePerMinNanos, netNanos: nanos, currency } = sold;
-    return [{ callId: callKey(record.call), e164, atUs, durationSec: talkSecOf(record), sellRatePerMinNanos, sell: { nanos, currency }, countryPrefixId }];
+    const terms = saleTermsOf(result.value, talkSecOf(record));
+    return [{ callId: callKey(record.call), e164, atUs, durationSec: talkSecOf(record), sellRatePerMinNanos, sell: { nanos, currency }, countryPrefixId, ...terms }];
   }));
 }
 

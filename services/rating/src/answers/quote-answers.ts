@@ -1,9 +1,9 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { CodedRefusal, QuoteItem, QuoteReplySchema, QuoteRequest, QuoteResultSchema } from '@tollwire/contracts';
+import type { CarrierQuoteSchema, CodedRefusal, QuoteItem, QuoteReplySchema, QuoteRequest, QuoteResultSchema } from '@tollwire/contracts';
 import { instantUs, ok, refuse, type Result } from '@tollwire/core';
 import { callSecMax, type Pulses } from '@tollwire/telecom';
 import { allowanceOf, type Draw } from '../domain/allowance.ts';
-import { quote, type QuoteQuestion, type QuoteRefusal } from '../domain/quote.ts';
+import { type CarrierQuote, dearestOf, quote, type QuoteQuestion, type QuoteRefusal, quotesByCarrier } from '../domain/quote.ts';
 import type { Subscriber } from '../domain/rate-call.ts';
 import type { RatingTables } from '../domain/tables.ts';
 import { sideOf } from '../wire/call-rated.ts';
@@ -29,13 +29,20 @@ export function quoteBatch({ items }: QuoteRequest, tables: RatingTables, offers
 export function answerOf(item: QuoteItem, tables: RatingTables, offered: readonly Draw[], payer?: Subscriber): QuoteResultInit {
   const question = questionOf(item, payer);
   if (!question.ok) return refused(question.refusal);
-  const quoted = quote(question.value, tables, offered);
+  const byCarrier = quotesByCarrier(question.value, tables, offered);
+  const quoted = byCarrier.length === 0 ? quote(question.value, tables, offered) : dearestOf(byCarrier, question.value.durationSec);
   if (!quoted.ok) return refused(withFacts(quoted.refusal));
   const { subscriber, number, durationSec } = question.value;
   const { sec, covers } = allowanceOf(offered);
   const free = sec === 0 ? {} : { allowanceSec: sec, allowanceCovers: covers };
   const steps = quoteSteps(quoted.value, subscriber.plan, number, durationSec);
-  return { result: { case: 'quoted', value: { sell: sideOf(quoted.value.side), steps, plan: refOfPlan(subscriber.plan), ...free } } };
+  return { result: { case: 'quoted', value: { sell: sideOf(quoted.value.side), steps, plan: refOfPlan(subscriber.plan), byCarrier: byCarrier.map(carrierQuoteOf), ...free } } };
+}
+
+function carrierQuoteOf({ carrierCode, quoted }: CarrierQuote): MessageInitShape<typeof CarrierQuoteSchema> {
+  if (quoted.ok) return { carrierCode, result: { case: 'sell', value: sideOf(quoted.value.side) } };
+  const { code, ...facts } = quoted.refusal;
+  return { carrierCode, result: { case: 'refusal', value: { code, facts: { ...facts } } } };
 }
 
 /** Reads an item. Refuses what is missing or outside its range, naming the field. */

@@ -74,7 +74,7 @@ export function rateCall(
   const answered = call.answeredAt !== undefined;
   // A customer pays for one attempt, the last, and only where it failed.
   const talk: Talk = { at, durationSec, scheduledSec: durationSec, answered, failedAttemptCount: answered ? 0 : 1 };
-  const sell = call.preRatedSell === undefined ? sellOf(subscriber, number, tables, talk, draws) : ok({ amount: call.preRatedSell, derivation: undefined });
+  const sell = call.preRatedSell === undefined ? sellOf(subscriber, number, tables, { talk, carrierCode: call.carrierCode }, draws) : ok({ amount: call.preRatedSell, derivation: undefined });
   if (!sell.ok) return sell;
   const connected = buySideOf(call, subscriber?.plan, e164, tables, { ...talk, failedAttemptCount: 0 });
   const connectedSide = typeof connected === 'string' ? undefined : connected;
@@ -127,14 +127,14 @@ function sellOf(
   subscriber: Subscriber | undefined,
   number: ReturnType<typeof normalizeE164>,
   tables: RatingTables,
-  talk: Talk,
+  { talk, carrierCode }: { readonly talk: Talk; readonly carrierCode: string },
   draws: readonly Draw[],
 ): Result<RatedSide, RatingRefusal> {
   if (subscriber === undefined) return refuse({ code: 'unknown_party' });
   const { plan, pulses } = subscriber;
   const terms = termsOf(tables, plan, talk.at);
   if (!terms.ok) return terms;
-  const found = number.ok ? sellRateOf(tables, plan, terms.value, number.value, talk.at) : number;
+  const found = number.ok ? sellRateOf(tables, plan, terms.value, number.value, talk.at, carrierCode) : number;
   if (found.ok) return priceAt(found.value, talk, terms.value, pulses, draws);
   return talk.durationSec === 0 ? ok(nothing(terms.value)) : found;
 }

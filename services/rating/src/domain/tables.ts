@@ -36,6 +36,8 @@ export interface InForce {
 /** A retail plan of a voip_plan. */
 export interface RetailLink extends InForce {
   readonly retailPlanId: number;
+  /** Customers pay by it over these carriers, and over no other; absent: over all that no link names. */
+  readonly carrierCodes?: readonly string[];
 }
 
 /** Which plans a voip_plan sells and buys by; of rates with equally long prefixes that of the retail plan that comes first counts. */
@@ -117,11 +119,14 @@ export function termsOf(tables: RatingTables, plan: PlanRef, at: InstantUs): Res
 /**
  * What the plan, as it was put together then, sells a call to `e164` for that starts at the instant: the longest prefix over
  * the decks of all retail plans whose links are in force; of equally long ones that of the lower metric, then of the plan
- * named first. A blocked destination is refused, even below a shorter prefix that is not. A rate in another currency than the
+ * named first. Over a carrier that links name, those alone count; over any other, and where none is known, those that name none.
+ * A blocked destination is refused, even below a shorter prefix that is not. A rate in another currency than the
  * plan's comes with the exchange of that instant, or is refused where there is none.
  */
-export function sellRateOf(tables: RatingTables, plan: PlanRef, terms: SellTerms, e164: E164, at: InstantUs): Result<FoundRate, SellRefusal> {
-  const decks = decksOf(tables, plan, at);
+export function sellRateOf(
+  tables: RatingTables, plan: PlanRef, terms: SellTerms, e164: E164, at: InstantUs, carrierCode = '',
+): Result<FoundRate, SellRefusal> {
+  const decks = decksOf(tables, plan, at, carrierCode);
   if (decks === undefined) return refuse({ code: 'plan_not_in_force' });
   const found = longest(decks, e164, at);
   if (found === undefined) return refuse({ code: 'no_sell_rate' });
@@ -147,15 +152,28 @@ export function buyRateOf(tables: RatingTables, plan: PlanRef | undefined, carri
   return found.deck.rates.blockedAt(found.row) ? 'destination_blocked' : found;
 }
 
-/** The decks that a plan sells by at an instant, those that go first first; undefined where the plan is not in force. */
-function decksOf(tables: RatingTables, plan: PlanRef, at: InstantUs): readonly RatedDeck[] | undefined {
+/** The carriers that a plan has prices of their own for at an instant; empty: it sells for the same over all. */
+export function carriersSoldBy(tables: RatingTables, plan: PlanRef, at: InstantUs): readonly string[] {
+  const voipPlan = plan.kind === 'tariff' ? undefined : asOf(tables.voipPlans.get(plan.id), at);
+  if (voipPlan?.retailLinks.some(({ carrierCodes }) => carrierCodes !== undefined) !== true) return [];
+  return [...new Set(voipPlan.retailLinks.filter((link) => holds(link, at)).flatMap(({ carrierCodes = [] }) => carrierCodes))];
+}
+
+/** The decks that a plan sells by over a carrier at an instant, those that go first first; undefined where the plan is not in force. */
+function decksOf(tables: RatingTables, plan: PlanRef, at: InstantUs, carrierCode: string): readonly RatedDeck[] | undefined {
   if (plan.kind === 'tariff') return tables.sellDecks.get(deckKey('tariff', plan.id)) ?? [];
   const voipPlan = asOf(tables.voipPlans.get(plan.id), at);
   if (voipPlan === undefined) return [];
   if (!holds(voipPlan, at)) return undefined;
-  const links = voipPlan.retailLinks.filter((link) => holds(link, at));
+  const links = linksOver(carrierCode, voipPlan.retailLinks.filter((link) => holds(link, at)));
   if (links.length === 1) return tables.sellDecks.get(deckKey('retail', links[0]?.retailPlanId ?? 0)) ?? [];
   return links.flatMap(({ retailPlanId }) => tables.sellDecks.get(deckKey('retail', retailPlanId)) ?? []);
+}
+
+function linksOver(carrierCode: string, links: readonly RetailLink[]): readonly RetailLink[] {
+  if (!links.some(({ carrierCodes }) => carrierCodes !== undefined)) return links;
+  const own = links.filter(({ carrierCodes }) => carrierCodes?.includes(carrierCode) === true);
+  return own.length > 0 ? own : links.filter(({ carrierCodes }) => carrierCodes === undefined);
 }
 
 function holds({ validFromUs, validUntilUs }: InForce, at: InstantUs): boolean {

@@ -1,8 +1,10 @@
-import { chargeTermsOf, DeckKind, type DeckChunk, exchangeRateOf, type ExchangeRateSet, RoundingMode, type SellTermsSet, type VoipPlanComposed } from '@tollwire/contracts';
+import {
+  chargeTermsOf, DeckKind, type DeckChunk, exchangeRateOf, type ExchangeRateSet, type RetailLink as RetailLinkMessage, RoundingMode, type SellTermsSet, type VoipPlanComposed,
+} from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
 import type { DeckInForce } from '@tollwire/rate-decks';
 import { type ExchangeRate, ExchangeRates, NO_FURTHER_TERMS, type DeckRefusal, type RateTable, RateTableBuilder, type RoundingMode as Mode } from '@tollwire/telecom';
-import { deckKey, type InForce, planKey, type RatedDeck, type RatingTables, type SellTerms, type Since, type VoipPlan } from '../domain/tables.ts';
+import { deckKey, type InForce, planKey, type RatedDeck, type RatingTables, type RetailLink, type SellTerms, type Since, type VoipPlan } from '../domain/tables.ts';
 import { planOfRef } from '../wire/plan-ref.ts';
 import { columnsOfChunk, sliceOf } from './chunk-slice.ts';
 
@@ -113,9 +115,13 @@ function usableRate(set: ExchangeRateSet, onError: (error: unknown) => void): Ex
 /** Links of a message from before they had metrics and dates are those of its plans, always in force. */
 function voipPlanEntry(message: VoipPlanComposed): Entry<number, VoipPlan> {
   const { voipPlanId, retailPlanIds, carrierPlanIds, composedAtUs } = message;
-  const links = message.retailLinks.length > 0 ? message.retailLinks.map(({ retailPlanId, ...link }) => ({ retailPlanId, ...boundsOf(link) })) : undefined;
+  const links = message.retailLinks.length > 0 ? message.retailLinks.map(linkOf) : undefined;
   const retailLinks = links ?? retailPlanIds.map((retailPlanId) => ({ retailPlanId, validFromUs: 0, validUntilUs: Infinity }));
   return { key: voipPlanId, fromUs: Number(composedAtUs), value: { retailLinks, carrierPlanIds, ...boundsOf(message) } };
+}
+
+function linkOf({ retailPlanId, carrierCodes, ...link }: RetailLinkMessage): RetailLink {
+  return { retailPlanId, ...boundsOf(link), ...(carrierCodes.length === 0 ? {} : { carrierCodes }) };
 }
 
 function boundsOf({ validFromUs, validUntilUs }: { readonly validFromUs: bigint; readonly validUntilUs: bigint }): InForce {

@@ -1,10 +1,14 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { CompareRoutesRequestSchema, type CompareRoutesRequest_PastCallSchema, ExchangeRateSetSchema, type RoutingPolicySchema } from '@tollwire/contracts';
+import {
+  CompareRoutesRequestSchema, type CompareRoutesRequest_PastCallSchema, DeckKind, type DeckVersionSchema, ExchangeRateSetSchema, FetchDeckChunkReplySchema, type RoutingPolicySchema,
+} from '@tollwire/contracts';
+import { ok, refuse } from '@tollwire/core';
 import { carrier, noonUs } from '../domain/route.fixture.ts';
 import type { SourceDeck } from '../domain/source.ts';
+import { carrierDeck } from '../spec/bed.ts';
 import { LiveRouter } from '../live/live-router.ts';
-import { compareRoutes } from './compare-answers.ts';
+import { type CompareDeps, compareRoutes } from './compare-answers.ts';
 
 /** Direct rates of a carrier: charged by the second, with a fee for each call. */
 function direct(carrierCode: string, perMin: number, fee: number, currency = 'EUR'): SourceDeck {
@@ -17,6 +21,9 @@ function direct(carrierCode: string, perMin: number, fee: number, currency = 'EU
   };
 }
 
+/** Nothing is asked of it where no other versions are compared. */
+const catalog: CompareDeps['catalog'] = { snapshot: async () => refuse({ code: 'service_unavailable' as const }), fetchDeckChunk: async () => refuse({ code: 'service_unavailable' as const }) };
+
 const carriers = [carrier(0, 'CHEAP'), carrier(1, 'FEE'), carrier(2, 'FOREIGN')];
 const rates = [direct('CHEAP', 0.02, 0), direct('FEE', 0.01, 0.015), direct('FOREIGN', 0.5, 0, 'USD')];
 const eur = (nanos: bigint) => ({ nanos, currency: 'EUR' });
@@ -28,12 +35,13 @@ const first = (code: string): Policy => ({ staticRoutes: [{ prefix: '34', carrie
 
 describe('past calls by one policy and by another', () => {
   const router = new LiveRouter({ carriers: async () => [...carriers], directRates: async () => rates, policies: async () => new Map() });
-  const ask = (calls: readonly Call[], after: Policy | undefined, before?: Policy, tariffId = 1) => compareRoutes(router, create(CompareRoutesRequestSchema, {
+  const ask = (calls: readonly Call[], after: Policy | undefined, before?: Policy, tariffId = 1) => compareRoutes({ router, catalog }, create(CompareRoutesRequestSchema, {
     plan: { plan: { case: 'tariffId', value: tariffId } }, calls: [...calls], ...(after === undefined ? {} : { after }), ...(before === undefined ? {} : { before }),
   }));
 
   it('are refused while no state is there', async () => {
-    expect(await compareRoutes(new LiveRouter({ carriers: async () => [], directRates: async () => [], policies: async () => new Map() }), create(CompareRoutesRequestSchema, {}))).toMatchObject({
+    const cold = new LiveRouter({ carriers: async () => [], directRates: async () => [], policies: async () => new Map() });
+    expect(await compareRoutes({ router: cold, catalog }, create(CompareRoutesRequestSchema, {}))).toMatchObject({
       ok: false, refusal: { code: 'service_unavailable' },
     });
   });
@@ -49,7 +57,7 @@ describe('past calls by one policy and by another', () => {
       value: {
         destinations: [{
           countryPrefixId: 7, callCount: 1n, durationSec: 120n, movedCount: 1n, unroutedBeforeCount: 0n, unroutedAfterCount: 0n, unknownCount: 0n,
-          sell: eur(1_800_000_000n), costBefore: eur(40_000_000n), costAfter: eur(35_000_000n), marginBefore: eur(1_760_000_000n), marginAfter: eur(1_765_000_000n),
+          sell: eur(1_800_000_000n), sellAfter: eur(1_800_000_000n), costBefore: eur(40_000_000n), costAfter: eur(35_000_000n), marginBefore: eur(1_760_000_000n), marginAfter: eur(1_765_000_000n),
         }],
         moves: [{ fromCarrierCode: 'CHEAP', toCarrierCode: 'FEE', callCount: 1n, durationSec: 120n }],
       },
@@ -71,8 +79,65 @@ describe('past calls by one policy and by another', () => {
   it.each<[what: string, asked: Parameters<typeof ask>, code: string, field: string]>([
     ['more than a thousand at once', [Array.from({ length: 1_001 }, () => past), {}], 'too_many_items', 'calls'],
     ['a plan that is none', [[past], {}, undefined, 0], 'field_missing', 'plan'],
-    ['a policy that cannot be read', [[past], { order: 'sell_price' }], 'field_malformed', 'policy.order'],
+    ['a policy that cannot be read', [[past], { order: 'cheapest' }], 'field_malformed', 'policy.order'],
   ])('are refused with %s', async (_, asked, code, field) => {
-    expect(await (asked[3] === 0 ? compareRoutes(router, create(CompareRoutesRequestSchema, {})) : ask(...asked))).toMatchObject({ ok: false, refusal: { code, field } });
+    expect(await (asked[3] === 0 ? compareRoutes({ router, catalog }, create(CompareRoutesRequestSchema, {})) : ask(...asked))).toMatchObject({ ok: false, refusal: { code, field } });
+  });
+
+  it('sell for what customers pay over the carrier of each, where the plan sells by the carrier', async () => {
+    const sales = [{ carrierCode: '', ratePerMinNanos: 900_000_000n, nanos: 1_800_000_000n }, { carrierCode: 'FEE', ratePerMinNanos: 50_000_000n, nanos: 100_000_000n }];
+    const overOne = [{ carrierCode: '', unsold: true }, { carrierCode: 'CHEAP', ratePerMinNanos: 30_000_000n, nanos: 60_000_000n }];
+    const answer = await ask([{ ...past, sales }, { ...past, callId: 'sw/2/1', sales: overOne }], first('FEE'));
+    expect(answer).toMatchObject({
+      ok: true,
+      value: {
+        destinations: [{
+          callCount: 2n, movedCount: 1n, sell: eur(1_860_000_000n), sellAfter: eur(160_000_000n), costBefore: eur(80_000_000n), costAfter: eur(75_000_000n),
+          marginBefore: eur(1_780_000_000n), marginAfter: eur(85_000_000n),
+        }],
+      },
+    });
+  });
+
+  describe('over another version of a carrier plan', () => {
+    const candidate = carrierDeck('FEE', 9, { 34: '0.001' });
+    const version = candidate.activated.deck;
+    const fetched: number[] = [];
+    const holding: CompareDeps['catalog'] = {
+      ...catalog,
+      fetchDeckChunk: async ({ chunk = 0 }) => {
+        fetched.push(chunk);
+        return ok(create(FetchDeckChunkReplySchema, { content: candidate.content }));
+      },
+    };
+    const over = (afterDecks: MessageInitShape<typeof DeckVersionSchema>[], of = holding) => compareRoutes({ router, catalog: of }, create(CompareRoutesRequestSchema, {
+      plan: { plan: { case: 'tariffId', value: 1 } }, calls: [past], afterDecks,
+    }));
+
+    it('cost what they would have cost with it in place of what the plan had, by the plan’s own policy', async () => {
+      const answer = await over([version ?? {}]);
+      expect(answer).toMatchObject({
+        ok: true,
+        value: {
+          destinations: [{ callCount: 1n, movedCount: 1n, costBefore: eur(40_000_000n), costAfter: eur(2_000_000n), marginAfter: eur(1_798_000_000n) }],
+          moves: [{ fromCarrierCode: 'CHEAP', toCarrierCode: 'FEE', callCount: 1n }],
+        },
+      });
+      expect(await over([version ?? {}])).toEqual(answer);
+      expect(fetched).toEqual([0, 0]);
+    });
+
+    it.each<[what: string, code: string, decks: () => MessageInitShape<typeof DeckVersionSchema>[]]>([
+      ['one that is not a carrier plan’s', 'field_malformed', () => [{ ...version, kind: DeckKind.RETAIL }]],
+      ['two of one carrier plan', 'conflict', () => [version ?? {}, version ?? {}]],
+      ['content that is not its own', 'deck_malformed', () => [{ ...version, digest: 'ab'.repeat(32) }]],
+      ['too many', 'too_many_items', () => Array.from({ length: 11 }, () => version ?? {})],
+    ])('are refused with %s', async (_, code, decks) => {
+      expect(await over(decks())).toMatchObject({ ok: false, refusal: { code } });
+    });
+
+    it('are refused while the catalog is away', async () => {
+      expect(await over([version ?? {}], catalog)).toMatchObject({ ok: false, refusal: { code: 'service_unavailable' } });
+    });
   });
 });

@@ -8,11 +8,11 @@ import type { Quality } from '../live/measured-qualities.ts';
 import type { RoutingDeps } from '../routing.deps.ts';
 
 type Reply = MessageInitShape<typeof MeasuredCarriersReplySchema>;
-type MeasuredDeps = Pick<RoutingDeps, 'router' | 'qualities' | 'leases' | 'qualityWindowSec' | 'clock'>;
+type MeasuredDeps = Pick<RoutingDeps, 'router' | 'qualities' | 'leases' | 'balances' | 'qualityWindowSec' | 'clock'>;
 
 /** What this instance routes by: what was measured of carriers, a second old at most, and their locks. */
 export function measuredCarriers(
-  { router, qualities, leases, qualityWindowSec, clock }: MeasuredDeps, { carrierCode }: MeasuredCarriersRequest,
+  { router, qualities, leases, balances, qualityWindowSec, clock }: MeasuredDeps, { carrierCode }: MeasuredCarriersRequest,
 ): Result<Reply, CodedRefusal> {
   const asked = router.carriers.filter((carrier) => carrierCode === '' || carrier.carrierCode === carrierCode);
   if (carrierCode !== '' && asked.length === 0) return refuse({ code: 'unknown_carrier', field: 'carrierCode', detail: 'There is no provider with this code' });
@@ -20,11 +20,20 @@ export function measuredCarriers(
   return ok({
     windowSec: qualityWindowSec,
     qualities: asked.flatMap((carrier) => qualitiesOf(carrier, qualities.of(carrier.carrierCode), nowUs)),
+    balances: asked.flatMap((carrier) => balanceOf(carrier, balances)),
     capacities: asked.filter(hasCapacityLimit).map(({ carrierCode: code, limits }) => ({
       carrierCode: code, ...leases.inUse(code),
       ...Object.fromEntries(Object.entries({ concurrentCallsMax: limits?.concurrentCallsMax, callsPerSecMax: limits?.callsPerSecMax }).filter(([, max]) => typeof max === 'number')),
     })),
   });
+}
+
+function balanceOf({ carrierCode, balance }: Carrier, balances: Pick<RoutingDeps['balances'], 'spentNanos'>) {
+  if (balance === undefined) return [];
+  const { leftNanos, currency, sinceUs } = balance;
+  const spent = balances.spentNanos(carrierCode, sinceUs);
+  const money = (nanos: bigint) => ({ nanos, currency });
+  return [{ carrierCode, stated: money(leftNanos), statedAtUs: BigInt(sinceUs), spent: money(spent), left: money(leftNanos - spent) }];
 }
 
 /** Of each destination that was measured, or is locked. */

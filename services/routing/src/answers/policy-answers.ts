@@ -2,7 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { CodedRefusal, ListRoutingPoliciesReplySchema, SetRoutingPolicyReplySchema, SetRoutingPolicyRequest } from '@tollwire/contracts';
 import { assert, ok, refuse, type Result } from '@tollwire/core';
 import type { EventMeta } from '@tollwire/event-store';
-import { loadPolicies } from '../live/load-policies.ts';
+import { type KeptPolicy, loadPolicies, loadPolicyHistory } from '../live/load-policies.ts';
 import type { RoutingDeps } from '../routing.deps.ts';
 import { planKeyOf, planOfKey, policyFields, policyMessage } from '../wire/policy-fields.ts';
 
@@ -21,10 +21,16 @@ export async function setRoutingPolicy(
   return ok({ policy: policyMessage(terms.value) });
 }
 
-/** Every policy that was set, by its plan. */
+/** The policy of every plan that has one, and what it was before. */
 export async function listRoutingPolicies({ database }: RoutingDeps): Promise<Result<MessageInitShape<typeof ListRoutingPoliciesReplySchema>, CodedRefusal>> {
-  const kept = await loadPolicies(database);
+  const [kept, history] = await Promise.all([loadPolicies(database), loadPolicyHistory(database)]);
+  const isLast = (at: number) => history[at + 1]?.planKey !== history[at]?.planKey;
   return ok({
-    policies: kept.map(({ planKey, terms, setBy, setAtUs }) => ({ plan: planOfKey(planKey), policy: policyMessage(terms), setBy, setAtUs })),
+    policies: kept.map(planPolicyOf),
+    past: history.filter((_, at) => !isLast(at)).map(planPolicyOf),
   });
+}
+
+function planPolicyOf({ planKey, terms, setBy, setAtUs }: KeptPolicy) {
+  return { plan: planOfKey(planKey), policy: policyMessage(terms), setBy, setAtUs };
 }

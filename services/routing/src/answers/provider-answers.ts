@@ -1,11 +1,14 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { CodedRefusal, LoadProviderRatesRequest, RegisterProviderRequest, SetProviderLimitsReplySchema, SetProviderLimitsRequest } from '@tollwire/contracts';
+import type {
+  CodedRefusal, LoadProviderRatesRequest, RegisterProviderRequest, SetProviderLimitsReplySchema, SetProviderLimitsRequest, StateProviderBalanceReplySchema, StateProviderBalanceRequest,
+} from '@tollwire/contracts';
 import { ok, present, refuse, type Result, unreachable } from '@tollwire/core';
 import type { EventMeta } from '@tollwire/event-store';
 import { currencyOf } from '@tollwire/telecom';
 import type { ProviderCommand, ProviderRefusal } from '../domain/provider.ts';
 import { loadCarriers } from '../live/load-carriers.ts';
 import type { RoutingDeps } from '../routing.deps.ts';
+import { gatewayGroups, gatewayMessage } from './gateway-answers.ts';
 import { gatewayFields, providerFields } from '../wire/fields.ts';
 import { limitFields, limitsMessage } from '../wire/limit-fields.ts';
 
@@ -55,13 +58,26 @@ export async function setProviderLimits(
   return done.ok ? ok({ limits: limitsMessage(read.value) }) : done;
 }
 
+/** States what is left to be used up with a provider, from now on; nothing: any amount. */
+export async function stateProviderBalance(
+  deps: RoutingDeps, { carrierCode, left, by }: StateProviderBalanceRequest, meta: EventMeta,
+): Answered<MessageInitShape<typeof StateProviderBalanceReplySchema>> {
+  const currency = left === undefined ? undefined : currencyOf(left.currency);
+  if (currency?.ok === false) return refuse({ code: 'currency_malformed', field: 'left.currency' });
+  const stated = left === undefined || currency === undefined ? null : { leftNanos: left.nanos, currency: currency.value };
+  const done = await carryOut(deps, carrierCode, { type: 'StateBalance', left: stated, by, at: deps.clock.nowUs() }, meta);
+  return done.ok ? ok(left === undefined ? {} : { left }) : done;
+}
+
 /** Every provider, in the order of its code. */
 export async function listProviders({ database }: RoutingDeps) {
   const ids = await database.query<{ providerid: number; carriercode: string }>('select providerid, carriercode from provider');
   const idOf = new Map(ids.map(({ providerid, carriercode }) => [carriercode, providerid]));
   const carriers = await loadCarriers(database);
-  return ok({ providers: carriers.map(({ carrierCode, name, gateway, active, limits }) => ({
+  const groups = await gatewayGroups(database);
+  return ok({ providers: carriers.map(({ carrierCode, name, gateway, active, limits, gateways = [] }) => ({
     providerId: idOf.get(carrierCode) ?? 0, carrierCode, name, gateway, active, ...(limits === undefined ? {} : { limits: limitsMessage(limits) }),
+    gateways: gateways.map((each) => gatewayMessage(each, groups)),
   })) });
 }
 

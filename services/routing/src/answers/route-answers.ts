@@ -1,11 +1,13 @@
-import { type CodedRefusal, type RouteItem, type RouteRequest, type RouteResultSchema } from '@tollwire/contracts';
+import { type CodedRefusal, type PriceSchedule, roundingModeOf, type RouteItem, type RouteRequest, type RouteResultSchema, scheduleOf } from '@tollwire/contracts';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { instantUs, ok, refuse, type Result, unreachable } from '@tollwire/core';
-import { normalizeE164 } from '@tollwire/telecom';
+import { normalizeE164, type Schedule } from '@tollwire/telecom';
 import { numberForCarrier } from '../domain/carriers.ts';
+import { ATTESTATIONS } from '../domain/carrier-facts.ts';
 import { exclusionReason, placeReason } from '../domain/explain-route.ts';
+import type { Gateway } from '../domain/provider.ts';
 import type { AdmissionRefusal } from '../domain/admission.ts';
-import type { ExcludedCarrier, RankedOffer, RouteRefusal } from '../domain/route.ts';
+import type { ExcludedCarrier, RankedOffer, RouteRefusal, SellRate } from '../domain/route.ts';
 import type { CallLeases } from '../live/call-leases.ts';
 import type { LiveDecision, LiveQuestion, LiveRouter } from '../live/live-router.ts';
 
@@ -33,11 +35,48 @@ function routeOne(router: LiveRouter, item: RouteItem, leases: TakesCapacity | u
     atUs: instantUs(Number(item.atUs)),
     plan,
     callId: item.callId,
-    ...(item.hasSellRate ? { sell: { ratePerMinNanos: Number(item.sellRatePerMinNanos), currency: item.sellCurrency } } : {}),
+    ...(item.hasSellRate ? saleOf(item) : {}),
+    ...accessOf(item),
+    ...needsOf(item),
   });
   const first = decision?.routed === true ? decision.carriers[0] : undefined;
   if (item.takesCapacity && first !== undefined) leases?.offer(item.callId, first.carrier);
-  return decision === undefined ? {} : resultOf(decision, e164.value);
+  return decision === undefined ? {} : resultOf(decision, e164.value, item.sellCurrency);
+}
+
+function accessOf({ gatewayIds, gatewayGroupIds }: RouteItem): Pick<LiveQuestion, 'gatewayAccess'> {
+  if (gatewayIds.length === 0 && gatewayGroupIds.length === 0) return {};
+  return { gatewayAccess: { gatewayIds: new Set(gatewayIds), groupIds: new Set(gatewayGroupIds) } };
+}
+
+/** What the call asks of its carriers; an attestation that there is none of is none. */
+function needsOf({ accountCode, codecs, attestation }: RouteItem): Pick<LiveQuestion, 'account' | 'codecs' | 'attestation'> {
+  const level = ATTESTATIONS.find((each) => each === attestation);
+  return { account: accountCode, ...(codecs.length === 0 ? {} : { codecs }), ...(level === undefined ? {} : { attestation: level }) };
+}
+
+type Sale = Pick<RouteItem, 'sellRatePerMinNanos' | 'sellCurrency' | 'sellSchedule' | 'sellRoundingDecimals' | 'sellRoundingMode'> & {
+  readonly sales: readonly Pick<RouteItem['sales'][number], 'carrierCode' | 'unsold' | 'ratePerMinNanos' | 'schedule'>[];
+};
+
+/** What a call sells for, as a question of routing has it. */
+
+export function saleOf(
+  { sellRatePerMinNanos, sellCurrency: currency, sellSchedule, sellRoundingDecimals: decimals, sellRoundingMode, sales }: Sale,
+): Pick<LiveQuestion, 'sales'> & { readonly sell: SellRate } {
+  const mode = roundingModeOf(sellRoundingMode);
+  const rounding = mode === undefined ? {} : { rounding: { decimals, mode } };
+  const sell = { ratePerMinNanos: Number(sellRatePerMinNanos), currency, ...scheduleFields(sellSchedule), ...rounding };
+  if (sales.length === 0) return { sell };
+  const over = sales.map(({ carrierCode, unsold, ratePerMinNanos, schedule }) =>
+    [carrierCode, unsold ? undefined : { ratePerMinNanos: Number(ratePerMinNanos), ...scheduleFields(schedule) }] as const);
+  return { sell, sales: new Map(over) };
+}
+
+/** One that makes none is left out: then the rate counts by the second. */
+function scheduleFields(message: PriceSchedule | undefined): { readonly schedule?: Schedule } {
+  const schedule = message === undefined ? undefined : scheduleOf(message);
+  return schedule === undefined ? {} : { schedule };
 }
 
 /** The plan that a message names; undefined where it names none. */
@@ -54,23 +93,21 @@ export function planOfRef(ref: RouteItem['plan']): LiveQuestion['plan'] | undefi
   }
 }
 
-function resultOf(decision: LiveDecision, e164: string): ResultInit {
+function resultOf(decision: LiveDecision, e164: string, sellCurrency: string): ResultInit {
   const { notice } = decision;
   const excluded = decision.excluded.map(excludedOf);
   const told = { excluded, ...(notice === undefined ? {} : { notice: { list: notice.list, ...notice.entry } }) };
   if (!decision.routed) return { refusal: refusalOf(decision.refusal, decision.excluded), ...told };
-  return { carriers: decision.carriers.map((offer) => rankedOf(offer, e164)), ...told };
+  return { carriers: decision.carriers.map((offer) => rankedOf(offer, e164, sellCurrency)), ...told };
 }
 
-function rankedOf(offer: RankedOffer, e164: string) {
-  const { carrier, prefix, ratePerMinNanos, currency, deckDigest } = offer;
+function rankedOf(offer: RankedOffer, e164: string, sellCurrency: string) {
+  const { carrier, prefix, ratePerMinNanos, currency, deckDigest, gateways: [first, ...further] } = offer;
   return {
     carrierCode: carrier.carrierCode,
     providerName: carrier.name,
-    address: carrier.gateway.address,
-    tech: carrier.gateway.tech,
-    number: numberForCarrier(e164, carrier.gateway),
-    timeoutSec: carrier.gateway.timeoutSec,
+    ...addressed(first?.gateway ?? carrier.gateway, e164),
+    ...(first === undefined || first.name === '' ? {} : { gateway: first.name, furtherGateways: further.map(({ name, gateway }) => ({ name, ...addressed(gateway, e164) })) }),
     prefix,
     ratePerMinNanos: BigInt(ratePerMinNanos),
     currency,
@@ -78,7 +115,13 @@ function rankedOf(offer: RankedOffer, e164: string) {
     reason: placeReason(offer),
     priceNanos: BigInt(offer.priceNanos),
     ...(offer.converted === undefined ? {} : { converted: { nanos: BigInt(offer.converted.priceNanos), currency: offer.converted.currency } }),
+    ...(offer.sellPriceNanos === undefined ? {} : { sale: { nanos: BigInt(offer.sellPriceNanos), currency: sellCurrency } }),
   };
+}
+
+function addressed(gateway: Gateway, e164: string) {
+  const { address, tech, timeoutSec } = gateway;
+  return { address, tech, number: numberForCarrier(e164, gateway), timeoutSec };
 }
 
 function excludedOf({ carrier, why, deckDigest }: ExcludedCarrier) {

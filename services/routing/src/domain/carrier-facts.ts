@@ -49,7 +49,7 @@ export interface CarrierFacts {
   readonly lockedFor?: QualityFault;
   /** Its share where shares are by weight; 1 where nothing is said. */
   readonly weight?: number;
-  /** What the customer pays for the expected call over it, where that differs by carrier. */
+  /** What the customer pays for the expected call over it, where that differs by carrier; `UNSOLD`: it is not sold over it. */
   readonly sellPriceNanos?: number;
 }
 

@@ -8,13 +8,13 @@ const TO_NANOS: Rounding = { decimals: 9, mode: 'half_up' };
  * What an answered call of so many whole seconds costs at a rate per minute with its charges, in nanos: what rating would
  * charge for it, if the whole call lay within the window that it begins in.
  */
-export function expectedPrice(ratePerMinNanos: number, charges: OfferCharges, durationSec: number): number {
+export function expectedPrice(ratePerMinNanos: number, charges: OfferCharges, durationSec: number, rounding: Rounding = TO_NANOS): number {
   if (charges.profile !== undefined) return Number(priceOf(scheduleOf(ratePerMinNanos, charges), durationSec).amount);
   const billed = billedSec(durationSec, charges);
-  const fast = chargeInDoubles(billed, ratePerMinNanos, charges.connectFeeNanos, TO_NANOS);
+  const fast = chargeInDoubles(billed, ratePerMinNanos, charges.connectFeeNanos, rounding);
   if (fast >= 0) return fast;
   const exact = { ...charges, ratePerMinNanos: BigInt(ratePerMinNanos), connectFeeNanos: BigInt(charges.connectFeeNanos) };
-  return Number(chargeInBigints(billed, exact, TO_NANOS));
+  return Number(chargeInBigints(billed, exact, rounding));
 }
 
 function scheduleOf(ratePerMinNanos: number, { profile, connectFeeNanos, initialIncrementSec, incrementSec }: OfferCharges): Schedule {

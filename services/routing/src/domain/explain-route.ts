@@ -28,10 +28,10 @@ const PLACES: Readonly<Record<Place, string>> = {
 };
 
 /** Why a carrier stands in its place, for people. */
-export function placeReason({ place, prefix, ratePerMinNanos, priceNanos, converted, currency }: RankedOffer): string {
+export function placeReason({ place, prefix, ratePerMinNanos, priceNanos, converted, currency, sellPriceNanos }: RankedOffer): string {
   const price = priceNanos === ratePerMinNanos ? '' : `, ${amount(priceNanos)} for the expected call`;
   const also = converted === undefined ? '' : `: ${amount(converted.priceNanos)} ${converted.currency}, by ${converted.by}`;
-  return `${PLACES[place]}: prefix ${prefix} at ${amount(ratePerMinNanos)} ${currency} a minute${price}${also}`;
+  return `${PLACES[place]}: prefix ${prefix} at ${amount(ratePerMinNanos)} ${currency} a minute${price}${also}${sellPriceNanos === undefined ? '' : `, sold for ${amount(sellPriceNanos)}`}`;
 }
 
 /** Why a carrier is out, for people. */
@@ -53,6 +53,10 @@ export function exclusionReason(why: Exclusion): string {
       return `leaves a margin of ${amount(why.marginNanos)} for ${length(why.expectedSec)}, less than the ${amount(why.marginNanosMin)} that the plan wants${conversion(why)}`;
     case 'currency_mismatch':
       return `is paid in ${why.currency}, the call is sold in ${why.sellCurrency}, and no exchange rate leads there then`;
+    case 'no_sell_rate':
+      return 'is a carrier over which the plan does not sell the call';
+    case 'no_gateway':
+      return 'has no gateway that this customer may use now';
     case 'suspended':
       return 'is suspended by an operator';
     case 'not_for_account':

@@ -1,5 +1,5 @@
 import { type TimeWindow, UTC, zoneOf } from '@tollwire/telecom';
-import type { CarrierFacts } from './carrier-facts.ts';
+import type { Attestation, CarrierFacts } from './carrier-facts.ts';
 
 /** When a provider takes calls, how many, and how good they must be; agreed as a whole, and null where there is no limit. */
 export interface ProviderLimits {
@@ -10,6 +10,13 @@ export interface ProviderLimits {
   readonly concurrentCallsMax: number | null;
   readonly callsPerSecMax: number | null;
   readonly quality: ProviderQuality;
+  /** Codecs that it takes, where a call tells its own; absent: any. */
+  readonly codecs?: readonly string[];
+  /** The weakest attestation that it takes, where a call tells its own; absent: any. */
+  readonly attestationMin?: Attestation;
+  /** It takes calls of these accounts only, or of all but these; absent: of all. */
+  readonly accountsOnly?: readonly string[];
+  readonly accountsNot?: readonly string[];
 }
 
 /** What the measured quality of a provider must keep to. */
@@ -34,4 +41,14 @@ export function hoursOf({ hours, timeZone }: ProviderLimits): Pick<CarrierFacts,
   if (hours.length === 0) return {};
   const zone = zoneOf(timeZone);
   return { hours: { windows: hours, zone: zone.ok ? zone.value : UTC } };
+}
+
+/** Which calls it takes at all, as facts of a route; none where it takes any. */
+export function callsTaken({ codecs, attestationMin, accountsOnly, accountsNot }: ProviderLimits): Pick<CarrierFacts, 'codecs' | 'attestationMin' | 'onlyAccounts' | 'notAccounts'> {
+  return {
+    ...(codecs === undefined ? {} : { codecs }),
+    ...(attestationMin === undefined ? {} : { attestationMin }),
+    ...(accountsOnly === undefined ? {} : { onlyAccounts: new Set(accountsOnly) }),
+    ...(accountsNot === undefined ? {} : { notAccounts: new Set(accountsNot) }),
+  };
 }

@@ -43,6 +43,27 @@ describe('provider', () => {
     given(provider, [registered, suspended, agreed]).when({ type: 'Suspend', ...said }).then([]);
   });
 
+  it('agrees on gateways as a whole; one that keeps its name keeps its id', () => {
+    const vienna = { ...gateway, name: 'vienna', groupIds: [1], priority: 0, weight: 1, active: true };
+    const graz = { ...vienna, name: 'graz' };
+    const agreed: ProviderEvent = { type: 'ProviderGatewaysAgreed', carrierCode: 'ALPHA', gateways: [{ ...vienna, gatewayId: 7 }], ...said };
+    given(provider, [registered]).when({ type: 'AgreeGateways', gateways: [{ ...vienna, freshId: 7 }], ...said }).then([agreed]);
+    given(provider, [registered, agreed]).when({ type: 'AgreeGateways', gateways: [{ ...vienna, freshId: 8 }], ...said }).then([]);
+    given(provider, [registered, agreed]).when({ type: 'AgreeGateways', gateways: [{ ...graz, freshId: 9 }, { ...vienna, freshId: 10 }], ...said })
+      .then([{ ...agreed, gateways: [{ ...graz, gatewayId: 9 }, { ...vienna, gatewayId: 7 }] }]);
+    given(provider, [registered, agreed]).when({ type: 'AgreeGateways', gateways: [], ...said }).then([{ ...agreed, gateways: [] }]);
+    given(provider, []).when({ type: 'AgreeGateways', gateways: [], ...said }).then({ code: 'unknown_carrier' });
+  });
+
+  it('has the balance that was stated last, each from its instant on', () => {
+    const left = { leftNanos: 9n, currency: 'EUR' };
+    const stated: ProviderEvent = { type: 'ProviderBalanceStated', carrierCode: 'ALPHA', balance: { ...left, sinceUs: said.at }, ...said };
+    given(provider, [registered]).when({ type: 'StateBalance', left, ...said }).then([stated]);
+    given(provider, [registered, stated]).when({ type: 'StateBalance', left, ...said }).then([stated]);
+    given(provider, [registered, stated]).when({ type: 'StateBalance', left: null, ...said }).then([{ ...stated, balance: null }]);
+    given(provider, [registered]).when({ type: 'StateBalance', left: null, ...said }).then([]);
+  });
+
   it('agrees on limits as a whole; the same again are nothing new', () => {
     const limits = { ...NO_LIMITS, concurrentCallsMax: 30 };
     const agreed: ProviderEvent = { type: 'ProviderLimitsAgreed', carrierCode: 'ALPHA', limits, ...said };

@@ -14,6 +14,25 @@ export interface Gateway {
   readonly timeoutSec: number;
 }
 
+/** One of several places where a provider takes calls. */
+export interface NamedGateway extends Gateway {
+  readonly name: string;
+  /** By these customers are allowed to use it. */
+  readonly gatewayId: number;
+  readonly groupIds: readonly number[];
+  /** The lower goes first; among equal ones shares are by weight. */
+  readonly priority: number;
+  readonly weight: number;
+  readonly active: boolean;
+}
+
+/** What was left to be used up with a provider at an instant, when it was stated; calls that begin from then on are taken off. */
+export interface ProviderBalance {
+  readonly leftNanos: bigint;
+  readonly currency: string;
+  readonly sinceUs: InstantUs;
+}
+
 /** What is agreed with a provider, apart from its rates. */
 export interface ProviderTerms {
   readonly carrierCode: string;
@@ -34,9 +53,15 @@ export type ProviderCommand =
   | ({ readonly type: 'Register'; readonly providerId: number; readonly terms: ProviderTerms } & Said)
   | ({ readonly type: 'LoadRates'; readonly currency: string; readonly rates: readonly DirectRate[] } & Said)
   | ({ readonly type: 'AgreeLimits'; readonly limits: ProviderLimits } & Said)
+  | ({ readonly type: 'AgreeGateways'; readonly gateways: readonly StatedGateway[] } & Said)
+  /** Null: any amount may be used up. */
+  | ({ readonly type: 'StateBalance'; readonly left: Omit<ProviderBalance, 'sinceUs'> | null } & Said)
   | ({ readonly type: 'LockForQuality'; readonly lock: QualityLock } & Said)
   | ({ readonly type: 'Suspend' } & Said)
   | ({ readonly type: 'Resume' } & Said);
+
+/** A gateway with an id that is free, for one whose name is new. */
+export type StatedGateway = Omit<NamedGateway, 'gatewayId'> & { readonly freshId: number };
 
 /** Who said so, and when. */
 interface Said {
@@ -48,6 +73,8 @@ export type ProviderEvent =
   | ({ readonly type: 'ProviderRegistered'; readonly providerId: number; readonly terms: ProviderTerms } & Said)
   | ({ readonly type: 'ProviderTermsAgreed'; readonly terms: ProviderTerms } & Said)
   | ({ readonly type: 'ProviderLimitsAgreed'; readonly carrierCode: string; readonly limits: ProviderLimits } & Said)
+  | ({ readonly type: 'ProviderGatewaysAgreed'; readonly carrierCode: string; readonly gateways: readonly NamedGateway[] } & Said)
+  | ({ readonly type: 'ProviderBalanceStated'; readonly carrierCode: string; readonly balance: ProviderBalance | null } & Said)
   | ({ readonly type: 'ProviderQualityLocked'; readonly carrierCode: string; readonly lock: QualityLock } & Said)
   | ({ readonly type: 'ProviderRatesLoaded'; readonly providerId: number; readonly validFrom: InstantUs } & LoadedRates & Said)
   | ({ readonly type: 'ProviderSuspended'; readonly carrierCode: string } & Said)
@@ -70,6 +97,9 @@ export type ProviderState =
     readonly status: 'active' | 'suspended'; readonly providerId: number; readonly terms: ProviderTerms; readonly limits: ProviderLimits;
     /** Of each destination the last one, whether it is over or not. */
     readonly locks: readonly QualityLock[];
+    /** None: the one of the terms. */
+    readonly gateways: readonly NamedGateway[];
+    readonly balance: ProviderBalance | null;
   };
 
 /** One load of direct rates is one event; a deck that is longer goes through a carrier plan. */
@@ -100,6 +130,15 @@ function decide(command: ProviderCommand, state: ProviderState): Decision<Provid
       return loadRates(command, state.providerId, carrierCode);
     case 'AgreeLimits':
       return sameContent(state.limits, command.limits) ? accept() : accept<ProviderEvent>({ type: 'ProviderLimitsAgreed', carrierCode, limits: command.limits, by, at });
+    case 'AgreeGateways': {
+      const gateways = withIds(command.gateways, state.gateways);
+      return sameContent(state.gateways, gateways) ? accept() : accept<ProviderEvent>({ type: 'ProviderGatewaysAgreed', carrierCode, gateways, by, at });
+    }
+    case 'StateBalance': {
+      if (command.left === null && state.balance === null) return accept();
+      const balance = command.left === null ? null : { ...command.left, sinceUs: at };
+      return accept<ProviderEvent>({ type: 'ProviderBalanceStated', carrierCode, balance, by, at });
+    }
     case 'LockForQuality': {
       const isLocked = state.locks.some(({ destination, untilUs }) => destination === command.lock.destination && at < untilUs);
       return isLocked ? accept() : accept<ProviderEvent>({ type: 'ProviderQualityLocked', carrierCode, lock: command.lock, by, at });
@@ -111,6 +150,11 @@ function decide(command: ProviderCommand, state: ProviderState): Decision<Provid
     default:
       return unreachable(command);
   }
+}
+
+/** One that keeps its name keeps its id, by which customers are allowed to use it. */
+function withIds(stated: readonly StatedGateway[], known: readonly NamedGateway[]): NamedGateway[] {
+  return stated.map(({ freshId, ...gateway }) => ({ ...gateway, gatewayId: known.find(({ name }) => name === gateway.name)?.gatewayId ?? freshId }));
 }
 
 function loadRates(
@@ -131,11 +175,15 @@ function loadRates(
 function evolve(state: ProviderState, event: ProviderEvent): ProviderState {
   switch (event.type) {
     case 'ProviderRegistered':
-      return { status: 'active', providerId: event.providerId, terms: event.terms, limits: NO_LIMITS, locks: [] };
+      return { status: 'active', providerId: event.providerId, terms: event.terms, limits: NO_LIMITS, locks: [], gateways: [], balance: null };
     case 'ProviderTermsAgreed':
       return state.status === 'unknown' ? state : { ...state, terms: event.terms };
     case 'ProviderLimitsAgreed':
       return state.status === 'unknown' ? state : { ...state, limits: event.limits, locks: [] };
+    case 'ProviderGatewaysAgreed':
+      return state.status === 'unknown' ? state : { ...state, gateways: event.gateways };
+    case 'ProviderBalanceStated':
+      return state.status === 'unknown' ? state : { ...state, balance: event.balance };
     case 'ProviderQualityLocked':
       return state.status === 'unknown' ? state : { ...state, locks: withLock(state.locks, event.lock) };
     case 'ProviderSuspended':

@@ -18,6 +18,8 @@ export interface Candidate {
   readonly converted: ConvertedPrice | undefined;
   /** What the customer pays for it; infinite where nothing is known. */
   readonly sellPriceNanos: number;
+  /** Whether that is what the plan sells for over this carrier, in difference to others. */
+  readonly hasOwnSale: boolean;
   /** Of the carrier plan, in the customer's plan. */
   readonly metric: number;
   readonly facts: CarrierFacts;
@@ -144,7 +146,7 @@ function byCode(left: Candidate, right: Candidate): number {
  * A draw without replacement by weights (Efraimidis and Spirakis): the lowest of exponential draws is each carrier with a
  * chance in the ratio of its weight, and so on among the rest.
  */
-function draw(text: string, weight: number): number {
+export function draw(text: string, weight: number): number {
   if (weight <= 0) return Infinity;
   return -Math.log((hash(text) + 0.5) / 2 ** 32) / weight;
 }

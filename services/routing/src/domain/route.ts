@@ -1,8 +1,9 @@
 import type { InstantUs } from '@tollwire/core';
-import { type E164, type ExchangeRates, NO_EXCHANGE_RATES } from '@tollwire/telecom';
+import { type E164, type ExchangeRates, NO_EXCHANGE_RATES, priceOf, type Rounding, type Schedule } from '@tollwire/telecom';
 import { type CarrierIndex, noRate, notInPlan } from './carrier-index.ts';
 import { type Attestation, type CarrierFacts, type FactExclusion, factExclusion } from './carrier-facts.ts';
 import type { Carrier } from './carriers.ts';
+import { type GatewayAccess, gatewaysFor, hasGateway, type OfferedGateway } from './gateways.ts';
 import { type ConvertedPrice, convertedPrice } from './comparable-price.ts';
 import { expectedPrice } from './expected-price.ts';
 import { type Candidate, orderCandidates, type Place } from './route-order.ts';
@@ -17,9 +18,13 @@ export interface RouteQuestion {
   readonly atUs: InstantUs;
   readonly plan: RoutingPlan;
   readonly sell?: SellRate;
+  /** Of a plan that sells by the carrier: what it sells for over each, in the currency of `sell`. */
+  readonly sales?: CarrierSales;
   /** What shares by weight are drawn from. */
   readonly callId?: string;
   readonly account?: string;
+  /** Which gateways the customer may use; undefined: all. */
+  readonly gatewayAccess?: GatewayAccess;
   readonly codecs?: readonly string[];
   readonly attestation?: Attestation;
 }
@@ -28,9 +33,14 @@ export interface RouteQuestion {
 export interface SellRate {
   readonly ratePerMinNanos: number;
   readonly currency: string;
-  /** Of the expected call; where it is not told, by the second at the rate. */
+  /** Of the expected call; where it is not told, by the schedule, else by the second at the rate. */
   readonly priceNanos?: number;
+  readonly schedule?: Schedule;
+  readonly rounding?: Rounding;
 }
+
+/** What a call sells for over carriers, by their code; under the empty code over all others. Undefined: it is not sold over that carrier. */
+export type CarrierSales = ReadonlyMap<string, Omit<SellRate, 'currency'> | undefined>;
 
 /** What is known and agreed of a carrier at the start of a call, for the destinations of a prefix. */
 export interface LiveFacts {
@@ -48,6 +58,8 @@ export interface RankedOffer {
   readonly converted: ConvertedPrice | undefined;
   /** What the customer pays for it, where that differs by carrier. */
   readonly sellPriceNanos: number | undefined;
+  /** Those that the customer may use, in the order in which they are tried; at least one. */
+  readonly gateways: readonly OfferedGateway[];
   readonly currency: string;
   readonly deckDigest: string;
   readonly place: Place;
@@ -62,6 +74,8 @@ export type Exclusion =
   | { readonly code: 'not_in_exclusive_route'; readonly prefix: string }
   | { readonly code: 'loss'; readonly priceNanos: number; readonly sellPriceNanos: number; readonly expectedSec: number; readonly convertedBy?: string }
   | { readonly code: 'margin_below_minimum'; readonly marginNanos: number; readonly marginNanosMin: number; readonly expectedSec: number; readonly convertedBy?: string }
+  | { readonly code: 'no_sell_rate' }
+  | { readonly code: 'no_gateway' }
   | { readonly code: 'currency_mismatch'; readonly currency: string; readonly sellCurrency: string }
   | { readonly code: 'suspended' }
   | FactExclusion;
@@ -81,6 +95,9 @@ export type RouteRefusal =
   | { readonly code: 'plan_not_in_force' }
   | ({ readonly code: 'destination_banned' } & Ban)
   | { readonly code: 'no_route' };
+
+/** In place of a sell price: the plan does not sell the call over the carrier. */
+export const UNSOLD = -1;
 
 const NO_FACTS: CarrierFacts = {};
 const NOTHING_KNOWN: LiveFacts = { of: () => NO_FACTS };
@@ -104,7 +121,8 @@ export function route(
     currency: question.sell?.currency ?? firstCurrency(best, index),
     staticRoute: plan.staticRouteOf(e164),
     prefixLengthMin: plan.policy.prefixMode === 'longest_overall' ? longestOf(best, index) : 0,
-    sellPriceNanos: question.sell === undefined ? Infinity : sellPriceOf(question.sell, plan.policy.expectedSec),
+    sellPriceNanos: question.sell === undefined || question.sales !== undefined ? Infinity : sellPriceOf(question.sell, plan.policy.expectedSec),
+    salePrices: new Map(),
   };
   const candidates: Candidate[] = [];
   const excluded: ExcludedCarrier[] = [];
@@ -130,6 +148,8 @@ interface Asked {
   readonly staticRoute: StaticRoute | undefined;
   readonly prefixLengthMin: number;
   readonly sellPriceNanos: number;
+  /** What was worked out of the sales by carrier. */
+  readonly salePrices: Map<string, number>;
 }
 
 /** The longest prefix of an active carrier of the plan, blocked ones included, whatever else is said of the carrier. */
@@ -154,8 +174,23 @@ function firstCurrency(best: Int32Array, index: CarrierIndex): string {
   return first;
 }
 
-function sellPriceOf({ priceNanos, ratePerMinNanos }: SellRate, expectedSec: number): number {
-  return priceNanos ?? expectedPrice(ratePerMinNanos, BY_THE_SECOND, expectedSec);
+/** Of the expected call, before tax. */
+function sellPriceOf({ priceNanos, ratePerMinNanos, schedule, rounding }: Omit<SellRate, 'currency'>, expectedSec: number): number {
+  if (schedule === undefined) return priceNanos ?? expectedPrice(ratePerMinNanos, BY_THE_SECOND, expectedSec, rounding);
+  const { terms } = schedule;
+  return priceNanos ?? Number(priceOf(terms.taxPpm === 0 ? schedule : { ...schedule, terms: { ...terms, taxPpm: 0 } }, expectedSec).amount);
+}
+
+/** What the customer pays over a carrier where that differs by carrier; undefined where it does not, UNSOLD where the call is not sold over it. */
+function salePriceOver({ carrierCode }: Carrier, { question: { sales, plan }, salePrices }: Asked): number | undefined {
+  if (sales === undefined) return undefined;
+  const named = sales.has(carrierCode) ? carrierCode : '';
+  const known = salePrices.get(named);
+  if (known !== undefined) return known;
+  const sale = sales.get(named);
+  const priceNanos = sale === undefined ? UNSOLD : sellPriceOf(sale, plan.policy.expectedSec);
+  salePrices.set(named, priceNanos);
+  return priceNanos;
 }
 
 function judge(carrier: Carrier, offer: number, asked: Asked): Candidate | Exclusion {
@@ -167,21 +202,29 @@ function judge(carrier: Carrier, offer: number, asked: Asked): Candidate | Exclu
   if (index.rateOf(offer) === Infinity) return { code: 'blocked', prefix: index.prefixOf(offer, e164) };
   const staticAt = staticRoute === undefined ? -1 : staticRoute.carrierCodes.indexOf(carrier.carrierCode);
   if (staticRoute?.exclusive === true && staticAt < 0) return { code: 'not_in_exclusive_route', prefix: staticRoute.prefix };
+  if (needsGateway(carrier, asked.question) && !hasGateway(carrier, asked.question.gatewayAccess)) return { code: 'no_gateway' };
   const facts = asked.facts.of(carrier, index.prefixOf(offer, e164), asked.question);
   const why = factExclusion(facts, asked.question);
   if (why !== undefined) return why;
+  const ownSalePriceNanos = facts.sellPriceNanos ?? salePriceOver(carrier, asked);
+  if (ownSalePriceNanos === UNSOLD) return { code: 'no_sell_rate' };
   const ownPriceNanos = index.priceOf(offer, plan.policy.expectedSec);
   const { currency } = index.sourceOf(offer);
   const converted = currency === asked.currency ? undefined : convertedPrice(ownPriceNanos, currency, asked.currency, asked.question.atUs, asked.exchangeRates);
   const candidate: Candidate = {
     carrier, offer, prefixLength, facts, ownPriceNanos, converted,
     priceNanos: converted?.priceNanos ?? ownPriceNanos,
-    sellPriceNanos: facts.sellPriceNanos ?? asked.sellPriceNanos,
+    sellPriceNanos: ownSalePriceNanos ?? asked.sellPriceNanos,
+    hasOwnSale: ownSalePriceNanos !== undefined,
     metric: plan.metricOf(index.sourceOf(offer)),
     staticPlace: staticAt < 0 ? Infinity : staticAt,
     group: 0, drawn: 0,
   };
   return unprofitable(candidate, asked) ?? candidate;
+}
+
+function needsGateway({ gateways }: Carrier, { gatewayAccess }: RouteQuestion): boolean {
+  return gateways !== undefined || gatewayAccess !== undefined;
 }
 
 function unprofitable({ offer, priceNanos, converted, sellPriceNanos }: Candidate, { question: { sell, plan: { policy } }, index }: Asked): Exclusion | undefined {
@@ -199,7 +242,9 @@ function unprofitable({ offer, priceNanos, converted, sellPriceNanos }: Candidat
   return marginNanos < wanted ? { code: 'margin_below_minimum', marginNanos, marginNanosMin: wanted, expectedSec, ...by } : undefined;
 }
 
-function ranked({ carrier, offer, ownPriceNanos: priceNanos, converted, facts: { sellPriceNanos } }: Candidate, place: Place, { question, index }: Asked): RankedOffer {
+function ranked({ carrier, offer, ownPriceNanos: priceNanos, converted, hasOwnSale, sellPriceNanos: sale }: Candidate, place: Place, { question, index }: Asked): RankedOffer {
+  const sellPriceNanos = hasOwnSale ? sale : undefined;
   const { currency, digest: deckDigest } = index.sourceOf(offer);
-  return { carrier, prefix: index.prefixOf(offer, question.e164), ratePerMinNanos: index.rateOf(offer), priceNanos, converted, sellPriceNanos, currency, deckDigest, place };
+  const gateways = gatewaysFor(carrier, question.gatewayAccess, question.callId ?? '');
+  return { carrier, prefix: index.prefixOf(offer, question.e164), ratePerMinNanos: index.rateOf(offer), priceNanos, converted, sellPriceNanos, gateways, currency, deckDigest, place };
 }

@@ -15,7 +15,7 @@ describe('what a change of policy would have meant', () => {
     whatIf.add(call, over('A', undefined), over('B', 10n));
     expect(whatIf.comparisons).toEqual([{
       destination: 7, currency: 'EUR', callCount: 6, durationSec: 360, movedCount: 4, unroutedBeforeCount: 2, unroutedAfterCount: 2, unknownCount: 1,
-      sellNanos: 100n, costBeforeNanos: 40n, costAfterNanos: 30n,
+      sellNanos: 100n, sellAfterNanos: 100n, costBeforeNanos: 40n, costAfterNanos: 30n,
     }]);
     expect(whatIf.moves.map(({ from, to, callCount, durationSec }) => `${from || '-'} ${to || '-'} ${callCount} ${durationSec}`)).toEqual(['A B 2 120', '- B 1 60', 'A - 1 60']);
   });

@@ -5,6 +5,8 @@ export interface ComparedCall {
   readonly currency: string;
   /** The catalog's countryprefixid; 0: unknown. */
   readonly destination: number;
+  /** By carrier code, under the empty one over all others, where that differs by carrier. */
+  readonly soldOver?: ReadonlyMap<string, bigint>;
 }
 
 /** What a call would have cost by one policy: over the first carrier of its list. */
@@ -24,7 +26,9 @@ export interface Comparison {
   unroutedBeforeCount: number;
   unroutedAfterCount: number;
   unknownCount: number;
+  /** Before and after: what customers pay differs where plans sell by the carrier. */
   sellNanos: bigint;
+  sellAfterNanos: bigint;
   costBeforeNanos: bigint;
   costAfterNanos: bigint;
 }
@@ -35,6 +39,10 @@ export interface Move {
   readonly to: string;
   callCount: number;
   durationSec: number;
+}
+
+function soldFor({ sellNanos, soldOver }: ComparedCall, { carrierCode }: Course): bigint {
+  return soldOver?.get(carrierCode) ?? soldOver?.get('') ?? sellNanos;
 }
 
 /** Adds up what a change of policy would have meant for calls. */
@@ -55,7 +63,8 @@ export class WhatIf {
       sums.unknownCount += 1;
       return;
     }
-    sums.sellNanos += call.sellNanos;
+    sums.sellNanos += soldFor(call, before);
+    sums.sellAfterNanos += soldFor(call, after);
     sums.costBeforeNanos += before.costNanos;
     sums.costAfterNanos += after.costNanos;
   }
@@ -73,7 +82,7 @@ export class WhatIf {
     const key = `${destination} ${currency}`;
     const sums = this.#comparisons.get(key) ?? {
       destination, currency, callCount: 0, durationSec: 0, movedCount: 0, unroutedBeforeCount: 0, unroutedAfterCount: 0, unknownCount: 0,
-      sellNanos: 0n, costBeforeNanos: 0n, costAfterNanos: 0n,
+      sellNanos: 0n, sellAfterNanos: 0n, costBeforeNanos: 0n, costAfterNanos: 0n,
     };
     this.#comparisons.set(key, sums);
     return sums;

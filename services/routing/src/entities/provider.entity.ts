@@ -17,6 +17,10 @@ export const Provider = defineEntity({
     active: p.boolean().default(true),
     limits: p.json().nullable(),
     locks: p.json().default('[]'),
+    gateways: p.json().default('[]'),
+    balanceNanos: p.bigint('bigint').fieldName('balance_nanos').nullable(),
+    balanceCurrency: p.text().fieldName('balance_currency').nullable(),
+    balanceSince: p.datetime().fieldName('balance_since').nullable(),
   },
 });
 
@@ -45,4 +49,11 @@ export const ProviderRate = defineEntity({
     validFrom: p.datetime().fieldName('valid_from'),
     validUntil: p.datetime().fieldName('valid_until').nullable(),
   },
+});
+
+/** Groups of gateways, documented as server groups; the gateways themselves say which they are in. */
+export const GatewayGroup = defineEntity({
+  name: 'GatewayGroup',
+  tableName: 'gateway_group',
+  properties: { groupId: p.integer().primary().autoincrement().fieldName('group_id'), name: p.text().unique() },
 });

@@ -16,7 +16,7 @@ const britain = { e164: e164('442079460000'), atUs: noonUs };
 
 /** Facts over measures that a test changes; it notes what it is asked. */
 function factsOf() {
-  const told = { asr: 0.5, version: 1, concurrentCalls: 3, isNow: true, asked: [] as string[] };
+  const told = { asr: 0.5, version: 1, concurrentCalls: 3, isNow: true, spent: 40n, asked: [] as string[] };
   const measures: LiveMeasures = {
     quality: {
       get version() {
@@ -28,6 +28,7 @@ function factsOf() {
       },
     },
     capacity: { inUse: () => ({ concurrentCalls: told.concurrentCalls, callsPerSec: 1 }), isNow: () => told.isNow },
+    balances: { spentNanos: (carrierCode, sinceUs) => (carrierCode === 'PREPAID' && sinceUs === noonUs ? told.spent : 0n) },
   };
   return { told, facts: new CarrierFactsNow(measures) };
 }
@@ -53,6 +54,19 @@ describe('the facts of carriers when a call is routed', () => {
     told.isNow = false;
     expect(facts.of(limited, '34', { ...spain, atUs: instantUs(noonUs - 1) })).toEqual({ quality: quality(0.5) });
     expect(facts.of(plain, '34', spain)).not.toHaveProperty('concurrentCalls');
+  });
+
+  it('are which calls it takes, and what is left of its balance now, beside its capacity', () => {
+    const { told, facts } = factsOf();
+    const limits = { ...NO_LIMITS, concurrentCallsMax: 30, codecs: ['PCMA'], attestationMin: 'B', accountsOnly: ['acme'], accountsNot: ['evil'] } as const;
+    const prepaid = carrier(3, 'PREPAID', { limits, balance: { leftNanos: 100n, currency: 'EUR', sinceUs: noonUs } });
+    const agreed = { codecs: ['PCMA'], attestationMin: 'B', onlyAccounts: new Set(['acme']), notAccounts: new Set(['evil']) };
+    const now = facts.of(prepaid, '34', spain);
+    expect(now).toMatchObject({ ...agreed, balanceNanos: 60n, concurrentCalls: { inUse: 3, max: 30 } });
+    [told.spent, told.concurrentCalls] = [100n, 4];
+    expect([now.balanceNanos, now.concurrentCalls?.inUse]).toEqual([0n, 4]);
+    told.isNow = false;
+    expect(facts.of(prepaid, '34', { ...spain, atUs: instantUs(noonUs - 1) })).toEqual({ ...agreed, quality: quality(0.5) });
   });
 
   it('are that a carrier is locked while and where it is', () => {

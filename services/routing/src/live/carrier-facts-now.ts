@@ -2,7 +2,7 @@ import { callingCodeOf } from '@tollwire/telecom';
 import type { CarrierFacts, MeasuredQuality } from '../domain/carrier-facts.ts';
 import { lockAt } from '../domain/carrier-quality.ts';
 import type { Carrier } from '../domain/carriers.ts';
-import { hoursOf, NO_LIMITS, type ProviderLimits } from '../domain/provider-limits.ts';
+import { callsTaken, hoursOf, NO_LIMITS, type ProviderLimits } from '../domain/provider-limits.ts';
 import type { LiveFacts, RouteQuestion } from '../domain/route.ts';
 import { hasCapacityLimit } from './call-leases.ts';
 
@@ -18,11 +18,16 @@ export interface LiveMeasures {
     /** Whether what is in use now says anything of a call that starts at the instant. */
     isNow(atUs: number): boolean;
   };
+  readonly balances: {
+    /** What was spent of the balance that was stated at an instant. */
+    spentNanos(carrierCode: string, sinceUs: number): bigint;
+  };
 }
 
 export const NOTHING_MEASURED: LiveMeasures = {
   quality: { version: 0, for: () => undefined },
   capacity: { inUse: () => ({ concurrentCalls: 0, callsPerSec: 0 }), isNow: () => false },
+  balances: { spentNanos: () => 0n },
 };
 
 const NO_FACTS: CarrierFacts = {};
@@ -77,9 +82,10 @@ export class CarrierFactsNow implements LiveFacts {
   #keep(carrier: Carrier): KeptFacts {
     const { carrierCode, limits = NO_LIMITS } = carrier;
     const quality = this.#measures.quality.for(carrierCode, this.#destination, limits.quality.attemptCountMin);
-    const hours = hoursOf(limits);
-    const lasting = quality === undefined && hours.hours === undefined ? NO_FACTS : { ...hours, ...(quality === undefined ? {} : { quality }) };
-    const kept = { lasting, now: hasCapacityLimit(carrier) ? withCapacity(lasting, carrierCode, limits, this.#measures.capacity) : lasting };
+    const agreed = { ...hoursOf(limits), ...callsTaken(limits), ...(quality === undefined ? {} : { quality }) };
+    const lasting = Object.keys(agreed).length === 0 ? NO_FACTS : agreed;
+    const limited = hasCapacityLimit(carrier) ? withCapacity(lasting, carrierCode, limits, this.#measures.capacity) : lasting;
+    const kept = { lasting, now: carrier.balance === undefined ? limited : withBalance(limited, carrier, this.#measures.balances) };
     this.#kept[carrier.number] = kept;
     return kept;
   }
@@ -92,4 +98,11 @@ function withCapacity(lasting: CarrierFacts, carrierCode: string, { concurrentCa
     ...(concurrentCallsMax === null ? {} : { concurrentCalls: { get inUse() { return capacity.inUse(carrierCode).concurrentCalls; }, max: concurrentCallsMax } }),
     ...(callsPerSecMax === null ? {} : { callsPerSec: { get inUse() { return capacity.inUse(carrierCode).callsPerSec; }, max: callsPerSecMax } }),
   };
+}
+
+/** The same with what is left of the balance. Properties stay what they are: those that are looked up go on being so. */
+function withBalance(facts: CarrierFacts, { carrierCode, balance }: Carrier, balances: LiveMeasures['balances']): CarrierFacts {
+  const { leftNanos = 0n, sinceUs = 0 } = balance ?? {};
+  const own = Object.getOwnPropertyDescriptors({ get balanceNanos() { return leftNanos - balances.spentNanos(carrierCode, sinceUs); } });
+  return Object.defineProperties({}, { ...Object.getOwnPropertyDescriptors(facts), ...own });
 }

@@ -10,6 +10,7 @@ import type { SourceDeck } from '../domain/source.ts';
 import { NO_LIMITS, type ProviderLimits } from '../domain/provider-limits.ts';
 import { LEAST_COST, type RoutingPolicy } from '../domain/routing-policy.ts';
 import { type LiveQuestion, LiveRouter } from './live-router.ts';
+import type { PolicySince } from './load-carriers.ts';
 
 /** Offers as `34=0.02`, at nanos per minute times 10⁹. */
 function chunkOf(offers: string): DeckChunk {
@@ -30,7 +31,7 @@ function deck(carrierCode: string, ownerId: number, change: Partial<DeckInForce>
 
 /** A router whose carriers, direct rates and decks a test says, counting the chunks that are read. */
 function routerOf(offers: Readonly<Record<string, string>>) {
-  const told = { carriers: [carrier(0, 'A'), carrier(1, 'B')] as readonly Carrier[], direct: [] as readonly SourceDeck[], policies: new Map<string, RoutingPolicy>(), chunksRead: 0 };
+  const told = { carriers: [carrier(0, 'A'), carrier(1, 'B')] as readonly Carrier[], direct: [] as readonly SourceDeck[], policies: new Map<string, readonly PolicySince[]>(), chunksRead: 0 };
   const router = new LiveRouter({ carriers: async () => [...told.carriers], directRates: async () => [...told.direct], policies: async () => told.policies });
   const state = (decks: readonly DeckInForce[], more: Partial<ReplicaState> = {}): ReplicaState => ({
     decks, voipPlans: [], sellTerms: [], planHistory: { voipPlans: [], sellTerms: [] }, exchangeRates: [], ...more,
@@ -184,8 +185,22 @@ describe('the live router', () => {
     const { told, router, state, order } = routerOf(decks);
     const first: RoutingPolicy = { ...LEAST_COST, staticRoutes: [{ prefix: '34', carrierCodes: ['B'], exclusive: false }] };
     const plan = create(VoipPlanComposedSchema, { voipPlanId: 7, revision: 1, carrierPlanIds: [1, 2] });
-    told.policies = new Map([['tariff:1', first], ['voip_plan:7', first]]);
+    told.policies = new Map([['tariff:1', [{ fromUs: 0, policy: first }]], ['voip_plan:7', [{ fromUs: 0, policy: first }]]]);
     await router.apply(state(both, { voipPlans: [plan, { ...plan, voipPlanId: 8 }] }));
     expect([order({ tariffId: 1 }), order({ tariffId: 2 }), order({ voipPlanId: 7 }), order({ voipPlanId: 8 })]).toEqual(['B A', 'A B', 'B A', 'A B']);
+  });
+
+  it('routes a past call by the policy of its time, by least cost before there was any, whatever became of its plan', async () => {
+    const { told, router, state, order } = routerOf(decks);
+    const only = (code: string): RoutingPolicy => ({ ...LEAST_COST, staticRoutes: [{ prefix: '34', carrierCodes: [code], exclusive: true }] });
+    const since = [{ fromUs: noonUs - 5, policy: only('B') }, { fromUs: noonUs, policy: only('A') }, { fromUs: noonUs + 5, policy: LEAST_COST }];
+    told.policies = new Map([['tariff:1', since], ['voip_plan:7', since]]);
+    const revision = (number: number, composedAtUs: number, carrierPlanIds: number[]) =>
+      create(VoipPlanComposedSchema, { voipPlanId: 7, revision: number, carrierPlanIds, composedAtUs: BigInt(composedAtUs) });
+    const [first, second] = [revision(1, noonUs - 7, [1, 2]), revision(2, noonUs + 2, [2])];
+    await router.apply(state(both, { voipPlans: [second], planHistory: { voipPlans: [first, second], sellTerms: [] } }));
+    const at = [-9, -6, -5, -1, 0, 1, 2, 5, 9].map((us) => noonUs + us);
+    expect(at.map((us) => order({ tariffId: 1 }, undefined, us))).toEqual(['A B', 'A B', 'B', 'B', 'A', 'A', 'A', 'A B', 'A B']);
+    expect(at.map((us) => order({ voipPlanId: 7 }, undefined, us))).toEqual(['A B', 'A B', 'B', 'B', 'A', 'A', 'no_route', 'B', 'B']);
   });
 });

@@ -14,8 +14,8 @@ import { RoutingPlan, type Validity } from '../domain/routing-plan.ts';
 import { LEAST_COST, type RoutingPolicy } from '../domain/routing-policy.ts';
 import type { SourceDeck } from '../domain/source.ts';
 import { CarrierFactsNow, type LiveMeasures, NOTHING_MEASURED } from './carrier-facts-now.ts';
-import type { CarrierBook } from './load-carriers.ts';
-import { loadCarrierDecks } from './load-decks.ts';
+import type { CarrierBook, PolicySince } from './load-carriers.ts';
+import { type DecksInForce, loadCarrierDecks } from './load-decks.ts';
 
 /** What is asked, with the plan still a name. */
 export type LiveQuestion = Omit<RouteQuestion, 'plan'> & { readonly plan: { readonly voipPlanId: number } | { readonly tariffId: number } };
@@ -41,7 +41,10 @@ export class LiveRouter {
   #facts: CarrierFactsNow;
   #exchangeRates: ExchangeRates = NO_EXCHANGE_RATES;
   #offersKey = '';
-  #tariffs: ReadonlyMap<number, RoutingPlan> = new Map();
+  /** What the index is built from, to build another one beside it. */
+  #built: { readonly decks: DecksInForce; readonly direct: readonly SourceDeck[] } | undefined;
+  #candidate: { readonly key: string; readonly index: Promise<CarrierIndex> } | undefined;
+  #tariffs: ReadonlyMap<number, readonly PlanSince[]> = new Map();
   #plans: ReadonlyMap<number, readonly PlanSince[]> = new Map();
 
   constructor(book: CarrierBook, measures: LiveMeasures = NOTHING_MEASURED, lists: Pick<LiveLists, 'screen'> = NO_LISTS) {
@@ -61,6 +64,7 @@ export class LiveRouter {
       ? this.#index.withCarriers(carriers)
       : await build(carriers, [...(await loadCarrierDecks(state)), ...direct]);
     this.#index = index;
+    this.#built = { decks: state, direct };
     this.#facts = new CarrierFactsNow(this.#measures);
     this.#offersKey = key;
     this.#exchangeRates = new ExchangeRates(state.exchangeRates.flatMap((set) => exchangeRateOf(set) ?? []));
@@ -87,20 +91,44 @@ export class LiveRouter {
    * What a call of so many seconds would have cost over the first carrier of its list, routed by a policy in place of that of
    * its plan; undefined where none is left. Costs are in the currency of the sale where exchange rates lead there.
    */
-  courseOf(question: LiveQuestion & { readonly sell: SellRate }, policy: RoutingPolicy | undefined, durationSec: number): Course | undefined {
+  courseOf(
+    question: LiveQuestion & { readonly sell: SellRate }, policy: RoutingPolicy | undefined, durationSec: number, index: CarrierIndex | undefined = this.#index,
+  ): Course | undefined {
     const own = this.#planOf(question);
-    if (this.#index === undefined || own === undefined) return undefined;
+    if (index === undefined || own === undefined) return undefined;
     const plan = policy === undefined ? own : this.#replanned(own, policy);
-    const decision = route({ ...question, plan }, this.#index, this.#facts, this.#exchangeRates);
+    const decision = route({ ...question, plan }, index, this.#facts, this.#exchangeRates);
     if (!decision.routed) return undefined;
     const [first] = decision.carriers;
     if (first === undefined) return undefined;
     const { carrier: { carrierCode, number }, currency } = first;
-    const offer = this.#index.bestOffers(question.e164, question.atUs, plan)[number] ?? -1;
-    const priceNanos = this.#index.priceOf(offer, durationSec);
+    const offer = index.bestOffers(question.e164, question.atUs, plan)[number] ?? -1;
+    const priceNanos = index.priceOf(offer, durationSec);
     if (currency === question.sell.currency) return { carrierCode, costNanos: BigInt(priceNanos) };
     const converted = convertedPrice(priceNanos, currency, question.sell.currency, question.atUs, this.#exchangeRates);
     return { carrierCode, costNanos: converted === undefined ? undefined : BigInt(converted.priceNanos) };
+  }
+
+  /**
+   * The offers as they would be with other versions in place of everything that their carrier plans had in force, beside the live ones. Kept until others are
+   * asked for, or the live offers are other ones: the pages of a question are many.
+   */
+  async indexWith(candidates: readonly SourceDeck[]): Promise<CarrierIndex | undefined> {
+    const { carriers } = this;
+    const built = this.#built;
+    if (built === undefined) return undefined;
+    const key = [this.#offersKey, ...candidates.map(({ source: { carrierPlanId, digest } }) => `${carrierPlanId} ${digest}`)].join('\n');
+    if (this.#candidate?.key !== key) this.#candidate = { key, index: candidateIndex(carriers, built, candidates) };
+    const { index } = this.#candidate;
+    index.catch(() => (this.#candidate = undefined));
+    return (await index).withCarriers(this.carriers);
+  }
+
+  /** An amount of a carrier in another currency by the exchange rates of an instant; undefined where none lead there. */
+  converted(nanos: bigint, from: string, to: string, atUs: number): bigint | undefined {
+    if (from === to) return nanos;
+    const converted = convertedPrice(Number(nanos), from, to, atUs, this.#exchangeRates);
+    return converted === undefined ? undefined : BigInt(converted.priceNanos);
   }
 
   /** A plan by another policy, made once for as long as both are asked about. */
@@ -113,7 +141,7 @@ export class LiveRouter {
   }
 
   #planOf({ plan, atUs }: Pick<LiveQuestion, 'plan' | 'atUs'>): RoutingPlan | undefined {
-    if ('tariffId' in plan) return this.#tariffs.get(plan.tariffId) ?? RoutingPlan.ofTariff;
+    if ('tariffId' in plan) return planAt(this.#tariffs.get(plan.tariffId), atUs) ?? RoutingPlan.ofTariff;
     return planAt(this.#plans.get(plan.voipPlanId), atUs);
   }
 
@@ -139,12 +167,16 @@ interface PlanSince {
   readonly plan: RoutingPlan;
 }
 
-type Policies = ReadonlyMap<string, RoutingPolicy>;
+type Policies = ReadonlyMap<string, readonly PolicySince[]>;
 
-/** Of tariffs only those that have a policy of their own. */
-function tariffsOf(policies: Policies): Map<number, RoutingPlan> {
+/** Nobody has said anything yet. */
+const UNSAID: PolicySince = { fromUs: -Infinity, policy: LEAST_COST };
+
+/** Of tariffs only those that have, or had, a policy of their own. */
+function tariffsOf(policies: Policies): Map<number, PlanSince[]> {
   const own = [...policies].filter(([key]) => key.startsWith('tariff:'));
-  return new Map(own.map(([key, policy]) => [Number(key.slice('tariff:'.length)), RoutingPlan.ofTariffBy(policy)]));
+  return new Map(own.map(([key, history]) =>
+    [Number(key.slice('tariff:'.length)), [UNSAID, ...history].map(({ fromUs, policy }) => ({ fromUs, plan: RoutingPlan.ofTariffBy(policy) }))]));
 }
 
 /** What every plan that there is was, oldest first, and is. */
@@ -152,13 +184,22 @@ function plansOf({ voipPlans, planHistory }: ReplicaState, policies: Policies): 
   const ids = new Set(voipPlans.map(({ voipPlanId }) => voipPlanId));
   const past = planHistory.voipPlans.filter(({ voipPlanId }) => ids.has(voipPlanId));
   const latest = voipPlans.filter(({ voipPlanId, revision }) => !past.some((known) => known.voipPlanId === voipPlanId && known.revision === revision));
-  const since = [...past, ...latest].map((plan) => ({ id: plan.voipPlanId, fromUs: Number(plan.composedAtUs), plan: planOf(plan, policies.get(`voip_plan:${plan.voipPlanId}`)) }));
-  return Map.groupBy(since, ({ id }) => id);
+  const compositions = Map.groupBy([...past, ...latest], ({ voipPlanId }) => voipPlanId);
+  return new Map([...compositions].map(([id, composed]) => [id, plansSince(composed, [UNSAID, ...(policies.get(`voip_plan:${id}`) ?? [])])]));
 }
 
-/** Before the first revision that is known, the plan was that one. */
+/** What a plan was from each instant on at which its composition or its policy became another. Before the first composition that is known, it was that one. */
+function plansSince(compositions: readonly VoipPlanComposed[], policies: readonly PolicySince[]): PlanSince[] {
+  const instants = new Set([...policies.map(({ fromUs }) => fromUs), ...compositions.slice(1).map(({ composedAtUs }) => Number(composedAtUs))]);
+  return [...instants].toSorted((one, other) => one - other).flatMap((fromUs) => {
+    const composed = compositions.findLast(({ composedAtUs }) => Number(composedAtUs) <= fromUs) ?? compositions[0];
+    const policy = policies.findLast((since) => since.fromUs <= fromUs)?.policy;
+    return composed === undefined ? [] : [{ fromUs, plan: planOf(composed, policy) }];
+  });
+}
+
 function planAt(history: readonly PlanSince[] | undefined, atUs: number): RoutingPlan | undefined {
-  return (history?.findLast(({ fromUs }) => fromUs <= atUs) ?? history?.[0])?.plan;
+  return history?.findLast(({ fromUs }) => fromUs <= atUs)?.plan;
 }
 
 function planOf({ carrierPlanIds, banPrefixes, validFromUs, validUntilUs, retailLinks }: VoipPlanComposed, policy = LEAST_COST): RoutingPlan {
@@ -179,6 +220,14 @@ function offersKey(carriers: readonly Carrier[], decks: readonly DeckInForce[], 
     return `${source.digest} ${source.currency} ${prefix.join(' ')} ${values.join(' ')}`;
   });
   return [carriers.map(({ carrierCode }) => carrierCode).join(' '), ...versions, ...rates].join('\n');
+}
+
+async function candidateIndex(
+  carriers: readonly Carrier[], { decks, direct }: { readonly decks: DecksInForce; readonly direct: readonly SourceDeck[] }, candidates: readonly SourceDeck[],
+): Promise<CarrierIndex> {
+  const replaced = new Set(candidates.map(({ source }) => source.carrierPlanId));
+  const others = { ...decks, decks: decks.decks.filter(({ ownerId }) => !replaced.has(ownerId)) };
+  return await build(carriers, [...(await loadCarrierDecks(others)), ...direct, ...candidates]);
 }
 
 async function build(carriers: readonly Carrier[], decks: readonly SourceDeck[]): Promise<CarrierIndex> {

@@ -1,16 +1,25 @@
+import { instantUs } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
 import type { QualityLock } from '../domain/carrier-quality.ts';
+import type { NamedGateway } from '../domain/provider.ts';
 import type { ProviderLimits } from '../domain/provider-limits.ts';
 import { policyOf } from '../domain/plan-policy.ts';
 import type { RoutingPolicy } from '../domain/routing-policy.ts';
-import { loadPolicies } from './load-policies.ts';
+import { loadPolicyHistory } from './load-policies.ts';
 import type { Carrier } from '../domain/carriers.ts';
 import type { SourceDeck } from '../domain/source.ts';
 
 interface ProviderRecord {
   providerid: number; carriercode: string; providertech: string; providerip: string; providername: string;
   strip_digits: number; add_prefix: string; timeout_sec: number; priority: number; active: boolean;
-  limits: ProviderLimits | null; locks: QualityLock[];
+  limits: ProviderLimits | null; locks: QualityLock[]; gateways: NamedGateway[];
+  balance_nanos: bigint | null; balance_currency: string | null; balance_since_us: bigint | null;
+}
+
+/** A policy from the instant on at which it was set. */
+export interface PolicySince {
+  readonly fromUs: number;
+  readonly policy: RoutingPolicy;
 }
 
 /** Where the router looks up whom it may route to. */
@@ -19,8 +28,8 @@ export interface CarrierBook {
   carriers(): Promise<Carrier[]>;
   /** The direct rates of every provider, as one source for each carrier and currency. */
   directRates(): Promise<SourceDeck[]>;
-  /** How the calls of plans are routed, by `tariff:3` or `voip_plan:7`; one that is not there goes by least cost. */
-  policies(): Promise<ReadonlyMap<string, RoutingPolicy>>;
+  /** How the calls of plans were and are routed, oldest first, by `tariff:3` or `voip_plan:7`; before the first, and where there is none, it is least cost. */
+  policies(): Promise<ReadonlyMap<string, readonly PolicySince[]>>;
 }
 
 /** The carriers and direct rates as their tables have them. */
@@ -28,13 +37,14 @@ export function carrierBook(sql: Sql): CarrierBook {
   return { carriers: () => loadCarriers(sql), directRates: () => loadDirectRates(sql), policies: () => routingPolicies(sql) };
 }
 
-async function routingPolicies(sql: Sql): Promise<ReadonlyMap<string, RoutingPolicy>> {
-  return new Map((await loadPolicies(sql)).map(({ planKey, terms }) => [planKey, policyOf(terms)]));
+async function routingPolicies(sql: Sql): Promise<ReadonlyMap<string, readonly PolicySince[]>> {
+  const all = (await loadPolicyHistory(sql)).map(({ planKey, terms, setAtUs }) => ({ planKey, fromUs: Number(setAtUs), policy: policyOf(terms) }));
+  return Map.groupBy(all, ({ planKey }) => planKey);
 }
 
 /** Every provider, numbered in the order of its code. */
 export async function loadCarriers(sql: Sql): Promise<Carrier[]> {
-  const rows = await sql.query<ProviderRecord>('select * from provider order by carriercode collate "C"');
+  const rows = await sql.query<ProviderRecord>('select *, to_us(balance_since) as balance_since_us from provider order by carriercode collate "C"');
   return rows.map((row, number) => ({
     number,
     carrierCode: row.carriercode,
@@ -44,7 +54,13 @@ export async function loadCarriers(sql: Sql): Promise<Carrier[]> {
     active: row.active,
     ...(row.limits === null ? {} : { limits: row.limits }),
     ...(row.locks.length === 0 ? {} : { locks: row.locks }),
+    ...balanceOf(row),
+    ...(row.gateways.length === 0 ? {} : { gateways: row.gateways }),
   }));
+}
+
+function balanceOf({ balance_nanos: leftNanos, balance_currency: currency, balance_since_us: sinceUs }: ProviderRecord): Pick<Carrier, 'balance'> {
+  return leftNanos === null || currency === null || sinceUs === null ? {} : { balance: { leftNanos, currency, sinceUs: instantUs(Number(sinceUs)) } };
 }
 
 interface RateRecord {

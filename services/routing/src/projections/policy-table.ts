@@ -18,3 +18,20 @@ export const policyTable: ReadModel<PlanPolicyEvent> = {
     await tx.query('delete from routing_policy');
   },
 };
+
+const note = `
+  insert into routing_policy_history (plan_key, revision, terms, set_by, set_at) values ($1, $2, $3::jsonb, $4, from_us($5))`;
+
+/** Everything that the policies of plans were. */
+export const policyHistory: ReadModel<PlanPolicyEvent> = {
+  name: 'policy-history',
+  table: 'routing_policy_history',
+  streamPrefix: 'policy-',
+  async apply(tx, recorded) {
+    for (const { version, event: { planKey, policy, by, at } } of recorded) await tx.query(note, [planKey, version, JSON.stringify(policy), by, at]);
+  },
+  async clear(tx) {
+    await tx.query('lock table routing_policy_history in exclusive mode');
+    await tx.query('delete from routing_policy_history');
+  },
+};

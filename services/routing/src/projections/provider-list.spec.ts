@@ -17,6 +17,11 @@ const lock = { destination: '34', fault: { measure: 'asr', measured: 0.1, limit:
 const locked: ProviderEvent = { type: 'ProviderQualityLocked', carrierCode: 'ALPHA', lock, ...said };
 const loaded: ProviderEvent = { type: 'ProviderRatesLoaded', providerId: 3, carrierCode: 'ALPHA', currency: 'EUR', rates: [], validFrom: said.at, ...said };
 
+const vienna = { ...gateway, name: 'vienna', gatewayId: 7, groupIds: [1], priority: 0, weight: 1, active: true };
+const gatewaysAgreed: ProviderEvent = { type: 'ProviderGatewaysAgreed', carrierCode: 'ALPHA', gateways: [vienna], ...said };
+
+const balanceStated = { type: 'ProviderBalanceStated', carrierCode: 'ALPHA', balance: { leftNanos: 7n, currency: 'EUR', sinceUs: said.at }, ...said } as const;
+
 const recorded = (event: ProviderEvent) => ({ event, stream: 'provider-ALPHA', version: 1, meta: {} });
 const rowAfter = (...events: readonly ProviderEvent[]) =>
   events.reduce<ProviderRow | undefined>((row, event) => providerList.evolve(row, recorded(event)), undefined);
@@ -24,7 +29,7 @@ const rowAfter = (...events: readonly ProviderEvent[]) =>
 describe('the row of a provider', () => {
   const row: ProviderRow = {
     providerId: 3, carrierCode: 'ALPHA', name: 'Alpha Telecom', tech: 'SIP', address: '203.0.113.7', stripDigits: 2, addPrefix: '9#', timeoutSec: 20,
-    priority: 1, active: true, limits: null, locks: [],
+    priority: 1, active: true, limits: null, locks: [], gateways: [], balanceNanos: null, balanceCurrency: null, balanceSince: null,
   };
 
   it.each<[what: string, events: readonly ProviderEvent[], row: ProviderRow]>([
@@ -35,13 +40,16 @@ describe('the row of a provider', () => {
     ['has the limits agreed last, also when its terms are agreed anew', [registered, limited, resumed, agreed], { ...row, name: 'Alpha', address: 'new.example', limits }],
     ['has the locks for its quality', [registered, locked, locked], { ...row, locks: [lock] }],
     ['has no lock that was judged by other limits', [registered, locked, limited], { ...row, limits }],
+    ['has the gateways agreed last, also when its limits are agreed anew', [registered, gatewaysAgreed, limited], { ...row, limits, gateways: [vienna] }],
+    ['has the balance stated last, and none where any amount may be used up', [registered, balanceStated], { ...row, balanceNanos: 7n, balanceCurrency: 'EUR', balanceSince: said.at }],
+    ['has no balance any more', [registered, balanceStated, { ...balanceStated, balance: null }], row],
     ['is untouched by its rates', [registered, loaded], row],
   ])('%s', (_, events, expected) => {
     expect(rowAfter(...events)).toEqual(expected);
   });
 
   it('is not made of an event that comes without a registration', () => {
-    for (const event of [suspended, resumed, agreed, loaded, limited, locked]) expect(rowAfter(event)).toBeUndefined();
+    for (const event of [suspended, resumed, agreed, loaded, limited, locked, gatewaysAgreed, balanceStated]) expect(rowAfter(event)).toBeUndefined();
   });
 
   it('is the same row for every event of its carrier', () => {

@@ -1,7 +1,8 @@
+import type { InstantUs } from '@tollwire/core';
 import { stateRow } from '@tollwire/event-store';
 import type { QualityLock } from '../domain/carrier-quality.ts';
 import { NO_LIMITS, type ProviderLimits } from '../domain/provider-limits.ts';
-import { provider, type ProviderEvent, type ProviderState } from '../domain/provider.ts';
+import { type NamedGateway, provider, type ProviderBalance, type ProviderEvent, type ProviderState } from '../domain/provider.ts';
 
 /** The documented row of a provider, with what its gateway needs. */
 export interface ProviderRow {
@@ -18,6 +19,10 @@ export interface ProviderRow {
   /** Null where none were ever agreed. */
   readonly limits: ProviderLimits | null;
   readonly locks: readonly QualityLock[];
+  readonly gateways: readonly NamedGateway[];
+  readonly balanceNanos: bigint | null;
+  readonly balanceCurrency: string | null;
+  readonly balanceSince: InstantUs | null;
 }
 
 /** Every provider as it stands: the documented table `provider`. */
@@ -39,15 +44,24 @@ export const providerList = stateRow<ProviderState, ProviderEvent, ProviderRow>(
     active: 'active boolean',
     limits: 'limits jsonb',
     locks: 'locks jsonb',
+    gateways: 'gateways jsonb',
+    balanceNanos: 'balance_nanos bigint',
+    balanceCurrency: 'balance_currency text',
+    balanceSince: 'balance_since instant_us',
   },
   key: ['carrierCode'],
   rowOf(state) {
     if (state.status === 'unknown') return undefined;
-    const { providerId, terms: { carrierCode, name, gateway, priority }, limits, locks } = state;
-    return { providerId, carrierCode, name, ...gateway, priority, active: state.status === 'active', limits: limits === NO_LIMITS ? null : limits, locks };
+    const { providerId, terms: { carrierCode, name, gateway, priority }, limits, locks, gateways, balance } = state;
+    return { providerId, carrierCode, name, ...gateway, priority, active: state.status === 'active', limits: limits === NO_LIMITS ? null : limits, locks, gateways, ...balanceColumns(balance) };
   },
-  stateOf({ providerId, carrierCode, name, priority, active, tech, address, stripDigits, addPrefix, timeoutSec, limits, locks }) {
+  stateOf({ providerId, carrierCode, name, priority, active, tech, address, stripDigits, addPrefix, timeoutSec, limits, locks, gateways, balanceNanos, balanceCurrency, balanceSince }) {
+    const balance = balanceNanos === null || balanceCurrency === null || balanceSince === null ? null : { leftNanos: balanceNanos, currency: balanceCurrency, sinceUs: balanceSince };
     const gateway = { address, tech, stripDigits, addPrefix, timeoutSec };
-    return { status: active ? 'active' : 'suspended', providerId, terms: { carrierCode, name, gateway, priority }, limits: limits ?? NO_LIMITS, locks };
+    return { status: active ? 'active' : 'suspended', providerId, terms: { carrierCode, name, gateway, priority }, limits: limits ?? NO_LIMITS, locks, gateways, balance };
   },
 });
+
+function balanceColumns(balance: ProviderBalance | null) {
+  return { balanceNanos: balance?.leftNanos ?? null, balanceCurrency: balance?.currency ?? null, balanceSince: balance?.sinceUs ?? null };
+}

@@ -1,6 +1,6 @@
-import type { CodedRefusal, RegisterProviderRequest } from '@tollwire/contracts';
+import type { CodedRefusal, NamedGateway as NamedGatewayMessage, RegisterProviderRequest } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
-import type { Gateway, ProviderTerms } from '../domain/provider.ts';
+import type { Gateway, NamedGateway, ProviderTerms } from '../domain/provider.ts';
 
 const textMax = 255;
 const stripDigitsMax = 15;
@@ -29,6 +29,31 @@ export function gatewayFields(gateway: RegisterProviderRequest['gateway']): Resu
   if (stripDigits > stripDigitsMax) return outOfRange('gateway.stripDigits', 0, stripDigitsMax);
   if (timeoutSec > timeoutSecMax) return outOfRange('gateway.timeoutSec', 1, timeoutSecMax);
   return ok({ address, tech: tech || 'SIP', stripDigits, addPrefix, timeoutSec: timeoutSec || timeoutSecDefault });
+}
+
+const gatewaysMax = 100;
+const nameMax = 64;
+const weightMax = 1_000_000;
+
+/** A gateway as it is stated: its groups are still names. */
+export type StatedNamedGateway = Omit<NamedGateway, 'gatewayId' | 'groupIds'> & { readonly groups: readonly string[] };
+
+/** Several gateways of a provider, each with a name of its own. */
+export function namedGatewayFields(messages: readonly NamedGatewayMessage[]): Result<StatedNamedGateway[], CodedRefusal> {
+  if (messages.length > gatewaysMax) return refuse({ code: 'too_many_items', field: 'gateways', detail: `Give at most ${gatewaysMax}` });
+  const stated: StatedNamedGateway[] = [];
+  for (const [at, { name, gateway, priority, weight, suspended, groups }] of messages.entries()) {
+    const path = `gateways[${at}]`;
+    if (name === '' || name.length > nameMax || !isText(name)) return refuse({ code: 'field_malformed', field: `${path}.name`, detail: `Give a name of at most ${nameMax} characters` });
+    if (stated.some((other) => other.name === name)) return refuse({ code: 'conflict', field: `${path}.name`, detail: `Gateway ${name} is given twice` });
+    if (priority > priorityMax) return outOfRange(`${path}.priority`, 0, priorityMax);
+    if (weight > weightMax) return outOfRange(`${path}.weight`, 0, weightMax);
+    if (groups.length > gatewaysMax || groups.some((group) => group === '' || group.length > nameMax || !isText(group))) return malformed(`${path}.groups`);
+    const read = gatewayFields(gateway);
+    if (!read.ok) return refuse({ ...read.refusal, field: `${path}.${read.refusal.field ?? ''}` });
+    stated.push({ ...read.value, name, priority, weight, active: !suspended, groups: [...new Set(groups)] });
+  }
+  return ok(stated);
 }
 
 function isText(text: string): boolean {

@@ -41,4 +41,19 @@ describe('the limits of a provider as they are told', () => {
   ])('are refused with %s', (_, told, code, field) => {
     expect(read(told)).toMatchObject({ ok: false, refusal: { code, field } });
   });
+
+  it('are which calls it takes, and come out as they went in', () => {
+    const stated = { codecs: ['PCMA', 'opus'], attestationMin: 'B', accountsOnly: ['acme'], accountsNot: ['evil'] };
+    const read = limitFields(create(ProviderLimitsSchema, stated));
+    expect(read).toMatchObject({ ok: true, value: stated });
+    expect(read.ok && limitsMessage(read.value)).toMatchObject(stated);
+    const none = limitFields(create(ProviderLimitsSchema));
+    expect(none.ok && Object.keys(none.value)).not.toContain('codecs');
+    const wrongs: [string, MessageInitShape<typeof ProviderLimitsSchema>][] =
+      [['attestationMin', { attestationMin: 'D' }], ['codecs', { codecs: [''] }], ['accountsOnly', { accountsOnly: ['x'.repeat(65)] }]];
+    for (const [field, wrong] of wrongs) {
+      expect(limitFields(create(ProviderLimitsSchema, wrong))).toMatchObject({ ok: false, refusal: { code: 'field_malformed', field: `limits.${field}` } });
+    }
+    expect(limitFields(create(ProviderLimitsSchema, { accountsNot: Array.from({ length: 1001 }, () => 'x') }))).toMatchObject({ ok: false, refusal: { code: 'too_many_items' } });
+  });
 });

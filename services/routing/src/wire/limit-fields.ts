@@ -2,6 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { type CodedRefusal, type ProviderLimits as LimitsMessage, type ProviderLimitsSchema, timeWindowMessageOf, timeWindowOf } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
 import { type TimeWindow, zoneOf } from '@tollwire/telecom';
+import { ATTESTATIONS } from '../domain/carrier-facts.ts';
 import { NO_LIMITS, type ProviderLimits } from '../domain/provider-limits.ts';
 
 const windowsMax = 50;
@@ -25,13 +26,32 @@ export function limitFields(message: LimitsMessage): Result<ProviderLimits, Code
   for (const [field, [value, max]] of Object.entries(counted)) if (value !== undefined && (value < 1 || value > max)) return outOfRange(field, 1, max);
   if (attemptCountMin > attemptsMax) return outOfRange('attemptCountMin', 0, attemptsMax);
   if (lockSec > daySec) return outOfRange('lockSec', 0, daySec);
+  const taken = takenFields(message);
+  if (!taken.ok) return taken;
   return ok({
+    ...taken.value,
     hours: hours.value, timeZone: zone.value.name, concurrentCallsMax: concurrentCallsMax ?? null, callsPerSecMax: callsPerSecMax ?? null,
     quality: {
       asrPpmMin: asrPpmMin ?? null, acdSecMin: acdSecMin ?? null, pddMsMax: pddMsMax ?? null,
       attemptCountMin: attemptCountMin || NO_LIMITS.quality.attemptCountMin, lockSec: lockSec || NO_LIMITS.quality.lockSec,
     },
   });
+}
+
+const textsMax = 1_000;
+const textMax = 64;
+
+/** Which calls it takes; what is left out is any. */
+function takenFields({ attestationMin, ...lists }: LimitsMessage): Result<Pick<ProviderLimits, 'codecs' | 'attestationMin' | 'accountsOnly' | 'accountsNot'>, CodedRefusal> {
+  const { codecs, accountsOnly, accountsNot } = lists;
+  for (const [field, texts] of Object.entries({ codecs, accountsOnly, accountsNot })) {
+    if (texts.length > textsMax) return refuse({ code: 'too_many_items', field: `limits.${field}`, detail: `Give at most ${textsMax}` });
+    if (texts.some((text) => text === '' || text.length > textMax)) return refuse({ code: 'field_malformed', field: `limits.${field}`, detail: `Give texts of at most ${textMax} characters` });
+  }
+  const weakest = ATTESTATIONS.find((each) => each === attestationMin);
+  if (attestationMin !== '' && weakest === undefined) return refuse({ code: 'field_malformed', field: 'limits.attestationMin', detail: `Give one of ${ATTESTATIONS.join(', ')}` });
+  const stated = Object.fromEntries(Object.entries({ codecs, accountsOnly, accountsNot }).filter(([, texts]) => texts.length > 0));
+  return ok({ ...stated, ...(weakest === undefined ? {} : { attestationMin: weakest }) });
 }
 
 function windowsOf(told: LimitsMessage['hours']): Result<TimeWindow[], CodedRefusal> {

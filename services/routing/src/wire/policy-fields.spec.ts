@@ -20,6 +20,7 @@ describe('a routing policy in messages', () => {
     ['least cost with a delta', { prefixMode: 'tiered', order: 'least_cost', deltaNanos: 5n, deltaPpm: 6, expectedSec: 90, lossAllowed: true }],
     ['weights', { order: 'weights', seed: 7, weights: [{ carrierCode: 'A', weight: 3 }] }],
     ['priority', { order: 'priority', metrics: [{ carrierPlanId: 2, metric: 1 }], marginPpmMin: 8, marginMinNanos: 9n }],
+    ['by sell price', { order: 'sell_price', expectedSec: 30 }],
     ['static routes', { staticRoutes: [{ prefix: '34', carrierCodes: ['A', 'B'], exclusive: true }] }],
   ])('comes out as it went in: %s', (_, policy) => {
     const terms = read(policy);
@@ -29,7 +30,7 @@ describe('a routing policy in messages', () => {
   });
 
   it.each<[field: string, code: string, policy: MessageInitShape<typeof RoutingPolicySchema>]>([
-    ['policy.order', 'field_malformed', { order: 'sell_price' }],
+    ['policy.order', 'field_malformed', { order: 'cheapest' }],
     ['policy.order', 'field_malformed', { order: 'weights', deltaPpm: 1 }],
     ['policy.prefixMode', 'field_malformed', { prefixMode: 'shortest' }],
     ['policy.expectedSec', 'field_out_of_range', { expectedSec: 86_401 }],

@@ -7,7 +7,7 @@ import type { PrefixMode, RouteOrder } from '../domain/routing-policy.ts';
 const prefixForm = /^[1-9]\d{0,14}$/;
 const modes: readonly PrefixMode[] = ['longest_per_carrier', 'longest_overall', 'tiered'];
 const blacklistedModes = ['stop', 'mark'] as const;
-const orders = ['least_cost', 'priority', 'quality', 'weights'] as const;
+const orders = ['least_cost', 'priority', 'sell_price', 'quality', 'weights'] as const;
 const daySec = 86_400;
 const million = 1_000_000;
 const amountMax = 2n ** 53n;

@@ -18,6 +18,8 @@ export function publicProviderEvent({ event, stream, version, meta }: Recorded<P
       return [publicEventOf(publicEvents.ProviderRatesLoaded, { ...told, data: ratesOf(event) })];
     case 'ProviderTermsAgreed':
     case 'ProviderLimitsAgreed':
+    case 'ProviderGatewaysAgreed':
+    case 'ProviderBalanceStated':
     case 'ProviderQualityLocked':
     case 'ProviderSuspended':
     case 'ProviderResumed':

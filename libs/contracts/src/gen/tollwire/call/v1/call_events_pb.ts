@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/call/v1/call_events.proto.
  */
 export const file_tollwire_call_v1_call_events: GenFile = /*@__PURE__*/
-  fileDesc("CiJ0b2xsd2lyZS9jYWxsL3YxL2NhbGxfZXZlbnRzLnByb3RvEhB0b2xsd2lyZS5jYWxsLnYxIjoKB0NhbGxSZWYSEQoJc3dpdGNoX2lkGAEgASgJEg8KB2NhbGxfaWQYAiABKAkSCwoDbGVnGAMgASgNIrUBCgtDYWxsU3RhcnRlZBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmEjEKB2NoYXJnZWQYAiABKAsyIC50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlZFBhcnR5EgsKA2NsaRgDIAEoCRIVCg1jYWxsZWRfbnVtYmVyGAQgASgJEhUKDXN0YXJ0ZWRfYXRfdXMYBSABKAMSDwoHY2hhbm5lbBgGIAEoCSJNCgtDYWxsUmluZ2luZxInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmEhUKDXJpbmdpbmdfYXRfdXMYAiABKAMiZQoMQ2FsbEFuc3dlcmVkEicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSFgoOYW5zd2VyZWRfYXRfdXMYAiABKAMSFAoMY2Fycmllcl9jb2RlGAMgASgJImYKDkNhcnJpZXJBdHRlbXB0EhQKDGNhcnJpZXJfY29kZRgBIAEoCRIVCg1zdGFydGVkX2F0X3VzGAIgASgDEhMKC2VuZGVkX2F0X3VzGAMgASgDEhIKCnE4NTBfY2F1c2UYBCABKA0i8QIKCUNhbGxFbmRlZBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmEjEKB2NoYXJnZWQYAiABKAsyIC50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlZFBhcnR5EgsKA2NsaRgDIAEoCRIVCg1jYWxsZWRfbnVtYmVyGAQgASgJEhUKDXN0YXJ0ZWRfYXRfdXMYBSABKAMSFgoOYW5zd2VyZWRfYXRfdXMYBiABKAMSEwoLZW5kZWRfYXRfdXMYByABKAMSEgoKcTg1MF9jYXVzZRgIIAEoDRIUCgxjYXJyaWVyX2NvZGUYCSABKAkSMgoIYXR0ZW1wdHMYCiADKAsyIC50b2xsd2lyZS5jYWxsLnYxLkNhcnJpZXJBdHRlbXB0Eg8KB2NoYW5uZWwYCyABKAkSMQoOcHJlX3JhdGVkX3NlbGwYDCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXliBnByb3RvMw", [file_tollwire_common_v1_common]);
+  fileDesc("CiJ0b2xsd2lyZS9jYWxsL3YxL2NhbGxfZXZlbnRzLnByb3RvEhB0b2xsd2lyZS5jYWxsLnYxIjoKB0NhbGxSZWYSEQoJc3dpdGNoX2lkGAEgASgJEg8KB2NhbGxfaWQYAiABKAkSCwoDbGVnGAMgASgNIsQBCgtDYWxsU3RhcnRlZBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmEjEKB2NoYXJnZWQYAiABKAsyIC50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlZFBhcnR5EgsKA2NsaRgDIAEoCRIVCg1jYWxsZWRfbnVtYmVyGAQgASgJEhUKDXN0YXJ0ZWRfYXRfdXMYBSABKAMSDwoHY2hhbm5lbBgGIAEoCRINCgV0cnVuaxgHIAEoCSJNCgtDYWxsUmluZ2luZxInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmEhUKDXJpbmdpbmdfYXRfdXMYAiABKAMiZQoMQ2FsbEFuc3dlcmVkEicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSFgoOYW5zd2VyZWRfYXRfdXMYAiABKAMSFAoMY2Fycmllcl9jb2RlGAMgASgJImYKDkNhcnJpZXJBdHRlbXB0EhQKDGNhcnJpZXJfY29kZRgBIAEoCRIVCg1zdGFydGVkX2F0X3VzGAIgASgDEhMKC2VuZGVkX2F0X3VzGAMgASgDEhIKCnE4NTBfY2F1c2UYBCABKA0igAMKCUNhbGxFbmRlZBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmEjEKB2NoYXJnZWQYAiABKAsyIC50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlZFBhcnR5EgsKA2NsaRgDIAEoCRIVCg1jYWxsZWRfbnVtYmVyGAQgASgJEhUKDXN0YXJ0ZWRfYXRfdXMYBSABKAMSFgoOYW5zd2VyZWRfYXRfdXMYBiABKAMSEwoLZW5kZWRfYXRfdXMYByABKAMSEgoKcTg1MF9jYXVzZRgIIAEoDRIUCgxjYXJyaWVyX2NvZGUYCSABKAkSMgoIYXR0ZW1wdHMYCiADKAsyIC50b2xsd2lyZS5jYWxsLnYxLkNhcnJpZXJBdHRlbXB0Eg8KB2NoYW5uZWwYCyABKAkSMQoOcHJlX3JhdGVkX3NlbGwYDCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSDQoFdHJ1bmsYDSABKAliBnByb3RvMw", [file_tollwire_common_v1_common]);
 
 /**
  * What makes a call one call, however often and by however many adapters it is told.
@@ -80,6 +80,13 @@ export type CallStarted = Message<"tollwire.call.v1.CallStarted"> & {
    * @generated from field: string channel = 6;
    */
   channel: string;
+
+  /**
+   * Over which trunk of the switch it came in; numbers are read by the rules of the trunk where it has any.
+   *
+   * @generated from field: string trunk = 7;
+   */
+  trunk: string;
 };
 
 /**
@@ -245,6 +252,13 @@ export type CallEnded = Message<"tollwire.call.v1.CallEnded"> & {
    * @generated from field: tollwire.common.v1.Money pre_rated_sell = 12;
    */
   preRatedSell?: Money | undefined;
+
+  /**
+   * As in CallStarted.
+   *
+   * @generated from field: string trunk = 13;
+   */
+  trunk: string;
 };
 
 /**

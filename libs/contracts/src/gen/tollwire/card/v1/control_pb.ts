@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/card/v1/control.proto.
  */
 export const file_tollwire_card_v1_control: GenFile = /*@__PURE__*/
-  fileDesc("Ch50b2xsd2lyZS9jYXJkL3YxL2NvbnRyb2wucHJvdG8SEHRvbGx3aXJlLmNhcmQudjEiYAoRRXh0ZW5kQ2FsbFJlcXVlc3QSJwoEY2FsbBgBIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZhIQCghzZXF1ZW5jZRgCIAEoDRIQCgh1c2VkX3NlYxgDIAEoDSJ/Cg9FeHRlbmRDYWxsUmVwbHkSMgoIZXh0ZW5kZWQYASABKAsyHi50b2xsd2lyZS5jYXJkLnYxLkNhbGxFeHRlbmRlZEgAEi4KB3JlZnVzYWwYAiABKAsyGy50b2xsd2lyZS5jb21tb24udjEuUmVmdXNhbEgAQggKBnJlc3VsdCLvAQoMQ2FsbEV4dGVuZGVkEhYKDnJlc2VydmF0aW9uX2lkGAEgASgJEhgKEG1heF9kdXJhdGlvbl9zZWMYAiABKA0SFgoOdmFsaWRfdW50aWxfdXMYAyABKAMSKwoIcmVzZXJ2ZWQYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSKAoFYWRkZWQYBSABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSEgoKZmluYWxfdW5pdBgGIAEoCBIUCgxmaW5hbF9yZWFzb24YByABKAkSFAoMZmluYWxfYWN0aW9uGAggASgJIj0KElJlbGVhc2VDYWxsUmVxdWVzdBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmIlcKEFJlbGVhc2VDYWxsUmVwbHkSFgoOcmVzZXJ2YXRpb25faWQYASABKAkSKwoIcmVsZWFzZWQYAiABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkijgMKDURpYWxlclNldHRpbmcSDAoEbmFtZRgBIAEoCRIcChRjb25jdXJyZW50X2NhbGxzX21heBgCIAEoDRIZChFjYWxsc19wZXJfc2VjX21heBgDIAEoDRIUCgxjYWxsX3NlY19tYXgYBCABKA0SNQoSc3BlbmRfcGVyX2hvdXJfbWF4GAUgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EjQKEXNwZW5kX3Blcl9kYXlfbWF4GAYgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhUKDWNyZWRpdF9wb2xpY3kYByABKAkSEQoJc2xpY2Vfc2VjGAggASgNEi8KDHNsaWNlX2Ftb3VudBgJIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIRCglzZXRfYXRfdXMYCiABKAMSDgoGc2V0X2J5GAsgASgJEjUKEmNyZWRpdF90b19jYWxsX21pbhgMIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leSJXChdTZXREaWFsZXJTZXR0aW5nUmVxdWVzdBIwCgdzZXR0aW5nGAEgASgLMh8udG9sbHdpcmUuY2FyZC52MS5EaWFsZXJTZXR0aW5nEgoKAmJ5GAIgASgJIkwKF0xpc3REaWFsZXJTZXR0aW5nc1JlcGx5EjEKCHNldHRpbmdzGAEgAygLMh8udG9sbHdpcmUuY2FyZC52MS5EaWFsZXJTZXR0aW5nIkgKE0xpbWl0QWNjb3VudFJlcXVlc3QSFAoMYWNjb3VudF9jb2RlGAEgASgJEg8KB3NldHRpbmcYAiABKAkSCgoCYnkYAyABKAkiSQoUTGltaXRDYXJkVHlwZVJlcXVlc3QSFAoMY2FyZF90eXBlX2lkGAEgASgNEg8KB3NldHRpbmcYAiABKAkSCgoCYnkYAyABKAkiSQoVU3VzcGVuZEFjY291bnRSZXF1ZXN0EhQKDGFjY291bnRfY29kZRgBIAEoCRIOCgZyZWFzb24YAiABKAkSCgoCYnkYAyABKAkiOAoUUmVzdW1lQWNjb3VudFJlcXVlc3QSFAoMYWNjb3VudF9jb2RlGAEgASgJEgoKAmJ5GAIgASgJIlkKDERpYWxpbmdSdWxlcxIwCgdzZXR0aW5nGAEgASgLMh8udG9sbHdpcmUuY2FyZC52MS5EaWFsZXJTZXR0aW5nEhcKD3N1c3BlbmRlZF9hdF91cxgCIAEoAyJFChJTaG93RGlhbGluZ1JlcXVlc3QSLwoFcGFydHkYASABKAsyIC50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlZFBhcnR5IrkBChBTaG93RGlhbGluZ1JlcGx5Ei0KBXJ1bGVzGAEgASgLMh4udG9sbHdpcmUuY2FyZC52MS5EaWFsaW5nUnVsZXMSEgoKb3Blbl9jYWxscxgCIAEoDRIyCg9zcGVudF90aGlzX2hvdXIYAyABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSLgoLc3BlbnRfdG9kYXkYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkiOwoQU2hvd1JvdXRlUmVxdWVzdBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmIocCCgxSb3V0ZURlY2lkZWQSJwoEY2FsbBgBIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZhIVCg1kZWNpZGVkX2F0X3VzGAIgASgDEhMKC2NhbGxlZF9lMTY0GAMgASgJEhMKC3NlbGxfcHJlZml4GAQgASgJEh8KF3NlbGxfcmF0ZV9wZXJfbWluX25hbm9zGAUgASgDEjQKCGNhcnJpZXJzGAYgAygLMiIudG9sbHdpcmUucm91dGluZy52MS5SYW5rZWRDYXJyaWVyEjYKCGV4Y2x1ZGVkGAcgAygLMiQudG9sbHdpcmUucm91dGluZy52MS5FeGNsdWRlZENhcnJpZXIyjQcKEkNhbGxDb250cm9sU2VydmljZRJUCgpFeHRlbmRDYWxsEiMudG9sbHdpcmUuY2FyZC52MS5FeHRlbmRDYWxsUmVxdWVzdBohLnRvbGx3aXJlLmNhcmQudjEuRXh0ZW5kQ2FsbFJlcGx5ElcKC1JlbGVhc2VDYWxsEiQudG9sbHdpcmUuY2FyZC52MS5SZWxlYXNlQ2FsbFJlcXVlc3QaIi50b2xsd2lyZS5jYXJkLnYxLlJlbGVhc2VDYWxsUmVwbHkSXgoQU2V0RGlhbGVyU2V0dGluZxIpLnRvbGx3aXJlLmNhcmQudjEuU2V0RGlhbGVyU2V0dGluZ1JlcXVlc3QaHy50b2xsd2lyZS5jYXJkLnYxLkRpYWxlclNldHRpbmcSWgoSTGlzdERpYWxlclNldHRpbmdzEhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5GikudG9sbHdpcmUuY2FyZC52MS5MaXN0RGlhbGVyU2V0dGluZ3NSZXBseRJVCgxMaW1pdEFjY291bnQSJS50b2xsd2lyZS5jYXJkLnYxLkxpbWl0QWNjb3VudFJlcXVlc3QaHi50b2xsd2lyZS5jYXJkLnYxLkRpYWxpbmdSdWxlcxJXCg1MaW1pdENhcmRUeXBlEiYudG9sbHdpcmUuY2FyZC52MS5MaW1pdENhcmRUeXBlUmVxdWVzdBoeLnRvbGx3aXJlLmNhcmQudjEuRGlhbGluZ1J1bGVzElkKDlN1c3BlbmRBY2NvdW50EicudG9sbHdpcmUuY2FyZC52MS5TdXNwZW5kQWNjb3VudFJlcXVlc3QaHi50b2xsd2lyZS5jYXJkLnYxLkRpYWxpbmdSdWxlcxJXCg1SZXN1bWVBY2NvdW50EiYudG9sbHdpcmUuY2FyZC52MS5SZXN1bWVBY2NvdW50UmVxdWVzdBoeLnRvbGx3aXJlLmNhcmQudjEuRGlhbGluZ1J1bGVzElcKC1Nob3dEaWFsaW5nEiQudG9sbHdpcmUuY2FyZC52MS5TaG93RGlhbGluZ1JlcXVlc3QaIi50b2xsd2lyZS5jYXJkLnYxLlNob3dEaWFsaW5nUmVwbHkSTwoJU2hvd1JvdXRlEiIudG9sbHdpcmUuY2FyZC52MS5TaG93Um91dGVSZXF1ZXN0Gh4udG9sbHdpcmUuY2FyZC52MS5Sb3V0ZURlY2lkZWRiBnByb3RvMw", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common, file_tollwire_routing_v1_routing_service]);
+  fileDesc("Ch50b2xsd2lyZS9jYXJkL3YxL2NvbnRyb2wucHJvdG8SEHRvbGx3aXJlLmNhcmQudjEiYAoRRXh0ZW5kQ2FsbFJlcXVlc3QSJwoEY2FsbBgBIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZhIQCghzZXF1ZW5jZRgCIAEoDRIQCgh1c2VkX3NlYxgDIAEoDSJ/Cg9FeHRlbmRDYWxsUmVwbHkSMgoIZXh0ZW5kZWQYASABKAsyHi50b2xsd2lyZS5jYXJkLnYxLkNhbGxFeHRlbmRlZEgAEi4KB3JlZnVzYWwYAiABKAsyGy50b2xsd2lyZS5jb21tb24udjEuUmVmdXNhbEgAQggKBnJlc3VsdCLvAQoMQ2FsbEV4dGVuZGVkEhYKDnJlc2VydmF0aW9uX2lkGAEgASgJEhgKEG1heF9kdXJhdGlvbl9zZWMYAiABKA0SFgoOdmFsaWRfdW50aWxfdXMYAyABKAMSKwoIcmVzZXJ2ZWQYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSKAoFYWRkZWQYBSABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSEgoKZmluYWxfdW5pdBgGIAEoCBIUCgxmaW5hbF9yZWFzb24YByABKAkSFAoMZmluYWxfYWN0aW9uGAggASgJIj0KElJlbGVhc2VDYWxsUmVxdWVzdBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmIlcKEFJlbGVhc2VDYWxsUmVwbHkSFgoOcmVzZXJ2YXRpb25faWQYASABKAkSKwoIcmVsZWFzZWQYAiABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkijgMKDURpYWxlclNldHRpbmcSDAoEbmFtZRgBIAEoCRIcChRjb25jdXJyZW50X2NhbGxzX21heBgCIAEoDRIZChFjYWxsc19wZXJfc2VjX21heBgDIAEoDRIUCgxjYWxsX3NlY19tYXgYBCABKA0SNQoSc3BlbmRfcGVyX2hvdXJfbWF4GAUgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EjQKEXNwZW5kX3Blcl9kYXlfbWF4GAYgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhUKDWNyZWRpdF9wb2xpY3kYByABKAkSEQoJc2xpY2Vfc2VjGAggASgNEi8KDHNsaWNlX2Ftb3VudBgJIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIRCglzZXRfYXRfdXMYCiABKAMSDgoGc2V0X2J5GAsgASgJEjUKEmNyZWRpdF90b19jYWxsX21pbhgMIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leSJXChdTZXREaWFsZXJTZXR0aW5nUmVxdWVzdBIwCgdzZXR0aW5nGAEgASgLMh8udG9sbHdpcmUuY2FyZC52MS5EaWFsZXJTZXR0aW5nEgoKAmJ5GAIgASgJIkwKF0xpc3REaWFsZXJTZXR0aW5nc1JlcGx5EjEKCHNldHRpbmdzGAEgAygLMh8udG9sbHdpcmUuY2FyZC52MS5EaWFsZXJTZXR0aW5nImgKFEFsbG93R2F0ZXdheXNSZXF1ZXN0EhQKDGFjY291bnRfY29kZRgBIAEoCRITCgtnYXRld2F5X2lkcxgCIAMoDRIZChFnYXRld2F5X2dyb3VwX2lkcxgDIAMoDRIKCgJieRgEIAEoCSJIChNMaW1pdEFjY291bnRSZXF1ZXN0EhQKDGFjY291bnRfY29kZRgBIAEoCRIPCgdzZXR0aW5nGAIgASgJEgoKAmJ5GAMgASgJIkkKFExpbWl0Q2FyZFR5cGVSZXF1ZXN0EhQKDGNhcmRfdHlwZV9pZBgBIAEoDRIPCgdzZXR0aW5nGAIgASgJEgoKAmJ5GAMgASgJIkkKFVN1c3BlbmRBY2NvdW50UmVxdWVzdBIUCgxhY2NvdW50X2NvZGUYASABKAkSDgoGcmVhc29uGAIgASgJEgoKAmJ5GAMgASgJIjgKFFJlc3VtZUFjY291bnRSZXF1ZXN0EhQKDGFjY291bnRfY29kZRgBIAEoCRIKCgJieRgCIAEoCSKJAQoMRGlhbGluZ1J1bGVzEjAKB3NldHRpbmcYASABKAsyHy50b2xsd2lyZS5jYXJkLnYxLkRpYWxlclNldHRpbmcSFwoPc3VzcGVuZGVkX2F0X3VzGAIgASgDEhMKC2dhdGV3YXlfaWRzGAMgAygNEhkKEWdhdGV3YXlfZ3JvdXBfaWRzGAQgAygNIkUKElNob3dEaWFsaW5nUmVxdWVzdBIvCgVwYXJ0eRgBIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkiuQEKEFNob3dEaWFsaW5nUmVwbHkSLQoFcnVsZXMYASABKAsyHi50b2xsd2lyZS5jYXJkLnYxLkRpYWxpbmdSdWxlcxISCgpvcGVuX2NhbGxzGAIgASgNEjIKD3NwZW50X3RoaXNfaG91chgDIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIuCgtzcGVudF90b2RheRgEIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leSI7ChBTaG93Um91dGVSZXF1ZXN0EicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYihwIKDFJvdXRlRGVjaWRlZBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmEhUKDWRlY2lkZWRfYXRfdXMYAiABKAMSEwoLY2FsbGVkX2UxNjQYAyABKAkSEwoLc2VsbF9wcmVmaXgYBCABKAkSHwoXc2VsbF9yYXRlX3Blcl9taW5fbmFub3MYBSABKAMSNAoIY2FycmllcnMYBiADKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJhbmtlZENhcnJpZXISNgoIZXhjbHVkZWQYByADKAsyJC50b2xsd2lyZS5yb3V0aW5nLnYxLkV4Y2x1ZGVkQ2FycmllcjLmBwoSQ2FsbENvbnRyb2xTZXJ2aWNlElQKCkV4dGVuZENhbGwSIy50b2xsd2lyZS5jYXJkLnYxLkV4dGVuZENhbGxSZXF1ZXN0GiEudG9sbHdpcmUuY2FyZC52MS5FeHRlbmRDYWxsUmVwbHkSVwoLUmVsZWFzZUNhbGwSJC50b2xsd2lyZS5jYXJkLnYxLlJlbGVhc2VDYWxsUmVxdWVzdBoiLnRvbGx3aXJlLmNhcmQudjEuUmVsZWFzZUNhbGxSZXBseRJeChBTZXREaWFsZXJTZXR0aW5nEikudG9sbHdpcmUuY2FyZC52MS5TZXREaWFsZXJTZXR0aW5nUmVxdWVzdBofLnRvbGx3aXJlLmNhcmQudjEuRGlhbGVyU2V0dGluZxJaChJMaXN0RGlhbGVyU2V0dGluZ3MSGS50b2xsd2lyZS5jb21tb24udjEuRW1wdHkaKS50b2xsd2lyZS5jYXJkLnYxLkxpc3REaWFsZXJTZXR0aW5nc1JlcGx5ElUKDExpbWl0QWNjb3VudBIlLnRvbGx3aXJlLmNhcmQudjEuTGltaXRBY2NvdW50UmVxdWVzdBoeLnRvbGx3aXJlLmNhcmQudjEuRGlhbGluZ1J1bGVzElcKDUFsbG93R2F0ZXdheXMSJi50b2xsd2lyZS5jYXJkLnYxLkFsbG93R2F0ZXdheXNSZXF1ZXN0Gh4udG9sbHdpcmUuY2FyZC52MS5EaWFsaW5nUnVsZXMSVwoNTGltaXRDYXJkVHlwZRImLnRvbGx3aXJlLmNhcmQudjEuTGltaXRDYXJkVHlwZVJlcXVlc3QaHi50b2xsd2lyZS5jYXJkLnYxLkRpYWxpbmdSdWxlcxJZCg5TdXNwZW5kQWNjb3VudBInLnRvbGx3aXJlLmNhcmQudjEuU3VzcGVuZEFjY291bnRSZXF1ZXN0Gh4udG9sbHdpcmUuY2FyZC52MS5EaWFsaW5nUnVsZXMSVwoNUmVzdW1lQWNjb3VudBImLnRvbGx3aXJlLmNhcmQudjEuUmVzdW1lQWNjb3VudFJlcXVlc3QaHi50b2xsd2lyZS5jYXJkLnYxLkRpYWxpbmdSdWxlcxJXCgtTaG93RGlhbGluZxIkLnRvbGx3aXJlLmNhcmQudjEuU2hvd0RpYWxpbmdSZXF1ZXN0GiIudG9sbHdpcmUuY2FyZC52MS5TaG93RGlhbGluZ1JlcGx5Ek8KCVNob3dSb3V0ZRIiLnRvbGx3aXJlLmNhcmQudjEuU2hvd1JvdXRlUmVxdWVzdBoeLnRvbGx3aXJlLmNhcmQudjEuUm91dGVEZWNpZGVkYgZwcm90bzM", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common, file_tollwire_routing_v1_routing_service]);
 
 /**
  * @generated from message tollwire.card.v1.ExtendCallRequest
@@ -301,6 +301,40 @@ export const ListDialerSettingsReplySchema: GenMessage<ListDialerSettingsReply> 
   messageDesc(file_tollwire_card_v1_control, 7);
 
 /**
+ * @generated from message tollwire.card.v1.AllowGatewaysRequest
+ */
+export type AllowGatewaysRequest = Message<"tollwire.card.v1.AllowGatewaysRequest"> & {
+  /**
+   * @generated from field: string account_code = 1;
+   */
+  accountCode: string;
+
+  /**
+   * Routing's ids, of gateways and of groups of them (documented as userprofile_gateway, userprofile_voipservergroup). Both empty: all gateways.
+   *
+   * @generated from field: repeated uint32 gateway_ids = 2;
+   */
+  gatewayIds: number[];
+
+  /**
+   * @generated from field: repeated uint32 gateway_group_ids = 3;
+   */
+  gatewayGroupIds: number[];
+
+  /**
+   * @generated from field: string by = 4;
+   */
+  by: string;
+};
+
+/**
+ * Describes the message tollwire.card.v1.AllowGatewaysRequest.
+ * Use `create(AllowGatewaysRequestSchema)` to create a new message.
+ */
+export const AllowGatewaysRequestSchema: GenMessage<AllowGatewaysRequest> = /*@__PURE__*/
+  messageDesc(file_tollwire_card_v1_control, 8);
+
+/**
  * @generated from message tollwire.card.v1.LimitAccountRequest
  */
 export type LimitAccountRequest = Message<"tollwire.card.v1.LimitAccountRequest"> & {
@@ -327,7 +361,7 @@ export type LimitAccountRequest = Message<"tollwire.card.v1.LimitAccountRequest"
  * Use `create(LimitAccountRequestSchema)` to create a new message.
  */
 export const LimitAccountRequestSchema: GenMessage<LimitAccountRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_control, 8);
+  messageDesc(file_tollwire_card_v1_control, 9);
 
 /**
  * @generated from message tollwire.card.v1.LimitCardTypeRequest
@@ -354,7 +388,7 @@ export type LimitCardTypeRequest = Message<"tollwire.card.v1.LimitCardTypeReques
  * Use `create(LimitCardTypeRequestSchema)` to create a new message.
  */
 export const LimitCardTypeRequestSchema: GenMessage<LimitCardTypeRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_control, 9);
+  messageDesc(file_tollwire_card_v1_control, 10);
 
 /**
  * @generated from message tollwire.card.v1.SuspendAccountRequest
@@ -381,7 +415,7 @@ export type SuspendAccountRequest = Message<"tollwire.card.v1.SuspendAccountRequ
  * Use `create(SuspendAccountRequestSchema)` to create a new message.
  */
 export const SuspendAccountRequestSchema: GenMessage<SuspendAccountRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_control, 10);
+  messageDesc(file_tollwire_card_v1_control, 11);
 
 /**
  * @generated from message tollwire.card.v1.ResumeAccountRequest
@@ -403,7 +437,7 @@ export type ResumeAccountRequest = Message<"tollwire.card.v1.ResumeAccountReques
  * Use `create(ResumeAccountRequestSchema)` to create a new message.
  */
 export const ResumeAccountRequestSchema: GenMessage<ResumeAccountRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_control, 11);
+  messageDesc(file_tollwire_card_v1_control, 12);
 
 /**
  * How a customer, a card or the cards of a type may dial.
@@ -424,6 +458,18 @@ export type DialingRules = Message<"tollwire.card.v1.DialingRules"> & {
    * @generated from field: int64 suspended_at_us = 2;
    */
   suspendedAtUs: bigint;
+
+  /**
+   * Of an account: the gateways that its calls may use, by themselves or by their groups; both empty: all.
+   *
+   * @generated from field: repeated uint32 gateway_ids = 3;
+   */
+  gatewayIds: number[];
+
+  /**
+   * @generated from field: repeated uint32 gateway_group_ids = 4;
+   */
+  gatewayGroupIds: number[];
 };
 
 /**
@@ -431,7 +477,7 @@ export type DialingRules = Message<"tollwire.card.v1.DialingRules"> & {
  * Use `create(DialingRulesSchema)` to create a new message.
  */
 export const DialingRulesSchema: GenMessage<DialingRules> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_control, 12);
+  messageDesc(file_tollwire_card_v1_control, 13);
 
 /**
  * @generated from message tollwire.card.v1.ShowDialingRequest
@@ -448,7 +494,7 @@ export type ShowDialingRequest = Message<"tollwire.card.v1.ShowDialingRequest"> 
  * Use `create(ShowDialingRequestSchema)` to create a new message.
  */
 export const ShowDialingRequestSchema: GenMessage<ShowDialingRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_control, 13);
+  messageDesc(file_tollwire_card_v1_control, 14);
 
 /**
  * @generated from message tollwire.card.v1.ShowDialingReply
@@ -480,7 +526,7 @@ export type ShowDialingReply = Message<"tollwire.card.v1.ShowDialingReply"> & {
  * Use `create(ShowDialingReplySchema)` to create a new message.
  */
 export const ShowDialingReplySchema: GenMessage<ShowDialingReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_control, 14);
+  messageDesc(file_tollwire_card_v1_control, 15);
 
 /**
  * @generated from message tollwire.card.v1.ShowRouteRequest
@@ -497,7 +543,7 @@ export type ShowRouteRequest = Message<"tollwire.card.v1.ShowRouteRequest"> & {
  * Use `create(ShowRouteRequestSchema)` to create a new message.
  */
 export const ShowRouteRequestSchema: GenMessage<ShowRouteRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_control, 15);
+  messageDesc(file_tollwire_card_v1_control, 16);
 
 /**
  * The route of a call, decided before it began: word for word what its switch was answered.
@@ -550,7 +596,7 @@ export type RouteDecided = Message<"tollwire.card.v1.RouteDecided"> & {
  * Use `create(RouteDecidedSchema)` to create a new message.
  */
 export const RouteDecidedSchema: GenMessage<RouteDecided> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_control, 16);
+  messageDesc(file_tollwire_card_v1_control, 17);
 
 /**
  * Control of calls that were let through, and of how much a customer or card may call at a time.
@@ -602,6 +648,16 @@ export const CallControlService: GenService<{
   limitAccount: {
     methodKind: "unary";
     input: typeof LimitAccountRequestSchema;
+    output: typeof DialingRulesSchema;
+  },
+  /**
+   * Which gateways the calls of an account may use; set as a whole.
+   *
+   * @generated from rpc tollwire.card.v1.CallControlService.AllowGateways
+   */
+  allowGateways: {
+    methodKind: "unary";
+    input: typeof AllowGatewaysRequestSchema;
     output: typeof DialingRulesSchema;
   },
   /**

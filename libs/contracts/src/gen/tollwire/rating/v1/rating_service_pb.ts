@@ -20,7 +20,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/rating/v1/rating_service.proto.
  */
 export const file_tollwire_rating_v1_rating_service: GenFile = /*@__PURE__*/
-  fileDesc("Cid0b2xsd2lyZS9yYXRpbmcvdjEvcmF0aW5nX3NlcnZpY2UucHJvdG8SEnRvbGx3aXJlLnJhdGluZy52MSI8CgxRdW90ZVJlcXVlc3QSLAoFaXRlbXMYASADKAsyHS50b2xsd2lyZS5yYXRpbmcudjEuUXVvdGVJdGVtIqsCCglRdW90ZUl0ZW0SLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIMCgRlMTY0GAIgASgJEg0KBWF0X3VzGAMgASgDEhQKDGR1cmF0aW9uX3NlYxgEIAEoDRIWCg5zdGFydHB1bHNlX3NlYxgFIAEoDRIVCg1mcmVxdWVuY3lfc2VjGAYgASgNEhQKDGluY29taW5nX2xlZxgHIAEoCBITCgtrbm93bl9hdF91cxgIIAEoAxIxCgdjaGFyZ2VkGAkgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRIvCgRob2xkGAogASgLMiEudG9sbHdpcmUucmF0aW5nLnYxLkFsbG93YW5jZUhvbGQiYAoNQWxsb3dhbmNlSG9sZBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmEhAKCHVudGlsX3VzGAIgASgDEhQKDGR1cmF0aW9uX3NlYxgDIAEoDSI+CgpRdW90ZVJlcGx5EjAKB3Jlc3VsdHMYASADKAsyHy50b2xsd2lyZS5yYXRpbmcudjEuUXVvdGVSZXN1bHQidQoLUXVvdGVSZXN1bHQSLAoGcXVvdGVkGAEgASgLMhoudG9sbHdpcmUucmF0aW5nLnYxLlF1b3RlZEgAEi4KB3JlZnVzYWwYAiABKAsyGy50b2xsd2lyZS5jb21tb24udjEuUmVmdXNhbEgAQggKBnJlc3VsdCKkAQoGUXVvdGVkEisKBHNlbGwYASABKAsyHS50b2xsd2lyZS5yYXRpbmcudjEuUmF0ZWRTaWRlEg0KBXN0ZXBzGAIgAygJEhUKDWFsbG93YW5jZV9zZWMYAyABKA0SGAoQYWxsb3dhbmNlX2NvdmVycxgEIAEoCRItCgRwbGFuGAUgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmIj0KEkV4cGxhaW5DYWxsUmVxdWVzdBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmImcKEEV4cGxhaW5DYWxsUmVwbHkSLAoFcmF0ZWQYASABKAsyHS50b2xsd2lyZS5yYXRpbmcudjEuQ2FsbFJhdGVkEhIKCnNlbGxfc3RlcHMYAiADKAkSEQoJYnV5X3N0ZXBzGAMgAygJIo8BCgxSYXRpbmdUb3RhbHMSEwoLcmF0ZWRfY291bnQYASABKAQSJwoEc2VsbBgCIAMoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRImCgNidXkYAyADKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSGQoRZGVhZF9sZXR0ZXJfY291bnQYBCABKAQyqgUKDVJhdGluZ1NlcnZpY2USSQoFUXVvdGUSIC50b2xsd2lyZS5yYXRpbmcudjEuUXVvdGVSZXF1ZXN0Gh4udG9sbHdpcmUucmF0aW5nLnYxLlF1b3RlUmVwbHkSWwoLRXhwbGFpbkNhbGwSJi50b2xsd2lyZS5yYXRpbmcudjEuRXhwbGFpbkNhbGxSZXF1ZXN0GiQudG9sbHdpcmUucmF0aW5nLnYxLkV4cGxhaW5DYWxsUmVwbHkSXgoMRm9yZWNhc3REZWNrEicudG9sbHdpcmUucmF0aW5nLnYxLkZvcmVjYXN0RGVja1JlcXVlc3QaJS50b2xsd2lyZS5yYXRpbmcudjEuRm9yZWNhc3REZWNrUmVwbHkSRQoGVG90YWxzEhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5GiAudG9sbHdpcmUucmF0aW5nLnYxLlJhdGluZ1RvdGFscxJXCg1TdGFydFJlcmF0aW5nEigudG9sbHdpcmUucmF0aW5nLnYxLlN0YXJ0UmVyYXRpbmdSZXF1ZXN0GhwudG9sbHdpcmUucmF0aW5nLnYxLlJlcmF0aW5nEkwKC0dldFJlcmF0aW5nEh8udG9sbHdpcmUucmF0aW5nLnYxLlJlcmF0aW5nUmVmGhwudG9sbHdpcmUucmF0aW5nLnYxLlJlcmF0aW5nElIKDUxpc3RSZXJhdGluZ3MSGS50b2xsd2lyZS5jb21tb24udjEuRW1wdHkaJi50b2xsd2lyZS5yYXRpbmcudjEuTGlzdFJlcmF0aW5nc1JlcGx5Ek8KDkNhbmNlbFJlcmF0aW5nEh8udG9sbHdpcmUucmF0aW5nLnYxLlJlcmF0aW5nUmVmGhwudG9sbHdpcmUucmF0aW5nLnYxLlJlcmF0aW5nYgZwcm90bzM", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common, file_tollwire_rating_v1_forecast, file_tollwire_rating_v1_rating_events, file_tollwire_rating_v1_rerating]);
+  fileDesc("Cid0b2xsd2lyZS9yYXRpbmcvdjEvcmF0aW5nX3NlcnZpY2UucHJvdG8SEnRvbGx3aXJlLnJhdGluZy52MSI8CgxRdW90ZVJlcXVlc3QSLAoFaXRlbXMYASADKAsyHS50b2xsd2lyZS5yYXRpbmcudjEuUXVvdGVJdGVtIqsCCglRdW90ZUl0ZW0SLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIMCgRlMTY0GAIgASgJEg0KBWF0X3VzGAMgASgDEhQKDGR1cmF0aW9uX3NlYxgEIAEoDRIWCg5zdGFydHB1bHNlX3NlYxgFIAEoDRIVCg1mcmVxdWVuY3lfc2VjGAYgASgNEhQKDGluY29taW5nX2xlZxgHIAEoCBITCgtrbm93bl9hdF91cxgIIAEoAxIxCgdjaGFyZ2VkGAkgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRIvCgRob2xkGAogASgLMiEudG9sbHdpcmUucmF0aW5nLnYxLkFsbG93YW5jZUhvbGQiYAoNQWxsb3dhbmNlSG9sZBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmEhAKCHVudGlsX3VzGAIgASgDEhQKDGR1cmF0aW9uX3NlYxgDIAEoDSI+CgpRdW90ZVJlcGx5EjAKB3Jlc3VsdHMYASADKAsyHy50b2xsd2lyZS5yYXRpbmcudjEuUXVvdGVSZXN1bHQidQoLUXVvdGVSZXN1bHQSLAoGcXVvdGVkGAEgASgLMhoudG9sbHdpcmUucmF0aW5nLnYxLlF1b3RlZEgAEi4KB3JlZnVzYWwYAiABKAsyGy50b2xsd2lyZS5jb21tb24udjEuUmVmdXNhbEgAQggKBnJlc3VsdCLaAQoGUXVvdGVkEisKBHNlbGwYASABKAsyHS50b2xsd2lyZS5yYXRpbmcudjEuUmF0ZWRTaWRlEg0KBXN0ZXBzGAIgAygJEhUKDWFsbG93YW5jZV9zZWMYAyABKA0SGAoQYWxsb3dhbmNlX2NvdmVycxgEIAEoCRItCgRwbGFuGAUgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmEjQKCmJ5X2NhcnJpZXIYBiADKAsyIC50b2xsd2lyZS5yYXRpbmcudjEuQ2FycmllclF1b3RlIo0BCgxDYXJyaWVyUXVvdGUSFAoMY2Fycmllcl9jb2RlGAEgASgJEi0KBHNlbGwYAiABKAsyHS50b2xsd2lyZS5yYXRpbmcudjEuUmF0ZWRTaWRlSAASLgoHcmVmdXNhbBgDIAEoCzIbLnRvbGx3aXJlLmNvbW1vbi52MS5SZWZ1c2FsSABCCAoGcmVzdWx0Ij0KEkV4cGxhaW5DYWxsUmVxdWVzdBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmImcKEEV4cGxhaW5DYWxsUmVwbHkSLAoFcmF0ZWQYASABKAsyHS50b2xsd2lyZS5yYXRpbmcudjEuQ2FsbFJhdGVkEhIKCnNlbGxfc3RlcHMYAiADKAkSEQoJYnV5X3N0ZXBzGAMgAygJIo8BCgxSYXRpbmdUb3RhbHMSEwoLcmF0ZWRfY291bnQYASABKAQSJwoEc2VsbBgCIAMoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRImCgNidXkYAyADKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSGQoRZGVhZF9sZXR0ZXJfY291bnQYBCABKAQyqgUKDVJhdGluZ1NlcnZpY2USSQoFUXVvdGUSIC50b2xsd2lyZS5yYXRpbmcudjEuUXVvdGVSZXF1ZXN0Gh4udG9sbHdpcmUucmF0aW5nLnYxLlF1b3RlUmVwbHkSWwoLRXhwbGFpbkNhbGwSJi50b2xsd2lyZS5yYXRpbmcudjEuRXhwbGFpbkNhbGxSZXF1ZXN0GiQudG9sbHdpcmUucmF0aW5nLnYxLkV4cGxhaW5DYWxsUmVwbHkSXgoMRm9yZWNhc3REZWNrEicudG9sbHdpcmUucmF0aW5nLnYxLkZvcmVjYXN0RGVja1JlcXVlc3QaJS50b2xsd2lyZS5yYXRpbmcudjEuRm9yZWNhc3REZWNrUmVwbHkSRQoGVG90YWxzEhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5GiAudG9sbHdpcmUucmF0aW5nLnYxLlJhdGluZ1RvdGFscxJXCg1TdGFydFJlcmF0aW5nEigudG9sbHdpcmUucmF0aW5nLnYxLlN0YXJ0UmVyYXRpbmdSZXF1ZXN0GhwudG9sbHdpcmUucmF0aW5nLnYxLlJlcmF0aW5nEkwKC0dldFJlcmF0aW5nEh8udG9sbHdpcmUucmF0aW5nLnYxLlJlcmF0aW5nUmVmGhwudG9sbHdpcmUucmF0aW5nLnYxLlJlcmF0aW5nElIKDUxpc3RSZXJhdGluZ3MSGS50b2xsd2lyZS5jb21tb24udjEuRW1wdHkaJi50b2xsd2lyZS5yYXRpbmcudjEuTGlzdFJlcmF0aW5nc1JlcGx5Ek8KDkNhbmNlbFJlcmF0aW5nEh8udG9sbHdpcmUucmF0aW5nLnYxLlJlcmF0aW5nUmVmGhwudG9sbHdpcmUucmF0aW5nLnYxLlJlcmF0aW5nYgZwcm90bzM", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common, file_tollwire_rating_v1_forecast, file_tollwire_rating_v1_rating_events, file_tollwire_rating_v1_rerating]);
 
 /**
  * @generated from message tollwire.rating.v1.QuoteRequest
@@ -231,6 +231,13 @@ export type Quoted = Message<"tollwire.rating.v1.Quoted"> & {
    * @generated from field: tollwire.common.v1.SellPlanRef plan = 5;
    */
   plan?: SellPlanRef | undefined;
+
+  /**
+   * Of a plan that sells by the carrier: what customers pay over each, by the code; then `sell` is the dearest of all of them.
+   *
+   * @generated from field: repeated tollwire.rating.v1.CarrierQuote by_carrier = 6;
+   */
+  byCarrier: CarrierQuote[];
 };
 
 /**
@@ -239,6 +246,44 @@ export type Quoted = Message<"tollwire.rating.v1.Quoted"> & {
  */
 export const QuotedSchema: GenMessage<Quoted> = /*@__PURE__*/
   messageDesc(file_tollwire_rating_v1_rating_service, 5);
+
+/**
+ * What a call sells for over a carrier.
+ *
+ * @generated from message tollwire.rating.v1.CarrierQuote
+ */
+export type CarrierQuote = Message<"tollwire.rating.v1.CarrierQuote"> & {
+  /**
+   * Empty: over all carriers that are not named.
+   *
+   * @generated from field: string carrier_code = 1;
+   */
+  carrierCode: string;
+
+  /**
+   * @generated from oneof tollwire.rating.v1.CarrierQuote.result
+   */
+  result: {
+    /**
+     * @generated from field: tollwire.rating.v1.RatedSide sell = 2;
+     */
+    value: RatedSide;
+    case: "sell";
+  } | {
+    /**
+     * @generated from field: tollwire.common.v1.Refusal refusal = 3;
+     */
+    value: Refusal;
+    case: "refusal";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message tollwire.rating.v1.CarrierQuote.
+ * Use `create(CarrierQuoteSchema)` to create a new message.
+ */
+export const CarrierQuoteSchema: GenMessage<CarrierQuote> = /*@__PURE__*/
+  messageDesc(file_tollwire_rating_v1_rating_service, 6);
 
 /**
  * @generated from message tollwire.rating.v1.ExplainCallRequest
@@ -255,7 +300,7 @@ export type ExplainCallRequest = Message<"tollwire.rating.v1.ExplainCallRequest"
  * Use `create(ExplainCallRequestSchema)` to create a new message.
  */
 export const ExplainCallRequestSchema: GenMessage<ExplainCallRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_rating_v1_rating_service, 6);
+  messageDesc(file_tollwire_rating_v1_rating_service, 7);
 
 /**
  * @generated from message tollwire.rating.v1.ExplainCallReply
@@ -282,7 +327,7 @@ export type ExplainCallReply = Message<"tollwire.rating.v1.ExplainCallReply"> & 
  * Use `create(ExplainCallReplySchema)` to create a new message.
  */
 export const ExplainCallReplySchema: GenMessage<ExplainCallReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_rating_v1_rating_service, 7);
+  messageDesc(file_tollwire_rating_v1_rating_service, 8);
 
 /**
  * @generated from message tollwire.rating.v1.RatingTotals
@@ -314,7 +359,7 @@ export type RatingTotals = Message<"tollwire.rating.v1.RatingTotals"> & {
  * Use `create(RatingTotalsSchema)` to create a new message.
  */
 export const RatingTotalsSchema: GenMessage<RatingTotals> = /*@__PURE__*/
-  messageDesc(file_tollwire_rating_v1_rating_service, 8);
+  messageDesc(file_tollwire_rating_v1_rating_service, 9);
 
 /**
  * Requests to rating. The quote is the live engine: what it answers is what a call will be charged.

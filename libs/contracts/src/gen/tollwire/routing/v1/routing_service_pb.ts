@@ -6,15 +6,17 @@ import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegen
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
 import type { EmptySchema, Money, Refusal, SellPlanRef } from "../../common/v1/common_pb.ts";
 import { file_tollwire_common_v1_common } from "../../common/v1/common_pb.ts";
-import type { TimeWindow } from "../../common/v1/pricing_pb.ts";
+import type { PriceSchedule, TimeWindow } from "../../common/v1/pricing_pb.ts";
 import { file_tollwire_common_v1_pricing } from "../../common/v1/pricing_pb.ts";
+import type { CompareRoutesReplySchema, CompareRoutesRequestSchema, ListRoutingPoliciesReplySchema, SetRoutingPolicyReplySchema, SetRoutingPolicyRequestSchema } from "./policies_pb.ts";
+import { file_tollwire_routing_v1_policies } from "./policies_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file tollwire/routing/v1/routing_service.proto.
  */
 export const file_tollwire_routing_v1_routing_service: GenFile = /*@__PURE__*/
-  fileDesc("Cil0b2xsd2lyZS9yb3V0aW5nL3YxL3JvdXRpbmdfc2VydmljZS5wcm90bxITdG9sbHdpcmUucm91dGluZy52MSJnCgdHYXRld2F5Eg8KB2FkZHJlc3MYASABKAkSDAoEdGVjaBgCIAEoCRIUCgxzdHJpcF9kaWdpdHMYAyABKA0SEgoKYWRkX3ByZWZpeBgEIAEoCRITCgt0aW1lb3V0X3NlYxgFIAEoDSKKAQoXUmVnaXN0ZXJQcm92aWRlclJlcXVlc3QSFAoMY2Fycmllcl9jb2RlGAEgASgJEgwKBG5hbWUYAiABKAkSLQoHZ2F0ZXdheRgDIAEoCzIcLnRvbGx3aXJlLnJvdXRpbmcudjEuR2F0ZXdheRIQCghwcmlvcml0eRgEIAEoDRIKCgJieRgFIAEoCSIsChVSZWdpc3RlclByb3ZpZGVyUmVwbHkSEwoLcHJvdmlkZXJfaWQYASABKA0i8AEKGExvYWRQcm92aWRlclJhdGVzUmVxdWVzdBIUCgxjYXJyaWVyX2NvZGUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSSQoFcmF0ZXMYAyADKAsyOi50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVxdWVzdC5Qcm92aWRlclJhdGUSCgoCYnkYBCABKAkaVQoMUHJvdmlkZXJSYXRlEg4KBnByZWZpeBgBIAEoCRIZChFjb3VudHJ5X3ByZWZpeF9pZBgCIAEoDRIaChJyYXRlX3Blcl9taW5fbmFub3MYAyABKAMiLAoWTG9hZFByb3ZpZGVyUmF0ZXNSZXBseRISCgpyYXRlX2NvdW50GAEgASgNIj0KDFJvdXRlUmVxdWVzdBItCgVpdGVtcxgBIAMoCzIeLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVJdGVtIs8BCglSb3V0ZUl0ZW0SLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIMCgRlMTY0GAIgASgJEg0KBWF0X3VzGAMgASgDEh8KF3NlbGxfcmF0ZV9wZXJfbWluX25hbm9zGAQgASgDEhUKDWhhc19zZWxsX3JhdGUYBSABKAgSFQoNc2VsbF9jdXJyZW5jeRgGIAEoCRIPCgdjYWxsX2lkGAcgASgJEhYKDnRha2VzX2NhcGFjaXR5GAggASgIIj8KClJvdXRlUmVwbHkSMQoHcmVzdWx0cxgBIAMoCzIgLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVSZXN1bHQi2gEKC1JvdXRlUmVzdWx0EjQKCGNhcnJpZXJzGAEgAygLMiIudG9sbHdpcmUucm91dGluZy52MS5SYW5rZWRDYXJyaWVyEjYKCGV4Y2x1ZGVkGAIgAygLMiQudG9sbHdpcmUucm91dGluZy52MS5FeGNsdWRlZENhcnJpZXISLAoHcmVmdXNhbBgDIAEoCzIbLnRvbGx3aXJlLmNvbW1vbi52MS5SZWZ1c2FsEi8KBm5vdGljZRgUIAEoCzIfLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdE5vdGljZSI7CgpMaXN0Tm90aWNlEgwKBGxpc3QYASABKAkSDgoGcHJlZml4GAIgASgJEg8KB2NvdW50cnkYAyABKAkipgIKDVJhbmtlZENhcnJpZXISFAoMY2Fycmllcl9jb2RlGAEgASgJEhUKDXByb3ZpZGVyX25hbWUYAiABKAkSDwoHYWRkcmVzcxgDIAEoCRIMCgR0ZWNoGAQgASgJEg4KBm51bWJlchgFIAEoCRITCgt0aW1lb3V0X3NlYxgGIAEoDRIOCgZwcmVmaXgYByABKAkSGgoScmF0ZV9wZXJfbWluX25hbm9zGAggASgDEhAKCGN1cnJlbmN5GAkgASgJEhMKC2RlY2tfZGlnZXN0GAogASgJEg4KBnJlYXNvbhgLIAEoCRITCgtwcmljZV9uYW5vcxgMIAEoAxIsCgljb252ZXJ0ZWQYDSABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkiWgoPRXhjbHVkZWRDYXJyaWVyEhQKDGNhcnJpZXJfY29kZRgBIAEoCRIMCgRjb2RlGAIgASgJEg4KBnJlYXNvbhgDIAEoCRITCgtkZWNrX2RpZ2VzdBgEIAEoCSIyCg5Qcm92aWRlclN3aXRjaBIUCgxjYXJyaWVyX2NvZGUYASABKAkSCgoCYnkYAiABKAki7QIKDlByb3ZpZGVyTGltaXRzEi0KBWhvdXJzGAEgAygLMh4udG9sbHdpcmUuY29tbW9uLnYxLlRpbWVXaW5kb3cSEQoJdGltZV96b25lGAIgASgJEiEKFGNvbmN1cnJlbnRfY2FsbHNfbWF4GAMgASgNSACIAQESHgoRY2FsbHNfcGVyX3NlY19tYXgYBCABKA1IAYgBARIYCgthc3JfcHBtX21pbhgFIAEoDUgCiAEBEhgKC2FjZF9zZWNfbWluGAYgASgNSAOIAQESFwoKcGRkX21zX21heBgHIAEoDUgEiAEBEhkKEWF0dGVtcHRfY291bnRfbWluGAggASgNEhAKCGxvY2tfc2VjGAkgASgNQhcKFV9jb25jdXJyZW50X2NhbGxzX21heEIUChJfY2FsbHNfcGVyX3NlY19tYXhCDgoMX2Fzcl9wcG1fbWluQg4KDF9hY2Rfc2VjX21pbkINCgtfcGRkX21zX21heCJxChhTZXRQcm92aWRlckxpbWl0c1JlcXVlc3QSFAoMY2Fycmllcl9jb2RlGAEgASgJEjMKBmxpbWl0cxgCIAEoCzIjLnRvbGx3aXJlLnJvdXRpbmcudjEuUHJvdmlkZXJMaW1pdHMSCgoCYnkYAyABKAkiTQoWU2V0UHJvdmlkZXJMaW1pdHNSZXBseRIzCgZsaW1pdHMYASABKAsyIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyTGltaXRzIi8KF01lYXN1cmVkQ2FycmllcnNSZXF1ZXN0EhQKDGNhcnJpZXJfY29kZRgBIAEoCSKyBQoVTWVhc3VyZWRDYXJyaWVyc1JlcGx5EhIKCndpbmRvd19zZWMYASABKA0STQoJcXVhbGl0aWVzGAIgAygLMjoudG9sbHdpcmUucm91dGluZy52MS5NZWFzdXJlZENhcnJpZXJzUmVwbHkuTWVhc3VyZWRRdWFsaXR5Ek8KCmNhcGFjaXRpZXMYAyADKAsyOy50b2xsd2lyZS5yb3V0aW5nLnYxLk1lYXN1cmVkQ2FycmllcnNSZXBseS5NZWFzdXJlZENhcGFjaXR5GpYCCg9NZWFzdXJlZFF1YWxpdHkSFAoMY2Fycmllcl9jb2RlGAEgASgJEhMKC2Rlc3RpbmF0aW9uGAIgASgJEhUKDWF0dGVtcHRfY291bnQYAyABKAQSGAoLYXNyX3BlcmNlbnQYBCABKAFIAIgBARIYCgtuZXJfcGVyY2VudBgFIAEoAUgBiAEBEhQKB2FjZF9zZWMYBiABKAFIAogBARITCgZwZGRfbXMYByABKAFIA4gBARIXCg9sb2NrZWRfdW50aWxfdXMYCCABKAMSEgoKbG9ja2VkX2ZvchgJIAEoCUIOCgxfYXNyX3BlcmNlbnRCDgoMX25lcl9wZXJjZW50QgoKCF9hY2Rfc2VjQgkKB19wZGRfbXMaywEKEE1lYXN1cmVkQ2FwYWNpdHkSFAoMY2Fycmllcl9jb2RlGAEgASgJEhgKEGNvbmN1cnJlbnRfY2FsbHMYAiABKA0SIQoUY29uY3VycmVudF9jYWxsc19tYXgYAyABKA1IAIgBARIVCg1jYWxsc19wZXJfc2VjGAQgASgNEh4KEWNhbGxzX3Blcl9zZWNfbWF4GAUgASgNSAGIAQFCFwoVX2NvbmN1cnJlbnRfY2FsbHNfbWF4QhQKEl9jYWxsc19wZXJfc2VjX21heCKTAgoSTGlzdFByb3ZpZGVyc1JlcGx5EkMKCXByb3ZpZGVycxgBIAMoCzIwLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdFByb3ZpZGVyc1JlcGx5LlByb3ZpZGVyGrcBCghQcm92aWRlchITCgtwcm92aWRlcl9pZBgBIAEoDRIUCgxjYXJyaWVyX2NvZGUYAiABKAkSDAoEbmFtZRgDIAEoCRItCgdnYXRld2F5GAQgASgLMhwudG9sbHdpcmUucm91dGluZy52MS5HYXRld2F5Eg4KBmFjdGl2ZRgFIAEoCBIzCgZsaW1pdHMYBiABKAsyIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyTGltaXRzIt0ECg1Sb3V0aW5nUG9saWN5EhMKC3ByZWZpeF9tb2RlGAEgASgJEg0KBW9yZGVyGAIgASgJEhMKC2RlbHRhX25hbm9zGAMgASgDEhEKCWRlbHRhX3BwbRgEIAEoDRIMCgRzZWVkGAUgASgNEhQKDGV4cGVjdGVkX3NlYxgGIAEoDRIUCgxsb3NzX2FsbG93ZWQYByABKAgSFgoObWFyZ2luX3BwbV9taW4YCCABKA0SGAoQbWFyZ2luX21pbl9uYW5vcxgJIAEoAxJFCg1zdGF0aWNfcm91dGVzGAogAygLMi4udG9sbHdpcmUucm91dGluZy52MS5Sb3V0aW5nUG9saWN5LlN0YXRpY1JvdXRlEj4KB21ldHJpY3MYCyADKAsyLS50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kuUGxhbk1ldHJpYxJBCgd3ZWlnaHRzGAwgAygLMjAudG9sbHdpcmUucm91dGluZy52MS5Sb3V0aW5nUG9saWN5LkNhcnJpZXJXZWlnaHQSEwoLYmxhY2tsaXN0ZWQYFCABKAkaRwoLU3RhdGljUm91dGUSDgoGcHJlZml4GAEgASgJEhUKDWNhcnJpZXJfY29kZXMYAiADKAkSEQoJZXhjbHVzaXZlGAMgASgIGjUKClBsYW5NZXRyaWMSFwoPY2Fycmllcl9wbGFuX2lkGAEgASgNEg4KBm1ldHJpYxgCIAEoDRo1Cg1DYXJyaWVyV2VpZ2h0EhQKDGNhcnJpZXJfY29kZRgBIAEoCRIOCgZ3ZWlnaHQYAiABKA0iiAEKF1NldFJvdXRpbmdQb2xpY3lSZXF1ZXN0Ei0KBHBsYW4YASABKAsyHy50b2xsd2lyZS5jb21tb24udjEuU2VsbFBsYW5SZWYSMgoGcG9saWN5GAIgASgLMiIudG9sbHdpcmUucm91dGluZy52MS5Sb3V0aW5nUG9saWN5EgoKAmJ5GAMgASgJIksKFVNldFJvdXRpbmdQb2xpY3lSZXBseRIyCgZwb2xpY3kYASABKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3ki+wEKGExpc3RSb3V0aW5nUG9saWNpZXNSZXBseRJKCghwb2xpY2llcxgBIAMoCzI4LnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdFJvdXRpbmdQb2xpY2llc1JlcGx5LlBsYW5Qb2xpY3kakgEKClBsYW5Qb2xpY3kSLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIyCgZwb2xpY3kYAiABKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kSDgoGc2V0X2J5GAMgASgJEhEKCXNldF9hdF91cxgEIAEoAyKlAwoUQ29tcGFyZVJvdXRlc1JlcXVlc3QSLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIyCgZiZWZvcmUYAiABKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kSMQoFYWZ0ZXIYAyABKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kSQQoFY2FsbHMYBCADKAsyMi50b2xsd2lyZS5yb3V0aW5nLnYxLkNvbXBhcmVSb3V0ZXNSZXF1ZXN0LlBhc3RDYWxsGrMBCghQYXN0Q2FsbBIPCgdjYWxsX2lkGAEgASgJEgwKBGUxNjQYAiABKAkSDQoFYXRfdXMYAyABKAMSFAoMZHVyYXRpb25fc2VjGAQgASgNEh8KF3NlbGxfcmF0ZV9wZXJfbWluX25hbm9zGAUgASgDEicKBHNlbGwYBiABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSGQoRY291bnRyeV9wcmVmaXhfaWQYByABKA0iywUKEkNvbXBhcmVSb3V0ZXNSZXBseRJTCgxkZXN0aW5hdGlvbnMYASADKAsyPS50b2xsd2lyZS5yb3V0aW5nLnYxLkNvbXBhcmVSb3V0ZXNSZXBseS5EZXN0aW5hdGlvbkNvbXBhcmlzb24SQQoFbW92ZXMYAiADKAsyMi50b2xsd2lyZS5yb3V0aW5nLnYxLkNvbXBhcmVSb3V0ZXNSZXBseS5Nb3ZlZENhbGxzGrADChVEZXN0aW5hdGlvbkNvbXBhcmlzb24SGQoRY291bnRyeV9wcmVmaXhfaWQYASABKA0SEgoKY2FsbF9jb3VudBgCIAEoBBIUCgxkdXJhdGlvbl9zZWMYAyABKAQSEwoLbW92ZWRfY291bnQYBCABKAQSHQoVdW5yb3V0ZWRfYmVmb3JlX2NvdW50GAUgASgEEhwKFHVucm91dGVkX2FmdGVyX2NvdW50GAYgASgEEhUKDXVua25vd25fY291bnQYByABKAQSJwoEc2VsbBgIIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIuCgtjb3N0X2JlZm9yZRgJIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRItCgpjb3N0X2FmdGVyGAogASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EjAKDW1hcmdpbl9iZWZvcmUYCyABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSLwoMbWFyZ2luX2FmdGVyGAwgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5GmoKCk1vdmVkQ2FsbHMSGQoRZnJvbV9jYXJyaWVyX2NvZGUYASABKAkSFwoPdG9fY2Fycmllcl9jb2RlGAIgASgJEhIKCmNhbGxfY291bnQYAyABKAQSFAoMZHVyYXRpb25fc2VjGAQgASgEMusICg5Sb3V0aW5nU2VydmljZRJsChBSZWdpc3RlclByb3ZpZGVyEiwudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVxdWVzdBoqLnRvbGx3aXJlLnJvdXRpbmcudjEuUmVnaXN0ZXJQcm92aWRlclJlcGx5Em8KEUxvYWRQcm92aWRlclJhdGVzEi0udG9sbHdpcmUucm91dGluZy52MS5Mb2FkUHJvdmlkZXJSYXRlc1JlcXVlc3QaKy50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVwbHkSSwoFUm91dGUSIS50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRlUmVxdWVzdBofLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVSZXBseRJjCg1Db21wYXJlUm91dGVzEikudG9sbHdpcmUucm91dGluZy52MS5Db21wYXJlUm91dGVzUmVxdWVzdBonLnRvbGx3aXJlLnJvdXRpbmcudjEuQ29tcGFyZVJvdXRlc1JlcGx5EmIKD1N1c3BlbmRQcm92aWRlchIjLnRvbGx3aXJlLnJvdXRpbmcudjEuUHJvdmlkZXJTd2l0Y2gaKi50b2xsd2lyZS5yb3V0aW5nLnYxLlJlZ2lzdGVyUHJvdmlkZXJSZXBseRJhCg5SZXN1bWVQcm92aWRlchIjLnRvbGx3aXJlLnJvdXRpbmcudjEuUHJvdmlkZXJTd2l0Y2gaKi50b2xsd2lyZS5yb3V0aW5nLnYxLlJlZ2lzdGVyUHJvdmlkZXJSZXBseRJvChFTZXRQcm92aWRlckxpbWl0cxItLnRvbGx3aXJlLnJvdXRpbmcudjEuU2V0UHJvdmlkZXJMaW1pdHNSZXF1ZXN0GisudG9sbHdpcmUucm91dGluZy52MS5TZXRQcm92aWRlckxpbWl0c1JlcGx5EmwKEE1lYXN1cmVkQ2FycmllcnMSLC50b2xsd2lyZS5yb3V0aW5nLnYxLk1lYXN1cmVkQ2FycmllcnNSZXF1ZXN0GioudG9sbHdpcmUucm91dGluZy52MS5NZWFzdXJlZENhcnJpZXJzUmVwbHkSUwoNTGlzdFByb3ZpZGVycxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRonLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdFByb3ZpZGVyc1JlcGx5EmwKEFNldFJvdXRpbmdQb2xpY3kSLC50b2xsd2lyZS5yb3V0aW5nLnYxLlNldFJvdXRpbmdQb2xpY3lSZXF1ZXN0GioudG9sbHdpcmUucm91dGluZy52MS5TZXRSb3V0aW5nUG9saWN5UmVwbHkSXwoTTGlzdFJvdXRpbmdQb2xpY2llcxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRotLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdFJvdXRpbmdQb2xpY2llc1JlcGx5YgZwcm90bzM", [file_tollwire_common_v1_common, file_tollwire_common_v1_pricing]);
+  fileDesc("Cil0b2xsd2lyZS9yb3V0aW5nL3YxL3JvdXRpbmdfc2VydmljZS5wcm90bxITdG9sbHdpcmUucm91dGluZy52MSJnCgdHYXRld2F5Eg8KB2FkZHJlc3MYASABKAkSDAoEdGVjaBgCIAEoCRIUCgxzdHJpcF9kaWdpdHMYAyABKA0SEgoKYWRkX3ByZWZpeBgEIAEoCRITCgt0aW1lb3V0X3NlYxgFIAEoDSK3AQoMTmFtZWRHYXRld2F5EgwKBG5hbWUYASABKAkSLQoHZ2F0ZXdheRgCIAEoCzIcLnRvbGx3aXJlLnJvdXRpbmcudjEuR2F0ZXdheRIQCghwcmlvcml0eRgDIAEoDRIOCgZ3ZWlnaHQYBCABKA0SEQoJc3VzcGVuZGVkGAUgASgIEg4KBmdyb3VwcxgGIAMoCRISCgpnYXRld2F5X2lkGAcgASgNEhEKCWdyb3VwX2lkcxgIIAMoDSJzChpTZXRQcm92aWRlckdhdGV3YXlzUmVxdWVzdBIUCgxjYXJyaWVyX2NvZGUYASABKAkSMwoIZ2F0ZXdheXMYAiADKAsyIS50b2xsd2lyZS5yb3V0aW5nLnYxLk5hbWVkR2F0ZXdheRIKCgJieRgDIAEoCSJPChhTZXRQcm92aWRlckdhdGV3YXlzUmVwbHkSMwoIZ2F0ZXdheXMYASADKAsyIS50b2xsd2lyZS5yb3V0aW5nLnYxLk5hbWVkR2F0ZXdheSKKAQoXUmVnaXN0ZXJQcm92aWRlclJlcXVlc3QSFAoMY2Fycmllcl9jb2RlGAEgASgJEgwKBG5hbWUYAiABKAkSLQoHZ2F0ZXdheRgDIAEoCzIcLnRvbGx3aXJlLnJvdXRpbmcudjEuR2F0ZXdheRIQCghwcmlvcml0eRgEIAEoDRIKCgJieRgFIAEoCSIsChVSZWdpc3RlclByb3ZpZGVyUmVwbHkSEwoLcHJvdmlkZXJfaWQYASABKA0i8AEKGExvYWRQcm92aWRlclJhdGVzUmVxdWVzdBIUCgxjYXJyaWVyX2NvZGUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSSQoFcmF0ZXMYAyADKAsyOi50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVxdWVzdC5Qcm92aWRlclJhdGUSCgoCYnkYBCABKAkaVQoMUHJvdmlkZXJSYXRlEg4KBnByZWZpeBgBIAEoCRIZChFjb3VudHJ5X3ByZWZpeF9pZBgCIAEoDRIaChJyYXRlX3Blcl9taW5fbmFub3MYAyABKAMiLAoWTG9hZFByb3ZpZGVyUmF0ZXNSZXBseRISCgpyYXRlX2NvdW50GAEgASgNIj0KDFJvdXRlUmVxdWVzdBItCgVpdGVtcxgBIAMoCzIeLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVJdGVtIuEDCglSb3V0ZUl0ZW0SLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIMCgRlMTY0GAIgASgJEg0KBWF0X3VzGAMgASgDEh8KF3NlbGxfcmF0ZV9wZXJfbWluX25hbm9zGAQgASgDEhUKDWhhc19zZWxsX3JhdGUYBSABKAgSFQoNc2VsbF9jdXJyZW5jeRgGIAEoCRIPCgdjYWxsX2lkGAcgASgJEhYKDnRha2VzX2NhcGFjaXR5GAggASgIEjgKDXNlbGxfc2NoZWR1bGUYCSABKAsyIS50b2xsd2lyZS5jb21tb24udjEuUHJpY2VTY2hlZHVsZRIvCgVzYWxlcxgKIAMoCzIgLnRvbGx3aXJlLnJvdXRpbmcudjEuQ2FycmllclNhbGUSHgoWc2VsbF9yb3VuZGluZ19kZWNpbWFscxgLIAEoDRIaChJzZWxsX3JvdW5kaW5nX21vZGUYDCABKAkSEwoLZ2F0ZXdheV9pZHMYDSADKA0SGQoRZ2F0ZXdheV9ncm91cF9pZHMYDiADKA0SFAoMYWNjb3VudF9jb2RlGA8gASgJEg4KBmNvZGVjcxgQIAMoCRITCgthdHRlc3RhdGlvbhgRIAEoCSKEAQoLQ2FycmllclNhbGUSFAoMY2Fycmllcl9jb2RlGAEgASgJEg4KBnVuc29sZBgCIAEoCBIaChJyYXRlX3Blcl9taW5fbmFub3MYAyABKAMSMwoIc2NoZWR1bGUYBCABKAsyIS50b2xsd2lyZS5jb21tb24udjEuUHJpY2VTY2hlZHVsZSI/CgpSb3V0ZVJlcGx5EjEKB3Jlc3VsdHMYASADKAsyIC50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRlUmVzdWx0ItoBCgtSb3V0ZVJlc3VsdBI0CghjYXJyaWVycxgBIAMoCzIiLnRvbGx3aXJlLnJvdXRpbmcudjEuUmFua2VkQ2FycmllchI2CghleGNsdWRlZBgCIAMoCzIkLnRvbGx3aXJlLnJvdXRpbmcudjEuRXhjbHVkZWRDYXJyaWVyEiwKB3JlZnVzYWwYAyABKAsyGy50b2xsd2lyZS5jb21tb24udjEuUmVmdXNhbBIvCgZub3RpY2UYFCABKAsyHy50b2xsd2lyZS5yb3V0aW5nLnYxLkxpc3ROb3RpY2UiOwoKTGlzdE5vdGljZRIMCgRsaXN0GAEgASgJEg4KBnByZWZpeBgCIAEoCRIPCgdjb3VudHJ5GAMgASgJIp8DCg1SYW5rZWRDYXJyaWVyEhQKDGNhcnJpZXJfY29kZRgBIAEoCRIVCg1wcm92aWRlcl9uYW1lGAIgASgJEg8KB2FkZHJlc3MYAyABKAkSDAoEdGVjaBgEIAEoCRIOCgZudW1iZXIYBSABKAkSEwoLdGltZW91dF9zZWMYBiABKA0SDgoGcHJlZml4GAcgASgJEhoKEnJhdGVfcGVyX21pbl9uYW5vcxgIIAEoAxIQCghjdXJyZW5jeRgJIAEoCRITCgtkZWNrX2RpZ2VzdBgKIAEoCRIOCgZyZWFzb24YCyABKAkSEwoLcHJpY2VfbmFub3MYDCABKAMSLAoJY29udmVydGVkGA0gASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EicKBHNhbGUYDiABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSDwoHZ2F0ZXdheRgPIAEoCRI9ChBmdXJ0aGVyX2dhdGV3YXlzGBAgAygLMiMudG9sbHdpcmUucm91dGluZy52MS5GdXJ0aGVyR2F0ZXdheSJiCg5GdXJ0aGVyR2F0ZXdheRIMCgRuYW1lGAEgASgJEg8KB2FkZHJlc3MYAiABKAkSDAoEdGVjaBgDIAEoCRIOCgZudW1iZXIYBCABKAkSEwoLdGltZW91dF9zZWMYBSABKA0iWgoPRXhjbHVkZWRDYXJyaWVyEhQKDGNhcnJpZXJfY29kZRgBIAEoCRIMCgRjb2RlGAIgASgJEg4KBnJlYXNvbhgDIAEoCRITCgtkZWNrX2RpZ2VzdBgEIAEoCSIyCg5Qcm92aWRlclN3aXRjaBIUCgxjYXJyaWVyX2NvZGUYASABKAkSCgoCYnkYAiABKAkiwwMKDlByb3ZpZGVyTGltaXRzEi0KBWhvdXJzGAEgAygLMh4udG9sbHdpcmUuY29tbW9uLnYxLlRpbWVXaW5kb3cSEQoJdGltZV96b25lGAIgASgJEiEKFGNvbmN1cnJlbnRfY2FsbHNfbWF4GAMgASgNSACIAQESHgoRY2FsbHNfcGVyX3NlY19tYXgYBCABKA1IAYgBARIYCgthc3JfcHBtX21pbhgFIAEoDUgCiAEBEhgKC2FjZF9zZWNfbWluGAYgASgNSAOIAQESFwoKcGRkX21zX21heBgHIAEoDUgEiAEBEhkKEWF0dGVtcHRfY291bnRfbWluGAggASgNEhAKCGxvY2tfc2VjGAkgASgNEg4KBmNvZGVjcxgKIAMoCRIXCg9hdHRlc3RhdGlvbl9taW4YCyABKAkSFQoNYWNjb3VudHNfb25seRgMIAMoCRIUCgxhY2NvdW50c19ub3QYDSADKAlCFwoVX2NvbmN1cnJlbnRfY2FsbHNfbWF4QhQKEl9jYWxsc19wZXJfc2VjX21heEIOCgxfYXNyX3BwbV9taW5CDgoMX2FjZF9zZWNfbWluQg0KC19wZGRfbXNfbWF4ImgKG1N0YXRlUHJvdmlkZXJCYWxhbmNlUmVxdWVzdBIUCgxjYXJyaWVyX2NvZGUYASABKAkSJwoEbGVmdBgCIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIKCgJieRgDIAEoCSJEChlTdGF0ZVByb3ZpZGVyQmFsYW5jZVJlcGx5EicKBGxlZnQYASABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkicQoYU2V0UHJvdmlkZXJMaW1pdHNSZXF1ZXN0EhQKDGNhcnJpZXJfY29kZRgBIAEoCRIzCgZsaW1pdHMYAiABKAsyIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyTGltaXRzEgoKAmJ5GAMgASgJIk0KFlNldFByb3ZpZGVyTGltaXRzUmVwbHkSMwoGbGltaXRzGAEgASgLMiMudG9sbHdpcmUucm91dGluZy52MS5Qcm92aWRlckxpbWl0cyIvChdNZWFzdXJlZENhcnJpZXJzUmVxdWVzdBIUCgxjYXJyaWVyX2NvZGUYASABKAkivgcKFU1lYXN1cmVkQ2FycmllcnNSZXBseRISCgp3aW5kb3dfc2VjGAEgASgNEk0KCXF1YWxpdGllcxgCIAMoCzI6LnRvbGx3aXJlLnJvdXRpbmcudjEuTWVhc3VyZWRDYXJyaWVyc1JlcGx5Lk1lYXN1cmVkUXVhbGl0eRJPCgpjYXBhY2l0aWVzGAMgAygLMjsudG9sbHdpcmUucm91dGluZy52MS5NZWFzdXJlZENhcnJpZXJzUmVwbHkuTWVhc3VyZWRDYXBhY2l0eRJMCghiYWxhbmNlcxgEIAMoCzI6LnRvbGx3aXJlLnJvdXRpbmcudjEuTWVhc3VyZWRDYXJyaWVyc1JlcGx5Lk1lYXN1cmVkQmFsYW5jZRqWAgoPTWVhc3VyZWRRdWFsaXR5EhQKDGNhcnJpZXJfY29kZRgBIAEoCRITCgtkZXN0aW5hdGlvbhgCIAEoCRIVCg1hdHRlbXB0X2NvdW50GAMgASgEEhgKC2Fzcl9wZXJjZW50GAQgASgBSACIAQESGAoLbmVyX3BlcmNlbnQYBSABKAFIAYgBARIUCgdhY2Rfc2VjGAYgASgBSAKIAQESEwoGcGRkX21zGAcgASgBSAOIAQESFwoPbG9ja2VkX3VudGlsX3VzGAggASgDEhIKCmxvY2tlZF9mb3IYCSABKAlCDgoMX2Fzcl9wZXJjZW50Qg4KDF9uZXJfcGVyY2VudEIKCghfYWNkX3NlY0IJCgdfcGRkX21zGrsBCg9NZWFzdXJlZEJhbGFuY2USFAoMY2Fycmllcl9jb2RlGAEgASgJEikKBnN0YXRlZBgCIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIUCgxzdGF0ZWRfYXRfdXMYAyABKAMSKAoFc3BlbnQYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSJwoEbGVmdBgFIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRrLAQoQTWVhc3VyZWRDYXBhY2l0eRIUCgxjYXJyaWVyX2NvZGUYASABKAkSGAoQY29uY3VycmVudF9jYWxscxgCIAEoDRIhChRjb25jdXJyZW50X2NhbGxzX21heBgDIAEoDUgAiAEBEhUKDWNhbGxzX3Blcl9zZWMYBCABKA0SHgoRY2FsbHNfcGVyX3NlY19tYXgYBSABKA1IAYgBAUIXChVfY29uY3VycmVudF9jYWxsc19tYXhCFAoSX2NhbGxzX3Blcl9zZWNfbWF4IsgCChJMaXN0UHJvdmlkZXJzUmVwbHkSQwoJcHJvdmlkZXJzGAEgAygLMjAudG9sbHdpcmUucm91dGluZy52MS5MaXN0UHJvdmlkZXJzUmVwbHkuUHJvdmlkZXIa7AEKCFByb3ZpZGVyEhMKC3Byb3ZpZGVyX2lkGAEgASgNEhQKDGNhcnJpZXJfY29kZRgCIAEoCRIMCgRuYW1lGAMgASgJEi0KB2dhdGV3YXkYBCABKAsyHC50b2xsd2lyZS5yb3V0aW5nLnYxLkdhdGV3YXkSDgoGYWN0aXZlGAUgASgIEjMKBmxpbWl0cxgGIAEoCzIjLnRvbGx3aXJlLnJvdXRpbmcudjEuUHJvdmlkZXJMaW1pdHMSMwoIZ2F0ZXdheXMYByADKAsyIS50b2xsd2lyZS5yb3V0aW5nLnYxLk5hbWVkR2F0ZXdheTLcCgoOUm91dGluZ1NlcnZpY2USbAoQUmVnaXN0ZXJQcm92aWRlchIsLnRvbGx3aXJlLnJvdXRpbmcudjEuUmVnaXN0ZXJQcm92aWRlclJlcXVlc3QaKi50b2xsd2lyZS5yb3V0aW5nLnYxLlJlZ2lzdGVyUHJvdmlkZXJSZXBseRJvChFMb2FkUHJvdmlkZXJSYXRlcxItLnRvbGx3aXJlLnJvdXRpbmcudjEuTG9hZFByb3ZpZGVyUmF0ZXNSZXF1ZXN0GisudG9sbHdpcmUucm91dGluZy52MS5Mb2FkUHJvdmlkZXJSYXRlc1JlcGx5EksKBVJvdXRlEiEudG9sbHdpcmUucm91dGluZy52MS5Sb3V0ZVJlcXVlc3QaHy50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRlUmVwbHkSYwoNQ29tcGFyZVJvdXRlcxIpLnRvbGx3aXJlLnJvdXRpbmcudjEuQ29tcGFyZVJvdXRlc1JlcXVlc3QaJy50b2xsd2lyZS5yb3V0aW5nLnYxLkNvbXBhcmVSb3V0ZXNSZXBseRJiCg9TdXNwZW5kUHJvdmlkZXISIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyU3dpdGNoGioudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVwbHkSYQoOUmVzdW1lUHJvdmlkZXISIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyU3dpdGNoGioudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVwbHkSbwoRU2V0UHJvdmlkZXJMaW1pdHMSLS50b2xsd2lyZS5yb3V0aW5nLnYxLlNldFByb3ZpZGVyTGltaXRzUmVxdWVzdBorLnRvbGx3aXJlLnJvdXRpbmcudjEuU2V0UHJvdmlkZXJMaW1pdHNSZXBseRJ1ChNTZXRQcm92aWRlckdhdGV3YXlzEi8udG9sbHdpcmUucm91dGluZy52MS5TZXRQcm92aWRlckdhdGV3YXlzUmVxdWVzdBotLnRvbGx3aXJlLnJvdXRpbmcudjEuU2V0UHJvdmlkZXJHYXRld2F5c1JlcGx5EngKFFN0YXRlUHJvdmlkZXJCYWxhbmNlEjAudG9sbHdpcmUucm91dGluZy52MS5TdGF0ZVByb3ZpZGVyQmFsYW5jZVJlcXVlc3QaLi50b2xsd2lyZS5yb3V0aW5nLnYxLlN0YXRlUHJvdmlkZXJCYWxhbmNlUmVwbHkSbAoQTWVhc3VyZWRDYXJyaWVycxIsLnRvbGx3aXJlLnJvdXRpbmcudjEuTWVhc3VyZWRDYXJyaWVyc1JlcXVlc3QaKi50b2xsd2lyZS5yb3V0aW5nLnYxLk1lYXN1cmVkQ2FycmllcnNSZXBseRJTCg1MaXN0UHJvdmlkZXJzEhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5GicudG9sbHdpcmUucm91dGluZy52MS5MaXN0UHJvdmlkZXJzUmVwbHkSbAoQU2V0Um91dGluZ1BvbGljeRIsLnRvbGx3aXJlLnJvdXRpbmcudjEuU2V0Um91dGluZ1BvbGljeVJlcXVlc3QaKi50b2xsd2lyZS5yb3V0aW5nLnYxLlNldFJvdXRpbmdQb2xpY3lSZXBseRJfChNMaXN0Um91dGluZ1BvbGljaWVzEhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5Gi0udG9sbHdpcmUucm91dGluZy52MS5MaXN0Um91dGluZ1BvbGljaWVzUmVwbHliBnByb3RvMw", [file_tollwire_common_v1_common, file_tollwire_common_v1_pricing, file_tollwire_routing_v1_policies]);
 
 /**
  * @generated from message tollwire.routing.v1.Gateway
@@ -56,6 +58,112 @@ export const GatewaySchema: GenMessage<Gateway> = /*@__PURE__*/
   messageDesc(file_tollwire_routing_v1_routing_service, 0);
 
 /**
+ * One of several places where a provider takes calls.
+ *
+ * @generated from message tollwire.routing.v1.NamedGateway
+ */
+export type NamedGateway = Message<"tollwire.routing.v1.NamedGateway"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: tollwire.routing.v1.Gateway gateway = 2;
+   */
+  gateway?: Gateway | undefined;
+
+  /**
+   * The lower goes first; among equal ones shares are by weight, and 0 comes last.
+   *
+   * @generated from field: uint32 priority = 3;
+   */
+  priority: number;
+
+  /**
+   * @generated from field: uint32 weight = 4;
+   */
+  weight: number;
+
+  /**
+   * @generated from field: bool suspended = 5;
+   */
+  suspended: boolean;
+
+  /**
+   * Groups (documented as server groups) that it is in; one that is new is made.
+   *
+   * @generated from field: repeated string groups = 6;
+   */
+  groups: string[];
+
+  /**
+   * By these customers are allowed to use it; told, not asked.
+   *
+   * @generated from field: uint32 gateway_id = 7;
+   */
+  gatewayId: number;
+
+  /**
+   * @generated from field: repeated uint32 group_ids = 8;
+   */
+  groupIds: number[];
+};
+
+/**
+ * Describes the message tollwire.routing.v1.NamedGateway.
+ * Use `create(NamedGatewaySchema)` to create a new message.
+ */
+export const NamedGatewaySchema: GenMessage<NamedGateway> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 1);
+
+/**
+ * @generated from message tollwire.routing.v1.SetProviderGatewaysRequest
+ */
+export type SetProviderGatewaysRequest = Message<"tollwire.routing.v1.SetProviderGatewaysRequest"> & {
+  /**
+   * @generated from field: string carrier_code = 1;
+   */
+  carrierCode: string;
+
+  /**
+   * None: the one that it was registered with.
+   *
+   * @generated from field: repeated tollwire.routing.v1.NamedGateway gateways = 2;
+   */
+  gateways: NamedGateway[];
+
+  /**
+   * @generated from field: string by = 3;
+   */
+  by: string;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.SetProviderGatewaysRequest.
+ * Use `create(SetProviderGatewaysRequestSchema)` to create a new message.
+ */
+export const SetProviderGatewaysRequestSchema: GenMessage<SetProviderGatewaysRequest> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 2);
+
+/**
+ * @generated from message tollwire.routing.v1.SetProviderGatewaysReply
+ */
+export type SetProviderGatewaysReply = Message<"tollwire.routing.v1.SetProviderGatewaysReply"> & {
+  /**
+   * @generated from field: repeated tollwire.routing.v1.NamedGateway gateways = 1;
+   */
+  gateways: NamedGateway[];
+};
+
+/**
+ * Describes the message tollwire.routing.v1.SetProviderGatewaysReply.
+ * Use `create(SetProviderGatewaysReplySchema)` to create a new message.
+ */
+export const SetProviderGatewaysReplySchema: GenMessage<SetProviderGatewaysReply> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 3);
+
+/**
  * @generated from message tollwire.routing.v1.RegisterProviderRequest
  */
 export type RegisterProviderRequest = Message<"tollwire.routing.v1.RegisterProviderRequest"> & {
@@ -92,7 +200,7 @@ export type RegisterProviderRequest = Message<"tollwire.routing.v1.RegisterProvi
  * Use `create(RegisterProviderRequestSchema)` to create a new message.
  */
 export const RegisterProviderRequestSchema: GenMessage<RegisterProviderRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 1);
+  messageDesc(file_tollwire_routing_v1_routing_service, 4);
 
 /**
  * @generated from message tollwire.routing.v1.RegisterProviderReply
@@ -109,7 +217,7 @@ export type RegisterProviderReply = Message<"tollwire.routing.v1.RegisterProvide
  * Use `create(RegisterProviderReplySchema)` to create a new message.
  */
 export const RegisterProviderReplySchema: GenMessage<RegisterProviderReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 2);
+  messageDesc(file_tollwire_routing_v1_routing_service, 5);
 
 /**
  * The documented direct way to a buy price: providerdestination and providerrate.
@@ -143,7 +251,7 @@ export type LoadProviderRatesRequest = Message<"tollwire.routing.v1.LoadProvider
  * Use `create(LoadProviderRatesRequestSchema)` to create a new message.
  */
 export const LoadProviderRatesRequestSchema: GenMessage<LoadProviderRatesRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 3);
+  messageDesc(file_tollwire_routing_v1_routing_service, 6);
 
 /**
  * @generated from message tollwire.routing.v1.LoadProviderRatesRequest.ProviderRate
@@ -170,7 +278,7 @@ export type LoadProviderRatesRequest_ProviderRate = Message<"tollwire.routing.v1
  * Use `create(LoadProviderRatesRequest_ProviderRateSchema)` to create a new message.
  */
 export const LoadProviderRatesRequest_ProviderRateSchema: GenMessage<LoadProviderRatesRequest_ProviderRate> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 3, 0);
+  messageDesc(file_tollwire_routing_v1_routing_service, 6, 0);
 
 /**
  * @generated from message tollwire.routing.v1.LoadProviderRatesReply
@@ -187,7 +295,7 @@ export type LoadProviderRatesReply = Message<"tollwire.routing.v1.LoadProviderRa
  * Use `create(LoadProviderRatesReplySchema)` to create a new message.
  */
 export const LoadProviderRatesReplySchema: GenMessage<LoadProviderRatesReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 4);
+  messageDesc(file_tollwire_routing_v1_routing_service, 7);
 
 /**
  * @generated from message tollwire.routing.v1.RouteRequest
@@ -204,7 +312,7 @@ export type RouteRequest = Message<"tollwire.routing.v1.RouteRequest"> & {
  * Use `create(RouteRequestSchema)` to create a new message.
  */
 export const RouteRequestSchema: GenMessage<RouteRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 5);
+  messageDesc(file_tollwire_routing_v1_routing_service, 8);
 
 /**
  * @generated from message tollwire.routing.v1.RouteItem
@@ -257,6 +365,63 @@ export type RouteItem = Message<"tollwire.routing.v1.RouteItem"> & {
    * @generated from field: bool takes_capacity = 8;
    */
   takesCapacity: boolean;
+
+  /**
+   * All that the sell price follows from, where that is more than the rate by the second.
+   *
+   * @generated from field: tollwire.common.v1.PriceSchedule sell_schedule = 9;
+   */
+  sellSchedule?: PriceSchedule | undefined;
+
+  /**
+   * Of a plan that sells by the carrier: what customers pay over each.
+   *
+   * @generated from field: repeated tollwire.routing.v1.CarrierSale sales = 10;
+   */
+  sales: CarrierSale[];
+
+  /**
+   * How the sell price is rounded; without a mode, to the nano.
+   *
+   * @generated from field: uint32 sell_rounding_decimals = 11;
+   */
+  sellRoundingDecimals: number;
+
+  /**
+   * @generated from field: string sell_rounding_mode = 12;
+   */
+  sellRoundingMode: string;
+
+  /**
+   * Which gateways the customer may use, by themselves or by their groups; both empty: all.
+   *
+   * @generated from field: repeated uint32 gateway_ids = 13;
+   */
+  gatewayIds: number[];
+
+  /**
+   * @generated from field: repeated uint32 gateway_group_ids = 14;
+   */
+  gatewayGroupIds: number[];
+
+  /**
+   * Who calls; empty: a card.
+   *
+   * @generated from field: string account_code = 15;
+   */
+  accountCode: string;
+
+  /**
+   * What the call offers, and how it is attested (RFC 8588): A, B, C; where nothing is said it takes nobody out.
+   *
+   * @generated from field: repeated string codecs = 16;
+   */
+  codecs: string[];
+
+  /**
+   * @generated from field: string attestation = 17;
+   */
+  attestation: string;
 };
 
 /**
@@ -264,7 +429,47 @@ export type RouteItem = Message<"tollwire.routing.v1.RouteItem"> & {
  * Use `create(RouteItemSchema)` to create a new message.
  */
 export const RouteItemSchema: GenMessage<RouteItem> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 6);
+  messageDesc(file_tollwire_routing_v1_routing_service, 9);
+
+/**
+ * What a call sells for over a carrier, in the currency of the sale.
+ *
+ * @generated from message tollwire.routing.v1.CarrierSale
+ */
+export type CarrierSale = Message<"tollwire.routing.v1.CarrierSale"> & {
+  /**
+   * Empty: over all carriers that are not named.
+   *
+   * @generated from field: string carrier_code = 1;
+   */
+  carrierCode: string;
+
+  /**
+   * It is not sold over the carrier, which takes that out.
+   *
+   * @generated from field: bool unsold = 2;
+   */
+  unsold: boolean;
+
+  /**
+   * @generated from field: int64 rate_per_min_nanos = 3;
+   */
+  ratePerMinNanos: bigint;
+
+  /**
+   * All that the price follows from, where that is more than the rate by the second.
+   *
+   * @generated from field: tollwire.common.v1.PriceSchedule schedule = 4;
+   */
+  schedule?: PriceSchedule | undefined;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.CarrierSale.
+ * Use `create(CarrierSaleSchema)` to create a new message.
+ */
+export const CarrierSaleSchema: GenMessage<CarrierSale> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 10);
 
 /**
  * @generated from message tollwire.routing.v1.RouteReply
@@ -281,7 +486,7 @@ export type RouteReply = Message<"tollwire.routing.v1.RouteReply"> & {
  * Use `create(RouteReplySchema)` to create a new message.
  */
 export const RouteReplySchema: GenMessage<RouteReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 7);
+  messageDesc(file_tollwire_routing_v1_routing_service, 11);
 
 /**
  * @generated from message tollwire.routing.v1.RouteResult
@@ -317,7 +522,7 @@ export type RouteResult = Message<"tollwire.routing.v1.RouteResult"> & {
  * Use `create(RouteResultSchema)` to create a new message.
  */
 export const RouteResultSchema: GenMessage<RouteResult> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 8);
+  messageDesc(file_tollwire_routing_v1_routing_service, 12);
 
 /**
  * The whitelist lets a number through, or the blacklist marks it.
@@ -352,7 +557,7 @@ export type ListNotice = Message<"tollwire.routing.v1.ListNotice"> & {
  * Use `create(ListNoticeSchema)` to create a new message.
  */
 export const ListNoticeSchema: GenMessage<ListNotice> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 9);
+  messageDesc(file_tollwire_routing_v1_routing_service, 13);
 
 /**
  * @generated from message tollwire.routing.v1.RankedCarrier
@@ -430,6 +635,25 @@ export type RankedCarrier = Message<"tollwire.routing.v1.RankedCarrier"> & {
    * @generated from field: tollwire.common.v1.Money converted = 13;
    */
   converted?: Money | undefined;
+
+  /**
+   * What the customer pays for the expected call over it, where that differs by carrier.
+   *
+   * @generated from field: tollwire.common.v1.Money sale = 14;
+   */
+  sale?: Money | undefined;
+
+  /**
+   * Of several gateways that the customer may use, the name of the first, and the others in the order in which they are tried.
+   *
+   * @generated from field: string gateway = 15;
+   */
+  gateway: string;
+
+  /**
+   * @generated from field: repeated tollwire.routing.v1.FurtherGateway further_gateways = 16;
+   */
+  furtherGateways: FurtherGateway[];
 };
 
 /**
@@ -437,7 +661,46 @@ export type RankedCarrier = Message<"tollwire.routing.v1.RankedCarrier"> & {
  * Use `create(RankedCarrierSchema)` to create a new message.
  */
 export const RankedCarrierSchema: GenMessage<RankedCarrier> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 10);
+  messageDesc(file_tollwire_routing_v1_routing_service, 14);
+
+/**
+ * @generated from message tollwire.routing.v1.FurtherGateway
+ */
+export type FurtherGateway = Message<"tollwire.routing.v1.FurtherGateway"> & {
+  /**
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string address = 2;
+   */
+  address: string;
+
+  /**
+   * @generated from field: string tech = 3;
+   */
+  tech: string;
+
+  /**
+   * The called number as this gateway wants it.
+   *
+   * @generated from field: string number = 4;
+   */
+  number: string;
+
+  /**
+   * @generated from field: uint32 timeout_sec = 5;
+   */
+  timeoutSec: number;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.FurtherGateway.
+ * Use `create(FurtherGatewaySchema)` to create a new message.
+ */
+export const FurtherGatewaySchema: GenMessage<FurtherGateway> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 15);
 
 /**
  * @generated from message tollwire.routing.v1.ExcludedCarrier
@@ -473,7 +736,7 @@ export type ExcludedCarrier = Message<"tollwire.routing.v1.ExcludedCarrier"> & {
  * Use `create(ExcludedCarrierSchema)` to create a new message.
  */
 export const ExcludedCarrierSchema: GenMessage<ExcludedCarrier> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 11);
+  messageDesc(file_tollwire_routing_v1_routing_service, 16);
 
 /**
  * @generated from message tollwire.routing.v1.ProviderSwitch
@@ -495,7 +758,7 @@ export type ProviderSwitch = Message<"tollwire.routing.v1.ProviderSwitch"> & {
  * Use `create(ProviderSwitchSchema)` to create a new message.
  */
 export const ProviderSwitchSchema: GenMessage<ProviderSwitch> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 12);
+  messageDesc(file_tollwire_routing_v1_routing_service, 17);
 
 /**
  * What is left out is no limit.
@@ -557,6 +820,32 @@ export type ProviderLimits = Message<"tollwire.routing.v1.ProviderLimits"> & {
    * @generated from field: uint32 lock_sec = 9;
    */
   lockSec: number;
+
+  /**
+   * Codecs that it takes, where a call tells its own; none: any.
+   *
+   * @generated from field: repeated string codecs = 10;
+   */
+  codecs: string[];
+
+  /**
+   * The weakest STIR attestation that it takes, where a call tells its own: A, B, C; empty: any.
+   *
+   * @generated from field: string attestation_min = 11;
+   */
+  attestationMin: string;
+
+  /**
+   * Account codes: it takes calls of these only, or of all but these.
+   *
+   * @generated from field: repeated string accounts_only = 12;
+   */
+  accountsOnly: string[];
+
+  /**
+   * @generated from field: repeated string accounts_not = 13;
+   */
+  accountsNot: string[];
 };
 
 /**
@@ -564,7 +853,53 @@ export type ProviderLimits = Message<"tollwire.routing.v1.ProviderLimits"> & {
  * Use `create(ProviderLimitsSchema)` to create a new message.
  */
 export const ProviderLimitsSchema: GenMessage<ProviderLimits> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 13);
+  messageDesc(file_tollwire_routing_v1_routing_service, 18);
+
+/**
+ * @generated from message tollwire.routing.v1.StateProviderBalanceRequest
+ */
+export type StateProviderBalanceRequest = Message<"tollwire.routing.v1.StateProviderBalanceRequest"> & {
+  /**
+   * @generated from field: string carrier_code = 1;
+   */
+  carrierCode: string;
+
+  /**
+   * Absent: any amount may be used up.
+   *
+   * @generated from field: tollwire.common.v1.Money left = 2;
+   */
+  left?: Money | undefined;
+
+  /**
+   * @generated from field: string by = 3;
+   */
+  by: string;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.StateProviderBalanceRequest.
+ * Use `create(StateProviderBalanceRequestSchema)` to create a new message.
+ */
+export const StateProviderBalanceRequestSchema: GenMessage<StateProviderBalanceRequest> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 19);
+
+/**
+ * @generated from message tollwire.routing.v1.StateProviderBalanceReply
+ */
+export type StateProviderBalanceReply = Message<"tollwire.routing.v1.StateProviderBalanceReply"> & {
+  /**
+   * @generated from field: tollwire.common.v1.Money left = 1;
+   */
+  left?: Money | undefined;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.StateProviderBalanceReply.
+ * Use `create(StateProviderBalanceReplySchema)` to create a new message.
+ */
+export const StateProviderBalanceReplySchema: GenMessage<StateProviderBalanceReply> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 20);
 
 /**
  * @generated from message tollwire.routing.v1.SetProviderLimitsRequest
@@ -591,7 +926,7 @@ export type SetProviderLimitsRequest = Message<"tollwire.routing.v1.SetProviderL
  * Use `create(SetProviderLimitsRequestSchema)` to create a new message.
  */
 export const SetProviderLimitsRequestSchema: GenMessage<SetProviderLimitsRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 14);
+  messageDesc(file_tollwire_routing_v1_routing_service, 21);
 
 /**
  * @generated from message tollwire.routing.v1.SetProviderLimitsReply
@@ -608,7 +943,7 @@ export type SetProviderLimitsReply = Message<"tollwire.routing.v1.SetProviderLim
  * Use `create(SetProviderLimitsReplySchema)` to create a new message.
  */
 export const SetProviderLimitsReplySchema: GenMessage<SetProviderLimitsReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 15);
+  messageDesc(file_tollwire_routing_v1_routing_service, 22);
 
 /**
  * @generated from message tollwire.routing.v1.MeasuredCarriersRequest
@@ -627,7 +962,7 @@ export type MeasuredCarriersRequest = Message<"tollwire.routing.v1.MeasuredCarri
  * Use `create(MeasuredCarriersRequestSchema)` to create a new message.
  */
 export const MeasuredCarriersRequestSchema: GenMessage<MeasuredCarriersRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 16);
+  messageDesc(file_tollwire_routing_v1_routing_service, 23);
 
 /**
  * @generated from message tollwire.routing.v1.MeasuredCarriersReply
@@ -653,6 +988,13 @@ export type MeasuredCarriersReply = Message<"tollwire.routing.v1.MeasuredCarrier
    * @generated from field: repeated tollwire.routing.v1.MeasuredCarriersReply.MeasuredCapacity capacities = 3;
    */
   capacities: MeasuredCarriersReply_MeasuredCapacity[];
+
+  /**
+   * Of the carriers whose balance was stated.
+   *
+   * @generated from field: repeated tollwire.routing.v1.MeasuredCarriersReply.MeasuredBalance balances = 4;
+   */
+  balances: MeasuredCarriersReply_MeasuredBalance[];
 };
 
 /**
@@ -660,7 +1002,7 @@ export type MeasuredCarriersReply = Message<"tollwire.routing.v1.MeasuredCarrier
  * Use `create(MeasuredCarriersReplySchema)` to create a new message.
  */
 export const MeasuredCarriersReplySchema: GenMessage<MeasuredCarriersReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 17);
+  messageDesc(file_tollwire_routing_v1_routing_service, 24);
 
 /**
  * What there is nothing to divide by is absent.
@@ -725,7 +1067,46 @@ export type MeasuredCarriersReply_MeasuredQuality = Message<"tollwire.routing.v1
  * Use `create(MeasuredCarriersReply_MeasuredQualitySchema)` to create a new message.
  */
 export const MeasuredCarriersReply_MeasuredQualitySchema: GenMessage<MeasuredCarriersReply_MeasuredQuality> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 17, 0);
+  messageDesc(file_tollwire_routing_v1_routing_service, 24, 0);
+
+/**
+ * @generated from message tollwire.routing.v1.MeasuredCarriersReply.MeasuredBalance
+ */
+export type MeasuredCarriersReply_MeasuredBalance = Message<"tollwire.routing.v1.MeasuredCarriersReply.MeasuredBalance"> & {
+  /**
+   * @generated from field: string carrier_code = 1;
+   */
+  carrierCode: string;
+
+  /**
+   * @generated from field: tollwire.common.v1.Money stated = 2;
+   */
+  stated?: Money | undefined;
+
+  /**
+   * @generated from field: int64 stated_at_us = 3;
+   */
+  statedAtUs: bigint;
+
+  /**
+   * By calls that were rated since.
+   *
+   * @generated from field: tollwire.common.v1.Money spent = 4;
+   */
+  spent?: Money | undefined;
+
+  /**
+   * @generated from field: tollwire.common.v1.Money left = 5;
+   */
+  left?: Money | undefined;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.MeasuredCarriersReply.MeasuredBalance.
+ * Use `create(MeasuredCarriersReply_MeasuredBalanceSchema)` to create a new message.
+ */
+export const MeasuredCarriersReply_MeasuredBalanceSchema: GenMessage<MeasuredCarriersReply_MeasuredBalance> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 24, 1);
 
 /**
  * @generated from message tollwire.routing.v1.MeasuredCarriersReply.MeasuredCapacity
@@ -762,7 +1143,7 @@ export type MeasuredCarriersReply_MeasuredCapacity = Message<"tollwire.routing.v
  * Use `create(MeasuredCarriersReply_MeasuredCapacitySchema)` to create a new message.
  */
 export const MeasuredCarriersReply_MeasuredCapacitySchema: GenMessage<MeasuredCarriersReply_MeasuredCapacity> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 17, 1);
+  messageDesc(file_tollwire_routing_v1_routing_service, 24, 2);
 
 /**
  * @generated from message tollwire.routing.v1.ListProvidersReply
@@ -779,7 +1160,7 @@ export type ListProvidersReply = Message<"tollwire.routing.v1.ListProvidersReply
  * Use `create(ListProvidersReplySchema)` to create a new message.
  */
 export const ListProvidersReplySchema: GenMessage<ListProvidersReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 18);
+  messageDesc(file_tollwire_routing_v1_routing_service, 25);
 
 /**
  * @generated from message tollwire.routing.v1.ListProvidersReply.Provider
@@ -814,6 +1195,11 @@ export type ListProvidersReply_Provider = Message<"tollwire.routing.v1.ListProvi
    * @generated from field: tollwire.routing.v1.ProviderLimits limits = 6;
    */
   limits?: ProviderLimits | undefined;
+
+  /**
+   * @generated from field: repeated tollwire.routing.v1.NamedGateway gateways = 7;
+   */
+  gateways: NamedGateway[];
 };
 
 /**
@@ -821,501 +1207,7 @@ export type ListProvidersReply_Provider = Message<"tollwire.routing.v1.ListProvi
  * Use `create(ListProvidersReply_ProviderSchema)` to create a new message.
  */
 export const ListProvidersReply_ProviderSchema: GenMessage<ListProvidersReply_Provider> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 18, 0);
-
-/**
- * How the calls of a plan are routed. Amounts are of the expected call, in 10^-9 of the currency unit.
- *
- * @generated from message tollwire.routing.v1.RoutingPolicy
- */
-export type RoutingPolicy = Message<"tollwire.routing.v1.RoutingPolicy"> & {
-  /**
-   * longest_per_carrier, longest_overall or tiered.
-   *
-   * @generated from field: string prefix_mode = 1;
-   */
-  prefixMode: string;
-
-  /**
-   * least_cost, priority, quality or weights.
-   *
-   * @generated from field: string order = 2;
-   */
-  order: string;
-
-  /**
-   * Of least_cost: prices within the larger of the two of the cheapest of their group are equal, and priority decides.
-   *
-   * @generated from field: int64 delta_nanos = 3;
-   */
-  deltaNanos: bigint;
-
-  /**
-   * @generated from field: uint32 delta_ppm = 4;
-   */
-  deltaPpm: number;
-
-  /**
-   * Of weights: another seed draws other orders.
-   *
-   * @generated from field: uint32 seed = 5;
-   */
-  seed: number;
-
-  /**
-   * How long the expected call is; 0: 60 s.
-   *
-   * @generated from field: uint32 expected_sec = 6;
-   */
-  expectedSec: number;
-
-  /**
-   * @generated from field: bool loss_allowed = 7;
-   */
-  lossAllowed: boolean;
-
-  /**
-   * Sell less buy: in millionths of the sell price, and as an amount.
-   *
-   * @generated from field: uint32 margin_ppm_min = 8;
-   */
-  marginPpmMin: number;
-
-  /**
-   * @generated from field: int64 margin_min_nanos = 9;
-   */
-  marginMinNanos: bigint;
-
-  /**
-   * @generated from field: repeated tollwire.routing.v1.RoutingPolicy.StaticRoute static_routes = 10;
-   */
-  staticRoutes: RoutingPolicy_StaticRoute[];
-
-  /**
-   * Of carrier plans in this plan: lower goes first where the order is priority; one that is not named has 0.
-   *
-   * @generated from field: repeated tollwire.routing.v1.RoutingPolicy.PlanMetric metrics = 11;
-   */
-  metrics: RoutingPolicy_PlanMetric[];
-
-  /**
-   * Where the order is weights; one that is not named has 1, and 0 is failover only.
-   *
-   * @generated from field: repeated tollwire.routing.v1.RoutingPolicy.CarrierWeight weights = 12;
-   */
-  weights: RoutingPolicy_CarrierWeight[];
-
-  /**
-   * What becomes of a call to a number on the blacklist: stop, or mark; empty: stop.
-   *
-   * @generated from field: string blacklisted = 20;
-   */
-  blacklisted: string;
-};
-
-/**
- * Describes the message tollwire.routing.v1.RoutingPolicy.
- * Use `create(RoutingPolicySchema)` to create a new message.
- */
-export const RoutingPolicySchema: GenMessage<RoutingPolicy> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 19);
-
-/**
- * Carriers that go first for numbers with the prefix; the others are failover, or out where it is exclusive.
- *
- * @generated from message tollwire.routing.v1.RoutingPolicy.StaticRoute
- */
-export type RoutingPolicy_StaticRoute = Message<"tollwire.routing.v1.RoutingPolicy.StaticRoute"> & {
-  /**
-   * @generated from field: string prefix = 1;
-   */
-  prefix: string;
-
-  /**
-   * @generated from field: repeated string carrier_codes = 2;
-   */
-  carrierCodes: string[];
-
-  /**
-   * @generated from field: bool exclusive = 3;
-   */
-  exclusive: boolean;
-};
-
-/**
- * Describes the message tollwire.routing.v1.RoutingPolicy.StaticRoute.
- * Use `create(RoutingPolicy_StaticRouteSchema)` to create a new message.
- */
-export const RoutingPolicy_StaticRouteSchema: GenMessage<RoutingPolicy_StaticRoute> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 19, 0);
-
-/**
- * @generated from message tollwire.routing.v1.RoutingPolicy.PlanMetric
- */
-export type RoutingPolicy_PlanMetric = Message<"tollwire.routing.v1.RoutingPolicy.PlanMetric"> & {
-  /**
-   * @generated from field: uint32 carrier_plan_id = 1;
-   */
-  carrierPlanId: number;
-
-  /**
-   * @generated from field: uint32 metric = 2;
-   */
-  metric: number;
-};
-
-/**
- * Describes the message tollwire.routing.v1.RoutingPolicy.PlanMetric.
- * Use `create(RoutingPolicy_PlanMetricSchema)` to create a new message.
- */
-export const RoutingPolicy_PlanMetricSchema: GenMessage<RoutingPolicy_PlanMetric> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 19, 1);
-
-/**
- * @generated from message tollwire.routing.v1.RoutingPolicy.CarrierWeight
- */
-export type RoutingPolicy_CarrierWeight = Message<"tollwire.routing.v1.RoutingPolicy.CarrierWeight"> & {
-  /**
-   * @generated from field: string carrier_code = 1;
-   */
-  carrierCode: string;
-
-  /**
-   * @generated from field: uint32 weight = 2;
-   */
-  weight: number;
-};
-
-/**
- * Describes the message tollwire.routing.v1.RoutingPolicy.CarrierWeight.
- * Use `create(RoutingPolicy_CarrierWeightSchema)` to create a new message.
- */
-export const RoutingPolicy_CarrierWeightSchema: GenMessage<RoutingPolicy_CarrierWeight> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 19, 2);
-
-/**
- * @generated from message tollwire.routing.v1.SetRoutingPolicyRequest
- */
-export type SetRoutingPolicyRequest = Message<"tollwire.routing.v1.SetRoutingPolicyRequest"> & {
-  /**
-   * @generated from field: tollwire.common.v1.SellPlanRef plan = 1;
-   */
-  plan?: SellPlanRef | undefined;
-
-  /**
-   * @generated from field: tollwire.routing.v1.RoutingPolicy policy = 2;
-   */
-  policy?: RoutingPolicy | undefined;
-
-  /**
-   * @generated from field: string by = 3;
-   */
-  by: string;
-};
-
-/**
- * Describes the message tollwire.routing.v1.SetRoutingPolicyRequest.
- * Use `create(SetRoutingPolicyRequestSchema)` to create a new message.
- */
-export const SetRoutingPolicyRequestSchema: GenMessage<SetRoutingPolicyRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 20);
-
-/**
- * @generated from message tollwire.routing.v1.SetRoutingPolicyReply
- */
-export type SetRoutingPolicyReply = Message<"tollwire.routing.v1.SetRoutingPolicyReply"> & {
-  /**
-   * @generated from field: tollwire.routing.v1.RoutingPolicy policy = 1;
-   */
-  policy?: RoutingPolicy | undefined;
-};
-
-/**
- * Describes the message tollwire.routing.v1.SetRoutingPolicyReply.
- * Use `create(SetRoutingPolicyReplySchema)` to create a new message.
- */
-export const SetRoutingPolicyReplySchema: GenMessage<SetRoutingPolicyReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 21);
-
-/**
- * @generated from message tollwire.routing.v1.ListRoutingPoliciesReply
- */
-export type ListRoutingPoliciesReply = Message<"tollwire.routing.v1.ListRoutingPoliciesReply"> & {
-  /**
-   * @generated from field: repeated tollwire.routing.v1.ListRoutingPoliciesReply.PlanPolicy policies = 1;
-   */
-  policies: ListRoutingPoliciesReply_PlanPolicy[];
-};
-
-/**
- * Describes the message tollwire.routing.v1.ListRoutingPoliciesReply.
- * Use `create(ListRoutingPoliciesReplySchema)` to create a new message.
- */
-export const ListRoutingPoliciesReplySchema: GenMessage<ListRoutingPoliciesReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 22);
-
-/**
- * @generated from message tollwire.routing.v1.ListRoutingPoliciesReply.PlanPolicy
- */
-export type ListRoutingPoliciesReply_PlanPolicy = Message<"tollwire.routing.v1.ListRoutingPoliciesReply.PlanPolicy"> & {
-  /**
-   * @generated from field: tollwire.common.v1.SellPlanRef plan = 1;
-   */
-  plan?: SellPlanRef | undefined;
-
-  /**
-   * @generated from field: tollwire.routing.v1.RoutingPolicy policy = 2;
-   */
-  policy?: RoutingPolicy | undefined;
-
-  /**
-   * @generated from field: string set_by = 3;
-   */
-  setBy: string;
-
-  /**
-   * @generated from field: int64 set_at_us = 4;
-   */
-  setAtUs: bigint;
-};
-
-/**
- * Describes the message tollwire.routing.v1.ListRoutingPoliciesReply.PlanPolicy.
- * Use `create(ListRoutingPoliciesReply_PlanPolicySchema)` to create a new message.
- */
-export const ListRoutingPoliciesReply_PlanPolicySchema: GenMessage<ListRoutingPoliciesReply_PlanPolicy> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 22, 0);
-
-/**
- * Calls of one plan, routed by two policies over the same decks and carriers, each call over the first carrier of its list.
- *
- * @generated from message tollwire.routing.v1.CompareRoutesRequest
- */
-export type CompareRoutesRequest = Message<"tollwire.routing.v1.CompareRoutesRequest"> & {
-  /**
-   * @generated from field: tollwire.common.v1.SellPlanRef plan = 1;
-   */
-  plan?: SellPlanRef | undefined;
-
-  /**
-   * Absent: the plan's own.
-   *
-   * @generated from field: tollwire.routing.v1.RoutingPolicy before = 2;
-   */
-  before?: RoutingPolicy | undefined;
-
-  /**
-   * @generated from field: tollwire.routing.v1.RoutingPolicy after = 3;
-   */
-  after?: RoutingPolicy | undefined;
-
-  /**
-   * At most 1,000.
-   *
-   * @generated from field: repeated tollwire.routing.v1.CompareRoutesRequest.PastCall calls = 4;
-   */
-  calls: CompareRoutesRequest_PastCall[];
-};
-
-/**
- * Describes the message tollwire.routing.v1.CompareRoutesRequest.
- * Use `create(CompareRoutesRequestSchema)` to create a new message.
- */
-export const CompareRoutesRequestSchema: GenMessage<CompareRoutesRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 23);
-
-/**
- * @generated from message tollwire.routing.v1.CompareRoutesRequest.PastCall
- */
-export type CompareRoutesRequest_PastCall = Message<"tollwire.routing.v1.CompareRoutesRequest.PastCall"> & {
-  /**
-   * What shares by weight are drawn from.
-   *
-   * @generated from field: string call_id = 1;
-   */
-  callId: string;
-
-  /**
-   * @generated from field: string e164 = 2;
-   */
-  e164: string;
-
-  /**
-   * @generated from field: int64 at_us = 3;
-   */
-  atUs: bigint;
-
-  /**
-   * Whole seconds of conversation.
-   *
-   * @generated from field: uint32 duration_sec = 4;
-   */
-  durationSec: number;
-
-  /**
-   * Against which a loss is told when it is routed.
-   *
-   * @generated from field: int64 sell_rate_per_min_nanos = 5;
-   */
-  sellRatePerMinNanos: bigint;
-
-  /**
-   * Of the whole call, before tax.
-   *
-   * @generated from field: tollwire.common.v1.Money sell = 6;
-   */
-  sell?: Money | undefined;
-
-  /**
-   * The catalog's countryprefixid; 0: unknown.
-   *
-   * @generated from field: uint32 country_prefix_id = 7;
-   */
-  countryPrefixId: number;
-};
-
-/**
- * Describes the message tollwire.routing.v1.CompareRoutesRequest.PastCall.
- * Use `create(CompareRoutesRequest_PastCallSchema)` to create a new message.
- */
-export const CompareRoutesRequest_PastCallSchema: GenMessage<CompareRoutesRequest_PastCall> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 23, 0);
-
-/**
- * @generated from message tollwire.routing.v1.CompareRoutesReply
- */
-export type CompareRoutesReply = Message<"tollwire.routing.v1.CompareRoutesReply"> & {
-  /**
-   * One for each destination and currency of the sale.
-   *
-   * @generated from field: repeated tollwire.routing.v1.CompareRoutesReply.DestinationComparison destinations = 1;
-   */
-  destinations: CompareRoutesReply_DestinationComparison[];
-
-  /**
-   * Calls that would go over another carrier, by the two.
-   *
-   * @generated from field: repeated tollwire.routing.v1.CompareRoutesReply.MovedCalls moves = 2;
-   */
-  moves: CompareRoutesReply_MovedCalls[];
-};
-
-/**
- * Describes the message tollwire.routing.v1.CompareRoutesReply.
- * Use `create(CompareRoutesReplySchema)` to create a new message.
- */
-export const CompareRoutesReplySchema: GenMessage<CompareRoutesReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 24);
-
-/**
- * Money is that of the calls which both policies route, at a cost that is known in the currency of the sale.
- *
- * @generated from message tollwire.routing.v1.CompareRoutesReply.DestinationComparison
- */
-export type CompareRoutesReply_DestinationComparison = Message<"tollwire.routing.v1.CompareRoutesReply.DestinationComparison"> & {
-  /**
-   * @generated from field: uint32 country_prefix_id = 1;
-   */
-  countryPrefixId: number;
-
-  /**
-   * @generated from field: uint64 call_count = 2;
-   */
-  callCount: bigint;
-
-  /**
-   * @generated from field: uint64 duration_sec = 3;
-   */
-  durationSec: bigint;
-
-  /**
-   * @generated from field: uint64 moved_count = 4;
-   */
-  movedCount: bigint;
-
-  /**
-   * @generated from field: uint64 unrouted_before_count = 5;
-   */
-  unroutedBeforeCount: bigint;
-
-  /**
-   * @generated from field: uint64 unrouted_after_count = 6;
-   */
-  unroutedAfterCount: bigint;
-
-  /**
-   * Routed by both, and no exchange rate leads from a carrier's currency into that of the sale.
-   *
-   * @generated from field: uint64 unknown_count = 7;
-   */
-  unknownCount: bigint;
-
-  /**
-   * @generated from field: tollwire.common.v1.Money sell = 8;
-   */
-  sell?: Money | undefined;
-
-  /**
-   * @generated from field: tollwire.common.v1.Money cost_before = 9;
-   */
-  costBefore?: Money | undefined;
-
-  /**
-   * @generated from field: tollwire.common.v1.Money cost_after = 10;
-   */
-  costAfter?: Money | undefined;
-
-  /**
-   * @generated from field: tollwire.common.v1.Money margin_before = 11;
-   */
-  marginBefore?: Money | undefined;
-
-  /**
-   * @generated from field: tollwire.common.v1.Money margin_after = 12;
-   */
-  marginAfter?: Money | undefined;
-};
-
-/**
- * Describes the message tollwire.routing.v1.CompareRoutesReply.DestinationComparison.
- * Use `create(CompareRoutesReply_DestinationComparisonSchema)` to create a new message.
- */
-export const CompareRoutesReply_DestinationComparisonSchema: GenMessage<CompareRoutesReply_DestinationComparison> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 24, 0);
-
-/**
- * @generated from message tollwire.routing.v1.CompareRoutesReply.MovedCalls
- */
-export type CompareRoutesReply_MovedCalls = Message<"tollwire.routing.v1.CompareRoutesReply.MovedCalls"> & {
-  /**
-   * Empty: no carrier.
-   *
-   * @generated from field: string from_carrier_code = 1;
-   */
-  fromCarrierCode: string;
-
-  /**
-   * @generated from field: string to_carrier_code = 2;
-   */
-  toCarrierCode: string;
-
-  /**
-   * @generated from field: uint64 call_count = 3;
-   */
-  callCount: bigint;
-
-  /**
-   * @generated from field: uint64 duration_sec = 4;
-   */
-  durationSec: bigint;
-};
-
-/**
- * Describes the message tollwire.routing.v1.CompareRoutesReply.MovedCalls.
- * Use `create(CompareRoutesReply_MovedCallsSchema)` to create a new message.
- */
-export const CompareRoutesReply_MovedCallsSchema: GenMessage<CompareRoutesReply_MovedCalls> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 24, 1);
+  messageDesc(file_tollwire_routing_v1_routing_service, 25, 0);
 
 /**
  * Requests to routing: providers and gateways, and route(call) -> ranked carriers with their reasons.
@@ -1386,6 +1278,26 @@ export const RoutingService: GenService<{
     methodKind: "unary";
     input: typeof SetProviderLimitsRequestSchema;
     output: typeof SetProviderLimitsReplySchema;
+  },
+  /**
+   * Where a provider takes calls, if in several places, and the groups that these are in; set as a whole.
+   *
+   * @generated from rpc tollwire.routing.v1.RoutingService.SetProviderGateways
+   */
+  setProviderGateways: {
+    methodKind: "unary";
+    input: typeof SetProviderGatewaysRequestSchema;
+    output: typeof SetProviderGatewaysReplySchema;
+  },
+  /**
+   * What is left to be used up with a provider; what it charges for calls that begin from then on is taken off.
+   *
+   * @generated from rpc tollwire.routing.v1.RoutingService.StateProviderBalance
+   */
+  stateProviderBalance: {
+    methodKind: "unary";
+    input: typeof StateProviderBalanceRequestSchema;
+    output: typeof StateProviderBalanceReplySchema;
   },
   /**
    * What is measured of carriers now, and which of them are locked for it.

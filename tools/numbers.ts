@@ -1,0 +1,60 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { columns } from './cli/paint.ts';
+import { Stop } from './cli/stop.ts';
+import { tell } from './cli/told.ts';
+import { runningApi } from './client/connect.ts';
+import { numberRulesBody, numberRulesOptions, rulesText } from './client/number-rules.ts';
+
+export const summary = 'says how numbers are dialled on a switch or trunk, and tries one';
+
+export const help = `
+./tollwire numbers set  SWITCH [--trunk TRUNK] [--calling-code 44] [--trunk-prefix 0] [--lengths 9,10]
+                        [--international 00,011] [--technical '9#'] [--json]
+./tollwire numbers list [--json]
+./tollwire numbers read NUMBER --switch SWITCH [--trunk TRUNK] [--json]
+./tollwire numbers drop SWITCH [--trunk TRUNK] [--json]
+
+Numbers of calls, called and calling, are read by these rules where they come in: by those of the trunk, else of the switch, else as
+international numbers. Rules are set as a whole.
+
+  --calling-code CODE    the country in which the switch stands; national numbers get its code
+  --trunk-prefix DIGITS  what precedes a national number at home (default: nothing)
+  --lengths N,N          how many digits a national number has: such are national even where nothing precedes them
+  --international LIST   what precedes an international number; + always does (default: 00, and 011 unless the trunk prefix is 0)
+  --technical LIST       what the trunk puts before every number; taken off first
+`;
+
+const rules = z.looseObject({
+  switchId: z.string(), trunk: z.string().default(''), internationalPrefixes: z.array(z.string()).optional(), technicalPrefixes: z.array(z.string()).optional(),
+  country: z.object({ callingCode: z.string(), trunkPrefix: z.string(), nationalLengths: z.array(z.number()) }).optional(), setBy: z.string().default(''),
+});
+const list = z.object({ numberRules: z.array(rules) });
+const read = z.object({ kind: z.string(), e164: z.string().optional() });
+
+export async function run(args: readonly string[]): Promise<void> {
+  const options = { ...numberRulesOptions, trunk: { type: 'string' }, switch: { type: 'string' }, json: { type: 'boolean' } } as const;
+  const { values, positionals: [verb, named, more] } = parseArgs({ args: [...args], allowPositionals: true, options });
+  const source = (switchId: string) => ({ switchId, ...(values.trunk === undefined ? {} : { trunk: values.trunk }) });
+  const api = runningApi();
+  if (verb === 'list' && named === undefined) {
+    const answer = await api.get('/v1/number-rules', list);
+    const rows = answer.numberRules.map((each) => [each.switchId, each.trunk || '(all)', rulesText(each), each.setBy]);
+    tell({ json: answer, lines: rows.length === 0 ? ['Every number is read as an international one.'] : [columns(['switch', 'trunk', 'rules', 'set by'], rows)] }, values.json);
+    return;
+  }
+  if (named === undefined || more !== undefined) throw new Stop('Say what to do: ./tollwire numbers set SWITCH …, read NUMBER --switch SWITCH, drop SWITCH, or list.', 2);
+  if (verb === 'set') {
+    const answer = await api.post('/v1/number-rules', { ...source(named), ...numberRulesBody(values) }, rules);
+    tell({ json: answer, lines: [`from now on ${rulesText(answer)}`] }, values.json);
+    return;
+  }
+  if (verb === 'drop') {
+    await api.send('/v1/number-rules/drop', 'application/json', JSON.stringify(source(named)));
+    tell({ json: { dropped: true }, lines: ['read as usual from now on'] }, values.json);
+    return;
+  }
+  if (verb !== 'read' || values.switch === undefined) throw new Stop('Say on which switch: ./tollwire numbers read NUMBER --switch SWITCH.', 2);
+  const answer = await api.post('/v1/number-rules/read', { ...source(values.switch), number: named }, read);
+  tell({ json: answer, lines: [answer.e164 ?? (answer.kind === 'anonymous' ? 'withheld' : 'no number that can be read')] }, values.json);
+}
