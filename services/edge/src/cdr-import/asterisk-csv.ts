@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { ok } from '@tollwire/core';
 import { q850OfDisposition } from '@tollwire/telecom';
 import { csvFields } from './csv-line.ts';
-import { chargedOf, keptNumber, usOfLocalTime } from './fields.ts';
+import { carriedBy, chargedOf, keptNumber, usOfLocalTime } from './fields.ts';
 import { type ParsedRow, refuseRow, type RowContext } from './row.ts';
 
 /** Columns of Master.csv. The last five are there as cdr.conf says. */
@@ -49,7 +49,7 @@ function parseFields(fields: Fields, text: string, context: RowContext): ParsedR
     calledNumber: keptNumber(dst),
     ...times.value,
     q850Cause,
-    carrierCode: isAnswered ? trunkOf(dstchannel) : '',
+    ...carriedBy(trunkOf(dstchannel), { ...times.value, q850Cause }),
     channel,
   });
 }

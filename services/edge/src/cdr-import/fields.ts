@@ -15,6 +15,19 @@ export function keptNumber(text: string): string {
   return `${number.trimStart().startsWith('+') ? '+' : ''}${dialled}${extension === '' ? '' : `x${extension}`}`;
 }
 
+interface Course {
+  readonly startedAtUs: bigint;
+  readonly answeredAtUs: bigint;
+  readonly endedAtUs: bigint;
+  readonly q850Cause: number;
+}
+
+/** What a call and its carrier had of each other: it carried a call that was answered, and was tried in vain by one that was not. */
+export function carriedBy(carrierCode: string, { startedAtUs, answeredAtUs, endedAtUs, q850Cause }: Course) {
+  if (answeredAtUs !== 0n || carrierCode === '') return { carrierCode };
+  return { carrierCode: '', attempts: [{ carrierCode, startedAtUs, endedAtUs, q850Cause }] };
+}
+
 type Charged = { readonly party: { readonly case: 'cardId' | 'accountCode'; readonly value: string } };
 
 /** Who pays, by the account code that the switch wrote: 16 digits are a card, anything else is a customer's code. */

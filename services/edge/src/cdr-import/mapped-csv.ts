@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { ok, type Result } from '@tollwire/core';
 import { nanosOf, q850Causes, q850OfDisposition, q850OfSip } from '@tollwire/telecom';
 import { csvFields } from './csv-line.ts';
-import { chargedOf, keptNumber, usOfLocalTime, usOfSeconds } from './fields.ts';
+import { carriedBy, chargedOf, keptNumber, usOfLocalTime, usOfSeconds } from './fields.ts';
 import { type ParsedRow, refuseRow, type RowContext, type RowError } from './row.ts';
 
 /** What a column of a mapped file may hold. */
@@ -70,7 +70,7 @@ export function parseMappedRow(text: string, context: RowContext, { delimiter }:
     calledNumber,
     ...times.value,
     q850Cause,
-    carrierCode: isAnswered ? at('carrierCode') : '',
+    ...carriedBy(at('carrierCode'), { ...times.value, q850Cause }),
     channel: at('channel'),
     ...price.value,
   });

@@ -14,6 +14,7 @@ describe('the limits of a row', () => {
     ['cli', (text: string) => ({ cli: text }), 64],
     ['calledNumber', (text: string) => ({ calledNumber: text }), 64],
     ['carrierCode', (text: string) => ({ carrierCode: text }), 32],
+    ['carrierCode', (text: string) => ({ carrierCode: '', attempts: [{ carrierCode: text }] }), 32],
     ['channel', (text: string) => ({ channel: text }), 255],
   ] as const)('of %s are those of the door', (field, over, lengthMax) => {
     expect(told(over('x'.repeat(lengthMax)))).toBeUndefined();

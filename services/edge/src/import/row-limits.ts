@@ -10,9 +10,9 @@ const control = /\p{Cc}/u;
  * By hand, because a schema would take as long as all else that is done with a row. A number that cannot be dialled (`s`, `anonymous`) is none
  * of that: its call is recorded, and not rated.
  */
-export function misfitIn({ call, charged, cli, calledNumber, carrierCode, channel }: CallEnded): CodedRefusal | undefined {
+export function misfitIn({ call, charged, cli, calledNumber, carrierCode, channel, attempts }: CallEnded): CodedRefusal | undefined {
   const account = charged?.party.value ?? '';
-  const texts = { switchId: call?.switchId ?? '', callId: call?.callId ?? '', account, cli, calledNumber, carrierCode, channel };
+  const texts = { switchId: call?.switchId ?? '', callId: call?.callId ?? '', account, cli, calledNumber, carrierCode: carrierCode || (attempts[0]?.carrierCode ?? ''), channel };
   let all = '';
   for (const name of names) {
     const text = texts[name];
