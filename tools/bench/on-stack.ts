@@ -15,6 +15,7 @@ import { importFigures } from './import-part.ts';
 import { benchOptions } from './options.ts';
 import type { Bed } from './pipeline.ts';
 import { pipelineFigures } from './pipeline-part.ts';
+import { routingFigures } from './routing-part.ts';
 import { searchFigures } from './search-part.ts';
 import { ratesInTables } from './rates-in-tables.ts';
 import { assertDurable } from './servers.ts';
@@ -30,6 +31,7 @@ answerParent(benchOptions, async (options, tell) => {
     const wants = (part: (typeof options.only)[number]) => options.only.includes(part);
     if (wants('pipeline') || wants('floor')) all(await pipelineFigures(bed, options));
     if (wants('authorize')) all(await authorizeFigures(bed, options));
+    if (wants('routing')) all(await routingFigures(bed, options));
     if (wants('decks')) all(await decksFigures(bed, options));
     if (wants('search')) all(await searchFigures(bed, options));
     // Last, because what it queues is worked off long after it is done.

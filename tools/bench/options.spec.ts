@@ -11,6 +11,7 @@ describe('the arguments of ./tollwire bench', () => {
     ['--only floor', ['floor']],
     ['--only floor,pipeline', ['pipeline', 'floor']],
     ['--only decks,in-process', ['in-process', 'decks']],
+    ['--only decks,routing', ['routing', 'decks']],
   ])('%s measures %j, in its own order', (line, expected) => {
     expect(optionsOf(line.split(' ')).only).toEqual(expected);
   });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Stop } from '../cli/stop.ts';
 
 /** What can be measured, in the order in which it is. */
-export const parts = ['in-process', 'pipeline', 'floor', 'authorize', 'decks', 'search', 'import'] as const;
+export const parts = ['in-process', 'pipeline', 'floor', 'authorize', 'routing', 'decks', 'search', 'import'] as const;
 export type Part = (typeof parts)[number];
 
 export const benchOptions = z.object({

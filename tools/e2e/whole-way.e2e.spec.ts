@@ -80,6 +80,17 @@ describe('calls that were authorized', () => {
     expect(await books.balanceOf(`accounts/${world.accountCode}`)).toEqual({ credit: '9.79898', reserved: '0.00', available: '9.79898' });
   });
 
+  it('are compared by another policy: each is priced and routed by its whole number', async () => {
+    const after = { staticRoutes: [{ prefix: '43', carrierCodes: ['EAST'] }] };
+    const asked = { voipPlanId: world.voipPlanId, after, accountCode: world.accountCode };
+    const compared = await until(async () => {
+      const answer = await rig.api.post('/v1/routing-policies/what-if', asked, z.object({ callCount: z.number(), unpricedCount: z.number(), moves: z.array(z.looseObject({})) }));
+      if (answer.callCount < 3) throw new Error(`only ${answer.callCount} calls are compared`);
+      return answer;
+    });
+    expect(compared).toMatchObject({ callCount: 3, unpricedCount: 0, moves: [{ from: 'NORTH', to: 'EAST', callCount: 1 }] });
+  });
+
   it('explains each step of a price', async () => {
     const { sellSteps, buySteps } = await books.explain(sw.id, 'c2');
     expect(sellSteps.slice(-4)).toEqual([

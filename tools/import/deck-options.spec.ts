@@ -33,7 +33,7 @@ describe('the options of a deck', () => {
 
 describe('what became of a deck', () => {
   const reply = {
-    importId: 'i-1', deck: { digest: 'ab', version: 3, rateCount: 7 }, acceptedCount: 5, carriedCount: 2, rowCount: 30, errorCount: 25,
+    importId: 'i-1', deck: { digest: 'ab', version: 3, rateCount: 7 }, acceptedCount: 5, carriedCount: 2, rowCount: 30, errorCount: 25, passedOver: [],
     errors: Array.from({ length: 25 }, (_, at) => ({ line: at + 2, column: 'prefix', code: 'unknown_prefix', value: '99', advice: 'Mend it.' })),
   };
   const plan = { kind: 'carrier', ownerId: 7 };
@@ -44,6 +44,10 @@ describe('what became of a deck', () => {
     expect(lines[20]).toContain('… and 5 more');
     expect(lines[21]).toBe('30 rows: 5 rates taken, 2 kept of the version in force, 25 errors.');
     expect(lines[22]).toBe('It is version 3. Compare it: ./tollwire deck diff 3 --kind carrier --owner 7. Put it in force: ./tollwire deck activate 3 --kind carrier --owner 7');
+  });
+
+  it('names the columns that were passed over, for a date may be among them', () => {
+    expect(toldOf({ ...reply, passedOver: ['Starts', 'Note'] }, false, plan)).toContain('\nColumns that were passed over: Starts, Note. --map names what one of them holds.\n');
   });
 
   it('is that nothing is new where no row was taken', () => {

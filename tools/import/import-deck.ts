@@ -11,7 +11,7 @@ const count = z.number().default(0);
 const imported = z.object({
   importId: z.string(),
   deck: z.object({ digest: z.string(), version: count, rateCount: count }),
-  acceptedCount: count, carriedCount: count, rowCount: count, errorCount: count,
+  acceptedCount: count, carriedCount: count, rowCount: count, errorCount: count, passedOver: z.array(z.string()).default([]),
   errors: z.array(z.object({ line: z.number(), column: z.string().default(''), code: z.string(), value: z.string().default(''), advice: z.string().default('') })).default([]),
 });
 type Imported = z.infer<typeof imported>;
@@ -33,13 +33,14 @@ export async function importDeck(file: string, values: ImportDeckOptions, api: A
 
 /** What became of a file, for people. */
 export function toldOf(reply: Imported, isDryRun: boolean, plan: { readonly kind: string; readonly ownerId: number }): string {
-  const { deck, acceptedCount, carriedCount, rowCount, errorCount, importId } = reply;
+  const { deck, acceptedCount, carriedCount, rowCount, errorCount, importId, passedOver } = reply;
   const lines = reply.errors.slice(0, shownMax).map(({ line, column, code, value, advice }) => {
     return `line ${line}: ${code}${column === '' ? '' : ` in ${column}`}: ${value}${advice === '' ? '' : `. ${advice}`}`;
   });
   if (errorCount > shownMax) lines.push(`… and ${errorCount - shownMax} more: --errors FILE writes all of them, as does GET /v1/decks/imports/${importId}/errors.csv`);
   const carried = carriedCount === 0 ? '' : `, ${carriedCount} kept of the version in force`;
   lines.push(`${rowCount} rows: ${acceptedCount} rates taken${carried}, ${errorCount} errors.`);
+  if (passedOver.length > 0) lines.push(`Columns that were passed over: ${passedOver.join(', ')}. --map names what one of them holds.`);
   if (isDryRun) lines.push('This was a dry run: no version was made.');
   else if (acceptedCount === 0) lines.push('No rate was taken, so nothing is new.');
   else {

@@ -58,10 +58,10 @@ function tableOf(calls: readonly PricedCall[]): string {
 }
 
 function explained(call: PricedCall): string {
-  const { id, plan = '', ratePlan = plan, number, prefix, lines = [], refusal, maxDurationSec, interim = [], buy, net = '', currency = '', margin, marginRefusal } = call;
+  const { id, lines = [], refusal, maxDurationSec, interim = [], buy, net = '', currency = '', margin, marginRefusal } = call;
   return [
     paint('bold', id),
-    refusal === undefined ? `${number} matches ${prefix === '' ? 'no prefix' : `prefix ${prefix ?? ''}`} of plan ${plan}${ratePlan === plan ? '' : `, by its retail plan ${ratePlan}`}` : `${refusal.code} at ${refusal.field}: ${refusal.detail}`,
+    refusal === undefined ? matchText(call) : `${refusal.code} at ${refusal.field}: ${refusal.detail}`,
     ...lines,
     ...interim.map((part) => `seconds ${part.fromSec} to ${part.untilSec}: ${part.amount}`),
     ...(maxDurationSec === undefined ? [] : [`it may last ${maxDurationSec} s`]),
@@ -72,6 +72,11 @@ function explained(call: PricedCall): string {
     ...(margin === undefined ? [] : [`margin: ${net} ${currency} before tax − ${buy?.converted?.amount ?? buy?.total?.amount ?? ''} = ${margin} ${currency}`]),
     ...(marginRefusal === undefined ? [] : [`no margin: ${marginRefusal}`]),
   ].map((line, at) => (at === 0 ? line : `  ${line}`)).join('\n');
+}
+
+function matchText({ number, prefix = '', plan = '', ratePlan = plan }: PricedCall): string {
+  const by = ratePlan === plan ? '' : `, by its retail plan ${ratePlan}`;
+  return `${number} matches ${prefix === '' ? 'no prefix' : `prefix ${prefix}`} of plan ${plan}${by}`;
 }
 
 function conversionText(converted: PricedConversion | undefined): string {

@@ -51,7 +51,7 @@ export class Sales {
     const ref = planRefOf(this.#document, sellBy === undefined ? plan.name : nameBy(plan, sellBy));
     if (ref === undefined) return ok(undefined);
     const { expectedSec } = plan.routing;
-    const facts = sellFactsOf(this.#tables, { plan: ref, pulses: undefined }, called, at, expectedSec);
+    const facts = sellFactsOf(this.#tables, { subscriber: { plan: ref, pulses: undefined }, number: called, at, carrierCode: undefined }, expectedSec);
     if (!facts.ok) return facts;
     const { schedule, prefix, currency } = facts.value;
     const first = schedule.segments[0]?.steps[0];

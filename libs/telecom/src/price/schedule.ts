@@ -110,6 +110,11 @@ export function isBySecond({ segments, terms, exchange }: Schedule): boolean {
 }
 
 /** Attempts that failed and tax are no part of what a conversation costs. */
-function isNothing({ taxPpm: _, attemptFeeNanos: __, ...terms }: ChargeTerms): boolean {
-  return Object.entries(terms).every(([name, value]) => Object.entries(NO_FURTHER_TERMS).some(([other, nothing]) => other === name && nothing === value));
+const ofConversation = [
+  'connectFeeNanos', 'disconnectFeeNanos', 'disconnectFeeAfterSec', 'minChargeNanos', 'minDurationSec', 'addedGraceSec', 'raisedToSec', 'raisedAboveSec', 'blockFeeNanos', 'blockSec',
+  'maxCost', 'pulses',
+] as const satisfies readonly Exclude<keyof ChargeTerms, 'taxPpm' | 'attemptFeeNanos'>[];
+
+function isNothing(terms: ChargeTerms): boolean {
+  return ofConversation.every((name) => terms[name] === NO_FURTHER_TERMS[name]);
 }

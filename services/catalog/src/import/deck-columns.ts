@@ -20,7 +20,7 @@ const names = {
   minimum: ['minimum', 'minimum_duration', 'min_duration', 'minimum_time'],
   initial_increment: ['initial_increment', 'first_increment', 'initial_interval', 'first_interval', 'interval_1'],
   increment: ['increment', 'next_increment', 'subsequent_increment', 'next_interval', 'interval', 'interval_n'],
-  valid_from: ['valid_from', 'effective', 'effective_date', 'effective_from', 'start_date', 'from_date', 'date_effective'],
+  valid_from: ['valid_from', 'effective', 'effective_date', 'effective_from', 'start_date', 'from_date', 'date_effective', 'eff_date', 'validfrom', 'effectivedate'],
   valid_until: ['valid_until', 'valid_to', 'effective_until', 'effective_to', 'expires', 'expiry_date', 'end_date', 'until_date'],
   blocked: ['blocked', 'block', 'barred'],
   destination: ['destination', 'destination_name', 'dest', 'description', 'breakout', 'zone', 'area', 'route_name'],
@@ -48,6 +48,10 @@ export type ColumnPlaces = { readonly [Column in DeckColumn]?: number } & {
   readonly windowRates?: Readonly<Record<string, number>>;
   /** How many cells the header has; absent where there is none. */
   readonly width?: number;
+  /** The currency that the title of the rates names, as in `Rate (USD)`. */
+  readonly rateCurrency?: string;
+  /** Titles of columns that hold nothing that is known. */
+  readonly passedOver?: readonly string[];
 };
 
 /** Titles under which a file has columns, as the one who loads it says: `Price`, or `#3` for the third column. */
@@ -86,7 +90,7 @@ export function columnPlaces(row: readonly string[], titles: ColumnTitles = {}, 
   }
   const taken = new Set<number | undefined>(Object.values(places));
   for (const [place, title] of row.entries()) {
-    const column = taken.has(place) ? undefined : columnOfName.get(nameOf(title));
+    const column = taken.has(place) ? undefined : columnNamed(title);
     if (column === undefined || titles[column] !== undefined) continue;
     if (places[column] !== undefined) return refuse(twice(column));
     places[column] = place;
@@ -94,7 +98,29 @@ export function columnPlaces(row: readonly string[], titles: ColumnTitles = {}, 
   if (places.prefix === undefined && places.country_code === undefined) return refuse(missing('prefix'));
   const rates = windowRates(row, windowNames, new Set(Object.values(places)));
   if (places.rate === undefined && rates === undefined) return refuse(missing('rate'));
-  return ok(rates === undefined ? places : { ...places, windowRates: rates });
+  // Who says which column holds the rates knows what its title says.
+  const rateCurrency = titles.rate === undefined ? currencyIn(row[places.rate ?? -1] ?? '') : undefined;
+  return ok({ ...places, ...(rates === undefined ? {} : { windowRates: rates }), ...(rateCurrency === undefined ? {} : { rateCurrency }) });
+}
+
+const TITLE_MAX = 100;
+
+/** The titles of a header under which nothing was found, as they can be kept and shown. */
+export function passedOver(header: readonly string[], { windowRates: windows = {}, width: _, rateCurrency: __, passedOver: ___, ...places }: ColumnPlaces): string[] {
+  const used = new Set([...Object.values(places), ...Object.values(windows)]);
+  return header.flatMap((title, place) => {
+    const shown = title.slice(0, TITLE_MAX).replaceAll(/[\s\p{Cc}]+/gu, ' ').trim().toWellFormed();
+    return used.has(place) || shown === '' ? [] : [shown];
+  });
+}
+
+/** Refuses a file whose title of the rates names another currency than that of the plan. */
+export function currencyFault({ rateCurrency }: ColumnPlaces, currency: string): CodedRefusal | undefined {
+  if (rateCurrency === undefined || currency === '' || rateCurrency === currency) return undefined;
+  return {
+    code: 'currency_mismatch', field: 'csv', facts: { currency: rateCurrency },
+    detail: `The title of the rates names ${rateCurrency}, and the plan is in ${currency}; import them into a plan in ${rateCurrency}.`,
+  };
 }
 
 /** `Peak`, `Peak rate` and `Price peak` are the rate of the window `peak`. */
@@ -121,7 +147,7 @@ export function numberedPlaces(titles: ColumnTitles): ColumnPlaces | undefined {
 
 /** How many cells of a row are titles of columns that are known. */
 export function knownTitles(row: readonly string[]): number {
-  return row.filter((cell) => columnOfName.has(nameOf(cell))).length;
+  return row.filter((cell) => columnNamed(cell) !== undefined).length;
 }
 
 /** Whether a first row is data already, be it good or bad: no cell of a header is a number. */
@@ -144,10 +170,36 @@ function numberOf(title: string): number | undefined {
   return number >= 1 && number <= PLACE_MAX ? number - 1 : undefined;
 }
 
+const brackets = /[([{]([^)\]}]*)[)\]}]/g;
+/** Columns of which brackets may change what they hold, as in `Rate (per sec)`. */
+const amounts: ReadonlySet<DeckColumn> = new Set(['rate', 'connect_fee', 'disconnect_fee', 'attempt_fee', 'min_charge', 'block_fee', 'max_cost']);
+
+/** The column of a title. `Dial Code(s)` and `Effective Date (dd/mm/yyyy)` are what they are without the brackets; an amount is not. */
+function columnNamed(title: string): DeckColumn | undefined {
+  const column = columnOfName.get(nameOf(title));
+  if (column !== undefined || !/[([{]/.test(title)) return column;
+  const bare = columnOfName.get(nameOf(title.replaceAll(brackets, ' ')));
+  return bare === undefined || amounts.has(bare) ? undefined : bare;
+}
+
+const currencies: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
+
 /** The words of a title; a currency among them, as in `Rate (USD)`, says nothing of what the column is. */
 function nameOf(title: string): string {
-  const words = title.trim().toLowerCase().replaceAll(/[^a-z0-9]+/g, '_').replaceAll(/^_|_$/g, '');
+  const bare = title.replaceAll(brackets, (whole, within: string) => (currencies.has(within.trim()) ? ' ' : whole));
+  const words = bare.trim().toLowerCase().replaceAll(/[^a-z0-9]+/g, '_').replaceAll(/^_|_$/g, '');
   return words.replaceAll(/_(?:usd|eur|gbp|chf)(?=_|$)/g, '');
+}
+
+/** The currency that a title names: in brackets, by its sign, or one of the most common as a word. */
+function currencyIn(title: string): string | undefined {
+  for (const [, within = ''] of title.matchAll(brackets)) {
+    const code = within.split(/[^A-Za-z]+/).find((word) => currencies.has(word));
+    if (code !== undefined) return code;
+  }
+  if (title.includes('€')) return 'EUR';
+  if (title.includes('£')) return 'GBP';
+  return /\b(?:usd|eur|gbp|chf)\b/i.exec(title.replaceAll('_', ' '))?.[0].toUpperCase();
 }
 
 function isColumn(name: string): name is DeckColumn {

@@ -35,6 +35,7 @@ describe('the file of a deck', () => {
     Dial Code;Price/36;0,09               | 36=0.09                | with a decimal comma
     prefix,rate,rate/36,1,2               | deck_malformed         | with two rates
     country,code/HU,36                    | deck_malformed         | without a rate
+    code,rate USD/36,1                    | currency_mismatch      | in another currency than its plan
     code,rate/36,0,1/40,1/43,1, ,         | 40=1.00 43=1.00 2:row_malformed | with a decimal comma that parts the cells
     code;rate/36;0,1;NEW                  | 36=0.10                | with cells beside the header that commas do not part
     +36,0.09/40,1                         | 40=1.00 1:prefix_malformed | with a bad first row

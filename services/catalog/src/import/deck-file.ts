@@ -2,7 +2,7 @@ import type { CodedRefusal } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
 import { RateColumns } from '../domain/rate-columns.ts';
 import { csvRecords, type Delimiter, delimiterOf } from './csv-records.ts';
-import type { ColumnPlaces } from './deck-columns.ts';
+import { type ColumnPlaces, currencyFault } from './deck-columns.ts';
 import { layoutOf } from './file-layout.ts';
 import { defaultOptions, type FileOptions } from './file-options.ts';
 import type { FileRecord } from './file-record.ts';
@@ -72,6 +72,8 @@ export function* readPiece(
   if (!found.ok) return found;
   if (found.value === null) return waiting(before, bytes, isLast);
   const { places, firstRow } = found.value;
+  const foreign = currencyFault(places, before.format.currency);
+  if (foreign !== undefined) return refuse(foreign);
   const { encoding, delimiter, rest } = split;
   const format = { ...before.format, encoding, delimiter, places, kind: 'text' as const };
   const { options, currency } = format;

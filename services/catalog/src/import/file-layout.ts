@@ -1,6 +1,6 @@
 import type { CodedRefusal } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
-import { columnPlaces, type ColumnPlaces, type ColumnTitles, defaultColumns, isAmbiguous, isDataRow, knownTitles, numberedPlaces } from './deck-columns.ts';
+import { columnPlaces, type ColumnPlaces, type ColumnTitles, defaultColumns, isAmbiguous, isDataRow, knownTitles, numberedPlaces, passedOver } from './deck-columns.ts';
 import type { FileRecord } from './file-record.ts';
 import type { FileOptions } from './file-options.ts';
 
@@ -51,14 +51,14 @@ function headerAt(line: number, { titles, windowNames }: Sought, records: readon
     return refuse({ code: 'deck_malformed', field: 'headerLine', detail: `Line ${line}, said to be the header, cannot be read as one.` });
   }
   const places = columnPlaces(cells, titles, windowNames);
-  return places.ok ? ok({ places: { ...places.value, width: cells.length }, firstRow: at + 1 }) : places;
+  return places.ok ? ok(underHeader(cells, places.value, at)) : places;
 }
 
 function headerAmong({ titles, windowNames }: Sought, records: readonly FileRecord[], isWhole: boolean): Result<FoundLayout | null, CodedRefusal> {
   const head = records.slice(0, HEAD_ROWS_MAX);
   for (const [at, { cells }] of head.entries()) {
     const places = columnPlaces(cells ?? [], titles, windowNames);
-    if (places.ok) return ok({ places: { ...places.value, width: cells?.length ?? 0 }, firstRow: at + 1 });
+    if (places.ok) return ok(underHeader(cells ?? [], places.value, at));
     if (isAmbiguous(places.refusal)) return places;
   }
   if (!isWhole && records.length < HEAD_ROWS_MAX) return ok(null);
@@ -66,6 +66,10 @@ function headerAmong({ titles, windowNames }: Sought, records: readonly FileReco
   const likeliest = head.reduce((best, row) => (knownTitles(row.cells ?? []) > knownTitles(best.cells ?? []) ? row : best), head[0] ?? noRecord);
   const refused = columnPlaces(likeliest.cells ?? [], titles, windowNames);
   return refused.ok ? ok(null) : refused;
+}
+
+function underHeader(cells: readonly string[], places: ColumnPlaces, at: number): FoundLayout {
+  return { places: { ...places, width: cells.length, passedOver: passedOver(cells, places) }, firstRow: at + 1 };
 }
 
 const noRecord: FileRecord = { line: 1, cells: [], text: '' };

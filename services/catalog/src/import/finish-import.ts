@@ -167,13 +167,13 @@ async function replyOf(sql: Sql, finished: DeckImport): Promise<FinishReply> {
 
 async function replyWith(
   sql: Sql,
-  { importId, rowsRead }: DeckImport,
+  { importId, rowsRead, format }: DeckImport,
   deck: ImportedDeck,
   { acceptedCount, carriedCount }: { readonly acceptedCount: number; readonly carriedCount: number },
 ): Promise<FinishReply> {
   const { errors, errorCount } = await readErrors(sql, importId, 0n, ERRORS_MAX);
   return ok({
     deck: deckVersionOf(deck), acceptedCount: BigInt(acceptedCount), carriedCount: BigInt(carriedCount), rowCount: BigInt(rowsRead),
-    errorCount, errors: errors.map(withAdvice),
+    errorCount, errors: errors.map(withAdvice), passedOver: [...(format.places?.passedOver ?? [])],
   });
 }

@@ -89,6 +89,14 @@ describe('importing a rate deck', () => {
     expect(await placed(second.deck?.digest)).toBe('43=43 43=43');
   });
 
+  it('tells the titles that it passed over, of a workbook too, and again when it is asked again', async () => {
+    const csv = granted(await rig.importDeck(deck, 'Code,Rate,Starts\u0000on,Note\n36,0.1,2027-01-01,new'));
+    expect(csv.passedOver).toEqual(['Starts on', 'Note']);
+    const sheet = granted(await rig.importDeck(deck, workbookOf({ sheets: [{ name: 'Rates', rows: [['Code', 'Rate', 'Comment'], [36, 1, 'x']] }] })));
+    expect(sheet.passedOver).toEqual(['Comment']);
+    expect(granted(await rig.importDeck(deck, '36,0.1')).passedOver).toEqual([]);
+  });
+
   it('IMP-03: a date closes the rate in force and opens the new one', async () => {
     const first = granted(await rig.importDeck(deck, '36,0.092'));
     granted(await activate(first.deck?.digest));

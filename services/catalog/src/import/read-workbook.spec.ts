@@ -13,9 +13,9 @@ const tooLarge = { code: 'deck_too_large' as const };
 /** The rates and errors of a workbook, or what it is refused for. */
 async function read(file: Buffer, options: Partial<FileOptions> = {}, ratesMax = 1_000): Promise<string> {
   const how = { format: unseen({ ...defaultOptions, ...options }, 'EUR'), isKnownPrefix: (prefix: string) => !prefix.startsWith('9'), ratesMax, tooLarge };
-  const batches = await readWorkbook(file, how);
-  if (!batches.ok) return `${batches.refusal.code}: ${batches.refusal.detail ?? ''}`;
-  return batches.value.flatMap(({ rates, errors }) => [
+  const sheet = await readWorkbook(file, how);
+  if (!sheet.ok) return `${sheet.refusal.code}: ${sheet.refusal.detail ?? ''}`;
+  return sheet.value.batches.flatMap(({ rates, errors }) => [
     ...Array.from({ length: rates.size }, (_, at) => rates.rateAt(at)).map(({ prefix, ratePerMinNanos, validFromUs }) => {
       return `${prefix}=${formatNanos(ratePerMinNanos)}${validFromUs === 0 ? '' : `@${new Date(validFromUs / 1000).toISOString().slice(0, 10)}`}`;
     }),
@@ -59,13 +59,14 @@ describe('a workbook', () => {
     ['with a document type', workbookOf({ sheets: [{ name: 'A', rows: deck }], parts: { 'xl/sharedStrings.xml': '<!DOCTYPE a [<!ENTITY b "c">]><sst/>' } }), /document type/],
     ['with entities of its own', workbookOf({ sheets: [{ name: 'A', rows: deck }], parts: { 'xl/sharedStrings.xml': '<sst><si><t>&bomb;</t></si></sst>' } }), /is no XML/],
     ['that unpacks to very much', workbookOf({ sheets: [{ name: 'A', rows: deck }], parts: { 'xl/workbook.xml': ' '.repeat(9 * 1024 * 1024) } }), /too large/],
+    ['in another currency', workbookOf({ sheets: [{ name: 'A', rows: [['Code', 'Rate (USD)'], [36, 1]] }] }), /^currency_mismatch: .* names USD, and the plan is in EUR/],
     ['with a row of no number', workbookOf({ sheets: [{ name: 'A', rows: deck }], parts: { 'xl/worksheets/sheet1.xml': '<sheetData><row r="one"/></sheetData>' } }), /row has the number "one"/],
     ['with a row beyond all', workbookOf({ sheets: [{ name: 'A', rows: deck }], parts: { 'xl/worksheets/sheet1.xml': '<sheetData><row r="4294967297"/></sheetData>' } }), /row has the number/],
     ['with a value of too much text', workbookOf({ sheets: [{ name: 'A', rows: [['Code', { written: '1'.repeat(40_000) }]] }] }), /more text than a cell can/],
     ['with a cell of too much text', workbookOf({ sheets: [{ name: 'A', rows: [['Code', 'x'.repeat(40_000)]] }] }), /more text than a cell can/],
   ])('%s is refused', async (_, file, says, options = {}) => {
     const told = await read(file, options);
-    expect(told).toMatch(/^deck_malformed: /);
+    expect(told).toMatch(/^(deck_malformed|currency_mismatch): /);
     expect(told).toMatch(says);
   });
 

@@ -2,6 +2,7 @@ import type { CodedRefusal } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
 import { serialFrom1900Ms, serialFrom1904Ms } from './date-cell.ts';
 import type { FileFormat } from './deck-file.ts';
+import { type ColumnPlaces, currencyFault } from './deck-columns.ts';
 import { type FoundLayout, HEAD_ROWS_MAX, layoutOf } from './file-layout.ts';
 import type { FileRecord } from './file-record.ts';
 import { rowReader } from './rate-row.ts';
@@ -20,17 +21,23 @@ export interface ReadWorkbookHow {
   readonly tooLarge: CodedRefusal;
 }
 
+/** The rows of a sheet, in batches, and where its columns stand. */
+export interface ReadSheet {
+  readonly batches: readonly TakenRows[];
+  readonly places: ColumnPlaces | null;
+}
+
 /**
  * Reads the deck of a workbook, in batches of rows: of the sheet that was said, else of the first visible one that has a
  * header. Refuses a file that is no workbook, has no such sheet, or no column for the prefix or the rate.
  */
-export async function readWorkbook(file: Buffer, how: ReadWorkbookHow): Promise<Result<readonly TakenRows[], CodedRefusal>> {
+export async function readWorkbook(file: Buffer, how: ReadWorkbookHow): Promise<Result<ReadSheet, CodedRefusal>> {
   try {
     const workbook = await openWorkbook(file);
     const sheets = sheetsOf(workbook, how.format.options.sheet);
     if (!sheets.ok) return sheets;
     const strings = await sharedStrings(workbook);
-    let refused: Result<readonly TakenRows[], CodedRefusal> = refuse(malformed('It has no sheet that can be seen.'));
+    let refused: Result<ReadSheet, CodedRefusal> = refuse(malformed('It has no sheet that can be seen.'));
     for (const [at, sheet] of sheets.value.entries()) {
       const reading = new SheetReading(workbook, how);
       await readRows(workbook, sheet.part, strings, (rows) => reading.take(rows));
@@ -64,6 +71,7 @@ class SheetReading {
   #read: ReturnType<typeof rowReader> | undefined;
   #rateCount = 0;
   #refusal: CodedRefusal | undefined;
+  #places: ColumnPlaces | null = null;
 
   constructor(workbook: Workbook, how: ReadWorkbookHow) {
     this.#workbook = workbook;
@@ -79,10 +87,10 @@ class SheetReading {
     return this.#refusal !== undefined;
   }
 
-  result(): Result<readonly TakenRows[], CodedRefusal> {
+  result(): Result<ReadSheet, CodedRefusal> {
     if (this.#read === undefined && this.#refusal === undefined) this.#begin();
     this.#endBatch();
-    return this.#refusal === undefined ? ok(this.#batches) : refuse(this.#refusal);
+    return this.#refusal === undefined ? ok({ batches: this.#batches, places: this.#places }) : refuse(this.#refusal);
   }
 
   #begin(): void {
@@ -91,6 +99,9 @@ class SheetReading {
       this.#refusal = found.ok ? malformed('The sheet is empty.') : found.refusal;
       return;
     }
+    this.#refusal = currencyFault(found.value.places, this.#how.format.currency);
+    if (this.#refusal !== undefined) return;
+    this.#places = found.value.places;
     this.#read = this.#readerOf(found.value);
     for (const row of this.#head.slice(found.value.firstRow)) this.#takeRow(row);
     this.#head = [];

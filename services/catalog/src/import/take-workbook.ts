@@ -23,11 +23,12 @@ export async function takeWorkbook(deps: PieceDeps, before: DeckImport): Promise
   const { database, clock, plan } = deps;
   const known = await plan.known();
   const isKnownPrefix = (prefix: string) => known.isKnown(prefix);
-  const batches = await readWorkbook(await readWorkbookFile(database, before.importId), { format: before.format, isKnownPrefix, ratesMax: RATES_MAX, tooLarge });
-  if (!batches.ok) return batches;
+  const read = await readWorkbook(await readWorkbookFile(database, before.importId), { format: before.format, isKnownPrefix, ratesMax: RATES_MAX, tooLarge });
+  if (!read.ok) return read;
+  const { batches, places } = read.value;
   const pieces: StoredPiece[] = [];
-  let after: DeckImport = { ...before, status: 'open' };
-  for (const { rates, errors, rowCount } of batches.value) {
+  let after: DeckImport = { ...before, format: { ...before.format, places }, status: 'open' };
+  for (const { rates, errors, rowCount } of batches) {
     await insertErrors(database, before.importId, errors);
     const sequence = before.nextSequence + pieces.length;
     pieces.push({ sequence, csvSha256: sha256(Buffer.alloc(0)), rates: await compressedRates(rates) });

@@ -15,7 +15,7 @@ import { type DeckErrorsPage, deckErrorsPage, type ImportPath, importPath } from
 import * as parse from './deck-imports.schema.ts';
 import { deckImportedReply } from './imports.openapi.ts';
 
-const refusals = ['unknown_plan', 'too_many_items', 'deck_malformed', 'deck_too_large', 'deck_empty', 'concurrent_change'] as const;
+const refusals = ['unknown_plan', 'too_many_items', 'deck_malformed', 'currency_mismatch', 'deck_too_large', 'deck_empty', 'concurrent_change'] as const;
 const csv = 'text/csv';
 
 @ApiTags('catalog')

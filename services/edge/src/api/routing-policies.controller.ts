@@ -46,11 +46,11 @@ export class RoutingPoliciesController {
     reply: whatIfReply,
     refusals: ['too_many_items', 'conflict', 'rates_not_loaded', 'unknown_deck', 'deck_malformed'],
   })
-  async whatIf(@Body({ schema: parse.whatIfBody }) { before, after, decks, from, until, accountCode = '', ...named }: parse.WhatIfBody): Promise<Json> {
+  async whatIf(@Body({ schema: parse.whatIfBody }) { before, after, decks, from, until, accountCode = '', ...named }: parse.WhatIfBody, @Caller() caller: Principal): Promise<Json> {
     const untilUs = until ?? BigInt(this.edge.clock.nowUs());
     const fromUs = from ?? untilUs - WEEK_US;
     if (fromUs >= untilUs) throw new Refused({ code: 'field_out_of_range', field: 'from', detail: 'Begin before the end.' });
-    const answer = await whatIf(this.edge.ask, { plan: planOf(named), before, after, decks, fromUs, untilUs, accountCode });
+    const answer = await whatIf(this.edge.ask, { plan: planOf(named), before, after, decks, fromUs, untilUs, accountCode, by: nameOf(caller) });
     if (!answer.ok) throw new Refused(answer.refusal);
     return answer.value;
   }

@@ -117,7 +117,7 @@ describe('OpenAPI document', () => {
       POST /v1/decks/rollback             | catalog | RollBackDeck      | -                              | -
       GET /v1/decks/{digest}/diff         | catalog | DiffDecks         | -                              | -
       POST /v1/decks/{digest}/withdraw    | catalog | WithdrawDeck      | -                              | -
-      POST /v1/decks/import               | catalog | BeginDeckImport   | deck_empty deck_too_large concurrent_change | -
+      POST /v1/decks/import               | catalog | BeginDeckImport   | deck_empty currency_mismatch deck_too_large concurrent_change | -
       POST /v1/providers                  | routing | RegisterProvider  | -                              | -
       POST /v1/provider-rates             | routing | LoadProviderRates | -                              | too_many_items currency_malformed
       POST /v1/providers/{carrierCode}/suspend | routing | SuspendProvider | -                           | -

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type EdgeBed, edgeBed } from '../spec-bed.ts';
+import { whatIfReason } from './what-if.ts';
 
 const nowUs = 1_773_489_600_000_000n;
 
@@ -64,7 +65,12 @@ describe('routes of the past and of somebody', () => {
     const named = (id: string) => ({ ...talked, call: { switchId: 'sw', callId: id, leg: 1 } });
     const eur = (nanos: bigint) => ({ nanos, currency: 'EUR' });
     edge.backstage.answers = {
-      searchCalls: (request) => ('cursor' in request && request.cursor === 'n' ? { calls: [named('c')] } : { calls: [named('a'), ...others, named('b')], nextCursor: 'n' }),
+      // As cdr does: numbers are whole only for whom it is told, and why.
+      searchCalls: (request) => {
+        const calls = 'cursor' in request && request.cursor === 'n' ? { calls: [named('c')] } : { calls: [named('a'), ...others, named('b')], nextCursor: 'n' };
+        const isWhole = 'reveal' in request && request.reveal !== undefined;
+        return isWhole ? calls : { ...calls, calls: calls.calls.map((call) => ({ ...call, calledE164: '43664***' })) };
+      },
       quote: (request) => ({
         results: ('items' in request && Array.isArray(request.items) ? request.items : []).map((_: unknown, at: number) =>
           ({ result: at === 0 ? { case: 'quoted', value: { sell: { amount: eur(50n), ratePerMinNanos: 60n } } } : { case: 'refusal', value: { code: 'no_sell_rate' } } })),
@@ -92,6 +98,7 @@ describe('routes of the past and of somebody', () => {
         moves: [{ from: 'A', to: 'B', callCount: 2, minutes: '2.00' }],
       },
     });
+    expect(edge.backstage.asked[0]).toMatchObject({ method: 'searchCalls', request: { reveal: { by: 'admin:bootstrap', reason: whatIfReason } } });
     const compared = edge.backstage.asked.filter(({ method }) => method === 'compareRoutes').map(({ request }) => request);
     expect(compared[0]).toMatchObject({
       plan: { plan: { case: 'tariffId', value: 7 } }, after: { order: 'quality' },

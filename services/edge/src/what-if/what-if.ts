@@ -22,7 +22,12 @@ export interface WhatIfQuestion {
   readonly untilUs: bigint;
   /** Only the calls of this account; empty: of all. */
   readonly accountCode: string;
+  /** Who asks. */
+  readonly by: string;
 }
+
+/** Calls are priced and routed by their whole numbers, which are not shown; cdr records all the same for whom they were opened. */
+export const whatIfReason = 'what-if of routing: priced and routed by the numbers, none is shown';
 
 /** Calls of one page: as many as one question to rating may have. */
 const PAGE_CALLS = 500;
@@ -36,12 +41,13 @@ export async function whatIf(ask: Pick<EdgeAskers, 'cdr' | 'rating' | 'routing' 
   const versions = await versionsOf(ask, question.decks);
   if (!versions.ok) return versions;
   const afterDecks = versions.value;
-  const { plan, before, after, fromUs, untilUs, accountCode } = question;
+  const { plan, before, after, fromUs, untilUs, accountCode, by } = question;
+  const reveal = { by, reason: whatIfReason };
   const sums = new WhatIfSums();
   const seen = { callCount: 0, lookedAtCount: 0, unpricedCount: 0 };
   let cursor = '';
   do {
-    const page = await ask.cdr.searchCalls({ fromUs, untilUs, accountCode, pageSize: PAGE_CALLS, cursor });
+    const page = await ask.cdr.searchCalls({ fromUs, untilUs, accountCode, pageSize: PAGE_CALLS, cursor, reveal });
     if (!page.ok) return page;
     seen.lookedAtCount += page.value.calls.length;
     cursor = page.value.nextCursor;

@@ -110,6 +110,18 @@ describe('the plan of an account', () => {
     expect(priced?.ratePlan).toBe(answer === '60 s 0.17' ? 'mobile' : 'world');
   });
 
+  it('sells by the carrier where links name some, and asks by the dearest as long as nobody knows it', async () => {
+    const carriers = ['NORTH', 'SOUTH', 'WEST'].map((code) => ({ code, currency: 'EUR', rates: [] }));
+    const number = '+49301234567';
+    const calls = [...['NORTH', 'SOUTH', 'WEST'].map((carrier) => ({ number, carrier })), { number }, { number, durationSec: undefined, credit: '0.60' }];
+    const links = [{ plan: 'world' }, { plan: 'mobile', carriers: ['NORTH'] }, { plan: 'dear', carriers: ['SOUTH'] }];
+    const { retailPlans, ...written } = document(links, calls);
+    const dear = { name: 'dear', currency: 'EUR', rates: [rate('49', '1.20')] };
+    const priced = await answersOf({ ...written, retailPlans: [...(retailPlans as Written[]), dear], carriers });
+    expect(priced.map(told)).toEqual(['60 s 0.17', '60 s 1.2', '60 s 0.6', '60 s 0.6', '30 s 0.3']);
+    expect(priced.map(({ ratePlan }) => ratePlan)).toEqual(['mobile', 'dear', 'world', 'world', 'world']);
+  });
+
   it('has its own rates before those of equal length', async () => {
     const [own] = await answersOf(document([{ plan: 'mobile' }], to('+49301234567'), [rate('49', '0.06')]));
     expect(own && told(own)).toBe('60 s 0.06');

@@ -40,7 +40,10 @@ function namesOfNothing({ plans, retailPlans, carriers, cardTypes, cards, accoun
   const typeNames = cardTypes.map((each) => each.name);
   return [
     ...plans.flatMap((each, at) => [
-      ...(each.retailPlans ?? []).flatMap((link, index) => unknown(retailNames, 'retail plan', link.plan, 'plans', at, 'retailPlans', index, 'plan')),
+      ...(each.retailPlans ?? []).flatMap((link, index) => [
+        ...unknown(retailNames, 'retail plan', link.plan, 'plans', at, 'retailPlans', index, 'plan'),
+        ...(link.carriers ?? []).flatMap((code, place) => unknown(carrierCodes, 'carrier', code, 'plans', at, 'retailPlans', index, 'carriers', place)),
+      ]),
       ...(each.carriers ?? []).flatMap((code, index) => unknown(carrierCodes, 'carrier', code, 'plans', at, 'carriers', index)),
     ]),
     ...[...plans.map((each, at) => ({ ...each, path: ['plans', at] })), ...retailPlans.map((each, at) => ({ ...each, path: ['retailPlans', at] }))].flatMap((each) =>

@@ -22,6 +22,7 @@ const retailLink = z.strictObject({
   validFrom: writtenInstant.optional().describe('Since when its rates are sold by, inclusive.'),
   validUntil: writtenInstant.optional().describe('Until when, exclusive.'),
 });
+const linksText = 'Makes it a voip_plan: the longest prefix over its own rates and these plans; of equally long ones its own, then the lowest metric, then the first.';
 
 export const plan = z
   .strictObject({
@@ -29,8 +30,7 @@ export const plan = z
     ...deckShape,
     rounding: rounding.default({ decimals: 4, mode: 'half_up' }),
     windowPolicy: z.enum(['split', 'start']).default('split').describe('Whether a call that crosses a window is split there, or keeps the one that it began in.'),
-    retailPlans: z.array(retailLink).optional()
-      .describe('Makes it a voip_plan: the longest prefix over its own rates and these plans; of equally long ones its own, then the lowest metric, then the first.'),
+    retailPlans: z.array(retailLink).optional().describe(linksText),
     carriers: z.array(name).optional().describe('Makes it a voip_plan that buys from these carriers only; otherwise from all.'),
   })
   .meta({ id: 'plan', description: 'What customers pay: rates, and what is charged beside them where a rate says nothing else.' });
@@ -136,7 +136,10 @@ function attemptFaults(told: Telling): [field: string, message: string][] {
   return told.carrier === undefined || told.carrier === answered[0]?.carrier ? [] : [['attempts', 'were answered over another carrier than the one stated']];
 }
 
-const pricedPlan = plan.extend({ madeFrom: madeFrom.optional() }).meta({ id: 'plan' });
+const linkOverCarriers = retailLink.extend({
+  carriers: z.array(name).min(1).optional().describe('Customers pay by it over these carriers, and by nothing else over them; over all others by links without carriers.'),
+});
+const pricedPlan = plan.extend({ retailPlans: z.array(linkOverCarriers).optional().describe(linksText), madeFrom: madeFrom.optional() }).meta({ id: 'plan' });
 const pricedRetailPlan = retailPlan.extend({ madeFrom: madeFrom.optional() }).meta({ id: 'retailPlan' });
 
 const shape = z.strictObject({

@@ -77,7 +77,7 @@ function limitOf(call: StatedCall, { answeredAt }: CallTimes, { subscriber }: Pa
   if (answeredAt === undefined) return ok(undefined);
   const { credit, wantedSec = callSecMax } = call;
   const isAsked = credit !== undefined || call.wantedSec !== undefined;
-  const facts = sellFactsOf(tables, subscriber, call.number, answeredAt, wantedSec);
+  const facts = sellFactsOf(tables, { subscriber, number: call.number, at: answeredAt, carrierCode: connectingCarrierOf(call) }, wantedSec);
   if (!facts.ok) return isAsked ? refuse(refusedBy(facts.refusal)) : ok(undefined);
   const { schedule } = facts.value;
   if (!isAsked && schedule.terms.maxCost?.strategy !== 'disconnect') return ok(undefined);
@@ -109,7 +109,7 @@ function priceOfRated(document: PriceDocument, { call, ended, rated, payer: { su
   const answered = ended.answeredAt !== undefined;
   const at = ended.answeredAt ?? ended.startedAt;
   const talk: Conversation = { answered, durationSec, allowance, failedAttemptCount: sell.derivation?.failedAttemptCount ?? 0 };
-  const facts = sell.derivation === undefined ? undefined : sellFactsOf(tables, subscriber, call.number, at, durationSec);
+  const facts = sell.derivation === undefined ? undefined : sellFactsOf(tables, { subscriber, number: call.number, at, carrierCode: ended.carrierCode }, durationSec);
   const side = facts?.ok === true ? pricedSideOf(facts.value, talk) : emptySideOf(sell.amount.currency);
   // The schedule is what the engine rated by, or this is no simulation of it.
   assert(call.allowanceSec > 0 || side.amount === decimal(sell.amount.nanos), `call ${call.id} comes to ${side.amount} and to ${decimal(sell.amount.nanos)}`);

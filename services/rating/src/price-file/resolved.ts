@@ -1,10 +1,10 @@
 import { type InstantUs, ok, type Result } from '@tollwire/core';
-import type { E164 } from '@tollwire/telecom';
+import { type E164, normalizeE164 } from '@tollwire/telecom';
 import { scheduleFor } from '../domain/price-at.ts';
 import { quote, type QuoteRefusal } from '../domain/quote.ts';
 import { carrierCharges } from '../domain/attempts.ts';
 import type { Subscriber } from '../domain/rate-call.ts';
-import { buyRateOf, type PlanRef, type RatedDeck, type RatingTables, termsOf } from '../domain/tables.ts';
+import { buyRateOf, type FoundRate, type PlanRef, type RatedDeck, type RatingTables, sellRateOf, termsOf } from '../domain/tables.ts';
 import type { SideFacts } from './price-side.ts';
 
 /** What a call sells by, and whose deck that is of. */
@@ -12,15 +12,35 @@ export interface SellFacts extends SideFacts {
   readonly deck: RatedDeck;
 }
 
-/** What a call sells by that is answered at an instant and lasts up to `durationSec`, as a live quote finds it. */
-export function sellFactsOf(tables: RatingTables, subscriber: Subscriber, number: string, at: InstantUs, durationSec: number): Result<SellFacts, QuoteRefusal> {
-  const quoted = quote({ subscriber, number, at, durationSec: 0 }, tables);
-  if (!quoted.ok) return quoted;
-  const terms = termsOf(tables, subscriber.plan, at);
+/** A call that is asked about: who pays for it, where it goes, and when it was answered. */
+export interface SoldCall {
+  readonly subscriber: Subscriber;
+  readonly number: string;
+  readonly at: InstantUs;
+  /** Over which carrier; empty: over none that is known. Undefined: as a live quote has it, by the dearest where a plan sells by the carrier. */
+  readonly carrierCode: string | undefined;
+}
+
+/** What a call sells by that lasts up to `durationSec`, as a live quote, or a live rating, finds it. */
+export function sellFactsOf(tables: RatingTables, call: SoldCall, durationSec: number): Result<SellFacts, QuoteRefusal> {
+  const { subscriber: { plan, pulses }, at } = call;
+  const terms = termsOf(tables, plan, at);
+  const found = soldRateOf(tables, call);
+  if (!found.ok) return found;
   if (!terms.ok) return terms;
-  const { found } = quoted.value;
-  const { deck, row } = found;
-  return ok({ schedule: scheduleFor(found, at, durationSec, terms.value, subscriber.pulses), prefix: deck.rates.prefixAt(row), currency: terms.value.currency, deck });
+  const { deck, row } = found.value;
+  return ok({ schedule: scheduleFor(found.value, at, durationSec, terms.value, pulses), prefix: deck.rates.prefixAt(row), currency: terms.value.currency, deck });
+}
+
+function soldRateOf(tables: RatingTables, { subscriber, number, at, carrierCode }: SoldCall): Result<FoundRate, QuoteRefusal> {
+  if (carrierCode === undefined) {
+    const quoted = quote({ subscriber, number, at, durationSec: 0 }, tables);
+    return quoted.ok ? ok(quoted.value.found) : quoted;
+  }
+  const e164 = normalizeE164(number);
+  if (!e164.ok) return e164;
+  const terms = termsOf(tables, subscriber.plan, at);
+  return terms.ok ? sellRateOf(tables, subscriber.plan, terms.value, e164.value, at, carrierCode) : terms;
 }
 
 /** What a carrier charges for it, as a live rating finds it; undefined where it has no price. */

@@ -71,7 +71,7 @@ function composed(document: PriceDocument, { name, timeZone, retailPlans = [], c
   const carrierCodes = document.carriers.map(({ code }) => code);
   const usOf = (written: WrittenInstant | undefined) => (written === undefined ? 0n : BigInt(usOfWritten(written, timeZone)));
   const retailPlanIds = [ownRetailId(document, at), ...positions(linked.map(({ plan }) => plan), document.retailPlans.map((plan) => plan.name))];
-  const bounds = [{}, ...linked.map(({ validFrom, validUntil }) => ({ validFromUs: usOf(validFrom), validUntilUs: usOf(validUntil) }))];
+  const bounds = [{}, ...linked.map((link) => ({ validFromUs: usOf(link.validFrom), validUntilUs: usOf(link.validUntil), carrierCodes: link.carriers ?? [] }))];
   return create(VoipPlanComposedSchema, {
     voipPlanId: at + 1,
     revision: 1,

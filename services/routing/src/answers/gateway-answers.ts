@@ -1,11 +1,11 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { CodedRefusal, NamedGatewaySchema, SetProviderGatewaysReplySchema, SetProviderGatewaysRequest } from '@tollwire/contracts';
+import type { CodedRefusal, SetProviderGatewaysReplySchema, SetProviderGatewaysRequest } from '@tollwire/contracts';
 import { ok, present, type Result } from '@tollwire/core';
 import type { EventMeta, Sql } from '@tollwire/event-store';
-import type { NamedGateway } from '../domain/provider.ts';
 import { loadCarriers } from '../live/load-carriers.ts';
 import type { RoutingDeps } from '../routing.deps.ts';
 import { namedGatewayFields } from '../wire/fields.ts';
+import { gatewayMessage } from './gateway-listing.ts';
 import { carryOut } from './provider-answers.ts';
 
 // One that is there already is given back, too.
@@ -34,17 +34,4 @@ async function groupIds(sql: Sql, names: readonly string[]): Promise<Map<string,
   if (names.length === 0) return new Map();
   const rows = await sql.query<{ group_id: number; name: string }>(groupsNamed, [names]);
   return new Map(rows.map(({ group_id, name }) => [name, group_id]));
-}
-
-/** Every group of gateways by its name. */
-export async function gatewayGroups(sql: Sql): Promise<Map<string, number>> {
-  const rows = await sql.query<{ group_id: number; name: string }>('select group_id, name from gateway_group');
-  return new Map(rows.map(({ group_id, name }) => [name, group_id]));
-}
-
-/** A gateway as messages have it. */
-export function gatewayMessage(
-  { name, gatewayId, groupIds: ids, priority, weight, active, ...gateway }: NamedGateway, groups: ReadonlyMap<string, number>,
-): MessageInitShape<typeof NamedGatewaySchema> {
-  return { name, gateway, priority, weight, suspended: !active, gatewayId, groupIds: [...ids], groups: [...groups].flatMap(([group, id]) => (ids.includes(id) ? [group] : [])) };
 }

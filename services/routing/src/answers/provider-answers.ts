@@ -8,7 +8,7 @@ import { currencyOf } from '@tollwire/telecom';
 import type { ProviderCommand, ProviderRefusal } from '../domain/provider.ts';
 import { loadCarriers } from '../live/load-carriers.ts';
 import type { RoutingDeps } from '../routing.deps.ts';
-import { gatewayGroups, gatewayMessage } from './gateway-answers.ts';
+import { gatewayGroups, gatewayMessage } from './gateway-listing.ts';
 import { gatewayFields, providerFields } from '../wire/fields.ts';
 import { limitFields, limitsMessage } from '../wire/limit-fields.ts';
 

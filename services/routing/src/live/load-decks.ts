@@ -19,6 +19,9 @@ function sourceOf(deck: DeckInForce): SourceDeck['source'] {
   return { carrierCode, carrierPlanId, digest, currency, validFromUs, validUntilUs };
 }
 
+/** Less than a millisecond of work. */
+const ROWS_BETWEEN_YIELDS = 2_000;
+
 async function columnsOf(state: DecksInForce, deck: DeckInForce): Promise<SourceDeck['columns']> {
   const prefix: string[] = [];
   const blocked: boolean[] = [];
@@ -32,7 +35,9 @@ async function columnsOf(state: DecksInForce, deck: DeckInForce): Promise<Source
   for await (const chunk of state.chunks(deck)) {
     const profiles = chunk.profiles.map((profile) => profileOf(profile, chunk.timeZone));
     const numbers = profiles.map((profile) => timings.numberOf(profile));
+    await setImmediate();
     for (const [row, digits] of chunk.prefix.entries()) {
+      if (row % ROWS_BETWEEN_YIELDS === ROWS_BETWEEN_YIELDS - 1) await setImmediate();
       const at = prefix.push(digits) - 1;
       blocked.push(chunk.blocked[row] ?? false);
       ratePerMinNanos[at] = Number(chunk.ratePerMinNanos[row] ?? 0n);
