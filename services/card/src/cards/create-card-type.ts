@@ -10,7 +10,7 @@ import { optionalTextOf } from '../wire/text.ts';
 /** The largest value of PostgreSQL's integer. */
 const integerMax = 2_147_483_647;
 
-/** Creates a card type and answers its number. Refuses a value that is not whole cents, and fields out of range. */
+/** Creates a card type and answers its number. Refuses a value that is not whole cents, a startpulse without a frequency, and fields out of range. */
 export async function createCardType(
   { database, clock }: Pick<CardDeps, 'database' | 'clock'>,
   { cardTypes }: Aggregates,
@@ -26,6 +26,8 @@ export async function createCardType(
   const { tariffId, frequencySec, startpulseSec, incomingLeg, activatesOnUse, active } = request;
   if (tariffId === 0) return refuse({ code: 'field_missing', field: 'tariffId', detail: 'Name the tariff that calls are sold by.' });
   if (tariffId > integerMax) return refuse({ code: 'field_out_of_range', field: 'tariffId' });
+  // Without a frequency there are no pulses, and the startpulse would count for nothing.
+  if (startpulseSec > 0 && frequencySec === 0) return refuse({ code: 'field_missing', field: 'frequencySec', detail: 'Give the frequency of the pulses that follow the startpulse.' });
   const [drawn] = await database.query<{ id: bigint }>("SELECT nextval('cardtype_id') AS id");
   const cardTypeId = Number(present(drawn, 'the next number of the sequence').id);
   const cardType = {

@@ -18,6 +18,12 @@ const cardRows = (batchId: string) =>
   );
 
 describe('an order of cards', () => {
+  it('have no startpulse without a frequency, which would charge nothing', async () => {
+    const ofPulses = (startpulseSec: number, frequencySec: number) => rig.operator.createCardType({ nanos: euro, startpulseSec, frequencySec });
+    expect(await ofPulses(60, 0)).toMatchObject({ ok: false, refusal: { code: 'field_missing', field: 'frequencySec' } });
+    expect(await Promise.all([ofPulses(60, 30), ofPulses(0, 30), ofPulses(0, 0)])).toMatchObject([{ ok: true }, { ok: true }, { ok: true }]);
+  });
+
   it('SEED-03: is refused for a card type that is not active', async () => {
     const { id } = valueOf(await rig.operator.createCardType({ nanos: 10n * euro, active: false }));
     const issued = await rig.operator.issueCards({ batchId: 'inactive', cardTypeId: present(id, 'an id'), quantity: 1 });
