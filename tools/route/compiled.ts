@@ -2,7 +2,7 @@ import { ATTESTATIONS, type CarrierFacts } from '../../services/routing/src/doma
 import { buildIndex } from '../../services/routing/src/domain/build-index.ts';
 import type { CarrierIndex } from '../../services/routing/src/domain/carrier-index.ts';
 import type { Carrier } from '../../services/routing/src/domain/carriers.ts';
-import { FAILOVER, type FailoverPolicy } from '../../services/routing/src/domain/failover.ts';
+import { failoverBy, type FailoverPolicy } from '../../services/routing/src/domain/failover.ts';
 import type { GatewayAccess } from '../../services/routing/src/domain/gateways.ts';
 import type { Gateway, NamedGateway } from '../../services/routing/src/domain/provider.ts';
 import { RoutingPlan } from '../../services/routing/src/domain/routing-plan.ts';
@@ -114,12 +114,12 @@ function compiledPlan(plan: RoutedPlan, document: RouteDocument): CompiledPlan {
   const validity = { fromUs: bound(plan.validFrom, -Infinity), untilUs: bound(plan.validUntil, Infinity), retailLinks: [] };
   const listed = (entries: readonly string[]) => entries.flatMap((entry) => listedOf(entry, document));
   const { q850, sipGoesOn, sipStops } = routing.failover;
-  const sip = new Map([...FAILOVER.sip, ...sipGoesOn.map((status) => [status, true] as const), ...sipStops.map((status) => [status, false] as const)]);
+  const statedCauses = q850 === undefined ? {} : { q850 };
   return {
     stated: plan,
     routing: RoutingPlan.ofVoipPlan(ids, routing.ban.map((prefix) => ({ prefix, banPlanId: 0 })), policy, validity),
     screening: new Screening({ white: listed(routing.whitelist), black: listed(routing.blacklist), blacklisted: routing.blacklisted }),
-    failover: { q850: q850 === undefined ? FAILOVER.q850 : new Set(q850), sip },
+    failover: failoverBy({ ...statedCauses, sipGoesOn, sipStops }),
   };
 }
 

@@ -5,6 +5,7 @@ export const policyOptions = {
   tariff: { type: 'string' }, plan: { type: 'string' }, order: { type: 'string' }, 'prefix-mode': { type: 'string' }, 'expected-sec': { type: 'string' },
   delta: { type: 'string' }, 'delta-ppm': { type: 'string' }, 'allow-losses': { type: 'boolean' }, 'margin-min': { type: 'string' }, 'margin-ppm-min': { type: 'string' },
   weight: { type: 'string', multiple: true }, seed: { type: 'string' }, metric: { type: 'string', multiple: true },
+  'failover-q850': { type: 'string' }, 'sip-goes-on': { type: 'string' }, 'sip-stops': { type: 'string' },
   blacklisted: { type: 'string' }, static: { type: 'string', multiple: true }, exclusive: { type: 'string', multiple: true }, json: { type: 'boolean' },
 } as const;
 
@@ -19,9 +20,16 @@ export function policyBody(values: PolicyValues): Record<string, unknown> {
     order: values.order, prefixMode: values['prefix-mode'], delta: values.delta, marginMin: values['margin-min'], lossAllowed: values['allow-losses'],
     expectedSec: whole('expected-sec', values['expected-sec']), deltaPpm: whole('delta-ppm', values['delta-ppm']),
     marginPpmMin: whole('margin-ppm-min', values['margin-ppm-min']), seed: whole('seed', values.seed),
-    staticRoutes: routes, weights, metrics, blacklisted: values.blacklisted,
+    staticRoutes: routes, weights, metrics, blacklisted: values.blacklisted, failover: failoverOf(values),
   };
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0)));
+}
+
+function failoverOf({ 'failover-q850': q850, 'sip-goes-on': sipGoesOn, 'sip-stops': sipStops }: PolicyValues): object | undefined {
+  const options = { 'failover-q850': q850, 'sip-goes-on': sipGoesOn, 'sip-stops': sipStops };
+  const fields: Readonly<Record<string, string>> = { 'failover-q850': 'q850', 'sip-goes-on': 'sipGoesOn', 'sip-stops': 'sipStops' };
+  const stated = Object.entries(options).flatMap(([option, text]): [string, number[]][] => (typeof text === 'string' ? [[fields[option] ?? option, text.split(',').map((code) => numberOf(option, code.trim()))]] : []));
+  return stated.length === 0 ? undefined : Object.fromEntries(stated);
 }
 
 function routesOf(option: string, given: PolicyValues[keyof PolicyValues], exclusive: boolean) {

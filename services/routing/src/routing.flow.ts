@@ -17,6 +17,7 @@ import { grants, migrations } from './migrations/index.ts';
 import { announceCarriers, announcePolicies, directRates } from './projections/direct-rates.ts';
 import { policyHistory, policyTable } from './projections/policy-table.ts';
 import { providerList } from './projections/provider-list.ts';
+import { pruneSpent } from './projections/spent-table.ts';
 import { leaseCalls } from './reactions/lease-calls.ts';
 import { measureQuality } from './reactions/measure-quality.ts';
 import { spendBalances } from './reactions/spend-balances.ts';
@@ -60,6 +61,7 @@ export const routingFlow = flow('routing', {
     { name: 'judge-carriers', everyMs: 1000, run: judgeCarriers },
     { name: 'read-balances', everyMs: 1000, run: ({ router, balances }) => balances.refresh(router.carriers) },
     { name: 'count-leases', everyMs: 200, run: countLeasesNow },
+    { name: 'forget-spent', everyMs: 600_000, run: ({ database }) => pruneSpent(database) },
     { name: 'forget-leases', everyMs: 60_000, run: forgetLeases },
     { name: 'forget-quality', everyMs: 60_000, run: forgetQuality },
     { name: 'follow-lists', everyMs: 250, run: ({ lists }) => lists.refresh() },

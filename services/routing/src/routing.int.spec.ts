@@ -243,13 +243,23 @@ describe('routing on its database', () => {
     expect(ask(other).order).toBe('GAMMA');
     const listed = await routingAnswers(deps).listRoutingPolicies(create(EmptySchema, {}), context);
     expect(listed).toMatchObject({ ok: true, value: { policies: [{ plan, policy: routes, setBy: 'ops', setAtUs: BigInt(deps.clock.nowUs()) }] } });
+    const ofPolicy = () => {
+      const items = [create(RouteItemSchema, { plan: tariff, e164: '34650123456', atUs: at })];
+      const answer = routeBatch(deps.router, create(RouteRequestSchema, { items }));
+      return answer.ok ? answer.value.results[0]?.failover : undefined;
+    };
+    expect(ofPolicy()).toBeUndefined();
+    await set({ ...routes, failover: { q850: [17], sipStops: [503] } });
+    expect(ofPolicy()).toMatchObject({ q850: [17], sipStops: [503] });
     await set(routes);
     const events = () => bed.database.query(`select 1 from event where stream = 'policy-tariff:1'`);
-    expect(await events()).toHaveLength(1);
+    expect(await events()).toHaveLength(3);
     await set({});
-    expect([ask(deps).order, (await events()).length]).toEqual([before, 2]);
+    expect([ask(deps).order, (await events()).length]).toEqual([before, 4]);
     const listedAgain = await routingAnswers(deps).listRoutingPolicies(create(EmptySchema, {}), context);
-    expect(listedAgain).toMatchObject({ ok: true, value: { policies: [{ plan, policy: { staticRoutes: [] } }], past: [{ plan, policy: routes, setBy: 'ops' }] } });
+    expect(listedAgain).toMatchObject({ ok: true, value: { policies: [{ plan, policy: { staticRoutes: [] } }], past: [
+      { plan, policy: routes, setBy: 'ops' }, { plan, policy: { failover: { q850: [17] } } }, { plan, policy: routes },
+    ] } });
     expect(await set({ order: 'cheapest' })).toMatchObject({ ok: false, refusal: { code: 'field_malformed', field: 'policy.order' } });
   });
 

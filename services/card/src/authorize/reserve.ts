@@ -91,6 +91,7 @@ function answerOf({ asked, caller, sell, route }: Routed, reservationId: string,
         sellRatePerMinNanos: sell.ratePerMinNanos,
         finalUnit: (reserved.final ?? null) !== null,
         ...(route.notice === undefined ? {} : { notice: route.notice }),
+        ...(route.failover === undefined ? {} : { failover: route.failover }),
       },
     },
   });

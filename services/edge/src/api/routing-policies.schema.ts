@@ -8,6 +8,11 @@ const staticRoute = z
   .strictObject({ prefix, carrierCodes: z.array(carrierCode).min(1).max(100), exclusive: z.boolean().default(false) })
   .meta({ description: 'Carriers that go first for numbers with the prefix; the others are failover, or out where it is exclusive.' });
 
+const status = z.array(whole(300, 699)).max(200).default([]);
+const failover = z
+  .strictObject({ q850: z.array(whole(1, 999)).max(200).default([]), sipGoesOn: status, sipStops: status })
+  .meta({ description: 'Which answers of a carrier go on to the next one: Q.850 causes in place of the usual ones, and SIP statuses whatever their cause says. The switch is told all of it.' });
+
 const policy = z
   .strictObject({
     prefixMode: z.enum(['longest_per_carrier', 'longest_overall', 'tiered']).optional(),
@@ -22,6 +27,7 @@ const policy = z
     staticRoutes: z.array(staticRoute).max(1_000).optional(),
     metrics: z.array(z.strictObject({ carrierPlanId: rowId, metric: whole(0) })).max(1_000).optional(),
     weights: z.array(z.strictObject({ carrierCode, weight: whole(0) })).max(1_000).optional(),
+    failover: failover.optional(),
     blacklisted: z.enum(['stop', 'mark']).optional().meta({ description: 'What becomes of a call to a number on the blacklist; stopped where nothing is said.' }),
   })
   .transform(({ delta, marginMin, ...terms }) => ({

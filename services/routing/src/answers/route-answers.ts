@@ -5,6 +5,7 @@ import { normalizeE164, type Schedule } from '@tollwire/telecom';
 import { numberForCarrier } from '../domain/carriers.ts';
 import { ATTESTATIONS } from '../domain/carrier-facts.ts';
 import { exclusionReason, placeReason } from '../domain/explain-route.ts';
+import { failoverBy, type FailoverTerms } from '../domain/failover.ts';
 import type { Gateway } from '../domain/provider.ts';
 import type { AdmissionRefusal } from '../domain/admission.ts';
 import type { ExcludedCarrier, RankedOffer, RouteRefusal, SellRate } from '../domain/route.ts';
@@ -98,7 +99,15 @@ function resultOf(decision: LiveDecision, e164: string, sellCurrency: string): R
   const excluded = decision.excluded.map(excludedOf);
   const told = { excluded, ...(notice === undefined ? {} : { notice: { list: notice.list, ...notice.entry } }) };
   if (!decision.routed) return { refusal: refusalOf(decision.refusal, decision.excluded), ...told };
-  return { carriers: decision.carriers.map((offer) => rankedOf(offer, e164, sellCurrency)), ...told };
+  const { failover } = decision;
+  return { ...(failover === undefined ? {} : { failover: failoverMessage(failover) }), carriers: decision.carriers.map((offer) => rankedOf(offer, e164, sellCurrency)), ...told };
+}
+
+/** Told as a whole, so that a switch needs nothing else. */
+function failoverMessage(terms: FailoverTerms) {
+  const { q850, sip } = failoverBy(terms);
+  const statuses = (goesOn: boolean) => [...sip].filter(([, each]) => each === goesOn).map(([status]) => status);
+  return { q850: [...q850], sipGoesOn: statuses(true), sipStops: statuses(false) };
 }
 
 function rankedOf(offer: RankedOffer, e164: string, sellCurrency: string) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { table } from '@tollwire/testing';
-import { type AttemptCause, FAILOVER, goesOn } from './failover.ts';
+import { type AttemptCause, FAILOVER, failoverBy, goesOn } from './failover.ts';
 
 describe('going on to the next carrier', () => {
   it.each(table(`
@@ -30,5 +30,12 @@ describe('going on to the next carrier', () => {
   it('can be agreed otherwise, a SIP status before its cause', () => {
     const policy = { q850: new Set([17]), sip: new Map([[486, false]]) };
     expect([goesOn({ q850: 17 }, policy), goesOn({ sip: 486 }, policy), goesOn({ sip: 503 }, policy), FAILOVER.q850.has(17)]).toEqual([true, false, false, false]);
+  });
+
+  it('is as usual but for what a policy says', () => {
+    const policy = failoverBy({ q850: [17], sipGoesOn: [486, 480], sipStops: [503, 480] });
+    expect([goesOn({ q850: 17 }, policy), goesOn({ q850: 34 }, policy), goesOn({ sip: 486 }, policy), goesOn({ sip: 503 }, policy), goesOn({ sip: 480 }, policy), goesOn({ sip: 403 }, policy)])
+      .toEqual([true, false, true, false, false, true]);
+    expect(failoverBy({ sipGoesOn: [], sipStops: [] })).toEqual(FAILOVER);
   });
 });

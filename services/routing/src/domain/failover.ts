@@ -20,6 +20,20 @@ export const FAILOVER: FailoverPolicy = {
   sip: new Map([[403, true], [407, true], [408, true], [488, true], [606, true]]),
 };
 
+/** What a plan's policy says of it; what it does not say is as usual. */
+export interface FailoverTerms {
+  /** The causes that go on, in place of the usual ones. */
+  readonly q850?: readonly number[];
+  readonly sipGoesOn: readonly number[];
+  readonly sipStops: readonly number[];
+}
+
+/** The usual policy with what is said otherwise; a status that is said both to go on and to stop stops. */
+export function failoverBy({ q850, sipGoesOn, sipStops }: FailoverTerms): FailoverPolicy {
+  const sip = new Map([...FAILOVER.sip, ...sipGoesOn.map((status) => [status, true] as const), ...sipStops.map((status) => [status, false] as const)]);
+  return { q850: q850 === undefined ? FAILOVER.q850 : new Set(q850), sip };
+}
+
 /** Whether the call goes on to the next carrier. A cause that nobody knows stops: it may have reached the called party. */
 export function goesOn(cause: AttemptCause, policy: FailoverPolicy = FAILOVER): boolean {
   if ('sip' in cause) {

@@ -1,3 +1,5 @@
+import type { FailoverTerms } from './failover.ts';
+
 /**
  * Which of a carrier's prefixes count. `longest_per_carrier`: each carrier offers by its own longest prefix, and they compete.
  * `longest_overall`: only carriers that have the longest prefix which any carrier of the plan has. `tiered`: those first, then
@@ -48,6 +50,8 @@ export interface RoutingPolicy {
   readonly weights: ReadonlyMap<string, number>;
   /** What becomes of a call to a number on the blacklist; stopped where nothing is said. */
   readonly blacklisted?: 'stop' | 'mark';
+  /** Which answers of a carrier go on to the next one; absent: the usual ones. */
+  readonly failover?: FailoverTerms;
 }
 
 /** Least cost of a minute, each carrier by its own longest prefix, no losses. */

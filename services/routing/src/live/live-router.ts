@@ -6,6 +6,7 @@ import { buildIndex } from '../domain/build-index.ts';
 import type { CarrierIndex } from '../domain/carrier-index.ts';
 import type { Carrier } from '../domain/carriers.ts';
 import { type AdmissionRefusal, admit, type Notice } from '../domain/admission.ts';
+import type { FailoverTerms } from '../domain/failover.ts';
 import { convertedPrice } from '../domain/comparable-price.ts';
 import { type ExcludedCarrier, route, type RouteDecision, type RouteQuestion, type SellRate } from '../domain/route.ts';
 import type { Course } from '../domain/what-if.ts';
@@ -22,7 +23,7 @@ export type LiveQuestion = Omit<RouteQuestion, 'plan'> & { readonly plan: { read
 
 /** What is answered: the decision, or why no carrier was looked at; with what the lists say of the number without stopping the call. */
 export type LiveDecision =
-  | (RouteDecision & { readonly notice?: Notice | undefined })
+  | (RouteDecision & { readonly notice?: Notice | undefined; readonly failover?: FailoverTerms | undefined })
   | { readonly routed: false; readonly refusal: AdmissionRefusal; readonly excluded: readonly ExcludedCarrier[]; readonly notice?: undefined };
 
 /** Lists that say nothing of any number. */
@@ -79,7 +80,7 @@ export class LiveRouter {
     if (plan === undefined) return { routed: false, refusal: { code: 'no_route' }, excluded: [] };
     const admission = this.#admit(question, plan);
     if (!admission.admitted) return { routed: false, refusal: admission.refusal, excluded: [] };
-    return { ...route({ ...question, plan }, this.#index, this.#facts, this.#exchangeRates), notice: admission.notice };
+    return { ...route({ ...question, plan }, this.#index, this.#facts, this.#exchangeRates), notice: admission.notice, failover: plan.policy.failover };
   }
 
   #admit({ e164, atUs, callId = '' }: LiveQuestion, plan: RoutingPlan) {

@@ -44,3 +44,12 @@ export async function spend(tx: Sql, spendings: readonly CallSpending[]): Promis
 export async function readSpent(sql: Sql): Promise<{ readonly carrierCode: string; readonly sinceUs: bigint; readonly nanos: bigint }[]> {
   return await sql.query('select carrier_code as "carrierCode", since_us as "sinceUs", nanos from provider_spent');
 }
+
+const stale = (table: string) => `
+  delete from ${table} s where not exists (select 1 from provider p where p.carriercode = s.carrier_code and to_us(p.balance_since) = s.since_us)`;
+
+/** Forgets what was spent of balances that have been stated anew since. */
+export async function pruneSpent(sql: Sql): Promise<void> {
+  await sql.query(stale('provider_spent_call'));
+  await sql.query(stale('provider_spent'));
+}

@@ -6,6 +6,7 @@ import {
   SetProviderLimitsRequestSchema, StateProviderBalanceRequestSchema,
 } from '@tollwire/contracts';
 import { rebuild, runReaction } from '@tollwire/event-store';
+import { pruneSpent } from '../projections/spent-table.ts';
 import { routingAnswers } from '../routing.answers.ts';
 import type { RoutingDeps } from '../routing.deps.ts';
 import { routingFlow } from '../routing.flow.ts';
@@ -87,6 +88,12 @@ describe('the balance of a carrier', () => {
     bed.clock.advanceSec(10);
     await state(eur(5n));
     expect([await route(), await balance()]).toEqual(['ALPHA BETA', '5 - 0 = 5']);
+    await tell(deps, rated('f', 2n));
+    const kept = () => bed.database.query('select nanos from provider_spent union all select nanos from provider_spent_call');
+    expect((await kept()).length).toBeGreaterThan(2);
+    await pruneSpent(bed.database);
+    expect(await kept()).toEqual([{ nanos: 2n }, { nanos: 2n }]);
+    expect([await route(), await balance()]).toEqual(['ALPHA BETA', '5 - 2 = 3']);
     await state(undefined);
     expect([await route(), await balance()]).toEqual(['ALPHA BETA', 'any']);
     expect(await state(eur(1n), 'NOBODY')).toMatchObject({ ok: false, refusal: { code: 'unknown_carrier' } });

@@ -20,6 +20,7 @@ describe('a routing policy in messages', () => {
     ['least cost with a delta', { prefixMode: 'tiered', order: 'least_cost', deltaNanos: 5n, deltaPpm: 6, expectedSec: 90, lossAllowed: true }],
     ['weights', { order: 'weights', seed: 7, weights: [{ carrierCode: 'A', weight: 3 }] }],
     ['priority', { order: 'priority', metrics: [{ carrierPlanId: 2, metric: 1 }], marginPpmMin: 8, marginMinNanos: 9n }],
+    ['which answers go on', { order: 'least_cost', failover: { q850: [34, 38], sipGoesOn: [480], sipStops: [503] } }],
     ['by sell price', { order: 'sell_price', expectedSec: 30 }],
     ['static routes', { staticRoutes: [{ prefix: '34', carrierCodes: ['A', 'B'], exclusive: true }] }],
   ])('comes out as it went in: %s', (_, policy) => {
@@ -33,6 +34,9 @@ describe('a routing policy in messages', () => {
     ['policy.order', 'field_malformed', { order: 'cheapest' }],
     ['policy.order', 'field_malformed', { order: 'weights', deltaPpm: 1 }],
     ['policy.prefixMode', 'field_malformed', { prefixMode: 'shortest' }],
+    ['policy.failover.q850', 'field_out_of_range', { failover: { q850: [1000] } }],
+    ['policy.failover.sipStops', 'field_out_of_range', { failover: { sipStops: [200] } }],
+    ['policy.failover.sipGoesOn', 'too_many_items', { failover: { sipGoesOn: Array.from({ length: 201 }, () => 503) } }],
     ['policy.expectedSec', 'field_out_of_range', { expectedSec: 86_401 }],
     ['policy.deltaPpm', 'field_out_of_range', { deltaPpm: 1_000_001 }],
     ['policy.deltaNanos', 'field_out_of_range', { deltaNanos: -1n }],

@@ -45,6 +45,8 @@ export function policyFields(policy: RoutingPolicy): Read<PolicyTerms> {
   for (const [field, items] of Object.entries({ metrics, weights, staticRoutes })) {
     if (items.length > itemsMax) return refuse({ code: 'too_many_items', field: `policy.${field}`, detail: `Give at most ${itemsMax}` });
   }
+  const failover = failoverOf(policy.failover);
+  if (!failover.ok) return failover;
   const routes = routesOf(staticRoutes);
   if (!routes.ok) return routes;
   return ok({
@@ -52,7 +54,21 @@ export function policyFields(policy: RoutingPolicy): Read<PolicyTerms> {
     metrics: metrics.map(({ carrierPlanId, metric }) => ({ carrierPlanId, metric })),
     weights: weights.map(({ carrierCode, weight }) => ({ carrierCode, weight })),
     ...(blacklisted === 'stop' ? {} : { blacklisted }),
+    ...failover.value,
   });
+}
+
+const causesMax = 200;
+
+/** Which answers go on; a cause that nobody knows, or a status that is none of a failure, is refused. */
+function failoverOf(message: RoutingPolicy['failover']): Read<Pick<PolicyTerms, 'failover'>> {
+  if (message === undefined) return ok({});
+  const { q850, sipGoesOn, sipStops } = message;
+  for (const [field, codes, min, max] of [['q850', q850, 1, 999], ['sipGoesOn', sipGoesOn, 300, 699], ['sipStops', sipStops, 300, 699]] as const) {
+    if (codes.length > causesMax) return refuse({ code: 'too_many_items', field: `policy.failover.${field}`, detail: `Give at most ${causesMax}` });
+    if (codes.some((code) => code < min || code > max)) return refuse({ code: 'field_out_of_range', field: `policy.failover.${field}`, detail: `Give numbers from ${min} to ${max}` });
+  }
+  return ok({ failover: { ...(q850.length === 0 ? {} : { q850: [...new Set(q850)] }), sipGoesOn: [...new Set(sipGoesOn)], sipStops: [...new Set(sipStops)] } });
 }
 
 function orderOf(policy: RoutingPolicy): Read<RouteOrder> {
@@ -77,11 +93,12 @@ function routesOf(stated: RoutingPolicy['staticRoutes']): Read<PolicyTerms['stat
 }
 
 /** A policy as messages have it. */
-export function policyMessage({ order, marginNanosMin, staticRoutes, metrics, weights, ...terms }: PolicyTerms): MessageInitShape<typeof RoutingPolicySchema> {
+export function policyMessage({ order, marginNanosMin, staticRoutes, metrics, weights, failover, ...terms }: PolicyTerms): MessageInitShape<typeof RoutingPolicySchema> {
   const delta = order.by === 'least_cost' ? { deltaNanos: BigInt(order.deltaNanos), deltaPpm: order.deltaPpm } : {};
   return {
     ...terms, order: order.by, ...delta, ...(order.by === 'weights' ? { seed: order.seed } : {}), marginMinNanos: BigInt(marginNanosMin),
     staticRoutes: staticRoutes.map((route) => ({ ...route, carrierCodes: [...route.carrierCodes] })), metrics: [...metrics], weights: [...weights],
+    ...(failover === undefined ? {} : { failover: { q850: [...(failover.q850 ?? [])], sipGoesOn: [...failover.sipGoesOn], sipStops: [...failover.sipStops] } }),
   };
 }
 

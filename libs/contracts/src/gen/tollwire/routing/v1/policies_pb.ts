@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/routing/v1/policies.proto.
  */
 export const file_tollwire_routing_v1_policies: GenFile = /*@__PURE__*/
-  fileDesc("CiJ0b2xsd2lyZS9yb3V0aW5nL3YxL3BvbGljaWVzLnByb3RvEhN0b2xsd2lyZS5yb3V0aW5nLnYxIt0ECg1Sb3V0aW5nUG9saWN5EhMKC3ByZWZpeF9tb2RlGAEgASgJEg0KBW9yZGVyGAIgASgJEhMKC2RlbHRhX25hbm9zGAMgASgDEhEKCWRlbHRhX3BwbRgEIAEoDRIMCgRzZWVkGAUgASgNEhQKDGV4cGVjdGVkX3NlYxgGIAEoDRIUCgxsb3NzX2FsbG93ZWQYByABKAgSFgoObWFyZ2luX3BwbV9taW4YCCABKA0SGAoQbWFyZ2luX21pbl9uYW5vcxgJIAEoAxJFCg1zdGF0aWNfcm91dGVzGAogAygLMi4udG9sbHdpcmUucm91dGluZy52MS5Sb3V0aW5nUG9saWN5LlN0YXRpY1JvdXRlEj4KB21ldHJpY3MYCyADKAsyLS50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kuUGxhbk1ldHJpYxJBCgd3ZWlnaHRzGAwgAygLMjAudG9sbHdpcmUucm91dGluZy52MS5Sb3V0aW5nUG9saWN5LkNhcnJpZXJXZWlnaHQSEwoLYmxhY2tsaXN0ZWQYFCABKAkaRwoLU3RhdGljUm91dGUSDgoGcHJlZml4GAEgASgJEhUKDWNhcnJpZXJfY29kZXMYAiADKAkSEQoJZXhjbHVzaXZlGAMgASgIGjUKClBsYW5NZXRyaWMSFwoPY2Fycmllcl9wbGFuX2lkGAEgASgNEg4KBm1ldHJpYxgCIAEoDRo1Cg1DYXJyaWVyV2VpZ2h0EhQKDGNhcnJpZXJfY29kZRgBIAEoCRIOCgZ3ZWlnaHQYAiABKA0iiAEKF1NldFJvdXRpbmdQb2xpY3lSZXF1ZXN0Ei0KBHBsYW4YASABKAsyHy50b2xsd2lyZS5jb21tb24udjEuU2VsbFBsYW5SZWYSMgoGcG9saWN5GAIgASgLMiIudG9sbHdpcmUucm91dGluZy52MS5Sb3V0aW5nUG9saWN5EgoKAmJ5GAMgASgJIksKFVNldFJvdXRpbmdQb2xpY3lSZXBseRIyCgZwb2xpY3kYASABKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kiwwIKGExpc3RSb3V0aW5nUG9saWNpZXNSZXBseRJKCghwb2xpY2llcxgBIAMoCzI4LnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdFJvdXRpbmdQb2xpY2llc1JlcGx5LlBsYW5Qb2xpY3kSRgoEcGFzdBgCIAMoCzI4LnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdFJvdXRpbmdQb2xpY2llc1JlcGx5LlBsYW5Qb2xpY3kakgEKClBsYW5Qb2xpY3kSLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIyCgZwb2xpY3kYAiABKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kSDgoGc2V0X2J5GAMgASgJEhEKCXNldF9hdF91cxgEIAEoAyKgBgoUQ29tcGFyZVJvdXRlc1JlcXVlc3QSLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIyCgZiZWZvcmUYAiABKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kSMQoFYWZ0ZXIYAyABKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kSQQoFY2FsbHMYBCADKAsyMi50b2xsd2lyZS5yb3V0aW5nLnYxLkNvbXBhcmVSb3V0ZXNSZXF1ZXN0LlBhc3RDYWxsEjUKC2FmdGVyX2RlY2tzGAUgAygLMiAudG9sbHdpcmUuY2F0YWxvZy52MS5EZWNrVmVyc2lvbhroAgoIUGFzdENhbGwSDwoHY2FsbF9pZBgBIAEoCRIMCgRlMTY0GAIgASgJEg0KBWF0X3VzGAMgASgDEhQKDGR1cmF0aW9uX3NlYxgEIAEoDRIfChdzZWxsX3JhdGVfcGVyX21pbl9uYW5vcxgFIAEoAxInCgRzZWxsGAYgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhkKEWNvdW50cnlfcHJlZml4X2lkGAcgASgNEj0KBXNhbGVzGAggAygLMi4udG9sbHdpcmUucm91dGluZy52MS5Db21wYXJlUm91dGVzUmVxdWVzdC5TYWxlEjgKDXNlbGxfc2NoZWR1bGUYCSABKAsyIS50b2xsd2lyZS5jb21tb24udjEuUHJpY2VTY2hlZHVsZRIeChZzZWxsX3JvdW5kaW5nX2RlY2ltYWxzGAogASgNEhoKEnNlbGxfcm91bmRpbmdfbW9kZRgLIAEoCRqMAQoEU2FsZRIUCgxjYXJyaWVyX2NvZGUYASABKAkSDgoGdW5zb2xkGAIgASgIEhoKEnJhdGVfcGVyX21pbl9uYW5vcxgDIAEoAxINCgVuYW5vcxgEIAEoAxIzCghzY2hlZHVsZRgFIAEoCzIhLnRvbGx3aXJlLmNvbW1vbi52MS5QcmljZVNjaGVkdWxlIvoFChJDb21wYXJlUm91dGVzUmVwbHkSUwoMZGVzdGluYXRpb25zGAEgAygLMj0udG9sbHdpcmUucm91dGluZy52MS5Db21wYXJlUm91dGVzUmVwbHkuRGVzdGluYXRpb25Db21wYXJpc29uEkEKBW1vdmVzGAIgAygLMjIudG9sbHdpcmUucm91dGluZy52MS5Db21wYXJlUm91dGVzUmVwbHkuTW92ZWRDYWxscxrfAwoVRGVzdGluYXRpb25Db21wYXJpc29uEhkKEWNvdW50cnlfcHJlZml4X2lkGAEgASgNEhIKCmNhbGxfY291bnQYAiABKAQSFAoMZHVyYXRpb25fc2VjGAMgASgEEhMKC21vdmVkX2NvdW50GAQgASgEEh0KFXVucm91dGVkX2JlZm9yZV9jb3VudBgFIAEoBBIcChR1bnJvdXRlZF9hZnRlcl9jb3VudBgGIAEoBBIVCg11bmtub3duX2NvdW50GAcgASgEEicKBHNlbGwYCCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSLgoLY29zdF9iZWZvcmUYCSABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSLQoKY29zdF9hZnRlchgKIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIwCg1tYXJnaW5fYmVmb3JlGAsgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5Ei8KDG1hcmdpbl9hZnRlchgMIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRItCgpzZWxsX2FmdGVyGA0gASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5GmoKCk1vdmVkQ2FsbHMSGQoRZnJvbV9jYXJyaWVyX2NvZGUYASABKAkSFwoPdG9fY2Fycmllcl9jb2RlGAIgASgJEhIKCmNhbGxfY291bnQYAyABKAQSFAoMZHVyYXRpb25fc2VjGAQgASgEYgZwcm90bzM", [file_tollwire_catalog_v1_catalog_events, file_tollwire_common_v1_common, file_tollwire_common_v1_pricing]);
+  fileDesc("CiJ0b2xsd2lyZS9yb3V0aW5nL3YxL3BvbGljaWVzLnByb3RvEhN0b2xsd2lyZS5yb3V0aW5nLnYxIo4FCg1Sb3V0aW5nUG9saWN5EhMKC3ByZWZpeF9tb2RlGAEgASgJEg0KBW9yZGVyGAIgASgJEhMKC2RlbHRhX25hbm9zGAMgASgDEhEKCWRlbHRhX3BwbRgEIAEoDRIMCgRzZWVkGAUgASgNEhQKDGV4cGVjdGVkX3NlYxgGIAEoDRIUCgxsb3NzX2FsbG93ZWQYByABKAgSFgoObWFyZ2luX3BwbV9taW4YCCABKA0SGAoQbWFyZ2luX21pbl9uYW5vcxgJIAEoAxJFCg1zdGF0aWNfcm91dGVzGAogAygLMi4udG9sbHdpcmUucm91dGluZy52MS5Sb3V0aW5nUG9saWN5LlN0YXRpY1JvdXRlEj4KB21ldHJpY3MYCyADKAsyLS50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRpbmdQb2xpY3kuUGxhbk1ldHJpYxJBCgd3ZWlnaHRzGAwgAygLMjAudG9sbHdpcmUucm91dGluZy52MS5Sb3V0aW5nUG9saWN5LkNhcnJpZXJXZWlnaHQSEwoLYmxhY2tsaXN0ZWQYFCABKAkSLwoIZmFpbG92ZXIYFSABKAsyHS50b2xsd2lyZS5yb3V0aW5nLnYxLkZhaWxvdmVyGkcKC1N0YXRpY1JvdXRlEg4KBnByZWZpeBgBIAEoCRIVCg1jYXJyaWVyX2NvZGVzGAIgAygJEhEKCWV4Y2x1c2l2ZRgDIAEoCBo1CgpQbGFuTWV0cmljEhcKD2NhcnJpZXJfcGxhbl9pZBgBIAEoDRIOCgZtZXRyaWMYAiABKA0aNQoNQ2FycmllcldlaWdodBIUCgxjYXJyaWVyX2NvZGUYASABKAkSDgoGd2VpZ2h0GAIgASgNIkAKCEZhaWxvdmVyEgwKBHE4NTAYASADKA0SEwoLc2lwX2dvZXNfb24YAiADKA0SEQoJc2lwX3N0b3BzGAMgAygNIogBChdTZXRSb3V0aW5nUG9saWN5UmVxdWVzdBItCgRwbGFuGAEgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmEjIKBnBvbGljeRgCIAEoCzIiLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGluZ1BvbGljeRIKCgJieRgDIAEoCSJLChVTZXRSb3V0aW5nUG9saWN5UmVwbHkSMgoGcG9saWN5GAEgASgLMiIudG9sbHdpcmUucm91dGluZy52MS5Sb3V0aW5nUG9saWN5IsMCChhMaXN0Um91dGluZ1BvbGljaWVzUmVwbHkSSgoIcG9saWNpZXMYASADKAsyOC50b2xsd2lyZS5yb3V0aW5nLnYxLkxpc3RSb3V0aW5nUG9saWNpZXNSZXBseS5QbGFuUG9saWN5EkYKBHBhc3QYAiADKAsyOC50b2xsd2lyZS5yb3V0aW5nLnYxLkxpc3RSb3V0aW5nUG9saWNpZXNSZXBseS5QbGFuUG9saWN5GpIBCgpQbGFuUG9saWN5Ei0KBHBsYW4YASABKAsyHy50b2xsd2lyZS5jb21tb24udjEuU2VsbFBsYW5SZWYSMgoGcG9saWN5GAIgASgLMiIudG9sbHdpcmUucm91dGluZy52MS5Sb3V0aW5nUG9saWN5Eg4KBnNldF9ieRgDIAEoCRIRCglzZXRfYXRfdXMYBCABKAMioAYKFENvbXBhcmVSb3V0ZXNSZXF1ZXN0Ei0KBHBsYW4YASABKAsyHy50b2xsd2lyZS5jb21tb24udjEuU2VsbFBsYW5SZWYSMgoGYmVmb3JlGAIgASgLMiIudG9sbHdpcmUucm91dGluZy52MS5Sb3V0aW5nUG9saWN5EjEKBWFmdGVyGAMgASgLMiIudG9sbHdpcmUucm91dGluZy52MS5Sb3V0aW5nUG9saWN5EkEKBWNhbGxzGAQgAygLMjIudG9sbHdpcmUucm91dGluZy52MS5Db21wYXJlUm91dGVzUmVxdWVzdC5QYXN0Q2FsbBI1CgthZnRlcl9kZWNrcxgFIAMoCzIgLnRvbGx3aXJlLmNhdGFsb2cudjEuRGVja1ZlcnNpb24a6AIKCFBhc3RDYWxsEg8KB2NhbGxfaWQYASABKAkSDAoEZTE2NBgCIAEoCRINCgVhdF91cxgDIAEoAxIUCgxkdXJhdGlvbl9zZWMYBCABKA0SHwoXc2VsbF9yYXRlX3Blcl9taW5fbmFub3MYBSABKAMSJwoEc2VsbBgGIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIZChFjb3VudHJ5X3ByZWZpeF9pZBgHIAEoDRI9CgVzYWxlcxgIIAMoCzIuLnRvbGx3aXJlLnJvdXRpbmcudjEuQ29tcGFyZVJvdXRlc1JlcXVlc3QuU2FsZRI4Cg1zZWxsX3NjaGVkdWxlGAkgASgLMiEudG9sbHdpcmUuY29tbW9uLnYxLlByaWNlU2NoZWR1bGUSHgoWc2VsbF9yb3VuZGluZ19kZWNpbWFscxgKIAEoDRIaChJzZWxsX3JvdW5kaW5nX21vZGUYCyABKAkajAEKBFNhbGUSFAoMY2Fycmllcl9jb2RlGAEgASgJEg4KBnVuc29sZBgCIAEoCBIaChJyYXRlX3Blcl9taW5fbmFub3MYAyABKAMSDQoFbmFub3MYBCABKAMSMwoIc2NoZWR1bGUYBSABKAsyIS50b2xsd2lyZS5jb21tb24udjEuUHJpY2VTY2hlZHVsZSL6BQoSQ29tcGFyZVJvdXRlc1JlcGx5ElMKDGRlc3RpbmF0aW9ucxgBIAMoCzI9LnRvbGx3aXJlLnJvdXRpbmcudjEuQ29tcGFyZVJvdXRlc1JlcGx5LkRlc3RpbmF0aW9uQ29tcGFyaXNvbhJBCgVtb3ZlcxgCIAMoCzIyLnRvbGx3aXJlLnJvdXRpbmcudjEuQ29tcGFyZVJvdXRlc1JlcGx5Lk1vdmVkQ2FsbHMa3wMKFURlc3RpbmF0aW9uQ29tcGFyaXNvbhIZChFjb3VudHJ5X3ByZWZpeF9pZBgBIAEoDRISCgpjYWxsX2NvdW50GAIgASgEEhQKDGR1cmF0aW9uX3NlYxgDIAEoBBITCgttb3ZlZF9jb3VudBgEIAEoBBIdChV1bnJvdXRlZF9iZWZvcmVfY291bnQYBSABKAQSHAoUdW5yb3V0ZWRfYWZ0ZXJfY291bnQYBiABKAQSFQoNdW5rbm93bl9jb3VudBgHIAEoBBInCgRzZWxsGAggASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5Ei4KC2Nvc3RfYmVmb3JlGAkgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5Ei0KCmNvc3RfYWZ0ZXIYCiABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSMAoNbWFyZ2luX2JlZm9yZRgLIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIvCgxtYXJnaW5fYWZ0ZXIYDCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSLQoKc2VsbF9hZnRlchgNIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRpqCgpNb3ZlZENhbGxzEhkKEWZyb21fY2Fycmllcl9jb2RlGAEgASgJEhcKD3RvX2NhcnJpZXJfY29kZRgCIAEoCRISCgpjYWxsX2NvdW50GAMgASgEEhQKDGR1cmF0aW9uX3NlYxgEIAEoBGIGcHJvdG8z", [file_tollwire_catalog_v1_catalog_events, file_tollwire_common_v1_common, file_tollwire_common_v1_pricing]);
 
 /**
  * How the calls of a plan are routed. Amounts are of the expected call, in 10^-9 of the currency unit.
@@ -106,6 +106,13 @@ export type RoutingPolicy = Message<"tollwire.routing.v1.RoutingPolicy"> & {
    * @generated from field: string blacklisted = 20;
    */
   blacklisted: string;
+
+  /**
+   * Which answers of a carrier go on to the next one; absent: the usual ones.
+   *
+   * @generated from field: tollwire.routing.v1.Failover failover = 21;
+   */
+  failover?: Failover | undefined;
 };
 
 /**
@@ -189,6 +196,39 @@ export const RoutingPolicy_CarrierWeightSchema: GenMessage<RoutingPolicy_Carrier
   messageDesc(file_tollwire_routing_v1_policies, 0, 2);
 
 /**
+ * Causes and statuses that go on to the next carrier; all others stop.
+ *
+ * @generated from message tollwire.routing.v1.Failover
+ */
+export type Failover = Message<"tollwire.routing.v1.Failover"> & {
+  /**
+   * ITU-T Q.850 causes; of a policy none: the usual ones.
+   *
+   * @generated from field: repeated uint32 q850 = 1;
+   */
+  q850: number[];
+
+  /**
+   * SIP statuses that go on, or stop, whatever their cause says.
+   *
+   * @generated from field: repeated uint32 sip_goes_on = 2;
+   */
+  sipGoesOn: number[];
+
+  /**
+   * @generated from field: repeated uint32 sip_stops = 3;
+   */
+  sipStops: number[];
+};
+
+/**
+ * Describes the message tollwire.routing.v1.Failover.
+ * Use `create(FailoverSchema)` to create a new message.
+ */
+export const FailoverSchema: GenMessage<Failover> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_policies, 1);
+
+/**
  * @generated from message tollwire.routing.v1.SetRoutingPolicyRequest
  */
 export type SetRoutingPolicyRequest = Message<"tollwire.routing.v1.SetRoutingPolicyRequest"> & {
@@ -213,7 +253,7 @@ export type SetRoutingPolicyRequest = Message<"tollwire.routing.v1.SetRoutingPol
  * Use `create(SetRoutingPolicyRequestSchema)` to create a new message.
  */
 export const SetRoutingPolicyRequestSchema: GenMessage<SetRoutingPolicyRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_policies, 1);
+  messageDesc(file_tollwire_routing_v1_policies, 2);
 
 /**
  * @generated from message tollwire.routing.v1.SetRoutingPolicyReply
@@ -230,7 +270,7 @@ export type SetRoutingPolicyReply = Message<"tollwire.routing.v1.SetRoutingPolic
  * Use `create(SetRoutingPolicyReplySchema)` to create a new message.
  */
 export const SetRoutingPolicyReplySchema: GenMessage<SetRoutingPolicyReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_policies, 2);
+  messageDesc(file_tollwire_routing_v1_policies, 3);
 
 /**
  * @generated from message tollwire.routing.v1.ListRoutingPoliciesReply
@@ -254,7 +294,7 @@ export type ListRoutingPoliciesReply = Message<"tollwire.routing.v1.ListRoutingP
  * Use `create(ListRoutingPoliciesReplySchema)` to create a new message.
  */
 export const ListRoutingPoliciesReplySchema: GenMessage<ListRoutingPoliciesReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_policies, 3);
+  messageDesc(file_tollwire_routing_v1_policies, 4);
 
 /**
  * @generated from message tollwire.routing.v1.ListRoutingPoliciesReply.PlanPolicy
@@ -286,7 +326,7 @@ export type ListRoutingPoliciesReply_PlanPolicy = Message<"tollwire.routing.v1.L
  * Use `create(ListRoutingPoliciesReply_PlanPolicySchema)` to create a new message.
  */
 export const ListRoutingPoliciesReply_PlanPolicySchema: GenMessage<ListRoutingPoliciesReply_PlanPolicy> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_policies, 3, 0);
+  messageDesc(file_tollwire_routing_v1_policies, 4, 0);
 
 /**
  * Calls of one plan, routed by two policies over the same decks and carriers, each call over the first carrier of its list.
@@ -331,7 +371,7 @@ export type CompareRoutesRequest = Message<"tollwire.routing.v1.CompareRoutesReq
  * Use `create(CompareRoutesRequestSchema)` to create a new message.
  */
 export const CompareRoutesRequestSchema: GenMessage<CompareRoutesRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_policies, 4);
+  messageDesc(file_tollwire_routing_v1_policies, 5);
 
 /**
  * @generated from message tollwire.routing.v1.CompareRoutesRequest.PastCall
@@ -412,7 +452,7 @@ export type CompareRoutesRequest_PastCall = Message<"tollwire.routing.v1.Compare
  * Use `create(CompareRoutesRequest_PastCallSchema)` to create a new message.
  */
 export const CompareRoutesRequest_PastCallSchema: GenMessage<CompareRoutesRequest_PastCall> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_policies, 4, 0);
+  messageDesc(file_tollwire_routing_v1_policies, 5, 0);
 
 /**
  * @generated from message tollwire.routing.v1.CompareRoutesRequest.Sale
@@ -453,7 +493,7 @@ export type CompareRoutesRequest_Sale = Message<"tollwire.routing.v1.CompareRout
  * Use `create(CompareRoutesRequest_SaleSchema)` to create a new message.
  */
 export const CompareRoutesRequest_SaleSchema: GenMessage<CompareRoutesRequest_Sale> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_policies, 4, 1);
+  messageDesc(file_tollwire_routing_v1_policies, 5, 1);
 
 /**
  * @generated from message tollwire.routing.v1.CompareRoutesReply
@@ -479,7 +519,7 @@ export type CompareRoutesReply = Message<"tollwire.routing.v1.CompareRoutesReply
  * Use `create(CompareRoutesReplySchema)` to create a new message.
  */
 export const CompareRoutesReplySchema: GenMessage<CompareRoutesReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_policies, 5);
+  messageDesc(file_tollwire_routing_v1_policies, 6);
 
 /**
  * Money is that of the calls which both policies route, at a cost that is known in the currency of the sale.
@@ -562,7 +602,7 @@ export type CompareRoutesReply_DestinationComparison = Message<"tollwire.routing
  * Use `create(CompareRoutesReply_DestinationComparisonSchema)` to create a new message.
  */
 export const CompareRoutesReply_DestinationComparisonSchema: GenMessage<CompareRoutesReply_DestinationComparison> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_policies, 5, 0);
+  messageDesc(file_tollwire_routing_v1_policies, 6, 0);
 
 /**
  * @generated from message tollwire.routing.v1.CompareRoutesReply.MovedCalls
@@ -596,5 +636,5 @@ export type CompareRoutesReply_MovedCalls = Message<"tollwire.routing.v1.Compare
  * Use `create(CompareRoutesReply_MovedCallsSchema)` to create a new message.
  */
 export const CompareRoutesReply_MovedCallsSchema: GenMessage<CompareRoutesReply_MovedCalls> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_policies, 5, 1);
+  messageDesc(file_tollwire_routing_v1_policies, 6, 1);
 
