@@ -37,3 +37,18 @@ export function listQuery(entry: string | undefined, { removed, from, until }: S
   for (const [name, value] of Object.entries(given)) if (value !== undefined) query.set(name, value);
   return query;
 }
+
+interface NoticeOptions {
+  readonly email?: string | undefined;
+  readonly webhook?: string | undefined;
+  readonly secret?: string | undefined;
+  readonly 'throttle-sec'?: string | undefined;
+}
+
+/** Who is to be told of a list, as the door takes it. */
+export function noticeBody({ email, webhook, secret, 'throttle-sec': throttle }: NoticeOptions): object {
+  if ((webhook === undefined) !== (secret === undefined)) throw new Stop('A webhook has a secret, by which its receiver knows who sends: --webhook URL --secret TEXT');
+  if (throttle !== undefined && !/^\d{1,8}$/.test(throttle)) throw new Stop(`--throttle-sec takes a whole number of seconds, not "${throttle}".`);
+  const given = { email, webhookUrl: webhook, webhookSecret: secret, throttleSec: throttle === undefined ? undefined : Number(throttle) };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
