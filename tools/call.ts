@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { argumentsOf } from './cli/arguments.ts';
 import { paint } from './cli/paint.ts';
-import { Stop } from './cli/stop.ts';
+import { Misuse, Stop } from './cli/stop.ts';
 import { type Api, ApiProblem } from './client/api.ts';
 import { runningApi } from './client/connect.ts';
 import { explainedCall, explainPath, explanationOf } from './call/explained.ts';
@@ -29,17 +29,13 @@ const switchId = 'cli';
 const anything = z.object({});
 
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: { card: { type: 'string' }, account: { type: 'string' }, duration: { type: 'string', default: '65' }, json: { type: 'boolean' } },
-  });
+  const { values, positionals } = argumentsOf(args, { card: { type: 'string' }, account: { type: 'string' }, duration: { type: 'string', default: '65' }, json: { type: 'boolean' } }, { 'explain': 1, '*': 0 });
   const [calledNumber, key] = positionals;
   if (calledNumber === 'explain') return await explainKept(key, values.json === true);
   const payer = values.card !== undefined ? { cardId: values.card } : values.account !== undefined ? { accountCode: values.account } : undefined;
-  if (calledNumber === undefined || payer === undefined) throw new Stop('Say who calls whom: ./tollwire call +436641234567 --account CODE (./tollwire seed names some) or --card ID.');
+  if (calledNumber === undefined || payer === undefined) throw new Misuse('Say who calls whom: ./tollwire call +436641234567 --account CODE (./tollwire seed names some) or --card ID.');
   const talkSec = Number(values.duration);
-  if (!Number.isInteger(talkSec) || talkSec < 1) throw new Stop(`--duration takes whole seconds, not "${values.duration}".`);
+  if (!Number.isInteger(talkSec) || talkSec < 1) throw new Misuse(`--duration takes whole seconds, not "${values.duration}".`);
   const api = runningApi();
   const startedAtMs = Date.now() - (talkSec + 10) * 1000;
   const call = { callId: randomUUID(), payer, cli: '+43000000', calledNumber, startedAtMs, outcome: 'answered', talkSec, firstFails: false } as const;

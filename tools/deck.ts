@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { argumentsOf } from './cli/arguments.ts';
 import { progress } from './cli/progress.ts';
-import { Stop } from './cli/stop.ts';
+import { Misuse } from './cli/stop.ts';
 import { runningApi } from './client/connect.ts';
 import { decksOf, deckOwner, deckQuery, digestOf } from './client/deck-options.ts';
 import { makeBody, makeOptions } from './client/make-options.ts';
@@ -47,11 +47,14 @@ const options = {
   ...makeOptions,
 } as const;
 
+/** Words that each step takes after its name. */
+const wordsTaken = { list: 0, history: 0, rollback: 0, make: 0, show: 1, diff: 1, rows: 1, forecast: 1, approve: 1, reject: 1, activate: 1, withdraw: 1 };
+
 export async function run(args: readonly string[]): Promise<void> {
-  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
+  const { values, positionals } = argumentsOf(args, options, wordsTaken);
   const [what = '', version] = positionals;
   const step = steps[what];
-  if (step === undefined) throw new Stop(`Say what to do: ./tollwire deck ${Object.keys(steps).join('|')}`);
+  if (step === undefined) throw new Misuse(`Say what to do: ./tollwire deck ${Object.keys(steps).join('|')}`);
   const { answer, print } = await step(values, version);
   if (values.json === true) process.stdout.write(`${JSON.stringify(answer)}\n`);
   else print();
@@ -111,7 +114,7 @@ const steps: Readonly<Record<string, Step>> = {
   approve: (values, version) => reviewed(values, version, 'approve', values.note === undefined ? {} : { note: values.note }),
 
   async reject(values, version) {
-    if (values.note === undefined) throw new Stop('Say why with --note TEXT.');
+    if (values.note === undefined) throw new Misuse('Say why with --note TEXT.');
     return await reviewed(values, version, 'reject', { note: values.note });
   },
 
@@ -128,7 +131,7 @@ const steps: Readonly<Record<string, Step>> = {
   },
 
   async rollback(values) {
-    if (values.reason === undefined) throw new Stop('Say why with --reason TEXT.');
+    if (values.reason === undefined) throw new Misuse('Say why with --reason TEXT.');
     const rolledBack = z.object({ from: z.object({ version: z.number() }), to: z.object({ version: z.number() }) });
     const answer = await runningApi().post('/v1/decks/rollback', { ...deckOwner(values), reason: values.reason }, rolledBack);
     return { answer, print: () => process.stdout.write(`Version ${answer.to.version} is in force again instead of version ${answer.from.version}.\n`) };
@@ -143,7 +146,7 @@ const steps: Readonly<Record<string, Step>> = {
 const done: Readonly<Record<string, string>> = { approve: 'approved', reject: 'rejected', activate: 'activated', withdraw: 'withdrawn' };
 
 async function reviewed(values: DeckValues, version: string | undefined, step: string, body: object): Promise<Done> {
-  if (version === undefined) throw new Stop(`Say which version: ./tollwire deck ${step} VERSION`);
+  if (version === undefined) throw new Misuse(`Say which version: ./tollwire deck ${step} VERSION`);
   const [api, owner] = [runningApi(), deckOwner(values)];
   const digest = digestOf(await decksOf(api, owner), version);
   const reply = z.object({ deck: z.looseObject({ version: z.number() }) });

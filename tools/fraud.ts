@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
-import { Stop } from './cli/stop.ts';
+import { argumentsOf } from './cli/arguments.ts';
+import { Misuse, Stop } from './cli/stop.ts';
 import { tell, type Told } from './cli/told.ts';
 import { runningApi } from './client/connect.ts';
 import { caseLine, rangeLine, ruleLine } from './fraud/lines.ts';
@@ -27,8 +27,11 @@ export const help = `
 A FILE of ranges has a prefix a line, with a note behind a comma where it has one.
 `;
 
+/** Words that each action takes after its name. */
+const wordsTaken = { 'rule': 1, 'rules': 0, 'retire': 1, 'cases': 0, 'clear': 2, 'ranges': 0, 'ranges add': Infinity, 'ranges remove': Infinity, 'ranges import': 1 };
+
 type Values = ReturnType<typeof parse>['values'];
-const parse = (args: readonly string[]) => parseArgs({ args: [...args], allowPositionals: true, options: ruleOptions });
+const parse = (args: readonly string[]) => argumentsOf(args, ruleOptions, wordsTaken);
 
 export async function run(args: readonly string[]): Promise<void> {
   const { values, positionals: [action, ...rest] } = parse(args);
@@ -56,7 +59,7 @@ async function answerOf(action: string | undefined, [subject, ...more]: readonly
     }
     case 'clear': {
       const [whose] = more;
-      if (whose === undefined) throw new Stop('Name the rule and whose case it is: ./tollwire fraud clear 3 card:0012345678901234');
+      if (whose === undefined) throw new Misuse('Name the rule and whose case it is: ./tollwire fraud clear 3 card:0012345678901234');
       const cleared = await api.post('/v1/fraud/cases/clear', { ruleId: Number(idOf(subject)), subject: whose }, fraudCase);
       return { json: cleared, lines: [caseLine(cleared)] };
     }
@@ -64,7 +67,7 @@ async function answerOf(action: string | undefined, [subject, ...more]: readonly
       return await rangesAnswer(subject, more);
     case undefined:
     default:
-      throw new Stop('Say what to do: ./tollwire fraud rule "dear hour" --measure spend --over 50 --currency EUR --within 3600 --block');
+      throw new Misuse('Say what to do: ./tollwire fraud rule "dear hour" --measure spend --over 50 --currency EUR --within 3600 --block');
   }
 }
 
@@ -88,7 +91,7 @@ async function rangesAnswer(action: string | undefined, subjects: readonly strin
       return await changeRanges('/v1/fraud/ranges', rangesInFile(text));
     }
     default:
-      throw new Stop('Say what to do: ./tollwire fraud ranges add 881, remove 881, or import ranges.csv');
+      throw new Misuse('Say what to do: ./tollwire fraud ranges add 881, remove 881, or import ranges.csv');
   }
 }
 
@@ -109,6 +112,6 @@ async function everyRange(): Promise<Range[]> {
 }
 
 function idOf(text: string | undefined): string {
-  if (text === undefined || !/^[1-9]\d{0,9}$/.test(text)) throw new Stop('Name the rule by its number; ./tollwire fraud rules shows them.');
+  if (text === undefined || !/^[1-9]\d{0,9}$/.test(text)) throw new Misuse('Name the rule by its number; ./tollwire fraud rules shows them.');
   return text;
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { argumentsOf } from './cli/arguments.ts';
 import { progress } from './cli/progress.ts';
-import { Stop } from './cli/stop.ts';
+import { Misuse, Stop } from './cli/stop.ts';
 import { runningApi } from './client/connect.ts';
 import { deckHelp, deckOptions } from './import/deck-options.ts';
 import { mappingHelp, mappingOf } from './import/mapping.ts';
@@ -28,17 +28,12 @@ ${deckHelp}`;
 const rowResult = z.object({ line: z.number(), accepted: z.literal(false), code: z.string(), detail: z.string().optional(), field: z.string().optional() });
 const summaryLine = z.object({ done: z.literal(true), accepted: z.number(), refused: z.number() });
 
+const options = { format: { type: 'string' }, switch: { type: 'string' }, json: { type: 'boolean' }, column: { type: 'string', multiple: true }, ...deckOptions } as const;
+
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      format: { type: 'string' }, switch: { type: 'string' },
-      json: { type: 'boolean' }, column: { type: 'string', multiple: true }, ...deckOptions,
-    },
-  });
+  const { values, positionals } = argumentsOf(args, options, { cdr: 1, deck: 1 });
   const [what, file] = positionals;
-  if (file === undefined || (what !== 'cdr' && what !== 'deck')) throw new Stop('Say what and from where: ./tollwire import cdr Master.csv --format asterisk_csv');
+  if (file === undefined || (what !== 'cdr' && what !== 'deck')) throw new Misuse('Say what and from where: ./tollwire import cdr Master.csv --format asterisk_csv');
   if (what === 'deck') return await importDeck(file, values);
   const content = await readFile(file).catch((error: unknown) => {
     throw new Stop(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
@@ -56,7 +51,7 @@ interface CdrOptions {
 }
 
 async function importCdrs(content: Uint8Array, importId: string, values: CdrOptions): Promise<number> {
-  if (values.format === undefined) throw new Stop('Say in which format the file is: --format freeswitch_json, asterisk_csv, asterisk_cel, kamailio_acc or mapped_csv.');
+  if (values.format === undefined) throw new Misuse('Say in which format the file is: --format freeswitch_json, asterisk_csv, asterisk_cel, kamailio_acc or mapped_csv.');
   const query = new URLSearchParams({ format: values.format, importId });
   if (values.switch !== undefined) query.set('switchId', values.switch);
   if (values.zone !== undefined) query.set('zone', values.zone);

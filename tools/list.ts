@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
-import { Stop } from './cli/stop.ts';
+import { argumentsOf } from './cli/arguments.ts';
+import { Misuse, Stop } from './cli/stop.ts';
 import { tell, type Told } from './cli/told.ts';
 import { runningApi } from './client/connect.ts';
 import { entriesOf, type ListBodyEntry, listNamed, listQuery } from './list/options.ts';
@@ -32,13 +32,13 @@ const options = {
   reason: { type: 'string' }, removed: { type: 'boolean' }, from: { type: 'string' }, until: { type: 'string' }, json: { type: 'boolean' },
 } as const;
 
-type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
+type Values = ReturnType<typeof argumentsOf<typeof options>>['values'];
 
 /** Entries in one request. */
 const BATCH = 1_000;
 
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals: [action, list, ...subjects] } = parseArgs({ args: [...args], allowPositionals: true, options });
+  const { values, positionals: [action, list, ...subjects] } = argumentsOf(args, options, { add: Infinity, remove: Infinity, import: 2, show: 2 });
   const { told, isRefused } = await answerOf(action, list, subjects, values);
   tell(told, values.json);
   return isRefused ? 1 : 0;
@@ -52,7 +52,7 @@ async function answerOf(action: string | undefined, list: string | undefined, su
       return await change(`/v1/lists/${listNamed(list)}/remove`, entriesOf(subjects));
     case 'import': {
       const [file] = subjects;
-      if (file === undefined) throw new Stop('Say which file: ./tollwire list import blacklist ranges.csv');
+      if (file === undefined) throw new Misuse('Say which file: ./tollwire list import blacklist ranges.csv');
       const text = await readFile(file, 'utf8').catch((error: unknown) => {
         throw new Stop(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
       });
@@ -64,7 +64,7 @@ async function answerOf(action: string | undefined, list: string | undefined, su
     }
     case undefined:
     default:
-      throw new Stop('Say what to do: ./tollwire list add blacklist 43664 --reason "Wangiri"');
+      throw new Misuse('Say what to do: ./tollwire list add blacklist 43664 --reason "Wangiri"');
   }
 }
 

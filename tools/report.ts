@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import { csvCell } from '@tollwire/core';
+import { argumentsOf } from './cli/arguments.ts';
 import { columns } from './cli/paint.ts';
-import { Stop } from './cli/stop.ts';
+import { Misuse } from './cli/stop.ts';
 import { runningApi } from './client/connect.ts';
 import { reportHead, reportLine } from './report/lines.ts';
 import { liveReport, trafficReport } from './report/replies.ts';
@@ -30,7 +30,7 @@ const options = {
 } as const;
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({ args: [...args], options });
+  const { values } = argumentsOf(args, options);
   if (values.live === true) {
     const live = await runningApi().get(`/v1/reports/live${queryOf({ by: values.by })}`, liveReport);
     const text = columns(['', 'calls'], live.groups.map(({ value, callCount }) => [value === '' ? 'calls' : value, `${callCount}`]));
@@ -53,7 +53,7 @@ function timeOf({ from, until }: { from?: string | undefined; until?: string | u
   const begins = from ?? `${now.toISOString().slice(0, 10)}T00:00:00Z`;
   if (until !== undefined) return { from: begins, until };
   const at = Date.parse(begins);
-  if (Number.isNaN(at)) throw new Stop(`--from takes an ISO 8601 instant with an offset, not "${begins}".`);
+  if (Number.isNaN(at)) throw new Misuse(`--from takes an ISO 8601 instant with an offset, not "${begins}".`);
   return { from: begins, until: new Date(at + 86_400_000).toISOString() };
 }
 

@@ -1,8 +1,8 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { argumentsOf } from './cli/arguments.ts';
 import { columns, paint } from './cli/paint.ts';
 import { documentText } from './cli/document.ts';
-import { Stop } from './cli/stop.ts';
+import { Misuse } from './cli/stop.ts';
 import { runningApi } from './client/connect.ts';
 import { planOption } from './client/plan-option.ts';
 import { progress } from './cli/progress.ts';
@@ -53,20 +53,18 @@ const reply = z.object({
 /** What a number is dialled with; all else names a document. */
 const NUMBER = /^(?=.*\d)[+\d\s().*#-]+$/;
 
+const options = {
+  tariff: { type: 'string' }, plan: { type: 'string' }, sell: { type: 'string' }, currency: { type: 'string', default: 'EUR' }, at: { type: 'string' },
+  switch: { type: 'string' }, trunk: { type: 'string' },
+  call: { type: 'string' }, account: { type: 'string' }, card: { type: 'string' }, 'what-if': { type: 'string' }, deck: { type: 'string', multiple: true }, against: { type: 'string' },
+  from: { type: 'string' }, until: { type: 'string' }, json: { type: 'boolean' },
+} as const;
+
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      tariff: { type: 'string' }, plan: { type: 'string' }, sell: { type: 'string' }, currency: { type: 'string', default: 'EUR' }, at: { type: 'string' },
-      switch: { type: 'string' }, trunk: { type: 'string' },
-      call: { type: 'string' }, account: { type: 'string' }, card: { type: 'string' }, 'what-if': { type: 'string' }, deck: { type: 'string', multiple: true }, against: { type: 'string' },
-      from: { type: 'string' }, until: { type: 'string' }, json: { type: 'boolean' },
-    },
-  });
-  const [calledNumber, more] = positionals;
+  const { values, positionals } = argumentsOf(args, options, 1);
+  const [calledNumber] = positionals;
   if (values['what-if'] !== undefined || values.deck !== undefined) return await askWhatIf(values['what-if'], values);
-  if (calledNumber === undefined || more !== undefined) throw new Stop('Say which one number, ./tollwire route +436641234567, or which document.', 2);
+  if (calledNumber === undefined) throw new Misuse('Say which one number, ./tollwire route +436641234567, or which document.');
   if (!NUMBER.test(calledNumber)) return await routeDocument(calledNumber, values.json === true);
   const at = values.at === undefined ? {} : { at: values.at };
   const sell = values.sell === undefined ? {} : { sellRatePerMin: values.sell, sellCurrency: values.currency };
@@ -82,7 +80,7 @@ export async function run(args: readonly string[]): Promise<number> {
 function whoseOption(values: { card?: string | undefined; account?: string | undefined; tariff?: string | undefined; plan?: string | undefined }): object {
   const { card, account, tariff, plan } = values;
   if (card === undefined && account === undefined) return planOption(values);
-  if ([card, account, tariff, plan].filter((each) => each !== undefined).length > 1) throw new Stop('Name one of --tariff, --plan, --account and --card.', 2);
+  if ([card, account, tariff, plan].filter((each) => each !== undefined).length > 1) throw new Misuse('Name one of --tariff, --plan, --account and --card.');
   return card === undefined ? { accountCode: account } : { cardId: card };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Stop } from '../cli/stop.ts';
+import { Misuse } from '../cli/stop.ts';
 import type { Explanation } from '../demo/explain.ts';
 
 const listed = z.object({ carrierCode: z.string(), reason: z.string().default(''), deckDigest: z.string().default('') });
@@ -17,7 +17,7 @@ export const explainedCall = z.object({
 /** Where a call is explained, by `SWITCH/CALL` or `SWITCH/CALL/LEG`. */
 export function explainPath(key: string | undefined): string {
   const [, switchId, callId, leg = '0'] = /^([^/]+)\/([^/]+)(?:\/(\d{1,3}))?$/.exec(key ?? '') ?? [];
-  if (switchId === undefined || callId === undefined) throw new Stop('Name the call: ./tollwire call explain SWITCH/CALL, with its leg where it has one. A / within a name is written %2F.', 2);
+  if (switchId === undefined || callId === undefined) throw new Misuse('Name the call: ./tollwire call explain SWITCH/CALL, with its leg where it has one. A / within a name is written %2F.');
   return `/v1/calls/${part(switchId)}/${part(callId)}/explain?leg=${leg}`;
 }
 

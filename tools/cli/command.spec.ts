@@ -22,6 +22,7 @@ describe('the table of commands', () => {
 
   it('refuses a name that is none, and a file that is no command', async () => {
     await expect(loadCommand('demo', folder)).rejects.toThrow('There is no command "demo"');
+    await expect(loadCommand('quotee', folder)).rejects.toMatchObject({ message: 'There is no command "quotee": did you mean quote? ./tollwire alone lists those that there are.', exitCode: 2 });
     await expect(loadCommand('../quote', folder)).rejects.toThrow('There is no command');
     await expect(loadCommand('route', folder)).rejects.toThrow('help');
   });

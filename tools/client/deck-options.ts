@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Stop } from '../cli/stop.ts';
+import { Misuse, Stop } from '../cli/stop.ts';
 import type { Api } from './api.ts';
 
 /** Whose deck a command is about. */
@@ -11,8 +11,8 @@ export interface DeckOwner {
 /** What `--kind` and `--owner` say. */
 export function deckOwner(values: { kind?: string | undefined; owner?: string | undefined }): DeckOwner {
   const { kind, owner } = values;
-  if (kind === undefined || owner === undefined) throw new Stop('Say whose deck it is: --kind tariff|retail|carrier --owner ID.');
-  if (!/^[1-9]\d{0,9}$/.test(owner)) throw new Stop(`--owner takes the number of a plan, not "${owner}".`);
+  if (kind === undefined || owner === undefined) throw new Misuse('Say whose deck it is: --kind tariff|retail|carrier --owner ID.');
+  if (!/^[1-9]\d{0,9}$/.test(owner)) throw new Misuse(`--owner takes the number of a plan, not "${owner}".`);
   return { kind, ownerId: Number(owner) };
 }
 

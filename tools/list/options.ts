@@ -1,4 +1,4 @@
-import { Stop } from '../cli/stop.ts';
+import { Misuse } from '../cli/stop.ts';
 
 /** An entry as the door takes it. */
 export interface ListBodyEntry {
@@ -9,12 +9,12 @@ export interface ListBodyEntry {
 
 export function listNamed(list: string | undefined): 'blacklist' | 'whitelist' {
   if (list === 'blacklist' || list === 'whitelist') return list;
-  throw new Stop('Name the list: blacklist or whitelist.');
+  throw new Misuse('Name the list: blacklist or whitelist.');
 }
 
 /** Prefixes and countries as they were written: `+43 664` is a prefix, `at` a country. */
 export function entriesOf(subjects: readonly string[], reason?: string): ListBodyEntry[] {
-  if (subjects.length === 0) throw new Stop('Name a prefix or a country: ./tollwire list add blacklist 43664 AT');
+  if (subjects.length === 0) throw new Misuse('Name a prefix or a country: ./tollwire list add blacklist 43664 AT');
   return subjects.map((subject) => entryOf(subject, reason));
 }
 

@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { argumentsOf } from '../cli/arguments.ts';
 import { columns } from '../cli/paint.ts';
-import { Stop } from '../cli/stop.ts';
+import { Misuse } from '../cli/stop.ts';
 import { policyBody, policyOptions } from './policy-body.ts';
 
 /** What the command line says of a what-if. */
@@ -26,13 +26,13 @@ export function whatIfBody(policy: string | undefined, { against, account, from,
 /** `3=<digest>`: a version of carrier plan 3. */
 function deckOf(text: string): object {
   const [, id, digest] = /^([1-9]\d{0,9})=([0-9a-f]{64})$/.exec(text) ?? [];
-  if (id === undefined) throw new Stop(`--deck takes a version as CARRIERPLAN=DIGEST (./tollwire deck list), not "${text}".`, 2);
+  if (id === undefined) throw new Misuse(`--deck takes a version as CARRIERPLAN=DIGEST (./tollwire deck list), not "${text}".`);
   return { ownerId: Number(id), digest };
 }
 
 /** The options of ./tollwire policy set in one text, without their dashes: `order=weights weight=ALPHA=3 allow-losses`. */
 function policyOfText(text: string): Record<string, unknown> {
-  const { values } = parseArgs({ args: text.split(/\s+/).filter(Boolean).map((word) => `--${word.replace(/^--/, '')}`), options: policyOptions });
+  const { values } = argumentsOf(text.split(/\s+/).filter(Boolean).map((word) => `--${word.replace(/^--/, '')}`), policyOptions);
   return policyBody(values);
 }
 
