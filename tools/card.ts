@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { open } from '../services/card/src/pins/sealed-export.ts';
 import { statementLines } from './account/lines.ts';
@@ -7,6 +6,7 @@ import { wholeStatement } from './account/statement.ts';
 import { cardIdOf, batchBody, type CardOptions, orderBody, orders, pinsBody, policyBody, searchQuery } from './card/options.ts';
 import { cardLine, cardReply, type CardReply, cardsReply, changedLines, changedReply, policyLine, policyReply } from './card/lines.ts';
 import { argumentsOf } from './cli/arguments.ts';
+import { documentText } from './cli/document.ts';
 import { Misuse, Stop } from './cli/stop.ts';
 import { tell, type Told } from './cli/told.ts';
 import type { Api } from './client/api.ts';
@@ -97,7 +97,7 @@ const actions: Readonly<Record<string, Action>> = {
 
   async 'export-open'([file], values) {
     if (file === undefined) throw new Misuse('Name the file: ./tollwire card export-open FILE --passphrase-file FILE');
-    const opened = await open(readFileSync(file, 'utf8'), passphraseOf(values));
+    const opened = await open(documentText(file), passphraseOf(values));
     if (opened === null) throw new Stop(`${file} is no export of PINs, or this is not its passphrase.`);
     const lines = opened.trimEnd().split('\n');
     return { json: { cards: lines.slice(1).map((line) => line.split(',')).map(([cardId, pin]) => ({ cardId, pin })) }, lines };
@@ -168,5 +168,5 @@ async function cardsOf(api: Api, values: CardOptions): Promise<CardReply[]> {
 
 function passphraseOf({ 'passphrase-file': file }: Values): string {
   if (file === undefined) throw new Misuse('Say where the passphrase is: --passphrase-file FILE, whose first line it is.');
-  return readFileSync(file, 'utf8').split(/\r?\n/, 1)[0] ?? '';
+  return documentText(file).split(/\r?\n/, 1)[0] ?? '';
 }

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { argumentsOf } from './cli/arguments.ts';
-import { Misuse, Stop } from './cli/stop.ts';
+import { documentText } from './cli/document.ts';
+import { Misuse } from './cli/stop.ts';
 import { tell, type Told } from './cli/told.ts';
 import { runningApi } from './client/connect.ts';
 import { caseLine, rangeLine, ruleLine } from './fraud/lines.ts';
@@ -85,10 +85,9 @@ async function rangesAnswer(action: string | undefined, subjects: readonly strin
     case 'remove':
       return await changeRanges('/v1/fraud/ranges/remove', subjects.map((prefix) => ({ prefix })));
     case 'import': {
-      const text = await readFile(subjects[0] ?? '', 'utf8').catch((error: unknown) => {
-        throw new Stop(`The file cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-      });
-      return await changeRanges('/v1/fraud/ranges', rangesInFile(text));
+      const [file] = subjects;
+      if (file === undefined) throw new Misuse('Say which file: ./tollwire fraud ranges import ranges.csv');
+      return await changeRanges('/v1/fraud/ranges', rangesInFile(documentText(file)));
     }
     default:
       throw new Misuse('Say what to do: ./tollwire fraud ranges add 881, remove 881, or import ranges.csv');

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { argumentsOf } from './cli/arguments.ts';
+import { unreadable } from './cli/document.ts';
 import { progress } from './cli/progress.ts';
 import { Misuse, Stop } from './cli/stop.ts';
 import { runningApi } from './client/connect.ts';
@@ -15,7 +16,8 @@ export const help = `
 ./tollwire import cdr FILE --format FORMAT [--switch ID] [--zone ZONE] [--json]
 ./tollwire import deck FILE --plan tariff|retail|carrier:ID [--dry-run] [--json] [how the file is written]
 
-A file can be imported again: rows that are there already change nothing. Bad rows are told with their reason and kept.
+A file can be imported again: rows that are there already change nothing. Bad rows are told with their reason and kept; where
+there is one, the command ends with 1, also with --errors, and with 2 where the command line cannot be read.
 
   --format FORMAT   freeswitch_json, asterisk_csv, asterisk_cel, kamailio_acc or mapped_csv
   --switch ID       which switch wrote the file, where its rows do not say
@@ -36,7 +38,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (file === undefined || (what !== 'cdr' && what !== 'deck')) throw new Misuse('Say what and from where: ./tollwire import cdr Master.csv --format asterisk_csv');
   if (what === 'deck') return await importDeck(file, values);
   const content = await readFile(file).catch((error: unknown) => {
-    throw new Stop(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw unreadable(file, error);
   });
   return await importCdrs(content, digestOf(content), values);
 }

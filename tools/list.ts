@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { argumentsOf } from './cli/arguments.ts';
-import { Misuse, Stop } from './cli/stop.ts';
+import { documentText } from './cli/document.ts';
+import { Misuse } from './cli/stop.ts';
 import { tell, type Told } from './cli/told.ts';
 import { runningApi } from './client/connect.ts';
 import { entriesOf, type ListBodyEntry, listNamed, listQuery } from './list/options.ts';
@@ -24,8 +24,8 @@ says ./tollwire policy set --blacklisted.
   --removed       also what was taken off, by whom and when
   --from, --until only hits of this time, by whole hours of UTC
 
-A FILE has an entry a line, with a reason behind a comma where it has one; what begins with # is left out. Imported again, it
-changes nothing. It ends with 1 where an entry was refused.
+A FILE has an entry a line, with a reason behind a comma where it has one; what begins with # is left out. Where a line cannot
+be read, nothing of the file is sent. Imported again, it changes nothing. It ends with 1 where an entry was refused.
 `;
 
 const options = {
@@ -53,10 +53,8 @@ async function answerOf(action: string | undefined, list: string | undefined, su
     case 'import': {
       const [file] = subjects;
       if (file === undefined) throw new Misuse('Say which file: ./tollwire list import blacklist ranges.csv');
-      const text = await readFile(file, 'utf8').catch((error: unknown) => {
-        throw new Stop(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-      });
-      return await change(`/v1/lists/${listNamed(list)}`, entriesInFile(text, values.reason));
+      const { entries, lines } = entriesInFile(documentText(file), values.reason);
+      return await change(`/v1/lists/${listNamed(list)}`, entries, lines);
     }
     case 'show': {
       const entries = await everyEntry(`/v1/lists/${listNamed(list)}`, listQuery(subjects[0], values));
@@ -68,7 +66,7 @@ async function answerOf(action: string | undefined, list: string | undefined, su
   }
 }
 
-async function change(path: string, entries: readonly ListBodyEntry[]): Promise<{ told: Told; isRefused: boolean }> {
+async function change(path: string, entries: readonly ListBodyEntry[], fileLines?: readonly number[]): Promise<{ told: Told; isRefused: boolean }> {
   const all: { changedCount: number; unchangedCount: number; refused: Changed['refused'] } = { changedCount: 0, unchangedCount: 0, refused: [] };
   for (let at = 0; at < entries.length; at += BATCH) {
     const done = await runningApi().post(path, { entries: entries.slice(at, at + BATCH) }, changed);
@@ -76,7 +74,7 @@ async function change(path: string, entries: readonly ListBodyEntry[]): Promise<
     all.unchangedCount += done.unchangedCount;
     all.refused = [...all.refused, ...done.refused.map((each) => ({ ...each, index: each.index + at }))];
   }
-  return { told: { json: all, lines: changeLines(all, entries) }, isRefused: all.refused.length > 0 };
+  return { told: { json: all, lines: changeLines(all, entries, fileLines) }, isRefused: all.refused.length > 0 };
 }
 
 async function everyEntry(path: string, query: URLSearchParams): Promise<ListEntry[]> {

@@ -3,6 +3,7 @@ import { localClockOf } from '@tollwire/telecom';
 import { cdrFormats } from '../services/edge/src/cdr-import/parsers.ts';
 import { cdrRows } from '../services/edge/src/cdr-import/rows.ts';
 import { argumentsOf } from './cli/arguments.ts';
+import { unreadable } from './cli/document.ts';
 import { columns } from './cli/paint.ts';
 import { progress } from './cli/progress.ts';
 import { Misuse, Stop } from './cli/stop.ts';
@@ -65,7 +66,7 @@ function sizeOf(file: string): number {
   try {
     return statSync(file).size;
   } catch (error) {
-    throw new Stop(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw unreadable(file, error);
   }
 }
 

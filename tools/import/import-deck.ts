@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { stat, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { unreadable } from '../cli/document.ts';
 import { type Note, progress } from '../cli/progress.ts';
-import { Stop } from '../cli/stop.ts';
 import type { Api } from '../client/api.ts';
 import { runningApi } from '../client/connect.ts';
 import { deckQuery } from './deck-options.ts';
@@ -57,7 +57,7 @@ function contentTypeOf(file: string): string {
 /** The bytes of a file; notes how much of it was taken. */
 async function bytesOf(file: string, note: Note): Promise<AsyncGenerator<Buffer>> {
   const found = await stat(file).catch((error: unknown) => {
-    throw new Stop(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw unreadable(file, error);
   });
   return noted(file, found.size, note);
 }
