@@ -19,6 +19,7 @@ export const help = `
 
   --type          mean conversation in s (ALOC), answered in % (ASR), consecutive failed calls on a carrier (CIC), what carriers
                   cost or what is left (COST, MARGIN, with --currency), short calls in % of the answered (SHORT), calls (TRAFFIC)
+  --period        over which time it is measured, the last whole one (default day)
   --against       what a decrease or increase is measured from (default yesterday)
   --calls-min     below so many calls there is no data (default 1)
   --throttle-sec  no second notice for so long

@@ -6,7 +6,7 @@ import { paint } from './cli/paint.ts';
 import { Misuse, Stop } from './cli/stop.ts';
 import { type Api, ApiProblem } from './client/api.ts';
 import { runningApi } from './client/connect.ts';
-import { explainedCall, explainPath, explanationOf } from './call/explained.ts';
+import { explainedCall, explainPath, explanationOf, unratedCall } from './call/explained.ts';
 import { tell } from './cli/told.ts';
 import { explain, explanationText } from './demo/explain.ts';
 import { authorization } from './demo/drive.ts';
@@ -19,7 +19,7 @@ export const help = `
 ./tollwire call explain SWITCH/CALL[/LEG] [--json]
 
 Goes the whole way of a call through the public API; or explains a call that was: the route that was decided for it, with
-the carriers that were out and the deck versions, and how it was priced.
+the carriers that were out and the deck versions, and how it was priced; of a call that is not rated yet, the route.
 
   --card ID, --account CODE   who pays
   --duration SECONDS          how long they would talk (default 65); cut at what the credit allows
@@ -53,8 +53,14 @@ export async function run(args: readonly string[]): Promise<number> {
 
 async function explainKept(key: string | undefined, asJson: boolean): Promise<number> {
   const path = explainPath(key);
-  const explained = await runningApi().get(path, explainedCall);
-  tell({ json: explained, lines: [explanationText(explanationOf(key ?? '', explained))] }, asJson);
+  const api = runningApi();
+  try {
+    const explained = await api.get(path, explainedCall);
+    tell({ json: explained, lines: [explanationText(explanationOf(key ?? '', explained))] }, asJson);
+  } catch (error) {
+    if (!(error instanceof ApiProblem && error.code === 'call_not_rated')) throw error;
+    tell(await unratedCall(api, key ?? '', error), asJson);
+  }
   return 0;
 }
 

@@ -17,11 +17,15 @@ export const help = `
 ./tollwire cdr erase --from DAY --until DAY --reason TEXT
 ./tollwire cdr erasures [--json]
 
-Newest first. An export that breaks off goes on by itself; one that was ended goes on with the last cursor in the column of
-that name. With --parquet it writes files of a million calls each into a folder,
-  and begins one anew that breaks off. Numbers show their prefix only; with --reason they are whole, for admins, and it is recorded who saw which and why
-(unmaskings tells it, the newest hundred first). erase makes the numbers of calls that were set up on days
-of UTC, the day of --until excluded, unreadable for good, whoever asks; prefixes, times and money stay. Cells are safe to open in a spreadsheet: what would be a formula has an apostrophe before it.
+Newest first. An export that breaks off goes on by itself; one that was ended goes on with the last cursor in the column of that
+name. With --parquet it writes files of a million calls each into a folder, and begins one anew that breaks off. Numbers show
+their prefix only; with --reason they are whole, for admins, and it is recorded who saw which and why (unmaskings tells it, the
+newest hundred first). erase makes the numbers of calls that were set up on days of UTC, the day of --until excluded, unreadable
+for good, whoever asks; prefixes, times and money stay. Cells are safe to open in a spreadsheet: what would be a formula has an
+apostrophe before it.
+
+  INSTANT  ISO 8601 with an offset, such as 2026-06-01T00:00:00Z
+  DAY      such as 2026-06-01
 `;
 
 const options = {

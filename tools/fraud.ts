@@ -21,6 +21,7 @@ export const help = `
   --measure    spend (with --currency; reservations of calls that go on count), calls, minutes (of calls that go on, too),
                short_calls (answered, shorter than --short-sec, usually 10), missed_calls (rang no longer than that: Wangiri)
   --over       more than this is suspicious
+  --within     in so many seconds, which are whole minutes: 60 to 86400
   --by         whose calls are summed up (default payer)
   --block      suspends the payer, or puts the destination on the blacklist, until the case is cleared
 

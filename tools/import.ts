@@ -5,7 +5,9 @@ import { argumentsOf } from './cli/arguments.ts';
 import { unreadable } from './cli/document.ts';
 import { progress } from './cli/progress.ts';
 import { Misuse, Stop } from './cli/stop.ts';
+import { counted } from './cli/told.ts';
 import { runningApi } from './client/connect.ts';
+import { inOptions } from './client/option-words.ts';
 import { deckHelp, deckOptions } from './import/deck-options.ts';
 import { mappingHelp, mappingOf } from './import/mapping.ts';
 import { importDeck } from './import/import-deck.ts';
@@ -70,11 +72,11 @@ async function importCdrs(content: Uint8Array, importId: string, values: CdrOpti
   if (!counts.success) throw new Stop(`The import did not end; send the file again, rows that were taken change nothing. ${JSON.stringify(lines.at(-1))}`);
   if (values.json !== true) {
     for (const bad of lines.flatMap((line) => rowResult.safeParse(line).data ?? []).slice(0, 20)) {
-      process.stdout.write(`line ${bad.line}: ${bad.code}${bad.field === undefined ? '' : ` in ${bad.field}`} ${bad.detail ?? ''}\n`);
+      process.stdout.write(`line ${bad.line}: ${bad.code}${bad.field === undefined ? '' : ` in ${bad.field}`} ${inOptions(bad.detail ?? '')}\n`);
     }
     if (counts.data.refused > 20) process.stdout.write(`… and ${counts.data.refused - 20} more.\n`);
     const kept = counts.data.refused === 0 ? '' : ` and kept: GET /v1/cdrs/imports/${importId}/errors`;
-    process.stdout.write(`${counts.data.accepted} rows were taken, ${counts.data.refused} refused${kept}.\n`);
+    process.stdout.write(`${counted(counts.data.accepted, 'row')} taken, ${counts.data.refused} refused${kept}.\n`);
   }
   return counts.data.refused === 0 ? 0 : 1;
 }

@@ -17,7 +17,7 @@ export const help = `
 Without --apply nothing changes: it tells which calls would cost another amount, by account and in total, and which cannot
 be rated now. With --apply the differences are posted, each as a further revision of its call; done again, it posts nothing.
 
-  --from, --to          calls set up from (inclusive) to (exclusive), ISO 8601 with an offset; --to defaults to now
+  --from, --to          calls set up from (inclusive) to (exclusive), ISO 8601 with an offset, as 2026-06-01T00:00:00Z; --to defaults to now
   --plan                only calls that were rated by this plan
   --card, --account     only calls that this card or account code paid for
   --carrier CODE        only calls that this carrier connected

@@ -7,7 +7,7 @@ import { runningApi } from './client/connect.ts';
 import { planOption } from './client/plan-option.ts';
 import { progress } from './cli/progress.ts';
 import { tell } from './cli/told.ts';
-import { whatIfBody, whatIfLines, whatIfReply, type WhatIfValues } from './route/what-if.ts';
+import { deckVersions, whatIfBody, whatIfLines, whatIfReply, type WhatIfValues } from './route/what-if.ts';
 import { routedOutput } from './route/output.ts';
 
 export const summary = 'says which carriers a call would take, and why: of the live router, or of a document with no server';
@@ -15,7 +15,7 @@ export const summary = 'says which carriers a call would take, and why: of the l
 export const help = `
 ./tollwire route NUMBER [--tariff ID | --plan ID | --account CODE | --card ID] [--sell RATE [--currency CODE]] [--at INSTANT]
                         [--call SWITCH/ID/LEG] [--switch SWITCH [--trunk TRUNK]] [--json]
-./tollwire route --what-if POLICY [--deck CARRIERPLAN=DIGEST …] [--against POLICY] [--tariff ID | --plan ID] [--account CODE] [--from INSTANT] [--until INSTANT] [--json]
+./tollwire route --what-if POLICY [--deck CARRIERPLAN=VERSION …] [--against POLICY] [--tariff ID | --plan ID] [--account CODE] [--from INSTANT] [--until INSTANT] [--json]
 ./tollwire route FILE [--json]
 
 Asks the live router, or routes the calls of a JSON document of carriers, rates, policies and calls (FILE, or - for the standard
@@ -35,7 +35,8 @@ A what-if routes the answered calls of a plan by two policies, over the decks of
 cost, margin and calls moved by destination. Nothing is changed.
 
   --what-if POLICY         the policy to try, by the options of ./tollwire policy set: "order=quality margin-ppm-min=50000"
-  --deck CARRIERPLAN=DIGEST  a version of a carrier plan that need not be in force, in place of what that had; with or without --what-if
+  --deck CARRIERPLAN=VERSION  a version of a carrier plan that need not be in force, in place of what that had; with or without --what-if.
+                           VERSION is its number or the beginning of its digest: ./tollwire deck list --kind carrier --owner CARRIERPLAN
   --against POLICY         what it is compared with (default: the plan's own)
   --from, --until INSTANT  calls that began in this time (default: the last week)
 
@@ -85,8 +86,9 @@ function whoseOption(values: { card?: string | undefined; account?: string | und
 }
 
 async function askWhatIf(policy: string | undefined, values: WhatIfValues): Promise<number> {
-  const body = whatIfBody(policy, values, planOption(values));
-  const compared = await progress('Routing', () => runningApi().post('/v1/routing-policies/what-if', body, whatIfReply));
+  const api = runningApi();
+  const body = whatIfBody(policy, values, planOption(values), await deckVersions(api, values.deck ?? []));
+  const compared = await progress('Routing', () => api.post('/v1/routing-policies/what-if', body, whatIfReply));
   tell({ json: compared, lines: whatIfLines(compared) }, values.json);
   return 0;
 }
