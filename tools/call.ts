@@ -27,9 +27,10 @@ the carriers that were out and the deck versions, and how it was priced; of a ca
 
 const switchId = 'cli';
 const anything = z.object({});
+const options = { card: { type: 'string' }, account: { type: 'string' }, duration: { type: 'string', default: '65' }, json: { type: 'boolean' } } as const;
 
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = argumentsOf(args, { card: { type: 'string' }, account: { type: 'string' }, duration: { type: 'string', default: '65' }, json: { type: 'boolean' } }, { 'explain': 1, '*': 0 });
+  const { values, positionals } = argumentsOf(args, options, { 'explain': 1, '*': 0 });
   const [calledNumber, key] = positionals;
   if (calledNumber === 'explain') return await explainKept(key, values.json === true);
   const payer = values.card !== undefined ? { cardId: values.card } : values.account !== undefined ? { accountCode: values.account } : undefined;

@@ -1,24 +1,10 @@
-import { commandGroups, loadCommand } from './cli/command.ts';
-import { environmentHelp, versionLine } from './cli/front.ts';
-import { paint } from './cli/paint.ts';
+import { loadCommand } from './cli/command.ts';
+import { commandList, versionLine } from './cli/front.ts';
 import { Stop } from './cli/stop.ts';
-
-async function list(): Promise<void> {
-  process.stdout.write(`${paint('bold', './tollwire <command>')}   (each takes --help)\n`);
-  for (const { heading, names } of commandGroups()) {
-    if (names.length === 0) continue;
-    process.stdout.write(`\n${heading}\n`);
-    for (const name of names) {
-      const { summary } = await loadCommand(name);
-      process.stdout.write(`  ${paint('cyan', name.padEnd(13))} ${summary}\n`);
-    }
-  }
-  process.stdout.write(`\n${environmentHelp}`);
-}
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    await list();
+    process.stdout.write(await commandList());
     return 0;
   }
   if (name === '--version' || name === 'version') {

@@ -55,13 +55,16 @@ describe('what became of a deck', () => {
   });
 
   it('warns of what it closes, and how that is avoided', () => {
-    expect(toldOf(reply, { ...how, closes: 98_603 })).toContain('\nIn force it closes 98,603 rates of the version before it, because the file does not name them; --amends keeps them.\nIt is version 3.');
+    expect(toldOf(reply, { ...how, closes: 98_603 })).toContain(
+      '\nIn force it closes 98,603 rates of the version before it, because the file does not name them; --amends keeps them.\nIt is version 3.',
+    );
     expect(toldOf(reply, { ...how, isWhole: false, closes: 1 })).toContain('\nIn force it closes 1 rate of the version before it.\n');
     expect(toldOf({ ...reply, rowCount: 1, acceptedCount: 1, carriedCount: 0, errorCount: 1 }, how)).toContain('1 row: 1 rate taken, 1 error.\n');
   });
 
   it('of a dry run is no version', () => {
-    expect(toldOf({ ...reply, errors: [], errorCount: 0, carriedCount: 0 }, { ...how, isDryRun: true, isWhole: false })).toBe('30 rows: 5 rates taken, 0 errors.\nThis was a dry run: no version was made.\n');
+    const dry = toldOf({ ...reply, errors: [], errorCount: 0, carriedCount: 0 }, { ...how, isDryRun: true, isWhole: false });
+    expect(dry).toBe('30 rows: 5 rates taken, 0 errors.\nThis was a dry run: no version was made.\n');
     expect(toldOf(reply, { ...how, isDryRun: true })).toContain('what it does not name would be closed; --amends keeps it.');
   });
 });

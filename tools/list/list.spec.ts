@@ -35,6 +35,7 @@ describe('a line', () => {
 
   it('says what a change came to', () => {
     const refused = [{ index: 1, refusal: { code: 'unknown_country', detail: '' } }];
-    expect(changeLines({ changedCount: 1, unchangedCount: 2, refused }, [{ prefix: '1' }, { country: 'XX' }], [2, 7])).toEqual(['line 7: XX: unknown_country', '1 changed, 2 were so before, 1 refused']);
+    const lines = changeLines({ changedCount: 1, unchangedCount: 2, refused }, [{ prefix: '1' }, { country: 'XX' }], [2, 7]);
+    expect(lines).toEqual(['line 7: XX: unknown_country', '1 changed, 2 were so before, 1 refused']);
   });
 });
