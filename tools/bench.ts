@@ -12,15 +12,17 @@ import { paint } from './cli/paint.ts';
 export const summary = 'measures how fast everything goes on this machine, on a stack of its own that is removed afterwards';
 
 export const help = `
-./tollwire bench [--only PARTS] [--calls N] [--rate N] [--seconds S] [--json] [--write]
+./tollwire bench [--only PARTS] [--calls N] [--rate N] [--seconds S] [--plans] [--json] [--write]
 
-  --only PARTS  some of in-process, pipeline, floor, authorize, routing, decks, search, by commas (default all)
+  --only PARTS  some of in-process, pipeline, floor, authorize, routing, decks, search, import, by commas (default all)
   --calls N     calls through the pipeline and through the floor (default 60,000)
   --rate N      authorizations a second (default 1,000)
   --seconds S   how long they are asked for (default 20)
   --cards N     cards that they are spread over (default 100,000)
   --rates N     rates in the deck that is imported, and in the one that is swapped (default 1,000,000)
   --rows N      calls that are searched (default 10,000,000, some 12 GB of disk while it runs)
+  --file-rows N rows in the file of calls that is imported (default 1,000,000)
+  --plans       writes the plans of the searches into docs/SEARCH_PLANS.md
   --json        one line of JSON for each figure
   --write       puts the figures into docs/BENCH.md; wants a whole run
 

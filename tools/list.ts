@@ -3,9 +3,9 @@ import { documentText } from './cli/document.ts';
 import { Misuse } from './cli/stop.ts';
 import { tell, type Told } from './cli/told.ts';
 import { runningApi } from './client/connect.ts';
-import { entriesOf, type ListBodyEntry, listNamed, listQuery } from './list/options.ts';
-import { changeLines, entryLine } from './list/lines.ts';
-import { type Changed, changed, type ListEntry, shown } from './list/replies.ts';
+import { entriesOf, type ListBodyEntry, listNamed, listQuery, noticeBody, noticeChange } from './list/options.ts';
+import { changeLines, entryLine, noticeLine } from './list/lines.ts';
+import { type Changed, changed, type ListEntry, notice, notices, shown } from './list/replies.ts';
 import { entriesInFile } from './list/file.ts';
 
 export const summary = 'puts numbers on the blacklist or the whitelist, takes them off, and shows how often calls met them';
@@ -14,6 +14,8 @@ export const help = `
 ./tollwire list add LIST ENTRY... [--reason TEXT] [--json]
 ./tollwire list remove LIST ENTRY... [--json]
 ./tollwire list import LIST FILE [--reason TEXT] [--json]
+./tollwire list notify LIST [[--email ADDRESS] [--webhook URL --secret TEXT] [--throttle-sec S] | --none] [--json]
+./tollwire list notices [--json]
 ./tollwire list show LIST [ENTRY] [--removed] [--from INSTANT] [--until INSTANT] [--json]
 
 LIST is blacklist or whitelist. An ENTRY is a prefix (43664) or a country of the number plan (AT), which means all of its
@@ -24,12 +26,16 @@ says ./tollwire policy set --blacklisted.
   --removed       also what was taken off, by whom and when
   --from, --until only hits of this time, by whole hours of UTC
 
+notify has calls that met a list told, by e-mail or a signed webhook, once within --throttle-sec (600), whichever entries are met;
+with --none, nobody is told any more; where nothing is said, it shows who is, as notices does.
+
 A FILE has an entry a line, with a reason behind a comma where it has one; what begins with # is left out. Where a line cannot
 be read, nothing of the file is sent. Imported again, it changes nothing. It ends with 1 where an entry was refused.
 `;
 
 const options = {
   reason: { type: 'string' }, removed: { type: 'boolean' }, from: { type: 'string' }, until: { type: 'string' }, json: { type: 'boolean' },
+  email: { type: 'string' }, webhook: { type: 'string' }, secret: { type: 'string' }, 'throttle-sec': { type: 'string' }, none: { type: 'boolean' },
 } as const;
 
 type Values = ReturnType<typeof argumentsOf<typeof options>>['values'];
@@ -38,7 +44,7 @@ type Values = ReturnType<typeof argumentsOf<typeof options>>['values'];
 const BATCH = 1_000;
 
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals: [action, list, ...subjects] } = argumentsOf(args, options, { add: Infinity, remove: Infinity, import: 2, show: 2 });
+  const { values, positionals: [action, list, ...subjects] } = argumentsOf(args, options, { add: Infinity, remove: Infinity, import: 2, show: 2, notify: 1, notices: 0 });
   const { told, isRefused } = await answerOf(action, list, subjects, values);
   tell(told, values.json);
   return isRefused ? 1 : 0;
@@ -60,10 +66,23 @@ async function answerOf(action: string | undefined, list: string | undefined, su
       const entries = await everyEntry(`/v1/lists/${listNamed(list)}`, listQuery(subjects[0], values));
       return { told: { json: { entries }, lines: entries.map(entryLine) }, isRefused: false };
     }
+    case 'notify': {
+      if (noticeChange(values) === 'show') return await noticesOf(listNamed(list));
+      const set = await runningApi().post(`/v1/list-notices/${listNamed(list)}`, noticeBody(values), notice);
+      return { told: { json: set, lines: [noticeLine(set)] }, isRefused: false };
+    }
+    case 'notices':
+      return await noticesOf();
     case undefined:
     default:
       throw new Misuse('Say what to do: ./tollwire list add blacklist 43664 --reason "Wangiri"');
   }
+}
+
+async function noticesOf(list?: 'blacklist' | 'whitelist'): Promise<{ told: Told; isRefused: boolean }> {
+  const { notices: all } = await runningApi().get('/v1/list-notices', notices);
+  const asked = all.filter((each) => list === undefined || each.list === list);
+  return { told: { json: { notices: asked }, lines: asked.map(noticeLine) }, isRefused: false };
 }
 
 async function change(path: string, entries: readonly ListBodyEntry[], fileLines?: readonly number[]): Promise<{ told: Told; isRefused: boolean }> {

@@ -11,11 +11,12 @@ export const help = `
 Runs until ./tollwire down; a program that dies is started again. Everything is kept in .tollwire.
 
   --json               prints the addresses
-  TOLLWIRE_PORT        port of the HTTP door (default 8480, or the next free one)
+  TOLLWIRE_PORT        port of the HTTP door (default where it was before, at first 8480, or the next free one)
   TOLLWIRE_PG_URL      a PostgreSQL of yours, as its administrator: postgres://user:password@host:port/postgres
   TOLLWIRE_DATABASE_PREFIX  begins the names of databases there (default tollwire)
   TOLLWIRE_NATS_URL    a NATS of yours, with JetStream
   TOLLWIRE_SERVERS     docker or own; by default Docker where an engine answers
+  CALL_KEPT_DAYS, …    variables of services (docs/services) are handed on; what runs already keeps those that it began with
   TOLLWIRE_NODE_FLAGS  flags of Node for the services, such as "--cpu-prof --cpu-prof-dir=/tmp/profiles"
 `;
 

@@ -11,6 +11,7 @@ import { answerParent } from './child.ts';
 import type { Figure } from './figures.ts';
 import { authorizeFigures } from './authorize-part.ts';
 import { decksFigures } from './decks-part.ts';
+import { importFigures } from './import-part.ts';
 import { benchOptions } from './options.ts';
 import type { Bed } from './pipeline.ts';
 import { pipelineFigures } from './pipeline-part.ts';
@@ -33,6 +34,8 @@ answerParent(benchOptions, async (options, tell) => {
     if (wants('routing')) all(await routingFigures(bed, options));
     if (wants('decks')) all(await decksFigures(bed, options));
     if (wants('search')) all(await searchFigures(bed, options));
+    // Last, because what it queues is worked off long after it is done.
+    if (wants('import')) all(await importFigures(bed, options));
   } finally {
     await progress('Stopping', () => down());
   }

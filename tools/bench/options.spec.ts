@@ -3,7 +3,8 @@ import { optionsOf, parts } from './options.ts';
 
 describe('the arguments of ./tollwire bench', () => {
   it('measures everything at full size where nothing is said', () => {
-    expect(optionsOf([])).toEqual({ only: [...parts], calls: 60_000, rate: 1000, seconds: 20, cards: 100_000, rates: 1_000_000, rows: 10_000_000, json: false, write: false });
+    const sizes = { calls: 60_000, rate: 1000, seconds: 20, cards: 100_000, rates: 1_000_000, rows: 10_000_000, fileRows: 1_000_000 };
+    expect(optionsOf([])).toEqual({ only: [...parts], ...sizes, plans: false, json: false, write: false });
   });
 
   it.each([
@@ -27,6 +28,7 @@ describe('the arguments of ./tollwire bench', () => {
     ['--seconds -1', '--seconds'],
     ['--cards 1', '--cards takes a whole number from 10'],
     ['--rates 1', '--rates takes'],
+    ['--file-rows 1', '--file-rows takes'],
     ['--only floor --write', '--write wants the figures of a whole run'],
     ['--fast', '--fast'],
   ])('%s is refused', (line, sentence) => {

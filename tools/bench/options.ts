@@ -3,7 +3,7 @@ import { argumentsOf } from '../cli/arguments.ts';
 import { Misuse } from '../cli/stop.ts';
 
 /** What can be measured, in the order in which it is. */
-export const parts = ['in-process', 'pipeline', 'floor', 'authorize', 'routing', 'decks', 'search'] as const;
+export const parts = ['in-process', 'pipeline', 'floor', 'authorize', 'routing', 'decks', 'search', 'import'] as const;
 export type Part = (typeof parts)[number];
 
 export const benchOptions = z.object({
@@ -20,6 +20,10 @@ export const benchOptions = z.object({
   rates: z.number(),
   /** Calls that are searched. */
   rows: z.number(),
+  /** Rows in the file of calls that is imported. */
+  fileRows: z.number(),
+  /** Writes the plans of searches into their document. */
+  plans: z.boolean(),
   json: z.boolean(),
   write: z.boolean(),
 });
@@ -32,6 +36,7 @@ const numbers = {
   cards: { default: '100000', min: 10, max: 1_000_000 },
   rates: { default: '1000000', min: 1000, max: 5_000_000 },
   rows: { default: '10000000', min: 10_000, max: 100_000_000 },
+  'file-rows': { default: '1000000', min: 1000, max: 50_000_000 },
 } as const;
 
 /** Reads the arguments. Stops with a sentence that names the option at fault. */
@@ -39,7 +44,8 @@ export function optionsOf(args: readonly string[]): BenchOptions {
   const text = (name: keyof typeof numbers) => ({ type: 'string', default: numbers[name].default }) as const;
   const { values } = argumentsOf(args, {
     only: { type: 'string', default: parts.join(',') },
-    ...{ calls: text('calls'), rate: text('rate'), seconds: text('seconds'), cards: text('cards'), rates: text('rates'), rows: text('rows') },
+    ...{ calls: text('calls'), rate: text('rate'), seconds: text('seconds'), cards: text('cards'), rates: text('rates'), rows: text('rows'), 'file-rows': text('file-rows') },
+    plans: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   });
@@ -48,7 +54,8 @@ export function optionsOf(args: readonly string[]): BenchOptions {
   const number = (name: keyof typeof numbers) => wholeNumber(name, values[name]);
   return {
     only,
-    ...{ calls: number('calls'), rate: number('rate'), seconds: number('seconds'), cards: number('cards'), rates: number('rates'), rows: number('rows') },
+    ...{ calls: number('calls'), rate: number('rate'), seconds: number('seconds'), cards: number('cards'), rates: number('rates'), rows: number('rows'), fileRows: number('file-rows') },
+    plans: values.plans,
     json: values.json,
     write: values.write,
   };

@@ -6,6 +6,7 @@ import { percentile, rounded } from './arithmetic.ts';
 import { type Figure, figureOf } from './figures.ts';
 import type { BenchOptions } from './options.ts';
 import type { Bed } from './pipeline.ts';
+import { writePlans } from './search-plans.ts';
 import { withDatabase } from './servers.ts';
 
 const days = 30;
@@ -16,11 +17,12 @@ const known = '4366412345678';
 const anything = z.looseObject({});
 
 /** How long searches and reports take over so many calls, asked one after the other at the door. */
-export async function searchFigures({ api, state }: Bed, { rows }: BenchOptions): Promise<Figure[]> {
+export async function searchFigures({ api, state }: Bed, { rows, plans }: BenchOptions): Promise<Figure[]> {
   // Whole days, as people ask for them: sums by the hour serve them.
   const filling: Filling = { untilUs: BigInt(Math.floor(Date.now() / 86_400_000)) * 86_400_000_000n, days, rows };
   await api.post('/v1/calls/events', { events: [calling(filling)] }, anything);
   await progress(`Filling ${rows.toLocaleString('en')} calls in`, (note) => withDatabase(state, 'tollwire_cdr', (client) => fill(client, filling, note)));
+  if (plans) await progress('Asking for plans', () => withDatabase(state, 'tollwire_cdr', (client) => writePlans(client, filling)));
   const figures: Figure[] = [];
   for (const { name, target, pathOf } of questions(filling)) {
     const tookMs = await progress(`Asking: ${name}`, () => asked((path) => api.get(path, anything), pathOf));
@@ -77,6 +79,8 @@ function questions({ untilUs, rows }: Filling): Question[] {
     search('number', () => `number=${known}&reason=bench`),
     search('time', (time) => `until=${dayAt(time)}`),
     search('carrier', (time) => `carrierCode=CARRIER-${time % spread.carriers}&until=${dayAt(time)}`),
+    search('cause', (time) => `q850Cause=${[16, 17, 19, 31, 34][time % 5] ?? 16}&until=${dayAt(time)}`),
+    search('rare_cause', (time) => `q850Cause=41&until=${dayAt(time)}`),
     search('prefix', (time) => `calledPrefix=${40 + (time % 60)}&until=${dayAt(time)}`),
     report('report_carriers_by_day', () => `by=carrier&step=day&from=${from}&until=${until}`),
     report('report_destinations', () => `by=destination&step=whole&from=${from}&until=${until}`),

@@ -4,10 +4,29 @@ import type { Told } from '../cli/told.ts';
 import type { Api } from '../client/api.ts';
 
 const erased = z.object({ dayCount: z.number() });
-const list = z.object({ erasures: z.array(z.object({ from: z.string(), until: z.string(), dayCount: z.number(), at: z.string(), by: z.string(), reason: z.string() })) });
+const erasedCalls = z.object({ callCount: z.coerce.number() });
+const numberErasure = z.object({
+  masked: z.string(), callCount: z.coerce.number().default(0), at: z.string(), by: z.string(), reason: z.string(), doneAt: z.string().optional(),
+});
+const list = z.object({
+  numbers: z.array(numberErasure).default([]),
+  erasures: z.array(z.object({ from: z.string(), until: z.string(), dayCount: z.number(), at: z.string(), by: z.string(), reason: z.string() })),
+});
 
-/** Erases the numbers of calls of whole days of UTC. */
-export async function erase(api: Pick<Api, 'post'>, { from, until, reason }: { from?: string | undefined; until?: string | undefined; reason?: string | undefined }): Promise<Told> {
+interface EraseOptions {
+  readonly from?: string | undefined;
+  readonly until?: string | undefined;
+  readonly number?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
+/** Erases the numbers of calls of whole days of UTC, or one number of all days. */
+export async function erase(api: Pick<Api, 'post'>, { from, until, number, reason }: EraseOptions): Promise<Told> {
+  if (number !== undefined) {
+    if (reason === undefined || from !== undefined || until !== undefined) throw new Misuse('Say which number and why, and no days: ./tollwire cdr erase --number +436641234567 --reason "she asked to"');
+    const told = await api.post('/v1/number-erasures/number', { number, reason }, erasedCalls);
+    return { json: told, lines: [`${told.callCount} calls erased; their events in the log follow within minutes (./tollwire cdr erasures)`] };
+  }
   if (from === undefined || until === undefined || reason === undefined)
     throw new Misuse('Say which days and why: ./tollwire cdr erase --from 2026-03-01 --until 2026-04-01 --reason "kept for 90 days"');
   const told = await api.post('/v1/number-erasures', { from: instantOf('from', from), until: instantOf('until', until), reason }, erased);
@@ -17,8 +36,10 @@ export async function erase(api: Pick<Api, 'post'>, { from, until, reason }: { f
 /** What was erased, by whom and why. */
 export async function erasures(api: Pick<Api, 'get'>): Promise<Told> {
   const told = await api.get('/v1/number-erasures', list);
-  return { json: told, lines: told.erasures.map(({ from, until, dayCount, at, by, reason }) =>
-    `${from.slice(0, 10)} until ${until.slice(0, 10)}: ${dayCount} days, ${at.slice(0, 19)} by ${by}: ${reason}`) };
+  const days = told.erasures.map(({ from, until, dayCount, at, by, reason }) => `${from.slice(0, 10)} until ${until.slice(0, 10)}: ${dayCount} days, ${at.slice(0, 19)} by ${by}: ${reason}`);
+  const numbers = told.numbers.map(({ masked, callCount, at, by, reason, doneAt }) =>
+    `${masked}: ${callCount} calls, ${at.slice(0, 19)} by ${by}: ${reason} (${doneAt === undefined ? 'the log follows' : `done ${doneAt.slice(0, 19)}`})`);
+  return { json: told, lines: [...days, ...numbers] };
 }
 
 /** The beginning of a day, which is named alone or as an instant. */

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { commandGroups, loadCommand } from './command.ts';
+import { root } from './project.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tollwire-commands-'));
 beforeAll(() => {
@@ -18,6 +19,11 @@ describe('the table of commands', () => {
   it('has those whose modules exist, in the order of the list', () => {
     expect(commandGroups(folder).flatMap(({ names }) => names)).toEqual(['quote', 'route']);
     expect(commandGroups().flatMap(({ names }) => names)).toEqual(expect.arrayContaining(['test', 'up', 'down', 'check']));
+  });
+
+  it('has every module that there is, so that a merge loses none', () => {
+    const modules = readdirSync(join(root, 'tools')).filter((file) => /^[a-z-]+\.ts$/.test(file) && file !== 'main.ts').map((file) => file.slice(0, -3));
+    expect(commandGroups().flatMap(({ names }) => names).toSorted()).toEqual(modules.toSorted());
   });
 
   it('refuses a name that is none, and a file that is no command', async () => {

@@ -12,6 +12,7 @@ describe('a command that says nothing of a setting', () => {
   it.each<[line: string, answer: object, shown: string]>([
     ['carrier limits NORTH', { providers: [carrier] }, 'NORTH: at most 30 calls at once\n'],
     ['carrier gateways NORTH', { providers: [carrier] }, 'gateway 7 vienna at sip1, priority 0, weight 0\n'],
+    ['list notify blacklist', { notices: [{ list: 'whitelist' }, { list: 'blacklist' }] }, 'blacklist: nobody is told\n'],
     ['limits gateways --account ACME', dialling, 'over gateway 7, group 1 only\n'],
   ])('shows it: %s', async (line, answer, shown) => {
     const { asked, out } = await outcomeOf(words(line), [answer]);
@@ -36,6 +37,7 @@ describe('--none', () => {
     ['account alert --account ACME --none', {}, { accountCode: 'ACME', thresholds: [] }],
     ['policy set --plan 1 --none', { policy: {} }, { voipPlanId: 1, policy: {} }],
     ['limits set two --none', { name: 'two', concurrentCallsMax: 0, callsPerSecMax: 0, callSecMax: 0, sliceSec: 0 }, { name: 'two' }],
+    ['list notify blacklist --none', { list: 'blacklist' }, {}],
     ['numbers set sw1 --none', { switchId: 'sw1' }, { switchId: 'sw1' }],
   ])('empties it: %s', async (line, answer, body) => {
     const { asked, bodies, stopped } = await outcomeOf(words(line), [answer]);

@@ -73,12 +73,18 @@ export class Api {
 
   /** Sends a file as it is read, once: what was sent cannot be sent again. A door that does not answer is told of at once. */
   async stream(path: string, contentType: string, body: AsyncIterable<Uint8Array>): Promise<string> {
+    const pieces: Uint8Array[] = [];
+    for await (const piece of this.converse(path, contentType, body)) pieces.push(piece);
+    return Buffer.concat(pieces).toString();
+  }
+
+  /** As `stream`, of an answer that comes while the file is still being sent, and is as long. */
+  async *converse(path: string, contentType: string, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     const headers = { authorization: `Bearer ${this.#options.key}`, 'content-type': contentType };
     try {
       const response = await fetch(`${this.#options.baseUrl}${path}`, { method: 'POST', headers, body, duplex: 'half' });
-      const answer = { status: response.status, text: await response.text() };
-      if (answer.status >= 300) throw problem(answer);
-      return answer.text;
+      if (response.status >= 300) throw problem({ status: response.status, text: await response.text() });
+      if (response.body !== null) yield* response.body;
     } catch (error) {
       if (error instanceof Stop) throw error;
       throw new Stop(`${this.#options.baseUrl} did not take the file (${error instanceof Error ? error.message : String(error)}); ./tollwire status shows what runs.`);

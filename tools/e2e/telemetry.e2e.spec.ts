@@ -128,6 +128,7 @@ const documented = [
   'tollwire_consumer_retried_total',
   'tollwire_dead_letters',
   'tollwire_edge_call_events_total',
+  'tollwire_edge_import_queue_calls',
   'tollwire_event_gate_age_seconds',
   'tollwire_http_request_seconds',
   'tollwire_outbox_oldest_age_seconds',

@@ -1,5 +1,5 @@
 import type { ListBodyEntry } from './options.ts';
-import type { Changed, ListEntry } from './replies.ts';
+import type { Changed, ListEntry, ListNotice } from './replies.ts';
 
 /** An entry in one line: what it is, since when and by whom, and how often calls met it. */
 export function entryLine(entry: ListEntry): string {
@@ -16,4 +16,11 @@ export function changeLines({ changedCount, unchangedCount, refused }: Changed, 
   const bad = refused.slice(0, 20).map(({ index, refusal }) => `${lineOf(index)}${entries[index]?.prefix ?? entries[index]?.country}: ${refusal.code} ${refusal.detail}`.trim());
   const more = refused.length > 20 ? [`… and ${refused.length - 20} more.`] : [];
   return [...bad, ...more, `${changedCount} changed, ${unchangedCount} were so before, ${refused.length} refused`];
+}
+
+/** Who is told of a list, in one line. */
+export function noticeLine({ list, email, webhookUrl, throttleSec, lastToldAt, by }: ListNotice): string {
+  const whom = [email, webhookUrl].filter((each) => each !== '').join(' and ');
+  if (whom === '') return `${list}: nobody is told`;
+  return `${list}: ${whom}, once in ${throttleSec} s, set by ${by}${lastToldAt === undefined ? '' : `, told last ${lastToldAt.slice(0, 19)}Z`}`;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { entriesInFile } from './file.ts';
-import { changeLines, entryLine } from './lines.ts';
-import { entriesOf, listNamed, listQuery } from './options.ts';
+import { changeLines, entryLine, noticeLine } from './lines.ts';
+import { entriesOf, listNamed, listQuery, noticeBody } from './options.ts';
 
 describe('the options of lists', () => {
   it('are the entries that the door takes', () => {
@@ -9,6 +9,15 @@ describe('the options of lists', () => {
     expect(listQuery('at', { removed: true, from: '2026-01-01T00:00:00Z' }).toString()).toBe('pageSize=1000&entry=AT&removed=true&from=2026-01-01T00%3A00%3A00Z');
     expect(() => entriesOf([])).toThrow('Name a prefix');
     expect(() => listNamed('greylist')).toThrow('blacklist or whitelist');
+  });
+
+  it('are who is told of a list', () => {
+    expect(noticeBody({ email: 'a@b.example', 'throttle-sec': '60' })).toEqual({ email: 'a@b.example', throttleSec: 60 });
+    expect(() => noticeBody({ webhook: 'https://x.example' })).toThrow('--secret');
+    expect(() => noticeBody({ email: 'a@b.example', 'throttle-sec': 'ten' })).toThrow('not "ten"');
+    const told = { list: 'blacklist', email: 'a@b.example', webhookUrl: 'https://x.example', throttleSec: 600, by: 'operator:ann' };
+    expect(noticeLine({ ...told, lastToldAt: '2026-03-01T12:00:00.000000Z' })).toBe('blacklist: a@b.example and https://x.example, once in 600 s, set by operator:ann, told last 2026-03-01T12:00:00Z');
+    expect(noticeLine({ ...told, email: '', webhookUrl: '' })).toBe('blacklist: nobody is told');
   });
 
   it('are read from a file, line by line', () => {

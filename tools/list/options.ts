@@ -1,3 +1,4 @@
+import { changeOf } from '../cli/none.ts';
 import { Misuse } from '../cli/stop.ts';
 
 /** An entry as the door takes it. */
@@ -36,4 +37,27 @@ export function listQuery(entry: string | undefined, { removed, from, until }: S
   const given = { entry: prefix ?? country, removed: removed === true ? 'true' : undefined, from, until };
   for (const [name, value] of Object.entries(given)) if (value !== undefined) query.set(name, value);
   return query;
+}
+
+interface NoticeOptions {
+  readonly email?: string | undefined;
+  readonly webhook?: string | undefined;
+  readonly secret?: string | undefined;
+  readonly 'throttle-sec'?: string | undefined;
+  readonly none?: boolean | undefined;
+}
+
+/** Whether somebody is to be told, or nobody any more; else it is only asked who is. */
+export function noticeChange({ email, webhook, 'throttle-sec': throttle, none }: NoticeOptions): 'show' | 'set' {
+  const change = changeOf('receivers', email !== undefined || webhook !== undefined, none);
+  if (change === 'show' && throttle !== undefined) throw new Misuse('Say who is told so seldom: --email ADDRESS, or --webhook URL --secret TEXT.');
+  return change;
+}
+
+/** Who is to be told of a list, as the door takes it. */
+export function noticeBody({ email, webhook, secret, 'throttle-sec': throttle }: NoticeOptions): object {
+  if ((webhook === undefined) !== (secret === undefined)) throw new Misuse('A webhook has a secret, by which its receiver knows who sends: --webhook URL --secret TEXT');
+  if (throttle !== undefined && !/^\d{1,8}$/.test(throttle)) throw new Misuse(`--throttle-sec takes a whole number of seconds, not "${throttle}".`);
+  const given = { email, webhookUrl: webhook, webhookSecret: secret, throttleSec: throttle === undefined ? undefined : Number(throttle) };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

@@ -14,3 +14,10 @@ const entry = z.object({
 export type ListEntry = z.infer<typeof entry>;
 
 export const shown = z.object({ entries: z.array(entry), nextAfterSubject: z.string().optional() });
+
+export const notice = z.object({
+  list: z.string(), email: z.string().default(''), webhookUrl: z.string().default(''), throttleSec: z.number().default(0), lastToldAt: z.string().optional(), by: z.string().default(''),
+});
+export type ListNotice = z.infer<typeof notice>;
+
+export const notices = z.object({ notices: z.array(notice).default([]) });

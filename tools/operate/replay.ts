@@ -2,7 +2,7 @@
  * After a service's database was put back to an older copy: lets the service hear again whatever the streams still hold.
  * What it has had already it knows by its receipts. With the service stopped, as a user who may do everything on the bus:
  *
- *     NATS_URL=nats://operator:PASSWORD@HOST:4222 node --conditions=tollwire-source tools/operate/replay.ts card
+ *     NATS_URL=nats://operator:PASSWORD@HOST:4222 node_modules/.bin/node --conditions=tollwire-source tools/operate/replay.ts card
  */
 import { connectBus } from '@tollwire/messaging';
 

@@ -4,7 +4,7 @@
  * with its service stopped:
  *
  *     MIGRATION_DATABASE_URL=postgres://tollwire_card_owner:PASSWORD@HOST/tollwire_card \
- *       node --conditions=tollwire-source tools/operate/restamp.ts
+ *       node_modules/.bin/node --conditions=tollwire-source tools/operate/restamp.ts
  */
 import { Database, restamp } from '@tollwire/event-store';
 

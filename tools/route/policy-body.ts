@@ -28,7 +28,8 @@ export function policyBody(values: PolicyValues): Record<string, unknown> {
 function failoverOf({ 'failover-q850': q850, 'sip-goes-on': sipGoesOn, 'sip-stops': sipStops }: PolicyValues): object | undefined {
   const options = { 'failover-q850': q850, 'sip-goes-on': sipGoesOn, 'sip-stops': sipStops };
   const fields: Readonly<Record<string, string>> = { 'failover-q850': 'q850', 'sip-goes-on': 'sipGoesOn', 'sip-stops': 'sipStops' };
-  const stated = Object.entries(options).flatMap(([option, text]): [string, number[]][] => (typeof text === 'string' ? [[fields[option] ?? option, text.split(',').map((code) => numberOf(option, code.trim()))]] : []));
+  const stated = Object.entries(options).flatMap(([option, text]): [string, number[]][] =>
+    (typeof text === 'string' ? [[fields[option] ?? option, text.split(',').map((code) => numberOf(option, code.trim()))]] : []));
   return stated.length === 0 ? undefined : Object.fromEntries(stated);
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { root, serviceNames } from '../cli/project.ts';
 import { secrets as makeSecrets } from '../servers/secrets.ts';
-import { adminUrl, busUrl, serviceEnvironment } from './environment.ts';
+import { adminUrl, busUrl, connectionsOf, serviceEnvironment } from './environment.ts';
 import type { Plan } from './run-state.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tollwire-environment-'));
@@ -44,6 +44,18 @@ describe('the environment of a service', () => {
     expect(adminUrl(named, secrets)).toBe('postgres://me:pw@db.example:6000/postgres');
     expect(busUrl(named, 'card', secrets)).toBe('nats://bus.example:4222');
     expect(serviceEnvironment(named, { name: 'card', port: 1 }, secrets)['DATABASE_URL']).toContain('@db.example:6000/second_card');
+  });
+});
+
+describe('what other programs are told', () => {
+  it('is the door, PostgreSQL as its administrator and the bus as its operator, wherever they are', () => {
+    const plan: Plan = { ...own, services: [{ name: 'edge', entry: '', port: 8481 }] };
+    expect(connectionsOf(plan, secrets)).toEqual({
+      TOLLWIRE_URL: 'http://127.0.0.1:8481', TOLLWIRE_API_KEY: secrets.edgeAdminKey,
+      PGHOST: '127.0.0.1', PGPORT: '5001', PGUSER: 'postgres', PGPASSWORD: secrets.postgres, NATS_URL: `nats://operator:${secrets.nats.operator}@127.0.0.1:5002`,
+    });
+    const named: Plan = { ...plan, postgres: { server: { kind: 'named', url: 'postgres://me:p%40w@db.example/postgres' }, port: 0, prefix: 'second' } };
+    expect(connectionsOf(named, secrets)).toMatchObject({ PGHOST: 'db.example', PGPORT: '5432', PGUSER: 'me', PGPASSWORD: 'p@w' });
   });
 });
 

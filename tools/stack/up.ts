@@ -13,10 +13,11 @@ import { secrets } from '../servers/secrets.ts';
 import { down, endLeftovers } from './down.ts';
 import { withLock } from './lock.ts';
 import { untilReady } from './ready.ts';
-import { liveRun, writeRunState } from './run-state.ts';
+import { liveRun, readRunState, writeRunState } from './run-state.ts';
 import type { Plan, RunState } from './run-state.ts';
 
-const preferredPort = 8480;
+/** Where the door is, unless it was elsewhere before: who has its address keeps it. */
+const usualPort = 8480;
 
 /** What `up` found or did. */
 export interface UpResult {
@@ -75,6 +76,7 @@ async function makePlan(note: Note): Promise<{ plan: Plan; remarks: string[] }> 
   const env = process.env;
   const wishes = { postgresUrl: env['TOLLWIRE_PG_URL'], natsUrl: env['TOLLWIRE_NATS_URL'], insist: env['TOLLWIRE_SERVERS'] };
   secrets();
+  const preferredPort = readRunState()?.plan.services.find(({ name }) => name === 'edge')?.port ?? usualPort;
   const edgePort = await publicPort({ explicit: env['TOLLWIRE_PORT'], preferred: preferredPort });
   const servers = await chooseServers(wishes, note);
   const [postgresPort = 0, natsPort = 0, monitorPort = 0, ...ports] = await freePorts(3 + serviceNames.length);

@@ -1,4 +1,5 @@
 export * from './areas.ts';
+export * from './cdr-columns.ts';
 export * from './event-id.ts';
 export * from './exchange.ts';
 export * from './keys.ts';

@@ -16,6 +16,7 @@ export const metricNames = {
   http: 'tollwire_http_request_seconds',
   refusedEvents: 'tollwire_refused_events_total',
   callEvents: 'tollwire_edge_call_events_total',
+  importQueue: 'tollwire_edge_import_queue_calls',
   authorizations: 'tollwire_card_authorizations_total',
   openReservations: 'tollwire_card_open_reservations',
   extensions: 'tollwire_card_extensions_total',

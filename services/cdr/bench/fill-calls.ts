@@ -11,6 +11,8 @@ export interface Filling {
 /** How many cards, accounts, carriers and switches the calls are spread over. */
 export const spread = { cards: 100_000, accounts: 2_000, carriers: 20, switches: 8 } as const;
 const causes = 'ARRAY[16, 16, 16, 16, 16, 17, 19, 31, 34, 102]';
+/** One call in so many ends for a reason that is rare. */
+const rareOneIn = 10_000;
 
 /** Secondary indexes are made after the rows are there, in bulk. */
 export const indexesSql = `
@@ -29,7 +31,8 @@ export const fillSql = `
     CASE WHEN n % 2 = 0 THEN lpad((n * 7919 % ${spread.cards})::text, 16, '0') END, CASE WHEN n % 2 = 1 THEN 'acme-' || n * 7919 % ${spread.accounts} END,
     e164, e164, '431' || lpad((n * 104729 % 10000000)::text, 7, '0'), 'CARRIER-' || n % ${spread.carriers}, 'NORMAL_CLEARING', 'EUR', 'EUR', left(e164, 5), 'sofia/1',
     at / 86400000000, n, ARRAY[hashint8extended(n, 1), hashint8extended(n, 2)]
-  FROM (SELECT n, $4::bigint - ($3::bigint - n) * $5::bigint AS at, (${causes})[1 + n % 10] AS cause, CASE WHEN (${causes})[1 + n % 10] = 16 THEN n % 300 ELSE 0 END AS talk,
+  FROM (SELECT n, $4::bigint - ($3::bigint - n) * $5::bigint AS at,
+      CASE WHEN n % ${rareOneIn} = 7 THEN 41 ELSE (${causes})[1 + n % 10] END AS cause, CASE WHEN (${causes})[1 + n % 10] = 16 THEN n % 300 ELSE 0 END AS talk,
       (40 + n % 60)::text || lpad((n * 15485863 % 10000000000)::text, 10, '0') AS e164
     FROM generate_series($1::bigint, $2::bigint) n) s`;
 

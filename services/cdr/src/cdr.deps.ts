@@ -10,6 +10,7 @@ import type { Blocks } from './fraud/block-fraud.ts';
 import { WatchBook } from './fraud/watch-book.ts';
 import type { NamesDestinations } from './projections/destinations.ts';
 import { NumberKeys } from './numbers/number-keys.ts';
+import type { CallArchive } from './sweeps/call-archive.ts';
 import { Switches } from './projections/switches.ts';
 
 /** What the parts of the service share. */
@@ -29,6 +30,10 @@ export interface CdrDeps {
   readonly allowsPrivateWebhooks: boolean;
   /** For how many days calls are kept; 0: for good. */
   readonly callKeptDays: number;
+  /** Whether a switch must be registered before it is listened to; else it is when it is seen first. */
+  readonly refusesUnknownSwitches: boolean;
+  /** Where calls are written before they are dropped; undefined: nowhere. */
+  readonly callArchive: CallArchive | undefined;
   /** For how many days numbers can be read; 0: as long as there are calls. */
   readonly numbersKeptDays: number;
   /** Names destinations, and says what numbers a country has; answered by catalog. */
@@ -40,7 +45,7 @@ export interface CdrDeps {
 }
 
 /** What is set; what is usual goes where nothing is. */
-type Settings = Pick<CdrDeps, 'rules' | 'numbersKeptDays' | 'callKeptDays' | 'mail' | 'allowsPrivateWebhooks'>;
+type Settings = Pick<CdrDeps, 'rules' | 'numbersKeptDays' | 'callKeptDays' | 'callArchive' | 'refusesUnknownSwitches' | 'mail' | 'allowsPrivateWebhooks'>;
 
 /** What the service is made of: in production the platform's resources. */
 export type CdrResources = Pick<CdrDeps, 'database' | 'clock' | 'root' | 'catalog' | 'lists'> & Partial<Settings> & {
@@ -50,9 +55,9 @@ export type CdrResources = Pick<CdrDeps, 'database' | 'clock' | 'root' | 'catalo
 
 /** Makes what the parts share from what the platform has opened. */
 export function createCdr({
-  database, clock, root, catalog, lists, cases, blocks, rules = defaultRules, numbersKeptDays = 0, callKeptDays = 0, mail, allowsPrivateWebhooks = false,
+  database, clock, root, catalog, lists, cases, blocks, rules = defaultRules, numbersKeptDays = 0, callKeptDays = 0, callArchive, refusesUnknownSwitches = false, mail, allowsPrivateWebhooks = false,
 }: CdrResources): CdrDeps {
   const fraud = { book: new WatchBook(), cases, blocks };
-  const settings = { rules, numbersKeptDays, callKeptDays, mail, allowsPrivateWebhooks };
+  const settings = { rules, numbersKeptDays, callKeptDays, callArchive, refusesUnknownSwitches, mail, allowsPrivateWebhooks };
   return { ...settings, database, clock, root, catalog, lists, fraud, switches: new Switches(), numbers: new NumberKeys(clock) };
 }

@@ -31,6 +31,7 @@ import { documentedLists, listEntries, listStreamPrefix } from './lists/list-pro
 import { renewCountries } from './lists/renew-countries.ts';
 import { schema } from './migrations/index.ts';
 import { eraseOldNumbers } from './numbers/erase-days.ts';
+import { starLog } from './numbers/erase-number.ts';
 import { nameLately } from './sweeps/name-lately.ts';
 import { fillProviderIds } from './projections/carriers.ts';
 import { foldReports } from './projections/fold-reports.ts';
@@ -39,6 +40,7 @@ import { close, track } from './reactions/call-reactions.ts';
 import { learnAccountCodes } from './reactions/learn-account-codes.ts';
 import { learnCarrierNumbers } from './reactions/learn-carriers.ts';
 import { abandonCalls } from './sweeps/abandon-calls.ts';
+import { archiveFormats, checkArchive } from './sweeps/call-archive.ts';
 import { dropOldCalls } from './sweeps/drop-old-calls.ts';
 import { publicFraudEvent } from './wire/fraud-events.ts';
 import { publicListEvent } from './wire/list-events.ts';
@@ -55,6 +57,11 @@ const config = commonConfig.extend({
   WEBHOOK_PRIVATE_ADDRESSES: z.enum(['refuse', 'allow']).default('refuse'),
   /** Calls, and the log of their events, are dropped so many days after the call was set up; 0: never. */
   CALL_KEPT_DAYS: z.union([z.literal('0').transform(() => 0), wholeNumber({ min: 7, max: 36_500, default: 0 })]).default(0),
+  /** Whether a switch is registered when it is seen first, or must be before it is listened to; the edge has the same setting. */
+  SWITCH_REGISTRATION: z.enum(['first_sight', 'refuse']).default('first_sight'),
+  /** A folder into which calls are written before they are dropped by their age; without, they are dropped. */
+  CALL_ARCHIVE_FOLDER: z.string().min(1).optional(),
+  CALL_ARCHIVE_FORMAT: z.enum(archiveFormats).default('parquet'),
   /** Numbers of calls can be read for so many days after the call was set up; 0: as long as there are calls. */
   NUMBERS_KEPT_DAYS: wholeNumber({ min: 0, max: 36_500, default: 0 }),
 });
@@ -78,6 +85,8 @@ export const cdrFlow = flow('cdr', {
     allowsPrivateWebhooks: own.WEBHOOK_PRIVATE_ADDRESSES === 'allow',
     numbersKeptDays: own.NUMBERS_KEPT_DAYS,
     callKeptDays: own.CALL_KEPT_DAYS,
+    refusesUnknownSwitches: own.SWITCH_REGISTRATION === 'refuse',
+    callArchive: own.CALL_ARCHIVE_FOLDER === undefined ? undefined : { folder: own.CALL_ARCHIVE_FOLDER, format: own.CALL_ARCHIVE_FORMAT },
   }),
   decides: [decision(evolve, ['call_event', 'call']), decision(abandonedBy), decision(differenceOf, ['report_difference', 'report_bucket', 'live_calls']),
     decision(verdictOf, ['alarm_report', 'alarm_notice']), decision(countOf, ['fraud_call', 'fraud_sum'])],
@@ -91,7 +100,10 @@ export const cdrFlow = flow('cdr', {
     on([publicEvents.NumbersScreened], 'count-list-hits', countListHits),
     on(watchedEvents, 'watch-fraud', watchFraud),
   ],
-  prepare: ({ database }) => seedHangupCauses(database),
+  prepare: async ({ database, callArchive }) => {
+    if (callArchive !== undefined) await checkArchive(callArchive);
+    await seedHangupCauses(database);
+  },
   sweeps: [
     { name: 'fill-provider-ids', everyMs: 1000, run: ({ database }) => fillProviderIds(database) },
     { name: 'fold-reports', everyMs: 1000, run: ({ database }) => foldReports(database) },
@@ -105,6 +117,7 @@ export const cdrFlow = flow('cdr', {
     { name: 'forget-fraud', everyMs: 600_000, run: forgetFraud },
     { name: 'drop-old-calls', everyMs: 60_000, run: (deps) => dropOldCalls(deps) },
     { name: 'erase-numbers', everyMs: 60_000, run: eraseOldNumbers },
+    { name: 'star-log', everyMs: 10_000, run: starLog },
   ],
   publishes: [publicEvents.CdrClosed, publicEvents.CallAbandoned, publicEvents.NumberListed, publicEvents.NumberDelisted, publicEvents.FraudSuspected, publicEvents.FraudCleared],
 });

@@ -23,8 +23,10 @@ import type { Asker } from '@tollwire/messaging';
 import type { Authorizer } from './authorize/authorizer.ts';
 import type { ApiKeyCommand } from './domain/api-key.ts';
 import type { NumberRulesCommand, NumberSource } from './domain/number-rules.ts';
+import type { ImportQueue } from './import/import-queue.ts';
 import type { RowErrors } from './import/row-errors.ts';
 import type { CallJournal } from './journal/journal.ts';
+import type { SwitchBook } from './journal/switch-book.ts';
 import type { CountTold } from './journal/told.ts';
 import type { KeyRing } from './keys/key-ring.ts';
 import type { ApiKeyRow } from './keys/api-key-list.ts';
@@ -93,6 +95,10 @@ export interface EdgeDeps {
   readonly authorize: Authorizer;
   readonly keys: ApiKeys;
   readonly journal: CallJournal;
+  /** The switches that cdr knows, and how their clocks go. */
+  readonly switches: SwitchBook;
+  /** Calls of files, which give way to those that switches tell of. */
+  readonly importQueue: ImportQueue;
   readonly countTold: CountTold;
   /** Reads the numbers of calls by the rules of their switch or trunk. */
   readonly numbers: NumberReader;

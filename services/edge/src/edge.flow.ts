@@ -10,8 +10,10 @@ import { apiKey } from './domain/api-key.ts';
 import { numberRules } from './domain/number-rules.ts';
 import type { EdgeAskers, EdgeDeps } from './edge.deps.ts';
 import { edgeDoor } from './edge.door.ts';
+import { ImportQueue, watchQueue } from './import/import-queue.ts';
 import { RowErrors } from './import/row-errors.ts';
 import { CallJournal } from './journal/journal.ts';
+import { SwitchBook } from './journal/switch-book.ts';
 import { countTold } from './journal/told.ts';
 import { apiKeyList, apiKeyStreamPrefix } from './keys/api-key-list.ts';
 import { apiKeysOf } from './keys/api-keys.ts';
@@ -31,6 +33,10 @@ const config = commonConfig.extend({
   EDGE_JSON_BYTES_MAX: wholeNumber({ min: 1024, max: 64 * mebibyte, default: mebibyte }),
   /** The largest file, in bytes. */
   EDGE_STREAM_BYTES_MAX: wholeNumber({ min: 1024, max: 4096 * mebibyte, default: 512 * mebibyte }),
+  /** Calls of CDR files that are told of each second, by each instance; calls that switches tell of are not counted. */
+  EDGE_IMPORT_ROWS_PER_SEC: wholeNumber({ min: 1, max: 1_000_000, default: 2_000 }),
+  /** Whether a switch is registered when it is seen first, or must be before it is listened to; cdr has the same setting. */
+  SWITCH_REGISTRATION: z.enum(['first_sight', 'refuse']).default('first_sight'),
   /** What payment providers sign their webhooks with, as `bank:SECRET,stripe:OLD,stripe:NEW`. */
   PAYMENT_WEBHOOK_SECRETS: webhookSecrets,
 });
@@ -43,18 +49,27 @@ export const edgeFlow = flow('edge', {
     apiKeys: stored(apiKey, { streamPrefix: apiKeyStreamPrefix, readModels: [readModel(apiKeyList)] }),
     numberRules: stored(numberRules, { streamPrefix: numberRulesStreamPrefix, readModels: [numberRulesTable] }),
   }),
-  deps: ({ database, clock, root, logger, wakeRelay, meter, config: own, ...resources }, aggregates): EdgeDeps => ({
-    ...{ clock, log: logger, ...asking(resources) },
-    limits: { requestsPerSec: own.EDGE_REQUESTS_PER_SEC, jsonBytesMax: own.EDGE_JSON_BYTES_MAX, streamBytesMax: own.EDGE_STREAM_BYTES_MAX },
-    ...readingNumbers(database, aggregates),
-    keys: apiKeysOf({ database, keys: aggregates.apiKeys, clock, adminKey: own.EDGE_ADMIN_KEY }),
-    journal: new CallJournal({ database, root, wakeRelay }),
-    countTold: countTold(meter),
-    rowErrors: new RowErrors(database, clock),
-    webhookSecrets: own.PAYMENT_WEBHOOK_SECRETS,
-  }),
+  deps: ({ database, clock, root, logger, wakeRelay, meter, config: own, ...resources }, aggregates): EdgeDeps => {
+    watchQueue(meter, database);
+    const doors = asking(resources);
+    return {
+      ...{ clock, log: logger, ...doors },
+      limits: { requestsPerSec: own.EDGE_REQUESTS_PER_SEC, jsonBytesMax: own.EDGE_JSON_BYTES_MAX, streamBytesMax: own.EDGE_STREAM_BYTES_MAX },
+      ...readingNumbers(database, aggregates),
+      keys: apiKeysOf({ database, keys: aggregates.apiKeys, clock, adminKey: own.EDGE_ADMIN_KEY }),
+      switches: new SwitchBook({ cdr: doors.ask.cdr, clock, refusesUnknown: own.SWITCH_REGISTRATION === 'refuse' }),
+      journal: new CallJournal({ database, root, wakeRelay }),
+      importQueue: new ImportQueue({ database, root, clock, wakeRelay, rowsPerSec: own.EDGE_IMPORT_ROWS_PER_SEC }),
+      countTold: countTold(meter),
+      rowErrors: new RowErrors(database, clock),
+      webhookSecrets: own.PAYMENT_WEBHOOK_SECRETS,
+    };
+  },
   prepare: ({ numbers }) => numbers.refresh(),
-  sweeps: [{ name: 'follow-number-rules', everyMs: 1_000, run: ({ numbers }) => numbers.refresh() }],
+  sweeps: [
+    { name: 'follow-number-rules', everyMs: 1_000, run: ({ numbers }) => numbers.refresh() },
+    { name: 'feed-imports', everyMs: 250, run: ({ importQueue }) => importQueue.feed() },
+  ],
   answers: [],
   reactions: [],
   publishes: [publicEvents.CallStarted, publicEvents.CallRinging, publicEvents.CallAnswered, publicEvents.CallEnded],

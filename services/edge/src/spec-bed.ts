@@ -16,8 +16,10 @@ import { z } from 'zod';
 import type { EdgeDeps, EdgeLimits, EdgeLog } from './edge.deps.ts';
 import { edgeDoor } from './edge.door.ts';
 import { asking, edgeFlow, readingNumbers } from './edge.flow.ts';
+import { ImportQueue } from './import/import-queue.ts';
 import { RowErrors } from './import/row-errors.ts';
 import { CallJournal } from './journal/journal.ts';
+import { SwitchBook } from './journal/switch-book.ts';
 import { apiKeysOf } from './keys/api-keys.ts';
 import { schema } from './migrations/index.ts';
 
@@ -39,6 +41,7 @@ export interface EdgeBed {
   readonly bus: Bus;
   readonly root: string;
   readonly database: Database;
+  readonly importQueue: ImportQueue;
   readonly clock: TestClock;
   readonly backstage: Backstage;
   readonly log: { readonly facts: object; readonly message: string }[];
@@ -70,7 +73,7 @@ export function aggregatesIn({ database, root }: Pick<Store, 'database' | 'root'
 
 const limitsOfSpecs: EdgeLimits = { requestsPerSec: 100_000, jsonBytesMax: 1_048_576, streamBytesMax: 8 * 1_048_576 };
 
-export async function edgeBed(over: Partial<EdgeLimits> = {}): Promise<EdgeBed> {
+export async function edgeBed({ refusesUnknown = false, ...over }: Partial<EdgeLimits> & { readonly refusesUnknown?: boolean } = {}): Promise<EdgeBed> {
   const testing = await testDatabase('edge', { leastPrivilege: true });
   await migrate(testing.ownerUrl, testing.appRole, schema);
   const database = await Database.connect({ url: testing.url, applicationName: 'edge-spec', poolMax: 8 });
@@ -82,12 +85,17 @@ export async function edgeBed(over: Partial<EdgeLimits> = {}): Promise<EdgeBed> 
   const bed: Pick<EdgeBed, 'wakes' | 'told'> = { wakes: 0, told: { accepted: 0, refused: [] } };
   const log: EdgeBed['log'][number][] = [];
   const edgeLog: EdgeLog = { error: (facts, message) => log.push({ facts, message }), warn: (facts, message) => log.push({ facts, message }) };
+  const doors = asking({ ask: (descriptor, service) => askerOf(descriptor, bus, { root: place.root, service }) });
+  const switches = new SwitchBook({ cdr: doors.ask.cdr, clock, refusesUnknown });
+  const importQueue = new ImportQueue({ database, root: place.root, clock, wakeRelay: () => (bed.wakes += 1), rowsPerSec: 2_000 });
   const aggregates = aggregatesIn({ database, root: place.root });
   const app = await edgeApp({
+    importQueue,
+    switches,
     clock,
     log: edgeLog,
     limits: { ...limitsOfSpecs, ...over },
-    ...asking({ ask: (descriptor, service) => askerOf(descriptor, bus, { root: place.root, service }) }),
+    ...doors,
     ...readingNumbers(database, aggregates),
     keys: apiKeysOf({ database, keys: aggregates.apiKeys, clock, adminKey }),
     journal: new CallJournal({ database, root: place.root, wakeRelay: () => (bed.wakes += 1) }),
@@ -101,7 +109,7 @@ export async function edgeBed(over: Partial<EdgeLimits> = {}): Promise<EdgeBed> 
   await app.listen(0, '127.0.0.1');
   const url = await app.getUrl();
   return Object.assign(bed, {
-    ...{ url, app, bus, root: place.root, database, clock, backstage, log },
+    ...{ url, app, bus, root: place.root, database, importQueue, clock, backstage, log },
     call: (method: string, path: string, body?: unknown, options = {}) => callOf(url, method, path, body, options),
     close: async () => {
       await app.close();

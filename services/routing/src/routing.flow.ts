@@ -61,6 +61,7 @@ export const routingFlow = flow('routing', {
     { name: 'judge-carriers', everyMs: 1000, run: judgeCarriers },
     { name: 'read-balances', everyMs: 1000, run: ({ router, balances }) => balances.refresh(router.carriers) },
     { name: 'count-leases', everyMs: 200, run: countLeasesNow },
+    { name: 'forget-candidates', everyMs: 600_000, run: async ({ router }) => router.forgetCandidates() },
     { name: 'forget-spent', everyMs: 600_000, run: ({ database }) => pruneSpent(database) },
     { name: 'forget-leases', everyMs: 60_000, run: forgetLeases },
     { name: 'forget-quality', everyMs: 60_000, run: forgetQuality },

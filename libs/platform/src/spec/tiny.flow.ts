@@ -69,6 +69,8 @@ function tinyAnswers({ database, state }: TinyDeps): ServiceImplementation<typeo
     getCall: () => Promise.reject(new Error('a bug')),
     searchCalls: () => Promise.resolve(refuse({ code: 'cursor_malformed' })),
     listSwitches: () => Promise.resolve(ok({})),
+    setSwitch: () => Promise.resolve(ok({})),
+    setRemovedPrefixes: () => Promise.resolve(ok({})),
   };
 }
 

@@ -51,6 +51,16 @@ describe('the file of a deck', () => {
     expect(read(['\ufeff36,0.09'])).toBe('36=0.09');
   });
 
+  it('may have lines that end in a carriage return alone, in whatever pieces', () => {
+    const bytes = Buffer.from('prefix,rate\r36,0.09\r"40",0.08\r\r43,x\r');
+    const whole = '36=0.09 40=0.08 5:rate_malformed';
+    expect(read([bytes])).toBe(whole);
+    for (let size = 1; size < bytes.length; size += 1) {
+      const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) => bytes.subarray(at * size, (at + 1) * size));
+      expect(read(pieces).split(' ').sort().join(' ')).toBe(whole);
+    }
+  });
+
   it('is Windows-1252 where it is no UTF-8, piece by piece', () => {
     const titles = { prefix: 'Vorwahl', rate: 'Gebühr' };
     const pieces = ['Vorwahl;Gebühr\n36;0,09\n', '40;0,08\n'].map((piece) => Buffer.from(piece, 'latin1'));

@@ -8,7 +8,7 @@ import { defaultOptions, type FileOptions } from './file-options.ts';
 import type { FileRecord } from './file-record.ts';
 import { rowReader } from './rate-row.ts';
 import { type RowError, RowTaker } from './row-taker.ts';
-import { decoded, encoded, encodingOf, lastLineEnd, type TextEncoding, withoutByteOrderMark } from './text-encoding.ts';
+import { decoded, encoded, encodingOf, lastLineEnd, type LineEnd, lineEndOf, type TextEncoding, withLineFeeds, withoutByteOrderMark } from './text-encoding.ts';
 
 /** How a file is written. What is not said is found in its beginning. */
 export interface FileFormat {
@@ -20,6 +20,8 @@ export interface FileFormat {
   /** Of a workbook, what has come of it. */
   readonly fileBytes: number;
   readonly encoding: TextEncoding | null;
+  /** What ends its lines; absent before the first end has been seen. */
+  readonly lineEnd?: LineEnd;
   readonly delimiter: Delimiter | null;
   /** Where the columns stand; null before the header has been seen. */
   readonly places: ColumnPlaces | null;
@@ -62,7 +64,9 @@ export function* readPiece(
   isLast: boolean,
   isKnownPrefix: (prefix: string) => boolean,
 ): Generator<void, Result<ReadPiece, CodedRefusal>> {
-  const bytes = before.rest.length === 0 ? Buffer.from(piece) : Buffer.concat([before.rest, piece]);
+  const written = before.rest.length === 0 ? Buffer.from(piece) : Buffer.concat([before.rest, piece]);
+  const lineEnd = before.format.lineEnd ?? lineEndOf(written, isLast);
+  const bytes = lineEnd === 'cr' ? withLineFeeds(written) : written;
   const split = recordsOf(before, bytes, isLast);
   yield;
   if (split.rest.length > REST_BYTES_MAX) {
@@ -75,7 +79,7 @@ export function* readPiece(
   const foreign = currencyFault(places, before.format.currency);
   if (foreign !== undefined) return refuse(foreign);
   const { encoding, delimiter, rest } = split;
-  const format = { ...before.format, encoding, delimiter, places, kind: 'text' as const };
+  const format = { ...before.format, ...(lineEnd === undefined ? {} : { lineEnd }), encoding, delimiter, places, kind: 'text' as const };
   const { options, currency } = format;
   const decimalComma = options.decimalComma ?? delimiter !== ',';
   // Where commas part the cells, one too many is a decimal comma: 0,1 would be read as 0.

@@ -5,6 +5,23 @@ export type TextEncoding = 'utf8' | 'utf16le' | 'utf16be';
 
 const BYTE_ORDER_MARK = '\ufeff';
 const NEWLINE = 10;
+const CARRIAGE_RETURN = 13;
+
+/** What ends the lines of a file: a line feed, with or without a carriage return before it, or the latter alone, as old Macintoshes write. */
+export type LineEnd = 'lf' | 'cr';
+
+/** What ends the lines of a file's beginning; undefined where no line ends in it for certain, or its characters have two bytes. */
+export function lineEndOf(bytes: Buffer, isLast: boolean): LineEnd | undefined {
+  if (encodingOf(bytes) !== 'utf8') return undefined;
+  if (bytes.includes(NEWLINE)) return 'lf';
+  const at = bytes.indexOf(CARRIAGE_RETURN);
+  return at >= 0 && (isLast || at < bytes.length - 1) ? 'cr' : undefined;
+}
+
+/** The same with line feeds in place of carriage returns. */
+export function withLineFeeds(bytes: Buffer): Buffer {
+  return Buffer.from(bytes.map((byte) => (byte === CARRIAGE_RETURN ? NEWLINE : byte)));
+}
 
 /** The encoding that a file's byte order mark tells; UTF-8 where it has none. */
 export function encodingOf(bytes: Uint8Array): TextEncoding {

@@ -67,7 +67,8 @@ function faultOf({ name, type, period, threshold, dimension, value, currency, we
   return undefined;
 }
 
-function isWebUrl(text: string): boolean {
+/** An http or https URL that names no user. */
+export function isWebUrl(text: string): boolean {
   if (!URL.canParse(text) || text.length > 2000) return false;
   const { protocol, username } = new URL(text);
   return ['http:', 'https:'].includes(protocol) && username === '';

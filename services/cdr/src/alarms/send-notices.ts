@@ -23,10 +23,12 @@ const TRIES_MAX = 12;
 
 const takeSql = `
   UPDATE alarm_notice n SET tries = n.tries + 1, try_at_us = $1::bigint + ${LEASE_US}
-  FROM alarm a
-  WHERE a.id = n.alarm_id AND n.id IN (
-    SELECT id FROM alarm_notice WHERE state = 'waiting' AND try_at_us <= $1 ORDER BY try_at_us LIMIT ${BATCH_MAX} FOR UPDATE SKIP LOCKED)
-  RETURNING n.id::text, n.body, n.tries, n.way, a.webhook_url, a.webhook_secret, a.email_to_send_alarm`;
+  FROM (SELECT d.id, coalesce(a.webhook_url, l.webhook_url) AS webhook_url, coalesce(a.webhook_secret, l.webhook_secret) AS webhook_secret,
+      coalesce(a.email_to_send_alarm, l.email) AS email_to_send_alarm
+    FROM alarm_notice d LEFT JOIN alarm a ON a.id = d.alarm_id LEFT JOIN list_notice l ON l.list = d.list
+    WHERE d.state = 'waiting' AND d.try_at_us <= $1 ORDER BY d.try_at_us LIMIT ${BATCH_MAX} FOR UPDATE OF d SKIP LOCKED) t
+  WHERE t.id = n.id
+  RETURNING n.id::text, n.body, n.tries, n.way, t.webhook_url, t.webhook_secret, t.email_to_send_alarm`;
 
 const sentSql = `UPDATE alarm_notice SET state = 'sent', problem = '' WHERE id = $1`;
 const failedSql = `UPDATE alarm_notice SET state = $2, try_at_us = $3, problem = $4 WHERE id = $1`;
@@ -63,7 +65,7 @@ async function problemOf({ mail, allowsPrivateWebhooks }: NoticeDeps, notice: Du
       await mail({ id, to, ...noticeMail(body) });
       return undefined;
     }
-    if (url === null || secret === null) return 'the alarm has no webhook';
+    if (url === null || secret === null) return 'there is no webhook any more';
     const status = await sendWebhook({ url, secret, body }, atSec, allowsPrivateWebhooks);
     return status >= 200 && status < 300 ? undefined : `answered ${status}`;
   } catch (error) {

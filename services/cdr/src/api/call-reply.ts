@@ -11,8 +11,11 @@ export interface CallReadRow extends KeyedRow {
   readonly switch_name: string;
 }
 
-/** What every answer about calls selects and from where; the caller adds conditions on `c` and an order. */
-export const selectCalls = `SELECT ${callColumns}, c.sessiontime, c.providerid, s.name AS switch_name FROM call c JOIN voip_switch s ON s.id = c.switch_id`;
+/** What every answer about calls selects; the caller says of which calls `c` and switches `s`, and in which order. */
+export const selectColumns = `SELECT ${callColumns}, c.sessiontime, c.providerid, s.name AS switch_name`;
+
+/** The same of all calls. */
+export const selectCalls = `${selectColumns} FROM call c JOIN voip_switch s ON s.id = c.switch_id`;
 
 export type CallReply = MessageInitShape<typeof CallRecordSchema>;
 

@@ -1,11 +1,12 @@
 import { callKey, type CallRef, type CdrService, type CodedRefusal, type GetCallRequest } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
-import type { Sql } from '@tollwire/event-store';
 import type { ServiceImplementation } from '@tollwire/messaging';
 import type { CdrDeps } from '../cdr.deps.ts';
 import { revealedTo, shownTo } from '../numbers/unmasking.ts';
 import { type CallReadRow, type CallReply, selectCalls } from './call-reply.ts';
+import { removedPrefixes, setRemovedPrefixes } from './removed-prefixes.ts';
 import { searchCalls } from './search-calls.ts';
+import { listSwitches, setSwitch } from './switches.ts';
 import { totals } from './totals.ts';
 
 /** The answers of CdrService. */
@@ -14,11 +15,14 @@ export function cdrAnswers(deps: Pick<CdrDeps, 'database' | 'clock' | 'numbers'>
     getCall: (request) => getCall(deps, request),
     searchCalls: (request) => searchCalls(deps, request),
     totals: (request) => totals(deps.database, request),
-    listSwitches: async () => ok({ switches: await switches(deps.database) }),
+    listSwitches: async () => ok({ switches: await listSwitches(deps.database), removedPrefixes: await removedPrefixes(deps.database) }),
+    setRemovedPrefixes: ({ prefixes }) => setRemovedPrefixes(deps.database, prefixes),
+    setSwitch: (request) => setSwitch(deps.database, request),
   };
 }
 
-const getSql = `${selectCalls} WHERE c.uniqueid = $1 AND c.leg = $2 AND s.name = $3`;
+/** By the switch's id of the call, its leg and the name of the switch. */
+export const getSql = `${selectCalls} WHERE c.uniqueid = $1 AND c.leg = $2 AND s.name = $3`;
 
 async function getCall(deps: Pick<CdrDeps, 'database' | 'clock' | 'numbers'>, { call, reveal }: GetCallRequest): Promise<Result<CallReply, CodedRefusal>> {
   const revealed = revealedTo(reveal);
@@ -34,8 +38,4 @@ async function getCall(deps: Pick<CdrDeps, 'database' | 'clock' | 'numbers'>, { 
 /** No other call was ever recorded: PostgreSQL's text holds no NUL, and a leg is a smallint. */
 function isStorable({ switchId, callId, leg }: CallRef): boolean {
   return !`${switchId}${callId}`.includes('\0') && leg <= 32_767;
-}
-
-async function switches(sql: Sql): Promise<{ id: number; name: string; ipAddress: string }[]> {
-  return await sql.query(`SELECT id, name, coalesce(host(ipaddress), '') AS "ipAddress" FROM voip_switch ORDER BY id`);
 }

@@ -42,6 +42,9 @@ export const VoipSwitch = defineEntity({
     name: p.text().unique(),
     ipaddress: p.text().nullable(),
     firstSeenAt: p.datetime().fieldName('first_seen_at'),
+    zone: p.text(),
+    skewUs: p.bigint().fieldName('skew_us'),
+    setBy: p.text().fieldName('set_by'),
   },
 });
 

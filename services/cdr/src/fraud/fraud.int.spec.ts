@@ -10,6 +10,7 @@ import { runReaction } from '@tollwire/event-store';
 import type { CdrDeps } from '../cdr.deps.ts';
 import { type CdrBed, cdrBed } from '../spec-bed.ts';
 import { blockFraud } from './block-fraud.ts';
+import { forgetWatchedNumber } from '../numbers/watched-number.ts';
 import { fraudAnswers } from './fraud-answers.ts';
 import { forgetFraud, judgeFraud } from './judge-fraud.ts';
 import { watchFraud } from './watch-fraud.ts';
@@ -178,6 +179,19 @@ describe('the watch', () => {
     bed.clock.advanceSec(26 * 3_600);
     await forgetFraud(deps);
     expect(await bed.database.query('SELECT 1 FROM fraud_call UNION ALL SELECT 1 FROM fraud_sum')).toEqual([]);
+  });
+
+  it('counts payers on when a caller is erased, and says no more who that was', async () => {
+    await setRule({ measure: 'calls', limit: '9', by: 'payer' });
+    await setRule({ measure: 'calls', limit: '9', by: 'cli' });
+    await hear(deps, started('a'), started('b', '2', '+4314'), reserved('a', 5n));
+    await forgetWatchedNumber(bed.database, '431');
+    await hear(deps, answered('a'), started('a'), started('c'));
+    const sums = await bed.database.query<{ subject: string; amount: bigint }>('SELECT subject, sum(amount)::bigint AS amount FROM fraud_sum GROUP BY 1 HAVING sum(amount) <> 0 ORDER BY 1');
+    // A call that begins afterwards is another matter.
+    expect(sums.map(({ subject, amount }) => `${subject} ${amount}`)).toEqual(['*** 2', '431 1', 'card:1 2', 'card:2 1']);
+    const kept = await bed.database.query(`SELECT call_key, cli, called FROM fraud_call WHERE call_key <> 'sw1/c/0' ORDER BY 1`);
+    expect(kept).toMatchObject([{ cli: '***', called: '881612345' }, { cli: '***', called: '4314' }]);
   });
 
   it('stands by while there are no rules, and listens from when it knows of one', async () => {

@@ -1,6 +1,7 @@
 import { dataOf, NumbersScreenedSchema, publicEvents } from '@tollwire/contracts';
 import type { ParkedEvent, Reaction } from '@tollwire/event-store';
 import { listNames } from '../domain/list-entry.ts';
+import { queueListNotices } from './list-notices.ts';
 
 const HOUR_US = 3_600_000_000n;
 
@@ -13,7 +14,7 @@ const addSql = `
     stopped = list_hit.stopped + excluded.stopped, passed = list_hit.passed + excluded.passed,
     last_hit_at_us = greatest(list_hit.last_hit_at_us, excluded.last_hit_at_us)`;
 
-/** Adds up how often calls met the entries of the lists, by the hour. */
+/** Adds up how often calls met the entries of the lists, by the hour, and has those told who want to know of it. */
 export function countListHits(): Reaction {
   return {
     name: 'count-list-hits',
@@ -31,6 +32,7 @@ export function countListHits(): Reaction {
           hits.map(({ list }) => list), hits.map(({ subject }) => subject), hits.map(({ lastHitAtUs }) => lastHitAtUs / HOUR_US),
           hits.map(({ stoppedCount }) => stoppedCount), hits.map(({ passedCount }) => passedCount), hits.map(({ lastHitAtUs }) => lastHitAtUs),
         ]);
+        await queueListNotices(tx, hits.map((hit) => ({ ...hit, atUs: hit.lastHitAtUs })));
       }
       return { park };
     },

@@ -6,6 +6,7 @@ import type { ServiceImplementation } from '@tollwire/messaging';
 import type { CdrDeps } from '../cdr.deps.ts';
 import { type ListEntryCommand, type ListName, listNames, type ListSubject } from '../domain/list-entry.ts';
 import { listEntryIdOf } from './list-projections.ts';
+import { listNotices, setListNotice } from './list-notices.ts';
 import { showList } from './show-list.ts';
 import { snapshotLists } from './snapshot-lists.ts';
 
@@ -16,7 +17,7 @@ const prefixForm = /^[1-9]\d{0,14}$/;
 const countryForm = /^[A-Z0-9]{2,3}$/;
 const controlCharacter = /[\u0000-\u001f\u007f]/;
 
-type ListDeps = Pick<CdrDeps, 'database' | 'clock' | 'catalog' | 'lists'>;
+type ListDeps = Pick<CdrDeps, 'database' | 'clock' | 'catalog' | 'lists' | 'allowsPrivateWebhooks'>;
 type Changed = Result<MessageInitShape<typeof ChangeListReplySchema>, CodedRefusal>;
 
 /** The answers of ListService. */
@@ -25,6 +26,8 @@ export function listAnswers(deps: ListDeps): ServiceImplementation<typeof ListSe
     listNumbers: (request, context) => changeList(deps, request, metaOf(context), (entry) => listing(deps, entry)),
     delistNumbers: (request, context) => changeList(deps, request, metaOf(context), ({ by, at }) => Promise.resolve(ok({ type: 'Delist', by, at }))),
     showList: (request) => showList(deps.database, request),
+    setListNotice: (request) => setListNotice(deps, request),
+    listNotices: async () => ok({ notices: await listNotices(deps.database) }),
     snapshotLists: (request) => snapshotLists(deps.database, request),
   };
 }

@@ -14,6 +14,11 @@ import { Migration2026112861Unmaskings } from './Migration2026112861_unmaskings.
 import { Migration2026112862NumberKeys } from './Migration2026112862_number_keys.ts';
 import { Migration2026112863Retention } from './Migration2026112863_retention.ts';
 import { Migration2026112864Mail } from './Migration2026112864_mail.ts';
+import { Migration2026112922ErasedNumbers } from './Migration2026112922_erased_numbers.ts';
+import { Migration2026112923CausesByMinute } from './Migration2026112923_causes_by_minute.ts';
+import { Migration2026112924Archive } from './Migration2026112924_archive.ts';
+import { Migration2026112925ListNotices } from './Migration2026112925_list_notices.ts';
+import { Migration2026112926SwitchSettings } from './Migration2026112926_switch_settings.ts';
 
 /** Every step of the schema, in order. */
 export const migrations = [
@@ -21,6 +26,8 @@ export const migrations = [
   ...[Migration2026112841Closing, Migration2026112842Reports, Migration2026112843Alarms],
   ...[Migration2026112851Lists, Migration2026112852Fraud],
   ...[Migration2026112861Unmaskings, Migration2026112862NumberKeys, Migration2026112863Retention, Migration2026112864Mail],
+  ...[Migration2026112922ErasedNumbers, Migration2026112923CausesByMinute, Migration2026112924Archive],
+  ...[Migration2026112925ListNotices, Migration2026112926SwitchSettings],
 ] as const;
 
 /** What the service's role may do; `:app` stands for the role. The log of call events is only ever added to, and dropped by its age. */
@@ -28,6 +35,7 @@ export const grants: readonly string[] = [
   ...eventStoreGrants,
   'GRANT SELECT, INSERT ON call_event, voip_switch, account_code TO :app',
   'GRANT SELECT, INSERT, UPDATE ON call, hangup_cause, carrier TO :app',
+  'GRANT UPDATE (ipaddress, zone, skew_us, set_by) ON voip_switch TO :app',
   'GRANT SELECT, UPDATE ON abandon_walk TO :app',
   'GRANT SELECT, INSERT, DELETE ON report_difference TO :app',
   'GRANT SELECT, INSERT, UPDATE ON report_bucket, live_calls TO :app',
@@ -37,12 +45,16 @@ export const grants: readonly string[] = [
   'GRANT SELECT, INSERT, UPDATE ON alarm_notice TO :app',
   'GRANT SELECT, INSERT, UPDATE, DELETE ON list_entry TO :app',
   'GRANT SELECT, INSERT, UPDATE ON list_hit TO :app',
+  'GRANT SELECT, INSERT, UPDATE, DELETE ON list_notice TO :app',
   'GRANT SELECT, INSERT, UPDATE ON fraud_rule, fraud_block TO :app',
   'GRANT SELECT, INSERT, UPDATE, DELETE ON fraud_range, fraud_call, fraud_sum, fraud_case TO :app',
   'GRANT SELECT, UPDATE ON fraud_revision TO :app',
   'GRANT SELECT, INSERT ON unmasking TO :app',
   'GRANT SELECT, INSERT, UPDATE, MAINTAIN ON number_key TO :app',
-  'GRANT EXECUTE ON FUNCTION drop_calls(bigint, integer), drop_call_events(timestamptz, integer) TO :app',
+  'GRANT SELECT, INSERT, UPDATE ON number_erasure TO :app',
+  'GRANT SELECT, INSERT ON erased_call TO :app',
+  'GRANT EXECUTE ON FUNCTION star_call_events(uuid[], bytea, integer[], integer[]) TO :app',
+  'GRANT EXECUTE ON FUNCTION drop_calls(bigint, integer), drop_archived_calls(bigint[]), drop_call_events(timestamptz, integer) TO :app',
 ];
 
 /** What the service keeps in its database. */

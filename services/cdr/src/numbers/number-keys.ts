@@ -30,6 +30,9 @@ const makeSql = `
   ON CONFLICT DO NOTHING RETURNING day, key`;
 const allSql = 'SELECT day, key FROM number_key WHERE day BETWEEN $1 AND $2 AND key IS NOT NULL ORDER BY day';
 
+/** The day of what was erased call by call: it has no key and never gets one, so what is of it is starred out. */
+export const erasedDay = -1;
+
 /** How long a key is used without looking whether it is still there. */
 const believedUs = 60_000_000;
 
@@ -44,8 +47,9 @@ export function dayOf(us: bigint | number): number {
  */
 export class NumberKeys {
   readonly #clock: Clock;
-  #known = new Map<number, DayKeys | null>();
+  #known = new Map<number, DayKeys | null>([[erasedDay, null]]);
   #sinceUs = 0;
+  #callsErased: boolean | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -68,10 +72,23 @@ export class NumberKeys {
     return (await sql.query<KeyRow>(allSql, [first, last])).flatMap(({ key }) => (key === null ? [] : [derived(key, 'index')]));
   }
 
+  /** Whether any call is erased by itself; where none is, nobody needs to look for those that are. */
+  async areCallsErased(sql: Sql): Promise<boolean> {
+    this.#forget();
+    this.#callsErased ??= (await sql.query('SELECT FROM erased_call LIMIT 1')).length > 0;
+    return this.#callsErased;
+  }
+
+  /** This instance has just erased calls itself. */
+  heardOfErasure(): void {
+    this.#callsErased = undefined;
+  }
+
   #forget(): void {
     const ageUs = this.#clock.nowUs() - this.#sinceUs;
     if (ageUs >= 0 && ageUs < believedUs) return;
-    this.#known = new Map();
+    this.#known = new Map([[erasedDay, null]]);
+    this.#callsErased = undefined;
     this.#sinceUs = this.#clock.nowUs();
   }
 

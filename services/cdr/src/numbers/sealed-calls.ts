@@ -75,6 +75,11 @@ function withTexts<Row extends CallRow>(row: Row, [cli = '', callednumber = '', 
   return { ...row, cli, callednumber, called_e164: called, channel, underlay: { ...underlay, started: { ...underlay.started, cli: toldCli, calledNumber, channel: toldChannel } } };
 }
 
+/** Rows as they read when what they said of people is erased. */
+export function masked<Row extends CallRow>(rows: readonly Row[]): Row[] {
+  return rows.map(maskedRow);
+}
+
 function maskedRow<Row extends CallRow>(row: Row): Row {
   return withTexts(row, textsOf(row).map(maskedNumber));
 }

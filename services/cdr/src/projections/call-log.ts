@@ -9,6 +9,8 @@ import { type LoggedBytes, openEvents, sealEvents, sealingDayOf, starErased } fr
 export interface ToldEvent {
   readonly received: ReceivedEvent;
   readonly event: CallEvent;
+  /** By whose key it is sealed, where that is not the day of its call. */
+  readonly day?: number;
 }
 
 const kindOf: Record<CallEvent['type'], number> = {
@@ -78,10 +80,10 @@ async function insert(tx: Sql, numbers: NumberKeys, events: readonly ToldEvent[]
 /** The contents of events, one after the other in bytes of their own. */
 function laidOut(events: readonly ToldEvent[]): { bytes: Buffer; places: LoggedBytes[] } {
   let end = 0;
-  const places = events.map(({ received, event }) => {
+  const places = events.map(({ received, event, day = sealingDayOf(event) }) => {
     const begin = end;
     end += received.dataBytes.length;
-    return { id: received.id, kind: kindOf[event.type], day: sealingDayOf(event), begin, end };
+    return { id: received.id, kind: kindOf[event.type], day, begin, end };
   });
   return { bytes: Buffer.concat(events.map(({ received }) => received.dataBytes)), places };
 }
@@ -92,8 +94,10 @@ async function withOtherContent(tx: Sql, numbers: NumberKeys, events: readonly T
     'SELECT event_id::text AS id, kind, numbers_day, bytes FROM call_event WHERE event_id = ANY($1::uuid[])',
     [events.map(({ received }) => received.id)],
   );
-  const logged = new Map((await readable(tx, numbers, rows)).map(({ id, bytes }) => [id, bytes]));
-  // Of an erased day nobody knows any more what was said of people, so that tells no contents apart.
+  // Of an erased day or call nobody is to know any more what was said of people, so that tells no contents apart.
+  const dayOf = new Map(events.flatMap(({ received, day }) => (day === undefined ? [] : [[received.id, day] as const])));
+  const asErased = rows.map((row) => (row.numbers_day === null ? row : { ...row, numbers_day: dayOf.get(row.id) ?? row.numbers_day }));
+  const logged = new Map((await readable(tx, numbers, asErased)).map(({ id, bytes }) => [id, bytes]));
   const { bytes, places } = laidOut(events);
   await starErased(tx, numbers, places, bytes);
   return events.filter(({ received }, at) => {
@@ -120,8 +124,8 @@ export async function readable<Row extends LoggedRow>(sql: Sql, numbers: NumberK
   return rows.map((row, at) => ({ ...row, bytes: bytes.subarray(places[at]?.begin, places[at]?.end) }));
 }
 
-function underOwnId({ received, event }: ToldEvent): ToldEvent {
+function underOwnId({ received, ...told }: ToldEvent): ToldEvent {
   const { type, timeUs, dataBytes } = received;
   const id = eventIdOf(type, timeUs, [received.id, hash('sha256', dataBytes, 'hex')]);
-  return { received: { ...received, id }, event };
+  return { ...told, received: { ...received, id } };
 }

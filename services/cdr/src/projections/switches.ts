@@ -20,6 +20,14 @@ interface SwitchRow {
 export class Switches {
   readonly #known = new Map<string, number>();
 
+  /** Which of these names are registered, by anybody. */
+  async registeredAmong(tx: Sql, names: Iterable<string>): Promise<ReadonlySet<string>> {
+    const wanted = new Set(names);
+    const unknown = [...wanted].filter((name) => !this.#known.has(name)).sort();
+    if (unknown.length > 0) await this.#remember(tx, unknown);
+    return new Set([...wanted].filter((name) => this.#known.has(name)));
+  }
+
   /** The number of every name, in the caller's transaction. */
   async idsOf(tx: Sql, names: Iterable<string>): Promise<ReadonlyMap<string, number>> {
     const wanted = new Set(names);

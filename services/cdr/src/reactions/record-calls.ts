@@ -18,7 +18,7 @@ import { cdrClosed, closedText } from '../wire/cdr-closed.ts';
  * believed is parked with its reason. All of it in `tx`.
  */
 export async function recordCalls(deps: CdrDeps, tx: Sql, batch: readonly ReceivedEvent[], countClosed = closedCallCount()): Promise<ReactionOutcome> {
-  const { events, park } = sift(batch, deps);
+  const { events, park } = await ofRegistered(tx, deps, sift(batch, deps));
   const changes = await recordTold(deps, tx, events);
   return changes.length === 0 ? { park } : { park, committed: () => countClosed(changes) };
 }
@@ -35,7 +35,21 @@ export async function recordTold(deps: CdrDeps, tx: Sql, events: readonly ToldEv
   return changes;
 }
 
-function sift(batch: readonly ReceivedEvent[], { clock }: CdrDeps): { events: ToldEvent[]; park: ParkedEvent[] } {
+interface Sifted {
+  readonly events: ToldEvent[];
+  readonly park: ParkedEvent[];
+}
+
+/** Where switches are not registered as they are seen first, what one tells that nobody has registered is parked until somebody does. */
+async function ofRegistered(tx: Sql, { switches, refusesUnknownSwitches }: CdrDeps, { events, park }: Sifted): Promise<Sifted> {
+  if (!refusesUnknownSwitches || events.length === 0) return { events, park };
+  const registered = await switches.registeredAmong(tx, events.map(({ event }) => event.call.switchId));
+  const strange = events.filter(({ event }) => !registered.has(event.call.switchId));
+  const parked = strange.map(({ received, event }) => ({ eventId: received.id, code: 'unknown_switch' as const, detail: `field: call.switchId, value: ${event.call.switchId}` }));
+  return { events: events.filter(({ event }) => registered.has(event.call.switchId)), park: [...park, ...parked] };
+}
+
+function sift(batch: readonly ReceivedEvent[], { clock }: CdrDeps): Sifted {
   const nowUs = clock.nowUs();
   const events: ToldEvent[] = [];
   const park: ParkedEvent[] = [];

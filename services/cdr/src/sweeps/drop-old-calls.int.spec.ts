@@ -27,7 +27,8 @@ async function record(...days: number[]) {
 }
 
 const dropped: string[] = [];
-const drop = (callKeptDays: number, at: string) => dropOldCalls({ database: bed.database, clock: { nowUs: () => instant(at) }, callKeptDays }, (what, count) => dropped.push(`${count} ${what}`));
+const drop = (callKeptDays: number, at: string) =>
+  dropOldCalls({ database: bed.database, clock: { nowUs: () => instant(at) }, callKeptDays, callArchive: undefined }, (what, count) => dropped.push(`${count} ${what}`));
 const calls = async () => (await bed.database.query<{ uniqueid: string }>('SELECT uniqueid FROM call ORDER BY started_at_us')).map(({ uniqueid }) => uniqueid).join(',');
 
 describe('calls that are past their time', () => {

@@ -17,6 +17,16 @@ export const askedOfLists: readonly Asked[] = [
   ],
   ['POST /v1/lists/whitelist/remove', { entries: [{ country: 'AT' }] }, 'cdr', 'delistNumbers', { list: 'whitelist', entries: [country], by }, { unchangedCount: 1 }, { unchangedCount: 1 }],
   [
+    'POST /v1/list-notices/blacklist',
+    { email: 'noc@carrier.example' },
+    'cdr',
+    'setListNotice',
+    { list: 'blacklist', email: 'noc@carrier.example', webhookUrl: '', webhookSecret: '', throttleSec: 600, by },
+    { list: 'blacklist', email: 'noc@carrier.example', throttleSec: 600 },
+    { list: 'blacklist', email: 'noc@carrier.example', throttleSec: 600 },
+  ],
+  ['GET /v1/list-notices', undefined, 'cdr', 'listNotices', {}, { notices: [{ list: 'whitelist', email: 'a@b.example' }] }, { notices: [{ list: 'whitelist', email: 'a@b.example' }] }],
+  [
     'GET /v1/lists/blacklist?removed=true&from=2026-01-01T00:00:00Z&pageSize=2&after=43',
     undefined,
     'cdr',

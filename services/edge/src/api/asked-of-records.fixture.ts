@@ -18,6 +18,15 @@ export const askedOfRecords: readonly Asked[] = [
     { dayCount: 1 },
   ],
   [
+    'POST /v1/number-erasures/number',
+    { number: '+436641234567', reason: 'she asked to' },
+    'cdr',
+    'eraseNumber',
+    { number: '+436641234567', reason: 'she asked to', by: 'admin:bootstrap' },
+    { callCount: 3n },
+    { callCount: 3 },
+  ],
+  [
     'GET /v1/number-erasures',
     undefined,
     'cdr',

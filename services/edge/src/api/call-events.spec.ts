@@ -4,7 +4,8 @@ import { instant } from '@tollwire/testing';
 import { Refused } from '../http/refused.ts';
 import { eventsMax, sortCloudEvents, sortJson } from './call-events.ts';
 
-const moment = { nowUs: instant('2026-03-14T12:00:00Z'), traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`, numbers: { read: () => undefined } };
+const switches = { clocks: new Map<string, never>(), refusesOthers: false, removedPrefixes: [] };
+const moment = { nowUs: instant('2026-03-14T12:00:00Z'), traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`, switches, numbers: { read: () => undefined } };
 const answered = { type: 'CallAnswered', switchId: 's', callId: 'c', answeredAt: '2026-03-14T11:00:00Z' };
 const noHeaders = () => undefined;
 

@@ -8,6 +8,7 @@ import { nonsenseIn } from '../journal/call-event.sense.ts';
 import { callMessageOf } from '../journal/call-event.wire.ts';
 import type { NumberReader } from '../numbers/number-reader.ts';
 import { publicCallEvent } from '../journal/journal.ts';
+import { asJournalled, type KnownSwitches, strangerIn } from '../journal/switch-book.ts';
 
 /** Events that one request may bring. */
 export const eventsMax = 1000;
@@ -31,6 +32,7 @@ export interface SortedEvents {
 export interface Moment {
   readonly nowUs: InstantUs;
   readonly traceparent: string | undefined;
+  readonly switches: KnownSwitches;
   /** By whose rules the numbers of calls are read. */
   readonly numbers: Pick<NumberReader, 'read'>;
 }
@@ -55,9 +57,10 @@ export function sortCloudEvents(contentType: string, headers: (name: string) => 
   });
 }
 
-function eventOf(message: CallMessage, { nowUs, traceparent, numbers }: Moment): Result<PublicEvent, CodedRefusal> {
+function eventOf(told: CallMessage, { nowUs, traceparent, switches, numbers }: Moment): Result<PublicEvent, CodedRefusal> {
+  const message = asJournalled(told, switches);
   if ('calledNumber' in message) numbers.read({ switchId: message.call?.switchId ?? '', trunk: message.trunk }, message);
-  const refusal = nonsenseIn(message, nowUs);
+  const refusal = strangerIn(switches, message.call?.switchId ?? '') ?? nonsenseIn(message, nowUs);
   return refusal === undefined ? { ok: true, value: publicCallEvent(message, traceparent) } : { ok: false, refusal };
 }
 

@@ -15,6 +15,7 @@ import { type Json, reply, valueOf } from '../http/reply.ts';
 import { traceparentOf } from '../http/trace.ts';
 import { Refused } from '../http/refused.ts';
 import { revealTo } from '../http/reveal.ts';
+import { type KnownSwitches, withoutPrefix } from '../journal/switch-book.ts';
 import type { Principal } from '../keys/key-ring.ts';
 import { eventsFrame, type SortedEvents, sortCloudEvents, sortJson } from './call-events.ts';
 import { authorizedReply, eventsReply, eventsRequest, explainedReply } from './calls.openapi.ts';
@@ -42,7 +43,7 @@ export class CallsController {
   async authorize(@Body({ schema: authorizeBody }) item: AuthorizeBody): Promise<Json> {
     const atUs = item.atUs === 0n ? BigInt(this.edge.clock.nowUs()) : item.atUs;
     const source = { switchId: item.call.switchId, trunk: item.presented.trunk };
-    const called = this.edge.numbers.called(source, item.calledNumber);
+    const called = this.edge.numbers.called(source, withoutPrefix(item.calledNumber, await this.edge.switches.known()));
     if (!called.ok) return { allowed: false, refusal: { detail: '', facts: {}, ...called.refusal } };
     const { result } = valueOf(await this.edge.authorize({ ...item, calledNumber: called.value, cli: this.edge.numbers.caller(source, item.cli), atUs }));
     if (result.case === 'authorized') return { allowed: true, ...jsonOf(AuthorizedSchema, result.value) };
@@ -57,10 +58,10 @@ export class CallsController {
     description: 'Answered after the events are durable. Each event stands for itself: those at fault are listed, the others are taken. Sent again, an event is the same event.',
     status: 202,
     reply: eventsReply,
-    refusals: ['overloaded', 'message_malformed', 'too_many_items', 'times_out_of_order', 'duration_malformed'],
+    refusals: ['overloaded', 'message_malformed', 'too_many_items', 'times_out_of_order', 'duration_malformed', 'unknown_switch'],
   })
   async tellEvents(@Body() body: unknown, @Req() request: FastifyRequest): Promise<Json> {
-    const { taken, refused } = this.sort(body, request);
+    const { taken, refused } = this.sort(body, request, await this.edge.switches.known());
     const journalled = await this.edge.journal.append(taken);
     const lost = journalled.ok ? [] : taken.map(() => journalled.refusal.code);
     this.edge.countTold(taken.length - lost.length, [...lost, ...refused.map(({ code }) => code)]);
@@ -119,8 +120,8 @@ export class CallsController {
     return jsonOf(RouteDecidedSchema, maskedRoute(valueOf(await this.edge.ask.control.showRoute({ call: { switchId: path.switch, callId: path.callId, leg } }))));
   }
 
-  private sort(body: unknown, request: FastifyRequest): SortedEvents {
-    const moment = { nowUs: this.edge.clock.nowUs(), traceparent: traceparentOf(request), numbers: this.edge.numbers };
+  private sort(body: unknown, request: FastifyRequest, switches: KnownSwitches): SortedEvents {
+    const moment = { nowUs: this.edge.clock.nowUs(), traceparent: traceparentOf(request), switches, numbers: this.edge.numbers };
     if (!(body instanceof Uint8Array)) return sortJson(parsed(eventsFrame, body).events, moment);
     const header = (name: string) => [request.headers[name]].flat()[0];
     return sortCloudEvents(header('content-type') ?? '', header, body, moment);

@@ -45,6 +45,7 @@ const callPlaces = {
   calledPrefix: prefix.optional(),
   switchId: switchId.optional(),
   carrierCode: carrierCode.optional(),
+  q850Cause: wholeText(0, 999).optional().meta({ description: 'Why calls ended: ITU-T Q.850, or a code of a switch.', example: 16 }),
   from: instant.optional(),
   until: instant.optional(),
 };
@@ -53,9 +54,9 @@ const callPlaces = {
 export const reason = text(255).min(3).optional().meta({ description: 'Shows numbers whole, to whom that is permitted. It is recorded: who asked, when, why, and for which calls.' });
 
 /** What is not asked for is empty in a message. */
-function placesOf({ from, until, ...places }: z.output<z.ZodObject<typeof callPlaces>>) {
+function placesOf({ from, until, q850Cause, ...places }: z.output<z.ZodObject<typeof callPlaces>>) {
   const { cardId: card = '', accountCode: account = '', calledPrefix = '', switchId: switched = '', carrierCode: carrier = '' } = places;
-  return { cardId: card, accountCode: account, calledPrefix, switchId: switched, carrierCode: carrier, fromUs: from ?? 0n, untilUs: until ?? 0n };
+  return { cardId: card, accountCode: account, calledPrefix, switchId: switched, carrierCode: carrier, fromUs: from ?? 0n, untilUs: until ?? 0n, ...(q850Cause === undefined ? {} : { q850Cause }) };
 }
 
 /** Who called or was called, whole. */

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { cdrCsv } from '../cdr-export/cdr-csv.ts';
 import { cdrParquet } from '../cdr-export/cdr-parquet.ts';
-import { cdrRows } from '../cdr-import/rows.ts';
+import { cdrRowBatches } from '../cdr-import/rows.ts';
 import { EDGE, type EdgeDeps } from '../edge.deps.ts';
 import { Answers } from '../http/answers.ts';
 import { Caller, nameOf } from '../http/caller.ts';
@@ -72,9 +72,11 @@ export class ImportsController {
     reply: { type: 'object', example: { line: 1, accepted: true, call: 'sw-vienna-1/1a2b3c4d-0001/0' } },
     contentType: ndjson,
   })
-  importCdrs(@Query({ schema: parse.cdrImport }) { format, importId = randomUUID(), ...about }: parse.CdrImport, @Req() request: FastifyRequest, @Caller() caller: Principal): Readable {
+  async importCdrs(@Query({ schema: parse.cdrImport }) { format, importId = randomUUID(), ...about }: parse.CdrImport, @Req() request: FastifyRequest, @Caller() caller: Principal): Promise<Readable> {
     const bytes = streamOf(request, this.edge.limits.streamBytesMax);
-    return Readable.from(importCdrs(this.edge, { importId, format, by: nameOf(caller) }, cdrRows(format, bytes, about)));
+    const switches = await this.edge.switches.known();
+    const { zone = switches.clocks.get(about.switchId ?? '')?.zone } = about;
+    return Readable.from(importCdrs({ ...this.edge, switches }, { importId, format, by: nameOf(caller) }, cdrRowBatches(format, bytes, { ...about, zone })));
   }
 
   @Get('imports/:importId/errors')

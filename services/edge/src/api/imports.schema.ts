@@ -15,7 +15,7 @@ const zone = z
     return z.NEVER;
   })
   .meta({
-    description: 'The zone of the local times in the file, by IANA name or offset; UTC where none is given. freeswitch_json takes none.',
+    description: 'The zone of the local times in the file, by IANA name or offset; where none is given that of the switch, else UTC. freeswitch_json takes none.',
     example: 'Europe/Vienna',
   });
 

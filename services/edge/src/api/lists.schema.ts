@@ -1,7 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { ListSubjectSchema, ShowListRequestSchema } from '@tollwire/contracts';
 import { z } from 'zod';
-import { instant, prefix, text, wholeText } from '../http/primitives.ts';
+import { instant, prefix, text, whole, wholeText } from '../http/primitives.ts';
 
 const country = z.string().regex(/^[A-Z0-9]{2,3}$/, 'must be the code of a country in the number plan').meta({ example: 'AT' });
 const subject = z.union([prefix, country]).meta({ description: 'A prefix, or the code of a country.', example: '43664' });
@@ -38,3 +38,14 @@ export const listPage = z
     subject: one ?? '', withDelisted: removed, fromUs: from ?? 0n, untilUs: until ?? 0n, pageSize, afterSubject: after ?? '',
   }) satisfies MessageInitShape<typeof ShowListRequestSchema>);
 export type ListPage = z.output<typeof listPage>;
+
+/** Who is told that calls met a list. */
+export const listNotice = z
+  .strictObject({
+    email: text(100).optional().meta({ example: 'noc@carrier.example' }),
+    webhookUrl: text(2000).optional().meta({ description: 'Not within a network, unless that is allowed by setting.', example: 'https://noc.example/tollwire' }),
+    webhookSecret: text(256).min(16).optional().meta({ description: 'Signs what is sent; never shown again.' }),
+    throttleSec: whole(0, 31_536_000).default(600).meta({ description: 'No second notice for so long.' }),
+  })
+  .transform(({ email, webhookUrl, webhookSecret, throttleSec }) => ({ email: email ?? '', webhookUrl: webhookUrl ?? '', webhookSecret: webhookSecret ?? '', throttleSec }));
+export type ListNoticeBody = z.output<typeof listNotice>;

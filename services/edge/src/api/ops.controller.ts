@@ -4,13 +4,18 @@ import {
   CardTotalsSchema,
   CdrTotalsSchema,
   ListDeadLettersReplySchema,
+  ListSwitchesReply_SwitchSchema,
   ListSwitchesReplySchema,
   RatingTotalsSchema,
   RedriveDeadLettersReplySchema,
+  SetRemovedPrefixesReplySchema,
 } from '@tollwire/contracts';
 import { EDGE, type EdgeAskers, type EdgeDeps } from '../edge.deps.ts';
 import { Answers } from '../http/answers.ts';
-import { type Json, reply } from '../http/reply.ts';
+import { Caller, nameOf } from '../http/caller.ts';
+import { jsonOf } from '../http/json-of.ts';
+import { type Json, reply, valueOf } from '../http/reply.ts';
+import type { Principal } from '../keys/key-ring.ts';
 import * as parse from './ops.schema.ts';
 import { totalsReply } from './ops.openapi.ts';
 
@@ -18,9 +23,11 @@ import { totalsReply } from './ops.openapi.ts';
 @Controller('v1')
 export class OpsController {
   private readonly ask: EdgeAskers;
+  private readonly switches: EdgeDeps['switches'];
 
   constructor(@Inject(EDGE) edge: EdgeDeps) {
     this.ask = edge.ask;
+    this.switches = edge.switches;
   }
 
   @Get('totals')
@@ -35,9 +42,37 @@ export class OpsController {
   }
 
   @Get('switches')
-  @Answers({ summary: 'List the switches that calls were told of', reply: ListSwitchesReplySchema })
+  @Answers({ summary: 'List the switches that calls were told of or that were registered', reply: ListSwitchesReplySchema })
   async listSwitches(): Promise<Json> {
     return reply(ListSwitchesReplySchema, await this.ask.cdr.listSwitches({}));
+  }
+
+  @Post('switches')
+  @Answers({
+    summary: 'Register a switch, or set how its clock goes',
+    description:
+      'As a whole: what is not given is UTC, no skew, no address. What it tells from then on is set back by `skewMs` (within five seconds at every door), and local times of its ' +
+      'files are read in its zone. Set it before calls are told: a call that is told again by another clock contradicts what was told.',
+    reply: ListSwitchesReply_SwitchSchema,
+  })
+  async setSwitch(@Body({ schema: parse.switchSettings }) settings: parse.SwitchSettings, @Caller() caller: Principal): Promise<Json> {
+    const set = await this.ask.cdr.setSwitch({ ...settings, by: nameOf(caller) });
+    this.switches.forget();
+    return jsonOf(ListSwitchesReply_SwitchSchema, valueOf(set, { name: 'switchId' }));
+  }
+
+  @Post('removed-prefixes')
+  @Answers({
+    summary: 'Set what is taken off numbers before they are looked up',
+    description:
+      'As a whole, for all switches: the longest prefix that a called number begins with is taken off, once, before the call is authorized, journalled, priced or recorded ' +
+      '(within five seconds at every door). `GET /v1/switches` shows them.',
+    reply: SetRemovedPrefixesReplySchema,
+  })
+  async setRemovedPrefixes(@Body({ schema: parse.removedPrefixes }) { prefixes }: parse.RemovedPrefixes): Promise<Json> {
+    const set = await this.ask.cdr.setRemovedPrefixes({ prefixes });
+    this.switches.forget();
+    return reply(SetRemovedPrefixesReplySchema, set);
   }
 
   @Get('dead-letters/:service')

@@ -1,20 +1,23 @@
 import { Body, Controller, Get, Inject, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { EraseNumbersReplySchema, ListErasuresReplySchema, ListUnmaskingsReplySchema } from '@tollwire/contracts';
+import { EraseNumberReplySchema, EraseNumbersReplySchema, ListErasuresReplySchema, ListUnmaskingsReplySchema } from '@tollwire/contracts';
 import { EDGE, type EdgeAskers, type EdgeDeps } from '../edge.deps.ts';
 import { Answers } from '../http/answers.ts';
 import { Caller, nameOf } from '../http/caller.ts';
 import { type Json, reply } from '../http/reply.ts';
 import type { Principal } from '../keys/key-ring.ts';
+import type { RowErrors } from '../import/row-errors.ts';
 import * as parse from './records.schema.ts';
 
 @ApiTags('calls')
 @Controller('v1')
 export class RecordsController {
   private readonly records: EdgeAskers['records'];
+  private readonly rowErrors: Pick<RowErrors, 'erase'>;
 
   constructor(@Inject(EDGE) edge: EdgeDeps) {
     this.records = edge.ask.records;
+    this.rowErrors = edge.rowErrors;
   }
 
   @Get('unmaskings')
@@ -37,6 +40,20 @@ export class RecordsController {
   })
   async eraseNumbers(@Body({ schema: parse.erasure }) erasure: parse.ErasureBody, @Caller() caller: Principal): Promise<Json> {
     return reply(EraseNumbersReplySchema, await this.records.eraseNumbers({ ...erasure, by: nameOf(caller) }));
+  }
+
+  @Post('number-erasures/number')
+  @Answers({
+    summary: 'Erase one number',
+    description:
+      'The calls from it and to it say no more of who called whom, for good, and neither do rows of files that were refused; prefixes, times and money stay. Their events ' +
+      'in the log follow within minutes (`doneAt` of the list). The description of the service says where else a number lies, and for how long.',
+    reply: EraseNumberReplySchema,
+  })
+  async eraseNumber(@Body({ schema: parse.numberErasure }) erasure: parse.NumberErasureBody, @Caller() caller: Principal): Promise<Json> {
+    const erased = await this.records.eraseNumber({ ...erasure, by: nameOf(caller) });
+    if (erased.ok) await this.rowErrors.erase(erasure.number);
+    return reply(EraseNumberReplySchema, erased);
   }
 
   @Get('number-erasures')

@@ -1,5 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { EraseNumbersRequestSchema, ListUnmaskingsRequestSchema } from '@tollwire/contracts';
+import type { EraseNumberRequestSchema, EraseNumbersRequestSchema, ListUnmaskingsRequestSchema } from '@tollwire/contracts';
 import { z } from 'zod';
 import { instant, text, wholeText } from '../http/primitives.ts';
 
@@ -23,3 +23,12 @@ export const erasure = z
   })
   .transform(({ from, until, reason }) => ({ fromUs: from, untilUs: until, reason }) satisfies MessageInitShape<typeof EraseNumbersRequestSchema>);
 export type ErasureBody = z.output<typeof erasure>;
+
+/** Which number is erased, and why. */
+export const numberErasure = z
+  .strictObject({
+    number: z.string().regex(/^(?:\+|00)?\d{3,16}$/, 'must be a number of 3 to 16 digits, with or without a plus').meta({ example: '+436641234567' }),
+    reason: text(255).min(3),
+  })
+  .transform((body) => body satisfies MessageInitShape<typeof EraseNumberRequestSchema>);
+export type NumberErasureBody = z.output<typeof numberErasure>;

@@ -1,39 +1,5 @@
-import type { CallRecord } from '@tollwire/contracts';
-import { csvCell } from '@tollwire/core';
-import { formatNanos } from '@tollwire/telecom';
-import { isoOfUs } from '../http/instants.ts';
+import { type CallRecord, cdrCsvCells, cdrCsvNames } from '@tollwire/contracts';
 import { type AnsweringCdr, type ExportQuestion, type Page, pageOf } from './cdr-pages.ts';
-
-type Cell = (call: CallRecord) => string | number;
-
-/** The columns in their order; new ones are added at the end, before `cursor`. */
-const columns: readonly (readonly [name: string, cell: Cell])[] = [
-  ['switch', ({ call }) => call?.switchId ?? ''],
-  ['call_id', ({ call }) => call?.callId ?? ''],
-  ['leg', ({ call }) => call?.leg ?? 0],
-  ['status', ({ status }) => status],
-  ['card', ({ charged }) => (charged?.party.case === 'cardId' ? charged.party.value : '')],
-  ['account', ({ charged }) => (charged?.party.case === 'accountCode' ? charged.party.value : '')],
-  ['cli', ({ cli }) => cli],
-  ['called_number', ({ calledNumber }) => calledNumber],
-  ['called_e164', ({ calledE164 }) => calledE164],
-  ['started_at', ({ startedAtUs }) => instantText(startedAtUs)],
-  ['ringing_at', ({ ringingAtUs }) => instantText(ringingAtUs)],
-  ['answered_at', ({ answeredAtUs }) => instantText(answeredAtUs)],
-  ['ended_at', ({ endedAtUs }) => instantText(endedAtUs)],
-  ['session_sec', ({ sessionTimeSec }) => sessionTimeSec],
-  ['billed_sec', ({ pulseTimeSec }) => pulseTimeSec],
-  ['q850_cause', ({ q850Cause }) => q850Cause],
-  ['terminate_cause', ({ terminateCause }) => terminateCause],
-  ['carrier', ({ carrierCode }) => carrierCode],
-  ['provider_id', ({ providerId }) => providerId],
-  ['country_prefix_id', ({ countryPrefixId }) => countryPrefixId],
-  ['sell', ({ sell }) => (sell === undefined ? '' : formatNanos(sell.nanos))],
-  ['sell_currency', ({ sell }) => sell?.currency ?? ''],
-  ['buy', ({ buy }) => (buy === undefined ? '' : formatNanos(buy.nanos))],
-  ['buy_currency', ({ buy }) => buy?.currency ?? ''],
-  ['flags', ({ flags }) => flags.join(' ')],
-];
 
 /**
  * The calls that a question finds as CSV, newest first, a page at a time as it is read: memory does not grow with them.
@@ -46,7 +12,7 @@ export async function cdrCsv(cdr: AnsweringCdr, question: ExportQuestion): Promi
 }
 
 async function* pages(cdr: AnsweringCdr, question: ExportQuestion, first: Page): AsyncGenerator<string> {
-  yield `${[...columns.map(([name]) => name), 'cursor'].join(',')}\r\n`;
+  yield `${[...cdrCsvNames, 'cursor'].join(',')}\r\n`;
   for (let page = first; ; page = await pageOf(cdr, question, page.nextCursor)) {
     const { calls, nextCursor } = page;
     yield calls.map((call, at) => rowOf(call, at === calls.length - 1 ? nextCursor : '')).join('');
@@ -55,9 +21,5 @@ async function* pages(cdr: AnsweringCdr, question: ExportQuestion, first: Page):
 }
 
 function rowOf(call: CallRecord, cursor: string): string {
-  return `${[...columns.map(([, cell]) => csvCell(String(cell(call)))), cursor].join(',')}\r\n`;
-}
-
-function instantText(us: bigint): string {
-  return us === 0n ? '' : isoOfUs(us);
+  return `${[...cdrCsvCells(call), cursor].join(',')}\r\n`;
 }

@@ -1,55 +1,8 @@
-import type { CallRecord } from '@tollwire/contracts';
+import { type CallRecord, cdrParquetColumns, cdrParquetElements } from '@tollwire/contracts';
 import { ByteWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer';
 import { type AnsweringCdr, type ExportQuestion, type Page, pageOf } from './cdr-pages.ts';
 
-/** What a cell of a column may hold. */
-type Cell = string | number | bigint | undefined;
-
-interface Column {
-  readonly element: SchemaElement;
-  readonly of: (call: CallRecord) => Cell;
-}
-
-const text = (name: string, of: (call: CallRecord) => string | undefined): Column => ({ element: { name, type: 'BYTE_ARRAY', converted_type: 'UTF8',
-  repetition_type: 'OPTIONAL' }, of: (call) => of(call) || undefined });
-const whole = (name: string, of: (call: CallRecord) => number): Column => ({ element: { name, type: 'INT32', repetition_type: 'REQUIRED' }, of });
-const instant = (name: string, of: (call: CallRecord) => bigint): Column => ({ element: { name, type: 'INT64', converted_type: 'TIMESTAMP_MICROS',
-  repetition_type: 'OPTIONAL' }, of: (call) => of(call) || undefined });
-/** Exact: nanos are the unscaled value of a decimal with nine places. */
-const amount = (name: string, of: (call: CallRecord) => bigint | undefined): Column => ({ element: { name, type: 'INT64', converted_type: 'DECIMAL',
-  precision: 18, scale: 9, repetition_type: 'OPTIONAL' }, of });
-
-/** The columns in their order, named as those of the CSV; new ones are added at the end. */
-const columns: readonly Column[] = [
-  text('switch', ({ call }) => call?.switchId),
-  text('call_id', ({ call }) => call?.callId),
-  whole('leg', ({ call }) => call?.leg ?? 0),
-  text('status', ({ status }) => status),
-  text('card', ({ charged }) => (charged?.party.case === 'cardId' ? charged.party.value : undefined)),
-  text('account', ({ charged }) => (charged?.party.case === 'accountCode' ? charged.party.value : undefined)),
-  text('cli', ({ cli }) => cli),
-  text('called_number', ({ calledNumber }) => calledNumber),
-  text('called_e164', ({ calledE164 }) => calledE164),
-  instant('started_at', ({ startedAtUs }) => startedAtUs),
-  instant('ringing_at', ({ ringingAtUs }) => ringingAtUs),
-  instant('answered_at', ({ answeredAtUs }) => answeredAtUs),
-  instant('ended_at', ({ endedAtUs }) => endedAtUs),
-  whole('session_sec', ({ sessionTimeSec }) => sessionTimeSec),
-  whole('billed_sec', ({ pulseTimeSec }) => pulseTimeSec),
-  whole('q850_cause', ({ q850Cause }) => q850Cause),
-  text('terminate_cause', ({ terminateCause }) => terminateCause),
-  text('carrier', ({ carrierCode }) => carrierCode),
-  whole('provider_id', ({ providerId }) => providerId),
-  whole('country_prefix_id', ({ countryPrefixId }) => countryPrefixId),
-  amount('sell', ({ sell }) => sell?.nanos),
-  text('sell_currency', ({ sell }) => sell?.currency),
-  amount('buy', ({ buy }) => buy?.nanos),
-  text('buy_currency', ({ buy }) => buy?.currency),
-  amount('margin', ({ margin }) => margin?.nanos),
-  text('flags', ({ flags }) => flags.join(' ')),
-];
-
-const schema: SchemaElement[] = [{ name: 'cdr', num_children: columns.length }, ...columns.map(({ element }) => element)];
+const schema: SchemaElement[] = [{ name: 'cdr', num_children: cdrParquetElements.length }, ...cdrParquetElements];
 
 /** Pages in a row group: enough for columns to be packed well, few enough to be held. */
 const pagesPerGroup = 10;
@@ -79,7 +32,7 @@ async function* groups(cdr: AnsweringCdr, question: ExportQuestion, rowsMax: num
     rows += page.calls.length;
     const isLast = page.nextCursor === '' || (rowsMax > 0 && rows >= rowsMax);
     if (isLast || pages % pagesPerGroup === 0) {
-      if (calls.length > 0) await parquet.write({ columnData: columns.map(({ element, of }) => ({ name: element.name, data: calls.map(of) })), rowGroupSize: calls.length });
+      if (calls.length > 0) await parquet.write({ columnData: cdrParquetColumns(calls), rowGroupSize: calls.length });
       yield taken(bytes);
       calls = [];
     }

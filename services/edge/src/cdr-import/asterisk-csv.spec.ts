@@ -55,6 +55,12 @@ describe('parseAsteriskCsv', () => {
     }
   });
 
+  it('tells of the trunk that was tried in vain', () => {
+    expect(parseAsteriskCsv(rowWith({ 14: 'CONGESTION' }), context)).toMatchObject({
+      value: { carrierCode: '', attempts: [{ carrierCode: 'carrier-one', startedAtUs: 1_772_366_400_000_000n, endedAtUs: 1_772_366_464_000_000n, q850Cause: 34 }] },
+    });
+  });
+
   it('names the trunk of the outgoing channel as the carrier, and no telephone', () => {
     const rows = table<'dstchannel' | 'carrier'>(`
       dstchannel                       | carrier

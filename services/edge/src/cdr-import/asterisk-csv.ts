@@ -2,18 +2,20 @@ import { hash } from 'node:crypto';
 import { ok } from '@tollwire/core';
 import { q850OfDisposition } from '@tollwire/telecom';
 import { csvFields } from './csv-line.ts';
-import { chargedOf, keptNumber, usOfLocalTime } from './fields.ts';
+import { carriedBy, chargedOf, keptNumber, usOfLocalTime } from './fields.ts';
 import { type ParsedRow, refuseRow, type RowContext } from './row.ts';
 
-/** The columns of Master.csv in their order. The last five are there as cdr.conf says. */
-const columns = [
-  ...['accountcode', 'src', 'dst', 'dcontext', 'clid', 'channel', 'dstchannel', 'lastapp', 'lastdata'],
-  ...['start', 'answer', 'end', 'duration', 'billsec', 'disposition', 'amaflags'],
-  ...['uniqueid', 'userfield', 'peeraccount', 'linkedid', 'sequence'],
-] as const;
+/** Columns of Master.csv. The last five are there as cdr.conf says. */
 const columnsMin = 16;
+const columnsMax = 21;
 
-type Fields = Readonly<Partial<Record<string, string>>>;
+/** The fields of a row in their order, by the names that Asterisk gives them; what is not there is empty. */
+function fieldsOf(values: readonly string[]) {
+  const [accountcode = '', src = '', dst = '', , , channel = '', dstchannel = '', , , start = '', answer = '', end = '', duration = '', billsec = '', disposition = ''] = values;
+  return { accountcode, src, dst, channel, dstchannel, start, answer, end, duration, billsec, disposition, uniqueid: values[16] ?? '', sequence: values[20] ?? '' };
+}
+
+type Fields = ReturnType<typeof fieldsOf>;
 
 /**
  * One call as Asterisk's cdr_csv writes it. Times have seconds and no zone. The id of the call is its uniqueid, with
@@ -23,20 +25,20 @@ type Fields = Readonly<Partial<Record<string, string>>>;
 export function parseAsteriskCsv(text: string, context: RowContext): ParsedRow {
   const values = csvFields(text);
   if (values === undefined) return refuseRow(context, 'cdr_malformed', '$', text, 'A quote in the row is not closed.');
-  if (values.length < columnsMin || values.length > columns.length) {
-    return refuseRow(context, 'cdr_malformed', '$', `${values.length}`, `The row has ${values.length} columns, not ${columnsMin} to ${columns.length}.`);
+  if (values.length < columnsMin || values.length > columnsMax) {
+    return refuseRow(context, 'cdr_malformed', '$', `${values.length}`, `The row has ${values.length} columns, not ${columnsMin} to ${columnsMax}.`);
   }
-  return parseFields(Object.fromEntries(columns.map((name, at) => [name, values[at] ?? ''])), text, context);
+  return parseFields(fieldsOf(values), text, context);
 }
 
 function parseFields(fields: Fields, text: string, context: RowContext): ParsedRow {
-  const { accountcode = '', src = '', dst = '', channel = '', dstchannel = '', disposition = '' } = fields;
+  const { accountcode, src, dst, channel, dstchannel, disposition } = fields;
   if (context.switchId === undefined) return refuseRow(context, 'field_missing', 'switchId', '', 'The upload must name the switch; a row of Master.csv does not.');
   if (dst === '') return refuseRow(context, 'field_missing', 'dst', '', 'The row names no called number.');
   const q850Cause = q850OfDisposition(disposition);
   if (q850Cause === undefined) return refuseRow(context, 'field_malformed', 'disposition', disposition, 'The disposition is not one that is known.');
   const counted = secondsAtFault(fields);
-  if (counted !== undefined) return refuseRow(context, 'duration_malformed', counted, fields[counted] ?? '', 'This is no number of seconds.');
+  if (counted !== undefined) return refuseRow(context, 'duration_malformed', counted, fields[counted], 'This is no number of seconds.');
   const isAnswered = disposition.toUpperCase().startsWith('ANSWER');
   const times = timesOf(fields, isAnswered, context);
   if (!times.ok) return times;
@@ -47,29 +49,33 @@ function parseFields(fields: Fields, text: string, context: RowContext): ParsedR
     calledNumber: keptNumber(dst),
     ...times.value,
     q850Cause,
-    carrierCode: isAnswered ? trunkOf(dstchannel) : '',
+    ...carriedBy(trunkOf(dstchannel), { ...times.value, q850Cause }),
     channel,
   });
 }
 
 function secondsAtFault(fields: Fields): 'duration' | 'billsec' | undefined {
   for (const name of ['duration', 'billsec'] as const) {
-    if (!/^\d{1,9}(\.\d+)?$/.test(fields[name] ?? '')) return name;
+    if (!/^\d{1,9}(\.\d+)?$/.test(fields[name])) return name;
   }
   return undefined;
 }
 
 /** A channel that was answered by the dialplan alone has an answer time but is no answered call. */
-function timesOf({ start = '', answer = '', end = '' }: Fields, isAnswered: boolean, context: RowContext) {
-  const given = { start, end, ...(isAnswered ? { answer } : {}) };
-  for (const [name, value] of Object.entries(given)) {
-    if (usOfLocalTime(value) === undefined) return refuseRow(context, 'field_malformed', name, value, 'This is no time of the form 2026-03-01 12:00:00.');
-  }
-  const usOf = (value: string) => usOfLocalTime(value, context.zone) ?? 0n;
-  return ok({ startedAtUs: usOf(start), answeredAtUs: isAnswered ? usOf(answer) : 0n, endedAtUs: usOf(end) });
+function timesOf({ start, answer, end }: Fields, isAnswered: boolean, context: RowContext) {
+  const [startedAtUs, endedAtUs] = [usOfLocalTime(start, context.zone), usOfLocalTime(end, context.zone)];
+  const answeredAtUs = isAnswered ? usOfLocalTime(answer, context.zone) : 0n;
+  if (startedAtUs === undefined) return noTime(context, 'start', start);
+  if (endedAtUs === undefined) return noTime(context, 'end', end);
+  if (answeredAtUs === undefined) return noTime(context, 'answer', answer);
+  return ok({ startedAtUs, answeredAtUs, endedAtUs });
 }
 
-function callIdOf({ uniqueid = '', sequence = '' }: Fields, text: string): string {
+function noTime(context: RowContext, name: string, value: string) {
+  return refuseRow(context, 'field_malformed', name, value, 'This is no time of the form 2026-03-01 12:00:00.');
+}
+
+function callIdOf({ uniqueid, sequence }: Fields, text: string): string {
   if (uniqueid === '') return `row-${hash('sha256', text, 'hex').slice(0, 32)}`;
   return sequence === '' ? uniqueid : `${uniqueid}-${sequence}`;
 }

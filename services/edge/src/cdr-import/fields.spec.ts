@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { localClockOf } from '@tollwire/telecom';
 import { table } from '@tollwire/testing';
-import { chargedOf, keptNumber, usOfLocalTime, usOfSeconds } from './fields.ts';
+import { carriedBy, chargedOf, keptNumber, usOfLocalTime, usOfSeconds } from './fields.ts';
 
 describe('keptNumber', () => {
   it('CDR-08: keeps what can be dialled, and the extension', () => {
@@ -34,6 +34,16 @@ describe('chargedOf', () => {
     `);
     for (const row of rows) expect(chargedOf(row.code)).toEqual({ charged: { party: { case: row.case, value: row.value } } });
     expect(chargedOf('  ')).toEqual({});
+  });
+});
+
+describe('carriedBy', () => {
+  const course = { startedAtUs: 1n, answeredAtUs: 0n, endedAtUs: 9n, q850Cause: 34 };
+
+  it('ALARM-06: names the carrier that was tried in vain, so that failed calls in a row over it are seen', () => {
+    expect(carriedBy('T1', course)).toEqual({ carrierCode: '', attempts: [{ carrierCode: 'T1', startedAtUs: 1n, endedAtUs: 9n, q850Cause: 34 }] });
+    expect(carriedBy('T1', { ...course, answeredAtUs: 3n })).toEqual({ carrierCode: 'T1' });
+    expect(carriedBy('', course)).toEqual({ carrierCode: '' });
   });
 });
 

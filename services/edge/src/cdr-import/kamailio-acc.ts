@@ -1,6 +1,6 @@
 import { ok, type Result } from '@tollwire/core';
 import { q850OfSip } from '@tollwire/telecom';
-import { chargedOf, keptNumber, usOfLocalTime, usOfSeconds } from './fields.ts';
+import { carriedBy, chargedOf, keptNumber, usOfLocalTime, usOfSeconds } from './fields.ts';
 import { type JsonObject, jsonRow, textAt } from './json-row.ts';
 import { type ParsedRow, refuseRow, type RowContext, type RowError } from './row.ts';
 
@@ -92,7 +92,7 @@ function callOf(row: JsonObject, context: RowContext, course: Course): ParsedRow
     cli: keptNumber(textAt(row, 'src_user', 'caller', 'from_user')),
     calledNumber,
     ...course,
-    carrierCode: course.answeredAtUs === 0n ? '' : textAt(row, 'carrier_code', 'carrier', 'gateway'),
+    ...carriedBy(textAt(row, 'carrier_code', 'carrier', 'gateway'), course),
     channel: textAt(row, 'src_ip'),
   });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type Line, linesOf } from './lines.ts';
+import { type Line, lineBatchesOf } from './lines.ts';
 
 async function* cut(bytes: Buffer, at: readonly number[]): AsyncGenerator<Buffer> {
   const places = [...new Set(at.map((place) => place % (bytes.length + 1)))].sort((a, b) => a - b);
@@ -13,7 +13,7 @@ async function* cut(bytes: Buffer, at: readonly number[]): AsyncGenerator<Buffer
 
 async function linesFrom(bytes: Buffer | string, at: readonly number[] = []): Promise<Line[]> {
   const lines: Line[] = [];
-  for await (const line of linesOf(cut(Buffer.from(bytes), at))) lines.push(line);
+  for await (const together of lineBatchesOf(cut(Buffer.from(bytes), at))) lines.push(...together);
   return lines;
 }
 const textsFrom = async (bytes: Buffer | string, at?: readonly number[]) => (await linesFrom(bytes, at)).map(({ text }) => text);
@@ -69,7 +69,7 @@ describe('lines of a file', () => {
       for (let sent = 0; sent < 200; sent += 1) yield piece;
     }
     const lines: [boolean, number][] = [];
-    for await (const { text, isTooLong } of linesOf(endless())) lines.push([isTooLong, text.length]);
+    for await (const together of lineBatchesOf(endless())) lines.push(...together.map(({ text, isTooLong }): [boolean, number] => [isTooLong, text.length]));
     expect(lines).toEqual([[true, mebibyte]]);
   });
 
@@ -83,7 +83,7 @@ describe('lines of a file', () => {
         closed = true;
       }
     }
-    for await (const { line } of linesOf(slowly())) if (line === 3) break;
+    for await (const [first] of lineBatchesOf(slowly())) if (first?.line === 3) break;
     expect([pieces, closed]).toEqual([2, true]);
   });
 });

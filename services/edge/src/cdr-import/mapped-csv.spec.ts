@@ -48,6 +48,24 @@ describe('a row whose columns are mapped', () => {
     expect([second?.call, more]).toMatchObject([{ ok: true, value: { call: { switchId: 'sw1' }, charged: { party: { case: 'accountCode' } }, carrierCode: '' } }, []]);
   });
 
+  it('CDR-02: keeps the price that the sender has set', async () => {
+    const rows = table(`
+      row                    | told
+      4420,1772366400,0.50,EUR  | 500000000 EUR
+      4420,1772366400,0.50,usd  | 500000000 USD
+      4420,1772366400,0,EUR     | 0 EUR
+      4420,1772366400,,         | rated
+      4420,1772366400,0.50,     | field_malformed sellCurrency
+      4420,1772366400,-1,EUR    | field_malformed sellCost
+      4420,1772366400,dear,EUR  | field_malformed sellCost
+    `);
+    for (const { row = '', told } of rows) {
+      const [{ call } = { call: undefined }] = await callsOf(row, { calledNumber: '1', startedAt: '2', sellCost: '3', sellCurrency: '4' });
+      if (call?.ok !== true) expect({ row, told: `${call?.refusal.code} ${call?.refusal.field}` }).toEqual({ row, told });
+      else expect({ row, told: call.value.preRatedSell === undefined ? 'rated' : `${call.value.preRatedSell.nanos} ${call.value.preRatedSell.currency}` }).toEqual({ row, told });
+    }
+  });
+
   it('is refused with its file where a heading is not there', async () => {
     const found = await callsOf('to,start\n4420,1772366400\n', { calledNumber: 'called', startedAt: 'start' });
     expect(found).toMatchObject([{ line: 1, call: { refusal: { code: 'field_missing', field: 'calledNumber', value: 'called' } } }]);

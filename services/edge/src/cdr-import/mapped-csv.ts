@@ -1,14 +1,14 @@
 import { hash } from 'node:crypto';
 import { ok, type Result } from '@tollwire/core';
-import { q850Causes, q850OfDisposition, q850OfSip } from '@tollwire/telecom';
+import { nanosOf, q850Causes, q850OfDisposition, q850OfSip } from '@tollwire/telecom';
 import { csvFields } from './csv-line.ts';
-import { chargedOf, keptNumber, usOfLocalTime, usOfSeconds } from './fields.ts';
+import { carriedBy, chargedOf, keptNumber, usOfLocalTime, usOfSeconds } from './fields.ts';
 import { type ParsedRow, refuseRow, type RowContext, type RowError } from './row.ts';
 
 /** What a column of a mapped file may hold. */
 export const mappedFields = [
   ...['callId', 'leg', 'switchId', 'account', 'cli', 'calledNumber', 'startedAt', 'answeredAt', 'endedAt'],
-  ...['durationSec', 'talkSec', 'q850Cause', 'cause', 'sipCode', 'carrierCode', 'channel'],
+  ...['durationSec', 'talkSec', 'q850Cause', 'cause', 'sipCode', 'carrierCode', 'channel', 'sellCost', 'sellCurrency'],
 ] as const;
 export type MappedField = (typeof mappedFields)[number];
 
@@ -61,6 +61,8 @@ export function parseMappedRow(text: string, context: RowContext, { delimiter }:
   const isAnswered = times.value.answeredAtUs !== 0n;
   const q850Cause = causeOf(at, isAnswered);
   if (q850Cause === undefined) return refuseRow(context, 'field_malformed', 'cause', at('q850Cause') || at('cause') || at('sipCode'), 'The cause is not one that is known.');
+  const price = priceOf(at, context);
+  if (!price.ok) return price;
   return ok({
     call: { switchId, callId: at('callId') || `row-${hash('sha256', text, 'hex').slice(0, 32)}`, leg: Number(at('leg') || '0') },
     ...chargedOf(at('account')),
@@ -68,8 +70,9 @@ export function parseMappedRow(text: string, context: RowContext, { delimiter }:
     calledNumber,
     ...times.value,
     q850Cause,
-    carrierCode: isAnswered ? at('carrierCode') : '',
+    ...carriedBy(at('carrierCode'), { ...times.value, q850Cause }),
     channel: at('channel'),
+    ...price.value,
   });
 }
 
@@ -88,6 +91,16 @@ function timesOf(at: At, context: RowContext): Result<{ startedAtUs: bigint; ans
   if (started === 0n) return refuseRow(context, 'field_missing', 'startedAt', '', 'The row does not tell when the call was set up.');
   const endedAtUs = ended === 0n ? started + (duration === 0n ? talk : duration) : ended;
   return ok({ startedAtUs: started, answeredAtUs: answered === 0n && talk > 0n ? endedAtUs - talk : answered, endedAtUs });
+}
+
+/** A price that the sender has set is kept as it is; where there is none the call is rated. */
+function priceOf(at: At, context: RowContext): Result<{ preRatedSell?: { nanos: bigint; currency: string } }, RowError> {
+  const [cost, currency] = [at('sellCost'), at('sellCurrency').toUpperCase()];
+  if (cost === '') return ok({});
+  const nanos = nanosOf(cost);
+  if (!nanos.ok || nanos.value < 0n) return refuseRow(context, 'field_malformed', 'sellCost', cost, 'This is no amount with at most nine decimals.');
+  if (!/^[A-Z]{3}$/.test(currency)) return refuseRow(context, 'field_malformed', 'sellCurrency', currency, 'A price is in a currency of ISO 4217, such as EUR.');
+  return ok({ preRatedSell: { nanos: nanos.value, currency } });
 }
 
 /** What files write where something did not happen. */

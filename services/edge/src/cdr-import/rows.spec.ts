@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { cdrRows } from './rows.ts';
-import { linesOf } from './lines.ts';
 import type { CdrFormat } from './parsers.ts';
 
 async function* pieces(text: string, size: number): AsyncGenerator<Buffer> {
@@ -57,16 +56,5 @@ describe('cdrRows', () => {
       { line: 1, told: 'request_too_large' },
       { line: 2, told: 'field_missing' },
     ]);
-  });
-});
-
-describe('linesOf', () => {
-  it('gives the same lines however the file is cut', async () => {
-    const text = 'erste\r\nzweite – größer\n\n\nletzte';
-    for (const size of [1, 2, 3, 7, 100]) {
-      const lines = await all(linesOf(pieces(text, size)));
-      expect(lines.map((line) => line.text)).toEqual(['erste', 'zweite – größer', '', '', 'letzte']);
-      expect(lines.map(({ line }) => line)).toEqual([1, 2, 3, 4, 5]);
-    }
   });
 });

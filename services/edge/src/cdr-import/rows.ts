@@ -3,8 +3,8 @@ import { type CallEnded, CallEndedSchema, type CodedRefusal } from '@tollwire/co
 import { ok, type Result } from '@tollwire/core';
 import { CelCalls } from './asterisk-cel.ts';
 import { accRowOf, type AccRow, pairOf } from './kamailio-acc.ts';
-import { linesOf } from './lines.ts';
-import { hasHeadings, parseMappedRow, placesIn } from './mapped-csv.ts';
+import { lineBatchesOf } from './lines.ts';
+import { type CdrMapping, hasHeadings, parseMappedRow, placesIn } from './mapped-csv.ts';
 import { type CdrFormat, parseCdrLine } from './parsers.ts';
 import { type ParsedRow, refuseRow, type RowContext } from './row.ts';
 
@@ -20,55 +20,86 @@ export interface CdrRow {
 const openCallsMax = 200_000;
 
 /**
- * The rows of a file in their order; empty lines are none. Of Kamailio's acc, an answered INVITE waits for its BYE and
- * both are one row, at the line of the BYE; an INVITE whose BYE the file does not hold is refused at the end. Of Asterisk's CEL, the
- * events of a call are one row, at the line of the last. Of a mapped file with headings, the first row is none.
+ * The rows of a file in their order, as many together as come together; empty lines are none. Of Kamailio's acc, an answered INVITE waits
+ * for its BYE and both are one row, at the line of the BYE; an INVITE whose BYE the file does not hold is refused at the end. Of Asterisk's
+ * CEL, the events of a call are one row, at the line of the last. Of a mapped file with headings, the first row is none.
  */
-export async function* cdrRows(format: CdrFormat, bytes: AsyncIterable<Uint8Array>, about: Omit<RowContext, 'line'>): AsyncGenerator<CdrRow> {
-  const { mapping } = about;
-  if (format === 'asterisk_cel') yield* celRows(bytes, about);
-  else if (format === 'mapped_csv' && mapping !== undefined && hasHeadings(mapping)) yield* headedRows(bytes, { ...about, mapping });
-  else yield* plainRows(format, bytes, about);
-}
-
-/** Rows below headings, which say where each column stands. Where a column is not there, the first row is refused and no other is read. */
-async function* headedRows(bytes: AsyncIterable<Uint8Array>, about: Omit<RowContext, 'line'> & Required<Pick<RowContext, 'mapping'>>): AsyncGenerator<CdrRow> {
-  const { mapping } = about;
-  let places: ReturnType<typeof placesIn> | undefined;
-  for await (const { line, text, isTooLong } of linesOf(bytes)) {
-    const context: RowContext = { ...about, line };
-    if (isTooLong) yield rowOf(line, text, refuseRow(context, 'request_too_large', '$', '', tooLong));
-    else if (text.trim() === '' || mapping === undefined) continue;
-    else if (places?.ok === true) yield rowOf(line, text, parseMappedRow(text, context, mapping, places.value));
-    else {
-      places = placesIn(mapping, text, context);
-      if (places.ok) continue;
-      yield rowOf(line, text, places);
-      return;
+export async function* cdrRowBatches(format: CdrFormat, bytes: AsyncIterable<Uint8Array>, about: Omit<RowContext, 'line'>): AsyncGenerator<CdrRow[]> {
+  const reader = readerOf(format, about);
+  for await (const lines of lineBatchesOf(bytes)) {
+    const rows: CdrRow[] = [];
+    for (const { line, text, isTooLong } of lines) {
+      const context: RowContext = { ...about, line };
+      if (isTooLong) rows.push(rowOf(line, text, refuseRow(context, 'request_too_large', '$', '', tooLong)));
+      else if (!isBlank(text)) reader.take(text, context, rows);
+      if (reader.isOver?.() === true) break;
     }
+    if (rows.length > 0) yield rows;
+    if (reader.isOver?.() === true) return;
   }
+  const rest = reader.rest?.() ?? [];
+  if (rest.length > 0) yield rest;
 }
 
-async function* celRows(bytes: AsyncIterable<Uint8Array>, about: Omit<RowContext, 'line'>): AsyncGenerator<CdrRow> {
-  const calls = new CelCalls();
-  for await (const { line, text, isTooLong } of linesOf(bytes)) {
-    const context: RowContext = { ...about, line };
-    if (isTooLong) yield rowOf(line, text, refuseRow(context, 'request_too_large', '$', '', tooLong));
-    else if (text.trim() !== '') for (const told of calls.take(text, context)) yield rowOf(told.line, told.rowText, told.parsed);
-  }
-  for (const told of calls.rest()) yield rowOf(told.line, told.rowText, told.parsed);
+/** The same rows one by one. */
+export async function* cdrRows(...file: Parameters<typeof cdrRowBatches>): AsyncGenerator<CdrRow> {
+  for await (const rows of cdrRowBatches(...file)) yield* rows;
 }
 
 const tooLong = 'The row is longer than a CDR can be.';
 
-async function* plainRows(format: CdrFormat, bytes: AsyncIterable<Uint8Array>, about: Omit<RowContext, 'line'>): AsyncGenerator<CdrRow> {
+function isBlank(text: string): boolean {
+  return text.charCodeAt(0) <= 32 ? text.trim() === '' : text === '';
+}
+
+/** Makes rows of the lines of a file, as they come. */
+interface RowReader {
+  /** Puts the rows that are whole with this line behind the others. */
+  take(text: string, context: RowContext, rows: CdrRow[]): void;
+  /** What is left where the file ends. */
+  rest?(): CdrRow[];
+  /** Nothing behind can be read. */
+  isOver?(): boolean;
+}
+
+function readerOf(format: CdrFormat, { mapping }: Omit<RowContext, 'line'>): RowReader {
+  if (format === 'asterisk_cel') return celReader();
+  if (format === 'kamailio_acc') return accReader();
+  if (format === 'mapped_csv' && mapping !== undefined && hasHeadings(mapping)) return headedReader(mapping);
+  return { take: (text, context, rows) => rows.push(rowOf(context.line, text, parseCdrLine(format, text, context))) };
+}
+
+/** Rows below headings, which say where each column stands. Where a column is not there, the first row is refused and no other is read. */
+function headedReader(mapping: CdrMapping): RowReader {
+  let places: ReturnType<typeof placesIn> | undefined;
+  return {
+    take(text, context, rows) {
+      if (places?.ok === true) rows.push(rowOf(context.line, text, parseMappedRow(text, context, mapping, places.value)));
+      else {
+        places = placesIn(mapping, text, context);
+        if (!places.ok) rows.push(rowOf(context.line, text, places));
+      }
+    },
+    isOver: () => places?.ok === false,
+  };
+}
+
+function celReader(): RowReader {
+  const calls = new CelCalls();
+  return {
+    take(text, context, rows) {
+      for (const told of calls.take(text, context)) rows.push(rowOf(told.line, told.rowText, told.parsed));
+    },
+    rest: () => [...calls.rest()].map((told) => rowOf(told.line, told.rowText, told.parsed)),
+  };
+}
+
+function accReader(): RowReader {
   const open = new Map<string, Waiting>();
-  for await (const { line, text, isTooLong } of linesOf(bytes)) {
-    const context: RowContext = { ...about, line };
-    if (isTooLong) yield rowOf(line, text, refuseRow(context, 'request_too_large', '$', '', tooLong));
-    else if (text.trim() !== '') yield* format === 'kamailio_acc' ? pairedRow(open, text, context) : [rowOf(line, text, parseCdrLine(format, text, context))];
-  }
-  for (const { context, text } of open.values()) yield rowOf(context.line, text, parseCdrLine(format, text, context));
+  return {
+    take: (text, context, rows) => rows.push(...pairedRow(open, text, context)),
+    rest: () => [...open.values()].map(({ context, text }) => rowOf(context.line, text, parseCdrLine('kamailio_acc', text, context))),
+  };
 }
 
 interface Waiting {
@@ -77,20 +108,17 @@ interface Waiting {
   readonly context: RowContext;
 }
 
-function* pairedRow(open: Map<string, Waiting>, text: string, context: RowContext): Generator<CdrRow> {
+function pairedRow(open: Map<string, Waiting>, text: string, context: RowContext): CdrRow[] {
   const acc = accRowOf(text, context);
   if (acc?.method === 'INVITE' && acc.sipCode < 300 && open.size < openCallsMax) {
     // A re-INVITE within the call is accounted, too; the first one is the answer.
     if (!open.has(acc.callId)) open.set(acc.callId, { acc, text, context });
-    return;
+    return [];
   }
   const invite = acc?.method === 'BYE' ? open.get(acc.callId) : undefined;
-  if (acc === undefined || invite === undefined) {
-    yield rowOf(context.line, text, parseCdrLine('kamailio_acc', text, context));
-    return;
-  }
+  if (acc === undefined || invite === undefined) return [rowOf(context.line, text, parseCdrLine('kamailio_acc', text, context))];
   open.delete(acc.callId);
-  yield rowOf(context.line, text, pairOf(invite.acc, acc, context));
+  return [rowOf(context.line, text, pairOf(invite.acc, acc, context))];
 }
 
 function rowOf(line: number, rowText: string, parsed: ParsedRow): CdrRow {

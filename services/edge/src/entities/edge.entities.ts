@@ -35,6 +35,19 @@ export const ImportRowErrorEntity = defineEntity({
   },
 });
 
+/** Calls of files that are durable and wait to be told of, packed. */
+export const ImportQueueEntity = defineEntity({
+  name: 'ImportQueue',
+  tableName: 'import_queue',
+  properties: {
+    position: p.bigint().primary(),
+    subject: p.text(),
+    eventCount: p.integer().fieldName('event_count'),
+    payload: p.blob(),
+    queuedAt: p.datetime().fieldName('queued_at'),
+  },
+});
+
 /** How numbers are dialled on a switch, or on a trunk of it. */
 export const NumberRulesEntity = defineEntity({
   name: 'NumberRules',
@@ -48,4 +61,4 @@ export const NumberRulesEntity = defineEntity({
   },
 });
 
-export const entities = [ApiKeyEntity, ImportRowErrorEntity, NumberRulesEntity];
+export const entities = [ApiKeyEntity, ImportRowErrorEntity, ImportQueueEntity, NumberRulesEntity];

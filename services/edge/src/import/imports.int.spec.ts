@@ -9,7 +9,6 @@ import { adminKey, type EdgeBed, edgeBed, Refusing } from '../spec-bed.ts';
 import type { CdrRow } from '../cdr-import/rows.ts';
 import { importCdrs } from './cdr-import.ts';
 import { RowErrors } from './row-errors.ts';
-import { CallJournal } from '../journal/journal.ts';
 
 describe('decks over HTTP', () => {
   let edge: EdgeBed;
@@ -116,19 +115,20 @@ describe('CDRs of a file', () => {
   const impossible = (line: number): CdrRow => ({ line, rowText: 'x', call: ok(create(CallEndedSchema, { startedAtUs: us, endedAtUs: us - 1n })) });
   const file = { importId: 'f-1', format: 'asterisk_csv', by: 'operator:ann' };
 
-  async function* each<T>(items: readonly T[]) {
-    yield* items;
+  async function* together<T>(items: readonly T[]) {
+    yield items;
   }
   const imported = async (...rows: CdrRow[]) => {
     const deps = {
-      journal: new CallJournal({ database: edge.database, root: edge.root, wakeRelay: () => undefined }),
+      importQueue: edge.importQueue,
+      switches: { clocks: new Map<string, never>(), refusesOthers: false, removedPrefixes: [] },
       rowErrors: new RowErrors(edge.database, edge.clock),
       clock: edge.clock,
       numbers: { read: () => undefined },
       countTold: () => undefined,
     };
     const lines: Record<string, unknown>[] = [];
-    for await (const line of importCdrs(deps, file, each(rows))) lines.push(JSON.parse(line) as Record<string, unknown>);
+    for await (const told of importCdrs(deps, file, together(rows))) lines.push(...told.trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>));
     return lines;
   };
 
@@ -184,7 +184,7 @@ describe('CDRs of a file', () => {
     const post = (zone: string) => edge.call('POST', `/v1/cdrs/import?format=asterisk_csv&switchId=pbx-9&zone=${zone}`, row, { headers: { 'content-type': 'text/csv' } });
     for (const zone of ['Europe/Vienna', '%2B01:00', '+01:00']) expect((await post(zone)).text).toContain('"accepted":1,"refused":0');
     // The same row by the same clock is the same event, however the clock is named.
-    const rows = await edge.database.query<{ payload: Buffer }>('SELECT payload FROM outbox ORDER BY position DESC LIMIT 3', []);
+    const rows = await edge.database.query<{ payload: Buffer }>('SELECT payload FROM import_queue ORDER BY position DESC LIMIT 3', []);
     const events = rows.flatMap(({ payload }) => {
       const read = decodeMessage(batchContentType, () => undefined, payload);
       return read.ok ? read.value : [];
@@ -213,6 +213,15 @@ describe('CDRs of a file', () => {
     expect((await edge.call('GET', '/v1/cdrs/imports/never/errors')).body).toEqual({ errors: [], errorCount: 0 });
   });
 
+  it('have a number starred out that is erased, and nothing else', async () => {
+    await edge.call('POST', '/v1/cdrs/import?format=asterisk_csv&switchId=p&importId=erased', 'a,00436641234567,+436641234567\nb,436641234568\n', { headers: { 'content-type': 'text/csv' } });
+    edge.backstage.answers['eraseNumber'] = () => ({ callCount: 0n });
+    expect((await edge.call('POST', '/v1/number-erasures/number', { number: '+436641234567', reason: 'she asked to' })).status).toBe(200);
+    const { body } = await edge.call('GET', '/v1/cdrs/imports/erased/errors');
+    expect(body['errors']).toMatchObject([{ rowText: 'a,00436641******,+436641******' }, { rowText: 'b,436641234568' }]);
+    expect((await edge.call('POST', '/v1/number-erasures/number', { number: 'x', reason: 'she asked to' })).body).toMatchObject({ code: 'field_malformed', field: 'number' });
+  });
+
   it('keep their bad rows apart from those of another file', async () => {
     const send = (importId: string) => edge.call('POST', `/v1/cdrs/import?format=freeswitch_json&importId=${importId}`, '{}\n[]\n', { headers: { 'content-type': 'application/x-ndjson' } });
     await send('monday');
@@ -230,21 +239,21 @@ describe('CDRs of a file', () => {
   });
 
   it('stay taken as far as they came when the sender goes away, and may be sent again', async () => {
-    await edge.database.query('DELETE FROM outbox', []);
+    await edge.database.query('DELETE FROM import_queue', []);
     const row = (n: number) => `acme,1,4420,c,,SIP/1-0a,SIP/t-0b,Dial,,2026-03-14 11:00:00,2026-03-14 11:00:04,2026-03-14 11:01:04,64,60,ANSWERED,DOC,abort.${n},\n`;
     const rows = Array.from({ length: 700 }, (_, n) => row(n));
     const path = '/v1/cdrs/import?format=asterisk_csv&switchId=pbx-1&importId=aborted';
     const upload = request(`${edge.url}${path}`, { method: 'POST', headers: { authorization: `Bearer ${adminKey}`, 'content-type': 'text/csv' } });
     const gone = new Promise((resolve) => upload.once('error', resolve));
     upload.write(rows.join(''));
-    const journalled = async () => Number((await edge.database.query<{ n: bigint }>('SELECT coalesce(sum(event_count), 0) AS n FROM outbox', []))[0]?.n);
-    await until(async () => (await journalled()) === 500);
+    const journalled = async () => Number((await edge.database.query<{ n: bigint }>('SELECT coalesce(sum(event_count), 0) AS n FROM import_queue', []))[0]?.n);
+    await until(async () => (await journalled()) >= 500);
     upload.destroy(new Error('cable pulled'));
     await gone;
     expect((await edge.call('GET', '/v1/switches')).status).toBe(500);
     const again = await edge.call('POST', path, rows.join(''), { headers: { 'content-type': 'text/csv' } });
     expect(again.text).toContain('{"done":true,"importId":"aborted","accepted":700,"refused":0}');
-    const keys = await edge.database.query<{ payload: Buffer }>('SELECT payload FROM outbox', []);
+    const keys = await edge.database.query<{ payload: Buffer }>('SELECT payload FROM import_queue', []);
     const ids = keys.flatMap(({ payload }) => {
       const read = decodeMessage(batchContentType, () => undefined, payload);
       return read.ok ? read.value.map(({ id }) => id) : [];

@@ -1,6 +1,7 @@
 import type { Clock } from '@tollwire/core';
 import type { CodedRefusal } from '@tollwire/contracts';
 import type { Sql } from '@tollwire/event-store';
+import { maskedNumber } from '@tollwire/telecom';
 
 /** A row of a file that could not be taken. */
 export interface RefusedRow {
@@ -45,6 +46,10 @@ const insertRows = `
   FROM unnest($5::bigint[], $6::text[], $7::text[], $8::text[], $9::text[]) AS r (line, code, field, detail, row_text)
   ON CONFLICT (import_id, line) DO NOTHING`;
 
+const starRows = `
+  UPDATE import_row_error SET row_text = replace(row_text, $1, $2), detail = replace(detail, $1, $2)
+  WHERE position($1 IN row_text) > 0 OR position($1 IN detail) > 0`;
+
 const selectRows = `
   SELECT line::float8 AS line, code, field, detail, row_text AS "rowText", format, imported_by AS "importedBy", to_us(refused_at)::float8 AS "refusedAtUs"
   FROM import_row_error WHERE import_id = $1 AND line > $2::bigint ORDER BY line LIMIT $3`;
@@ -73,6 +78,12 @@ export class RowErrors {
       rows.map(({ refusal }) => refusal.detail ?? ''),
       rows.map(({ rowText }) => storable(rowText)),
     ]);
+  }
+
+  /** Stars out a number, with or without a plus or 00 before it, in the rows that were kept of any file. */
+  async erase(number: string): Promise<void> {
+    const digits = number.replace(/^(?:\+|00)/, '');
+    await this.sql.query(starRows, [digits, maskedNumber(digits)]);
   }
 
   /** What is kept of one import, by line, with the count of all of it; nothing of an import that is not known. */

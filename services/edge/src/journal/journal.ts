@@ -88,7 +88,8 @@ async function committed({ database, wakeRelay }: JournalDeps, requests: readonl
   return requests.map(() => result);
 }
 
-async function attempt(write: () => Promise<unknown>): Promise<Result<undefined, CodedRefusal>> {
+/** Writes, or refuses as unavailable what may be tried again. */
+export async function attempt(write: () => Promise<unknown>): Promise<Result<undefined, CodedRefusal>> {
   try {
     await write();
     return ok(undefined);

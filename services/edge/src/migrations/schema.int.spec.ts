@@ -26,6 +26,7 @@ describe("the edge's database", () => {
       `INSERT INTO import_row_error (import_id, format, line, code, detail, row_text, imported_by, refused_at)
        VALUES ('f', 'asterisk_csv', 9007199254740993, 'cdr_malformed', '', 'x', 'switch:s', '2026-03-14T12:00:00Z')`,
     );
+    await service.query(`INSERT INTO import_queue (subject, event_count, payload) VALUES ('s', 1, 'x')`);
     await service.query(`INSERT INTO number_rules (switch_id, trunk, rules, set_by, set_at) VALUES ('madrid', '', '{}', 'admin:b', now())`);
   });
   afterAll(async () => {
@@ -56,7 +57,7 @@ describe("the edge's database", () => {
   it('has an entity for each of its tables, with all of its columns', async () => {
     const columns = await owner.query<{ table: string; name: string }>(
       `SELECT table_name AS table, column_name AS name FROM information_schema.columns
-       WHERE table_schema = current_schema() AND table_name IN ('api_key', 'import_row_error', 'number_rules')`,
+       WHERE table_schema = current_schema() AND table_name IN ('api_key', 'import_row_error', 'import_queue', 'number_rules')`,
     );
     const all: readonly EntitySchema[] = entities;
     const mapped = all.flatMap(({ meta }) => Object.keys(meta.properties).map((name) => `${meta.tableName}.${snakeOf(name)}`));
@@ -70,6 +71,7 @@ describe("the edge's database", () => {
     ['a revocation by nobody', 'UPDATE api_key SET revoked_at = now()', /api_key_check/],
     ['a row before the first one', `INSERT INTO import_row_error (import_id, format, line, code, detail, row_text, imported_by, refused_at)
       VALUES ('f', 'x', 0, 'c', '', '', 'b', now())`, /import_row_error_line_check/],
+    ['a queue of nothing', `INSERT INTO import_queue (subject, event_count, payload) VALUES ('s', 0, 'x')`, /import_queue_event_count_check/],
     ['a line of a file twice', `INSERT INTO import_row_error (import_id, format, line, code, detail, row_text, imported_by, refused_at)
       VALUES ('f', 'x', 9007199254740993, 'c', '', '', 'b', now())`, /import_row_error_import_id_line_key/],
   ])('refuses %s', async (_, sql, error) => {

@@ -125,6 +125,8 @@ describe('past calls by one policy and by another', () => {
       });
       expect(await over([version ?? {}])).toEqual(answer);
       expect(fetched).toEqual([0, 0]);
+      router.forgetCandidates();
+      expect(await over([version ?? {}])).toEqual(answer);
     });
 
     it.each<[what: string, code: string, decks: () => MessageInitShape<typeof DeckVersionSchema>[]]>([

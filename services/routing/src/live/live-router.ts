@@ -125,6 +125,11 @@ export class LiveRouter {
     return (await index).withCarriers(this.carriers);
   }
 
+  /** Gives up the memory of such offers; a question that goes on makes them anew. */
+  forgetCandidates(): void {
+    this.#candidate = undefined;
+  }
+
   /** An amount of a carrier in another currency by the exchange rates of an instant; undefined where none lead there. */
   converted(nanos: bigint, from: string, to: string, atUs: number): bigint | undefined {
     if (from === to) return nanos;

@@ -4,7 +4,7 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Refusal } from "../../common/v1/common_pb.ts";
+import type { EmptySchema, Refusal } from "../../common/v1/common_pb.ts";
 import { file_tollwire_common_v1_common } from "../../common/v1/common_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
 
@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/cdr/v1/lists.proto.
  */
 export const file_tollwire_cdr_v1_lists: GenFile = /*@__PURE__*/
-  fileDesc("Cht0b2xsd2lyZS9jZHIvdjEvbGlzdHMucHJvdG8SD3RvbGx3aXJlLmNkci52MSJcChFDaGFuZ2VMaXN0UmVxdWVzdBIMCgRsaXN0GAEgASgJEi0KB2VudHJpZXMYAiADKAsyHC50b2xsd2lyZS5jZHIudjEuTGlzdFN1YmplY3QSCgoCYnkYAyABKAkiTQoLTGlzdFN1YmplY3QSEAoGcHJlZml4GAEgASgJSAASEQoHY291bnRyeRgCIAEoCUgAEg4KBnJlYXNvbhgDIAEoCUIJCgdzdWJqZWN0ItIBCg9DaGFuZ2VMaXN0UmVwbHkSFQoNY2hhbmdlZF9jb3VudBgBIAEoDRIXCg91bmNoYW5nZWRfY291bnQYAiABKA0SQAoHcmVmdXNlZBgDIAMoCzIvLnRvbGx3aXJlLmNkci52MS5DaGFuZ2VMaXN0UmVwbHkuUmVmdXNlZFN1YmplY3QaTQoOUmVmdXNlZFN1YmplY3QSDQoFaW5kZXgYASABKA0SLAoHcmVmdXNhbBgCIAEoCzIbLnRvbGx3aXJlLmNvbW1vbi52MS5SZWZ1c2FsIpQBCg9TaG93TGlzdFJlcXVlc3QSDAoEbGlzdBgBIAEoCRIPCgdzdWJqZWN0GAIgASgJEhUKDXdpdGhfZGVsaXN0ZWQYAyABKAgSDwoHZnJvbV91cxgEIAEoAxIQCgh1bnRpbF91cxgFIAEoAxIVCg1hZnRlcl9zdWJqZWN0GAYgASgJEhEKCXBhZ2Vfc2l6ZRgHIAEoDSJYCg1TaG93TGlzdFJlcGx5EisKB2VudHJpZXMYASADKAsyGi50b2xsd2lyZS5jZHIudjEuTGlzdEVudHJ5EhoKEm5leHRfYWZ0ZXJfc3ViamVjdBgCIAEoCSKLAgoJTGlzdEVudHJ5EgwKBGxpc3QYASABKAkSDgoGcHJlZml4GAIgASgJEg8KB2NvdW50cnkYAyABKAkSFAoMcHJlZml4X2NvdW50GAQgASgNEg4KBnJlYXNvbhgFIAEoCRIOCgZsaXN0ZWQYBiABKAgSFAoMbGlzdGVkX2F0X3VzGAcgASgDEhEKCWxpc3RlZF9ieRgIIAEoCRIWCg5kZWxpc3RlZF9hdF91cxgJIAEoAxITCgtkZWxpc3RlZF9ieRgKIAEoCRIVCg1zdG9wcGVkX2NvdW50GAsgASgEEhQKDHBhc3NlZF9jb3VudBgMIAEoBBIWCg5sYXN0X2hpdF9hdF91cxgNIAEoAyJBChRTbmFwc2hvdExpc3RzUmVxdWVzdBISCgphZnRlcl9saXN0GAEgASgJEhUKDWFmdGVyX3N1YmplY3QYAiABKAkixgEKElNuYXBzaG90TGlzdHNSZXBseRI+CgdlbnRyaWVzGAEgAygLMi0udG9sbHdpcmUuY2RyLnYxLlNuYXBzaG90TGlzdHNSZXBseS5LZXB0RW50cnkSDAoEbW9yZRgCIAEoCBpiCglLZXB0RW50cnkSDAoEbGlzdBgBIAEoCRIPCgdzdWJqZWN0GAIgASgJEhIKCmlzX2NvdW50cnkYAyABKAgSEAoIcHJlZml4ZXMYBCADKAkSEAoIcmV2aXNpb24YBSABKA0y5AIKC0xpc3RTZXJ2aWNlElMKC0xpc3ROdW1iZXJzEiIudG9sbHdpcmUuY2RyLnYxLkNoYW5nZUxpc3RSZXF1ZXN0GiAudG9sbHdpcmUuY2RyLnYxLkNoYW5nZUxpc3RSZXBseRJVCg1EZWxpc3ROdW1iZXJzEiIudG9sbHdpcmUuY2RyLnYxLkNoYW5nZUxpc3RSZXF1ZXN0GiAudG9sbHdpcmUuY2RyLnYxLkNoYW5nZUxpc3RSZXBseRJMCghTaG93TGlzdBIgLnRvbGx3aXJlLmNkci52MS5TaG93TGlzdFJlcXVlc3QaHi50b2xsd2lyZS5jZHIudjEuU2hvd0xpc3RSZXBseRJbCg1TbmFwc2hvdExpc3RzEiUudG9sbHdpcmUuY2RyLnYxLlNuYXBzaG90TGlzdHNSZXF1ZXN0GiMudG9sbHdpcmUuY2RyLnYxLlNuYXBzaG90TGlzdHNSZXBseWIGcHJvdG8z", [file_tollwire_common_v1_common]);
+  fileDesc("Cht0b2xsd2lyZS9jZHIvdjEvbGlzdHMucHJvdG8SD3RvbGx3aXJlLmNkci52MSJcChFDaGFuZ2VMaXN0UmVxdWVzdBIMCgRsaXN0GAEgASgJEi0KB2VudHJpZXMYAiADKAsyHC50b2xsd2lyZS5jZHIudjEuTGlzdFN1YmplY3QSCgoCYnkYAyABKAkiTQoLTGlzdFN1YmplY3QSEAoGcHJlZml4GAEgASgJSAASEQoHY291bnRyeRgCIAEoCUgAEg4KBnJlYXNvbhgDIAEoCUIJCgdzdWJqZWN0ItIBCg9DaGFuZ2VMaXN0UmVwbHkSFQoNY2hhbmdlZF9jb3VudBgBIAEoDRIXCg91bmNoYW5nZWRfY291bnQYAiABKA0SQAoHcmVmdXNlZBgDIAMoCzIvLnRvbGx3aXJlLmNkci52MS5DaGFuZ2VMaXN0UmVwbHkuUmVmdXNlZFN1YmplY3QaTQoOUmVmdXNlZFN1YmplY3QSDQoFaW5kZXgYASABKA0SLAoHcmVmdXNhbBgCIAEoCzIbLnRvbGx3aXJlLmNvbW1vbi52MS5SZWZ1c2FsIpQBCg9TaG93TGlzdFJlcXVlc3QSDAoEbGlzdBgBIAEoCRIPCgdzdWJqZWN0GAIgASgJEhUKDXdpdGhfZGVsaXN0ZWQYAyABKAgSDwoHZnJvbV91cxgEIAEoAxIQCgh1bnRpbF91cxgFIAEoAxIVCg1hZnRlcl9zdWJqZWN0GAYgASgJEhEKCXBhZ2Vfc2l6ZRgHIAEoDSJYCg1TaG93TGlzdFJlcGx5EisKB2VudHJpZXMYASADKAsyGi50b2xsd2lyZS5jZHIudjEuTGlzdEVudHJ5EhoKEm5leHRfYWZ0ZXJfc3ViamVjdBgCIAEoCSKLAgoJTGlzdEVudHJ5EgwKBGxpc3QYASABKAkSDgoGcHJlZml4GAIgASgJEg8KB2NvdW50cnkYAyABKAkSFAoMcHJlZml4X2NvdW50GAQgASgNEg4KBnJlYXNvbhgFIAEoCRIOCgZsaXN0ZWQYBiABKAgSFAoMbGlzdGVkX2F0X3VzGAcgASgDEhEKCWxpc3RlZF9ieRgIIAEoCRIWCg5kZWxpc3RlZF9hdF91cxgJIAEoAxITCgtkZWxpc3RlZF9ieRgKIAEoCRIVCg1zdG9wcGVkX2NvdW50GAsgASgEEhQKDHBhc3NlZF9jb3VudBgMIAEoBBIWCg5sYXN0X2hpdF9hdF91cxgNIAEoAyJBChRTbmFwc2hvdExpc3RzUmVxdWVzdBISCgphZnRlcl9saXN0GAEgASgJEhUKDWFmdGVyX3N1YmplY3QYAiABKAkixgEKElNuYXBzaG90TGlzdHNSZXBseRI+CgdlbnRyaWVzGAEgAygLMi0udG9sbHdpcmUuY2RyLnYxLlNuYXBzaG90TGlzdHNSZXBseS5LZXB0RW50cnkSDAoEbW9yZRgCIAEoCBpiCglLZXB0RW50cnkSDAoEbGlzdBgBIAEoCRIPCgdzdWJqZWN0GAIgASgJEhIKCmlzX2NvdW50cnkYAyABKAgSEAoIcHJlZml4ZXMYBCADKAkSEAoIcmV2aXNpb24YBSABKA0iggEKFFNldExpc3ROb3RpY2VSZXF1ZXN0EgwKBGxpc3QYASABKAkSDQoFZW1haWwYAiABKAkSEwoLd2ViaG9va191cmwYAyABKAkSFgoOd2ViaG9va19zZWNyZXQYBCABKAkSFAoMdGhyb3R0bGVfc2VjGAUgASgNEgoKAmJ5GAYgASgJIngKCUhpdE5vdGljZRIMCgRsaXN0GAEgASgJEg0KBWVtYWlsGAIgASgJEhMKC3dlYmhvb2tfdXJsGAMgASgJEhQKDHRocm90dGxlX3NlYxgEIAEoDRIXCg9sYXN0X3RvbGRfYXRfdXMYBSABKAMSCgoCYnkYBiABKAkiPwoQTGlzdE5vdGljZXNSZXBseRIrCgdub3RpY2VzGAEgAygLMhoudG9sbHdpcmUuY2RyLnYxLkhpdE5vdGljZTKFBAoLTGlzdFNlcnZpY2USUwoLTGlzdE51bWJlcnMSIi50b2xsd2lyZS5jZHIudjEuQ2hhbmdlTGlzdFJlcXVlc3QaIC50b2xsd2lyZS5jZHIudjEuQ2hhbmdlTGlzdFJlcGx5ElUKDURlbGlzdE51bWJlcnMSIi50b2xsd2lyZS5jZHIudjEuQ2hhbmdlTGlzdFJlcXVlc3QaIC50b2xsd2lyZS5jZHIudjEuQ2hhbmdlTGlzdFJlcGx5EkwKCFNob3dMaXN0EiAudG9sbHdpcmUuY2RyLnYxLlNob3dMaXN0UmVxdWVzdBoeLnRvbGx3aXJlLmNkci52MS5TaG93TGlzdFJlcGx5ElIKDVNldExpc3ROb3RpY2USJS50b2xsd2lyZS5jZHIudjEuU2V0TGlzdE5vdGljZVJlcXVlc3QaGi50b2xsd2lyZS5jZHIudjEuSGl0Tm90aWNlEksKC0xpc3ROb3RpY2VzEhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5GiEudG9sbHdpcmUuY2RyLnYxLkxpc3ROb3RpY2VzUmVwbHkSWwoNU25hcHNob3RMaXN0cxIlLnRvbGx3aXJlLmNkci52MS5TbmFwc2hvdExpc3RzUmVxdWVzdBojLnRvbGx3aXJlLmNkci52MS5TbmFwc2hvdExpc3RzUmVwbHliBnByb3RvMw", [file_tollwire_common_v1_common]);
 
 /**
  * @generated from message tollwire.cdr.v1.ChangeListRequest
@@ -382,6 +382,113 @@ export const SnapshotListsReply_KeptEntrySchema: GenMessage<SnapshotListsReply_K
   messageDesc(file_tollwire_cdr_v1_lists, 7, 0);
 
 /**
+ * @generated from message tollwire.cdr.v1.SetListNoticeRequest
+ */
+export type SetListNoticeRequest = Message<"tollwire.cdr.v1.SetListNoticeRequest"> & {
+  /**
+   * blacklist, whitelist
+   *
+   * @generated from field: string list = 1;
+   */
+  list: string;
+
+  /**
+   * @generated from field: string email = 2;
+   */
+  email: string;
+
+  /**
+   * @generated from field: string webhook_url = 3;
+   */
+  webhookUrl: string;
+
+  /**
+   * @generated from field: string webhook_secret = 4;
+   */
+  webhookSecret: string;
+
+  /**
+   * No second notice for so long, whichever entries are met.
+   *
+   * @generated from field: uint32 throttle_sec = 5;
+   */
+  throttleSec: number;
+
+  /**
+   * @generated from field: string by = 6;
+   */
+  by: string;
+};
+
+/**
+ * Describes the message tollwire.cdr.v1.SetListNoticeRequest.
+ * Use `create(SetListNoticeRequestSchema)` to create a new message.
+ */
+export const SetListNoticeRequestSchema: GenMessage<SetListNoticeRequest> = /*@__PURE__*/
+  messageDesc(file_tollwire_cdr_v1_lists, 8);
+
+/**
+ * @generated from message tollwire.cdr.v1.HitNotice
+ */
+export type HitNotice = Message<"tollwire.cdr.v1.HitNotice"> & {
+  /**
+   * @generated from field: string list = 1;
+   */
+  list: string;
+
+  /**
+   * @generated from field: string email = 2;
+   */
+  email: string;
+
+  /**
+   * @generated from field: string webhook_url = 3;
+   */
+  webhookUrl: string;
+
+  /**
+   * @generated from field: uint32 throttle_sec = 4;
+   */
+  throttleSec: number;
+
+  /**
+   * 0: never.
+   *
+   * @generated from field: int64 last_told_at_us = 5;
+   */
+  lastToldAtUs: bigint;
+
+  /**
+   * @generated from field: string by = 6;
+   */
+  by: string;
+};
+
+/**
+ * Describes the message tollwire.cdr.v1.HitNotice.
+ * Use `create(HitNoticeSchema)` to create a new message.
+ */
+export const HitNoticeSchema: GenMessage<HitNotice> = /*@__PURE__*/
+  messageDesc(file_tollwire_cdr_v1_lists, 9);
+
+/**
+ * @generated from message tollwire.cdr.v1.ListNoticesReply
+ */
+export type ListNoticesReply = Message<"tollwire.cdr.v1.ListNoticesReply"> & {
+  /**
+   * @generated from field: repeated tollwire.cdr.v1.HitNotice notices = 1;
+   */
+  notices: HitNotice[];
+};
+
+/**
+ * Describes the message tollwire.cdr.v1.ListNoticesReply.
+ * Use `create(ListNoticesReplySchema)` to create a new message.
+ */
+export const ListNoticesReplySchema: GenMessage<ListNoticesReply> = /*@__PURE__*/
+  messageDesc(file_tollwire_cdr_v1_lists, 10);
+
+/**
  * Blacklist and whitelist: prefixes and countries that calls may not reach, or reach whatever the blacklist says. Answered by cdr.
  *
  * @generated from service tollwire.cdr.v1.ListService
@@ -416,6 +523,24 @@ export const ListService: GenService<{
     methodKind: "unary";
     input: typeof ShowListRequestSchema;
     output: typeof ShowListReplySchema;
+  },
+  /**
+   * Who is told that calls met a list, and how often at most; with neither an address nor a webhook, nobody is.
+   *
+   * @generated from rpc tollwire.cdr.v1.ListService.SetListNotice
+   */
+  setListNotice: {
+    methodKind: "unary";
+    input: typeof SetListNoticeRequestSchema;
+    output: typeof HitNoticeSchema;
+  },
+  /**
+   * @generated from rpc tollwire.cdr.v1.ListService.ListNotices
+   */
+  listNotices: {
+    methodKind: "unary";
+    input: typeof EmptySchema;
+    output: typeof ListNoticesReplySchema;
   },
   /**
    * Every entry that there is or was, as whoever screens calls keeps it, in pages.

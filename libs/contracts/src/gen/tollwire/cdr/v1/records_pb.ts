@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/cdr/v1/records.proto.
  */
 export const file_tollwire_cdr_v1_records: GenFile = /*@__PURE__*/
-  fileDesc("Ch10b2xsd2lyZS9jZHIvdjEvcmVjb3Jkcy5wcm90bxIPdG9sbHdpcmUuY2RyLnYxIlsKFUxpc3RVbm1hc2tpbmdzUmVxdWVzdBIKCgJieRgBIAEoCRIQCghjYWxsX2tleRgCIAEoCRIRCglwYWdlX3NpemUYAyABKA0SEQoJYmVmb3JlX2lkGAQgASgDInEKCVVubWFza2luZxIKCgJpZBgBIAEoAxINCgVhdF91cxgCIAEoAxIKCgJieRgDIAEoCRIOCgZyZWFzb24YBCABKAkSDAoEd2hhdBgFIAEoCRIQCghxdWVzdGlvbhgGIAEoCRINCgVjYWxscxgHIAMoCSJFChNMaXN0VW5tYXNraW5nc1JlcGx5Ei4KCnVubWFza2luZ3MYASADKAsyGi50b2xsd2lyZS5jZHIudjEuVW5tYXNraW5nIlQKE0VyYXNlTnVtYmVyc1JlcXVlc3QSDwoHZnJvbV91cxgBIAEoAxIQCgh1bnRpbF91cxgCIAEoAxIKCgJieRgDIAEoCRIOCgZyZWFzb24YBCABKAkiJgoRRXJhc2VOdW1iZXJzUmVwbHkSEQoJZGF5X2NvdW50GAEgASgNImoKB0VyYXN1cmUSDwoHZnJvbV91cxgBIAEoAxIQCgh1bnRpbF91cxgCIAEoAxIRCglkYXlfY291bnQYAyABKA0SDQoFYXRfdXMYBCABKAMSCgoCYnkYBSABKAkSDgoGcmVhc29uGAYgASgJIj8KEUxpc3RFcmFzdXJlc1JlcGx5EioKCGVyYXN1cmVzGAEgAygLMhgudG9sbHdpcmUuY2RyLnYxLkVyYXN1cmUymQIKDlJlY29yZHNTZXJ2aWNlEl4KDkxpc3RVbm1hc2tpbmdzEiYudG9sbHdpcmUuY2RyLnYxLkxpc3RVbm1hc2tpbmdzUmVxdWVzdBokLnRvbGx3aXJlLmNkci52MS5MaXN0VW5tYXNraW5nc1JlcGx5ElgKDEVyYXNlTnVtYmVycxIkLnRvbGx3aXJlLmNkci52MS5FcmFzZU51bWJlcnNSZXF1ZXN0GiIudG9sbHdpcmUuY2RyLnYxLkVyYXNlTnVtYmVyc1JlcGx5Ek0KDExpc3RFcmFzdXJlcxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRoiLnRvbGx3aXJlLmNkci52MS5MaXN0RXJhc3VyZXNSZXBseWIGcHJvdG8z", [file_tollwire_common_v1_common]);
+  fileDesc("Ch10b2xsd2lyZS9jZHIvdjEvcmVjb3Jkcy5wcm90bxIPdG9sbHdpcmUuY2RyLnYxIlsKFUxpc3RVbm1hc2tpbmdzUmVxdWVzdBIKCgJieRgBIAEoCRIQCghjYWxsX2tleRgCIAEoCRIRCglwYWdlX3NpemUYAyABKA0SEQoJYmVmb3JlX2lkGAQgASgDInEKCVVubWFza2luZxIKCgJpZBgBIAEoAxINCgVhdF91cxgCIAEoAxIKCgJieRgDIAEoCRIOCgZyZWFzb24YBCABKAkSDAoEd2hhdBgFIAEoCRIQCghxdWVzdGlvbhgGIAEoCRINCgVjYWxscxgHIAMoCSJFChNMaXN0VW5tYXNraW5nc1JlcGx5Ei4KCnVubWFza2luZ3MYASADKAsyGi50b2xsd2lyZS5jZHIudjEuVW5tYXNraW5nIlQKE0VyYXNlTnVtYmVyc1JlcXVlc3QSDwoHZnJvbV91cxgBIAEoAxIQCgh1bnRpbF91cxgCIAEoAxIKCgJieRgDIAEoCRIOCgZyZWFzb24YBCABKAkiJgoRRXJhc2VOdW1iZXJzUmVwbHkSEQoJZGF5X2NvdW50GAEgASgNIkAKEkVyYXNlTnVtYmVyUmVxdWVzdBIOCgZudW1iZXIYASABKAkSCgoCYnkYAiABKAkSDgoGcmVhc29uGAMgASgJIiYKEEVyYXNlTnVtYmVyUmVwbHkSEgoKY2FsbF9jb3VudBgBIAEoBCJyCg1OdW1iZXJFcmFzdXJlEg4KBm1hc2tlZBgBIAEoCRISCgpjYWxsX2NvdW50GAIgASgEEg0KBWF0X3VzGAMgASgDEgoKAmJ5GAQgASgJEg4KBnJlYXNvbhgFIAEoCRISCgpkb25lX2F0X3VzGAYgASgDImoKB0VyYXN1cmUSDwoHZnJvbV91cxgBIAEoAxIQCgh1bnRpbF91cxgCIAEoAxIRCglkYXlfY291bnQYAyABKA0SDQoFYXRfdXMYBCABKAMSCgoCYnkYBSABKAkSDgoGcmVhc29uGAYgASgJInAKEUxpc3RFcmFzdXJlc1JlcGx5EioKCGVyYXN1cmVzGAEgAygLMhgudG9sbHdpcmUuY2RyLnYxLkVyYXN1cmUSLwoHbnVtYmVycxgCIAMoCzIeLnRvbGx3aXJlLmNkci52MS5OdW1iZXJFcmFzdXJlMvACCg5SZWNvcmRzU2VydmljZRJeCg5MaXN0VW5tYXNraW5ncxImLnRvbGx3aXJlLmNkci52MS5MaXN0VW5tYXNraW5nc1JlcXVlc3QaJC50b2xsd2lyZS5jZHIudjEuTGlzdFVubWFza2luZ3NSZXBseRJYCgxFcmFzZU51bWJlcnMSJC50b2xsd2lyZS5jZHIudjEuRXJhc2VOdW1iZXJzUmVxdWVzdBoiLnRvbGx3aXJlLmNkci52MS5FcmFzZU51bWJlcnNSZXBseRJVCgtFcmFzZU51bWJlchIjLnRvbGx3aXJlLmNkci52MS5FcmFzZU51bWJlclJlcXVlc3QaIS50b2xsd2lyZS5jZHIudjEuRXJhc2VOdW1iZXJSZXBseRJNCgxMaXN0RXJhc3VyZXMSGS50b2xsd2lyZS5jb21tb24udjEuRW1wdHkaIi50b2xsd2lyZS5jZHIudjEuTGlzdEVyYXN1cmVzUmVwbHliBnByb3RvMw", [file_tollwire_common_v1_common]);
 
 /**
  * @generated from message tollwire.cdr.v1.ListUnmaskingsRequest
@@ -180,6 +180,102 @@ export const EraseNumbersReplySchema: GenMessage<EraseNumbersReply> = /*@__PURE_
   messageDesc(file_tollwire_cdr_v1_records, 4);
 
 /**
+ * @generated from message tollwire.cdr.v1.EraseNumberRequest
+ */
+export type EraseNumberRequest = Message<"tollwire.cdr.v1.EraseNumberRequest"> & {
+  /**
+   * As it was dialled or shown: a plus or 00 before it does not matter.
+   *
+   * @generated from field: string number = 1;
+   */
+  number: string;
+
+  /**
+   * @generated from field: string by = 2;
+   */
+  by: string;
+
+  /**
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message tollwire.cdr.v1.EraseNumberRequest.
+ * Use `create(EraseNumberRequestSchema)` to create a new message.
+ */
+export const EraseNumberRequestSchema: GenMessage<EraseNumberRequest> = /*@__PURE__*/
+  messageDesc(file_tollwire_cdr_v1_records, 5);
+
+/**
+ * @generated from message tollwire.cdr.v1.EraseNumberReply
+ */
+export type EraseNumberReply = Message<"tollwire.cdr.v1.EraseNumberReply"> & {
+  /**
+   * Calls from it or to it.
+   *
+   * @generated from field: uint64 call_count = 1;
+   */
+  callCount: bigint;
+};
+
+/**
+ * Describes the message tollwire.cdr.v1.EraseNumberReply.
+ * Use `create(EraseNumberReplySchema)` to create a new message.
+ */
+export const EraseNumberReplySchema: GenMessage<EraseNumberReply> = /*@__PURE__*/
+  messageDesc(file_tollwire_cdr_v1_records, 6);
+
+/**
+ * One number that was erased by itself.
+ *
+ * @generated from message tollwire.cdr.v1.NumberErasure
+ */
+export type NumberErasure = Message<"tollwire.cdr.v1.NumberErasure"> & {
+  /**
+   * Its prefix and stars.
+   *
+   * @generated from field: string masked = 1;
+   */
+  masked: string;
+
+  /**
+   * @generated from field: uint64 call_count = 2;
+   */
+  callCount: bigint;
+
+  /**
+   * @generated from field: int64 at_us = 3;
+   */
+  atUs: bigint;
+
+  /**
+   * @generated from field: string by = 4;
+   */
+  by: string;
+
+  /**
+   * @generated from field: string reason = 5;
+   */
+  reason: string;
+
+  /**
+   * When the log of events held it no more; 0: not yet.
+   *
+   * @generated from field: int64 done_at_us = 6;
+   */
+  doneAtUs: bigint;
+};
+
+/**
+ * Describes the message tollwire.cdr.v1.NumberErasure.
+ * Use `create(NumberErasureSchema)` to create a new message.
+ */
+export const NumberErasureSchema: GenMessage<NumberErasure> = /*@__PURE__*/
+  messageDesc(file_tollwire_cdr_v1_records, 7);
+
+/**
  * @generated from message tollwire.cdr.v1.Erasure
  */
 export type Erasure = Message<"tollwire.cdr.v1.Erasure"> & {
@@ -219,7 +315,7 @@ export type Erasure = Message<"tollwire.cdr.v1.Erasure"> & {
  * Use `create(ErasureSchema)` to create a new message.
  */
 export const ErasureSchema: GenMessage<Erasure> = /*@__PURE__*/
-  messageDesc(file_tollwire_cdr_v1_records, 5);
+  messageDesc(file_tollwire_cdr_v1_records, 8);
 
 /**
  * @generated from message tollwire.cdr.v1.ListErasuresReply
@@ -229,6 +325,11 @@ export type ListErasuresReply = Message<"tollwire.cdr.v1.ListErasuresReply"> & {
    * @generated from field: repeated tollwire.cdr.v1.Erasure erasures = 1;
    */
   erasures: Erasure[];
+
+  /**
+   * @generated from field: repeated tollwire.cdr.v1.NumberErasure numbers = 2;
+   */
+  numbers: NumberErasure[];
 };
 
 /**
@@ -236,7 +337,7 @@ export type ListErasuresReply = Message<"tollwire.cdr.v1.ListErasuresReply"> & {
  * Use `create(ListErasuresReplySchema)` to create a new message.
  */
 export const ListErasuresReplySchema: GenMessage<ListErasuresReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_cdr_v1_records, 6);
+  messageDesc(file_tollwire_cdr_v1_records, 9);
 
 /**
  * Who has seen the numbers of calls, and which were erased. Answered by cdr.
@@ -263,6 +364,16 @@ export const RecordsService: GenService<{
     methodKind: "unary";
     input: typeof EraseNumbersRequestSchema;
     output: typeof EraseNumbersReplySchema;
+  },
+  /**
+   * Erases one number: from the calls with it, and behind that from the log of their events.
+   *
+   * @generated from rpc tollwire.cdr.v1.RecordsService.EraseNumber
+   */
+  eraseNumber: {
+    methodKind: "unary";
+    input: typeof EraseNumberRequestSchema;
+    output: typeof EraseNumberReplySchema;
   },
   /**
    * The newest first, at most 1,000.

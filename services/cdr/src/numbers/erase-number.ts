@@ -1,0 +1,112 @@
+import { callKey } from '@tollwire/contracts';
+import { present } from '@tollwire/core';
+import { type Database, pgArray, type Sql } from '@tollwire/event-store';
+import { maskedNumber } from '@tollwire/telecom';
+import type { CdrDeps } from '../cdr.deps.ts';
+import { type LoggedRow, readable } from '../projections/call-log.ts';
+import { lockCalls, updateCalls } from '../projections/call-table.ts';
+import { forgetWatchedNumber } from './watched-number.ts';
+import { marksOf } from './number-index.ts';
+import { erasedDay, type NumberKeys } from './number-keys.ts';
+import { masked, opened, sealed } from './sealed-calls.ts';
+
+/** Calls that are erased in one transaction, and events of the log that are looked at in one. */
+const callsAtOnce = 500;
+const eventsAtOnce = 20_000;
+const pagesOfSweep = 200;
+
+/** Instances hear of an erasure within a minute; the log is walked when what they recorded meanwhile is in it. */
+const heardAfterUs = 90_000_000n;
+
+/** A number as it may be looked for in the marks of calls. */
+export interface NumberErasure {
+  readonly number: string;
+  readonly by: string;
+  readonly reason: string;
+}
+
+const beginSql = 'INSERT INTO number_erasure (at_us, erased_by, reason, masked) VALUES ($1, $2, $3, $4) RETURNING id';
+const findSql = 'SELECT callid FROM call WHERE number_index && $1::bigint[] ORDER BY callid LIMIT $2';
+const noteSql = `
+  INSERT INTO erased_call (call_key, callid, erasure_id) SELECT call_key, callid, $3 FROM unnest($1::text[], $2::bigint[]) AS u (call_key, callid)
+  ON CONFLICT DO NOTHING`;
+const namesSql = 'SELECT id, name FROM voip_switch WHERE id = ANY($1::int[])';
+
+type Deps = Pick<CdrDeps, 'database' | 'clock' | 'numbers'>;
+
+/**
+ * Erases a number from the calls in which somebody called from it or to it: those calls keep their prefixes, times and money, and say no more
+ * of who called whom. The events of those calls follow (`starLog`). Returns how many calls.
+ */
+export async function eraseNumber({ database, clock, numbers }: Deps, { number, by, reason }: NumberErasure): Promise<number> {
+  const [begun] = await database.query<{ id: number }>(beginSql, [clock.nowUs(), by, reason, maskedNumber(number)]);
+  const { id } = present(begun, 'the erasure');
+  const marks = (await numbers.indexKeysBetween(database, 0, 2_000_000)).flatMap((key) => marksOf(key, [number]));
+  let count = 0;
+  for (;;) {
+    const found = await database.query<{ callid: bigint }>(findSql, [pgArray('bigint', marks, (mark) => mark), callsAtOnce]);
+    if (found.length === 0) break;
+    await database.transaction((tx) => eraseCalls(tx, numbers, id, found.map(({ callid }) => callid)));
+    count += found.length;
+  }
+  await forgetWatchedNumber(database, number);
+  numbers.heardOfErasure();
+  return count;
+}
+
+/** Masks calls, and notes them, so that what is told of them later is masked, too. A mask makes no marks, so a call is not found again. */
+async function eraseCalls(tx: Sql, numbers: NumberKeys, erasureId: number, ids: readonly bigint[]): Promise<void> {
+  const rows = await lockCalls(tx, ids);
+  const names = new Map((await tx.query<{ id: number; name: string }>(namesSql, [rows.map(({ switch_id: id }) => id)])).map(({ id, name }) => [id, name]));
+  const keys = rows.map(({ switch_id: id, uniqueid, leg }) => callKey({ switchId: names.get(id) ?? '', callId: uniqueid, leg }));
+  await updateCalls(tx, rows.map(({ callid }) => callid), await sealed(tx, numbers, masked(await opened(tx, numbers, rows))));
+  await tx.query(noteSql, [pgArray('text', keys, (key) => key), pgArray('bigint', rows, ({ callid }) => callid), erasureId]);
+}
+
+const openSql = 'SELECT id, walked_until::text AS walked FROM number_erasure WHERE done_at_us IS NULL AND at_us <= $1 ORDER BY id LIMIT 1';
+const pageSql = `
+  WITH page AS MATERIALIZED (
+    SELECT event_id, kind, numbers_day, call_key, bytes FROM call_event WHERE event_id > $1::uuid ORDER BY event_id LIMIT $2)
+  SELECT p.event_id::text AS id, p.kind, p.numbers_day, p.bytes FROM page p JOIN erased_call c ON c.call_key = p.call_key
+  WHERE c.erasure_id <= $3 AND p.numbers_day >= 0`;
+const lastSql = 'SELECT max(event_id::text)::text AS last FROM (SELECT event_id FROM call_event WHERE event_id > $1::uuid ORDER BY event_id LIMIT $2) p';
+const late = `SELECT e.callid FROM erased_call e JOIN call c ON c.callid = e.callid WHERE e.erasure_id = $1 AND c.number_index <> '{}' ORDER BY e.callid LIMIT ${callsAtOnce}`;
+
+/**
+ * Stars out, page by page, what the log says of people in calls that are erased, and whatever an instance recorded that had not heard of the
+ * erasure yet. Goes on where it was; several instances do it twice at worst.
+ */
+export async function starLog({ database, clock, numbers }: Deps): Promise<void> {
+  const [open] = await database.query<{ id: number; walked: string }>(openSql, [BigInt(clock.nowUs()) - heardAfterUs]);
+  if (open === undefined) return;
+  let { walked } = open;
+  for (let page = 0; page < pagesOfSweep; page += 1) {
+    const [end] = await database.query<{ last: string | null }>(lastSql, [walked, eventsAtOnce]);
+    if (end === undefined || end.last === null) {
+      await finish(database, numbers, open.id, clock.nowUs());
+      return;
+    }
+    await starEvents(database, numbers, await database.query<LoggedRow>(pageSql, [walked, eventsAtOnce, open.id]));
+    walked = end.last;
+    await database.query('UPDATE number_erasure SET walked_until = $2 WHERE id = $1', [open.id, walked]);
+  }
+}
+
+async function starEvents(database: Pick<Database, 'query'>, numbers: NumberKeys, rows: readonly LoggedRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const starred = (await readable(database, numbers, rows.map((row) => ({ ...row, numbers_day: erasedDay })))).map(({ bytes }) => bytes);
+  let first = 1;
+  const firsts = starred.map(({ length }) => (first += length) - length);
+  await database.query('SELECT star_call_events($1::uuid[], $2::bytea, $3::int[], $4::int[])', [
+    rows.map(({ id }) => id), Buffer.concat(starred), firsts, starred.map(({ length }) => length),
+  ]);
+}
+
+async function finish(database: Pick<Database, 'query' | 'transaction'>, numbers: NumberKeys, id: number, nowUs: number): Promise<void> {
+  for (;;) {
+    const found = await database.query<{ callid: bigint }>(late, [id]);
+    if (found.length === 0) break;
+    await database.transaction((tx) => eraseCalls(tx, numbers, id, found.map(({ callid }) => callid)));
+  }
+  await database.query('UPDATE number_erasure SET done_at_us = $2 WHERE id = $1', [id, nowUs]);
+}
