@@ -23,7 +23,9 @@ interface EraseOptions {
 /** Erases the numbers of calls of whole days of UTC, or one number of all days. */
 export async function erase(api: Pick<Api, 'post'>, { from, until, number, reason }: EraseOptions): Promise<Told> {
   if (number !== undefined) {
-    if (reason === undefined || from !== undefined || until !== undefined) throw new Misuse('Say which number and why, and no days: ./tollwire cdr erase --number +436641234567 --reason "she asked to"');
+    if (reason === undefined || from !== undefined || until !== undefined) {
+      throw new Misuse('Say which number and why, and no days: ./tollwire cdr erase --number +436641234567 --reason "she asked to"');
+    }
     const told = await api.post('/v1/number-erasures/number', { number, reason }, erasedCalls);
     return { json: told, lines: [`${told.callCount} calls erased; their events in the log follow within minutes (./tollwire cdr erasures)`] };
   }
