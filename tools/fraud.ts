@@ -1,7 +1,7 @@
 import { argumentsOf } from './cli/arguments.ts';
 import { documentText } from './cli/document.ts';
 import { Misuse } from './cli/stop.ts';
-import { tell, type Told } from './cli/told.ts';
+import { counted, tell, type Told } from './cli/told.ts';
 import { runningApi } from './client/connect.ts';
 import { caseLine, rangeLine, ruleLine } from './fraud/lines.ts';
 import { rangesInFile, ruleBody, ruleOptions } from './fraud/options.ts';
@@ -98,7 +98,7 @@ async function rangesAnswer(action: string | undefined, subjects: readonly strin
 async function changeRanges(path: string, given: readonly object[]): Promise<Told> {
   let changedCount = 0;
   for (let at = 0; at < given.length; at += BATCH) changedCount += (await runningApi().post(path, { ranges: given.slice(at, at + BATCH) }, changed)).changedCount;
-  return { json: { changedCount }, lines: [`${changedCount} ranges changed`] };
+  return { json: { changedCount }, lines: [`${counted(changedCount, 'range')} changed`] };
 }
 
 async function everyRange(): Promise<Range[]> {
