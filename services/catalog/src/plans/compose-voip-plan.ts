@@ -6,10 +6,11 @@ import type { KnownParts, RetailLink } from '../domain/voip-plan.ts';
 import { byField, distinctIds, inForceFields, nameField, retailLinkFields, termsFields } from '../wire/fields.ts';
 import { planRefusalOf } from '../wire/refusals.ts';
 import { createNamed, isNameRace, planTables } from './create-plan.ts';
+import { handleOneIn, underLinkLock } from './link-lock.ts';
 
 /** Puts a voip_plan together, or gives one that exists another composition. */
 export async function composeVoipPlan(
-  { database, clock }: CatalogDeps,
+  deps: CatalogDeps,
   { voipPlans }: Aggregates,
   request: ComposeVoipPlanRequest,
   meta: EventMeta,
@@ -27,11 +28,11 @@ export async function composeVoipPlan(
     banPlanIds: distinctIds(request.banPlanIds),
   };
   const replaces = request.voipPlanId !== 0;
-  const compose = async (voipPlanId: number) => voipPlans.handle(String(voipPlanId), {
+  const compose = (voipPlanId: number) => underLinkLock(deps, async (tx) => handleOneIn(voipPlans, tx, voipPlanId, {
     type: 'ComposeVoipPlan', replaces, voipPlanId, name: name.value, ...parts, ...terms.value, ...inForce.value,
-    known: await knownParts(database, parts), by: by.value, at: clock.nowUs(),
-  }, meta);
-  if (!replaces) return await createNamed(database, planTables.voipPlan, name.value, compose, planRefusalOf);
+    known: await knownParts(tx, parts), by: by.value, at: deps.clock.nowUs(),
+  }, meta));
+  if (!replaces) return await createNamed(deps.database, planTables.voipPlan, name.value, compose, planRefusalOf);
   try {
     const handled = await compose(request.voipPlanId);
     return handled.ok ? ok({ id: request.voipPlanId }) : refuse(planRefusalOf(handled.refusal));

@@ -1,10 +1,12 @@
 import type { CatalogService } from '@tollwire/contracts';
+import type { Sql } from '@tollwire/event-store';
 import type { ServiceImplementation } from '@tollwire/messaging';
 import type { Aggregates, CatalogDeps } from '../catalog.deps.ts';
 import { byField, currencyField, distinctIds, nameField, prefixFields, termsFields, timeZoneField } from '../wire/fields.ts';
 import { planRefusalOf } from '../wire/refusals.ts';
 import { composeVoipPlan } from './compose-voip-plan.ts';
 import { createNamed, planTables } from './create-plan.ts';
+import { handleOneIn, underLinkLock } from './link-lock.ts';
 import { metaOf } from '../wire/meta.ts';
 
 type PlanMethods = 'createTariff' | 'createRetailPlan' | 'createCarrierPlan' | 'createBanPlan' | 'composeVoipPlan';
@@ -34,12 +36,10 @@ export function planAnswers(deps: CatalogDeps, aggregates: Aggregates): Pick<Ser
       if (!zone.ok) return zone;
       if (!by.ok) return by;
       const carrierPlanIds = distinctIds(request.carrierPlanIds);
-      const known = await database.query<{ id: number }>('select id from voip_carrier_plan where id = any($1::bigint[]) and deleted_at is null', [carrierPlanIds]);
-      const unknownCarrierPlanIds = carrierPlanIds.filter((id) => !known.some((plan) => plan.id === id));
-      const create = (retailPlanId: number) => aggregates.retailPlans.handle(String(retailPlanId), {
-        type: 'CreateRetailPlan', retailPlanId, name: name.value, currency: currency.value, ...zone.value, carrierPlanIds, unknownCarrierPlanIds,
-        by: by.value, at: clock.nowUs(),
-      }, metaOf(context));
+      const create = (retailPlanId: number) => underLinkLock(deps, async (tx) => handleOneIn(aggregates.retailPlans, tx, retailPlanId, {
+        type: 'CreateRetailPlan', retailPlanId, name: name.value, currency: currency.value, ...zone.value, carrierPlanIds,
+        unknownCarrierPlanIds: await unknownCarrierPlans(tx, carrierPlanIds), by: by.value, at: clock.nowUs(),
+      }, metaOf(context)));
       return await createNamed(database, planTables.retailPlan, name.value, create, planRefusalOf);
     },
 
@@ -72,4 +72,10 @@ export function planAnswers(deps: CatalogDeps, aggregates: Aggregates): Pick<Ser
 
     composeVoipPlan: (request, context) => composeVoipPlan(deps, aggregates, request, metaOf(context)),
   };
+}
+
+/** Those of these carrier plans that there are none of. */
+async function unknownCarrierPlans(sql: Sql, ids: readonly number[]): Promise<number[]> {
+  const known = await sql.query<{ id: number }>('select id from voip_carrier_plan where id = any($1::bigint[]) and deleted_at is null', [ids]);
+  return ids.filter((id) => !known.some((plan) => plan.id === id));
 }

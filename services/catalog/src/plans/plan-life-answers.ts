@@ -1,6 +1,6 @@
 import type { CatalogService, CodedRefusal, PlanKind as WireKind } from '@tollwire/contracts';
 import { ok, refuse, type Result, unreachable } from '@tollwire/core';
-import type { EventMeta } from '@tollwire/event-store';
+import type { EventMeta, Sql } from '@tollwire/event-store';
 import type { ServiceImplementation } from '@tollwire/messaging';
 import type { Aggregates, CatalogDeps } from '../catalog.deps.ts';
 import type { LifeCommand } from '../domain/plan-life.ts';
@@ -10,7 +10,8 @@ import { planRefusalOf } from '../wire/refusals.ts';
 import { isNameRace } from './create-plan.ts';
 import { listPlans, PLANS_MAX } from './list-plans.ts';
 import { type PlanKind, planKindOf, wirePlanKindOf } from './plan-kind.ts';
-import { usersOf } from './plan-users.ts';
+import { handleOneIn, underLinkLock } from './link-lock.ts';
+import { type LinkedKind, linksTo, payersOf } from './plan-users.ts';
 
 type LifeMethods = 'listPlans' | 'renamePlan' | 'deletePlan';
 
@@ -44,12 +45,37 @@ export function planLifeAnswers(deps: CatalogDeps, aggregates: Aggregates): Pick
       const [kind, by] = [kindField(request.kind), byField(request.by)];
       if (!kind.ok) return kind;
       if (!by.ok) return by;
-      const users = await usersOf(deps, kind.value, id);
-      if (!users.ok) return users;
-      const handled = await handle(aggregates, kind.value, id, { type: 'DeletePlan', users: users.value, by: by.value, at: clock.nowUs() }, metaOf(context));
+      const handled = await deletion(deps, aggregates, kind.value, id, by.value, metaOf(context));
       return handled.ok ? ok({ kind: wirePlanKindOf(kind.value), id }) : handled;
     },
   };
+}
+
+/** Deletes a plan that nothing uses. What links to it here is looked for under the lock of links; who pays by it is known to card alone. */
+async function deletion(deps: CatalogDeps, aggregates: Aggregates, kind: PlanKind, id: number, by: string, meta: EventMeta): Promise<Result<unknown, CodedRefusal>> {
+  const commandFor = (users: readonly string[]) => ({ type: 'DeletePlan', users, by, at: deps.clock.nowUs() }) as const;
+  if (kind === 'tariff' || kind === 'voip') {
+    const payers = await payersOf(deps, kind, id);
+    return payers.ok ? handle(aggregates, kind, id, commandFor(payers.value), meta) : payers;
+  }
+  return await underLinkLock(deps, async (tx) => {
+    const command = commandFor(await linksTo(tx, kind, id));
+    const handled = await linkedBy(aggregates, tx, kind, id, command, meta);
+    return handled.ok ? handled : refuse(planRefusalOf(handled.refusal));
+  });
+}
+
+function linkedBy(aggregates: Aggregates, tx: Sql, kind: LinkedKind, id: number, command: LifeCommand, meta: EventMeta) {
+  switch (kind) {
+    case 'retail':
+      return handleOneIn(aggregates.retailPlans, tx, id, { ...command, retailPlanId: id }, meta);
+    case 'carrier':
+      return handleOneIn(aggregates.carrierPlans, tx, id, { ...command, carrierPlanId: id }, meta);
+    case 'ban':
+      return handleOneIn(aggregates.banPlans, tx, id, { ...command, banPlanId: id }, meta);
+    default:
+      return unreachable(kind);
+  }
 }
 
 function kindField(kind: WireKind): Result<PlanKind, CodedRefusal> {

@@ -86,8 +86,19 @@ describe('plans that are there', () => {
     expect(await remove(PlanKind.VOIP, ids.voip)).toMatchObject({ refusal: { code: 'service_unavailable' } });
   });
 
+  it('are not deleted while they are being linked to, whoever is first', async () => {
+    for (let nth = 0; nth < 20; nth += 1) {
+      const ban = granted(await rig.ask.createBanPlan({ name: `Raced ${nth}`, prefixes: ['4490'] })).id ?? 0;
+      const compose = () => rig.ask.composeVoipPlan({ name: `Raced ${nth}`, ...terms, retailPlanIds: [ids.retail], banPlanIds: [ban] });
+      const remove = () => rig.ask.deletePlan({ kind: PlanKind.BAN, id: ban, by: 'ann' });
+      const answers = await Promise.all(nth % 2 === 0 ? [compose(), remove()] : [remove(), compose()]);
+      expect(answers.map(({ ok }) => ok).sort()).toEqual([false, true]);
+    }
+  });
+
   it('are deleted once nothing does; the name is free, the id and the rates stay', async () => {
     Object.assign(rig.planUsers, { customerIds: [], away: false });
+    for (const { id = 0, name = '' } of await list(PlanKind.VOIP)) if (name.startsWith('Raced')) granted(await rig.ask.deletePlan({ kind: PlanKind.VOIP, id, by: 'ann' }));
     granted(await rig.importDeck({ kind: DeckKind.RETAIL, ownerId: ids.second }, '36,0.1'));
     const freed = [
       [PlanKind.VOIP, ids.voip], [PlanKind.RETAIL, ids.second], [PlanKind.RETAIL, ids.retail], [PlanKind.CARRIER, ids.carrier],

@@ -1,9 +1,13 @@
 import type { CodedRefusal } from '@tollwire/contracts';
 import { ok, type Result } from '@tollwire/core';
+import type { Sql } from '@tollwire/event-store';
 import type { CatalogDeps } from '../catalog.deps.ts';
 import type { PlanKind } from './plan-kind.ts';
 
-const usersHere: Readonly<Record<Exclude<PlanKind, 'tariff' | 'voip'>, string>> = {
+/** Plans that other plans link to; the others are what somebody pays by. */
+export type LinkedKind = Exclude<PlanKind, 'tariff' | 'voip'>;
+
+const linksHere: Readonly<Record<LinkedKind, string>> = {
   retail: `select 'voip_plan ' || voip_plan_id as "user" from voip_plan_voip_retail_plan where voip_retail_plan_id = $1 order by voip_plan_id limit 20`,
   carrier: `
     select "user" from (
@@ -14,12 +18,13 @@ const usersHere: Readonly<Record<Exclude<PlanKind, 'tariff' | 'voip'>, string>> 
   ban: `select 'voip_plan ' || voip_plan_id as "user" from voip_plan_ban_plan where ban_plan_id = $1 order by voip_plan_id limit 20`,
 };
 
-/**
- * What uses a plan, the first 20: plans here, card types and customers of the card service, which is asked. Refused where
- * card does not answer: a plan is not deleted on a guess.
- */
-export async function usersOf({ database, card }: Pick<CatalogDeps, 'database' | 'card'>, kind: PlanKind, id: number): Promise<Result<readonly string[], CodedRefusal>> {
-  if (kind !== 'tariff' && kind !== 'voip') return ok((await database.query<{ user: string }>(usersHere[kind], [id])).map(({ user }) => user));
+/** The plans here that link to a plan, the first 20. */
+export async function linksTo(sql: Sql, kind: LinkedKind, id: number): Promise<readonly string[]> {
+  return (await sql.query<{ user: string }>(linksHere[kind], [id])).map(({ user }) => user);
+}
+
+/** Card types and customers that pay by a plan. Refused where card does not answer: a plan is not deleted on a guess. */
+export async function payersOf({ card }: Pick<CatalogDeps, 'card'>, kind: Exclude<PlanKind, LinkedKind>, id: number): Promise<Result<readonly string[], CodedRefusal>> {
   const plan = kind === 'tariff' ? { case: 'tariffId' as const, value: id } : { case: 'voipPlanId' as const, value: id };
   const asked = await card.listPlanUsers({ plan: { plan } });
   if (!asked.ok) return asked;
