@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { balanceLine, paymentLine, proposalLine, reservationLines, statementLines } from './account/lines.ts';
 import { type AccountOptions, amountBody, needed, payerBody, statementPath, stretchQuery } from './account/options.ts';
 import { balance, payment, payments, proposal, proposals, reservations } from './account/replies.ts';
 import { wholeStatement } from './account/statement.ts';
-import { Stop } from './cli/stop.ts';
+import { argumentsOf } from './cli/arguments.ts';
+import { Misuse } from './cli/stop.ts';
 import { tell, type Told } from './cli/told.ts';
 import type { Api } from './client/api.ts';
 import { runningApi } from './client/connect.ts';
@@ -26,7 +26,8 @@ export const help = `
 ./tollwire account proposals [--status proposed|posted|rejected]
 ./tollwire account approve ID [--note TEXT]                by somebody else than who proposed it
 ./tollwire account reject ID [--note TEXT]
-./tollwire account alert [WHOSE | --type CARDTYPE] [--below AMOUNT ...]   when BalanceLow is told; of all accounts where nobody is named
+./tollwire account alert [WHOSE | --type CARDTYPE] (--below AMOUNT ... | --none)   when BalanceLow is told, or that it is
+                                                           not; of all accounts where nobody is named
 ./tollwire account commission RESELLER --percent 10 [--type CARDTYPE]
 
   WHOSE          --card ID or --account CODE
@@ -40,12 +41,17 @@ const options = {
   card: { type: 'string' }, account: { type: 'string' }, ledger: { type: 'string' }, from: { type: 'string' }, until: { type: 'string' }, at: { type: 'string' },
   amount: { type: 'string' }, currency: { type: 'string' }, id: { type: 'string' }, provider: { type: 'string' }, reason: { type: 'string' }, note: { type: 'string' },
   status: { type: 'string' }, code: { type: 'string', multiple: true }, plan: { type: 'string' }, postpaid: { type: 'boolean' }, limit: { type: 'string' },
-  name: { type: 'string' }, below: { type: 'string', multiple: true }, type: { type: 'string' }, percent: { type: 'string' }, chargeback: { type: 'boolean' },
+  name: { type: 'string' }, below: { type: 'string', multiple: true }, none: { type: 'boolean' }, type: { type: 'string' }, percent: { type: 'string' }, chargeback: { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
 
+/** Words that each action takes after its name. */
+const wordsTaken = {
+  open: 1, show: 0, statement: 0, reservations: 0, payments: 0, pay: 0, refund: 1, credit: 0, propose: 0, proposals: 0, approve: 1, reject: 1, alert: 0, commission: 1,
+};
+
 type Values = ReturnType<typeof parse>['values'];
-const parse = (args: readonly string[]) => parseArgs({ args: [...args], allowPositionals: true, options });
+const parse = (args: readonly string[]) => argumentsOf(args, options, wordsTaken);
 
 type Action = (api: Api, values: Values, name: string | undefined) => Promise<Told>;
 
@@ -98,7 +104,7 @@ const actions: Readonly<Record<string, Action>> = {
 export async function run(args: readonly string[]): Promise<void> {
   const { values, positionals: [name = '', subject] } = parse(args);
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
-  if (action === undefined) throw new Stop('Say what to do: ./tollwire account show --account ACME-01');
+  if (action === undefined) throw new Misuse('Say what to do: ./tollwire account show --account ACME-01');
   const told = await action(runningApi(), values, subject);
   tell(told, values.json);
 }
@@ -141,7 +147,8 @@ async function decide(api: Api, how: 'approve' | 'reject', { note }: Values, id:
 }
 
 async function setAlert(api: Api, values: Values): Promise<Told> {
-  const { card, account, type, below: thresholds = [] } = values;
+  const { card, account, type, none, below: thresholds = [] } = values;
+  if ((thresholds.length > 0) === (none === true)) throw new Misuse('Say below which credit it is told: --below 5.00, which may come several times, or --none, never.');
   const isNamed = card !== undefined || account !== undefined;
   const body = { ...(isNamed ? payerBody(values) : {}), ...(type === undefined ? {} : { cardTypeId: Number(type) }), thresholds };
   return { json: await api.post('/v1/low-balance', body, anything), lines: [thresholds.length === 0 ? 'nothing is told' : `told below ${thresholds.join(', ')}`] };

@@ -1,8 +1,8 @@
-import { parseArgs } from 'node:util';
 import { alarmLine, runLine } from './alarm/lines.ts';
 import { alarmBody } from './alarm/options.ts';
 import { alarm, alarms, runs } from './alarm/replies.ts';
-import { Stop } from './cli/stop.ts';
+import { argumentsOf } from './cli/arguments.ts';
+import { Misuse } from './cli/stop.ts';
 import { tell, type Told } from './cli/told.ts';
 import { runningApi } from './client/connect.ts';
 
@@ -19,6 +19,7 @@ export const help = `
 
   --type          mean conversation in s (ALOC), answered in % (ASR), consecutive failed calls on a carrier (CIC), what carriers
                   cost or what is left (COST, MARGIN, with --currency), short calls in % of the answered (SHORT), calls (TRAFFIC)
+  --period        over which time it is measured, the last whole one (default day)
   --against       what a decrease or increase is measured from (default yesterday)
   --calls-min     below so many calls there is no data (default 1)
   --throttle-sec  no second notice for so long
@@ -32,10 +33,10 @@ const options = {
   webhook: { type: 'string' }, email: { type: 'string' }, from: { type: 'string' }, until: { type: 'string' }, json: { type: 'boolean' },
 } as const;
 
-type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
+type Values = ReturnType<typeof argumentsOf<typeof options>>['values'];
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values, positionals: [action, subject] } = parseArgs({ args: [...args], allowPositionals: true, options });
+  const { values, positionals: [action, subject] } = argumentsOf(args, options, { add: 1, backtest: 0, list: 0, reports: 1, on: 1, off: 1, delete: 1 });
   const told = await answerOf(action, subject, values);
   tell(told, values.json);
 }
@@ -71,18 +72,18 @@ async function answerOf(action: string | undefined, subject: string | undefined,
     }
     case undefined:
     default:
-      throw new Stop('Say what to do: ./tollwire alarm add "low ASR" --type ASR --less-than 40 --by carrier --value NORTH');
+      throw new Misuse('Say what to do: ./tollwire alarm add "low ASR" --type ASR --less-than 40 --by carrier --value NORTH');
   }
 }
 
 function addedBody(name: string | undefined, values: Values): object {
-  if (name === undefined) throw new Stop('Name the alarm: ./tollwire alarm add "low ASR" --type ASR --less-than 40');
+  if (name === undefined) throw new Misuse('Name the alarm: ./tollwire alarm add "low ASR" --type ASR --less-than 40');
   const secret = process.env['TOLLWIRE_WEBHOOK_SECRET'];
-  if (values.webhook !== undefined && secret === undefined) throw new Stop('Put the secret that signs notices into TOLLWIRE_WEBHOOK_SECRET: 16 characters or more, known to the receiver.');
+  if (values.webhook !== undefined && secret === undefined) throw new Misuse('Put the secret that signs notices into TOLLWIRE_WEBHOOK_SECRET: 16 characters or more, known to the receiver.');
   return { name, ...alarmBody(values), email: values.email, ...(values.webhook === undefined ? {} : { webhookUrl: values.webhook, webhookSecret: secret }) };
 }
 
 function idOf(text: string | undefined): string {
-  if (text === undefined || !/^[1-9]\d{0,9}$/.test(text)) throw new Stop('Name the alarm by its number; ./tollwire alarm list shows them.');
+  if (text === undefined || !/^[1-9]\d{0,9}$/.test(text)) throw new Misuse('Name the alarm by its number; ./tollwire alarm list shows them.');
   return text;
 }

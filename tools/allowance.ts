@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { balanceLine, grantLine } from './allowance/lines.ts';
 import { type AllowanceOptions, grantBody, targetQuery, termsOf, validityOf } from './allowance/options.ts';
 import { balances, grant, grants } from './allowance/replies.ts';
-import { Stop } from './cli/stop.ts';
+import { argumentsOf } from './cli/arguments.ts';
+import { Misuse } from './cli/stop.ts';
 import { tell, type Told } from './cli/told.ts';
 import type { Api } from './client/api.ts';
 import { runningApi } from './client/connect.ts';
@@ -39,7 +39,7 @@ const options = {
 } as const;
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values, positionals: [action, name] } = parseArgs({ args: [...args], allowPositionals: true, options });
+  const { values, positionals: [action, name] } = argumentsOf(args, options, { bundle: 1, grant: 0, list: 0, show: 0 });
   const told = await answerOf(action, name, values);
   tell(told, values.json);
 }
@@ -64,12 +64,12 @@ async function answerOf(action: string | undefined, name: string | undefined, va
     }
     case undefined:
     default:
-      throw new Stop('Say what to do: ./tollwire allowance grant --card 0012345678901234 --sec 600');
+      throw new Misuse('Say what to do: ./tollwire allowance grant --card 0012345678901234 --sec 600');
   }
 }
 
 async function defineBundle(name: string | undefined, values: AllowanceOptions): Promise<Told> {
-  if (name === undefined) throw new Stop('Name the bundle: ./tollwire allowance bundle gold --sec 6000 --period month');
+  if (name === undefined) throw new Misuse('Name the bundle: ./tollwire allowance bundle gold --sec 6000 --period month');
   const body = { name, ...termsOf(values), ...validityOf(values) };
   const defined = await runningApi().post('/v1/allowance-bundles', body, z.looseObject({ name: z.string() }));
   return { json: defined, lines: [`${defined.name} is defined`] };

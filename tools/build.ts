@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { build as compile } from './build/compile.ts';
+import { argumentsOf } from './cli/arguments.ts';
 import { progress } from './cli/progress.ts';
 
 export const summary = 'compiles libs and services into their dist folders, only what changed';
@@ -12,7 +12,7 @@ export const help = `
 `;
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values, positionals } = parseArgs({ args: [...args], options: { json: { type: 'boolean' } }, allowPositionals: true });
+  const { values, positionals } = argumentsOf(args, { json: { type: 'boolean' } }, Infinity);
   const result = await progress('Building', () => compile(positionals));
   const text = `${result.compiled} files compiled, ${result.unchanged} unchanged, ${result.removed} removed`;
   process.stdout.write(`${values.json === true ? JSON.stringify(result) : text}\n`);

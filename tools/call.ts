@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { argumentsOf } from './cli/arguments.ts';
 import { paint } from './cli/paint.ts';
-import { Stop } from './cli/stop.ts';
+import { Misuse, Stop } from './cli/stop.ts';
 import { type Api, ApiProblem } from './client/api.ts';
 import { runningApi } from './client/connect.ts';
-import { explainedCall, explainPath, explanationOf } from './call/explained.ts';
+import { explainedCall, explainPath, explanationOf, unratedCall } from './call/explained.ts';
 import { tell } from './cli/told.ts';
 import { explain, explanationText } from './demo/explain.ts';
 import { authorization } from './demo/drive.ts';
@@ -19,7 +19,7 @@ export const help = `
 ./tollwire call explain SWITCH/CALL[/LEG] [--json]
 
 Goes the whole way of a call through the public API; or explains a call that was: the route that was decided for it, with
-the carriers that were out and the deck versions, and how it was priced.
+the carriers that were out and the deck versions, and how it was priced; of a call that is not rated yet, the route.
 
   --card ID, --account CODE   who pays
   --duration SECONDS          how long they would talk (default 65); cut at what the credit allows
@@ -27,19 +27,16 @@ the carriers that were out and the deck versions, and how it was priced.
 
 const switchId = 'cli';
 const anything = z.object({});
+const options = { card: { type: 'string' }, account: { type: 'string' }, duration: { type: 'string', default: '65' }, json: { type: 'boolean' } } as const;
 
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: { card: { type: 'string' }, account: { type: 'string' }, duration: { type: 'string', default: '65' }, json: { type: 'boolean' } },
-  });
+  const { values, positionals } = argumentsOf(args, options, { 'explain': 1, '*': 0 });
   const [calledNumber, key] = positionals;
   if (calledNumber === 'explain') return await explainKept(key, values.json === true);
   const payer = values.card !== undefined ? { cardId: values.card } : values.account !== undefined ? { accountCode: values.account } : undefined;
-  if (calledNumber === undefined || payer === undefined) throw new Stop('Say who calls whom: ./tollwire call +436641234567 --account CODE (./tollwire seed names some) or --card ID.');
+  if (calledNumber === undefined || payer === undefined) throw new Misuse('Say who calls whom: ./tollwire call +436641234567 --account CODE (./tollwire seed names some) or --card ID.');
   const talkSec = Number(values.duration);
-  if (!Number.isInteger(talkSec) || talkSec < 1) throw new Stop(`--duration takes whole seconds, not "${values.duration}".`);
+  if (!Number.isInteger(talkSec) || talkSec < 1) throw new Misuse(`--duration takes whole seconds, not "${values.duration}".`);
   const api = runningApi();
   const startedAtMs = Date.now() - (talkSec + 10) * 1000;
   const call = { callId: randomUUID(), payer, cli: '+43000000', calledNumber, startedAtMs, outcome: 'answered', talkSec, firstFails: false } as const;
@@ -57,8 +54,14 @@ export async function run(args: readonly string[]): Promise<number> {
 
 async function explainKept(key: string | undefined, asJson: boolean): Promise<number> {
   const path = explainPath(key);
-  const explained = await runningApi().get(path, explainedCall);
-  tell({ json: explained, lines: [explanationText(explanationOf(key ?? '', explained))] }, asJson);
+  const api = runningApi();
+  try {
+    const explained = await api.get(path, explainedCall);
+    tell({ json: explained, lines: [explanationText(explanationOf(key ?? '', explained))] }, asJson);
+  } catch (error) {
+    if (!(error instanceof ApiProblem && error.code === 'call_not_rated')) throw error;
+    tell(await unratedCall(api, key ?? '', error), asJson);
+  }
   return 0;
 }
 

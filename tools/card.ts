@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { open } from '../services/card/src/pins/sealed-export.ts';
 import { statementLines } from './account/lines.ts';
@@ -7,7 +5,9 @@ import { stretchQuery } from './account/options.ts';
 import { wholeStatement } from './account/statement.ts';
 import { cardIdOf, batchBody, type CardOptions, orderBody, orders, pinsBody, policyBody, searchQuery } from './card/options.ts';
 import { cardLine, cardReply, type CardReply, cardsReply, changedLines, changedReply, policyLine, policyReply } from './card/lines.ts';
-import { Stop } from './cli/stop.ts';
+import { argumentsOf } from './cli/arguments.ts';
+import { documentText } from './cli/document.ts';
+import { Misuse, Stop } from './cli/stop.ts';
 import { tell, type Told } from './cli/told.ts';
 import type { Api } from './client/api.ts';
 import { runningApi } from './client/connect.ts';
@@ -45,8 +45,11 @@ const options = {
 
 type Values = CardOptions & Parameters<typeof stretchQuery>[0] & { readonly 'passphrase-file'?: string | undefined; readonly remove?: string | undefined; readonly json?: boolean | undefined };
 
+/** Words that each action takes after its name; orders take any number of cards. */
+const wordsTaken = { make: 1, list: 0, show: 1, statement: 1, bind: 2, unbind: 2, export: 1, 'export-open': 1, policy: 1, address: 2 };
+
 export async function run(args: readonly string[]): Promise<void> {
-  const { values, positionals: [action = '', ...rest] } = parseArgs({ args: [...args], allowPositionals: true, options });
+  const { values, positionals: [action = '', ...rest] } = argumentsOf(args, options, wordsTaken);
   const told = orders.includes(action) ? await order(action, rest, values) : await actionOf(action)(rest, values);
   tell(told, values.json);
 }
@@ -55,13 +58,13 @@ type Action = (args: readonly string[], values: Values) => Promise<Told>;
 
 function actionOf(name: string): Action {
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
-  if (action === undefined) throw new Stop(`Say what to do: ./tollwire card ${[...Object.keys(actions), ...orders].join('|')}`);
+  if (action === undefined) throw new Misuse(`Say what to do: ./tollwire card ${[...Object.keys(actions), ...orders].join('|')}`);
   return action;
 }
 
 const actions: Readonly<Record<string, Action>> = {
   async make([batch], values) {
-    if (batch === undefined) throw new Stop('Name the batch: ./tollwire card make spring-26 --type 1 --quantity 100');
+    if (batch === undefined) throw new Misuse('Name the batch: ./tollwire card make spring-26 --type 1 --quantity 100');
     const made = await runningApi().post('/v1/card-batches', batchBody(batch, values), z.object({ cardIds: z.array(z.string()) }));
     return { json: made, lines: made.cardIds };
   },
@@ -86,15 +89,15 @@ const actions: Readonly<Record<string, Action>> = {
   unbind: (args) => changeCli('clis/release', args),
 
   async export([batch], values) {
-    if (batch === undefined) throw new Stop('Name the batch: ./tollwire card export spring-26 --passphrase-file FILE');
+    if (batch === undefined) throw new Misuse('Name the batch: ./tollwire card export spring-26 --passphrase-file FILE');
     const reply = z.object({ cardCount: z.number(), export: z.string() });
     const made = await runningApi().post(`/v1/card-batches/${encodeURIComponent(batch)}/pins`, pinsBody(passphraseOf(values), values), reply);
     return { json: made, lines: [made.export] };
   },
 
   async 'export-open'([file], values) {
-    if (file === undefined) throw new Stop('Name the file: ./tollwire card export-open FILE --passphrase-file FILE');
-    const opened = await open(readFileSync(file, 'utf8'), passphraseOf(values));
+    if (file === undefined) throw new Misuse('Name the file: ./tollwire card export-open FILE --passphrase-file FILE');
+    const opened = await open(documentText(file), passphraseOf(values));
     if (opened === null) throw new Stop(`${file} is no export of PINs, or this is not its passphrase.`);
     const lines = opened.trimEnd().split('\n');
     return { json: { cards: lines.slice(1).map((line) => line.split(',')).map(([cardId, pin]) => ({ cardId, pin })) }, lines };
@@ -119,7 +122,7 @@ const actions: Readonly<Record<string, Action>> = {
       const { addresses } = await runningApi().get('/v1/caller-addresses', z.object({ addresses: z.array(one).default([]) }));
       return { json: { addresses }, lines: addresses.map((each) => `${each.address}: account ${each.accountCode}`) };
     }
-    if (accountCode === undefined) throw new Stop('Name the account code, too: ./tollwire card address 192.0.2.10 ACME-01');
+    if (accountCode === undefined) throw new Misuse('Name the account code, too: ./tollwire card address 192.0.2.10 ACME-01');
     const registered = await runningApi().post('/v1/caller-addresses', { address, accountCode }, one);
     return { json: registered, lines: [`${registered.address}: account ${registered.accountCode}`] };
   },
@@ -127,14 +130,14 @@ const actions: Readonly<Record<string, Action>> = {
 
 async function changeCli(path: string, [card, cli]: readonly string[]): Promise<Told> {
   const cardId = cardIdOf(card, './tollwire card bind CARD +436641234567');
-  if (cli === undefined) throw new Stop('Give the calling number, too: ./tollwire card bind CARD +436641234567');
+  if (cli === undefined) throw new Misuse('Give the calling number, too: ./tollwire card bind CARD +436641234567');
   const bound = await runningApi().post(`/v1/cards/${cardId}/${path}`, { cli }, z.object({ cardId: z.string(), clis: z.array(z.string()).default([]) }));
   return { json: bound, lines: [`${bound.cardId}: ${bound.clis.length === 0 ? 'no callers' : `calls from ${bound.clis.join(', ')}`}`] };
 }
 
 async function order(name: string, args: readonly string[], values: Values): Promise<Told> {
   const { batch } = values;
-  if ((args.length === 0) === (batch === undefined)) throw new Stop(`Say which cards: either their ids, or --batch BATCH: ./tollwire card ${name} CARD …`);
+  if ((args.length === 0) === (batch === undefined)) throw new Misuse(`Say which cards: either their ids, or --batch BATCH: ./tollwire card ${name} CARD …`);
   const api = runningApi();
   const cardIds = batch === undefined ? args.map((id) => cardIdOf(id, `./tollwire card ${name} CARD …`)) : (await cardsOf(api, { batch })).map(({ cardId }) => cardId);
   if (cardIds.length === 0) throw new Stop(`There is no card of batch ${batch ?? ''}.`);
@@ -164,6 +167,6 @@ async function cardsOf(api: Api, values: CardOptions): Promise<CardReply[]> {
 }
 
 function passphraseOf({ 'passphrase-file': file }: Values): string {
-  if (file === undefined) throw new Stop('Say where the passphrase is: --passphrase-file FILE, whose first line it is.');
-  return readFileSync(file, 'utf8').split(/\r?\n/, 1)[0] ?? '';
+  if (file === undefined) throw new Misuse('Say where the passphrase is: --passphrase-file FILE, whose first line it is.');
+  return documentText(file).split(/\r?\n/, 1)[0] ?? '';
 }

@@ -1,28 +1,31 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { limitBody, limitOptions } from './carrier/limit-options.ts';
 import { gatewayOf } from './carrier/gateway-options.ts';
 import { carrierLine, gatewayLine, limitsText, measuredLines } from './carrier/lines.ts';
-import { balance, gateways, limited, measured, providers } from './carrier/replies.ts';
-import { Stop } from './cli/stop.ts';
+import { balance, gateways, limited, measured, type Provider, providers } from './carrier/replies.ts';
+import { argumentsOf } from './cli/arguments.ts';
+import { changeOf } from './cli/none.ts';
+import { Misuse, Stop } from './cli/stop.ts';
 import { tell, type Told } from './cli/told.ts';
+import type { Api } from './client/api.ts';
 import { runningApi } from './client/connect.ts';
 
 export const summary = 'shows carriers, agrees on their limits, takes them out of every route and back in';
 
 export const help = `
 ./tollwire carrier list [--json]
-./tollwire carrier limits CODE [LIMITS] [--json]
+./tollwire carrier limits CODE [LIMITS | --none] [--json]
 ./tollwire carrier balance CODE (--left AMOUNT [--currency EUR] | --unlimited) [--json]
 ./tollwire carrier quality [CODE] [--watch] [--json]
-./tollwire carrier gateways CODE [--gateway GATEWAY …] [--json]
+./tollwire carrier gateways CODE [--gateway GATEWAY … | --none] [--json]
 ./tollwire carrier suspend CODE | resume CODE [--json]
 
 Quality is what was measured over the last quarter of an hour, of each carrier and by country code: ASR, NER, ACD, PDD, and
 which carriers are locked for it, and what is in use of limited capacity; --watch shows it every two seconds.
 
-Gateways are set as a whole, and so are the limits; without a --gateway it is the one that the carrier was registered with.
+Where nothing is said, limits and gateways are shown. They are set as a whole; --none takes all of them away: then there are no limits,
+and the gateway is the one that the carrier was registered with.
 
   --gateway name=vienna,address=sip1.example,groups=gold+silver   may come several times. Further parts: tech, stripDigits, addPrefix,
                                   timeoutSec, priority (the lower goes first), weight (shares among equal ones), suspended=true
@@ -44,9 +47,9 @@ A balance is what is left to be used up from now on; what calls cost that begin 
 const changed = z.object({ providerId: z.number().optional() });
 
 export async function run(args: readonly string[]): Promise<void> {
-  const options = { ...limitOptions, gateway: { type: 'string', multiple: true },
+  const options = { ...limitOptions, gateway: { type: 'string', multiple: true }, none: { type: 'boolean' },
     left: { type: 'string' }, currency: { type: 'string', default: 'EUR' }, unlimited: { type: 'boolean' }, watch: { type: 'boolean' }, json: { type: 'boolean' } } as const;
-  const { values, positionals: [action, code] } = parseArgs({ args: [...args], allowPositionals: true, options });
+  const { values, positionals: [action, code] } = argumentsOf(args, options, { list: 0, limits: 1, balance: 1, quality: 1, gateways: 1, suspend: 1, resume: 1 });
   while (action === 'quality' && values.watch === true) {
     tell(await answerOf(action, code, values), values.json);
     await delay(2_000);
@@ -60,7 +63,7 @@ interface BalanceValues {
   readonly unlimited?: boolean | undefined;
 }
 
-type Values = Parameters<typeof limitBody>[0] & { readonly gateway?: readonly string[] | undefined } & BalanceValues;
+type Values = Parameters<typeof limitBody>[0] & { readonly gateway?: readonly string[] | undefined; readonly none?: boolean | undefined } & BalanceValues;
 
 async function answerOf(action: string | undefined, code: string | undefined, values: Values): Promise<Told> {
   const api = runningApi();
@@ -74,17 +77,21 @@ async function answerOf(action: string | undefined, code: string | undefined, va
       return { json: now, lines: measuredLines(now) };
     }
     case 'limits': {
-      const agreed = await api.post(`${pathOf(code)}/limits`, limitBody(values), limited);
+      const body = limitBody(values);
+      if (changeOf('limits', Object.keys(body).length > 0, values.none) === 'show') return shownLimits(await carrierNamed(api, code));
+      const agreed = await api.post(`${pathOf(code)}/limits`, body, limited);
       return { json: agreed, lines: [`${code}: ${limitsText(agreed.limits)}`] };
     }
     case 'balance': {
-      if ((values.left === undefined) === (values.unlimited !== true)) throw new Stop('Say what is left: --left 1000 --currency EUR, or --unlimited.', 2);
+      if ((values.left === undefined) === (values.unlimited !== true)) throw new Misuse('Say what is left: --left 1000 --currency EUR, or --unlimited.');
       const stated = await api.post(`${pathOf(code)}/balance`, { left: values.left === undefined ? null : { amount: values.left, currency: values.currency } }, balance);
       return { json: stated, lines: [stated.left === undefined ? `${code}: any amount may be used up` : `${code}: ${stated.left.amount} ${stated.left.currency} left from now on`] };
     }
     case 'gateways': {
-      const agreed = await api.post(`${pathOf(code)}/gateways`, { gateways: (values.gateway ?? []).map(gatewayOf) }, z.object({ gateways: gateways.default([]) }));
-      return { json: agreed, lines: agreed.gateways.length === 0 ? [`${code}: the one that it was registered with`] : agreed.gateways.map(gatewayLine) };
+      const stated = (values.gateway ?? []).map(gatewayOf);
+      if (changeOf('gateways', stated.length > 0, values.none) === 'show') return gatewaysTold(await carrierNamed(api, code));
+      const agreed = await api.post(`${pathOf(code)}/gateways`, { gateways: stated }, z.object({ gateways: gateways.default([]) }));
+      return gatewaysTold({ carrierCode: code ?? '', ...agreed });
     }
     case 'suspend':
     case 'resume': {
@@ -93,11 +100,26 @@ async function answerOf(action: string | undefined, code: string | undefined, va
     }
     case undefined:
     default:
-      throw new Stop('Say what to do: ./tollwire carrier list, or ./tollwire carrier limits CODE --concurrent 30', 2);
+      throw new Misuse('Say what to do: ./tollwire carrier list, or ./tollwire carrier limits CODE --concurrent 30');
   }
 }
 
+async function carrierNamed(api: Api, code: string | undefined): Promise<Provider> {
+  const path = pathOf(code);
+  const found = (await api.get('/v1/providers', providers)).providers.find(({ carrierCode }) => carrierCode === code);
+  if (found === undefined) throw new Stop(`There is no carrier ${code ?? path}; ./tollwire carrier list shows those that there are.`);
+  return found;
+}
+
+function shownLimits({ carrierCode, limits }: Provider): Told {
+  return { json: { limits }, lines: [`${carrierCode}: ${limits === undefined ? 'no limits' : limitsText(limits)}`] };
+}
+
+function gatewaysTold({ carrierCode, gateways: told }: Pick<Provider, 'carrierCode' | 'gateways'>): Told {
+  return { json: { gateways: told }, lines: told.length === 0 ? [`${carrierCode}: the one that it was registered with`] : told.map(gatewayLine) };
+}
+
 function pathOf(code: string | undefined): string {
-  if (code === undefined) throw new Stop('Name the carrier by its code; ./tollwire carrier list shows them.', 2);
+  if (code === undefined) throw new Misuse('Name the carrier by its code; ./tollwire carrier list shows them.');
   return `/v1/providers/${encodeURIComponent(code)}`;
 }

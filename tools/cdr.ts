@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { parseArgs } from 'node:util';
 import { wholePages } from './cdr/pages.ts';
 import { parquetFiles } from './cdr/parquet-files.ts';
 import { erase, erasures } from './cdr/erasures.ts';
 import { unmaskings } from './cdr/unmaskings.ts';
-import { Stop } from './cli/stop.ts';
+import { argumentsOf } from './cli/arguments.ts';
+import { Misuse } from './cli/stop.ts';
 import { tell } from './cli/told.ts';
 import { runningApi } from './client/connect.ts';
 
@@ -24,6 +24,9 @@ it, the newest hundred first). Cells are safe to open in a spreadsheet: what wou
 
 erase makes the numbers of calls that were set up on days of UTC, the day of --until excluded, unreadable for good, whoever
 asks, or with --number those of the calls from and to one number; prefixes, times and money stay.
+
+  INSTANT  ISO 8601 with an offset, such as 2026-06-01T00:00:00Z
+  DAY      such as 2026-06-01
 `;
 
 const options = {
@@ -33,7 +36,7 @@ const options = {
 } as const;
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values, positionals: [action] } = parseArgs({ args: [...args], allowPositionals: true, options });
+  const { values, positionals: [action] } = argumentsOf(args, options, { export: 0, unmaskings: 0, erase: 0, erasures: 0 });
   if (action === 'unmaskings') {
     tell(await unmaskings(runningApi(), values), values.json);
     return;
@@ -46,7 +49,7 @@ export async function run(args: readonly string[]): Promise<void> {
     tell(await erasures(runningApi()), values.json);
     return;
   }
-  if (action !== 'export') throw new Stop('Say what to do: ./tollwire cdr export --from 2026-06-01T00:00:00Z > calls.csv');
+  if (action !== 'export') throw new Misuse('Say what to do: ./tollwire cdr export --from 2026-06-01T00:00:00Z > calls.csv');
   const api = runningApi();
   const { from, until, card: cardId, account: accountCode, switch: switchId, carrier: carrierCode, prefix: calledPrefix, cause: q850Cause, reason } = values;
   const asking = { from, until, cardId, accountCode, switchId, carrierCode, calledPrefix, q850Cause, reason };

@@ -1,12 +1,12 @@
-import { parseArgs } from 'node:util';
 import { checks } from './check/rules.ts';
 import type { Check, CheckContext } from './check/rules.ts';
 import type { Finding } from './check/run-tool.ts';
 import { writeGenerated } from './check/generated.ts';
+import { argumentsOf } from './cli/arguments.ts';
 import { paint } from './cli/paint.ts';
 import { progress } from './cli/progress.ts';
 import { root } from './cli/project.ts';
-import { messageOf, Stop } from './cli/stop.ts';
+import { messageOf, Misuse } from './cli/stop.ts';
 
 export const summary = 'checks types, lint, boundaries, contracts, generated files, names and sizes, and its own rules';
 
@@ -36,7 +36,7 @@ const options = {
 } as const;
 
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+  const { values, positionals } = argumentsOf(args, options, Infinity);
   const chosen = chosenChecks(values.probes === true ? 'probes' : values.only, positionals);
   const projects = positionals.map((project) => project.replace(/\/$/, ''));
   if (values.write === true) report('write', await progress('Generating', () => writeGenerated(root)));
@@ -53,7 +53,7 @@ function chosenChecks(only: string | undefined, projects: readonly string[]): re
   // What can be limited to a project is meant when one is named.
   const names = only?.split(',') ?? (projects.length > 0 ? ['types', 'lint'] : undefined);
   const unknown = names?.find((name) => !checks.some((check) => check.name === name));
-  if (unknown !== undefined) throw new Stop(`There is no check "${unknown}"; there are ${checks.map(({ name }) => name).join(', ')}.`);
+  if (unknown !== undefined) throw new Misuse(`There is no check "${unknown}"; there are ${checks.map(({ name }) => name).join(', ')}.`);
   return checks.filter(({ name }) => names === undefined || names.includes(name));
 }
 

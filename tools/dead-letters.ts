@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { argumentsOf } from './cli/arguments.ts';
 import { type ServiceName, serviceNames } from './cli/project.ts';
-import { Stop } from './cli/stop.ts';
+import { Misuse, Stop } from './cli/stop.ts';
 import { tell, type Told } from './cli/told.ts';
 import { runningApi } from './client/connect.ts';
 import { type DeadLetter, deadLetters, letterLine, letterLines, reasonLines } from './dead-letters/letters.ts';
@@ -24,10 +24,10 @@ const options = {
   consumer: { type: 'string' }, reason: { type: 'string' }, counts: { type: 'boolean' }, all: { type: 'boolean' }, json: { type: 'boolean' },
 } as const;
 
-type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
+type Values = ReturnType<typeof argumentsOf<typeof options>>['values'];
 
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals: [action, ...rest] } = parseArgs({ args: [...args], allowPositionals: true, options });
+  const { values, positionals: [action, ...rest] } = argumentsOf(args, options, { show: 2, redrive: Infinity, '*': 0 });
   if (action === 'show') {
     tell(await shown(rest), values.json);
     return 0;
@@ -61,9 +61,9 @@ const BATCH = 1_000;
 async function redriven([service, ...given]: readonly string[], values: Values): Promise<{ told: Told; parkedAgain: number }> {
   const name = serviceNamed(service);
   const isFiltered = values.consumer !== undefined || values.reason !== undefined;
-  if ([given.length > 0, values.all === true, isFiltered].filter(Boolean).length !== 1) throw new Stop('Say which: ids, --all, or those of a --consumer or --reason.');
+  if ([given.length > 0, values.all === true, isFiltered].filter(Boolean).length !== 1) throw new Misuse('Say which: ids, --all, or those of a --consumer or --reason.');
   const bad = given.find((id) => !/^[1-9]\d{0,15}$/.test(id));
-  if (bad !== undefined) throw new Stop(`"${bad}" is no id of a dead letter.`);
+  if (bad !== undefined) throw new Misuse(`"${bad}" is no id of a dead letter.`);
   const ids = given.length > 0 ? given.map(Number) : (await lettersOf(name, values)).map(({ id }) => id);
   const sum = { redrivenCount: 0, parkedAgainCount: 0 };
   for (let at = 0; at < ids.length; at += BATCH) {
@@ -87,6 +87,6 @@ async function lettersOf(service: ServiceName, { consumer, reason }: Pick<Values
 
 function serviceNamed(name: string | undefined): ServiceName {
   const found = serviceNames.find((each) => each === name);
-  if (found === undefined) throw new Stop(`Name the service: ${serviceNames.join(', ')}.`);
+  if (found === undefined) throw new Misuse(`Name the service: ${serviceNames.join(', ')}.`);
   return found;
 }

@@ -1,9 +1,10 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { argumentsOf } from './cli/arguments.ts';
 import { progress } from './cli/progress.ts';
-import { Stop } from './cli/stop.ts';
+import { Misuse } from './cli/stop.ts';
 import { runningApi } from './client/connect.ts';
-import { decksOf, deckOwner, deckQuery, digestOf } from './client/deck-options.ts';
+import { closedCount, closedText } from './client/deck-closures.ts';
+import { type DeckOwner, decksOf, deckOwner, deckQuery, digestOf } from './client/deck-options.ts';
 import { makeBody, makeOptions } from './client/make-options.ts';
 import { type DeckValues, diffRowsText, printDecks, printDiff, printForecast, printHistory, ratesText } from './client/deck-texts.ts';
 
@@ -23,7 +24,7 @@ export const help = `
     [--increments 30/6] [--connect-fee AMOUNT] [--policy max|min|fixed|carrier_plus_margin] [--at INSTANT] [--json]
 
 VERSION is the number of a version or the beginning of its digest; show, rows and diff take the newest where none is named.
-activate approves a version that nobody has approved, unless --only-if-approved is given.
+activate approves a version that nobody has approved, unless --only-if-approved is given, and tells how many rates it closes.
 
   --kind, --owner    whose deck: tariff, retail or carrier, and the number of that plan
   --against VERSION  what to compare with (default: the version in force; for that one itself the one before it)
@@ -47,11 +48,14 @@ const options = {
   ...makeOptions,
 } as const;
 
+/** Words that each step takes after its name. */
+const wordsTaken = { list: 0, history: 0, rollback: 0, make: 0, show: 1, diff: 1, rows: 1, forecast: 1, approve: 1, reject: 1, activate: 1, withdraw: 1 };
+
 export async function run(args: readonly string[]): Promise<void> {
-  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
+  const { values, positionals } = argumentsOf(args, options, wordsTaken);
   const [what = '', version] = positionals;
   const step = steps[what];
-  if (step === undefined) throw new Stop(`Say what to do: ./tollwire deck ${Object.keys(steps).join('|')}`);
+  if (step === undefined) throw new Misuse(`Say what to do: ./tollwire deck ${Object.keys(steps).join('|')}`);
   const { answer, print } = await step(values, version);
   if (values.json === true) process.stdout.write(`${JSON.stringify(answer)}\n`);
   else print();
@@ -71,8 +75,9 @@ const steps: Readonly<Record<string, Step>> = {
   },
 
   async show(values, version) {
-    const decks = await decksOf(runningApi(), deckOwner(values));
-    const digest = digestOf(decks, version);
+    const owner = deckOwner(values);
+    const decks = await decksOf(runningApi(), owner);
+    const digest = digestOf(decks, version, owner);
     const answer = decks.filter(({ deck }) => deck.digest === digest);
     return { answer: answer[0], print: () => printDecks(answer) };
   },
@@ -80,8 +85,8 @@ const steps: Readonly<Record<string, Step>> = {
   async diff(values, version) {
     const [api, owner] = [runningApi(), deckOwner(values)];
     const decks = await decksOf(api, owner);
-    const path = `/v1/decks/${digestOf(decks, version)}/diff`;
-    const against = values.against === undefined ? undefined : digestOf(decks, values.against);
+    const path = `/v1/decks/${digestOf(decks, version, owner)}/diff`;
+    const against = values.against === undefined ? undefined : digestOf(decks, values.against, owner);
     if (values.rows === true || values.change !== undefined) return await diffRows(values, path, against);
     const answer = await progress('Comparing', () => api.get(`${path}?${deckQuery(owner, { against })}`, anything));
     return { answer, print: () => printDiff(answer) };
@@ -89,7 +94,7 @@ const steps: Readonly<Record<string, Step>> = {
 
   async rows(values, version) {
     const [api, owner] = [runningApi(), deckOwner(values)];
-    const path = `/v1/decks/${digestOf(await decksOf(api, owner), version)}/rates`;
+    const path = `/v1/decks/${digestOf(await decksOf(api, owner), version, owner)}/rates`;
     const rates: unknown[] = [];
     let timeZone = '';
     for (let pageToken: string | undefined; pageToken !== ''; ) {
@@ -103,7 +108,7 @@ const steps: Readonly<Record<string, Step>> = {
 
   async forecast(values, version) {
     const [api, owner] = [runningApi(), deckOwner(values)];
-    const path = `/v1/decks/${digestOf(await decksOf(api, owner), version)}/forecast`;
+    const path = `/v1/decks/${digestOf(await decksOf(api, owner), version, owner)}/forecast`;
     const answer = await progress('Pricing', () => api.get(`${path}?${deckQuery(owner, { since: values.since, until: values.until })}`, anything));
     return { answer, print: () => printForecast(answer) };
   },
@@ -111,13 +116,22 @@ const steps: Readonly<Record<string, Step>> = {
   approve: (values, version) => reviewed(values, version, 'approve', values.note === undefined ? {} : { note: values.note }),
 
   async reject(values, version) {
-    if (values.note === undefined) throw new Stop('Say why with --note TEXT.');
+    if (values.note === undefined) throw new Misuse('Say why with --note TEXT.');
     return await reviewed(values, version, 'reject', { note: values.note });
   },
 
-  activate: (values, version) => reviewed(values, version, 'activate', {
-    onlyIfApproved: values['only-if-approved'] === true, ...(values.from === undefined ? {} : { validFrom: values.from }),
-  }),
+  async activate(values, version) {
+    if (version === undefined) throw new Misuse('Say which version: ./tollwire deck activate VERSION');
+    const [api, owner] = [runningApi(), deckOwner(values)];
+    const digest = digestOf(await decksOf(api, owner), version, owner);
+    const closes = values.json === true ? 0 : await progress('Comparing', () => closedCount(api, owner, digest));
+    const body = { onlyIfApproved: values['only-if-approved'] === true, ...(values.from === undefined ? {} : { validFrom: values.from }) };
+    const { answer, print } = await reviewed(values, digest, 'activate', body);
+    return { answer, print: () => {
+      print();
+      if (closes > 0) process.stdout.write(closedLine(closes, owner));
+    } };
+  },
 
   withdraw: (values, version) => reviewed(values, version, 'withdraw', {}),
 
@@ -128,7 +142,7 @@ const steps: Readonly<Record<string, Step>> = {
   },
 
   async rollback(values) {
-    if (values.reason === undefined) throw new Stop('Say why with --reason TEXT.');
+    if (values.reason === undefined) throw new Misuse('Say why with --reason TEXT.');
     const rolledBack = z.object({ from: z.object({ version: z.number() }), to: z.object({ version: z.number() }) });
     const answer = await runningApi().post('/v1/decks/rollback', { ...deckOwner(values), reason: values.reason }, rolledBack);
     return { answer, print: () => process.stdout.write(`Version ${answer.to.version} is in force again instead of version ${answer.from.version}.\n`) };
@@ -140,12 +154,16 @@ const steps: Readonly<Record<string, Step>> = {
   },
 };
 
+function closedLine(closes: number, { kind, ownerId }: DeckOwner): string {
+  return `It ${closedText(closes)}; ./tollwire deck rollback --kind ${kind} --owner ${ownerId} --reason TEXT takes it back, ./tollwire import deck --amends keeps what a file does not name.\n`;
+}
+
 const done: Readonly<Record<string, string>> = { approve: 'approved', reject: 'rejected', activate: 'activated', withdraw: 'withdrawn' };
 
 async function reviewed(values: DeckValues, version: string | undefined, step: string, body: object): Promise<Done> {
-  if (version === undefined) throw new Stop(`Say which version: ./tollwire deck ${step} VERSION`);
+  if (version === undefined) throw new Misuse(`Say which version: ./tollwire deck ${step} VERSION`);
   const [api, owner] = [runningApi(), deckOwner(values)];
-  const digest = digestOf(await decksOf(api, owner), version);
+  const digest = digestOf(await decksOf(api, owner), version, owner);
   const reply = z.object({ deck: z.looseObject({ version: z.number() }) });
   const answer = await api.post(`/v1/decks/${digest}/${step}`, { ...owner, ...body }, reply);
   return { answer, print: () => process.stdout.write(`Version ${answer.deck.version} is ${done[step]}.\n`) };

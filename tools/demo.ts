@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
-import { Stop } from './cli/stop.ts';
+import { argumentsOf } from './cli/arguments.ts';
+import { Misuse } from './cli/stop.ts';
 import { runningApi } from './client/connect.ts';
 import type { Report } from './demo/report.ts';
 import { reportText } from './demo/report.ts';
@@ -24,9 +24,9 @@ sends calls through the public interfaces, and reconciles what was sent with wha
 const callsMax = 10_000_000;
 
 export async function run(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({ args: [...args], options: { calls: { type: 'string', default: '10000' }, keep: { type: 'boolean' }, json: { type: 'boolean' } } });
+  const { values } = argumentsOf(args, { calls: { type: 'string', default: '10000' }, keep: { type: 'boolean' }, json: { type: 'boolean' } });
   const callCount = Number(values.calls);
-  if (!Number.isInteger(callCount) || callCount < 1 || callCount > callsMax) throw new Stop(`--calls takes a whole number from 1 to ${callsMax}, not "${values.calls}".`);
+  if (!Number.isInteger(callCount) || callCount < 1 || callCount > callsMax) throw new Misuse(`--calls takes a whole number from 1 to ${callsMax}, not "${values.calls}".`);
   const { state, already, remarks } = await up();
   for (const remark of remarks) process.stderr.write(`${remark}\n`);
   const staying = already || values.keep === true;

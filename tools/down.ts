@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { argumentsOf } from './cli/arguments.ts';
 import { progress } from './cli/progress.ts';
 import { down } from './stack/down.ts';
 
@@ -13,7 +13,7 @@ Stops this clone's services and servers, and no others. The data in .tollwire st
 `;
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean' } } });
+  const { values } = argumentsOf(args, { json: { type: 'boolean' } });
   const stopped = await progress('Stopping', () => down());
   const text = stopped === 0 ? 'Nothing was running.' : `Stopped ${stopped} programs.`;
   process.stdout.write(`${values.json === true ? JSON.stringify({ stopped }) : text}\n`);

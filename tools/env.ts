@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { argumentsOf } from './cli/arguments.ts';
 import { Stop } from './cli/stop.ts';
 import { secrets } from './servers/secrets.ts';
 import { connectionsOf } from './stack/environment.ts';
@@ -19,7 +19,7 @@ Prints, for eval "$(./tollwire env)", what a shell, psql and programs on the bus
 `;
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean' } } });
+  const { values } = argumentsOf(args, { json: { type: 'boolean' } });
   const state = liveRun();
   if (state === undefined) throw new Stop('Nothing runs here; start it with ./tollwire up.');
   const connections = connectionsOf(state.plan, secrets());

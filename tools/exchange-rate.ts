@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { Stop } from './cli/stop.ts';
+import { argumentsOf } from './cli/arguments.ts';
+import { Misuse } from './cli/stop.ts';
 import type { Api } from './client/api.ts';
 import { runningApi } from './client/connect.ts';
 import { columnsOf } from './client/deck-texts.ts';
@@ -31,7 +31,7 @@ const page = z.object({ exchangeRates: z.array(rate).default([]), nextPageToken:
 const options = { source: { type: 'string' }, from: { type: 'string' }, json: { type: 'boolean' } } as const;
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values, positionals: [action, base, quote, value] } = parseArgs({ args: [...args], allowPositionals: true, options });
+  const { values, positionals: [action, base, quote, value] } = argumentsOf(args, options, { set: 3, list: 2 });
   const { answer, text } = await told(runningApi(), { action, base, quote, value, source: values.source, from: values.from });
   process.stdout.write(values.json === true ? `${JSON.stringify(answer)}\n` : text);
 }
@@ -45,9 +45,9 @@ export async function told(api: Pick<Api, 'get' | 'post'>, { action, base, quote
     const rates = await allRates(api, base, quote);
     return { answer: rates, text: rates.length === 0 ? 'There is no exchange rate yet.\n' : columnsOf(rates.map(cellsOf)) };
   }
-  if (action !== 'set') throw new Stop('Say what to do: ./tollwire exchange-rate set EUR USD 1.0842 --source ECB, or list');
-  if (base === undefined || quote === undefined || value === undefined) throw new Stop('Say which rate: ./tollwire exchange-rate set EUR USD 1.0842 --source ECB');
-  if (source === undefined) throw new Stop('Say who says so with --source TEXT.');
+  if (action !== 'set') throw new Misuse('Say what to do: ./tollwire exchange-rate set EUR USD 1.0842 --source ECB, or list');
+  if (base === undefined || quote === undefined || value === undefined) throw new Misuse('Say which rate: ./tollwire exchange-rate set EUR USD 1.0842 --source ECB');
+  if (source === undefined) throw new Misuse('Say who says so with --source TEXT.');
   const set = await api.post('/v1/exchange-rates', { base, quote, rate: value, source, ...(from === undefined ? {} : { validFrom: from }) }, rate);
   return { answer: set, text: `1 ${set.base} = ${set.rate} ${set.quote} from ${set.validFrom ?? 'the beginning'} (${set.source}), revision ${set.revision}.\n` };
 }

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
-import { Stop } from './cli/stop.ts';
-import { tell, type Told } from './cli/told.ts';
+import { argumentsOf } from './cli/arguments.ts';
+import { documentText } from './cli/document.ts';
+import { Misuse } from './cli/stop.ts';
+import { counted, tell, type Told } from './cli/told.ts';
 import { runningApi } from './client/connect.ts';
 import { caseLine, rangeLine, ruleLine } from './fraud/lines.ts';
 import { rangesInFile, ruleBody, ruleOptions } from './fraud/options.ts';
@@ -21,14 +21,18 @@ export const help = `
   --measure    spend (with --currency; reservations of calls that go on count), calls, minutes (of calls that go on, too),
                short_calls (answered, shorter than --short-sec, usually 10), missed_calls (rang no longer than that: Wangiri)
   --over       more than this is suspicious
+  --within     in so many seconds, which are whole minutes: 60 to 86400
   --by         whose calls are summed up (default payer)
   --block      suspends the payer, or puts the destination on the blacklist, until the case is cleared
 
 A FILE of ranges has a prefix a line, with a note behind a comma where it has one.
 `;
 
+/** Words that each action takes after its name. */
+const wordsTaken = { 'rule': 1, 'rules': 0, 'retire': 1, 'cases': 0, 'clear': 2, 'ranges': 0, 'ranges add': Infinity, 'ranges remove': Infinity, 'ranges import': 1 };
+
 type Values = ReturnType<typeof parse>['values'];
-const parse = (args: readonly string[]) => parseArgs({ args: [...args], allowPositionals: true, options: ruleOptions });
+const parse = (args: readonly string[]) => argumentsOf(args, ruleOptions, wordsTaken);
 
 export async function run(args: readonly string[]): Promise<void> {
   const { values, positionals: [action, ...rest] } = parse(args);
@@ -56,7 +60,7 @@ async function answerOf(action: string | undefined, [subject, ...more]: readonly
     }
     case 'clear': {
       const [whose] = more;
-      if (whose === undefined) throw new Stop('Name the rule and whose case it is: ./tollwire fraud clear 3 card:0012345678901234');
+      if (whose === undefined) throw new Misuse('Name the rule and whose case it is: ./tollwire fraud clear 3 card:0012345678901234');
       const cleared = await api.post('/v1/fraud/cases/clear', { ruleId: Number(idOf(subject)), subject: whose }, fraudCase);
       return { json: cleared, lines: [caseLine(cleared)] };
     }
@@ -64,7 +68,7 @@ async function answerOf(action: string | undefined, [subject, ...more]: readonly
       return await rangesAnswer(subject, more);
     case undefined:
     default:
-      throw new Stop('Say what to do: ./tollwire fraud rule "dear hour" --measure spend --over 50 --currency EUR --within 3600 --block');
+      throw new Misuse('Say what to do: ./tollwire fraud rule "dear hour" --measure spend --over 50 --currency EUR --within 3600 --block');
   }
 }
 
@@ -82,20 +86,19 @@ async function rangesAnswer(action: string | undefined, subjects: readonly strin
     case 'remove':
       return await changeRanges('/v1/fraud/ranges/remove', subjects.map((prefix) => ({ prefix })));
     case 'import': {
-      const text = await readFile(subjects[0] ?? '', 'utf8').catch((error: unknown) => {
-        throw new Stop(`The file cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-      });
-      return await changeRanges('/v1/fraud/ranges', rangesInFile(text));
+      const [file] = subjects;
+      if (file === undefined) throw new Misuse('Say which file: ./tollwire fraud ranges import ranges.csv');
+      return await changeRanges('/v1/fraud/ranges', rangesInFile(documentText(file)));
     }
     default:
-      throw new Stop('Say what to do: ./tollwire fraud ranges add 881, remove 881, or import ranges.csv');
+      throw new Misuse('Say what to do: ./tollwire fraud ranges add 881, remove 881, or import ranges.csv');
   }
 }
 
 async function changeRanges(path: string, given: readonly object[]): Promise<Told> {
   let changedCount = 0;
   for (let at = 0; at < given.length; at += BATCH) changedCount += (await runningApi().post(path, { ranges: given.slice(at, at + BATCH) }, changed)).changedCount;
-  return { json: { changedCount }, lines: [`${changedCount} ranges changed`] };
+  return { json: { changedCount }, lines: [`${counted(changedCount, 'range')} changed`] };
 }
 
 async function everyRange(): Promise<Range[]> {
@@ -109,6 +112,6 @@ async function everyRange(): Promise<Range[]> {
 }
 
 function idOf(text: string | undefined): string {
-  if (text === undefined || !/^[1-9]\d{0,9}$/.test(text)) throw new Stop('Name the rule by its number; ./tollwire fraud rules shows them.');
+  if (text === undefined || !/^[1-9]\d{0,9}$/.test(text)) throw new Misuse('Name the rule by its number; ./tollwire fraud rules shows them.');
   return text;
 }

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { argumentsOf } from './cli/arguments.ts';
 import { paint } from './cli/paint.ts';
 import { homeFolder } from './cli/project.ts';
 import { Stop } from './cli/stop.ts';
@@ -20,7 +20,7 @@ const tailBytes = 1_000_000;
 
 export async function run(args: readonly string[]): Promise<void> {
   const options = { follow: { type: 'boolean', short: 'f' }, lines: { type: 'string', short: 'n', default: '20' } } as const;
-  const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+  const { values, positionals } = argumentsOf(args, options, 1);
   const folder = homeFolder('logs');
   const known = readdirSync(folder).filter((file) => file.endsWith('.log')).map((file) => file.slice(0, -4));
   const wanted = positionals[0];

@@ -1,7 +1,8 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { argumentsOf } from './cli/arguments.ts';
 import { columns } from './cli/paint.ts';
-import { Stop } from './cli/stop.ts';
+import { needStated } from './cli/none.ts';
+import { Misuse } from './cli/stop.ts';
 import { tell } from './cli/told.ts';
 import { runningApi } from './client/connect.ts';
 import { numberRulesBody, numberRulesOptions, rulesText } from './client/number-rules.ts';
@@ -10,13 +11,13 @@ export const summary = 'says how numbers are dialled on a switch or trunk, and t
 
 export const help = `
 ./tollwire numbers set  SWITCH [--trunk TRUNK] [--calling-code 44] [--trunk-prefix 0] [--lengths 9,10]
-                        [--international 00,011] [--technical '9#'] [--json]
+                        [--international 00,011] [--technical '9#'] [--none] [--json]
 ./tollwire numbers list [--json]
 ./tollwire numbers read NUMBER --switch SWITCH [--trunk TRUNK] [--json]
 ./tollwire numbers drop SWITCH [--trunk TRUNK] [--json]
 
 Numbers of calls, called and calling, are read by these rules where they come in: by those of the trunk, else of the switch, else as
-international numbers. Rules are set as a whole.
+international numbers. Rules are set as a whole; --none says that there is nothing but the usual.
 
   --calling-code CODE    the country in which the switch stands; national numbers get its code
   --trunk-prefix DIGITS  what precedes a national number at home (default: nothing)
@@ -33,8 +34,8 @@ const list = z.object({ numberRules: z.array(rules) });
 const read = z.object({ kind: z.string(), e164: z.string().optional() });
 
 export async function run(args: readonly string[]): Promise<void> {
-  const options = { ...numberRulesOptions, trunk: { type: 'string' }, switch: { type: 'string' }, json: { type: 'boolean' } } as const;
-  const { values, positionals: [verb, named, more] } = parseArgs({ args: [...args], allowPositionals: true, options });
+  const options = { ...numberRulesOptions, trunk: { type: 'string' }, switch: { type: 'string' }, none: { type: 'boolean' }, json: { type: 'boolean' } } as const;
+  const { values, positionals: [verb, named] } = argumentsOf(args, options, { set: 1, list: 0, read: 1, drop: 1 });
   const source = (switchId: string) => ({ switchId, ...(values.trunk === undefined ? {} : { trunk: values.trunk }) });
   const api = runningApi();
   if (verb === 'list' && named === undefined) {
@@ -43,9 +44,11 @@ export async function run(args: readonly string[]): Promise<void> {
     tell({ json: answer, lines: rows.length === 0 ? ['Every number is read as an international one.'] : [columns(['switch', 'trunk', 'rules', 'set by'], rows)] }, values.json);
     return;
   }
-  if (named === undefined || more !== undefined) throw new Stop('Say what to do: ./tollwire numbers set SWITCH …, read NUMBER --switch SWITCH, drop SWITCH, or list.', 2);
+  if (named === undefined) throw new Misuse('Say what to do: ./tollwire numbers set SWITCH …, read NUMBER --switch SWITCH, drop SWITCH, or list.');
   if (verb === 'set') {
-    const answer = await api.post('/v1/number-rules', { ...source(named), ...numberRulesBody(values) }, rules);
+    const body = numberRulesBody(values);
+    needStated('rules', Object.keys(body).length > 0, values.none, './tollwire numbers list');
+    const answer = await api.post('/v1/number-rules', { ...source(named), ...body }, rules);
     tell({ json: answer, lines: [`from now on ${rulesText(answer)}`] }, values.json);
     return;
   }
@@ -54,7 +57,7 @@ export async function run(args: readonly string[]): Promise<void> {
     tell({ json: { dropped: true }, lines: ['read as usual from now on'] }, values.json);
     return;
   }
-  if (verb !== 'read' || values.switch === undefined) throw new Stop('Say on which switch: ./tollwire numbers read NUMBER --switch SWITCH.', 2);
+  if (verb !== 'read' || values.switch === undefined) throw new Misuse('Say on which switch: ./tollwire numbers read NUMBER --switch SWITCH.');
   const answer = await api.post('/v1/number-rules/read', { ...source(values.switch), number: named }, read);
   tell({ json: answer, lines: [answer.e164 ?? (answer.kind === 'anonymous' ? 'withheld' : 'no number that can be read')] }, values.json);
 }

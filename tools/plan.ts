@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { Stop } from './cli/stop.ts';
+import { argumentsOf } from './cli/arguments.ts';
+import { Misuse } from './cli/stop.ts';
 import { runningApi } from './client/connect.ts';
 import { columnsOf } from './client/deck-texts.ts';
 import { createBody, createOptions, createPaths, type PlanKind, planKinds } from './client/plan-bodies.ts';
@@ -32,12 +32,12 @@ const page = z.object({ plans: z.array(plan).default([]), nextAfterId: z.number(
 type Values = { readonly [Option in keyof typeof createOptions]?: string | undefined };
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: { ...createOptions, json: { type: 'boolean' } } });
+  const { values, positionals } = argumentsOf(args, { ...createOptions, json: { type: 'boolean' } }, { list: 1, show: 2, rename: 2, delete: 2, create: 1 });
   const [what = '', named, id] = positionals;
   const step = steps[what];
-  if (step === undefined) throw new Stop(`Say what to do: ./tollwire plan ${Object.keys(steps).join('|')}`);
+  if (step === undefined) throw new Misuse(`Say what to do: ./tollwire plan ${Object.keys(steps).join('|')}`);
   const kind = planKinds.find((each) => each === named);
-  if (kind === undefined) throw new Stop(`Say which kind of plan: ./tollwire plan ${what} ${planKinds.join('|')}`);
+  if (kind === undefined) throw new Misuse(`Say which kind of plan: ./tollwire plan ${what} ${planKinds.join('|')}`);
   const { answer, text } = await step(kind, id, values);
   process.stdout.write(values.json === true ? `${JSON.stringify(answer)}\n` : text);
 }
@@ -71,7 +71,7 @@ const steps: Readonly<Record<string, (kind: PlanKind, id: string | undefined, va
   },
 
   async rename(kind, id, { name }) {
-    if (name === undefined) throw new Stop('Say how it is to be called with --name NAME.');
+    if (name === undefined) throw new Misuse('Say how it is to be called with --name NAME.');
     const answer = await runningApi().post(`${pathOf('rename', kind, id)}/rename`, { name }, plan);
     return { answer, text: `${kind} plan ${answer.id} is called ${answer.name}.\n` };
   },
@@ -83,6 +83,6 @@ const steps: Readonly<Record<string, (kind: PlanKind, id: string | undefined, va
 };
 
 function pathOf(what: string, kind: PlanKind, id: string | undefined): string {
-  if (id === undefined || !/^[1-9]\d{0,9}$/.test(id)) throw new Stop(`Say which one by its number: ./tollwire plan ${what} ${kind} ID`);
+  if (id === undefined || !/^[1-9]\d{0,9}$/.test(id)) throw new Misuse(`Say which one by its number: ./tollwire plan ${what} ${kind} ID`);
   return `/v1/plans/${kind}/${id}`;
 }

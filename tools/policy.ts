@@ -1,6 +1,7 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { Stop } from './cli/stop.ts';
+import { argumentsOf } from './cli/arguments.ts';
+import { needStated } from './cli/none.ts';
+import { Misuse } from './cli/stop.ts';
 import { runningApi } from './client/connect.ts';
 import { planOption } from './client/plan-option.ts';
 import { policyBody, policyOptions } from './route/policy-body.ts';
@@ -8,10 +9,10 @@ import { policyBody, policyOptions } from './route/policy-body.ts';
 export const summary = 'says how the calls of a plan are routed, and shows it';
 
 export const help = `
-./tollwire policy set [--tariff ID | --plan ID] [TERMS] [--json]
+./tollwire policy set [--tariff ID | --plan ID] (TERMS | --none) [--json]
 ./tollwire policy list [--past] [--json]
 
-A policy is set as a whole: what is not said is as in least cost of a minute. Try one with ./tollwire route FILE first.
+A policy is set as a whole: what is not said is as in least cost of a minute, and --none says nothing else. Try one with ./tollwire route FILE first.
 
   --tariff ID, --plan ID     whose calls (default: the tariff of ./tollwire seed)
   --order ORDER              least_cost, priority, sell_price, quality or weights
@@ -39,7 +40,7 @@ const kept = z.object({ policies: z.array(planPolicy), past: z.array(planPolicy)
 const done = z.object({ policy: z.record(z.string(), z.unknown()) });
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values, positionals: [action] } = parseArgs({ args: [...args], allowPositionals: true, options: { ...policyOptions, past: { type: 'boolean' } } });
+  const { values, positionals: [action] } = argumentsOf(args, { ...policyOptions, past: { type: 'boolean' }, none: { type: 'boolean' } }, { set: 0, list: 0 });
   const isJson = values.json === true;
   if (action === 'list') {
     const listed = await runningApi().get('/v1/routing-policies', kept);
@@ -47,8 +48,10 @@ export async function run(args: readonly string[]): Promise<void> {
     process.stdout.write(isJson ? `${JSON.stringify(listed)}\n` : lines.join('') || 'every plan goes by least cost\n');
     return;
   }
-  if (action !== 'set') throw new Stop('Say what to do: ./tollwire policy set --plan ID --order weights, or ./tollwire policy list.', 2);
-  const answer = await runningApi().post('/v1/routing-policies', { ...planOption(values), policy: policyBody(values) }, done);
+  if (action !== 'set') throw new Misuse('Say what to do: ./tollwire policy set --plan ID --order weights, or ./tollwire policy list.');
+  const policy = policyBody(values);
+  needStated('terms', Object.keys(policy).length > 0, values.none, './tollwire policy list');
+  const answer = await runningApi().post('/v1/routing-policies', { ...planOption(values), policy }, done);
   process.stdout.write(isJson ? `${JSON.stringify(answer)}\n` : `routed from now on by ${termsText(answer.policy)}\n`);
 }
 
@@ -60,5 +63,5 @@ function policyLine({ plan, policy, setBy = '', setAt = '' }: z.infer<typeof pla
 /** What is said, without what is empty. */
 function termsText(policy: Readonly<Record<string, unknown>>): string {
   const told = Object.entries(policy).filter(([, value]) => !['', '0', '0.00', 'false', '[]', '""'].includes(JSON.stringify(value).replace(/^"(.*)"$/, '$1')));
-  return told.map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', ');
+  return told.map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', ') || 'least cost';
 }

@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
+import { argumentsOf } from './cli/arguments.ts';
 import { documentText } from './cli/document.ts';
-import { Stop } from './cli/stop.ts';
+import { Misuse } from './cli/stop.ts';
 import { pricedOutput } from './price/output.ts';
 
 export const summary = 'prices calls by plans that are not loaded, from a document, with no server';
@@ -21,13 +21,9 @@ its JSON path.
 `;
 
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: { explain: { type: 'boolean' }, json: { type: 'boolean' } },
-  });
-  const [file, more] = positionals;
-  if (file === undefined || more !== undefined) throw new Stop('Say which one document: ./tollwire price FILE, or - for the standard input.', 2);
+  const { values, positionals } = argumentsOf(args, { explain: { type: 'boolean' }, json: { type: 'boolean' } }, 1);
+  const [file] = positionals;
+  if (file === undefined) throw new Misuse('Say which one document: ./tollwire price FILE, or - for the standard input.');
   const { text, faults, exitCode } = await pricedOutput(documentText(file), { explain: values.explain === true, json: values.json === true });
   process.stdout.write(text);
   process.stderr.write(faults);

@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { Stop } from './cli/stop.ts';
+import { argumentsOf } from './cli/arguments.ts';
+import { Misuse } from './cli/stop.ts';
 import { runningApi } from './client/connect.ts';
 import { planOption } from './client/plan-option.ts';
 
@@ -28,15 +28,11 @@ const options = {
 } as const;
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options,
-  });
+  const { values, positionals } = argumentsOf(args, options, 1);
   const [calledNumber] = positionals;
-  if (calledNumber === undefined) throw new Stop('Say which number: ./tollwire quote +436641234567');
+  if (calledNumber === undefined) throw new Misuse('Say which number: ./tollwire quote +436641234567');
   const durationSec = Number(values.duration);
-  if (!Number.isInteger(durationSec) || durationSec < 0) throw new Stop(`--duration takes whole seconds, not "${values.duration}".`);
+  if (!Number.isInteger(durationSec) || durationSec < 0) throw new Misuse(`--duration takes whole seconds, not "${values.duration}".`);
   const payer = values.card !== undefined || values.account !== undefined;
   const plan = payer && values.tariff === undefined && values.plan === undefined ? {} : planOption(values);
   const body = { calledNumber, switchId: values.switch, trunk: values.trunk, durationSec, ...plan, cardId: values.card, accountCode: values.account, at: values.at, knownAt: values['known-at'] };

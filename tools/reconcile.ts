@@ -1,11 +1,12 @@
 import { createReadStream, statSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { localClockOf } from '@tollwire/telecom';
 import { cdrFormats } from '../services/edge/src/cdr-import/parsers.ts';
 import { cdrRows } from '../services/edge/src/cdr-import/rows.ts';
+import { argumentsOf } from './cli/arguments.ts';
+import { unreadable } from './cli/document.ts';
 import { columns } from './cli/paint.ts';
 import { progress } from './cli/progress.ts';
-import { Stop } from './cli/stop.ts';
+import { Misuse, Stop } from './cli/stop.ts';
 import { mappingHelp, mappingOf } from './import/mapping.ts';
 import { runningApi } from './client/connect.ts';
 import type { Finding } from './reconcile/join.ts';
@@ -37,11 +38,11 @@ const options = {
   column: { type: 'string', multiple: true }, delimiter: { type: 'string' }, 'around-sec': { type: 'string', default: '7200' }, limit: { type: 'string', default: '100' }, json: { type: 'boolean' },
 } as const;
 
-type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
+type Values = ReturnType<typeof argumentsOf<typeof options>>['values'];
 
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals: [file] } = parseArgs({ args: [...args], allowPositionals: true, options });
-  if (file === undefined) throw new Stop('Say which file: ./tollwire reconcile Master.csv --format asterisk_csv --switch ID', 2);
+  const { values, positionals: [file] } = argumentsOf(args, options, 1);
+  if (file === undefined) throw new Misuse('Say which file: ./tollwire reconcile Master.csv --format asterisk_csv --switch ID');
   try {
     const how = howOf(file, values);
     return values.json === true ? await told(how, (finding) => process.stdout.write(`${findingJson(finding)}\n`)) : await shown(how, numberOf('limit', values.limit));
@@ -52,9 +53,9 @@ export async function run(args: readonly string[]): Promise<number> {
 
 function howOf(file: string, values: Values): ReconcileOptions {
   const format = cdrFormats.find((each) => each === values.format);
-  if (format === undefined) throw new Stop(`Say in which format the file is: --format ${cdrFormats.join(', ')}.`);
+  if (format === undefined) throw new Misuse(`Say in which format the file is: --format ${cdrFormats.join(', ')}.`);
   const zone = values.zone === undefined ? undefined : localClockOf(values.zone);
-  if (values.zone !== undefined && zone === undefined) throw new Stop(`--zone takes an IANA time zone or an offset, not "${values.zone}".`);
+  if (values.zone !== undefined && zone === undefined) throw new Misuse(`--zone takes an IANA time zone or an offset, not "${values.zone}".`);
   const rows = () => cdrRows(format, createReadStream(file), { switchId: values.switch, zone, mapping: mappingOf(values.column, values.delimiter) });
   return {
     rows, fileBytes: sizeOf(file), api: runningApi(), toleranceSec: numberOf('tolerance-sec', values['tolerance-sec']), aroundSec: numberOf('around-sec', values['around-sec']),
@@ -65,7 +66,7 @@ function sizeOf(file: string): number {
   try {
     return statSync(file).size;
   } catch (error) {
-    throw new Stop(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw unreadable(file, error);
   }
 }
 
@@ -94,6 +95,6 @@ function exitCodeOf({ counts, file }: Reconciled): number {
 }
 
 function numberOf(option: string, text: string): number {
-  if (!/^\d{1,7}$/.test(text)) throw new Stop(`--${option} takes a whole number, not "${text}".`);
+  if (!/^\d{1,7}$/.test(text)) throw new Misuse(`--${option} takes a whole number, not "${text}".`);
   return Number(text);
 }

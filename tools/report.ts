@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util';
 import { csvCell } from '@tollwire/core';
+import { argumentsOf } from './cli/arguments.ts';
 import { columns } from './cli/paint.ts';
-import { Stop } from './cli/stop.ts';
+import { Misuse } from './cli/stop.ts';
 import { runningApi } from './client/connect.ts';
-import { reportHead, reportLine } from './report/lines.ts';
+import { reportHead, reportLine, unnamedOf } from './report/lines.ts';
 import { liveReport, trafficReport } from './report/replies.ts';
 
 export const summary = 'says what the traffic amounts to: calls, minutes, money, ASR, ACD, NER, PDD, by place and time';
@@ -30,10 +30,11 @@ const options = {
 } as const;
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({ args: [...args], options });
+  const { values } = argumentsOf(args, options);
   if (values.live === true) {
     const live = await runningApi().get(`/v1/reports/live${queryOf({ by: values.by })}`, liveReport);
-    const text = columns(['', 'calls'], live.groups.map(({ value, callCount }) => [value === '' ? 'calls' : value, `${callCount}`]));
+    const rows = live.groups.map(({ value, callCount }) => [value === '' ? unnamedOf(values.by) || 'calls' : value, `${callCount}`]);
+    const text = rows.length === 0 ? 'no calls go on' : columns(['', 'calls'], rows);
     process.stdout.write(values.json === true ? `${JSON.stringify(live)}\n` : `${text}\nopen reservations: ${live.openReservationCount}\n`);
     return;
   }
@@ -44,7 +45,7 @@ export async function run(args: readonly string[]): Promise<void> {
     process.stdout.write(`${JSON.stringify(report)}\n`);
     return;
   }
-  const [head, lines] = [reportHead(values.compare !== undefined), report.rows.map(reportLine)];
+  const [head, lines] = [reportHead(values.compare !== undefined), report.rows.map((row) => reportLine(row, values.csv === true ? '' : unnamedOf(values.by)))];
   if (values.csv === true) process.stdout.write([head, ...lines].map((line) => `${line.map(csvCell).join(',')}\r\n`).join(''));
   else process.stdout.write(lines.length === 0 ? 'no calls in that time\n' : `${columns(head, lines)}\n`);
 }
@@ -53,7 +54,7 @@ function timeOf({ from, until }: { from?: string | undefined; until?: string | u
   const begins = from ?? `${now.toISOString().slice(0, 10)}T00:00:00Z`;
   if (until !== undefined) return { from: begins, until };
   const at = Date.parse(begins);
-  if (Number.isNaN(at)) throw new Stop(`--from takes an ISO 8601 instant with an offset, not "${begins}".`);
+  if (Number.isNaN(at)) throw new Misuse(`--from takes an ISO 8601 instant with an offset, such as 2026-06-01T00:00:00Z, not "${begins}".`);
   return { from: begins, until: new Date(at + 86_400_000).toISOString() };
 }
 

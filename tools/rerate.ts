@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { argumentsOf } from './cli/arguments.ts';
 import { progress } from './cli/progress.ts';
-import { Stop } from './cli/stop.ts';
+import { Misuse } from './cli/stop.ts';
 import type { Api } from './client/api.ts';
 import { runningApi } from './client/connect.ts';
 import { type Rerating, rerating, reratings, reratingText } from './client/rerating.ts';
@@ -17,7 +17,7 @@ export const help = `
 Without --apply nothing changes: it tells which calls would cost another amount, by account and in total, and which cannot
 be rated now. With --apply the differences are posted, each as a further revision of its call; done again, it posts nothing.
 
-  --from, --to          calls set up from (inclusive) to (exclusive), ISO 8601 with an offset; --to defaults to now
+  --from, --to          calls set up from (inclusive) to (exclusive), ISO 8601 with an offset, as 2026-06-01T00:00:00Z; --to defaults to now
   --plan                only calls that were rated by this plan
   --card, --account     only calls that this card or account code paid for
   --carrier CODE        only calls that this carrier connected
@@ -36,7 +36,7 @@ const options = {
 } as const;
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({ args: [...args], options });
+  const { values } = argumentsOf(args, options);
   const api = runningApi();
   const show = (answer: unknown, text: string): void => void process.stdout.write(values.json === true ? `${JSON.stringify(answer)}\n` : `${text}\n`);
   if (values.list === true) {
@@ -67,10 +67,10 @@ async function carriedOut(api: Api, order: object): Promise<Rerating> {
   });
 }
 
-type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
+type Values = ReturnType<typeof argumentsOf<typeof options>>['values'];
 
 function orderOf(values: Values): object {
-  if (values.from === undefined) throw new Stop('Say from when: ./tollwire rerate --from 2026-06-01T00:00:00Z');
+  if (values.from === undefined) throw new Misuse('Say from when: ./tollwire rerate --from 2026-06-01T00:00:00Z');
   return {
     // An id of its own, so that a request that is tried again starts one job.
     reratingId: values.id ?? randomUUID(),
@@ -90,6 +90,6 @@ function orderOf(values: Values): object {
 
 function planOf(text: string): object {
   const [, kind, id] = /^(tariff|voip_plan):([1-9]\d{0,9})$/.exec(text) ?? [];
-  if (kind === undefined) throw new Stop(`--plan takes tariff:ID or voip_plan:ID, not "${text}".`);
+  if (kind === undefined) throw new Misuse(`--plan takes tariff:ID or voip_plan:ID, not "${text}".`);
   return kind === 'tariff' ? { tariffId: Number(id) } : { voipPlanId: Number(id) };
 }

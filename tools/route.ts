@@ -1,13 +1,13 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { argumentsOf } from './cli/arguments.ts';
 import { columns, paint } from './cli/paint.ts';
 import { documentText } from './cli/document.ts';
-import { Stop } from './cli/stop.ts';
+import { Misuse } from './cli/stop.ts';
 import { runningApi } from './client/connect.ts';
 import { planOption } from './client/plan-option.ts';
 import { progress } from './cli/progress.ts';
 import { tell } from './cli/told.ts';
-import { whatIfBody, whatIfLines, whatIfReply, type WhatIfValues } from './route/what-if.ts';
+import { deckVersions, whatIfBody, whatIfLines, whatIfReply, type WhatIfValues } from './route/what-if.ts';
 import { routedOutput } from './route/output.ts';
 
 export const summary = 'says which carriers a call would take, and why: of the live router, or of a document with no server';
@@ -15,7 +15,7 @@ export const summary = 'says which carriers a call would take, and why: of the l
 export const help = `
 ./tollwire route NUMBER [--tariff ID | --plan ID | --account CODE | --card ID] [--sell RATE [--currency CODE]] [--at INSTANT]
                         [--call SWITCH/ID/LEG] [--switch SWITCH [--trunk TRUNK]] [--json]
-./tollwire route --what-if POLICY [--deck CARRIERPLAN=DIGEST …] [--against POLICY] [--tariff ID | --plan ID] [--account CODE] [--from INSTANT] [--until INSTANT] [--json]
+./tollwire route --what-if POLICY [--deck CARRIERPLAN=VERSION …] [--against POLICY] [--tariff ID | --plan ID] [--account CODE] [--from INSTANT] [--until INSTANT] [--json]
 ./tollwire route FILE [--json]
 
 Asks the live router, or routes the calls of a JSON document of carriers, rates, policies and calls (FILE, or - for the standard
@@ -35,7 +35,8 @@ A what-if routes the answered calls of a plan by two policies, over the decks of
 cost, margin and calls moved by destination. Nothing is changed.
 
   --what-if POLICY         the policy to try, by the options of ./tollwire policy set: "order=quality margin-ppm-min=50000"
-  --deck CARRIERPLAN=DIGEST  a version of a carrier plan that need not be in force, in place of what that had; with or without --what-if
+  --deck CARRIERPLAN=VERSION  a version of a carrier plan that need not be in force, in place of what that had; with or without --what-if.
+                           VERSION is its number or the beginning of its digest: ./tollwire deck list --kind carrier --owner CARRIERPLAN
   --against POLICY         what it is compared with (default: the plan's own)
   --from, --until INSTANT  calls that began in this time (default: the last week)
 
@@ -53,20 +54,18 @@ const reply = z.object({
 /** What a number is dialled with; all else names a document. */
 const NUMBER = /^(?=.*\d)[+\d\s().*#-]+$/;
 
+const options = {
+  tariff: { type: 'string' }, plan: { type: 'string' }, sell: { type: 'string' }, currency: { type: 'string', default: 'EUR' }, at: { type: 'string' },
+  switch: { type: 'string' }, trunk: { type: 'string' },
+  call: { type: 'string' }, account: { type: 'string' }, card: { type: 'string' }, 'what-if': { type: 'string' }, deck: { type: 'string', multiple: true }, against: { type: 'string' },
+  from: { type: 'string' }, until: { type: 'string' }, json: { type: 'boolean' },
+} as const;
+
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      tariff: { type: 'string' }, plan: { type: 'string' }, sell: { type: 'string' }, currency: { type: 'string', default: 'EUR' }, at: { type: 'string' },
-      switch: { type: 'string' }, trunk: { type: 'string' },
-      call: { type: 'string' }, account: { type: 'string' }, card: { type: 'string' }, 'what-if': { type: 'string' }, deck: { type: 'string', multiple: true }, against: { type: 'string' },
-      from: { type: 'string' }, until: { type: 'string' }, json: { type: 'boolean' },
-    },
-  });
-  const [calledNumber, more] = positionals;
+  const { values, positionals } = argumentsOf(args, options, 1);
+  const [calledNumber] = positionals;
   if (values['what-if'] !== undefined || values.deck !== undefined) return await askWhatIf(values['what-if'], values);
-  if (calledNumber === undefined || more !== undefined) throw new Stop('Say which one number, ./tollwire route +436641234567, or which document.', 2);
+  if (calledNumber === undefined) throw new Misuse('Say which one number, ./tollwire route +436641234567, or which document.');
   if (!NUMBER.test(calledNumber)) return await routeDocument(calledNumber, values.json === true);
   const at = values.at === undefined ? {} : { at: values.at };
   const sell = values.sell === undefined ? {} : { sellRatePerMin: values.sell, sellCurrency: values.currency };
@@ -82,13 +81,14 @@ export async function run(args: readonly string[]): Promise<number> {
 function whoseOption(values: { card?: string | undefined; account?: string | undefined; tariff?: string | undefined; plan?: string | undefined }): object {
   const { card, account, tariff, plan } = values;
   if (card === undefined && account === undefined) return planOption(values);
-  if ([card, account, tariff, plan].filter((each) => each !== undefined).length > 1) throw new Stop('Name one of --tariff, --plan, --account and --card.', 2);
+  if ([card, account, tariff, plan].filter((each) => each !== undefined).length > 1) throw new Misuse('Name one of --tariff, --plan, --account and --card.');
   return card === undefined ? { accountCode: account } : { cardId: card };
 }
 
 async function askWhatIf(policy: string | undefined, values: WhatIfValues): Promise<number> {
-  const body = whatIfBody(policy, values, planOption(values));
-  const compared = await progress('Routing', () => runningApi().post('/v1/routing-policies/what-if', body, whatIfReply));
+  const api = runningApi();
+  const body = whatIfBody(policy, values, planOption(values), await deckVersions(api, values.deck ?? []));
+  const compared = await progress('Routing', () => api.post('/v1/routing-policies/what-if', body, whatIfReply));
   tell({ json: compared, lines: whatIfLines(compared) }, values.json);
   return 0;
 }

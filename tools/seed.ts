@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { argumentsOf } from './cli/arguments.ts';
 import { progress } from './cli/progress.ts';
 import { runningApi } from './client/connect.ts';
 import { seedWorld } from './world/seed.ts';
@@ -15,7 +15,7 @@ and ten accounts, all through the API. Once in a clone: called again, it finds w
 `;
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean' } } });
+  const { values } = argumentsOf(args, { json: { type: 'boolean' } });
   const { world, countries, prefixes, rates, already } = await progress('Setting up', (note) => seedWorld(runningApi(), note));
   if (values.json === true) {
     process.stdout.write(`${JSON.stringify({ already, countries, prefixes, rates, ...world })}\n`);

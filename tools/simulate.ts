@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
+import { argumentsOf } from './cli/arguments.ts';
 import { progress } from './cli/progress.ts';
-import { Stop } from './cli/stop.ts';
+import { Misuse } from './cli/stop.ts';
 import { plantedBugs } from './simulation/planted-bugs.ts';
 import { defaultSteps, failuresOf, type Outcome, shrink, simulate } from './simulation/simulate.ts';
 
@@ -30,9 +30,9 @@ const linesShown = 40;
 
 export async function run(args: readonly string[]): Promise<number> {
   const options = { seed: { type: 'string' }, seeds: { type: 'string' }, steps: { type: 'string' }, plant: { type: 'string' }, json: { type: 'boolean' } } as const;
-  const { values } = parseArgs({ args: [...args], options });
+  const { values } = argumentsOf(args, options);
   const planted = values.plant === undefined ? {} : plantedBugs[values.plant];
-  if (planted === undefined) throw new Stop(`There is no bug "${values.plant ?? ''}" to plant; ./tollwire simulate --help lists them.`, 2);
+  if (planted === undefined) throw new Misuse(`There is no bug "${values.plant ?? ''}" to plant; ./tollwire simulate --help lists them.`);
   const [seed, count, steps] = [whole('seed', values.seed), whole('seeds', values.seeds), whole('steps', values.steps) ?? defaultSteps];
   if (seed !== undefined && count === undefined && values.json !== true) return await one(seed, { steps, planted });
   const first = seed ?? Date.now() % 1_000_000_007;
@@ -71,6 +71,6 @@ async function explain({ seed }: Outcome, { steps, planted }: Run, plant: string
 
 function whole(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new Stop(`--${name} takes a whole number above zero, not "${text}".`, 2);
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new Misuse(`--${name} takes a whole number above zero, not "${text}".`);
   return Number(text);
 }

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { argumentsOf } from './cli/arguments.ts';
 import { columns, paint } from './cli/paint.ts';
 import { healthOf } from './stack/ready.ts';
 import type { Health } from './stack/ready.ts';
@@ -16,7 +16,7 @@ Exit code 0 when everything is ready, 3 when nothing runs, 1 otherwise.
 `;
 
 export async function run(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean' } } });
+  const { values } = argumentsOf(args, { json: { type: 'boolean' } });
   const state = liveRun();
   if (state === undefined) {
     process.stdout.write(values.json === true ? `${JSON.stringify({ phase: 'stopped' })}\n` : 'Nothing runs; ./tollwire up starts it.\n');

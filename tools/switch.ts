@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
-import { Stop } from './cli/stop.ts';
+import { argumentsOf } from './cli/arguments.ts';
+import { Misuse } from './cli/stop.ts';
 import { tell } from './cli/told.ts';
 import { runningApi } from './client/connect.ts';
 import { listSwitches, setRemoved, setSwitch } from './switch/switches.ts';
@@ -26,9 +26,9 @@ Where services run with SWITCH_REGISTRATION=refuse, what a switch tells that is 
 const options = { zone: { type: 'string' }, 'skew-ms': { type: 'string' }, ip: { type: 'string' }, none: { type: 'boolean' }, json: { type: 'boolean' } } as const;
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values, positionals: [action, name, ...more] } = parseArgs({ args: [...args], allowPositionals: true, options });
+  const { values, positionals: [action, name, ...more] } = argumentsOf(args, options, { list: 0, strip: Infinity, set: 1 });
   if (action === 'list') tell(await listSwitches(runningApi()), values.json);
   else if (action === 'set') tell(await setSwitch(runningApi(), name, values), values.json);
   else if (action === 'strip') tell(await setRemoved(runningApi(), name === undefined ? [] : [name, ...more], values.none === true), values.json);
-  else throw new Stop('Say what to do: ./tollwire switch list, or ./tollwire switch set pbx-vienna --zone Europe/Vienna');
+  else throw new Misuse('Say what to do: ./tollwire switch list, or ./tollwire switch set pbx-vienna --zone Europe/Vienna');
 }

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { argumentsOf } from './cli/arguments.ts';
 import { paint } from './cli/paint.ts';
 import { addressesOf } from './stack/run-state.ts';
 import { up } from './stack/up.ts';
@@ -21,7 +21,7 @@ Runs until ./tollwire down; a program that dies is started again. Everything is 
 `;
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean' } } });
+  const { values } = argumentsOf(args, { json: { type: 'boolean' } });
   const { state, already, remarks } = await up();
   const addresses = addressesOf(state);
   if (values.json === true) {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import { voucherBatchLine } from './account/lines.ts';
 import { amountBody, needed, payerBody } from './account/options.ts';
 import { madeVouchers, redeemed, voucherBatch } from './account/replies.ts';
-import { Stop } from './cli/stop.ts';
+import { argumentsOf } from './cli/arguments.ts';
+import { Misuse } from './cli/stop.ts';
 import { tell, type Told } from './cli/told.ts';
 import { runningApi } from './client/connect.ts';
 
@@ -27,7 +27,7 @@ const options = {
 } as const;
 
 type Values = ReturnType<typeof parse>['values'];
-const parse = (args: readonly string[]) => parseArgs({ args: [...args], allowPositionals: true, options });
+const parse = (args: readonly string[]) => argumentsOf(args, options, { make: 1, redeem: 1, show: 1, void: 1 });
 
 export async function run(args: readonly string[]): Promise<void> {
   const { values, positionals: [action, name] } = parse(args);
@@ -56,7 +56,7 @@ async function answerOf(action: string | undefined, name: string | undefined, va
     }
     case undefined:
     default:
-      throw new Stop('Say what to do: ./tollwire voucher make spring --quantity 100 --amount 10.00 --currency EUR');
+      throw new Misuse('Say what to do: ./tollwire voucher make spring --quantity 100 --amount 10.00 --currency EUR');
   }
 }
 

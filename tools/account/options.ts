@@ -1,4 +1,4 @@
-import { Stop } from '../cli/stop.ts';
+import { Misuse } from '../cli/stop.ts';
 import { payerPath } from '../client/payer-path.ts';
 
 /** What the command line says, as it was written. */
@@ -35,12 +35,12 @@ export function stretchQuery({ from, until, at }: AccountOptions): string {
 
 /** An amount as a body has it; stops where it is not said. */
 export function amountBody({ amount, currency }: AccountOptions): { amount: string; currency: string } {
-  if (amount === undefined || currency === undefined) throw new Stop('Say how much: --amount 10.00 --currency EUR');
+  if (amount === undefined || currency === undefined) throw new Misuse('Say how much: --amount 10.00 --currency EUR');
   return { amount, currency };
 }
 
 /** What an option must say. */
 export function needed(option: string, value: string | undefined): string {
-  if (value === undefined) throw new Stop(`Say ${option}; --help shows how.`);
+  if (value === undefined) throw new Misuse(`Say ${option}; --help shows how.`);
   return value;
 }

@@ -1,4 +1,4 @@
-import { Stop } from '../cli/stop.ts';
+import { Misuse } from '../cli/stop.ts';
 
 /** What the command line says of an alarm. */
 export interface AlarmOptions {
@@ -21,7 +21,7 @@ const against: Readonly<Record<string, string>> = { yesterday: 'same_day', weekd
 /** The terms of an alarm as the door takes them. Exactly one condition is given; a `%` makes a decrease or increase one of percent. */
 export function alarmBody(values: AlarmOptions): Record<string, unknown> {
   const { condition, threshold } = conditionOf(values);
-  if (values.against !== undefined && against[values.against] === undefined) throw new Stop(`--against takes yesterday, weekday or rolling, not "${values.against}".`);
+  if (values.against !== undefined && against[values.against] === undefined) throw new Misuse(`--against takes yesterday, weekday or rolling, not "${values.against}".`);
   return {
     type: values.type,
     period: values.period,
@@ -45,7 +45,7 @@ function conditionOf(values: AlarmOptions): { condition: string; threshold: stri
     ...(increase === undefined ? [] : [changeOf('increase', increase)]),
   ];
   const [only] = given;
-  if (only === undefined || given.length > 1) throw new Stop('Say when it fires, by one of --less-than N, --greater-than N, --decrease N or N%, --increase N or N%.');
+  if (only === undefined || given.length > 1) throw new Misuse('Say when it fires, by one of --less-than N, --greater-than N, --decrease N or N%, --increase N or N%.');
   return only;
 }
 
@@ -56,6 +56,6 @@ function changeOf(way: string, text: string): { condition: string; threshold: st
 
 function numberOf(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^\d{1,9}$/.test(text)) throw new Stop(`--${name} takes a whole number, not "${text}".`);
+  if (!/^\d{1,9}$/.test(text)) throw new Misuse(`--${name} takes a whole number, not "${text}".`);
   return Number(text);
 }

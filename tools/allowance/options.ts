@@ -1,4 +1,4 @@
-import { Stop } from '../cli/stop.ts';
+import { Misuse } from '../cli/stop.ts';
 
 /** What the command line says, as it was written. */
 export interface AllowanceOptions {
@@ -23,7 +23,7 @@ export interface AllowanceOptions {
 /** The body of a grant; stops where it does not say to whom, or what. */
 export function grantBody(options: AllowanceOptions, madeUpId: string) {
   const { bundle } = options;
-  if ((bundle === undefined) === (options.sec === undefined)) throw new Stop('Say what is free: either --bundle NAME or --sec SECONDS.');
+  if ((bundle === undefined) === (options.sec === undefined)) throw new Misuse('Say what is free: either --bundle NAME or --sec SECONDS.');
   return {
     grantId: options.id ?? madeUpId,
     ...targetOf(options),
@@ -49,7 +49,7 @@ function targetOf({ card, account, tariff, plan }: AllowanceOptions): Record<str
     ...(tariff === undefined ? [] : [{ tariffId: wholeOf('--tariff', tariff) }]), ...(plan === undefined ? [] : [{ voipPlanId: wholeOf('--plan', plan) }]),
   ];
   const [one] = named;
-  if (one === undefined || named.length > 1) throw new Stop('Say to whom: one of --card ID, --account CODE, --tariff ID and --plan ID.');
+  if (one === undefined || named.length > 1) throw new Misuse('Say to whom: one of --card ID, --account CODE, --tariff ID and --plan ID.');
   return one;
 }
 
@@ -67,6 +67,6 @@ export function termsOf({ sec = '', period, zone, anchor, prefix, weight, covers
 }
 
 function wholeOf(option: string, text: string): number {
-  if (!/^\d{1,10}$/.test(text)) throw new Stop(`${option} takes a whole number, not "${text}".`);
+  if (!/^\d{1,10}$/.test(text)) throw new Misuse(`${option} takes a whole number, not "${text}".`);
   return Number(text);
 }

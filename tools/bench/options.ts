@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { Stop } from '../cli/stop.ts';
+import { argumentsOf } from '../cli/arguments.ts';
+import { Misuse } from '../cli/stop.ts';
 
 /** What can be measured, in the order in which it is. */
 export const parts = ['in-process', 'pipeline', 'floor', 'authorize', 'routing', 'decks', 'search', 'import'] as const;
@@ -42,18 +42,15 @@ const numbers = {
 /** Reads the arguments. Stops with a sentence that names the option at fault. */
 export function optionsOf(args: readonly string[]): BenchOptions {
   const text = (name: keyof typeof numbers) => ({ type: 'string', default: numbers[name].default }) as const;
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      only: { type: 'string', default: parts.join(',') },
-      ...{ calls: text('calls'), rate: text('rate'), seconds: text('seconds'), cards: text('cards'), rates: text('rates'), rows: text('rows'), 'file-rows': text('file-rows') },
-      plans: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      write: { type: 'boolean', default: false },
-    },
+  const { values } = argumentsOf(args, {
+    only: { type: 'string', default: parts.join(',') },
+    ...{ calls: text('calls'), rate: text('rate'), seconds: text('seconds'), cards: text('cards'), rates: text('rates'), rows: text('rows'), 'file-rows': text('file-rows') },
+    plans: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
   });
   const only = partsOf(values.only);
-  if (values.write && only.length < parts.length) throw new Stop('--write wants the figures of a whole run: leave --only away.');
+  if (values.write && only.length < parts.length) throw new Misuse('--write wants the figures of a whole run: leave --only away.');
   const number = (name: keyof typeof numbers) => wholeNumber(name, values[name]);
   return {
     only,
@@ -67,13 +64,13 @@ export function optionsOf(args: readonly string[]): BenchOptions {
 function partsOf(list: string): Part[] {
   const named = list.split(',').map((name) => name.trim());
   const unknown = named.find((name) => !parts.some((part) => part === name));
-  if (unknown !== undefined) throw new Stop(`--only takes some of ${parts.join(', ')}, not "${unknown}".`);
+  if (unknown !== undefined) throw new Misuse(`--only takes some of ${parts.join(', ')}, not "${unknown}".`);
   return parts.filter((part) => named.includes(part));
 }
 
 function wholeNumber(name: keyof typeof numbers, text: string): number {
   const { min, max } = numbers[name];
   const value = Number(text);
-  if (!Number.isInteger(value) || value < min || value > max) throw new Stop(`--${name} takes a whole number from ${min} to ${max}, not "${text}".`);
+  if (!Number.isInteger(value) || value < min || value > max) throw new Misuse(`--${name} takes a whole number from ${min} to ${max}, not "${text}".`);
   return value;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { table } from '@tollwire/testing';
+import { outcomeOf } from '../client/command.fixture.ts';
 import { explainedCall, explainPath, explanationOf } from './explained.ts';
 
 describe('the explanation of a call', () => {
@@ -31,5 +32,26 @@ describe('the explanation of a call', () => {
     });
     const untold = explainedCall.parse({ record: { calledE164: '34650' } });
     expect(explanationOf('sw/42', untold)).toMatchObject({ calledNumber: '34650', carriers: [expect.stringContaining('not authorized')], excluded: [] });
+  });
+});
+
+describe('a call without a price', () => {
+  const notRated = { status: 409, body: JSON.stringify({ code: 'call_not_rated', title: 'The call has not been rated', detail: 'Ask again once its end was told.' }) };
+  const unknown = { status: 404, body: JSON.stringify({ code: 'unknown_call', title: 'No such call' }) };
+  const explain = ['call', 'explain', 'sw/42'];
+
+  it('is shown with its route, and that it is not rated yet', async () => {
+    const route = { calledE164: '34650', carriers: [{ carrierCode: 'A', reason: 'cheapest' }], excluded: [{ carrierCode: 'B', code: 'loss', reason: 'costs' }] };
+    const { asked, out, exitCode } = await outcomeOf(explain, [notRated, route]);
+    expect({ asked, exitCode }).toEqual({ asked: ['GET /v1/calls/sw/42/explain?leg=0', 'GET /v1/calls/sw/42/route?leg=0'], exitCode: 0 });
+    expect(out).toMatch(/1\. A: cheapest\n[^]*B \(loss\): costs\n {2}not rated yet: It is rated once its end was told\.\n$/);
+  });
+
+  it('is told to be none where nobody knows it', async () => {
+    expect(await outcomeOf(explain, [notRated, unknown, unknown])).toMatchObject({ exitCode: 1, stopped: 'There is no call sw/42. [unknown_call]' });
+  });
+
+  it('is refused as it was where it has a record, but no route', async () => {
+    expect(await outcomeOf(explain, [notRated, unknown, {}])).toMatchObject({ exitCode: 1, stopped: expect.stringContaining('[call_not_rated]') });
   });
 });

@@ -1,24 +1,30 @@
 import { z } from 'zod';
-import { Stop } from '../cli/stop.ts';
-import type { Explanation } from '../demo/explain.ts';
+import { Misuse, Stop } from '../cli/stop.ts';
+import type { Told } from '../cli/told.ts';
+import { type Api, ApiProblem } from '../client/api.ts';
+import { type Explanation, explanationText } from '../demo/explain.ts';
 
 const listed = z.object({ carrierCode: z.string(), reason: z.string().default(''), deckDigest: z.string().default('') });
+
+const routeFields = { carriers: z.array(listed).default([]), excluded: z.array(listed.extend({ code: z.string() })).default([]) };
 
 /** What the API explains of a call. */
 export const explainedCall = z.object({
   sellSteps: z.array(z.string()).default([]), buySteps: z.array(z.string()).default([]),
   record: z.object({ calledNumber: z.string().default(''), calledE164: z.string().default('') }).loose(),
   route: z.object({
-    decidedAt: z.string().default(''), calledE164: z.string().default(''),
-    carriers: z.array(listed).default([]), excluded: z.array(listed.extend({ code: z.string() })).default([]),
+    decidedAt: z.string().default(''), calledE164: z.string().default(''), ...routeFields,
   }).loose().optional(),
 });
 
-/** Where a call is explained, by `SWITCH/CALL` or `SWITCH/CALL/LEG`. */
-export function explainPath(key: string | undefined): string {
+/** What the API tells of a call that was authorized, whatever became of it since. */
+export const decidedRoute = z.looseObject({ calledE164: z.string().default(''), ...routeFields });
+
+/** Where a call is explained, by `SWITCH/CALL` or `SWITCH/CALL/LEG`; or its record, or its route. */
+export function explainPath(key: string | undefined, what = '/explain'): string {
   const [, switchId, callId, leg = '0'] = /^([^/]+)\/([^/]+)(?:\/(\d{1,3}))?$/.exec(key ?? '') ?? [];
-  if (switchId === undefined || callId === undefined) throw new Stop('Name the call: ./tollwire call explain SWITCH/CALL, with its leg where it has one. A / within a name is written %2F.', 2);
-  return `/v1/calls/${part(switchId)}/${part(callId)}/explain?leg=${leg}`;
+  if (switchId === undefined || callId === undefined) throw new Misuse('Name the call: ./tollwire call explain SWITCH/CALL, with its leg where it has one. A / within a name is written %2F.');
+  return `/v1/calls/${part(switchId)}/${part(callId)}${what}?leg=${leg}`;
 }
 
 function part(name: string): string {
@@ -37,4 +43,28 @@ export function explanationOf(callId: string, { sellSteps, buySteps, record, rou
       : route.carriers.map(({ carrierCode, reason, deckDigest }, at) => `${at + 1}. ${carrierCode}: ${reason}${version(deckDigest)}`),
     excluded: (route?.excluded ?? []).map(({ carrierCode, code, reason, deckDigest }) => `${carrierCode} (${code}): ${reason}${version(deckDigest)}`),
   };
+}
+
+/**
+ * A call that is not rated (yet): its route, where one was decided, and why there is no price. Stops where nobody knows
+ * the call, and with the refusal where it was told but never authorized here.
+ */
+export async function unratedCall(api: Pick<Api, 'get'>, key: string, refusal: ApiProblem): Promise<Told> {
+  const route = await knownAt(api, explainPath(key, '/route'), decidedRoute);
+  if (route === undefined) {
+    const record = await knownAt(api, explainPath(key, ''), z.looseObject({}));
+    throw record === undefined ? new Stop(`There is no call ${key}. [unknown_call]`) : refusal;
+  }
+  const explanation = explanationOf(key, { sellSteps: [], buySteps: [], record: { calledNumber: '', calledE164: route.calledE164 }, route: { decidedAt: '', ...route } });
+  const told = { code: refusal.code, detail: refusal.detail };
+  return { json: { route, notRated: told }, lines: [explanationText(explanation), `  not rated yet: ${refusal.detail}`] };
+}
+
+async function knownAt<Schema extends z.ZodType>(api: Pick<Api, 'get'>, path: string, schema: Schema): Promise<z.infer<Schema> | undefined> {
+  try {
+    return await api.get(path, schema);
+  } catch (error) {
+    if (error instanceof ApiProblem && error.code === 'unknown_call') return undefined;
+    throw error;
+  }
 }

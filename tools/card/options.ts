@@ -1,4 +1,4 @@
-import { Stop } from '../cli/stop.ts';
+import { Misuse } from '../cli/stop.ts';
 
 /** What the command line says, as it was written. */
 export interface CardOptions {
@@ -39,7 +39,7 @@ export function orderBody(order: string, cardIds: readonly string[], options: Ca
 }
 
 function untilOf({ until, days }: CardOptions, nowMs: number): string {
-  if ((until === undefined) === (days === undefined)) throw new Stop('Say how long: either --until INSTANT or --days N, from now.');
+  if ((until === undefined) === (days === undefined)) throw new Misuse('Say how long: either --until INSTANT or --days N, from now.');
   return until ?? new Date(nowMs + wholeOf('--days', days ?? '') * dayMs).toISOString();
 }
 
@@ -51,7 +51,7 @@ export function searchQuery({ batch, reseller, status }: CardOptions): string {
 
 /** The body of an order of new cards. */
 export function batchBody(batchId: string, { type, quantity, reseller }: CardOptions): Record<string, unknown> {
-  if (type === undefined || quantity === undefined) throw new Stop('Say what to make: ./tollwire card make BATCH --type ID --quantity N');
+  if (type === undefined || quantity === undefined) throw new Misuse('Say what to make: ./tollwire card make BATCH --type ID --quantity N');
   const holder = reseller === undefined ? {} : { resellerId: wholeOf('--reseller', reseller) };
   return { batchId, cardTypeId: wholeOf('--type', type), quantity: wholeOf('--quantity', quantity), ...holder };
 }
@@ -75,11 +75,11 @@ export function pinsBody(passphrase: string, { length, renew = false }: CardOpti
 
 /** Only of digits: a card id of an option or an argument. */
 export function cardIdOf(text: string | undefined, usage: string): string {
-  if (text === undefined || !/^\d{1,32}$/.test(text)) throw new Stop(`Name the card by its id: ${usage}`);
+  if (text === undefined || !/^\d{1,32}$/.test(text)) throw new Misuse(`Name the card by its id: ${usage}`);
   return text;
 }
 
 function wholeOf(option: string, text: string): number {
-  if (!/^\d{1,10}$/.test(text)) throw new Stop(`${option} takes a whole number, not "${text}".`);
+  if (!/^\d{1,10}$/.test(text)) throw new Misuse(`${option} takes a whole number, not "${text}".`);
   return Number(text);
 }

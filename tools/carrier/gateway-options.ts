@@ -1,4 +1,4 @@
-import { Stop } from '../cli/stop.ts';
+import { Misuse } from '../cli/stop.ts';
 
 const texts = ['name', 'address', 'tech', 'addPrefix'];
 const numbers = ['stripDigits', 'timeoutSec', 'priority', 'weight'];
@@ -12,6 +12,6 @@ export function gatewayOf(text: string): Record<string, unknown> {
     if (numbers.includes(name) && /^\d{1,9}$/.test(value)) return [name, Number(value)];
     if (name === 'groups') return [name, value.split('+')];
     if (name === 'suspended' && (value === 'true' || value === 'false')) return [name, value === 'true'];
-    throw new Stop(`--gateway takes parts such as name=vienna,address=sip1.example,groups=gold+silver, not "${part}".`, 2);
+    throw new Misuse(`--gateway takes parts such as name=vienna,address=sip1.example,groups=gold+silver, not "${part}".`);
   }));
 }

@@ -1,4 +1,4 @@
-import { Stop } from '../cli/stop.ts';
+import { Misuse } from '../cli/stop.ts';
 
 /** The options of ./tollwire carrier limits. */
 export const limitOptions = {
@@ -30,7 +30,7 @@ function listOf(given: LimitValues[keyof LimitValues]): string[] | undefined {
 
 function whole(option: string, given: LimitValues[keyof LimitValues]): number | undefined {
   if (typeof given !== 'string') return undefined;
-  if (!/^[1-9]\d{0,8}$/.test(given)) throw new Stop(`--${option} takes a whole number from 1, not "${given}".`, 2);
+  if (!/^[1-9]\d{0,8}$/.test(given)) throw new Misuse(`--${option} takes a whole number from 1, not "${given}".`);
   return Number(given);
 }
 
@@ -38,7 +38,7 @@ function whole(option: string, given: LimitValues[keyof LimitValues]): number | 
 function ppmOf(text: string): number {
   const [, whole = '', fraction = ''] = /^(\d{1,3})(?:\.(\d{1,4}))?%?$/.exec(text) ?? [];
   const ppm = Number(whole) * 10_000 + Number(fraction.padEnd(4, '0'));
-  if (whole === '' || ppm < 1 || ppm > 1_000_000) throw new Stop(`--asr-min takes a percentage above 0, such as 40, not "${text}".`, 2);
+  if (whole === '' || ppm < 1 || ppm > 1_000_000) throw new Misuse(`--asr-min takes a percentage above 0, such as 40, not "${text}".`);
   return ppm;
 }
 
@@ -47,12 +47,12 @@ const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 /** `08:00-20:00`, or `mon-fri,sun 20:00-06:00`. */
 function windowOf(text: string): Record<string, unknown> {
   const [, days, from, until] = /^(?:([a-z,-]+) +)?(\d\d:\d\d)-(\d\d:\d\d)$/.exec(text.toLowerCase()) ?? [];
-  if (from === undefined) throw new Stop(`--hours takes times of day, such as "mon-fri 08:00-20:00", not "${text}".`, 2);
+  if (from === undefined) throw new Misuse(`--hours takes times of day, such as "mon-fri 08:00-20:00", not "${text}".`);
   return { ...(days === undefined ? {} : { weekdays: days.split(',').flatMap((part) => weekdaysOf(part, text)) }), from, until };
 }
 
 function weekdaysOf(part: string, text: string): number[] {
   const [first = -1, last = first, ...more] = part.split('-').map((day) => DAYS.indexOf(day));
-  if (first < 0 || last < first || more.length > 0) throw new Stop(`--hours knows the days ${DAYS.join(', ')} in that order, not those of "${text}".`, 2);
+  if (first < 0 || last < first || more.length > 0) throw new Misuse(`--hours knows the days ${DAYS.join(', ')} in that order, not those of "${text}".`);
   return DAYS.flatMap((_, at) => (at >= first && at <= last ? [at + 1] : []));
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Stop } from '../cli/stop.ts';
+import { Misuse } from '../cli/stop.ts';
 import type { Told } from '../cli/told.ts';
 import type { Api } from '../client/api.ts';
 
@@ -23,12 +23,14 @@ interface EraseOptions {
 /** Erases the numbers of calls of whole days of UTC, or one number of all days. */
 export async function erase(api: Pick<Api, 'post'>, { from, until, number, reason }: EraseOptions): Promise<Told> {
   if (number !== undefined) {
-    if (reason === undefined || from !== undefined || until !== undefined) throw new Stop('Say which number and why, and no days: ./tollwire cdr erase --number +436641234567 --reason "she asked to"');
+    if (reason === undefined || from !== undefined || until !== undefined) {
+      throw new Misuse('Say which number and why, and no days: ./tollwire cdr erase --number +436641234567 --reason "she asked to"');
+    }
     const told = await api.post('/v1/number-erasures/number', { number, reason }, erasedCalls);
     return { json: told, lines: [`${told.callCount} calls erased; their events in the log follow within minutes (./tollwire cdr erasures)`] };
   }
   if (from === undefined || until === undefined || reason === undefined)
-    throw new Stop('Say which days and why: ./tollwire cdr erase --from 2026-03-01 --until 2026-04-01 --reason "kept for 90 days"');
+    throw new Misuse('Say which days and why: ./tollwire cdr erase --from 2026-03-01 --until 2026-04-01 --reason "kept for 90 days"');
   const told = await api.post('/v1/number-erasures', { from: instantOf('from', from), until: instantOf('until', until), reason }, erased);
   return { json: told, lines: [`${told.dayCount} days erased that were not before`] };
 }
@@ -46,5 +48,5 @@ export async function erasures(api: Pick<Api, 'get'>): Promise<Told> {
 function instantOf(option: string, day: string): string {
   if (/^\d{4}-\d{2}-\d{2}$/.test(day)) return `${day}T00:00:00Z`;
   if (/^\d{4}-\d{2}-\d{2}T/.test(day)) return day;
-  throw new Stop(`--${option} takes a day, such as 2026-03-01, not "${day}".`);
+  throw new Misuse(`--${option} takes a day, such as 2026-03-01, not "${day}".`);
 }

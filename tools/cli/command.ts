@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { nearest } from './nearest.ts';
 import { root } from './project.ts';
-import { Stop } from './stop.ts';
+import { Misuse } from './stop.ts';
 
 /** What a module `tools/<name>.ts` exports to be the command `<name>`. */
 export interface Command {
@@ -20,7 +21,7 @@ const known = [
   ['First steps', ['demo', 'test']],
   ['Daily work', ['up', 'down', 'status', 'logs', 'env', 'build', 'check', 'simulate', 'bench']],
   ['Using it', ['seed', 'call', 'quote', 'price', 'route', 'policy', 'rerate', 'import', 'deck', 'plan', 'exchange-rate', 'card', 'account', 'voucher', 'limits',
-    'allowance', 'cdr', 'report', 'alarm', 'carrier', 'numbers', 'list', 'fraud', 'reconcile', 'dead-letters']],
+    'allowance', 'cdr', 'report', 'alarm', 'carrier', 'numbers', 'switch', 'list', 'fraud', 'reconcile', 'dead-letters']],
 ] as const;
 
 const shape = z.object({
@@ -38,7 +39,8 @@ export function commandGroups(folder = join(root, 'tools')): { heading: string; 
 export async function loadCommand(name: string, folder = join(root, 'tools')): Promise<Command> {
   const names = commandGroups(folder).flatMap((group) => group.names);
   if (!names.includes(name)) {
-    throw new Stop(`There is no command "${name}"; ./tollwire alone lists those that there are.`);
+    const meant = nearest(name, names);
+    throw new Misuse(`There is no command "${name}"${meant === undefined ? '' : `: did you mean ${meant}?`}${meant === undefined ? '; ' : ' '}./tollwire alone lists those that there are.`);
   }
   const module: unknown = await import(pathToFileURL(join(folder, `${name}.ts`)).href);
   return shape.parse(module);

@@ -9,6 +9,14 @@ export class Stop extends Error {
   }
 }
 
+/** The command line does not say what it must, or says what nobody can read. Its exit code 2 is not that of something found. */
+export class Misuse extends Stop {
+  constructor(sentence: string) {
+    super(sentence, 2);
+    this.name = 'Misuse';
+  }
+}
+
 /** The message of whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -9,3 +9,8 @@ export function tell({ json, lines }: Told, asJson: boolean | undefined): void {
   if (asJson === true) process.stdout.write(`${JSON.stringify(json)}\n`);
   else process.stdout.write(lines.length === 0 ? 'none\n' : lines.map((line) => `${line}\n`).join(''));
 }
+
+/** A number of things, which are one or several: `1 row`, `2 rows`. */
+export function counted(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? '' : 's'}`;
+}

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { Stop } from '../cli/stop.ts';
+import { inOptions, nextStep } from './option-words.ts';
 
 /** Where the HTTP door is, and with which key to come in. */
 export interface ApiOptions {
@@ -18,13 +19,15 @@ const problemBody = z.object({ code: z.string().optional(), title: z.string().op
 export class ApiProblem extends Stop {
   readonly status: number;
   readonly code: string;
+  readonly detail: string;
 
-  constructor(method: string, path: string, status: number, body: z.infer<typeof problemBody>) {
+  constructor(status: number, body: z.infer<typeof problemBody>) {
     const what = [body.title ?? `HTTP ${status}`, body.detail].filter(Boolean).join(': ');
     const field = body.field === undefined ? '' : ` (field ${body.field})`;
-    super(`${method} ${path}: ${what}${field} [${body.code ?? status}]`);
+    super(`${inOptions(what)}${field}${nextStep(body.code ?? '')} [${body.code ?? status}]`);
     this.status = status;
     this.code = body.code ?? String(status);
+    this.detail = inOptions(body.detail ?? '');
   }
 }
 
@@ -80,7 +83,7 @@ export class Api {
     const headers = { authorization: `Bearer ${this.#options.key}`, 'content-type': contentType };
     try {
       const response = await fetch(`${this.#options.baseUrl}${path}`, { method: 'POST', headers, body, duplex: 'half' });
-      if (response.status >= 300) throw problem('POST', path, { status: response.status, text: await response.text() });
+      if (response.status >= 300) throw problem({ status: response.status, text: await response.text() });
       if (response.body !== null) yield* response.body;
     } catch (error) {
       if (error instanceof Stop) throw error;
@@ -91,7 +94,7 @@ export class Api {
   /** An answer as it comes in, however long. Throws a refusal before its first byte, and what broke the stream within it. */
   async *download(path: string): AsyncGenerator<Uint8Array> {
     const response = await fetch(`${this.#options.baseUrl}${path}`, { headers: { authorization: `Bearer ${this.#options.key}` } });
-    if (!response.ok) throw problem('GET', path, { status: response.status, text: await response.text() });
+    if (!response.ok) throw problem({ status: response.status, text: await response.text() });
     if (response.body !== null) yield* response.body;
   }
 
@@ -114,7 +117,7 @@ export class Api {
         if (performance.now() > deadline) throw new Stop(`${this.#options.baseUrl} does not answer (${answer.message}); ./tollwire status shows what runs.`);
       } else {
         if (answer.status < 300) return answer.text;
-        if (!retriedStatus.has(answer.status) || performance.now() > deadline) throw problem(method, path, answer);
+        if (!retriedStatus.has(answer.status) || performance.now() > deadline) throw problem(answer);
       }
       await delay(pauseMs);
     }
@@ -136,9 +139,9 @@ export class Api {
   }
 }
 
-function problem(method: string, path: string, { status, text }: Answer): ApiProblem {
+function problem({ status, text }: Answer): ApiProblem {
   const told = problemBody.safeParse(parsedOf(text));
-  return new ApiProblem(method, path, status, told.success ? told.data : { detail: text.slice(0, 200) });
+  return new ApiProblem(status, told.success ? told.data : { detail: text.slice(0, 200) });
 }
 
 /** What the text says as JSON; nothing where it is none, as from a proxy in between. */

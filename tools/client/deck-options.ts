@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Stop } from '../cli/stop.ts';
+import { Misuse, Stop } from '../cli/stop.ts';
 import type { Api } from './api.ts';
 
 /** Whose deck a command is about. */
@@ -11,8 +11,8 @@ export interface DeckOwner {
 /** What `--kind` and `--owner` say. */
 export function deckOwner(values: { kind?: string | undefined; owner?: string | undefined }): DeckOwner {
   const { kind, owner } = values;
-  if (kind === undefined || owner === undefined) throw new Stop('Say whose deck it is: --kind tariff|retail|carrier --owner ID.');
-  if (!/^[1-9]\d{0,9}$/.test(owner)) throw new Stop(`--owner takes the number of a plan, not "${owner}".`);
+  if (kind === undefined || owner === undefined) throw new Misuse('Say whose deck it is: --kind tariff|retail|carrier --owner ID.');
+  if (!/^[1-9]\d{0,9}$/.test(owner)) throw new Misuse(`--owner takes the number of a plan, not "${owner}".`);
   return { kind, ownerId: Number(owner) };
 }
 
@@ -46,8 +46,16 @@ export async function decksOf(api: Api, owner: DeckOwner): Promise<ListedDeck[]>
 }
 
 /** The digest of a version that is named by its number, by its digest or the beginning of that; the newest where none is named. */
-export function digestOf(decks: readonly ListedDeck[], named: string | undefined): string {
-  const found = named === undefined ? decks.at(-1) : decks.find(({ deck }) => String(deck.version) === named || (named.length >= 6 && deck.digest.startsWith(named)));
-  if (found === undefined) throw new Stop(named === undefined ? 'No version was imported for this plan yet.' : `No version of this deck is ${named}; ./tollwire deck list shows those that there are.`);
+export function digestOf(decks: readonly ListedDeck[], named: string | undefined, { kind, ownerId }: DeckOwner): string {
+  const list = `./tollwire deck list --kind ${kind} --owner ${ownerId}`;
+  if (named === undefined) {
+    const newest = decks.at(-1);
+    if (newest === undefined) throw new Stop(`No version was imported for ${kind} plan ${ownerId} yet.`);
+    return newest.deck.digest;
+  }
+  const byNumber = decks.filter(({ deck }) => String(deck.version) === named);
+  const [found, other] = byNumber.length > 0 || named.length < 6 ? byNumber : decks.filter(({ deck }) => deck.digest.startsWith(named));
+  if (found === undefined) throw new Stop(`No version of ${kind} plan ${ownerId} is ${named}; ${list} shows those that there are.`);
+  if (other !== undefined) throw new Stop(`Several versions of ${kind} plan ${ownerId} begin with ${named}; ${list} shows their numbers.`);
   return found.deck.digest;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { counted } from '../cli/told.ts';
 import type { ListedDeck } from './deck-options.ts';
 import type { MakeValues } from './make-options.ts';
 
@@ -28,7 +29,7 @@ export function columnsOf(rows: readonly (readonly string[])[]): string {
 export function printDecks(decks: readonly ListedDeck[]): void {
   const rows = decks.map(({ deck, status, importedBy, reviewedBy, reviewNote, origin, validFrom, validUntil }) => {
     const time = validFrom === '' ? '' : `${validFrom} – ${validUntil}`;
-    return [String(deck.version), status, `${deck.rateCount} rates`, deck.digest.slice(0, 12), `imported by ${importedBy}`, reviewedBy && `reviewed by ${reviewedBy}`, reviewNote, time, origin];
+    return [String(deck.version), status, counted(deck.rateCount, 'rate'), deck.digest.slice(0, 12), `imported by ${importedBy}`, reviewedBy && `reviewed by ${reviewedBy}`, reviewNote, time, origin];
   });
   process.stdout.write(rows.length === 0 ? 'No version was imported for this plan yet.\n' : columnsOf(rows));
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import { digestOf, type ListedDeck } from './deck-options.ts';
 import { makeBody } from './make-options.ts';
 
 describe('./tollwire deck make', () => {
@@ -14,20 +13,4 @@ describe('./tollwire deck make', () => {
       expect(() => makeBody(values)).toThrow(option);
     },
   );
-});
-
-describe('a version on the command line', () => {
-  const deck = (version: number, digest: string): ListedDeck => ({
-    deck: { version, digest, rateCount: 1, currency: 'EUR' }, status: 'imported', importedAt: '', importedBy: '', reviewedBy: '', reviewNote: '', origin: '', validFrom: '', validUntil: '',
-  });
-  const decks = [deck(1, 'aaaaaaaa'), deck(2, 'bbbbbbbb')];
-
-  it('is its number, the beginning of its digest, or the newest', () => {
-    expect([digestOf(decks, '1'), digestOf(decks, 'bbbbbb'), digestOf(decks, undefined)]).toEqual(['aaaaaaaa', 'bbbbbbbb', 'bbbbbbbb']);
-  });
-
-  it('is refused where there is none', () => {
-    expect(() => digestOf(decks, '3')).toThrow('No version of this deck is 3');
-    expect(() => digestOf([], undefined)).toThrow('No version was imported');
-  });
 });

@@ -1,4 +1,4 @@
-import { Stop } from '../cli/stop.ts';
+import { Misuse } from '../cli/stop.ts';
 
 /** The options of `./tollwire deck make`. */
 export const makeOptions = {
@@ -11,7 +11,7 @@ export type MakeValues = { readonly [Option in keyof typeof makeOptions]?: strin
 
 /** How a version is to be made, as the API takes it. */
 export function makeBody(values: MakeValues): object {
-  if (values.carriers === undefined) throw new Stop('Say from which carrier plans: --carriers 3,4');
+  if (values.carriers === undefined) throw new Misuse('Say from which carrier plans: --carriers 3,4');
   const stated = {
     carrierPlanIds: values.carriers.split(',').map((id) => wholeOf('--carriers', id)),
     madeFrom: values['from-rates'],
@@ -32,11 +32,11 @@ export function makeBody(values: MakeValues): object {
 
 function incrementsOf(text: string): object {
   const [, initial = '', increment = ''] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
-  if (initial === '') throw new Stop(`--increments takes seconds as 30/6, not "${text}".`);
+  if (initial === '') throw new Misuse(`--increments takes seconds as 30/6, not "${text}".`);
   return { initialSec: Number(initial), incrementSec: Number(increment) };
 }
 
 function wholeOf(option: string, text: string): number {
-  if (!/^\s*[1-9]\d{0,9}\s*$/.test(text)) throw new Stop(`${option} takes whole numbers, not "${text}".`);
+  if (!/^\s*[1-9]\d{0,9}\s*$/.test(text)) throw new Misuse(`${option} takes whole numbers, not "${text}".`);
   return Number(text);
 }

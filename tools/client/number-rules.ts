@@ -1,4 +1,4 @@
-import { Stop } from '../cli/stop.ts';
+import { Misuse } from '../cli/stop.ts';
 
 /** The options of `./tollwire numbers set`. */
 export const numberRulesOptions = {
@@ -16,7 +16,7 @@ interface Rules {
 /** Rules as the API takes them; only what was said. Stops where an option makes no sense. */
 export function numberRulesBody(values: Values): Rules {
   const { 'calling-code': callingCode, 'trunk-prefix': trunkPrefix, lengths, international, technical } = values;
-  if (callingCode === undefined && (trunkPrefix !== undefined || lengths !== undefined)) throw new Stop('National numbers need --calling-code.', 2);
+  if (callingCode === undefined && (trunkPrefix !== undefined || lengths !== undefined)) throw new Misuse('National numbers need --calling-code.');
   return {
     ...(international === undefined ? {} : { internationalPrefixes: listOf(international) }),
     ...(technical === undefined ? {} : { technicalPrefixes: listOf(technical) }),
@@ -43,6 +43,6 @@ function listOf(text: string): string[] {
 }
 
 function lengthOf(text: string): number {
-  if (!/^\d{1,2}$/.test(text)) throw new Stop(`--lengths takes whole numbers, not "${text}".`, 2);
+  if (!/^\d{1,2}$/.test(text)) throw new Misuse(`--lengths takes whole numbers, not "${text}".`);
   return Number(text);
 }

@@ -1,4 +1,4 @@
-import { Stop } from '../cli/stop.ts';
+import { Misuse } from '../cli/stop.ts';
 
 /** Who pays, as options name it. */
 export interface PayerOptions {
@@ -10,5 +10,5 @@ export interface PayerOptions {
 export function payerPath({ card, account }: PayerOptions): string {
   if (card !== undefined && account === undefined) return `/v1/cards/${encodeURIComponent(card)}`;
   if (account !== undefined && card === undefined) return `/v1/accounts/${encodeURIComponent(account)}`;
-  throw new Stop('Say whose: either --card ID or --account CODE.');
+  throw new Misuse('Say whose: either --card ID or --account CODE.');
 }

@@ -1,4 +1,4 @@
-import { Stop } from '../cli/stop.ts';
+import { Misuse } from '../cli/stop.ts';
 
 export const planKinds = ['tariff', 'retail', 'carrier', 'ban', 'voip'] as const;
 export type PlanKind = (typeof planKinds)[number];
@@ -33,19 +33,19 @@ export function createBody(kind: PlanKind, values: Values): object {
     validFrom: values.from,
     validUntil: values.until,
   };
-  if (kind === 'voip' && values.retail === undefined) throw new Stop('Say which retail plans it has: --retail 1:10,2');
+  if (kind === 'voip' && values.retail === undefined) throw new Misuse('Say which retail plans it has: --retail 1:10,2');
   return Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined));
 }
 
 /** `7`, `7:10`, or with the carriers over which it is what customers pay: `7:10@ALPHA+BETA`. */
 function linkOf(text: string): object {
   const [, id, metric, carriers] = /^\s*([1-9]\d{0,9})(?::(\d{1,9}))?(?:@([^@]+))?\s*$/.exec(text) ?? [];
-  if (id === undefined) throw new Stop(`--retail takes plans as ID, ID:METRIC or ID@CARRIER+CARRIER, not "${text}".`);
+  if (id === undefined) throw new Misuse(`--retail takes plans as ID, ID:METRIC or ID@CARRIER+CARRIER, not "${text}".`);
   return { retailPlanId: Number(id), ...(metric === undefined ? {} : { metric: Number(metric) }), ...(carriers === undefined ? {} : { carrierCodes: carriers.split('+') }) };
 }
 
 function whole(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^\s*\d{1,10}\s*$/.test(text)) throw new Stop(`${option} takes whole numbers, not "${text}".`);
+  if (!/^\s*\d{1,10}\s*$/.test(text)) throw new Misuse(`${option} takes whole numbers, not "${text}".`);
   return Number(text);
 }

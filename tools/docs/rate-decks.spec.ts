@@ -5,7 +5,6 @@ import { formatNanos, NO_FURTHER_TERMS, priceOf } from '@tollwire/telecom';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { parseArgs } from 'node:util';
 import { deckContent } from '../../services/catalog/src/domain/deck-content.ts';
 import { RateColumns } from '../../services/catalog/src/domain/rate-columns.ts';
 import { drained } from '../../services/catalog/src/fixture/drained.fixture.ts';
@@ -20,6 +19,7 @@ import type { RowError } from '../../services/catalog/src/import/row-taker.ts';
 import { KnownPrefixes } from '../../services/catalog/src/number-plan/known-prefixes.ts';
 import { ratesOf } from '../../services/rating/src/spread/compile.ts';
 import { deckImport } from '../../services/edge/src/api/deck-imports.schema.ts';
+import { argumentsOf } from '../cli/arguments.ts';
 import { root } from '../cli/project.ts';
 import { deckOptions, deckQuery } from '../import/deck-options.ts';
 
@@ -28,7 +28,7 @@ const examples = [...page.matchAll(/(?:^`(--[^`]*)`\n\n)?^```csv\n([^`]*)```\n\n
 
 /** What the whole way of options, command to question to request, makes of a file for a plan in euros; or why it is refused. */
 function contentOf(file: string, options: string): string | { readonly rates: RateColumns; readonly errors: readonly RowError[] } {
-  const { values } = parseArgs({ args: ['--plan', 'carrier:7', ...options.split(/ (?=--)| (?<=--[a-z-]+ )/).filter(Boolean)], options: deckOptions });
+  const { values } = argumentsOf(['--plan', 'carrier:7', ...shellWords(options)], deckOptions);
   const request = create(BeginDeckImportRequestSchema, deckImport.parse(Object.fromEntries(deckQuery(values))));
   const said = fileOptionsOf(request);
   if (!said.ok) return said.refusal.code;
@@ -38,6 +38,12 @@ function contentOf(file: string, options: string): string | { readonly rates: Ra
   const { rates } = drained(deckContent({ file: piece.value.rates, base: new RateColumns(0), amends: false })).result;
   rates.timeZone = said.value.windowZone;
   return { rates, errors: piece.value.errors };
+}
+
+/** What a shell makes of a line, as far as quotes, spaces and the end of a command go. */
+function shellWords(line: string): string[] {
+  const [command = ''] = /^(?:"[^"]*"|[^";])*/.exec(line) ?? [];
+  return (command.match(/(?:"[^"]*"|[^\s"])+/g) ?? []).map((word) => word.replaceAll('"', ''));
 }
 
 function read(file: string, options: string): string {

@@ -12,6 +12,7 @@ describe('a rule on the command line', () => {
     });
     expect(() => ruleBody('dear', { measure: 'spend' })).toThrow('Say what is suspicious');
     expect(() => ruleBody('dear', { measure: 'spend', over: '1', within: 'an hour' })).toThrow('--within');
+    expect(() => ruleBody('dear', { measure: 'spend', over: '1', within: '90' })).toThrow('--within takes whole minutes');
   });
 
   it('has ranges in a file', () => {

@@ -1,5 +1,5 @@
 import { csvFields } from '../../services/edge/src/cdr-import/csv-line.ts';
-import { Stop } from '../cli/stop.ts';
+import { Misuse, Stop } from '../cli/stop.ts';
 
 /** The options of ./tollwire fraud. */
 export const ruleOptions = {
@@ -13,17 +13,24 @@ type RuleValues = { readonly [Name in keyof typeof ruleOptions]?: string | boole
 export function ruleBody(name: string | undefined, values: RuleValues): Record<string, unknown> {
   const { measure, over, within } = values;
   if (name === undefined || measure === undefined || over === undefined || within === undefined) {
-    throw new Stop('Say what is suspicious: ./tollwire fraud rule "dear hour" --measure spend --over 50 --currency EUR --within 3600');
+    throw new Misuse('Say what is suspicious: ./tollwire fraud rule "dear hour" --measure spend --over 50 --currency EUR --within 3600');
   }
   const body = {
-    name, measure, limit: over, windowSec: numberOf('within', within), by: values.by, currency: values.currency, highRisk: values['high-risk'], prefixes: values.prefix,
+    name, measure, limit: over, windowSec: minutesOf(within), by: values.by, currency: values.currency, highRisk: values['high-risk'], prefixes: values.prefix,
     shortSec: values['short-sec'] === undefined ? undefined : numberOf('short-sec', values['short-sec']), action: values.block === true ? 'block' : undefined,
   };
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
 }
 
+/** Windows are counted by whole minutes. */
+function minutesOf(text: RuleValues[keyof RuleValues]): number {
+  const sec = numberOf('within', text);
+  if (sec % 60 !== 0 || sec === 0) throw new Misuse(`--within takes whole minutes in seconds, such as 60, 300 or 3600, not "${String(text)}".`);
+  return sec;
+}
+
 function numberOf(option: string, text: RuleValues[keyof RuleValues]): number {
-  if (typeof text !== 'string' || !/^\d{1,9}$/.test(text)) throw new Stop(`--${option} takes a whole number, not "${String(text)}".`);
+  if (typeof text !== 'string' || !/^\d{1,9}$/.test(text)) throw new Misuse(`--${option} takes a whole number, not "${String(text)}".`);
   return Number(text);
 }
 

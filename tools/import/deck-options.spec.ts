@@ -36,10 +36,10 @@ describe('what became of a deck', () => {
     importId: 'i-1', deck: { digest: 'ab', version: 3, rateCount: 7 }, acceptedCount: 5, carriedCount: 2, rowCount: 30, errorCount: 25, passedOver: [],
     errors: Array.from({ length: 25 }, (_, at) => ({ line: at + 2, column: 'prefix', code: 'unknown_prefix', value: '99', advice: 'Mend it.' })),
   };
-  const plan = { kind: 'carrier', ownerId: 7 };
+  const how = { isDryRun: false, isWhole: true, owner: { kind: 'carrier', ownerId: 7 }, closes: 0 };
 
   it('is told with the first bad rows, the counts, and what to do next', () => {
-    const lines = toldOf(reply, false, plan).split('\n');
+    const lines = toldOf(reply, how).split('\n');
     expect(lines[0]).toBe('line 2: unknown_prefix in prefix: 99. Mend it.');
     expect(lines[20]).toContain('… and 5 more');
     expect(lines[21]).toBe('30 rows: 5 rates taken, 2 kept of the version in force, 25 errors.');
@@ -47,14 +47,24 @@ describe('what became of a deck', () => {
   });
 
   it('names the columns that were passed over, for a date may be among them', () => {
-    expect(toldOf({ ...reply, passedOver: ['Starts', 'Note'] }, false, plan)).toContain('\nColumns that were passed over: Starts, Note. --map names what one of them holds.\n');
+    expect(toldOf({ ...reply, passedOver: ['Starts', 'Note'] }, how)).toContain('\nColumns that were passed over: Starts, Note. --map names what one of them holds.\n');
   });
 
   it('is that nothing is new where no row was taken', () => {
-    expect(toldOf({ ...reply, acceptedCount: 0 }, false, plan)).toContain('30 rows: 0 rates taken, 2 kept of the version in force, 25 errors.\nNo rate was taken, so nothing is new.\n');
+    expect(toldOf({ ...reply, acceptedCount: 0 }, how)).toContain('30 rows: 0 rates taken, 2 kept of the version in force, 25 errors.\nNo rate was taken, so nothing is new.\n');
+  });
+
+  it('warns of what it closes, and how that is avoided', () => {
+    expect(toldOf(reply, { ...how, closes: 98_603 })).toContain(
+      '\nIn force it closes 98,603 rates of the version before it, because the file does not name them; --amends keeps them.\nIt is version 3.',
+    );
+    expect(toldOf(reply, { ...how, isWhole: false, closes: 1 })).toContain('\nIn force it closes 1 rate of the version before it.\n');
+    expect(toldOf({ ...reply, rowCount: 1, acceptedCount: 1, carriedCount: 0, errorCount: 1 }, how)).toContain('1 row: 1 rate taken, 1 error.\n');
   });
 
   it('of a dry run is no version', () => {
-    expect(toldOf({ ...reply, errors: [], errorCount: 0, carriedCount: 0 }, true, plan)).toBe('30 rows: 5 rates taken, 0 errors.\nThis was a dry run: no version was made.\n');
+    const dry = toldOf({ ...reply, errors: [], errorCount: 0, carriedCount: 0 }, { ...how, isDryRun: true, isWhole: false });
+    expect(dry).toBe('30 rows: 5 rates taken, 0 errors.\nThis was a dry run: no version was made.\n');
+    expect(toldOf(reply, { ...how, isDryRun: true })).toContain('what it does not name would be closed; --amends keeps it.');
   });
 });

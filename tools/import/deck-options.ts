@@ -1,4 +1,4 @@
-import { Stop } from '../cli/stop.ts';
+import { Misuse } from '../cli/stop.ts';
 
 /** The options by which `import deck` is told how a carrier writes its decks. */
 export const deckOptions = {
@@ -56,5 +56,5 @@ export function deckQuery(values: Values): URLSearchParams {
 function planOf({ plan, kind, owner }: Values): { kind: string; ownerId: string } {
   const [, named = kind, id = owner] = /^(tariff|retail|carrier):([1-9]\d{0,9})$/.exec(typeof plan === 'string' ? plan : '') ?? [];
   if (typeof named === 'string' && typeof id === 'string') return { kind: named, ownerId: id };
-  throw new Stop('Say whose rates these are: --plan tariff:ID, retail:ID or carrier:ID.');
+  throw new Misuse('Say whose rates these are: --plan tariff:ID, retail:ID or carrier:ID.');
 }

@@ -29,9 +29,9 @@ describe('./tollwire import cdr', () => {
     return { code, told: told.join(''), asked, sent };
   }
 
-  it('sends the file under the digest of its content, and tells how many rows were taken', async () => {
+  it('sends the file under the digest of its content, and tells how many rows taken', async () => {
     const { code, told, asked, sent } = await imported('a\nb\n', [good(1) + good(2), row(3, { done: true, accepted: 2, refused: 0 })]);
-    expect({ code, told, sent }).toEqual({ code: 0, told: '2 rows were taken, 0 refused.\n', sent: 'a\nb\n' });
+    expect({ code, told, sent }).toEqual({ code: 0, told: '2 rows taken, 0 refused.\n', sent: 'a\nb\n' });
     expect(asked).toEqual([
       '/v1/cdrs/import?format=asterisk_csv&importId=911169ddaaf146aff539f58c26c489af3b892dff0fe283c1c264c65ae5aa59a2&switchId=pbx', 'text/csv',
     ]);
@@ -44,7 +44,7 @@ describe('./tollwire import cdr', () => {
     const shown = told.trimEnd().split('\n');
     expect(shown).toHaveLength(22);
     expect(shown[0]).toBe('line 1: cdr_malformed in dst No number.');
-    expect(shown.slice(-2)).toEqual(['… and 5 more.', expect.stringContaining('0 rows were taken, 25 refused and kept: GET /v1/cdrs/imports/')]);
+    expect(shown.slice(-2)).toEqual(['… and 5 more.', expect.stringContaining('0 rows taken, 25 refused and kept: GET /v1/cdrs/imports/')]);
   });
 
   it('passes the answer on as it is, where a program reads it', async () => {

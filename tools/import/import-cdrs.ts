@@ -5,8 +5,11 @@ import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { lineBatchesOf } from '../../services/edge/src/cdr-import/lines.ts';
 import type { Api } from '../client/api.ts';
+import { unreadable } from '../cli/document.ts';
 import { progress } from '../cli/progress.ts';
-import { messageOf, Stop } from '../cli/stop.ts';
+import { Misuse, Stop } from '../cli/stop.ts';
+import { counted } from '../cli/told.ts';
+import { inOptions } from '../client/option-words.ts';
 import { mappingOf } from './mapping.ts';
 
 export interface CdrOptions {
@@ -27,7 +30,7 @@ type Write = (text: string) => unknown;
 /** Sends a file of calls as it is read, and tells what became of it as that comes back: neither is ever held as a whole. Answers 1 where rows were refused. */
 export async function importCdrs(api: Pick<Api, 'converse'>, file: string, values: CdrOptions, write: Write = writeOut): Promise<number> {
   const { format } = values;
-  if (format === undefined) throw new Stop('Say in which format the file is: --format freeswitch_json, asterisk_csv, asterisk_cel, kamailio_acc or mapped_csv.');
+  if (format === undefined) throw new Misuse('Say in which format the file is: --format freeswitch_json, asterisk_csv, asterisk_cel, kamailio_acc or mapped_csv.');
   const bytes = await sizeOf(file);
   const query = await queryOf(file, format, values);
   const contentType = format.endsWith('csv') ? 'text/csv' : 'application/x-ndjson';
@@ -51,7 +54,7 @@ export async function importCdrs(api: Pick<Api, 'converse'>, file: string, value
   if (values.json !== true) {
     if (shown > shownMax) await write(`… and ${shown - shownMax} more.\n`);
     const kept = counts.data.refused === 0 ? '' : ` and kept: GET /v1/cdrs/imports/${query.get('importId') ?? ''}/errors`;
-    await write(`${counts.data.accepted} rows were taken, ${counts.data.refused} refused${kept}.\n`);
+    await write(`${counted(counts.data.accepted, 'row')} taken, ${counts.data.refused} refused${kept}.\n`);
   }
   return counts.data.refused === 0 ? 0 : 1;
 }
@@ -60,7 +63,7 @@ export async function importCdrs(api: Pick<Api, 'converse'>, file: string, value
 function badRowOf(text: string): string | undefined {
   if (text.includes('"accepted":true')) return undefined;
   const bad = badRow.safeParse(JSON.parse(text)).data;
-  return bad === undefined ? undefined : `line ${bad.line}: ${bad.code}${bad.field === undefined ? '' : ` in ${bad.field}`} ${bad.detail ?? ''}\n`;
+  return bad === undefined ? undefined : `line ${bad.line}: ${bad.code}${bad.field === undefined ? '' : ` in ${bad.field}`} ${inOptions(bad.detail ?? '')}\n`;
 }
 
 async function queryOf(file: string, format: string, values: CdrOptions): Promise<URLSearchParams> {
@@ -79,7 +82,7 @@ async function sizeOf(file: string): Promise<number> {
   try {
     return (await stat(file)).size;
   } catch (error) {
-    throw new Stop(`${file} cannot be read: ${messageOf(error)}`);
+    throw unreadable(file, error);
   }
 }
 
@@ -89,7 +92,7 @@ async function digestOf(file: string): Promise<string> {
   try {
     for await (const piece of createReadStream(file)) digest.update(Buffer.isBuffer(piece) ? piece : String(piece));
   } catch (error) {
-    throw new Stop(`${file} cannot be read: ${messageOf(error)}`);
+    throw unreadable(file, error);
   }
   return digest.digest('hex');
 }

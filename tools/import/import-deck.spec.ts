@@ -7,6 +7,7 @@ import { type Reply, scriptedDoor } from '../client/door.fixture.ts';
 import { importDeck } from './import-deck.ts';
 
 const done = { importId: 'i-1', deck: { digest: 'ab', version: 3, rateCount: 2 }, acceptedCount: 2, rowCount: 3, errorCount: 1, errors: [{ line: 2, code: 'rate_missing' }] };
+const difference = JSON.stringify({ sums: [{ change: 'closed', rowCount: 2 }] });
 const csv = 'line,column,code,value,what to do\n2,rate,rate_missing,,Give it.\n';
 
 describe('a deck on its way to the door', () => {
@@ -31,10 +32,10 @@ describe('a deck on its way to the door', () => {
   it('is sent byte for byte with what is said of it, and its bad rows are written where they are wanted', async () => {
     const content = '36;0,09\n'.repeat(100_000);
     const errors = join(folder, 'bad.csv');
-    const { code, asked } = await sent([{ status: 201, body: JSON.stringify(done) }, { body: csv }], 'acme.csv', content, { decimal: ',', errors });
+    const { code, asked } = await sent([{ status: 201, body: JSON.stringify(done) }, { body: difference }, { body: csv }], 'acme.csv', content, { decimal: ',', errors });
     expect(code).toBe(1);
     expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
-      'POST /v1/decks/import?kind=carrier&ownerId=7&decimal=%2C', 'GET /v1/decks/imports/i-1/errors.csv',
+      'POST /v1/decks/import?kind=carrier&ownerId=7&decimal=%2C', 'GET /v1/decks/ab/diff?kind=carrier&ownerId=7', 'GET /v1/decks/imports/i-1/errors.csv',
     ]);
     expect(asked[0]?.headers).toMatchObject({ authorization: 'Bearer k-1', 'content-type': 'text/csv' });
     expect(asked[0]?.body === content).toBe(true);

@@ -1,5 +1,5 @@
 import { type CdrMapping, type MappedField, mappedFields } from '../../services/edge/src/cdr-import/mapped-csv.ts';
-import { Stop } from '../cli/stop.ts';
+import { Misuse } from '../cli/stop.ts';
 
 export const mappingHelp = `Of mapped_csv:
   --column FIELD=COLUMN  which column holds what, by its heading, or by its number from 1 where the file has no headings; may come
@@ -14,7 +14,7 @@ export function mappingOf(given: readonly string[] | undefined, delimiter = ',')
   for (const text of given) {
     const at = text.indexOf('=');
     const field = mappedFields.find((each) => each === text.slice(0, at));
-    if (field === undefined || at === text.length - 1) throw new Stop(`--column takes FIELD=COLUMN, not "${text}". FIELD is one of ${mappedFields.join(', ')}.`);
+    if (field === undefined || at === text.length - 1) throw new Misuse(`--column takes FIELD=COLUMN, not "${text}". FIELD is one of ${mappedFields.join(', ')}.`);
     columns[field] = text.slice(at + 1);
   }
   return { columns, delimiter: delimiter === 'tab' ? '\t' : delimiter };

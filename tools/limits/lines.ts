@@ -17,9 +17,15 @@ export function settingLine(setting: Setting): string {
 
 /** How an account or the cards of a type may dial, in one line. */
 export function rulesLine({ setting, suspendedAt, gatewayIds, gatewayGroupIds }: Rules): string {
-  const over = [...gatewayIds.map((id) => `gateway ${id}`), ...gatewayGroupIds.map((id) => `group ${id}`)];
-  const limits = `${setting === undefined ? 'without limits' : settingLine(setting)}${over.length === 0 ? '' : `; over ${over.join(', ')} only`}`;
+  const isBound = gatewayIds.length + gatewayGroupIds.length > 0;
+  const limits = `${setting === undefined ? 'without limits' : settingLine(setting)}${isBound ? `; ${gatewaysLine({ gatewayIds, gatewayGroupIds })}` : ''}`;
   return suspendedAt === undefined ? limits : `suspended since ${suspendedAt}; ${limits}`;
+}
+
+/** Over which gateways an account may call. */
+export function gatewaysLine({ gatewayIds, gatewayGroupIds }: Pick<Rules, 'gatewayIds' | 'gatewayGroupIds'>): string {
+  const over = [...gatewayIds.map((id) => `gateway ${id}`), ...gatewayGroupIds.map((id) => `group ${id}`)];
+  return over.length === 0 ? 'over all gateways' : `over ${over.join(', ')} only`;
 }
 
 const NO_RULES: Rules = { gatewayIds: [], gatewayGroupIds: [] };

@@ -1,4 +1,4 @@
-import { Stop } from '../cli/stop.ts';
+import { Misuse } from '../cli/stop.ts';
 
 /** What the command line says, as it was written. */
 export interface LimitOptions {
@@ -18,11 +18,12 @@ export interface LimitOptions {
   readonly reason?: string | undefined;
   readonly gateways?: string | undefined;
   readonly groups?: string | undefined;
+  readonly none?: boolean | undefined;
 }
 
 /** The body of limits under a name; stops where there is no name, or a number that is none. */
 export function settingBody(name: string | undefined, values: LimitOptions): Record<string, unknown> {
-  if (name === undefined) throw new Stop('Name the limits: ./tollwire limits set two-lines --concurrent 2');
+  if (name === undefined) throw new Misuse('Name the limits: ./tollwire limits set two-lines --concurrent 2');
   const whole = (field: string, option: 'concurrent' | 'per-sec' | 'call-sec' | 'slice-sec') => numberIn(field, `--${option}`, values[option]);
   const money = (field: string, amount: string | undefined) => (amount === undefined ? {} : { [field]: { amount, currency: values.currency ?? 'EUR' } });
   return {
@@ -47,7 +48,7 @@ export function allowedBody({ gateways, groups }: Pick<LimitOptions, 'gateways' 
 function idsOf(option: string, text = ''): number[] {
   const ids = text.split(',').map((id) => id.trim()).filter((id) => id !== '');
   const odd = ids.find((id) => !/^[1-9]\d{0,9}$/.test(id));
-  if (odd !== undefined) throw new Stop(`${option} takes ids, not "${odd}"; ./tollwire carrier list tells them.`);
+  if (odd !== undefined) throw new Misuse(`${option} takes ids, not "${odd}"; ./tollwire carrier list tells them.`);
   return ids.map(Number);
 }
 
@@ -55,11 +56,11 @@ function idsOf(option: string, text = ''): number[] {
 export function limitedPath({ account, 'card-type': cardType }: Pick<LimitOptions, 'account' | 'card-type'>): string {
   if (account !== undefined && cardType === undefined) return `/v1/accounts/${encodeURIComponent(account)}`;
   if (cardType !== undefined && account === undefined) return `/v1/card-types/${encodeURIComponent(cardType)}`;
-  throw new Stop('Say whose: either --account CODE or, where cards are meant, --card-type ID.');
+  throw new Misuse('Say whose: either --account CODE or, where cards are meant, --card-type ID.');
 }
 
 function numberIn(field: string, option: string, text: string | undefined): Record<string, number> {
   if (text === undefined) return {};
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new Stop(`${option} takes a whole number from 1, not "${text}".`);
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new Misuse(`${option} takes a whole number from 1, not "${text}".`);
   return { [field]: Number(text) };
 }

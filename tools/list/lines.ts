@@ -10,9 +10,10 @@ export function entryLine(entry: ListEntry): string {
   return `${what}  since ${listedAt.slice(0, 19)}Z by ${listedBy}${off}  ${hits}${reason === '' ? '' : `  ${reason}`}`;
 }
 
-/** What a change came to, with the first entries that were refused. */
-export function changeLines({ changedCount, unchangedCount, refused }: Changed, entries: readonly ListBodyEntry[]): string[] {
-  const bad = refused.slice(0, 20).map(({ index, refusal }) => `${entries[index]?.prefix ?? entries[index]?.country}: ${refusal.code} ${refusal.detail}`.trim());
+/** What a change came to, with the first entries that were refused, and the lines of the file that they stand in. */
+export function changeLines({ changedCount, unchangedCount, refused }: Changed, entries: readonly ListBodyEntry[], fileLines?: readonly number[]): string[] {
+  const lineOf = (index: number) => (fileLines === undefined ? '' : `line ${fileLines[index]}: `);
+  const bad = refused.slice(0, 20).map(({ index, refusal }) => `${lineOf(index)}${entries[index]?.prefix ?? entries[index]?.country}: ${refusal.code} ${refusal.detail}`.trim());
   const more = refused.length > 20 ? [`… and ${refused.length - 20} more.`] : [];
   return [...bad, ...more, `${changedCount} changed, ${unchangedCount} were so before, ${refused.length} refused`];
 }

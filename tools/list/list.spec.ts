@@ -21,10 +21,13 @@ describe('the options of lists', () => {
   });
 
   it('are read from a file, line by line', () => {
-    expect(entriesInFile('\u{feff}prefix,reason\r\n881,"satellite, dear"\r\n# old\n\nSO\n', 'import')).toEqual([
-      { prefix: '881', reason: 'satellite, dear' }, { country: 'SO', reason: 'import' },
-    ]);
-    expect(() => entriesInFile('881\n,why')).toThrow('Line 2');
+    expect(entriesInFile('\u{feff}prefix,reason\r\n881,"satellite, dear"\r\n# old\n\nSO\n', 'import')).toEqual({
+      entries: [{ prefix: '881', reason: 'satellite, dear' }, { country: 'SO', reason: 'import' }], lines: [2, 5],
+    });
+    expect(() => entriesInFile('881\n,why')).toThrow('Line 2 names no prefix');
+    expect(() => entriesInFile('# old\n881\n\nAUSTRIA\n0043\n')).toThrow('Line 4 has "AUSTRIA", which is no country');
+    expect(() => entriesInFile('# old\n881\n\nAUSTRIA\n0043\n')).toThrow(/\nLine 5 has "0043", which is no prefix[^\n]*\nNothing was sent\.$/);
+    expect(() => entriesInFile(`881,${'x'.repeat(201)}`)).toThrow('Line 1 has a reason of 201 characters');
   });
 });
 
@@ -41,6 +44,7 @@ describe('a line', () => {
 
   it('says what a change came to', () => {
     const refused = [{ index: 1, refusal: { code: 'unknown_country', detail: '' } }];
-    expect(changeLines({ changedCount: 1, unchangedCount: 2, refused }, [{ prefix: '1' }, { country: 'XX' }])).toEqual(['XX: unknown_country', '1 changed, 2 were so before, 1 refused']);
+    const lines = changeLines({ changedCount: 1, unchangedCount: 2, refused }, [{ prefix: '1' }, { country: 'XX' }], [2, 7]);
+    expect(lines).toEqual(['line 7: XX: unknown_country', '1 changed, 2 were so before, 1 refused']);
   });
 });

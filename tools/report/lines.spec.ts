@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { outcomeOf } from '../client/command.fixture.ts';
 import { reportHead, reportLine } from './lines.ts';
 import { trafficReport } from './replies.ts';
 
@@ -14,5 +15,22 @@ describe('a line of a report', () => {
     const line = row === undefined ? [] : reportLine(row);
     expect(line).toEqual(['2026-03-01 12:00', 'GB United Kingdom', '4', '3', '2.08', '75', '100', '41.667', '', '', '0.024 EUR', '0.01 EUR', '0.014 EUR', '0', '', '']);
     expect(line).toHaveLength(reportHead(true).length);
+  });
+});
+
+describe('a report', () => {
+  const rows = [{ at: '', value: '', figures: none }, { at: '', value: 'NORTH', figures: none }];
+
+  it.each([['carrier', '(none connected)'], ['account', '(none)']])('by %s names the calls that had none: %s', async (by, told) => {
+    expect((await outcomeOf(['report', '--by', by], [{ rows }])).out).toContain(told);
+    expect((await outcomeOf(['report', '--by', by, '--csv'], [{ rows }])).out).not.toContain(told);
+  });
+
+  it('of now says that no calls go on', async () => {
+    expect((await outcomeOf(['report', '--live'], [{ groups: [], openReservationCount: 0 }])).out).toBe('no calls go on\nopen reservations: 0\n');
+  });
+
+  it('says how an instant is written', async () => {
+    expect(await outcomeOf(['report', '--from', 'yesterday'])).toMatchObject({ exitCode: 2, stopped: expect.stringContaining('such as 2026-06-01T00:00:00Z') });
   });
 });

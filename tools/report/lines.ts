@@ -7,10 +7,15 @@ export function reportHead(isCompared: boolean): string[] {
   return ['from', 'what', ...heads, ...(isCompared ? ['calls before', 'ASR % before', 'margin before'] : [])];
 }
 
+/** What the row is of that has no name: of the calls that never had what the report goes by. */
+export function unnamedOf(by = 'all'): string {
+  return by === 'all' ? '' : by === 'carrier' ? '(none connected)' : '(none)';
+}
+
 /** A row of the table; what there is no data for is empty, which is not zero. */
-export function reportLine({ at, value, name, figures, compared }: ReportRow): string[] {
+export function reportLine({ at, value, name, figures, compared }: ReportRow, unnamed = ''): string[] {
   const before = compared === undefined ? [] : [`${compared.callCount}`, numberText(compared.asrPercent), moneyText(compared, 'margin')];
-  return [at.slice(0, 16).replace('T', ' '), name === '' ? value : `${value} ${name}`, ...cellsOf(figures), ...before];
+  return [at.slice(0, 16).replace('T', ' '), [value, name].filter(Boolean).join(' ') || unnamed, ...cellsOf(figures), ...before];
 }
 
 function cellsOf(figures: Figures): string[] {

@@ -1,4 +1,4 @@
-import { Stop } from '../cli/stop.ts';
+import { Misuse } from '../cli/stop.ts';
 
 /** The options of ./tollwire policy. */
 export const policyOptions = {
@@ -41,7 +41,7 @@ function routesOf(option: string, given: PolicyValues[keyof PolicyValues], exclu
 function pairsOf(option: string, given: PolicyValues[keyof PolicyValues]): [left: string, right: string][] {
   return (Array.isArray(given) ? given : []).map((text) => {
     const at = text.lastIndexOf('=');
-    if (at < 1 || at === text.length - 1) throw new Stop(`--${option} takes two sides with = between them, not "${text}".`, 2);
+    if (at < 1 || at === text.length - 1) throw new Misuse(`--${option} takes two sides with = between them, not "${text}".`);
     return [text.slice(0, at), text.slice(at + 1)];
   });
 }
@@ -51,6 +51,6 @@ function whole(option: string, given: PolicyValues[keyof PolicyValues]): number 
 }
 
 function numberOf(option: string, text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new Stop(`--${option} takes a whole number, not "${text}".`, 2);
+  if (!/^\d{1,9}$/.test(text)) throw new Misuse(`--${option} takes a whole number, not "${text}".`);
   return Number(text);
 }

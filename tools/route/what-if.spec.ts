@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { outcomeOf } from '../client/command.fixture.ts';
 import { whatIfBody, whatIfLines, whatIfReply } from './what-if.ts';
 
 const eur = (amount: string) => ({ amount, currency: 'EUR' });
@@ -14,9 +15,20 @@ describe('a what-if on the command line', () => {
     });
     expect(whatIfBody('', { against: 'order=quality', account: 'ACME' }, { voipPlanId: 9 })).toEqual({ voipPlanId: 9, accountCode: 'ACME', after: {}, before: { order: 'quality' } });
     const digest = 'ab'.repeat(32);
-    expect(whatIfBody(undefined, { deck: [`3=${digest}`] }, { tariffId: 7 })).toEqual({ tariffId: 7, decks: [{ ownerId: 3, digest }] });
-    expect(() => whatIfBody(undefined, { deck: ['3=ab'] }, {})).toThrow('--deck');
+    expect(whatIfBody(undefined, {}, { tariffId: 7 }, [{ ownerId: 3, digest }])).toEqual({ tariffId: 7, decks: [{ ownerId: 3, digest }] });
     expect(() => whatIfBody('odor=quality', {}, {})).toThrow('--odor');
+  });
+
+  it.each(['2', 'abcdef', 'abcdef'.padEnd(64, '0')])('names a version as ./tollwire deck does: %s', async (version) => {
+    const listed = { decks: [{ deck: { version: 2, digest: 'abcdef'.padEnd(64, '0') }, status: 'inactive' }] };
+    const nothing = { callCount: 0, lookedAtCount: 0, unpricedCount: 0, isPartial: false, destinations: [], moves: [] };
+    const { asked, bodies, stopped } = await outcomeOf(['route', '--deck', `3=${version}`, '--tariff', '7'], [listed, nothing]);
+    expect({ asked, stopped }).toEqual({ asked: ['GET /v1/decks?kind=carrier&ownerId=3', 'POST /v1/routing-policies/what-if'], stopped: '' });
+    expect(JSON.parse(bodies[1] ?? '')).toEqual({ tariffId: 7, decks: [{ ownerId: 3, digest: 'abcdef'.padEnd(64, '0') }] });
+  });
+
+  it('says what it takes where a version is no such', async () => {
+    expect(await outcomeOf(['route', '--deck', '2', '--tariff', '7'])).toMatchObject({ exitCode: 2, stopped: expect.stringContaining('--deck takes CARRIERPLAN=VERSION') });
   });
 
   it('tells cost, margin and calls moved by destination, and who loses calls to whom', () => {

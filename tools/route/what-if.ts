@@ -1,7 +1,9 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { argumentsOf } from '../cli/arguments.ts';
 import { columns } from '../cli/paint.ts';
-import { Stop } from '../cli/stop.ts';
+import { Misuse } from '../cli/stop.ts';
+import type { Api } from '../client/api.ts';
+import { decksOf, digestOf } from '../client/deck-options.ts';
 import { policyBody, policyOptions } from './policy-body.ts';
 
 /** What the command line says of a what-if. */
@@ -16,23 +18,32 @@ export interface WhatIfValues {
   readonly deck?: readonly string[] | undefined;
 }
 
+/** A version of a carrier plan. */
+interface DeckVersion {
+  readonly ownerId: number;
+  readonly digest: string;
+}
+
 /** The question as the API takes it. Stops where a policy cannot be read. */
-export function whatIfBody(policy: string | undefined, { against, account, from, until, deck }: WhatIfValues, plan: object): Record<string, unknown> {
-  const decks = deck === undefined ? undefined : deck.map(deckOf);
+export function whatIfBody(policy: string | undefined, { against, account, from, until }: WhatIfValues, plan: object, versions: readonly DeckVersion[] = []): Record<string, unknown> {
+  const decks = versions.length === 0 ? undefined : versions;
   const stated = { decks, after: policy === undefined ? undefined : policyOfText(policy), before: against === undefined ? undefined : policyOfText(against), accountCode: account, from, until };
   return { ...plan, ...Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined)) };
 }
 
-/** `3=<digest>`: a version of carrier plan 3. */
-function deckOf(text: string): object {
-  const [, id, digest] = /^([1-9]\d{0,9})=([0-9a-f]{64})$/.exec(text) ?? [];
-  if (id === undefined) throw new Stop(`--deck takes a version as CARRIERPLAN=DIGEST (./tollwire deck list), not "${text}".`, 2);
-  return { ownerId: Number(id), digest };
+/** The versions that are named as `3=2` or `3=<digest>`: of carrier plan 3, by the number, the digest or the beginning of it, as ./tollwire deck takes them. */
+export async function deckVersions(api: Api, named: readonly string[]): Promise<DeckVersion[]> {
+  const wanted = named.map((text) => {
+    const [, id, version] = /^([1-9]\d{0,9})=(\w+)$/.exec(text) ?? [];
+    if (id === undefined) throw new Misuse(`--deck takes CARRIERPLAN=VERSION, such as 3=2 (./tollwire deck list --kind carrier --owner 3), not "${text}".`);
+    return { owner: { kind: 'carrier', ownerId: Number(id) }, version };
+  });
+  return await Promise.all(wanted.map(async ({ owner, version }) => ({ ownerId: owner.ownerId, digest: digestOf(await decksOf(api, owner), version, owner) })));
 }
 
 /** The options of ./tollwire policy set in one text, without their dashes: `order=weights weight=ALPHA=3 allow-losses`. */
 function policyOfText(text: string): Record<string, unknown> {
-  const { values } = parseArgs({ args: text.split(/\s+/).filter(Boolean).map((word) => `--${word.replace(/^--/, '')}`), options: policyOptions });
+  const { values } = argumentsOf(text.split(/\s+/).filter(Boolean).map((word) => `--${word.replace(/^--/, '')}`), policyOptions);
   return policyBody(values);
 }
 

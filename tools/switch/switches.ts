@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Stop } from '../cli/stop.ts';
+import { Misuse } from '../cli/stop.ts';
 import type { Told } from '../cli/told.ts';
 import type { Api } from '../client/api.ts';
 
@@ -22,8 +22,8 @@ export async function listSwitches(api: Pick<Api, 'get'>): Promise<Told> {
 
 /** Registers a switch, or sets it anew as a whole. */
 export async function setSwitch(api: Pick<Api, 'post'>, name: string | undefined, { zone, 'skew-ms': skew, ip }: Settings): Promise<Told> {
-  if (name === undefined) throw new Stop('Name the switch: ./tollwire switch set pbx-vienna --zone Europe/Vienna');
-  if (skew !== undefined && !/^-?\d{1,8}$/.test(skew)) throw new Stop(`--skew-ms takes a whole number of milliseconds, not "${skew}".`);
+  if (name === undefined) throw new Misuse('Name the switch: ./tollwire switch set pbx-vienna --zone Europe/Vienna');
+  if (skew !== undefined && !/^-?\d{1,8}$/.test(skew)) throw new Misuse(`--skew-ms takes a whole number of milliseconds, not "${skew}".`);
   const given = { switchId: name, zone, ipAddress: ip, skewMs: skew === undefined ? undefined : Number(skew) };
   const told = await api.post('/v1/switches', Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)), one);
   return { json: told, lines: [lineOf(told)] };
@@ -31,10 +31,10 @@ export async function setSwitch(api: Pick<Api, 'post'>, name: string | undefined
 
 /** Sets what is taken off called numbers, as a whole. */
 export async function setRemoved(api: Pick<Api, 'post'>, given: readonly string[], isNone: boolean): Promise<Told> {
-  if ((given.length === 0) !== isNone) throw new Stop("Say what is taken off, or --none: ./tollwire switch strip '9#=Vienna trunk'");
+  if ((given.length === 0) !== isNone) throw new Misuse("Say what is taken off, or --none: ./tollwire switch strip '9#=Vienna trunk'");
   const prefixes = given.map((text) => {
     const [, prefix, label] = /^([+*#0-9]{1,20})=(.{1,100})$/.exec(text) ?? [];
-    if (prefix === undefined || label === undefined) throw new Stop(`A prefix is given with its label, as '9#=Vienna trunk', not "${text}".`);
+    if (prefix === undefined || label === undefined) throw new Misuse(`A prefix is given with its label, as '9#=Vienna trunk', not "${text}".`);
     return { prefix, label };
   });
   const told = await api.post('/v1/removed-prefixes', { prefixes }, set);

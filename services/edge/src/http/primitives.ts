@@ -25,7 +25,7 @@ export const instant = z
   .transform((value, context) => {
     const us = usOfIso(value);
     if (us !== undefined && us >= instantMin && us < instantMax) return BigInt(us);
-    if (us === undefined) context.issues.push({ code: 'custom', message: 'must be an ISO 8601 instant with an offset and at most six decimals', input: value });
+    if (us === undefined) context.issues.push({ code: 'custom', message: 'must be an ISO 8601 instant with an offset and at most six decimals, such as 2026-06-01T00:00:00Z', input: value });
     else context.issues.push({ code: 'custom', message: 'must lie between 2000 and 2100', input: value, params: outOfRange });
     return z.NEVER;
   })

@@ -1,0 +1,28 @@
+/** What the API says for programs, and how the command line says it: the same thing is an option here. */
+const words: readonly (readonly [api: string, option: string])[] = [
+  ['name the columns when the import begins', 'name the columns with --map, or with --columns where there is no header'],
+  ['Name a window that was said when the import began', 'Name a window of --windows'],
+  ['Ask with renew to make others', 'Ask with --renew to make others'],
+  ['The upload must name the switch', 'Name the switch with --switch'],
+  ['Ask again once its end was told', 'It is rated once its end was told'],
+];
+
+/** What to do after a refusal, where the API cannot know it. */
+const nextSteps: Readonly<Record<string, string>> = {
+  own_proposal: 'Somebody else approves it, with a key of their own in TOLLWIRE_API_KEY (./tollwire --help).',
+  unknown_card_type: 'POST /v1/card-types makes one and tells its id; ./tollwire seed prints the ids of its own with --json.',
+};
+
+/** The same text in the words of the command line. */
+export function inOptions(text: string): string {
+  return words.reduce((told, [api, option]) => told.replace(api, option), text);
+}
+
+/** The step after a refusal, as a sentence behind it. */
+export function nextStep(code: string): string {
+  const step = nextSteps[code];
+  return step === undefined ? '' : `. ${step}`;
+}
+
+/** What this file relies on others to say. */
+export const reliedOn = { texts: words.map(([api]) => api), codes: Object.keys(nextSteps) };
