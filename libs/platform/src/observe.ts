@@ -30,7 +30,7 @@ export function observeConsumers(meter: Meter, consumers: readonly BatchConsumer
   const retried = meter.createObservableCounter(metricNames.consumerRetried, { description: 'Batches given back because of a failure that passes' });
   meter.addBatchObservableCallback(
     (result) => {
-      for (const { name: consumer, progress } of consumers) {
+      for (const [consumer, progress] of progressByName(consumers)) {
         if (progress.lag !== undefined) result.observe(lag, progress.lag, { consumer });
         result.observe(handled, progress.handledEvents, { consumer });
         result.observe(parked, progress.parkedEvents, { consumer });
@@ -39,6 +39,27 @@ export function observeConsumers(meter: Meter, consumers: readonly BatchConsumer
     },
     [lag, handled, parked, retried],
   );
+}
+
+type Observed = Pick<BatchConsumer['progress'], 'handledEvents' | 'parkedEvents' | 'transientFailures' | 'lag'>;
+
+/**
+ * How the consumers of each name get on together: what they did adds up; what waits does over the streams that they take from,
+ * while those of one stream wait for the same messages.
+ */
+export function progressByName(consumers: readonly { readonly name: string; readonly stream: string; readonly progress: Observed }[]): Map<string, Observed> {
+  return new Map([...Map.groupBy(consumers, ({ name }) => name)].map(([name, alike]) => [name, togetherOf(alike)]));
+}
+
+function togetherOf(consumers: readonly { readonly stream: string; readonly progress: Observed }[]): Observed {
+  const sum = (count: (progress: Observed) => number) => consumers.reduce((all, { progress }) => all + count(progress), 0);
+  const lags = [...Map.groupBy(consumers, ({ stream }) => stream).values()].map((twins) => Math.max(...twins.map(({ progress }) => progress.lag ?? -1)));
+  return {
+    handledEvents: sum(({ handledEvents }) => handledEvents),
+    parkedEvents: sum(({ parkedEvents }) => parkedEvents),
+    transientFailures: sum(({ transientFailures }) => transientFailures),
+    lag: lags.includes(-1) ? undefined : lags.reduce((all, each) => all + each, 0),
+  };
 }
 
 /** Measures requests over the bus, as they were answered here or as they were asked from here. */

@@ -96,7 +96,9 @@ export class Runtime<Deps = unknown> {
       });
       wakeRelay();
     };
-    return subscriptionsOf(root, reaction.events, config.STREAM_REPLICAS).map(({ stream, filters }) =>
+    const subscriptions = subscriptionsOf(root, reaction.events, config.STREAM_REPLICAS);
+    // Consumers of one durable share its messages, in one process as in several.
+    return Array.from({ length: reaction.batchesAtOnce ?? 1 }, () => subscriptions).flat().map(({ stream, filters }) =>
       new BatchConsumer({
         bus, stream, durable, filters, handle, isTransient, eventsMax,
         ...(reaction.standsBy === undefined ? {} : { standsBy: reaction.standsBy }),

@@ -31,6 +31,11 @@ export interface Reaction {
    */
   readonly standsBy?: () => boolean;
   /**
+   * Batches that one instance has under way at a time. With two, one waits for its commit while the other is worked on; they
+   * meet like those of two instances, so it changes nothing but the pace. Default 1.
+   */
+  readonly batchesAtOnce?: 1 | 2;
+  /**
    * The effect of events that this reaction has not had before, each once, in no order to rely on. All of it in `tx`,
    * set-based, and nothing else waited for. A throw undoes the whole batch; what one event alone is to blame for is
    * parked instead.

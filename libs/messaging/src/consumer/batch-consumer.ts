@@ -50,6 +50,11 @@ export class BatchConsumer {
     return this.#options.durable;
   }
 
+  /** The stream that it takes from. */
+  get stream(): string {
+    return this.#options.stream.name;
+  }
+
   get progress(): ConsumerProgress {
     const here = this.#source.bufferedCount + this.#work.deliveries.length;
     const { pendingCount } = this.#source;

@@ -24,6 +24,7 @@ export function settleCharges(deps: Pick<CardDeps, 'clock' | 'root'>): Reaction 
   const counts = creditCounts();
   return {
     name: 'settle-charges',
+    batchesAtOnce: 2,
     events: [publicEvents.CallRated],
     async handle(tx, events): Promise<ReactionOutcome> {
       const { charges, parked } = read(events);

@@ -11,6 +11,7 @@ export function track(deps: CdrDeps): Reaction {
     name: 'track',
     events: [publicEvents.CallStarted, publicEvents.CallRinging, publicEvents.CallAnswered, publicEvents.CallEnded],
     receipts: 'own',
+    batchesAtOnce: 2,
     handle: (tx, events) => recordCalls(deps, tx, events, countClosed),
   };
 }
@@ -22,6 +23,7 @@ export function close(deps: CdrDeps): Reaction {
     name: 'close',
     events: [publicEvents.CallRated],
     receipts: 'own',
+    batchesAtOnce: 2,
     handle: (tx, events) => recordCalls(deps, tx, events, countClosed),
   };
 }

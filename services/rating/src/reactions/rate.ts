@@ -29,6 +29,7 @@ export function rate(deps: RateDeps): Reaction {
   const count = ratedCallCount();
   return {
     name: 'rate',
+    batchesAtOnce: 2,
     events: [publicEvents.CallEnded],
     receipts: 'own',
     async handle(tx, events) {
