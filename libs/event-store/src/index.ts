@@ -23,6 +23,7 @@ export { Database } from './sql/database.ts';
 export { pgArray, type PgElement, type PgScalar } from './sql/pg-array.ts';
 export type * from './sql/sql.ts';
 export { isTransient, type RetryableError } from './sql/transient.ts';
+export { whileTransient } from './sql/while-transient.ts';
 export * from './stream/append.ts';
 export * from './stream/load.ts';
 export * from './stream/read-all.ts';

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { type CatalogService, type DeckChunk, dataOf, type ExchangeRateSet, publicEvents, type ReceivedEvent, type SellTermsSet, type VoipPlanComposed } from '@tollwire/contracts';
 import type { Database, Reaction, Sql } from '@tollwire/event-store';
 import type { Asker } from '@tollwire/messaging';
 import { type DeckInForce, inForce } from './activation.ts';
+import { fetchContent } from './fetch-content.ts';
 import { snapshotPages } from './snapshot-pages.ts';
 import * as store from './store.ts';
 
@@ -127,22 +127,12 @@ export class DeckReplica {
   async #hasContent(deck: DeckInForce): Promise<boolean> {
     const { database, catalog, onError } = this.#options;
     if ((await store.countChunks(database, deck.digest)) === deck.chunkCount) return true;
-    const hash = createHash('sha256');
-    const chunks: Uint8Array[] = [];
-    for (let chunk = 0; chunk < deck.chunkCount; chunk += 1) {
-      const answer = await catalog.fetchDeckChunk({ digest: deck.digest, chunk });
-      if (!answer.ok) {
-        onError(new Error(`Chunk ${chunk} of deck ${deck.digest} cannot be fetched: ${answer.refusal.code}`));
-        return false;
-      }
-      hash.update(answer.value.content);
-      chunks.push(answer.value.content);
-    }
-    if (hash.digest('hex') !== deck.digest) {
-      onError(new Error(`The content of deck ${deck.digest} does not have its digest`));
+    const content = await fetchContent(catalog, deck);
+    if (!content.ok) {
+      onError(new Error(`Deck ${deck.digest} cannot be fetched: ${content.refusal.code}${content.refusal.detail === undefined ? '' : ` (${content.refusal.detail})`}`));
       return false;
     }
-    for (const [chunk, content] of chunks.entries()) await store.writeChunk(database, deck.digest, chunk, content);
+    for (const [chunk, bytes] of content.value.entries()) await store.writeChunk(database, deck.digest, chunk, bytes);
     return true;
   }
 }

@@ -3,7 +3,7 @@ import { AuthorizeResultSchema, partyKey } from '@tollwire/contracts';
 import type { AuthorizeItem, AuthorizeResult, CodedRefusal } from '@tollwire/contracts';
 import { ok, present, refuse } from '@tollwire/core';
 import type { Result } from '@tollwire/core';
-import { isTransient } from '@tollwire/event-store';
+import { whileTransient } from '@tollwire/event-store';
 import { microBatch, spanContextOf } from '@tollwire/messaging';
 import type { CardDeps } from '../card.deps.ts';
 import { answersGiven } from '../ledger/reservations.ts';
@@ -61,14 +61,8 @@ export function authorizer(deps: CardDeps): Authorize {
 
 /** Decides a batch of calls, and begins anew where another writer was first. Rejects where that goes on. */
 export async function decideBatch(deps: CardDeps, batch: readonly Asked[]): Promise<AuthorizeResult[]> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const verdicts = await decideOnce(deps, batch);
-      return batch.map((asked) => present(verdicts.get(asked), 'a verdict for each call'));
-    } catch (error) {
-      if (!isTransient(error) || attempt === attemptsMax) throw error;
-    }
-  }
+  const verdicts = await whileTransient(attemptsMax, () => decideOnce(deps, batch));
+  return batch.map((asked) => present(verdicts.get(asked), 'a verdict for each call'));
 }
 
 type Verdicts = Map<Asked, AuthorizeResult>;

@@ -3,7 +3,7 @@ import { ChargedPartySchema, ExtendCallReplySchema } from '@tollwire/contracts';
 import type { CodedRefusal, ExtendCallReply, ExtendCallRequest } from '@tollwire/contracts';
 import { ok, present, refuse } from '@tollwire/core';
 import type { Result } from '@tollwire/core';
-import { isTransient } from '@tollwire/event-store';
+import { whileTransient } from '@tollwire/event-store';
 import type { Sql } from '@tollwire/event-store';
 import { microBatch } from '@tollwire/messaging';
 import { normalizeE164 } from '@tollwire/telecom';
@@ -58,14 +58,8 @@ function askedOf({ call, sequence, usedSec }: ExtendCallRequest, traceparent: st
 
 /** Extends a batch of calls, and begins anew where another writer was first. Rejects where that goes on. */
 export async function extendBatch(deps: CardDeps, batch: readonly ExtensionAsked[]): Promise<Granted[]> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const answers = await extendOnce(deps, batch);
-      return batch.map((asked) => present(answers.get(asked), 'an answer for each call'));
-    } catch (error) {
-      if (!isTransient(error) || attempt === attemptsMax) throw error;
-    }
-  }
+  const answers = await whileTransient(attemptsMax, () => extendOnce(deps, batch));
+  return batch.map((asked) => present(answers.get(asked), 'an answer for each call'));
 }
 
 async function extendOnce(deps: CardDeps, batch: readonly ExtensionAsked[]): Promise<Map<ExtensionAsked, Granted>> {

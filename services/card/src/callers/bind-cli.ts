@@ -1,7 +1,7 @@
 import type { CliOfCard, CodedRefusal } from '@tollwire/contracts';
 import { ok, present, refuse } from '@tollwire/core';
 import type { InstantUs, Result } from '@tollwire/core';
-import { isTransient } from '@tollwire/event-store';
+import { whileTransient } from '@tollwire/event-store';
 import type { EventMeta, Sql } from '@tollwire/event-store';
 import type { Aggregates, CardDeps } from '../card.deps.ts';
 import { refusable } from '../ledger/refusable.ts';
@@ -74,13 +74,7 @@ async function decide(tx: Sql, { cards }: Aggregates, cardId: string, command: C
 }
 
 async function changed(deps: BindDeps, work: (tx: Sql, at: InstantUs) => Promise<Result<Bound, CodedRefusal>>): Promise<Result<Bound, CodedRefusal>> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const done = await refusable(deps.database, (tx) => work(tx, deps.clock.nowUs()));
-      if (done.ok) deps.wakeRelay();
-      return done;
-    } catch (error) {
-      if (!isTransient(error) || attempt === attemptsMax) throw error;
-    }
-  }
+  const done = await whileTransient(attemptsMax, () => refusable(deps.database, (tx) => work(tx, deps.clock.nowUs())));
+  if (done.ok) deps.wakeRelay();
+  return done;
 }

@@ -1,3 +1,4 @@
+import { retailLinksColumn } from '../plans/retail-link-model.ts';
 import { decodeJson, type Sql } from '@tollwire/event-store';
 import type { ChargeTerms } from '@tollwire/telecom';
 import type { SellTerms } from '../domain/sell-terms.ts';
@@ -43,10 +44,7 @@ const voipPlans = `
     p.charges, p.windows_by_start as "windowsByStart",
     to_us(p.valid_from)::float8 as "validFrom", to_us(p.valid_until)::float8 as "validUntil", to_us(p.composed_at)::float8 as "composedAt",
     array(select voip_retail_plan_id from voip_plan_voip_retail_plan where voip_plan_id = p.id order by place) as "retailPlanIds",
-    coalesce((select jsonb_agg(jsonb_build_object('retailPlanId', l.voip_retail_plan_id, 'metric', l.metric, 'validFrom', to_us(l.valid_from),
-        'validUntil', to_us(l.valid_until),
-        'carrierCodes', coalesce(l.carrier_codes, '[]')) order by l.place)
-      from voip_plan_voip_retail_plan l where l.voip_plan_id = p.id), '[]') as "retailLinks",
+    ${retailLinksColumn},
     array(select carrier_plan from (
       select voip_carrier_plan_id as carrier_plan, 0 as level, place, 0 as within from voip_plan_voip_carrier_plan where voip_plan_id = p.id
       union all

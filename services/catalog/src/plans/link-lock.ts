@@ -1,5 +1,5 @@
 import { present } from '@tollwire/core';
-import { type EventMeta, isTransient, type Sql } from '@tollwire/event-store';
+import { type EventMeta, type Sql, whileTransient } from '@tollwire/event-store';
 import type { CatalogDeps } from '../catalog.deps.ts';
 
 /** How often work is begun anew after another writer was first. */
@@ -12,18 +12,12 @@ const lockLinks = `SELECT pg_advisory_xact_lock(hashtextextended('links between 
  * in one transaction: so a plan is never deleted while another that names it is being composed.
  */
 export async function underLinkLock<T>({ database, wakeRelay }: Pick<CatalogDeps, 'database' | 'wakeRelay'>, work: (tx: Sql) => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const done = await database.transaction(async (tx) => {
-        await tx.query(lockLinks);
-        return await work(tx);
-      }, { byKey: true });
-      wakeRelay();
-      return done;
-    } catch (error) {
-      if (!isTransient(error) || attempt === attemptsMax) throw error;
-    }
-  }
+  const done = await whileTransient(attemptsMax, () => database.transaction(async (tx) => {
+    await tx.query(lockLinks);
+    return await work(tx);
+  }, { byKey: true }));
+  wakeRelay();
+  return done;
 }
 
 /** Who carries out commands in a transaction of the caller. */

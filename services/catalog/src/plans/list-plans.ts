@@ -1,3 +1,4 @@
+import { retailLinksColumn } from './retail-link-model.ts';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { PlanListingSchema } from '@tollwire/contracts';
 import type { Sql } from '@tollwire/event-store';
@@ -40,9 +41,7 @@ const queries: Readonly<Record<PlanKind, string>> = {
     from ban_plan p where ${alive('id')}`,
   voip: `
     select id, name, ${terms}, to_us(valid_from)::float8 as "validFrom", to_us(valid_until)::float8 as "validUntil",
-      coalesce((select jsonb_agg(jsonb_build_object('retailPlanId', l.voip_retail_plan_id, 'metric', l.metric, 'validFrom', to_us(l.valid_from),
-        'validUntil', to_us(l.valid_until),
-        'carrierCodes', coalesce(l.carrier_codes, '[]')) order by l.place) from voip_plan_voip_retail_plan l where l.voip_plan_id = p.id), '[]') as "retailLinks",
+      ${retailLinksColumn},
       array(select voip_carrier_plan_id from voip_plan_voip_carrier_plan where voip_plan_id = p.id order by place) as "carrierPlanIds",
       array(select ban_plan_id from voip_plan_ban_plan where voip_plan_id = p.id order by place) as "banPlanIds"
     from voip_plan p where ${alive('id')}`,

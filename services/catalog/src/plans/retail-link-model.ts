@@ -10,6 +10,11 @@ const insert = `
   from unnest($1::int[], $2::int[], $3::int[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[])
     as l (plan, retail, place, metric, valid_from, valid_until, carriers)`;
 
+/** Of the voip_plan `p`, as a column of a statement: its links in their order. */
+export const retailLinksColumn = `
+  coalesce((select jsonb_agg(jsonb_build_object('retailPlanId', l.voip_retail_plan_id, 'metric', l.metric, 'validFrom', to_us(l.valid_from), 'validUntil', to_us(l.valid_until),
+    'carrierCodes', coalesce(l.carrier_codes, '[]')) order by l.place) from ${table} l where l.voip_plan_id = p.id), '[]') as "retailLinks"`;
+
 /** The retail plans of a voip_plan with metric and dates, in the order in which they count; the last event of a plan is what counts. */
 export const retailLinkModel: ReadModel<VoipPlanEvent> = {
   name: 'voip-plan-voip-retail-plan',

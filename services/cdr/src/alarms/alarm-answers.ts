@@ -8,7 +8,7 @@ import { periodsIn } from '../domain/alarm-period.ts';
 import { alarmReply, insertAlarm, listAlarms, setStatus } from './alarm-table.ts';
 import { milliOf, milliText, termsOf } from './alarm-terms.ts';
 import { judged } from './measure.ts';
-import { isWithinNetwork } from './public-address.ts';
+import { webhookFault } from './webhook-fault.ts';
 
 type AlarmReply = MessageInitShape<typeof AlarmSchema>;
 type Run = MessageInitShape<typeof AlarmRunSchema>;
@@ -30,13 +30,8 @@ export function alarmAnswers({ database, allowsPrivateWebhooks }: Pick<CdrDeps, 
 async function defineAlarm(sql: Sql, allowsPrivate: boolean, { terms, webhookSecret, by }: DefineAlarmRequest): Promise<Result<AlarmReply, CodedRefusal>> {
   const read = termsOf(terms);
   if (!read.ok) return read;
-  const isSigned = webhookSecret.length >= 16 && webhookSecret.length <= 256 && !webhookSecret.includes('\0');
-  if ((read.value.webhookUrl !== '') !== (webhookSecret !== '') || (webhookSecret !== '' && !isSigned)) {
-    return refuse({ code: 'field_malformed', field: 'webhookSecret', detail: 'A webhook has a secret of 16 to 256 characters, by which its receiver knows who sends.' });
-  }
-  if (!allowsPrivate && read.value.webhookUrl !== '' && isWithinNetwork(read.value.webhookUrl)) {
-    return refuse({ code: 'field_malformed', field: 'webhookUrl', detail: 'Name a webhook on the internet; within a network none is told, unless that is allowed by setting.' });
-  }
+  const fault = webhookFault({ url: read.value.webhookUrl, secret: webhookSecret }, allowsPrivate);
+  if (fault !== undefined) return refuse(fault);
   return ok(alarmReply(present(await insertAlarm(sql, read.value, webhookSecret, by), 'the alarm that was kept')));
 }
 

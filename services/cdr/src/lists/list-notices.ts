@@ -3,7 +3,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { CodedRefusal, HitNoticeSchema, SetListNoticeRequest } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
-import { isWithinNetwork } from '../alarms/public-address.ts';
+import { webhookFault } from '../alarms/webhook-fault.ts';
 import { isWebUrl } from '../alarms/alarm-terms.ts';
 import type { CdrDeps } from '../cdr.deps.ts';
 import { listNames } from '../domain/list-entry.ts';
@@ -37,13 +37,8 @@ export async function setListNotice(
   if (!listNames.some((name) => name === list)) return refuse({ code: 'field_malformed', field: 'list', facts: { allowed: listNames.join(', ') } });
   if (email !== '' && (email.length > 100 || !/^[^\s@\0]+@[^\s@\0]+$/.test(email))) return refuse({ code: 'field_malformed', field: 'email' });
   if (webhookUrl !== '' && !isWebUrl(webhookUrl)) return refuse({ code: 'field_malformed', field: 'webhookUrl', detail: 'Name an http or https URL without a user in it.' });
-  const isSigned = webhookSecret.length >= 16 && webhookSecret.length <= 256 && !webhookSecret.includes('\0');
-  if ((webhookUrl !== '') !== (webhookSecret !== '') || (webhookSecret !== '' && !isSigned)) {
-    return refuse({ code: 'field_malformed', field: 'webhookSecret', detail: 'A webhook has a secret of 16 to 256 characters, by which its receiver knows who sends.' });
-  }
-  if (!allowsPrivateWebhooks && webhookUrl !== '' && isWithinNetwork(webhookUrl)) {
-    return refuse({ code: 'field_malformed', field: 'webhookUrl', detail: 'Name a webhook on the internet; within a network none is told, unless that is allowed by setting.' });
-  }
+  const fault = webhookFault({ url: webhookUrl, secret: webhookSecret }, allowsPrivateWebhooks);
+  if (fault !== undefined) return refuse(fault);
   if (email === '' && webhookUrl === '') {
     await database.query('DELETE FROM list_notice WHERE list = $1', [list]);
     return ok({ list });

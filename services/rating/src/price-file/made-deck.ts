@@ -85,8 +85,8 @@ function windowZonesOf(document: PriceDocument, plan: MadePlan): string[] {
 
 /** Of each prefix and window the rate that goes before the others: the last one in deck order. */
 function onePerWindow(rows: readonly DeckRow[]): DeckRow[] {
-  const counting = new Map(rows.map((row) => [`${row.prefix} ${JSON.stringify({ ...row.profile?.window, name: '' })}`, row]));
-  return rows.filter((row) => counting.get(`${row.prefix} ${JSON.stringify({ ...row.profile?.window, name: '' })}`) === row);
+  const counting = new Set(new Map(rows.map((row) => [`${row.prefix} ${JSON.stringify({ ...row.profile?.window, name: '' })}`, row])).values());
+  return rows.filter((row) => counting.has(row));
 }
 
 /** A made rate as a row of a deck: an amount beyond what a column takes is a step, and what the plan states goes behind what the rate has. */

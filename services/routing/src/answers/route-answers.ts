@@ -61,7 +61,6 @@ type Sale = Pick<RouteItem, 'sellRatePerMinNanos' | 'sellCurrency' | 'sellSchedu
 };
 
 /** What a call sells for, as a question of routing has it. */
-
 export function saleOf(
   { sellRatePerMinNanos, sellCurrency: currency, sellSchedule, sellRoundingDecimals: decimals, sellRoundingMode, sales }: Sale,
 ): Pick<LiveQuestion, 'sales'> & { readonly sell: SellRate } {

@@ -62,9 +62,10 @@ async function balance() {
 
 describe('the balance of a carrier', () => {
   it('is what was stated less what it charges for calls that began since, each once, the last rating counting', async () => {
-    expect([await route(), await balance()]).toEqual(['ALPHA BETA', 'any']);
+    expect([await route(), await balance(), spendBalances(deps).standsBy?.()]).toEqual(['ALPHA BETA', 'any', true]);
     bed.clock.advanceSec(10);
     expect(await state(eur(100n))).toEqual({ ok: true, value: { left: expect.objectContaining(eur(100n)) } });
+    expect(spendBalances(deps).standsBy?.()).toBe(false);
     const uncounted = [rated('b', 10n, { carrierCode: 'BETA' }), rated('before', 90n, { startedAtUs: BigInt(bed.clock.nowUs()) - 1n }), rated('dollars', 90n, { currency: 'USD' })];
     await tell(deps, rated('a', 40n), rated('a', 40n), ...uncounted);
     expect([await route(), await balance()]).toEqual(['ALPHA BETA', '100 - 40 = 60']);

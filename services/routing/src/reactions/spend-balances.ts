@@ -6,17 +6,17 @@ import type { RoutingDeps } from '../routing.deps.ts';
 
 /**
  * Takes what carriers charge for rated calls off their balances: for calls that began since the balance was stated, the difference where one is
- * rated again. Of a call the highest revision counts, so repeats and any order do no harm, and no other receipt is kept. Where no carrier has a balance
- * nothing is read or written. A price in another currency that no exchange rate leads from is not counted.
+ * rated again. Of a call the highest revision counts, so repeats and any order do no harm, and no other receipt is kept. It stands by while no carrier
+ * has a balance. A price in another currency that no exchange rate leads from is not counted.
  */
 export function spendBalances({ router }: Pick<RoutingDeps, 'router'>): Reaction {
   return {
     name: 'spend-balances',
     events: [publicEvents.CallRated],
     receipts: 'own',
+    standsBy: () => !router.carriers.some(({ balance }) => balance !== undefined),
     handle: async (tx, events) => {
       const carriers = new Map(router.carriers.filter(({ balance }) => balance !== undefined).map((carrier) => [carrier.carrierCode, carrier]));
-      if (carriers.size === 0) return;
       const park: ParkedEvent[] = [];
       await spend(tx, events.flatMap((event) => spendingOf(event, carriers, router, park)));
       return { park };
