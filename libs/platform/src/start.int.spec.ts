@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { until } from '@tollwire/testing';
+import { connect } from 'node:net';
 import { openPlatformBed, type PlatformBed, readinessAt } from './spec/bed.ts';
 import { tinyState } from './spec/tiny.flow.ts';
 
@@ -78,5 +79,20 @@ describe('stopping', () => {
     expect(await bed.told()).toContain('under-way');
     expect(await bed.cdr.totals({})).toMatchObject({ refusal: { code: 'service_unavailable' } });
     await expect(fetch(`${service.address}/health/live`)).rejects.toThrow();
+  });
+
+  it('closes a connection whose request was answered before all of it had come', async () => {
+    const service = await bed.launch();
+    await service.ready;
+    const { hostname, port } = new URL(service.address);
+    const socket = connect(Number(port), hostname);
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    const answered = new Promise((resolve) => socket.once('data', resolve));
+    socket.write('GET /health/live HTTP/1.1\r\nHost: tollwire\r\nContent-Length: 4\r\n\r\n12');
+    await answered;
+    const stopped = service.stop();
+    await expect(fetch(`${service.address}/health/live`)).rejects.toThrow();
+    socket.write('34');
+    await Promise.all([stopped, closed]);
   });
 });

@@ -1,17 +1,16 @@
 import 'reflect-metadata';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { OutboxRelay } from '@tollwire/event-store';
 import { JetStreamPublisher, streamSpecOf } from '@tollwire/messaging';
 import { commonConfig, ConfigurationError, readConfig } from './config.ts';
 import type { Flow, ServiceConfig } from './flow.ts';
+import { httpApp } from './http-app.ts';
 import { createLogger, type Logger, nestLogger } from './logger.ts';
 import { metricNames } from './metrics.ts';
 import { migrate } from './orm.ts';
 import { openResources, type Resources } from './resources.ts';
 import { Runtime } from './runtime.ts';
 import { ServiceModule } from './service-module.ts';
-import { startTelemetry, type Telemetry } from './telemetry.ts';
+import { startTelemetry } from './telemetry.ts';
 
 /** The exit status for a wrong environment (`EX_CONFIG` of sysexits.h): starting again would not help. */
 const exitConfiguration = 78;
@@ -71,7 +70,8 @@ export async function launch<Deps, Config extends ServiceConfig>(
   relays.push(relay);
   const deps = flow.deps(resources);
   const runtime = new Runtime(flow, deps, resources, relay);
-  const app = await listen(flow, deps, runtime, telemetry, logger, common);
+  const app = await httpApp(flow.http, deps, ServiceModule.of(flow, deps, runtime, telemetry), nestLogger(logger));
+  await app.listen(common.HTTP_PORT, common.HTTP_HOST);
   const stop = async () => {
     await app.close();
     await runtime.stop();
@@ -90,22 +90,6 @@ function relayOf({ database, bus, root, service, config, logger, meter }: Resour
     onRedrive: (rows) => logger.warn({ rows }, 'The stream had lost messages; they are published again'),
     onError: (error) => logger.warn({ err: error }, 'The outbox could not be published; trying again'),
   });
-}
-
-async function listen<Deps>(
-  flow: Flow<Deps>,
-  deps: Deps,
-  runtime: Runtime<Deps>,
-  telemetry: Telemetry,
-  logger: Logger,
-  config: { HTTP_HOST: string; HTTP_PORT: number },
-): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter(flow.http?.server?.(deps) ?? {});
-  const module = ServiceModule.of(flow, deps, runtime, telemetry);
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: nestLogger(logger), abortOnError: false });
-  await flow.http?.configure?.(app, deps);
-  await app.listen(config.HTTP_PORT, config.HTTP_HOST);
-  return app;
 }
 
 function stopOnSignal(stop: () => Promise<void>, logger: Logger): void {

@@ -1,8 +1,7 @@
 import type { DescService } from '@bufbuild/protobuf';
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
   AlarmService, AllowanceService, CallControlService, CallersService, CardLifeService, CardService, CatalogService, CdrService, type CodedRefusal, FraudService, ListService,
   MoneyService, OpsService, RatingService, RecordsService, RoutingService, WatchService,
@@ -10,7 +9,7 @@ import {
 import { ok, refuse } from '@tollwire/core';
 import { Database } from '@tollwire/event-store';
 import { askerOf, type Bus, connectBus, serve, type RequestContext, type Served, type ServiceImplementation } from '@tollwire/messaging';
-import { migrate, type Store, storedIn } from '@tollwire/platform';
+import { httpApp, migrate, type Store, storedIn } from '@tollwire/platform';
 import { type TestClock, testBus, testClock, testDatabase } from '@tollwire/testing';
 import { z } from 'zod';
 import type { EdgeDeps, EdgeLimits, EdgeLog } from './edge.deps.ts';
@@ -126,10 +125,7 @@ class SpecModule {}
 
 async function edgeApp(deps: EdgeDeps): Promise<NestFastifyApplication> {
   const module = { module: SpecModule, controllers: [...edgeDoor.controllers], providers: edgeDoor.providers(deps) };
-  const adapter = new FastifyAdapter(edgeDoor.server?.(deps) ?? {});
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, { logger: ['error', 'warn'], abortOnError: false });
-  await edgeDoor.configure?.(app, deps);
-  return app;
+  return httpApp(edgeDoor, deps, module, ['error', 'warn']);
 }
 
 async function callOf(url: string, method: string, path: string, body: unknown, options: CallOptions): Promise<Answered> {
