@@ -61,9 +61,25 @@ describe('PrefixIndex', () => {
     );
   });
 
-  it('holds a hundred thousand prefixes in 16 bytes each', () => {
+  it('keeps an amount and three words with a prefix', () => {
+    const amount = fc.oneof(fc.nat({ max: Number.MAX_SAFE_INTEGER }), fc.constant(Infinity));
+    const word = fc.nat({ max: 2 ** 32 - 1 });
+    const entry = fc.record({ prefix: digits(1, 15), amount, words: fc.tuple(word, word, word) });
+    fc.assert(fc.property(fc.array(entry, { maxLength: 40 }), fc.nat({ max: 50 }), (entries, capacity) => {
+      const sorted = entries.toSorted((one, other) => (one.prefix < other.prefix ? -1 : Number(one.prefix > other.prefix)));
+      const builder = new PrefixIndexBuilder(capacity);
+      for (const { prefix, ...content } of sorted) builder.add(prefix, content);
+      const index = builder.build();
+      const kept = sorted.map((_, at) => ({
+        prefix: index.prefixAt(at), amount: index.amountAt(at), words: [index.wordAt(at, 0), index.wordAt(at, 1), index.wordAt(at, 2)],
+      }));
+      expect(kept).toEqual(sorted);
+    }));
+  });
+
+  it('holds a hundred thousand prefixes in 36 bytes each', () => {
     const index = PrefixIndex.build(Array.from({ length: 100_000 }, (_, at) => String(100_000 + at)));
-    expect(index.bytes / index.size).toBeLessThan(16.1);
+    expect(index.bytes / index.size).toBeLessThan(36.1);
     expect(index.prefixAt(index.longest('1234567'))).toBe('123456');
   });
 

@@ -18,30 +18,48 @@ function leftAligned(digits: string): number {
   return value * (POWERS[PREFIX_DIGITS_MAX - length] ?? 1);
 }
 
+/** Doubles and words of an entry: its digits, its link and the first word, the amount, the other words. */
+const DOUBLES = 4;
+const WORDS = 8;
+const LINK = 2;
+const AMOUNT = 2;
+const WORD_PLACES = [3, 6, 7] as const;
+
+/** What an index keeps with a prefix for whoever searches by it. */
+export interface EntryContent {
+  readonly amount: number;
+  readonly words: readonly [number, number, number];
+}
+
+const NO_CONTENT: EntryContent = { amount: 0, words: [0, 0, 0] };
+
 /**
- * Longest-prefix search over sorted prefixes of 1–15 digits in 12 bytes each and 2 to 8 for the buckets.
+ * Longest-prefix search over sorted prefixes of 1–15 digits in 32 bytes each, of which 20 are the owner's, and 2 to 8 for
+ * the buckets.
  *
  * The longest prefix of a number is the entry just before it in digit order, or one that encloses that entry:
  * whatever lies between a prefix and a number that begins with it begins with it too. So each entry keeps the
  * nearest entry that encloses it (of equal prefixes, the one before), and a search is one bisection within the
  * entries that share the first digits, then a short walk outwards.
+ *
+ * A search costs as much as the lines of memory that it waits for: all that is kept of an entry stands together.
  */
 export class PrefixIndex {
   readonly size: number;
-  readonly #values: Float64Array;
-  /** Of each entry the position of the one that encloses it, from 1 (0: none), and in the last four bits its length. */
-  readonly #links: Uint32Array;
+  readonly #doubles: Float64Array;
+  /** The same memory. Of each entry the link: the position of the one that encloses it, from 1 (0: none), and in the last four bits its length. */
+  readonly #words: Uint32Array;
   readonly #bucketStarts: Uint32Array;
   readonly #bucketSpan: number;
 
-  constructor(values: Float64Array, links: Uint32Array) {
-    this.size = values.length;
-    this.#values = values;
-    this.#links = links;
+  constructor(entries: Float64Array) {
+    this.size = entries.length / DOUBLES;
+    this.#doubles = entries;
+    this.#words = new Uint32Array(entries.buffer, entries.byteOffset, entries.length * 2);
     // About a bucket for each entry: a bisection takes a step or two.
-    const digits = Math.min(6, Math.max(1, Math.round(Math.log10(Math.max(1, values.length)))));
+    const digits = Math.min(6, Math.max(1, Math.round(Math.log10(Math.max(1, this.size)))));
     this.#bucketSpan = 10 ** (PREFIX_DIGITS_MAX - digits);
-    this.#bucketStarts = bucketStarts(values, this.#bucketSpan, 10 ** digits);
+    this.#bucketStarts = bucketStarts(entries, this.#bucketSpan, 10 ** digits);
   }
 
   /** An index over prefixes in digit order; equal ones may follow each other. Throws where that order is broken. */
@@ -59,13 +77,13 @@ export class PrefixIndex {
     let high = this.#bucketStarts[bucket + 1] ?? this.size;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((this.#values[middle] ?? 0) <= value) low = middle + 1;
+      if ((this.#doubles[middle * DOUBLES] ?? 0) <= value) low = middle + 1;
       else high = middle;
     }
     let at = low - 1;
     while (at !== NONE) {
-      const link = this.#links[at] ?? 0;
-      if (covers(link & LENGTH_BITS, this.#values[at] ?? 0, value, e164.length)) return at;
+      const link = this.#words[at * WORDS + LINK] ?? 0;
+      if (covers(link & LENGTH_BITS, this.#doubles[at * DOUBLES] ?? 0, value, e164.length)) return at;
       at = (link >>> LENGTH_BIT_COUNT) - 1;
     }
     return NONE;
@@ -73,24 +91,34 @@ export class PrefixIndex {
 
   /** The next shorter (or equal and earlier) prefix after `position`, or -1: walks all matches, longest first. */
   next(position: number): number {
-    return ((this.#links[position] ?? 0) >>> LENGTH_BIT_COUNT) - 1;
+    return ((this.#words[position * WORDS + LINK] ?? 0) >>> LENGTH_BIT_COUNT) - 1;
   }
 
   /** How many digits the prefix at `position` has. */
   lengthAt(position: number): number {
-    return (this.#links[position] ?? 0) & LENGTH_BITS;
+    return (this.#words[position * WORDS + LINK] ?? 0) & LENGTH_BITS;
+  }
+
+  /** The amount that was put there with the prefix. */
+  amountAt(position: number): number {
+    return this.#doubles[position * DOUBLES + AMOUNT] ?? 0;
+  }
+
+  /** A word that was put there with the prefix. */
+  wordAt(position: number, word: 0 | 1 | 2): number {
+    return this.#words[position * WORDS + WORD_PLACES[word]] ?? 0;
   }
 
   /** The digits of the prefix at `position`. */
   prefixAt(position: number): string {
     const length = this.lengthAt(position);
-    const value = (this.#values[position] ?? 0) / (POWERS[PREFIX_DIGITS_MAX - length] ?? 1);
+    const value = (this.#doubles[position * DOUBLES] ?? 0) / (POWERS[PREFIX_DIGITS_MAX - length] ?? 1);
     return value.toString().padStart(length, '0');
   }
 
   /** Memory held, in bytes. */
   get bytes(): number {
-    return this.#values.byteLength + this.#links.byteLength + this.#bucketStarts.byteLength;
+    return this.#doubles.byteLength + this.#bucketStarts.byteLength;
   }
 }
 
@@ -101,14 +129,14 @@ function covers(length: number, prefix: number, value: number, digits: number): 
 /** Takes prefixes in digit order, one at a time, so that a large index can be built in slices of time. */
 export class PrefixIndexBuilder {
   #size = 0;
-  #values: Float64Array;
-  #links: Uint32Array;
+  #doubles: Float64Array;
+  #words: Uint32Array;
   /** The entries that enclose the last one, shortest first; of equal prefixes only the last. */
   readonly #open: number[] = [];
 
   constructor(capacity: number) {
-    this.#values = new Float64Array(capacity);
-    this.#links = new Uint32Array(capacity);
+    this.#doubles = new Float64Array(capacity * DOUBLES);
+    this.#words = new Uint32Array(this.#doubles.buffer);
   }
 
   get size(): number {
@@ -124,36 +152,35 @@ export class PrefixIndexBuilder {
     }
     if (this.#size === 0) return true;
     const value = leftAligned(prefix);
-    const last = this.#values[this.#size - 1] ?? 0;
+    const last = this.#valueAt(this.#size - 1);
     return value > last || (value === last && prefix.length >= this.#lengthAt(this.#size - 1));
   }
 
-  /** Adds a prefix that `fits`, and answers its position. */
-  add(prefix: string): number {
+  /** Adds a prefix that `fits`, with what is kept of it (an amount, and words of 32 bits), and answers its position. */
+  add(prefix: string, { amount, words }: EntryContent = NO_CONTENT): number {
     assert(this.fits(prefix), `prefixes come as 1–15 digits in digit order, not "${prefix.slice(0, 20)}"`);
     const at = this.#size;
     assert(at < ENTRIES_MAX, `an index holds ${ENTRIES_MAX} prefixes`);
-    if (at === this.#values.length) this.#grow();
+    if (at * DOUBLES === this.#doubles.length) this.#grow();
     const value = leftAligned(prefix);
-    this.#values[at] = value;
-    this.#links[at] = ((this.#enclose(at, value, prefix.length) + 1) << LENGTH_BIT_COUNT) | prefix.length;
+    this.#doubles[at * DOUBLES] = value;
+    this.#doubles[at * DOUBLES + AMOUNT] = amount;
+    this.#words[at * WORDS + LINK] = ((this.#enclose(at, value, prefix.length) + 1) << LENGTH_BIT_COUNT) | prefix.length;
+    for (const [word, place] of WORD_PLACES.entries()) this.#words[at * WORDS + place] = words[word] ?? 0;
     this.#size += 1;
     return at;
   }
 
   /** The index over what was added; the builder is spent. */
   build(): PrefixIndex {
-    const exact = this.#size === this.#values.length;
-    return new PrefixIndex(
-      exact ? this.#values : this.#values.slice(0, this.#size),
-      exact ? this.#links : this.#links.slice(0, this.#size),
-    );
+    const end = this.#size * DOUBLES;
+    return new PrefixIndex(end === this.#doubles.length ? this.#doubles : this.#doubles.slice(0, end));
   }
 
   #enclose(at: number, value: number, length: number): number {
     for (let top = this.#open.pop(); top !== undefined; top = this.#open.pop()) {
       const topLength = this.#lengthAt(top);
-      if (value - (this.#values[top] ?? 0) < (POWERS[PREFIX_DIGITS_MAX - topLength] ?? 1)) {
+      if (value - this.#valueAt(top) < (POWERS[PREFIX_DIGITS_MAX - topLength] ?? 1)) {
         if (topLength < length) this.#open.push(top);
         this.#open.push(at);
         return top;
@@ -163,26 +190,27 @@ export class PrefixIndexBuilder {
     return NONE;
   }
 
+  #valueAt(at: number): number {
+    return this.#doubles[at * DOUBLES] ?? 0;
+  }
+
   #lengthAt(at: number): number {
-    return (this.#links[at] ?? 0) & LENGTH_BITS;
+    return (this.#words[at * WORDS + LINK] ?? 0) & LENGTH_BITS;
   }
 
   #grow(): void {
-    const capacity = Math.max(1024, this.#values.length * 2);
-    const values = new Float64Array(capacity);
-    values.set(this.#values);
-    const links = new Uint32Array(capacity);
-    links.set(this.#links);
-    this.#values = values;
-    this.#links = links;
+    const doubles = new Float64Array(Math.max(1024 * DOUBLES, this.#doubles.length * 2));
+    doubles.set(this.#doubles);
+    this.#doubles = doubles;
+    this.#words = new Uint32Array(doubles.buffer);
   }
 }
 
-function bucketStarts(values: Float64Array, span: number, count: number): Uint32Array {
+function bucketStarts(entries: Float64Array, span: number, count: number): Uint32Array {
   const starts = new Uint32Array(count + 1);
   let at = 0;
   for (let bucket = 0; bucket <= count; bucket += 1) {
-    while (at < values.length && (values[at] ?? 0) < bucket * span) at += 1;
+    while (at * DOUBLES < entries.length && (entries[at * DOUBLES] ?? 0) < bucket * span) at += 1;
     starts[bucket] = at;
   }
   return starts;

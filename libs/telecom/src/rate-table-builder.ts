@@ -6,9 +6,9 @@ import { profileKey } from './price/rate-profile.ts';
 import { plainSteps } from './price/schedule.ts';
 import { UTC, zoneOf } from './price/zone.ts';
 import type { Zone } from './price/zone.ts';
-import { RateRowsBuilder } from './rate-rows.ts';
 import { RateTable } from './rate-table.ts';
 import type { SharedTerms } from './rate-table.ts';
+import { ValiditiesBuilder } from './validities.ts';
 
 /** Rates in columns of equal length, sorted by prefix and then by `validFromUs`: the shape of a published deck chunk. */
 export interface RateColumns {
@@ -37,9 +37,7 @@ export type DeckRefusal = Refusal & { readonly code: 'deck_malformed'; readonly 
 /** Compiles a deck from its chunks, in their order. */
 export class RateTableBuilder {
   readonly #index: PrefixIndexBuilder;
-  readonly #rows: RateRowsBuilder;
-  /** Empty until a rate has one. */
-  #countryPrefix = new Uint32Array(0);
+  readonly #validities = new ValiditiesBuilder();
   readonly #shared: SharedTerms[] = [];
   readonly #sharedIds = new Map<string, number>();
   /** Profiles of all chunks, each content once, by its key. */
@@ -53,7 +51,6 @@ export class RateTableBuilder {
   constructor(rateCount: number) {
     this.#capacity = rateCount;
     this.#index = new PrefixIndexBuilder(rateCount);
-    this.#rows = new RateRowsBuilder(rateCount);
   }
 
   /** Takes the next chunk. Refuses content that no deck has: unequal columns, disorder, negative or absurd amounts. */
@@ -61,7 +58,7 @@ export class RateTableBuilder {
     const columns = [chunk.ratePerMinNanos, chunk.connectFeeNanos, chunk.initialIncrementSec, chunk.incrementSec];
     const dates = [chunk.validFromUs, chunk.validUntilUs, chunk.blocked];
     if ([...columns, ...dates].some(({ length }) => length !== chunk.prefix.length)) return this.#malformed('columns of unequal length');
-    if (!this.#takesCountryPrefixes(chunk)) return this.#malformed('columns of unequal length');
+    if (![0, chunk.prefix.length].includes(chunk.countryPrefixId.length)) return this.#malformed('columns of unequal length');
     if (chunk.profile.length > 0 && chunk.profile.length !== chunk.prefix.length) return this.#malformed('columns of unequal length');
     const zone = zoneOf(chunk.timeZone);
     if (!zone.ok) return this.#malformed(`the time zone "${zone.refusal.zone}" is unknown`);
@@ -76,16 +73,7 @@ export class RateTableBuilder {
 
   /** The table over all that was added; the builder is spent. */
   build(): RateTable {
-    const size = this.#index.size;
-    const countryPrefix = size === this.#capacity ? this.#countryPrefix : this.#countryPrefix.slice(0, size);
-    return new RateTable({ index: this.#index.build(), rows: this.#rows.build(size), countryPrefix }, this.#shared, this.#zone);
-  }
-
-  /** Makes room for the column when the first chunk has it. */
-  #takesCountryPrefixes({ prefix, countryPrefixId }: RateColumns): boolean {
-    if (countryPrefixId.length === 0) return true;
-    if (this.#countryPrefix.length === 0) this.#countryPrefix = new Uint32Array(this.#capacity);
-    return countryPrefixId.length === prefix.length;
+    return new RateTable({ index: this.#index.build(), validities: this.#validities.build() }, this.#shared, this.#zone);
   }
 
   #malformed(reason: string): { ok: false; refusal: DeckRefusal } {
@@ -116,12 +104,11 @@ export class RateTableBuilder {
     const named = chunk.profile[row] ?? 0;
     const profile = profiles[named - 1];
     if (named > 0 && profile === undefined) return `prefix ${prefix} names a profile that its chunk does not have`;
-    const at = this.#index.add(prefix);
     // An increment that was left out is proto3's 0: charged by the second.
     const incrementSec = Math.max(1, chunk.incrementSec[row] ?? 0);
     const own = { connectFeeNanos: fee, initialIncrementSec: chunk.initialIncrementSec[row] ?? 0, incrementSec, blocked: chunk.blocked[row] ?? false };
-    this.#rows.set(at, { rate, terms: this.#share(own, profile), fromUs, untilUs: untilUs === 0 ? Infinity : untilUs });
-    if (chunk.countryPrefixId.length > 0) this.#countryPrefix[at] = chunk.countryPrefixId[row] ?? 0;
+    const validity = this.#validities.numberOf(fromUs, untilUs === 0 ? Infinity : untilUs);
+    this.#index.add(prefix, { amount: rate, words: [this.#share(own, profile), validity, chunk.countryPrefixId[row] ?? 0] });
     this.#last = prefix;
     this.#lastFromUs = fromUs;
     return undefined;
@@ -150,13 +137,17 @@ interface KnownProfile {
 
 function sharedOf(own: OwnTerms, profile: RateProfile | undefined): SharedTerms {
   const furtherFromSec = profile?.furtherSteps[0]?.fromSec ?? Infinity;
-  const steps = plainSteps({ ...own, ratePerMinNanos: 0n });
+  const [first, second] = plainSteps({ ...own, ratePerMinNanos: 0n }).filter(({ fromSec }) => fromSec < furtherFromSec);
   const fee = own.connectFeeNanos === 0 ? {} : { connectFeeNanos: BigInt(own.connectFeeNanos) };
   const charges = { ...fee, ...profile?.terms };
   return {
     ...own,
-    profile,
-    ownSteps: steps.filter(({ fromSec }) => fromSec < furtherFromSec).map(({ fromSec, incrementSec }) => ({ fromSec, incrementSec })),
+    hasProfile: profile !== undefined,
+    window: profile?.window,
+    windowName: profile?.window?.name ?? '',
+    furtherSteps: profile?.furtherSteps ?? [],
+    firstIncrementSec: first?.incrementSec ?? 0,
+    secondFromSec: second?.fromSec ?? 0,
     ownCharges: Object.keys(charges).length === 0 ? undefined : charges,
   };
 }

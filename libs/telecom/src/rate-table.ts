@@ -3,36 +3,48 @@ import type { Nanos } from './money.ts';
 import type { PrefixIndex } from './prefix-index.ts';
 import { billedSec, chargeInBigints, chargeInDoubles } from './rate.ts';
 import type { RateTerms } from './rate.ts';
-import type { RateRows } from './rate-rows.ts';
 import type { Rounding } from './rounding.ts';
-import type { RateProfile } from './price/rate-profile.ts';
+import type { Validities } from './validities.ts';
 import { billableSec } from './price/price.ts';
 import type { ChargeTerms, Pulses, Schedule, Segment, Step } from './price/schedule.ts';
 import { amountTerms, type AmountTerm } from './price/schedule-exchange.ts';
 import { ANY_TIME, countsBefore } from './price/time-window.ts';
+import type { TimeWindow } from './price/time-window.ts';
 import { stretchesOf, WindowClock } from './price/windowed.ts';
 import type { Zone } from './price/zone.ts';
 
-/** Terms that many rates of a deck share, kept once. */
+/** Terms that many rates of a deck share, kept once; flat, because a price waits for each line of memory that it reads. */
 export interface SharedTerms {
   readonly connectFeeNanos: number;
   readonly initialIncrementSec: number;
   readonly incrementSec: number;
   readonly blocked: boolean;
-  readonly profile: RateProfile | undefined;
-  /** The steps of the rate itself, without its amount: those before the further steps of its profile. */
-  readonly ownSteps: readonly { readonly fromSec: number; readonly incrementSec: number }[];
+  readonly hasProfile: boolean;
+  /** When the rate counts; undefined: at any time. */
+  readonly window: TimeWindow | undefined;
+  /** Of the window; empty where there is none. */
+  readonly windowName: string;
+  /** The steps after those of the rate itself. */
+  readonly furtherSteps: readonly Step[];
+  /** The increment that the rate itself begins with; 0: its profile has all the steps. */
+  readonly firstIncrementSec: number;
+  /** Where the rate goes on by `incrementSec`; 0: nowhere. */
+  readonly secondFromSec: number;
   /** What the rate charges differently from its plan; undefined: nothing. */
   readonly ownCharges: Partial<ChargeTerms> | undefined;
 }
 
-/** What a compiled deck is made of, by row. */
+/** What a compiled deck is made of. */
 export interface Compiled {
+  /** With each prefix the nanos per minute (exact, because a table takes no rate of 2⁵³ nanos or more), and the words below. */
   readonly index: PrefixIndex;
-  readonly rows: RateRows;
-  /** Empty where no rate has one. */
-  readonly countryPrefix: Uint32Array;
+  readonly validities: Validities;
 }
+
+/** The words of an entry: the number of the terms that it shares with others, of its validity, and of its country prefix. */
+const TERMS = 0;
+const VALIDITY = 1;
+const COUNTRY_PREFIX = 2;
 
 /** How a plan charges by the rates of a deck. */
 export interface PlanCharges {
@@ -45,11 +57,10 @@ export interface PlanCharges {
 /** Bytes of a profile: a window, some steps and fees, in objects. An estimate on the high side. */
 const PROFILE_BYTES = 1_000;
 
-/** A deck compiled for search by number and instant: about 33 bytes a rate, 29 without country prefixes. Immutable. */
+/** A deck compiled for search by number and instant: 32 bytes a rate and 2 to 8 for the search. Immutable. */
 export class RateTable {
   readonly #index: PrefixIndex;
-  readonly #rows: RateRows;
-  readonly #countryPrefix: Uint32Array;
+  readonly #validities: Validities;
   readonly #shared: readonly SharedTerms[];
   readonly #windowed: boolean;
   /** By kind of rate; those with the same window share one. */
@@ -58,14 +69,13 @@ export class RateTable {
   /** By plan, then by kind of rate. */
   readonly #charges = new WeakMap<ChargeTerms, ChargeTerms[]>();
 
-  constructor({ index, rows, countryPrefix }: Compiled, shared: readonly SharedTerms[], zone: Zone) {
+  constructor({ index, validities }: Compiled, shared: readonly SharedTerms[], zone: Zone) {
     this.#index = index;
-    this.#rows = rows;
-    this.#countryPrefix = countryPrefix;
+    this.#validities = validities;
     this.#shared = shared;
     this.#anyTime = new WindowClock(ANY_TIME, zone);
     this.#clocks = clocksOf(shared, this.#anyTime, zone);
-    this.#windowed = shared.some(({ profile }) => profile?.window !== undefined);
+    this.#windowed = shared.some(({ window }) => window !== undefined);
   }
 
   get size(): number {
@@ -74,8 +84,8 @@ export class RateTable {
 
   /** Memory held, in bytes. */
   get bytes(): number {
-    const profiles = new Set(this.#shared.flatMap(({ profile }) => (profile === undefined ? [] : [profile]))).size;
-    return this.#index.bytes + this.#rows.bytes + this.#countryPrefix.byteLength + this.#shared.length * 64 + profiles * PROFILE_BYTES;
+    const profiles = new Set(this.#shared.flatMap(({ hasProfile, furtherSteps }) => (hasProfile ? [furtherSteps] : []))).size;
+    return this.#index.bytes + this.#validities.bytes + this.#shared.length * 64 + profiles * PROFILE_BYTES;
   }
 
   /**
@@ -85,7 +95,7 @@ export class RateTable {
    */
   find(e164: string, atUs: number): number {
     for (let row = this.#index.longest(e164); row >= 0; row = this.#index.next(row)) {
-      if (!this.#rows.isValidAt(row, atUs)) continue;
+      if (!this.#isValidAt(row, atUs)) continue;
       const counting = this.#windowed ? this.#countingAt(row, atUs, atUs) : row;
       if (counting >= 0) return counting;
     }
@@ -94,7 +104,7 @@ export class RateTable {
 
   /** Whether the rate is an amount per minute with its increments and connect fee, and its deck has no windows. */
   isPlainAt(row: number): boolean {
-    return !this.#windowed && this.#sharedAt(row).profile === undefined;
+    return !this.#windowed && !this.#sharedAt(row).hasProfile;
   }
 
   /**
@@ -131,12 +141,12 @@ export class RateTable {
 
   /** The country prefix that the number plan has for the rate's prefix, by its number; 0: unknown. */
   countryPrefixIdAt(row: number): number {
-    return this.#countryPrefix[row] ?? 0;
+    return this.#index.wordAt(row, COUNTRY_PREFIX);
   }
 
   /** Nanos per minute, as a number for ranking; exact, because a table takes no rate of 2⁵³ nanos or more. */
   ratePerMinAt(row: number): number {
-    return this.#rows.rateAt(row);
+    return this.#index.amountAt(row);
   }
 
   termsAt(row: number): RateTerms {
@@ -151,7 +161,8 @@ export class RateTable {
 
   /** `from` inclusive, `until` exclusive or Infinity, in µs. */
   validityAt(row: number): { readonly fromUs: number; readonly untilUs: number } {
-    return { fromUs: this.#rows.fromUsAt(row), untilUs: this.#rows.untilUsAt(row) };
+    const validity = this.#index.wordAt(row, VALIDITY);
+    return { fromUs: this.#validities.fromUsOf(validity), untilUs: this.#validities.untilUsOf(validity) };
   }
 
   /** What a conversation of `durationSec` seconds costs at the rate of `row`; equal to `charge` on its terms. */
@@ -162,12 +173,19 @@ export class RateTable {
     return fast >= 0 ? nanos(BigInt(fast)) : chargeInBigints(billed, this.termsAt(row), rounding);
   }
 
+  #isValidAt(row: number, us: number): boolean {
+    return this.#validities.holdsAt(this.#index.wordAt(row, VALIDITY), us);
+  }
+
+  #kindAt(row: number): number {
+    return this.#index.wordAt(row, TERMS);
+  }
+
   /** Of the rates of one prefix that are valid at an instant, from `row` downwards, the one whose window counts at another; -1: none holds. */
   #countingAt(row: number, validAtUs: number, us: number): number {
-    const length = this.#index.lengthAt(row);
     let best = -1;
-    for (let at = row; at >= 0 && this.#index.lengthAt(at) === length; at = this.#index.next(at)) {
-      if (!this.#rows.isValidAt(at, validAtUs) || !this.#clockAt(at).spanAt(us).holds) continue;
+    for (let at = row; at >= 0; at = this.#earlierAt(at)) {
+      if (!this.#isValidAt(at, validAtUs) || !this.#clockAt(at).spanAt(us).holds) continue;
       if (best < 0 || countsBefore(this.#clockAt(at).window, this.#clockAt(best).window)) best = at;
     }
     return best;
@@ -175,24 +193,28 @@ export class RateTable {
 
   /** Until when, from an instant on, no window of these rates begins or ends. */
   #sameUntilUs(row: number, validAtUs: number, us: number): number {
-    const length = this.#index.lengthAt(row);
     let until = Infinity;
-    for (let at = row; at >= 0 && this.#index.lengthAt(at) === length; at = this.#index.next(at)) {
-      if (this.#rows.isValidAt(at, validAtUs)) until = Math.min(until, this.#clockAt(at).spanAt(us).untilUs);
+    for (let at = row; at >= 0; at = this.#earlierAt(at)) {
+      if (this.#isValidAt(at, validAtUs)) until = Math.min(until, this.#clockAt(at).spanAt(us).untilUs);
     }
     return until;
   }
 
+  /** The row before of the same prefix, or -1. Those stand side by side: a prefix that stands elsewhere is not even looked at. */
+  #earlierAt(row: number): number {
+    const next = this.#index.next(row);
+    return next === row - 1 && next >= 0 && this.#index.lengthAt(next) === this.#index.lengthAt(row) ? next : -1;
+  }
+
   /** The last row of the prefix of `row`. */
   #lastOf(row: number): number {
-    const length = this.#index.lengthAt(row);
     let last = row;
-    while (this.#index.next(last + 1) === last && this.#index.lengthAt(last + 1) === length) last += 1;
+    while (this.#earlierAt(last + 1) === last) last += 1;
     return last;
   }
 
   #clockAt(row: number): WindowClock {
-    return this.#clocks[this.#rows.termsAt(row)] ?? this.#anyTime;
+    return this.#clocks[this.#kindAt(row)] ?? this.#anyTime;
   }
 
   #segmentsAt(row: number, startUs: number, durationSec: number): Segment[] {
@@ -206,12 +228,13 @@ export class RateTable {
   }
 
   #segmentAt(row: number, fromSec: number): Segment {
-    const { profile, ownSteps } = this.#sharedAt(row);
+    const { windowName, firstIncrementSec, secondFromSec, incrementSec, furtherSteps } = this.#sharedAt(row);
     const rateNanos = BigInt(this.ratePerMinAt(row));
     const steps: Step[] = [];
-    for (const { fromSec: at, incrementSec } of ownSteps) steps.push({ fromSec: at, rateNanos, perSec: 60, incrementSec, entryFeeNanos: 0n });
-    if (profile !== undefined) for (const step of profile.furtherSteps) steps.push(step);
-    return { fromSec, window: profile?.window?.name ?? '', steps };
+    if (firstIncrementSec > 0) steps.push({ fromSec: 0, rateNanos, perSec: 60, incrementSec: firstIncrementSec, entryFeeNanos: 0n });
+    if (secondFromSec > 0) steps.push({ fromSec: secondFromSec, rateNanos, perSec: 60, incrementSec, entryFeeNanos: 0n });
+    for (const step of furtherSteps) steps.push(step);
+    return { fromSec, window: windowName, steps };
   }
 
   /** The plan's charges with those that the rate states; made once for each plan and kind of rate. */
@@ -220,26 +243,27 @@ export class RateTable {
     if (ownCharges === undefined) return plan;
     let byKind = this.#charges.get(plan);
     if (byKind === undefined) this.#charges.set(plan, (byKind = []));
-    const kind = this.#rows.termsAt(row);
+    const kind = this.#kindAt(row);
     return (byKind[kind] ??= { ...plan, ...ownCharges });
   }
 
   #sharedAt(row: number): SharedTerms {
-    return this.#shared[this.#rows.termsAt(row)] ?? NO_TERMS;
+    return this.#shared[this.#kindAt(row)] ?? NO_TERMS;
   }
 }
 
 function clocksOf(shared: readonly SharedTerms[], anyTime: WindowClock, zone: Zone): readonly WindowClock[] {
   const byContent = new Map<string, WindowClock>();
-  return shared.map(({ profile }) => {
-    if (profile?.window === undefined) return anyTime;
-    const key = JSON.stringify(profile.window);
-    const clock = byContent.get(key) ?? new WindowClock(profile.window, zone);
+  return shared.map(({ window }) => {
+    if (window === undefined) return anyTime;
+    const key = JSON.stringify(window);
+    const clock = byContent.get(key) ?? new WindowClock(window, zone);
     byContent.set(key, clock);
     return clock;
   });
 }
 
 const NO_TERMS: SharedTerms = {
-  connectFeeNanos: 0, initialIncrementSec: 0, incrementSec: 1, blocked: false, profile: undefined, ownSteps: [], ownCharges: undefined,
+  connectFeeNanos: 0, initialIncrementSec: 0, incrementSec: 1, blocked: false, hasProfile: false, window: undefined, windowName: '', furtherSteps: [],
+  firstIncrementSec: 1, secondFromSec: 0, ownCharges: undefined,
 };

@@ -18,31 +18,25 @@ export function* buildIndex(carriers: readonly Carrier[], decks: readonly Source
   const routable = decks.filter(({ source }) => known.has(source.carrierCode));
   assert(routable.length <= sourcesMax, `no more than ${sourcesMax} deck versions are in force at once`);
   const rateCount = routable.reduce((sum, { columns }) => sum + columns.prefix.length, 0);
-  const prefixes = new PrefixIndexBuilder(rateCount);
-  const rate = new Float64Array(rateCount);
-  const sourceNumber = new Uint16Array(rateCount);
-  const window = new Uint32Array(rateCount);
-  const charge = new Uint32Array(rateCount);
+  const rates = new PrefixIndexBuilder(rateCount);
   const windows = new Windows();
   const charges = new Charges();
   for (const { deck, row, number } of merged(routable)) {
     const { columns, source } = deck;
-    const at = prefixes.add(columns.prefix[row] ?? '');
-    rate[at] = columns.blocked[row] === true ? Infinity : (columns.ratePerMinNanos[row] ?? Infinity);
-    sourceNumber[at] = number;
-    window[at] = windows.numberOf(
+    const window = windows.numberOf(
       columns.timings[(columns.timing[row] ?? 0) - 1],
       Math.max(source.validFromUs, columns.validFromUs[row] ?? 0),
       Math.min(source.validUntilUs, columns.validUntilUs[row] ?? Infinity),
     );
-    charge[at] = charges.numberOf(columns.charges[(columns.charge[row] ?? 0) - 1]);
+    const amount = columns.blocked[row] === true ? Infinity : (columns.ratePerMinNanos[row] ?? Infinity);
+    const at = rates.add(columns.prefix[row] ?? '', { amount, words: [number, window, charges.numberOf(columns.charges[(columns.charge[row] ?? 0) - 1])] });
     if (at % slice === slice - 1) yield;
   }
   const { windowFrom, windowUntil, timings } = windows.columns();
   return new CarrierIndex(
     carriers,
     routable.map(({ source }) => source),
-    { prefixes: prefixes.build(), rate, sourceNumber, window, windowFrom, windowUntil, timings, charge, charges: charges.all },
+    { rates: rates.build(), windowFrom, windowUntil, timings, charges: charges.all },
   );
 }
 

@@ -10,21 +10,21 @@ export const noRate = -1;
 /** The carrier has a rate, but none of a source that the plan is linked to. */
 export const notInPlan = -2;
 
-/** The arrays that a built index is made of, one element per rate, in the order of the prefix index. */
-export interface IndexColumns {
-  readonly prefixes: PrefixIndex;
-  readonly rate: Float64Array;
-  readonly sourceNumber: Uint16Array;
-  /** Which validity window a rate has; rates share few. */
-  readonly window: Uint32Array;
+/** What a built index is made of. */
+export interface IndexParts {
+  /** With each prefix the nanos per minute (infinite: the destination is blocked), and the words below. */
+  readonly rates: PrefixIndex;
   readonly windowFrom: Float64Array;
   readonly windowUntil: Float64Array;
   /** By validity window: when within it the rate counts; undefined: at any time. */
   readonly timings: readonly (Timing | undefined)[];
-  /** Which charges a rate has; rates share few. */
-  readonly charge: Uint32Array;
   readonly charges: readonly OfferCharges[];
 }
+
+/** The words of a rate: the number of its source, of its validity window and of its charges; rates share few of either. */
+const SOURCE = 0;
+const WINDOW = 1;
+const CHARGE = 2;
 
 /** Bytes of the charges that rates share, in an object: an estimate. */
 const CHARGES_BYTES = 100;
@@ -36,23 +36,23 @@ const CHARGES_BYTES = 100;
 export class CarrierIndex {
   readonly carriers: readonly Carrier[];
   readonly sources: readonly Source[];
-  readonly #columns: IndexColumns;
+  readonly #parts: IndexParts;
   readonly #carrierOfSource: Uint16Array;
   readonly #best: Int32Array;
   readonly #masks = new WeakMap<RoutingPlan, Uint8Array>();
 
-  constructor(carriers: readonly Carrier[], sources: readonly Source[], columns: IndexColumns) {
+  constructor(carriers: readonly Carrier[], sources: readonly Source[], parts: IndexParts) {
     const numberOf = new Map(carriers.map((carrier) => [carrier.carrierCode, carrier.number]));
     this.carriers = carriers;
     this.sources = sources;
-    this.#columns = columns;
+    this.#parts = parts;
     this.#carrierOfSource = Uint16Array.from(sources, (source) => numberOf.get(source.carrierCode) ?? 0);
     this.#best = new Int32Array(carriers.length);
   }
 
   /** The same offers over the same carriers, whose terms or standing are other now. */
   withCarriers(carriers: readonly Carrier[]): CarrierIndex {
-    return new CarrierIndex(carriers, this.sources, this.#columns);
+    return new CarrierIndex(carriers, this.sources, this.#parts);
   }
 
   /**
@@ -62,21 +62,21 @@ export class CarrierIndex {
    * is overwritten by the next call.
    */
   bestOffers(e164: E164, atUs: number, plan: RoutingPlan): Int32Array {
-    const { prefixes, rate, sourceNumber } = this.#columns;
+    const { rates } = this.#parts;
     const best = this.#best.fill(noRate);
     const mask = this.#maskOf(plan);
     let open = best.length;
     let openLength = 0;
-    for (let at = prefixes.longest(e164); at >= 0; ) {
-      const length = prefixes.lengthAt(at);
+    for (let at = rates.longest(e164); at >= 0; ) {
+      const length = rates.lengthAt(at);
       if (open === 0 && length < openLength) break;
-      const source = sourceNumber[at] ?? 0;
+      const source = rates.wordAt(at, SOURCE);
       let offer = noRate;
       // The rates of one source for one prefix stand side by side.
       do {
         if (this.#countsAt(at, atUs) && (offer < 0 || this.#countsBefore(at, offer))) offer = at;
-        at = prefixes.next(at);
-      } while (at >= 0 && sourceNumber[at] === source && prefixes.lengthAt(at) === length);
+        at = rates.next(at);
+      } while (at >= 0 && rates.wordAt(at, SOURCE) === source && rates.lengthAt(at) === length);
       if (offer < 0) continue;
       const carrier = this.#carrierOfSource[source] ?? 0;
       const found = best[carrier] ?? noRate;
@@ -86,7 +86,7 @@ export class CarrierIndex {
         best[carrier] = offer;
         open -= 1;
         openLength = length;
-      } else if (prefixes.lengthAt(found) === length && (rate[offer] ?? 0) < (rate[found] ?? 0)) {
+      } else if (rates.lengthAt(found) === length && rates.amountAt(offer) < rates.amountAt(found)) {
         best[carrier] = offer;
       }
     }
@@ -95,53 +95,55 @@ export class CarrierIndex {
 
   /** The rate per minute of an offer, in nanos; infinite where the destination is blocked. */
   rateOf(offer: number): number {
-    return this.#columns.rate[offer] ?? Infinity;
+    return this.#parts.rates.amountAt(offer);
   }
 
   /** What a call of so many seconds costs by an offer, in nanos; infinite where the destination is blocked. */
   priceOf(offer: number, durationSec: number): number {
     const rate = this.rateOf(offer);
-    return rate === Infinity ? Infinity : expectedPrice(rate, this.#columns.charges[this.#columns.charge[offer] ?? 0] ?? BY_THE_SECOND, durationSec);
+    const { rates, charges } = this.#parts;
+    return rate === Infinity ? Infinity : expectedPrice(rate, charges[rates.wordAt(offer, CHARGE)] ?? BY_THE_SECOND, durationSec);
   }
 
   /** How many digits an offer's prefix has. */
   prefixLengthOf(offer: number): number {
-    return this.#columns.prefixes.lengthAt(offer);
+    return this.#parts.rates.lengthAt(offer);
   }
 
   sourceOf(offer: number): Source {
-    const source = this.sources[this.#columns.sourceNumber[offer] ?? 0];
+    const { rates } = this.#parts;
+    const source = offer >= 0 && offer < rates.size ? this.sources[rates.wordAt(offer, SOURCE)] : undefined;
     if (source === undefined) throw new RangeError(`There is no offer ${offer}`);
     return source;
   }
 
   /** The digits of an offer's prefix, for a number that it was found by. */
   prefixOf(offer: number, e164: E164): string {
-    return e164.slice(0, this.#columns.prefixes.lengthAt(offer));
+    return e164.slice(0, this.#parts.rates.lengthAt(offer));
   }
 
   get rateCount(): number {
-    return this.#columns.rate.length;
+    return this.#parts.rates.size;
   }
 
   /** Memory held by the arrays, in bytes. */
   get bytes(): number {
-    const { prefixes, rate, sourceNumber, window, windowFrom, windowUntil, charge, charges } = this.#columns;
-    const columns = [rate, sourceNumber, window, windowFrom, windowUntil, charge];
-    return prefixes.bytes + columns.reduce((sum, { byteLength }) => sum + byteLength, 0) + charges.length * CHARGES_BYTES;
+    const { rates, windowFrom, windowUntil, charges } = this.#parts;
+    return rates.bytes + windowFrom.byteLength + windowUntil.byteLength + charges.length * CHARGES_BYTES;
   }
 
   #countsAt(at: number, atUs: number): boolean {
-    const { window, windowFrom, windowUntil, timings } = this.#columns;
-    const validity = window[at] ?? 0;
+    const { rates, windowFrom, windowUntil, timings } = this.#parts;
+    const validity = rates.wordAt(at, WINDOW);
     if (!(atUs >= (windowFrom[validity] ?? Infinity) && atUs < (windowUntil[validity] ?? 0))) return false;
     const timing = timings[validity];
     return timing === undefined || holds(timing.window, localTimeOf(timing.zone, atUs));
   }
 
   #countsBefore(one: number, other: number): boolean {
-    const { window, timings } = this.#columns;
-    return countsBefore(timings[window[one] ?? 0]?.window ?? ANY_TIME, timings[window[other] ?? 0]?.window ?? ANY_TIME);
+    const { rates, timings } = this.#parts;
+    const windowOf = (at: number) => timings[rates.wordAt(at, WINDOW)]?.window ?? ANY_TIME;
+    return countsBefore(windowOf(one), windowOf(other));
   }
 
   #maskOf(plan: RoutingPlan): Uint8Array {
