@@ -132,7 +132,7 @@ export class DeckReplica {
       onError(new Error(`Deck ${deck.digest} cannot be fetched: ${content.refusal.code}${content.refusal.detail === undefined ? '' : ` (${content.refusal.detail})`}`));
       return false;
     }
-    for (const [chunk, bytes] of content.value.entries()) await store.writeChunk(database, deck.digest, chunk, bytes);
+    await database.transaction((tx) => store.writeChunks(tx, deck.digest, content.value));
     return true;
   }
 }

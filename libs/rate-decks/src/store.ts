@@ -108,8 +108,17 @@ export async function countChunks(sql: Sql, digest: string): Promise<number> {
   return row?.count ?? 0;
 }
 
-export async function writeChunk(sql: Sql, digest: string, chunk: number, content: Uint8Array): Promise<void> {
-  await sql.query('insert into deck_chunk (digest, chunk, content) values ($1, $2, $3) on conflict do nothing', [digest, chunk, Buffer.from(content)]);
+/** Chunks in one statement: some 15 MB. */
+const CHUNKS_PER_INSERT = 20;
+
+/** Keeps the whole content of a deck, in the caller's transaction; what is kept already stays. */
+export async function writeChunks(tx: Sql, digest: string, chunks: readonly Uint8Array[]): Promise<void> {
+  for (let first = 0; first < chunks.length; first += CHUNKS_PER_INSERT) {
+    await tx.query(
+      'insert into deck_chunk (digest, chunk, content) select $1, $2::int + at - 1, content from unnest($3::bytea[]) with ordinality as c (content, at) on conflict do nothing',
+      [digest, first, chunks.slice(first, first + CHUNKS_PER_INSERT).map((content) => Buffer.from(content.buffer, content.byteOffset, content.byteLength))],
+    );
+  }
 }
 
 /** A deck's content, chunk by chunk, so that a large one never stands in memory twice. */

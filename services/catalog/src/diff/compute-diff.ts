@@ -54,18 +54,26 @@ async function compute(deps: DiffDeps, { from, to, sinceUs }: DiffQuestion, diff
   return { sums: diff.sums, destinations: destinations.sort((a, b) => keyOf(a.place).localeCompare(keyOf(b.place))) };
 }
 
-/** Runs the comparison to its result, hands its pages on some at a time, and lets other requests in between. */
+/**
+ * Runs the comparison to its result, hands its pages on some at a time, and lets other requests in between. The next pages are made while those
+ * before are on their way.
+ */
 async function drained(work: Generator<DiffPage | undefined, DeckDiff>, take: (pages: DiffPage[]) => Promise<void>): Promise<DeckDiff> {
   let pages: DiffPage[] = [];
+  let taken = Promise.resolve();
   for (let since = performance.now(); ; ) {
     const step = work.next();
     if (step.done === true) {
+      await taken;
       await take(pages);
       return step.value;
     }
     if (step.value !== undefined) pages.push(step.value);
     if (pages.length >= PAGES_PER_INSERT) {
-      await take(pages);
+      await taken;
+      taken = take(pages);
+      // A failure is met where it is waited for.
+      taken.catch(() => undefined);
       pages = [];
     } else if (performance.now() - since < SLICE_MS) continue;
     else await setImmediate();

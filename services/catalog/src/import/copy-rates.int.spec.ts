@@ -32,11 +32,11 @@ describe('the rates of a version', () => {
     granted(await rig.ask.activateDeck({ ...deck, digest: version?.digest ?? '', by: 'ann' }));
   };
 
-  it('count at once, and are in their table once it has rested for ten seconds, a chunk at a time; in the view when all of them are', async () => {
+  it('count at once, and are in their table once it has rested for twenty seconds, a chunk at a time; in the view when all of them are', async () => {
     const copier = new RateCopier({ database: rig.database, databaseUrl: rig.databaseUrl, clock: rig.clock });
     await imported();
     expect([await copier.copyNext(), copier.waitingCount, await count('voip_carrier_rate')]).toEqual([false, 1, 0]);
-    rig.clock.advanceSec(10);
+    rig.clock.advanceSec(20);
     expect([await copier.copyNext(), copier.waitingCount]).toEqual([true, 1]);
     const copied = await count('voip_carrier_rate');
     expect([(copied ?? 0) > 0 && (copied ?? 0) < RATES, await count('voip_carrier_rate_in_force')]).toEqual([true, 0]);

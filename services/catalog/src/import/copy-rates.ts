@@ -13,7 +13,7 @@ import { decodeDeck } from './deck-chunks.ts';
 import { type CopySource, copyStatement, copyText } from './rate-tables.ts';
 
 /** What was imported just now is compared, activated and spread first: who waits for its prices does not wait for its rows. */
-const REST_US = 10_000_000;
+const REST_US = 20_000_000;
 
 /** A version whose rates are not all in their documented table yet. */
 interface RateCopy {

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { fromBinary } from '@bufbuild/protobuf';
 import { type CodedRefusal, type DeckChunk, DeckChunkSchema, DeckKind, type DeckVersion } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
-import type { ReplicaOptions } from '@tollwire/rate-decks';
+import { fetchContent, type ReplicaOptions } from '@tollwire/rate-decks';
 import { deckKey, type RatedDeck, type RatingTables } from '../domain/tables.ts';
 import { ratesOf } from '../spread/compile.ts';
 
@@ -14,23 +13,16 @@ const kinds: Readonly<Record<number, RatedDeck['kind']>> = {
 export async function candidateOf(catalog: ReplicaOptions['catalog'], deck: DeckVersion): Promise<Result<RatedDeck, CodedRefusal>> {
   const kind = kinds[deck.kind];
   if (kind === undefined) return refuse({ code: 'field_missing', field: 'deck.kind' });
-  const hash = createHash('sha256');
-  const chunks: DeckChunk[] = [];
-  for (let chunk = 0; chunk < deck.chunkCount; chunk += 1) {
-    const answer = await catalog.fetchDeckChunk({ digest: deck.digest, chunk });
-    if (!answer.ok) return answer;
-    hash.update(answer.value.content);
-    chunks.push(fromBinary(DeckChunkSchema, answer.value.content));
-  }
-  if (hash.digest('hex') !== deck.digest) return refuse({ code: 'deck_malformed', field: 'deck.digest', detail: 'The content does not have this digest.' });
-  const rates = await ratesOf({ rateCount: Number(deck.rateCount) }, inTurn(chunks));
+  const content = await fetchContent(catalog, deck);
+  if (!content.ok) return content.refusal.code === 'deck_malformed' ? refuse({ ...content.refusal, field: 'deck.digest' }) : content;
+  const rates = await ratesOf({ rateCount: Number(deck.rateCount) }, inTurn(content.value));
   if (!rates.ok) return refuse({ code: 'deck_malformed', field: 'deck', detail: `Rate ${rates.refusal.row}: ${rates.refusal.reason}` });
   const { ownerId, version, digest, currency, carrierCode } = deck;
   return ok({ kind, ownerId, version, digest, currency, carrierCode, validFromUs: 0, validUntilUs: Infinity, rates: rates.value });
 }
 
-async function* inTurn(chunks: readonly DeckChunk[]): AsyncGenerator<DeckChunk> {
-  yield* chunks;
+async function* inTurn(chunks: readonly Uint8Array[]): AsyncGenerator<DeckChunk> {
+  for (const chunk of chunks) yield fromBinary(DeckChunkSchema, chunk);
 }
 
 /** The tables with the candidate in place of everything that its owner had in force. */
