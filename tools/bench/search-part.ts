@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { z } from 'zod';
-import { type Filling, fillSql, fillSwitchesSql, indexesSql, recountSql, spread } from '../../services/cdr/bench/fill-calls.ts';
+import { type Filling, fillSql, fillSwitchesSql, indexesSql, partitionsSql, recountSql, spread } from '../../services/cdr/bench/fill-calls.ts';
 import { type Note, progress } from '../cli/progress.ts';
 import { percentile, rounded } from './arithmetic.ts';
 import { type Figure, figureOf } from './figures.ts';
@@ -44,6 +44,8 @@ async function fill(client: pg.Client, { untilUs, rows }: Filling, note: Note): 
   const { rows: indexes } = await client.query<{ name: string; definition: string }>(indexesSql);
   for (const { name } of indexes) await client.query(`DROP INDEX ${name}`);
   await client.query(fillSwitchesSql);
+  const lastDay = Number(untilUs / 86_400_000_000n);
+  await client.query(partitionsSql, [lastDay - days, lastDay]);
   const stepUs = Math.floor((days * 86_400_000_000) / rows);
   for (let first = 1; first <= rows; first += rowsAtOnce) {
     await client.query(fillSql, [first, Math.min(first + rowsAtOnce - 1, rows), rows, untilUs.toString(), stepUs]);

@@ -13,7 +13,7 @@ export interface DocumentedTable {
   readonly documented: string;
   readonly service: 'catalog' | 'card' | 'routing' | 'cdr';
   readonly table: string;
-  /** The table that holds the rows, where `table` is a view over it. */
+  /** The table that has the primary key, where `table` is a view over it or lies in partitions. */
   readonly rowsIn?: string;
   /** The primary key. */
   readonly key: readonly string[];
@@ -130,7 +130,8 @@ const providers: DocumentedTable[] = [
 
 const calls: DocumentedTable[] = [
   {
-    documented: 'call', service: 'cdr', table: 'call', key: ['callid'],
+    documented: 'call', service: 'cdr', table: 'call', rowsIn: 'call_place', key: ['callid'],
+    remark: '`call` lies in partitions of a week; `call_place` numbers calls, has the primary key, and says in which partition each is.',
     columns: [
       but('callid', 'callid'), refers('countryprefixid', 'countryprefix.countryprefixid', elsewhere), refers('providerid', 'provider.providerid', elsewhere),
       refers('cardid', 'card.cardid', `${digits}; documented as an integer`), refers('tariffid', 'tariff.tariffid', elsewhere),

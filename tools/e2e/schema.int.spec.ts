@@ -137,9 +137,10 @@ describe('the documented tables', () => {
   });
 
   it('keep card ids as text, in which leading zeros count', async () => {
-    const text = `SELECT table_name, data_type FROM information_schema.columns WHERE column_name = 'cardid' AND table_schema = 'public' ORDER BY 1`;
+    const text = `SELECT table_name, data_type FROM information_schema.columns WHERE column_name = 'cardid' AND table_schema = 'public'
+      AND NOT (SELECT relispartition FROM pg_class WHERE oid = table_name::regclass) ORDER BY 1`;
     const types = [...(await freshOf('card').query(text)), ...(await freshOf('cdr').query(text))];
-    expect(types).toEqual(['broken_credit', 'card', 'card_pin', 'card_state', 'cid', 'order', 'sale', 'call'].map((name) => ({ table_name: name, data_type: 'text' })));
+    expect(types).toEqual(['broken_credit', 'card', 'card_pin', 'card_state', 'cid', 'order', 'sale', 'call', 'call_past'].map((name) => ({ table_name: name, data_type: 'text' })));
   });
 
   it('begin with the own company and with the dummy caller', async () => {

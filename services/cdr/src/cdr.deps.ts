@@ -8,6 +8,7 @@ import type { fraudCase } from './domain/fraud-case.ts';
 import type { listEntry } from './domain/list-entry.ts';
 import type { Blocks } from './fraud/block-fraud.ts';
 import { WatchBook } from './fraud/watch-book.ts';
+import { CallFiling } from './projections/call-filing.ts';
 import type { NamesDestinations } from './projections/destinations.ts';
 import { NumberKeys } from './numbers/number-keys.ts';
 import type { CallArchive } from './sweeps/call-archive.ts';
@@ -22,6 +23,8 @@ export interface CdrDeps {
   readonly switches: Switches;
   /** By which the numbers of calls are sealed. */
   readonly numbers: NumberKeys;
+  /** Under which day each call is filed, and its partition. */
+  readonly filing: CallFiling;
   /** After how long a call without an end is closed. */
   readonly rules: ClosingRules;
   /** Sends notices of alarms by e-mail; undefined: there is no server for it. */
@@ -59,5 +62,5 @@ export function createCdr({
 }: CdrResources): CdrDeps {
   const fraud = { book: new WatchBook(), cases, blocks };
   const settings = { rules, numbersKeptDays, callKeptDays, callArchive, refusesUnknownSwitches, mail, allowsPrivateWebhooks };
-  return { ...settings, database, clock, root, catalog, lists, fraud, switches: new Switches(), numbers: new NumberKeys(clock) };
+  return { ...settings, database, clock, root, catalog, lists, fraud, switches: new Switches(), numbers: new NumberKeys(clock), filing: new CallFiling(clock, callKeptDays) };
 }

@@ -100,9 +100,10 @@ export const cdrFlow = flow('cdr', {
     on([publicEvents.NumbersScreened], 'count-list-hits', countListHits),
     on(watchedEvents, 'watch-fraud', watchFraud),
   ],
-  prepare: async ({ database, callArchive }) => {
+  prepare: async ({ database, filing, callArchive }) => {
     if (callArchive !== undefined) await checkArchive(callArchive);
     await seedHangupCauses(database);
+    await filing.makeAhead(database);
   },
   sweeps: [
     { name: 'fill-provider-ids', everyMs: 1000, run: ({ database }) => fillProviderIds(database) },
@@ -115,6 +116,7 @@ export const cdrFlow = flow('cdr', {
     { name: 'judge-fraud', everyMs: 1000, run: judgeFraud },
     { name: 'block-fraud', everyMs: 1000, run: blockFraud },
     { name: 'forget-fraud', everyMs: 600_000, run: forgetFraud },
+    { name: 'make-partitions', everyMs: 60_000, run: ({ database, filing }) => filing.makeAhead(database) },
     { name: 'drop-old-calls', everyMs: 60_000, run: (deps) => dropOldCalls(deps) },
     { name: 'erase-numbers', everyMs: 60_000, run: eraseOldNumbers },
     { name: 'star-log', everyMs: 10_000, run: starLog },

@@ -3,7 +3,7 @@ import { ok, refuse, type Result } from '@tollwire/core';
 import type { ServiceImplementation } from '@tollwire/messaging';
 import type { CdrDeps } from '../cdr.deps.ts';
 import { revealedTo, shownTo } from '../numbers/unmasking.ts';
-import { type CallReadRow, type CallReply, selectCalls } from './call-reply.ts';
+import { type CallReadRow, type CallReply, selectColumns } from './call-reply.ts';
 import { removedPrefixes, setRemovedPrefixes } from './removed-prefixes.ts';
 import { searchCalls } from './search-calls.ts';
 import { listSwitches, setSwitch } from './switches.ts';
@@ -22,7 +22,8 @@ export function cdrAnswers(deps: Pick<CdrDeps, 'database' | 'clock' | 'numbers'>
 }
 
 /** By the switch's id of the call, its leg and the name of the switch. */
-export const getSql = `${selectCalls} WHERE c.uniqueid = $1 AND c.leg = $2 AND s.name = $3`;
+export const getSql = `${selectColumns} FROM voip_switch s JOIN call_place p ON p.switch_id = s.id JOIN call c ON c.callid = p.callid AND c.filed_day = p.filed_day
+  WHERE p.uniqueid = $1 AND p.leg = $2 AND s.name = $3`;
 
 async function getCall(deps: Pick<CdrDeps, 'database' | 'clock' | 'numbers'>, { call, reveal }: GetCallRequest): Promise<Result<CallReply, CodedRefusal>> {
   const revealed = revealedTo(reveal);

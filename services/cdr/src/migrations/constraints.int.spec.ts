@@ -52,10 +52,11 @@ describe('the table of calls', () => {
   });
 
   it('holds a call once', async () => {
-    const again = `INSERT INTO call (switch_id, uniqueid, leg, started_at_us, stopdelay, told, conflicts, status, flags, callednumber, cli, carrier_code, channel)
-      SELECT switch_id, uniqueid, leg, 0, 0, 1, 0, 'started', '{}', '', '', '', '' FROM call`;
+    const again = 'INSERT INTO call_place (switch_id, uniqueid, leg, filed_day) SELECT switch_id, uniqueid, leg, filed_day + 700 FROM call_place';
     expect(await outcomeOf(again)).toContain('call_key');
-    expect(await outcomeOf(again.replace('uniqueid, leg, 0,', 'uniqueid, (leg + 1)::smallint, 0,'))).toBe('let through');
+    expect(await outcomeOf(again.replace('SELECT switch_id, uniqueid, leg,', 'SELECT switch_id, uniqueid, leg + 1,'))).toBe('let through');
+    const numbered = 'INSERT INTO call_place (callid, switch_id, uniqueid, leg, filed_day) SELECT callid, 9, uniqueid, leg, filed_day FROM call_place';
+    expect(await outcomeOf(numbered)).toContain('cannot insert a non-DEFAULT value');
   });
 
   it('rounds what it derives as documented, at the edges', async () => {
@@ -79,6 +80,9 @@ describe('what the role of the service may do', () => {
     const rows = table<'table' | 'may'>(`
       table               | may
       call                | INSERT,SELECT,UPDATE
+      call_place          | INSERT,SELECT
+      call_past           | SELECT
+      call_default        | SELECT
       call_event          | INSERT,SELECT
       voip_switch         | INSERT,SELECT
       account_code        | INSERT,SELECT
@@ -99,7 +103,7 @@ describe('what the role of the service may do', () => {
     const granted = `SELECT string_agg(privilege_type, ',' ORDER BY privilege_type) AS may FROM information_schema.role_table_grants WHERE grantee = $1 AND table_name = $2`;
     for (const { table: name, may } of rows) expect({ name, has: await bed.owner.query(granted, [bed.appRole, name]) }).toEqual({ name, has: [{ may }] });
     expect(await outcomeOf('CREATE TABLE mine (id int)')).toContain('permission denied');
-    expect(await outcomeOf('ALTER TABLE call DROP CONSTRAINT call_key')).toContain('must be owner');
+    expect(await outcomeOf('ALTER TABLE call_place DROP CONSTRAINT call_key')).toContain('must be owner');
   });
 });
 

@@ -19,6 +19,7 @@ import { Migration2026112923CausesByMinute } from './Migration2026112923_causes_
 import { Migration2026112924Archive } from './Migration2026112924_archive.ts';
 import { Migration2026112925ListNotices } from './Migration2026112925_list_notices.ts';
 import { Migration2026112926SwitchSettings } from './Migration2026112926_switch_settings.ts';
+import { Migration2026112941Partitions } from './Migration2026112941_partitions.ts';
 
 /** Every step of the schema, in order. */
 export const migrations = [
@@ -27,7 +28,7 @@ export const migrations = [
   ...[Migration2026112851Lists, Migration2026112852Fraud],
   ...[Migration2026112861Unmaskings, Migration2026112862NumberKeys, Migration2026112863Retention, Migration2026112864Mail],
   ...[Migration2026112922ErasedNumbers, Migration2026112923CausesByMinute, Migration2026112924Archive],
-  ...[Migration2026112925ListNotices, Migration2026112926SwitchSettings],
+  ...[Migration2026112925ListNotices, Migration2026112926SwitchSettings, Migration2026112941Partitions],
 ] as const;
 
 /** What the service's role may do; `:app` stands for the role. The log of call events is only ever added to, and dropped by its age. */
@@ -35,6 +36,10 @@ export const grants: readonly string[] = [
   ...eventStoreGrants,
   'GRANT SELECT, INSERT ON call_event, voip_switch, account_code TO :app',
   'GRANT SELECT, INSERT, UPDATE ON call, hangup_cause, carrier TO :app',
+  'GRANT SELECT, INSERT ON call_place TO :app',
+  'GRANT SELECT ON call_past, call_default TO :app',
+  'GRANT SELECT, UPDATE (archived_until) ON call_aside TO :app',
+  'GRANT EXECUTE ON FUNCTION make_call_partitions(integer[]), set_calls_aside(bigint), forget_calls_aside(integer, integer) TO :app',
   'GRANT UPDATE (ipaddress, zone, skew_us, set_by) ON voip_switch TO :app',
   'GRANT SELECT, UPDATE ON abandon_walk TO :app',
   'GRANT SELECT, INSERT, DELETE ON report_difference TO :app',

@@ -4,7 +4,7 @@ import { type Database, pgArray, type Sql } from '@tollwire/event-store';
 import { maskedNumber } from '@tollwire/telecom';
 import type { CdrDeps } from '../cdr.deps.ts';
 import { type LoggedRow, readable } from '../projections/call-log.ts';
-import { lockCalls, updateCalls } from '../projections/call-table.ts';
+import { type CallPlace, lockCalls, updateCalls } from '../projections/call-table.ts';
 import { forgetWatchedNumber } from './watched-number.ts';
 import { marksOf } from './number-index.ts';
 import { erasedDay, type NumberKeys } from './number-keys.ts';
@@ -26,7 +26,7 @@ export interface NumberErasure {
 }
 
 const beginSql = 'INSERT INTO number_erasure (at_us, erased_by, reason, masked) VALUES ($1, $2, $3, $4) RETURNING id';
-const findSql = 'SELECT callid FROM call WHERE number_index && $1::bigint[] ORDER BY callid LIMIT $2';
+const findSql = 'SELECT callid, filed_day FROM call WHERE number_index && $1::bigint[] ORDER BY callid LIMIT $2';
 const noteSql = `
   INSERT INTO erased_call (call_key, callid, erasure_id) SELECT call_key, callid, $3 FROM unnest($1::text[], $2::bigint[]) AS u (call_key, callid)
   ON CONFLICT DO NOTHING`;
@@ -44,9 +44,9 @@ export async function eraseNumber({ database, clock, numbers }: Deps, { number, 
   const marks = (await numbers.indexKeysBetween(database, 0, 2_000_000)).flatMap((key) => marksOf(key, [number]));
   let count = 0;
   for (;;) {
-    const found = await database.query<{ callid: bigint }>(findSql, [pgArray('bigint', marks, (mark) => mark), callsAtOnce]);
+    const found = await database.query<CallPlace>(findSql, [pgArray('bigint', marks, (mark) => mark), callsAtOnce]);
     if (found.length === 0) break;
-    await database.transaction((tx) => eraseCalls(tx, numbers, id, found.map(({ callid }) => callid)));
+    await database.transaction((tx) => eraseCalls(tx, numbers, id, found));
     count += found.length;
   }
   await forgetWatchedNumber(database, number);
@@ -55,11 +55,12 @@ export async function eraseNumber({ database, clock, numbers }: Deps, { number, 
 }
 
 /** Masks calls, and notes them, so that what is told of them later is masked, too. A mask makes no marks, so a call is not found again. */
-async function eraseCalls(tx: Sql, numbers: NumberKeys, erasureId: number, ids: readonly bigint[]): Promise<void> {
-  const rows = await lockCalls(tx, ids);
+async function eraseCalls(tx: Sql, numbers: NumberKeys, erasureId: number, places: readonly CallPlace[]): Promise<void> {
+  const rows = await lockCalls(tx, places);
   const names = new Map((await tx.query<{ id: number; name: string }>(namesSql, [rows.map(({ switch_id: id }) => id)])).map(({ id, name }) => [id, name]));
   const keys = rows.map(({ switch_id: id, uniqueid, leg }) => callKey({ switchId: names.get(id) ?? '', callId: uniqueid, leg }));
-  await updateCalls(tx, rows.map(({ callid }) => callid), await sealed(tx, numbers, masked(await opened(tx, numbers, rows))));
+  if (rows.length === 0) return;
+  await updateCalls(tx, rows, await sealed(tx, numbers, masked(await opened(tx, numbers, rows))));
   await tx.query(noteSql, [pgArray('text', keys, (key) => key), pgArray('bigint', rows, ({ callid }) => callid), erasureId]);
 }
 
@@ -70,7 +71,7 @@ const pageSql = `
   SELECT p.event_id::text AS id, p.kind, p.numbers_day, p.bytes FROM page p JOIN erased_call c ON c.call_key = p.call_key
   WHERE c.erasure_id <= $3 AND p.numbers_day >= 0`;
 const lastSql = 'SELECT max(event_id::text)::text AS last FROM (SELECT event_id FROM call_event WHERE event_id > $1::uuid ORDER BY event_id LIMIT $2) p';
-const late = `SELECT e.callid FROM erased_call e JOIN call c ON c.callid = e.callid WHERE e.erasure_id = $1 AND c.number_index <> '{}' ORDER BY e.callid LIMIT ${callsAtOnce}`;
+const late = `SELECT e.callid, c.filed_day FROM erased_call e JOIN call c ON c.callid = e.callid WHERE e.erasure_id = $1 AND c.number_index <> '{}' ORDER BY e.callid LIMIT ${callsAtOnce}`;
 
 /**
  * Stars out, page by page, what the log says of people in calls that are erased, and whatever an instance recorded that had not heard of the
@@ -104,9 +105,9 @@ async function starEvents(database: Pick<Database, 'query'>, numbers: NumberKeys
 
 async function finish(database: Pick<Database, 'query' | 'transaction'>, numbers: NumberKeys, id: number, nowUs: number): Promise<void> {
   for (;;) {
-    const found = await database.query<{ callid: bigint }>(late, [id]);
+    const found = await database.query<CallPlace>(late, [id]);
     if (found.length === 0) break;
-    await database.transaction((tx) => eraseCalls(tx, numbers, id, found.map(({ callid }) => callid)));
+    await database.transaction((tx) => eraseCalls(tx, numbers, id, found));
   }
   await database.query('UPDATE number_erasure SET done_at_us = $2 WHERE id = $1', [id, nowUs]);
 }

@@ -1,6 +1,8 @@
+import { present } from '@tollwire/core';
 import { pgArray, type PgElement, type PgScalar, type Sql } from '@tollwire/event-store';
 import type { CallId } from '../domain/call.ts';
 import type { Sealed, Sealing } from '../numbers/sealed-calls.ts';
+import { unfiled, weekOf } from './call-filing.ts';
 import type { CallRow } from './call-row.ts';
 
 /** Where a call is found: its switch by number, the switch's own id, the leg. */
@@ -12,9 +14,20 @@ export interface CallKey {
 /** A row as it is stored: its numbers are sealed. */
 export type SealedRow = CallRow & Sealing;
 
-/** A row as it is found under its key. */
-export interface KeyedRow extends CallRow, Sealed {
+/** Where a call lies: its number, and the day that it is filed under, which says in which partition. Neither ever changes. */
+export interface CallPlace {
   readonly callid: bigint;
+  readonly filed_day: number;
+}
+
+/** The days of one partition, both included. */
+interface Week {
+  readonly firstDay: number;
+  readonly lastDay: number;
+}
+
+/** A row as it is found under its key. */
+export interface KeyedRow extends CallRow, Sealed, CallPlace {
   readonly switch_id: number;
   readonly uniqueid: string;
   readonly leg: number;
@@ -84,16 +97,22 @@ function unnestOf(types: readonly string[], first = 1): string {
 }
 
 /** The columns of a row and its key, for whoever reads calls; its marks are made anew with each writing, and arrays are dear to read. */
-export const callColumns = ['callid', ...keyNames, ...names.filter((name) => name !== 'number_index')].map((name) => `c.${name}`).join(', ');
+export const callColumns = ['callid', 'filed_day', ...keyNames, ...names.filter((name) => name !== 'number_index')].map((name) => `c.${name}`).join(', ');
 
 /** One probe of the unique index for each key, whatever the planner believes of a table that is new. */
 const findSql = `
-  SELECT c.callid, u.at::int AS at
+  SELECT c.callid, c.filed_day, u.at::int AS at
   FROM ${unnestOf(keyTypes)} WITH ORDINALITY AS u (switch_id, uniqueid, leg, at)
   CROSS JOIN LATERAL (
-    SELECT callid FROM call
+    SELECT callid, filed_day FROM call_place
     WHERE uniqueid = u.uniqueid AND switch_id = u.switch_id AND leg = u.leg
     OFFSET 0) c`;
+
+const takeSql = `
+  INSERT INTO call_place (switch_id, uniqueid, leg, filed_day)
+  SELECT * FROM ${unnestOf([...keyTypes, 'integer[]'])}
+  ON CONFLICT DO NOTHING
+  RETURNING callid, filed_day, switch_id, uniqueid, leg`;
 
 /**
  * The number of the carrier follows from its code: whoever writes the one writes the other (see carriers.ts). Not a
@@ -102,23 +121,27 @@ const findSql = `
 const providerId = `CASE WHEN u.carrier_code <> '' THEN (SELECT k.providerid FROM carrier k WHERE k.carrier_code = u.carrier_code) END`;
 
 const insertSql = `
-  INSERT INTO call (switch_id, uniqueid, leg, providerid, ${names.join(', ')})
-  SELECT u.switch_id, u.uniqueid, u.leg, ${providerId}, ${columns.map(valueOf).join(', ')}
-  FROM ${unnestOf([...keyTypes, ...columns.map(({ type }) => `${type}[]`)])}
-    AS u (${[...keyNames, ...names].join(', ')})
-  ON CONFLICT DO NOTHING
-  RETURNING switch_id, uniqueid, leg`;
+  INSERT INTO call (callid, filed_day, switch_id, uniqueid, leg, providerid, ${names.join(', ')})
+  SELECT u.callid, u.filed_day, u.switch_id, u.uniqueid, u.leg, ${providerId}, ${columns.map(valueOf).join(', ')}
+  FROM ${unnestOf(['bigint[]', 'integer[]', ...keyTypes, ...columns.map(({ type }) => `${type}[]`)])}
+    AS u (${['callid', 'filed_day', ...keyNames, ...names].join(', ')})`;
 
-const lockSql = `
+/**
+ * The week is said in the text, not by a parameter: so a plan that is kept for long knows one partition, and costs the same
+ * however many there are.
+ */
+const inWeek = ({ firstDay, lastDay }: Week): string => `c.filed_day BETWEEN ${firstDay} AND ${lastDay}`;
+
+const lockSql = (week: Week): string => `
   SELECT ${callColumns} FROM call c
-  WHERE c.callid = ANY($1::bigint[])
+  WHERE c.callid = ANY($1::bigint[]) AND ${inWeek(week)}
   ORDER BY c.callid
   FOR NO KEY UPDATE`;
 
-const updateSql = `
+const updateSql = (week: Week): string => `
   UPDATE call c SET providerid = ${providerId}, ${columns.map((column) => `${column.name} = ${valueOf(column)}`).join(', ')}
   FROM ${unnestOf(['bigint[]', ...columns.map(({ type }) => `${type}[]`)])} AS u (callid, ${names.join(', ')})
-  WHERE c.callid = u.callid`;
+  WHERE c.callid = u.callid AND ${inWeek(week)}`;
 
 function keyParams(keys: readonly CallKey[]): unknown[] {
   return [
@@ -132,23 +155,47 @@ function rowParams(rows: readonly SealedRow[]): unknown[] {
   return columns.map(({ type, of }) => pgArray(type, rows, of));
 }
 
-/** The ids of the calls that are there (committed, or of this transaction), by position in `keys`. Locks nothing. */
-export async function findCalls(tx: Sql, keys: readonly CallKey[]): Promise<Map<number, bigint>> {
-  const found = await tx.query<{ callid: bigint; at: number }>(findSql, keyParams(keys));
-  return new Map(found.map(({ callid, at }) => [at - 1, callid]));
+/** The places of the calls that are there (committed, or of this transaction), by position in `keys`. Locks nothing. */
+export async function findCalls(tx: Sql, keys: readonly CallKey[]): Promise<Map<number, CallPlace>> {
+  const found = await tx.query<CallPlace & { at: number }>(findSql, keyParams(keys));
+  return new Map(found.map(({ at, callid, filed_day }) => [at - 1, { callid, filed_day }]));
 }
 
-/** Inserts rows, waiting for whoever is inserting the same key. Returns the keys that were not there before. */
-export async function insertCalls(tx: Sql, keys: readonly CallKey[], rows: readonly SealedRow[]): Promise<Pick<KeyedRow, 'switch_id' | 'uniqueid' | 'leg'>[]> {
-  return await tx.query(insertSql, [...keyParams(keys), ...rowParams(rows)]);
+/** A place with the key that it was taken for. */
+export type TakenPlace = CallPlace & Pick<KeyedRow, 'switch_id' | 'uniqueid' | 'leg'>;
+
+/** Takes places for new calls, in the order of `keys`, waiting for whoever is taking one for the same key. Answers those of keys that had none. */
+export async function takePlaces(tx: Sql, keys: readonly CallKey[], days: readonly number[]): Promise<TakenPlace[]> {
+  return await tx.query<TakenPlace>(takeSql, [...keyParams(keys), pgArray('integer', days, (day) => day)]);
 }
 
-/** Locks calls by ascending id, which keeps instances from waiting for each other in a ring, and reads what they hold. */
-export async function lockCalls(tx: Sql, ids: readonly bigint[]): Promise<KeyedRow[]> {
-  return await tx.query<KeyedRow>(lockSql, [pgArray('bigint', ids, (id) => id)]);
+/** Inserts calls at places that this transaction has taken. */
+export async function insertCalls(tx: Sql, places: readonly CallPlace[], keys: readonly CallKey[], rows: readonly SealedRow[]): Promise<void> {
+  const params = [pgArray('bigint', places, ({ callid }) => callid), pgArray('integer', places, ({ filed_day: day }) => day), ...keyParams(keys), ...rowParams(rows)];
+  await tx.query(insertSql, params);
+}
+
+/**
+ * Locks calls week by week and by ascending id, which keeps instances from waiting for each other in a ring, and reads what
+ * they hold. A call that is past its time may be gone already while its place is still known: it is not answered.
+ */
+export async function lockCalls(tx: Sql, places: readonly CallPlace[]): Promise<KeyedRow[]> {
+  const rows: KeyedRow[] = [];
+  for (const [week, ofWeek] of byWeek(places)) rows.push(...(await tx.query<KeyedRow>(lockSql(week), [pgArray('bigint', ofWeek, ({ place }) => place.callid)])));
+  return rows;
 }
 
 /** Writes calls that this transaction has locked. */
-export async function updateCalls(tx: Sql, ids: readonly bigint[], rows: readonly SealedRow[]): Promise<void> {
-  await tx.query(updateSql, [pgArray('bigint', ids, (id) => id), ...rowParams(rows)]);
+export async function updateCalls(tx: Sql, places: readonly CallPlace[], rows: readonly SealedRow[]): Promise<void> {
+  for (const [week, ofWeek] of byWeek(places)) {
+    const written = ofWeek.map(({ at }) => present(rows[at], 'the row of a place'));
+    await tx.query(updateSql(week), [pgArray('bigint', ofWeek, ({ place }) => place.callid), ...rowParams(written)]);
+  }
+}
+
+/** Places by the partition that they are in, the oldest first. */
+function byWeek(places: readonly CallPlace[]): [Week, { place: CallPlace; at: number }[]][] {
+  const numbered = places.map((place, at) => ({ place, at }));
+  const groups = Map.groupBy(numbered, ({ place }) => weekOf(place.filed_day));
+  return [...groups].sort(([a], [b]) => a - b).map(([firstDay, ofWeek]) => [{ firstDay, lastDay: firstDay === unfiled ? unfiled : firstDay + 6 }, ofWeek]);
 }

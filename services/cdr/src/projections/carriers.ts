@@ -8,7 +8,7 @@ export interface NumberedCarrier {
 
 const learnSql = `
   INSERT INTO carrier (carrier_code, providerid, fill_until)
-  SELECT u.carrier_code, u.providerid, (SELECT coalesce(max(callid), 0) FROM call)
+  SELECT u.carrier_code, u.providerid, (SELECT coalesce(max(callid), 0) FROM call_place)
   FROM unnest($1::text[], $2::integer[]) AS u (carrier_code, providerid)
   ON CONFLICT DO NOTHING`;
 
@@ -36,11 +36,11 @@ const dueSql = `
 /** Calls are locked by ascending id, as those who record them lock them. */
 const fillSql = `
   WITH found AS MATERIALIZED (
-    SELECT c.callid, k.providerid FROM call c JOIN carrier k ON k.carrier_code = c.carrier_code
+    SELECT c.callid, c.filed_day, k.providerid FROM call c JOIN carrier k ON k.carrier_code = c.carrier_code
     WHERE c.callid > $1 AND c.callid <= $2 AND c.providerid IS NULL
     ORDER BY c.callid
     FOR NO KEY UPDATE OF c)
-  UPDATE call c SET providerid = f.providerid FROM found f WHERE c.callid = f.callid`;
+  UPDATE call c SET providerid = f.providerid FROM found f WHERE c.callid = f.callid AND c.filed_day = f.filed_day`;
 
 const noteSql = `
   UPDATE carrier SET filled_until = least($2::bigint, fill_until)

@@ -6,7 +6,8 @@ import { callEventOf } from '../wire/call-events.ts';
 import { systemClock } from '@tollwire/platform';
 import { NumberKeys } from '../numbers/number-keys.ts';
 import { type LoggedRow, readable } from './call-log.ts';
-import { storeCalls } from './call-store.ts';
+import { CallFiling } from './call-filing.ts';
+import { storeCalls, type Stores } from './call-store.ts';
 import { Switches } from './switches.ts';
 import { tellingsOf } from './tellings.ts';
 
@@ -31,15 +32,16 @@ const pageSql = `
  * Makes the calls anew from the log of their events, in one transaction, and returns how many events there were. The
  * order of reading does not matter, because the fold is commutative; the log alone is enough, wherever the events had
  * come from. Instances wait meanwhile. Nothing is published, because nothing is new. Run by the owner of the tables:
- * the service's own role may not empty them. A call gets another callid, which only numbers rows.
+ * the service's own role may not empty them. A call gets another callid, which only numbers rows, and
+ * is filed under the day of its start as it stands.
  */
 export async function rebuildCalls(owner: Pick<Database, 'transaction'>, pageSize = 5000): Promise<number> {
   return await owner.transaction(async (tx) => {
     // As a carrier's number is learnt: `carrier` first, then `call`. The mode waits for those who learn, and for nobody else.
     await tx.query('LOCK TABLE carrier IN ACCESS SHARE MODE');
     await tx.query('LOCK TABLE call IN ACCESS EXCLUSIVE MODE');
-    await tx.query('TRUNCATE call');
-    const places = { switches: new Switches(), numbers: new NumberKeys(systemClock) };
+    await tx.query('TRUNCATE call, call_place');
+    const places = { switches: new Switches(), numbers: new NumberKeys(systemClock), filing: new CallFiling(systemClock, 0) };
     let after = '00000000-0000-0000-0000-000000000000';
     let count = 0;
     for (;;) {
@@ -53,9 +55,9 @@ export async function rebuildCalls(owner: Pick<Database, 'transaction'>, pageSiz
   });
 }
 
-async function foldPage(tx: Sql, { switches, numbers }: { switches: Switches; numbers: NumberKeys }, events: readonly CallEvent[]): Promise<void> {
+async function foldPage(tx: Sql, { switches, ...stores }: Stores & { switches: Switches }, events: readonly CallEvent[]): Promise<void> {
   const switchIds = await switches.idsOf(tx, events.map((event) => event.call.switchId));
-  await storeCalls(tx, numbers, tellingsOf(events, switchIds));
+  await storeCalls(tx, stores, tellingsOf(events, switchIds));
 }
 
 function eventOf(row: LogRow): CallEvent {

@@ -28,7 +28,7 @@ export async function recordTold(deps: CdrDeps, tx: Sql, events: readonly ToldEv
   const fresh = await logFresh(tx, deps.numbers, await maskedWhereErased(tx, deps.numbers, events));
   if (fresh.length === 0) return [];
   const switchIds = await deps.switches.idsOf(tx, fresh.map(({ event }) => event.call.switchId));
-  const changes = await storeCalls(tx, deps.numbers, tellingsOf(fresh.map(({ event }) => event), switchIds));
+  const changes = await storeCalls(tx, deps, tellingsOf(fresh.map(({ event }) => event), switchIds));
   await enqueue(tx, deps.root, closings(changes, fresh));
   await noteDifferences(tx, changes);
   await walkAgainFrom(tx, changes, deps);

@@ -4,8 +4,10 @@ import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { constants } from 'node:fs';
 import { access, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CallReadRow, repliesOf, selectCalls } from '../api/call-reply.ts';
+import { type CallReadRow, repliesOf, selectCalls, selectColumns } from '../api/call-reply.ts';
+import type { Sql } from '@tollwire/event-store';
 import type { CdrDeps } from '../cdr.deps.ts';
+import { unfiled } from '../projections/call-filing.ts';
 import { maskedReply } from '../numbers/unmasking.ts';
 
 export const archiveFormats = ['parquet', 'csv'] as const;
@@ -16,11 +18,13 @@ export interface CallArchive {
   readonly format: (typeof archiveFormats)[number];
 }
 
-/** Calls of one file, which are held in memory and locked while it is written. */
+/** Calls of one file, which are held in memory while it is written. */
 const callsMax = 20_000;
 const filesOfSweep = 50;
 
-const dueSql = `${selectCalls} WHERE c.started_at_us < $1 ORDER BY c.started_at_us, c.callid LIMIT $2 FOR UPDATE OF c SKIP LOCKED`;
+const placeSql = 'SELECT archived_until AS place FROM call_aside WHERE first_day = $1 FOR UPDATE SKIP LOCKED';
+const pastSql = `${selectColumns} FROM call_past c JOIN voip_switch s ON s.id = c.switch_id WHERE c.filed_day BETWEEN $1::int AND $1::int + 6 AND c.callid > $2 ORDER BY c.callid LIMIT $3`;
+const dueSql = `${selectCalls} WHERE c.filed_day = ${unfiled} AND c.started_at_us < $1 ORDER BY c.started_at_us, c.callid LIMIT $2 FOR UPDATE OF c SKIP LOCKED`;
 
 /** Throws, in words for who runs the service, where nothing can be written into the folder. */
 export async function checkArchive({ folder }: CallArchive): Promise<void> {
@@ -30,18 +34,37 @@ export async function checkArchive({ folder }: CallArchive): Promise<void> {
 }
 
 /**
- * Writes calls that were set up before an instant into files, the oldest first, and drops those and no others. A file is on disk under its
- * name before its calls go: who fails between writes them again, into the same file where nothing else came. Numbers are masked. Several
+ * Writes the calls of a partition that was set aside into files, in the order in which they were recorded, and notes how far: nobody writes to them any
+ * more, so what fails is written again into the same file. A file is on disk under its name before that is noted. Numbers are masked. Instances
+ * take turns. Answers whether all are written, so that the partition may go; false where it is too much for one sweep or another instance is at it.
+ */
+export async function archivePartition({ database }: Pick<CdrDeps, 'database'>, archive: CallArchive, firstDay: number, tell: (count: number) => void): Promise<boolean> {
+  for (let file = 0; file < filesOfSweep; file += 1) {
+    const count = await database.transaction(async (tx) => {
+      const [at] = await tx.query<{ place: bigint }>(placeSql, [firstDay]);
+      if (at === undefined) return undefined;
+      const rows = await tx.query<CallReadRow>(pastSql, [firstDay, at.place, callsMax]);
+      const last = await written(tx, archive, rows);
+      if (last !== undefined) await tx.query('UPDATE call_aside SET archived_until = $2 WHERE first_day = $1', [firstDay, last.callid]);
+      return rows.length;
+    });
+    if (count === undefined) return false;
+    if (count > 0) tell(count);
+    if (count < callsMax) return true;
+  }
+  return false;
+}
+
+/**
+ * Writes calls that are filed under no day and were set up before an instant into files, the oldest first, and drops those and no others. A file is
+ * on disk under its name before its calls go: who fails between writes them again, into the same file where nothing else came. Several
  * instances pass over each other's calls. Tells how many went with each file.
  */
-export async function archiveCalls({ database }: Pick<CdrDeps, 'database'>, archive: CallArchive, beforeUs: bigint, tell: (count: number) => void): Promise<void> {
+export async function archiveUnfiled({ database }: Pick<CdrDeps, 'database'>, archive: CallArchive, beforeUs: bigint, tell: (count: number) => void): Promise<void> {
   for (let file = 0; file < filesOfSweep; file += 1) {
     const count = await database.transaction(async (tx) => {
       const rows = await tx.query<CallReadRow>(dueSql, [beforeUs, callsMax]);
-      const [first, last] = [rows[0], rows.at(-1)];
-      if (first === undefined || last === undefined) return 0;
-      const calls = (await repliesOf(tx, rows)).map((reply) => create(CallRecordSchema, maskedReply(reply)));
-      await writeWhole(archive, nameOf(first, last, archive), await bytesOf(archive, calls));
+      if ((await written(tx, archive, rows)) === undefined) return 0;
       const [gone] = await tx.query<{ count: bigint }>('SELECT drop_archived_calls($1::bigint[]) AS count', [rows.map(({ callid }) => callid)]);
       if (gone?.count !== BigInt(rows.length)) throw new Error(`Of ${rows.length} calls that were written ${gone?.count ?? 0n} are old enough to be dropped`);
       return rows.length;
@@ -49,6 +72,15 @@ export async function archiveCalls({ database }: Pick<CdrDeps, 'database'>, arch
     if (count > 0) tell(count);
     if (count < callsMax) return;
   }
+}
+
+/** Writes calls into one file and answers the last of them; none make no file. */
+async function written(tx: Sql, archive: CallArchive, rows: readonly CallReadRow[]): Promise<CallReadRow | undefined> {
+  const [first, last] = [rows[0], rows.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  const calls = (await repliesOf(tx, rows)).map((reply) => create(CallRecordSchema, maskedReply(reply)));
+  await writeWhole(archive, nameOf(first, last, archive), await bytesOf(archive, calls));
+  return last;
 }
 
 /** By the day of the first call, so that files sort by time; ids number rows once and for ever, so no other calls have this name. */

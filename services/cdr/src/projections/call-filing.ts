@@ -1,0 +1,57 @@
+import type { Clock } from '@tollwire/core';
+import type { Sql } from '@tollwire/event-store';
+import { dayOf } from '../numbers/number-keys.ts';
+import type { CallRow } from './call-row.ts';
+
+/** Calls that go row by row, not with their partition: recorded before there were partitions, or told when their time was over. */
+export const unfiled = -1;
+
+const makeSql = 'SELECT make_call_partitions($1::int[]) AS there';
+const strayDaysSql = 'SELECT DISTINCT filed_day AS day FROM call_default';
+
+/** The first day of the partition of a day: the Monday on or before it, as `call_week` of the database says, too. */
+export function weekOf(day: number): number {
+  return day === unfiled ? unfiled : day - ((day + 3) % 7);
+}
+
+/**
+ * Says under which day each new call is filed, and sees to it that there is a partition for it. The day is that of the
+ * start as it was first told; a start that is corrected later leaves it as it is, so that no call ever moves.
+ */
+export class CallFiling {
+  readonly #clock: Clock;
+  readonly #keptDays: number;
+  /** Weeks that have a partition for certain: it was there before this instance asked for it. */
+  readonly #there = new Set<number>();
+
+  constructor(clock: Clock, keptDays: number) {
+    this.#clock = clock;
+    this.#keptDays = keptDays;
+  }
+
+  /** The first day of the oldest week that is kept. What was set up before gets no partition, because it would be dropped at once. */
+  firstKeptDay(): number {
+    return this.#keptDays === 0 ? 0 : weekOf(dayOf(this.#clock.nowUs()) - this.#keptDays);
+  }
+
+  /** The days under which rows are filed. Makes the partitions that are missing, in `tx`; where that would have to wait too long, rows go into the default one. */
+  async daysOf(tx: Sql, rows: readonly Pick<CallRow, 'started_at_us'>[]): Promise<number[]> {
+    const firstDay = this.firstKeptDay();
+    const days = rows.map(({ started_at_us: us }) => dayOf(us)).map((day) => (day < firstDay ? unfiled : day));
+    const strange = new Set(days.filter((day) => day !== unfiled && !this.#there.has(weekOf(day))));
+    if (strange.size > 0) await this.#make(tx, [...strange]);
+    return days;
+  }
+
+  /** Makes the partitions of this week and the next, and of whatever lies in the default one. */
+  async makeAhead(sql: Sql): Promise<void> {
+    const today = dayOf(this.#clock.nowUs());
+    const strays = await sql.query<{ day: number }>(strayDaysSql);
+    await this.#make(sql, [today, today + 7, ...strays.map(({ day }) => day)]);
+  }
+
+  async #make(sql: Sql, days: readonly number[]): Promise<void> {
+    const [made] = await sql.query<{ there: number[] }>(makeSql, [days]);
+    for (const week of made?.there ?? []) this.#there.add(week);
+  }
+}
