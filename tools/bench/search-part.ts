@@ -45,7 +45,7 @@ async function fill(client: pg.Client, { untilUs, rows }: Filling, note: Note): 
   for (const { name } of indexes) await client.query(`DROP INDEX ${name}`);
   await client.query(fillSwitchesSql);
   const lastDay = Number(untilUs / 86_400_000_000n);
-  await client.query(partitionsSql, [lastDay - days, lastDay]);
+  await client.query(partitionsSql, [lastDay - days, lastDay, 1]);
   const stepUs = Math.floor((days * 86_400_000_000) / rows);
   for (let first = 1; first <= rows; first += rowsAtOnce) {
     await client.query(fillSql, [first, Math.min(first + rowsAtOnce - 1, rows), rows, untilUs.toString(), stepUs]);

@@ -19,8 +19,8 @@ export const indexesSql = `
   SELECT indexname AS name, replace(indexdef, ' ON ONLY ', ' ON ') AS definition FROM pg_indexes
   WHERE tablename = 'call' AND indexname <> 'call_pkey'`;
 
-/** A partition for each week of the days from $1 to $2. */
-export const partitionsSql = 'SELECT make_call_partitions(ARRAY(SELECT generate_series($1::int, $2::int)))';
+/** The partitions of the days from $1 to $2, of as many weeks each as $3 says. */
+export const partitionsSql = 'SELECT make_call_partitions(ARRAY(SELECT generate_series($1::int, $2::int)), $3)';
 
 export const fillSwitchesSql = `INSERT INTO voip_switch (name) SELECT 'bench-' || n FROM generate_series(0, ${spread.switches - 1}) n ON CONFLICT DO NOTHING`;
 

@@ -55,7 +55,7 @@ export async function cdrBed(root = 't'): Promise<CdrBed> {
   const database = await Database.connect({ url: testing.url, applicationName: 'cdr-spec', poolMax: 8 });
   const clock = testClock('2026-03-02T00:00:00Z');
   const aggregates = cdrFlow.aggregates(storedIn({ database, root, wakeRelay: () => undefined }));
-  const instance = (): CdrDeps => createCdr({ database, clock, root, catalog: numberPlan, blocks: card, ...aggregates });
+  const instance = (): CdrDeps => createCdr({ database, clock, root, callKeptDays: 400, catalog: numberPlan, blocks: card, ...aggregates });
   return {
     deps: instance(),
     clock,

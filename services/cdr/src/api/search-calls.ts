@@ -7,7 +7,7 @@ import type { CdrDeps } from '../cdr.deps.ts';
 import { marksOf, soughtNumber } from '../numbers/number-index.ts';
 import { dayOf } from '../numbers/number-keys.ts';
 import { revealedTo, shownTo } from '../numbers/unmasking.ts';
-import { type CallReadRow, selectCalls, selectColumns } from './call-reply.ts';
+import { type CallReadRow, selectColumns } from './call-reply.ts';
 
 type Found = MessageInitShape<typeof SearchCallsReplySchema>;
 
@@ -77,6 +77,12 @@ function questionOf({ number, q850Cause, cardId, accountCode, calledPrefix, swit
 export function searchStatement(request: SearchCallsRequest, place: Place | undefined, marks: readonly bigint[] | undefined): { text: string; params: unknown[] } {
   const params: unknown[] = [];
   const conditions: string[] = [];
+  let calls = 'call';
+  if (marks !== undefined) {
+    params.push(pgArray('bigint', marks, (mark) => mark));
+    // Looked up first: the planner knows little of arrays, and would rather walk the calls by their start.
+    calls = '(SELECT * FROM call n WHERE n.number_index && $1::bigint[] OFFSET 0)';
+  }
   const add = (condition: (parameter: string) => string, value: unknown): void => {
     params.push(value);
     conditions.push(condition(`$${params.length}`));
@@ -95,8 +101,6 @@ export function searchStatement(request: SearchCallsRequest, place: Place | unde
   if (request.q850Cause !== undefined) add(ofCause, request.q850Cause);
   if (request.fromUs !== 0n) add((p) => `c.started_at_us >= ${p}`, request.fromUs);
   if (request.untilUs !== 0n) add((p) => `c.started_at_us < ${p}`, request.untilUs);
-  // Looked up first: the planner knows little of arrays, and would rather walk the calls by their start.
-  if (marks !== undefined) add((p) => `c.callid = ANY (ARRAY(SELECT n.callid FROM call n WHERE n.number_index && ${p}::bigint[]))`, pgArray('bigint', marks, (mark) => mark));
   if (place !== undefined) {
     params.push(place.startedAtUs, place.callid);
     conditions.push(`(c.started_at_us, c.callid) < ($${params.length - 1}, $${params.length})`);
@@ -104,7 +108,7 @@ export function searchStatement(request: SearchCallsRequest, place: Place | unde
   const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
   const isWide = request.cardId === '' && request.accountCode === '' && marks === undefined;
   if (request.q850Cause !== undefined && isWide) return throughMinutes(request, place, where, params);
-  return { text: `${selectCalls}${where} ORDER BY c.started_at_us DESC, c.callid DESC LIMIT $${params.length + 1}`, params };
+  return { text: `${selectColumns} FROM ${calls} c JOIN voip_switch s ON s.id = c.switch_id${where} ORDER BY c.started_at_us DESC, c.callid DESC LIMIT $${params.length + 1}`, params };
 }
 
 const minuteUs = 60_000_000n;

@@ -39,7 +39,7 @@ export const grants: readonly string[] = [
   'GRANT SELECT, INSERT ON call_place TO :app',
   'GRANT SELECT ON call_past, call_default TO :app',
   'GRANT SELECT, UPDATE (archived_until) ON call_aside TO :app',
-  'GRANT EXECUTE ON FUNCTION make_call_partitions(integer[]), set_calls_aside(bigint), forget_calls_aside(integer, integer) TO :app',
+  'GRANT EXECUTE ON FUNCTION make_call_partitions(integer[], integer), set_calls_aside(bigint), forget_calls_aside(integer, integer) TO :app',
   'GRANT UPDATE (ipaddress, zone, skew_us, set_by) ON voip_switch TO :app',
   'GRANT SELECT, UPDATE ON abandon_walk TO :app',
   'GRANT SELECT, INSERT, DELETE ON report_difference TO :app',

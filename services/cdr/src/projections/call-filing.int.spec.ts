@@ -55,7 +55,7 @@ describe('calls in partitions', () => {
       expect((await filed())[1]).toEqual({ id: 'stray', in: 'call_default', status: 'started' });
       await tell(callAnswered(stray));
     });
-    await new CallFiling(bed.clock, 0).makeAhead(bed.database);
+    await new CallFiling(bed.clock, 400).makeAhead(bed.database);
     await tell(callEnded(stray), callRated(stray));
     expect((await filed())[1]).toEqual({ id: 'stray', in: 'call_2025_11_17', status: 'closed' });
     expect(await bed.database.query('SELECT 1 FROM call_default')).toEqual([]);
@@ -63,9 +63,18 @@ describe('calls in partitions', () => {
 
   it('have partitions for this week and the next before they come, made by several instances once', async () => {
     const clock = { nowUs: () => instant('2026-07-15T00:00:00Z') };
-    await Promise.all([1, 2, 3].map(() => new CallFiling(clock, 0).makeAhead(bed.database)));
+    await Promise.all([1, 2, 3].map(() => new CallFiling(clock, 400).makeAhead(bed.database)));
     const made = await bed.database.query(`SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relname LIKE 'call_2026_07%' ORDER BY 1`);
     expect(made).toEqual([{ name: 'call_2026_07_13' }, { name: 'call_2026_07_20' }]);
+  });
+
+  it('have partitions of four weeks where they are kept for good, but of one beside others of one', async () => {
+    const days = ['2025-05-01T00:00:00Z', '2025-05-31T00:00:00Z', '2026-07-10T00:00:00Z'].map((text) => ({ started_at_us: BigInt(instant(text)) }));
+    const filing = new CallFiling({ nowUs: () => instant('2026-07-15T00:00:00Z') }, 0);
+    const [may, june, july] = await bed.database.transaction((tx) => filing.daysOf(tx, days));
+    expect([may, june, july]).toEqual([20_209, 20_239, 20_644]);
+    const made = await bed.owner.query('SELECT first_day, until_day - first_day AS days FROM call_partition WHERE first_day IN (20185, 20213, 20640) ORDER BY 1');
+    expect(made).toEqual([{ first_day: 20_185, days: 28 }, { first_day: 20_213, days: 28 }, { first_day: 20_640, days: 7 }]);
   });
 
   it('that were recorded before there were partitions are folded on where they lie, and rebuilt into their week', async () => {

@@ -6,10 +6,13 @@ import type { CallRow } from './call-row.ts';
 /** Calls that go row by row, not with their partition: recorded before there were partitions, or told when their time was over. */
 export const unfiled = -1;
 
-const makeSql = 'SELECT make_call_partitions($1::int[]) AS there';
+const makeSql = 'SELECT make_call_partitions($1::int[], $2) AS there';
 const strayDaysSql = 'SELECT DISTINCT filed_day AS day FROM call_default';
 
-/** The first day of the partition of a day: the Monday on or before it, as `call_week` of the database says, too. */
+/** Where calls are kept for longer than this, or for good, a partition has four weeks, so that searches look into few; else one, so that calls go soon. */
+const daysOfWeeklyMax = 400;
+
+/** The Monday on or before a day: a partition has one whole week, or four. */
 export function weekOf(day: number): number {
   return day === unfiled ? unfiled : day - ((day + 3) % 7);
 }
@@ -51,7 +54,8 @@ export class CallFiling {
   }
 
   async #make(sql: Sql, days: readonly number[]): Promise<void> {
-    const [made] = await sql.query<{ there: number[] }>(makeSql, [days]);
-    for (const week of made?.there ?? []) this.#there.add(week);
+    const weeks = this.#keptDays === 0 || this.#keptDays > daysOfWeeklyMax ? 4 : 1;
+    const [made] = await sql.query<{ there: number[] }>(makeSql, [days, weeks]);
+    for (const day of made?.there ?? []) this.#there.add(weekOf(day));
   }
 }

@@ -22,8 +22,8 @@ export interface CallArchive {
 const callsMax = 20_000;
 const filesOfSweep = 50;
 
-const placeSql = 'SELECT archived_until AS place FROM call_aside WHERE first_day = $1 FOR UPDATE SKIP LOCKED';
-const pastSql = `${selectColumns} FROM call_past c JOIN voip_switch s ON s.id = c.switch_id WHERE c.filed_day BETWEEN $1::int AND $1::int + 6 AND c.callid > $2 ORDER BY c.callid LIMIT $3`;
+const placeSql = 'SELECT archived_until AS place, until_day AS until FROM call_aside WHERE first_day = $1 FOR UPDATE SKIP LOCKED';
+const pastSql = `${selectColumns} FROM call_past c JOIN voip_switch s ON s.id = c.switch_id WHERE c.filed_day >= $1 AND c.filed_day < $2 AND c.callid > $3 ORDER BY c.callid LIMIT $4`;
 const dueSql = `${selectCalls} WHERE c.filed_day = ${unfiled} AND c.started_at_us < $1 ORDER BY c.started_at_us, c.callid LIMIT $2 FOR UPDATE OF c SKIP LOCKED`;
 
 /** Throws, in words for who runs the service, where nothing can be written into the folder. */
@@ -41,9 +41,9 @@ export async function checkArchive({ folder }: CallArchive): Promise<void> {
 export async function archivePartition({ database }: Pick<CdrDeps, 'database'>, archive: CallArchive, firstDay: number, tell: (count: number) => void): Promise<boolean> {
   for (let file = 0; file < filesOfSweep; file += 1) {
     const count = await database.transaction(async (tx) => {
-      const [at] = await tx.query<{ place: bigint }>(placeSql, [firstDay]);
+      const [at] = await tx.query<{ place: bigint; until: number }>(placeSql, [firstDay]);
       if (at === undefined) return undefined;
-      const rows = await tx.query<CallReadRow>(pastSql, [firstDay, at.place, callsMax]);
+      const rows = await tx.query<CallReadRow>(pastSql, [firstDay, at.until, at.place, callsMax]);
       const last = await written(tx, archive, rows);
       if (last !== undefined) await tx.query('UPDATE call_aside SET archived_until = $2 WHERE first_day = $1', [firstDay, last.callid]);
       return rows.length;
