@@ -131,7 +131,7 @@ const providers: DocumentedTable[] = [
 const calls: DocumentedTable[] = [
   {
     documented: 'call', service: 'cdr', table: 'call', rowsIn: 'call_place', key: ['callid'],
-    remark: '`call` lies in partitions of a week; `call_place` numbers calls, has the primary key, and says in which partition each is.',
+    remark: '`call` lies in partitions; `call_place` numbers calls, has the primary key, and says in which partition each is.',
     columns: [
       but('callid', 'callid'), refers('countryprefixid', 'countryprefix.countryprefixid', elsewhere), refers('providerid', 'provider.providerid', elsewhere),
       refers('cardid', 'card.cardid', `${digits}; documented as an integer`), refers('tariffid', 'tariff.tariffid', elsewhere),

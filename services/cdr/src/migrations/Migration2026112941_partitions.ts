@@ -97,7 +97,7 @@ const functions = [
           execute format('delete from call_default where %s', bounds);
           execute format('alter table call attach partition %I for values from (%s) to (%s)', name, first, until);
           insert into call_partition (first_day, until_day) values (first, until);
-        exception when lock_not_available then
+        exception when lock_not_available or deadlock_detected then
           return there;
         end;
       end loop;
@@ -132,7 +132,7 @@ const functions = [
           execute format('alter table call_past attach partition %I for values from (%s) to (%s)', 'past_' || name, part.first_day, part.until_day);
           insert into call_aside (first_day, until_day) values (part.first_day, part.until_day);
           count := count + 1;
-        exception when lock_not_available or undefined_table then
+        exception when lock_not_available or deadlock_detected or undefined_table then
           return count;
         end;
       end loop;
