@@ -104,6 +104,8 @@ export type RouteRefusal =
 export const UNSOLD = -1;
 
 const NO_FACTS: CarrierFacts = {};
+/** Never written to: without sales nothing is worked out of them. */
+const NO_SALE_PRICES = new Map<string, number>();
 const NOTHING_KNOWN: LiveFacts = { of: () => NO_FACTS };
 
 /**
@@ -127,7 +129,7 @@ export function route(
     staticRoute: plan.staticRouteOf(routedBy),
     prefixLengthMin: plan.policy.prefixMode === 'longest_overall' ? longestOf(best, index) : 0,
     sellPriceNanos: question.sell === undefined || question.sales !== undefined ? Infinity : sellPriceOf(question.sell, plan.policy.expectedSec),
-    salePrices: new Map(),
+    salePrices: question.sales === undefined ? NO_SALE_PRICES : new Map(),
   };
   const candidates: Candidate[] = [];
   const excluded: ExcludedCarrier[] = [];
