@@ -15,7 +15,7 @@ import { play } from './demo/script.ts';
 export const summary = 'makes one call: authorizes it, tells its events, and explains its record';
 
 export const help = `
-./tollwire call NUMBER (--card ID | --account CODE) [--duration SECONDS] [--json]
+./tollwire call NUMBER (--card ID | --account CODE) [--duration SECONDS] [--routing-number NUMBER] [--json]
 ./tollwire call explain SWITCH/CALL[/LEG] [--json]
 
 Goes the whole way of a call through the public API; or explains a call that was: the route that was decided for it, with
@@ -23,11 +23,12 @@ the carriers that were out and the deck versions, and how it was priced; of a ca
 
   --card ID, --account CODE   who pays
   --duration SECONDS          how long they would talk (default 65); cut at what the credit allows
+  --routing-number NUMBER     what number portability answered: carriers are found and paid by it
 `;
 
 const switchId = 'cli';
 const anything = z.object({});
-const options = { card: { type: 'string' }, account: { type: 'string' }, duration: { type: 'string', default: '65' }, json: { type: 'boolean' } } as const;
+const options = { card: { type: 'string' }, account: { type: 'string' }, duration: { type: 'string', default: '65' }, 'routing-number': { type: 'string' }, json: { type: 'boolean' } } as const;
 
 export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = argumentsOf(args, options, { 'explain': 1, '*': 0 });
@@ -40,7 +41,9 @@ export async function run(args: readonly string[]): Promise<number> {
   const api = runningApi();
   const startedAtMs = Date.now() - (talkSec + 10) * 1000;
   const call = { callId: randomUUID(), payer, cli: '+43000000', calledNumber, startedAtMs, outcome: 'answered', talkSec, firstFails: false } as const;
-  const answer = await api.post('/v1/calls/authorize', { switchId, callId: call.callId, ...payer, cli: call.cli, calledNumber, at: new Date(startedAtMs).toISOString() }, authorization);
+  const ported = values['routing-number'] === undefined ? {} : { routingNumber: values['routing-number'] };
+  const asked = { switchId, callId: call.callId, ...payer, cli: call.cli, calledNumber, ...ported, at: new Date(startedAtMs).toISOString() };
+  const answer = await api.post('/v1/calls/authorize', asked, authorization);
   if (!answer.allowed) {
     process.stdout.write(values.json === true ? `${JSON.stringify(answer)}\n` : `${[paint('red', answer.refusal.code), answer.refusal.detail].filter(Boolean).join(': ')}\n`);
     return 1;

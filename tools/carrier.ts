@@ -28,7 +28,7 @@ Where nothing is said, limits and gateways are shown. They are set as a whole; -
 and the gateway is the one that the carrier was registered with.
 
   --gateway name=vienna,address=sip1.example,groups=gold+silver   may come several times. Further parts: tech, stripDigits, addPrefix,
-                                  timeoutSec, priority (the lower goes first), weight (shares among equal ones), suspended=true
+                                  timeoutSec, priority (the lower goes first), weight (shares among equal ones), suspended=true, portability=rn|prefix
 
 Limits hold from the next call on. They are set as a whole: what is not said is no limit.
 

@@ -14,7 +14,7 @@ export const summary = 'says which carriers a call would take, and why: of the l
 
 export const help = `
 ./tollwire route NUMBER [--tariff ID | --plan ID | --account CODE | --card ID] [--sell RATE [--currency CODE]] [--at INSTANT]
-                        [--call SWITCH/ID/LEG] [--switch SWITCH [--trunk TRUNK]] [--json]
+                        [--call SWITCH/ID/LEG] [--switch SWITCH [--trunk TRUNK]] [--routing-number NUMBER] [--json]
 ./tollwire route --what-if POLICY [--deck CARRIERPLAN=VERSION …] [--against POLICY] [--tariff ID | --plan ID] [--account CODE] [--from INSTANT] [--until INSTANT] [--json]
 ./tollwire route FILE [--json]
 
@@ -28,6 +28,7 @@ docs/route.schema.json is its JSON Schema.
   --currency CODE          its currency (default EUR)
   --at INSTANT             when, as ISO 8601 with an offset (default: now)
   --call SWITCH/ID/LEG     where shares are by weight: the order that this call got, or would get
+  --routing-number NUMBER  what number portability answered: carriers are found by it, and get the called number
   --switch, --trunk        reads the number as it is dialled there (./tollwire numbers)
   --json                   for programs; of a document one JSON object a line for each call, in its order
 
@@ -48,15 +49,16 @@ const ranked = z.object({ carrierCode: z.string(), ratePerMin: z.string(), price
 const excluded = z.object({ carrierCode: z.string(), code: z.string(), reason: z.string() });
 const reply = z.object({
   carriers: z.array(ranked), excluded: z.array(excluded), refusal: z.object({ code: z.string(), detail: z.string().default('') }).optional(),
+  routedBy: z.string().default(''),
   notice: z.object({ list: z.string(), prefix: z.string(), country: z.string().optional() }).optional(),
 });
 
 /** What a number is dialled with; all else names a document. */
-const NUMBER = /^(?=.*\d)[+\d\s().*#-]+$/;
+const NUMBER = /^(?=.*\d)[+\d\s().*#-]+(?:;(?:npdi|rn=|rn-context=).*)?$/i;
 
 const options = {
   tariff: { type: 'string' }, plan: { type: 'string' }, sell: { type: 'string' }, currency: { type: 'string', default: 'EUR' }, at: { type: 'string' },
-  switch: { type: 'string' }, trunk: { type: 'string' },
+  switch: { type: 'string' }, trunk: { type: 'string' }, 'routing-number': { type: 'string' },
   call: { type: 'string' }, account: { type: 'string' }, card: { type: 'string' }, 'what-if': { type: 'string' }, deck: { type: 'string', multiple: true }, against: { type: 'string' },
   from: { type: 'string' }, until: { type: 'string' }, json: { type: 'boolean' },
 } as const;
@@ -71,7 +73,8 @@ export async function run(args: readonly string[]): Promise<number> {
   const sell = values.sell === undefined ? {} : { sellRatePerMin: values.sell, sellCurrency: values.currency };
   const call = values.call === undefined ? {} : { callKey: values.call };
   const dialled = { ...(values.switch === undefined ? {} : { switchId: values.switch }), ...(values.trunk === undefined ? {} : { trunk: values.trunk }) };
-  const body = { calledNumber, ...dialled, ...whoseOption(values), ...at, ...sell, ...call };
+  const ported = values['routing-number'] === undefined ? {} : { routingNumber: values['routing-number'] };
+  const body = { calledNumber, ...dialled, ...ported, ...whoseOption(values), ...at, ...sell, ...call };
   const routed = await runningApi().post('/v1/routes', body, reply);
   process.stdout.write(values.json === true ? `${JSON.stringify(routed)}\n` : `${textOf(routed)}\n`);
   return 0;
@@ -100,10 +103,11 @@ async function routeDocument(file: string, json: boolean): Promise<number> {
   return exitCode;
 }
 
-function textOf({ carriers, excluded: out, refusal, notice }: z.infer<typeof reply>): string {
+function textOf({ carriers, excluded: out, refusal, notice, routedBy }: z.infer<typeof reply>): string {
   const lines = carriers.map((each, at) => [String(at + 1), each.carrierCode, each.ratePerMin, each.price, each.currency, each.number, each.reason]);
   return [
     ...(refusal === undefined ? [] : [`${paint('red', refusal.code)}: ${refusal.detail}`]),
+    ...(routedBy === '' ? [] : [`routed by ${routedBy}`]),
     ...(notice === undefined ? [] : [`on the ${notice.list}: prefix ${notice.prefix}${notice.country === undefined ? '' : ` of ${notice.country}`}`]),
     ...(lines.length === 0 ? [] : [columns(['', 'carrier', 'per min', 'price', '', 'number', 'why'], lines)]),
     ...out.map(({ carrierCode, code, reason }) => `   ${carrierCode} is out (${code}): ${reason}`),

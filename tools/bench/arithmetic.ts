@@ -17,7 +17,7 @@ export function percentile(sorted: ArrayLike<number>, share: number): number {
 }
 
 /** The distribution of latencies in any order. */
-export function latenciesOf(ms: readonly number[]): Latencies {
+export function latenciesOf(ms: ArrayLike<number>): Latencies {
   const sorted = Float64Array.from(ms).sort();
   const at = (share: number) => rounded(percentile(sorted, share), 2);
   return { count: sorted.length, p50Ms: at(0.5), p90Ms: at(0.9), p99Ms: at(0.99), maxMs: at(1) };

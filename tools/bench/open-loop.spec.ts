@@ -10,12 +10,12 @@ function ticking(): () => number {
 describe('an open loop', () => {
   it('sends as many as were due, each once, and hands back every outcome', async () => {
     const asked: number[] = [];
-    const samples = await openLoop(100, 0.2, async (at) => {
+    const { latenciesMs, outcomes } = await openLoop(100, 0.2, async (at) => {
       asked.push(at);
       return at % 5 === 0 ? 'insufficient_credit' : 'allowed';
     }, ticking());
     expect(asked).toEqual(Array.from({ length: 20 }, (_, at) => at));
-    expect(samples.filter(({ outcome }) => outcome === 'allowed')).toHaveLength(16);
+    expect([latenciesMs.length, outcomes]).toEqual([20, { allowed: 16, insufficient_credit: 4 }]);
   });
 
   it('goes on sending while answers are held back, and counts the wait from when a request was due', async () => {
@@ -27,10 +27,14 @@ describe('an open loop', () => {
       else await new Promise<void>((resolve) => held.push(resolve));
       return 'allowed';
     };
-    const samples = await openLoop(1000, 0.01, answer, clock);
-    expect(samples).toHaveLength(10);
-    const [first, last] = [samples[0]?.latencyMs ?? 0, samples[9]?.latencyMs ?? 0];
+    const { latenciesMs, outcomes } = await openLoop(1000, 0.01, answer, clock);
+    expect(outcomes).toEqual({ allowed: 10 });
+    const [first = 0, last = 0] = [latenciesMs[0], latenciesMs[9]];
     expect(first).toBeGreaterThanOrEqual(9);
     expect(first).toBeGreaterThan(last);
+  });
+
+  it('fails where asking throws', async () => {
+    await expect(openLoop(1000, 0.003, async (at) => (at === 1 ? Promise.reject(new Error('a bug')) : 'allowed'))).rejects.toThrow('a bug');
   });
 });

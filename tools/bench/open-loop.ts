@@ -1,30 +1,39 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** What became of one request. */
-export interface Sample {
-  /** From the moment that it was due, not from when it was sent: a stall that holds up sending counts in full. */
-  readonly latencyMs: number;
-  /** `allowed`, or why not. */
-  readonly outcome: string;
+/** What became of the requests of a loop. */
+export interface LoopReport {
+  /** In their order, each from the moment that the request was due, not from when it was sent: a stall that holds up sending counts in full. */
+  readonly latenciesMs: Float64Array;
+  /** How many were `allowed`, or why not. */
+  readonly outcomes: Readonly<Record<string, number>>;
 }
 
 /**
  * Sends requests at a fixed rate, whatever the answers do, and waits for all of them. An open loop, so that a slow
- * answer never lowers the load (coordinated omission): callers pick up their phones whether others wait or not.
+ * answer never lowers the load (coordinated omission): callers pick up their phones whether others wait or not. What is noted
+ * of a request are eight bytes: objects kept for each would be copied by every collection of garbage, and the pauses would count as latency.
  */
-export async function openLoop(ratePerSec: number, seconds: number, ask: (at: number) => Promise<string>, nowMs: () => number = () => performance.now()): Promise<Sample[]> {
+export async function openLoop(ratePerSec: number, seconds: number, ask: (at: number) => Promise<string>, nowMs: () => number = () => performance.now()): Promise<LoopReport> {
   const count = Math.round(ratePerSec * seconds);
+  const latenciesMs = new Float64Array(count);
+  const outcomes: Record<string, number> = {};
   const startedMs = nowMs();
   const dueMs = (at: number) => startedMs + (at * 1000) / ratePerSec;
-  const samples: Promise<Sample>[] = [];
-  while (samples.length < count) {
-    while (samples.length < count && dueMs(samples.length) <= nowMs()) samples.push(sample(ask, samples.length, dueMs(samples.length), nowMs));
-    await delay(1);
+  const answered = Promise.withResolvers<undefined>();
+  // Told when all have been sent; until then nobody waits for it.
+  const failed = answered.promise.catch((error: unknown) => ({ error }));
+  let waiting = count;
+  const send = async (at: number): Promise<void> => {
+    const outcome = await ask(at);
+    latenciesMs[at] = nowMs() - dueMs(at);
+    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+    waiting -= 1;
+    if (waiting === 0) answered.resolve(undefined);
+  };
+  for (let sent = 0; sent < count; await delay(1)) {
+    for (; sent < count && dueMs(sent) <= nowMs(); sent += 1) send(sent).catch(answered.reject);
   }
-  return await Promise.all(samples);
-}
-
-async function sample(ask: (at: number) => Promise<string>, at: number, dueMs: number, nowMs: () => number): Promise<Sample> {
-  const outcome = await ask(at);
-  return { latencyMs: nowMs() - dueMs, outcome };
+  const failure = count === 0 ? undefined : await failed;
+  if (failure !== undefined) throw failure.error;
+  return { latenciesMs, outcomes };
 }

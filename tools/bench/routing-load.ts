@@ -1,4 +1,4 @@
-/** The load generator for routes over the bus: a process of its own, so that what it does delays no answer. */
+/** The load generator for routes over the bus: a process of its own, so that what it does delays no answer. Like services it has a large nursery (`generatorFlags`). */
 import { RoutingService } from '@tollwire/contracts';
 import { askerOf, connectBus } from '@tollwire/messaging';
 import { z } from 'zod';
@@ -9,9 +9,14 @@ import { answerParent } from './child.ts';
 import { openLoop } from './open-loop.ts';
 
 const destination = z.object({ prefix: z.string(), countryCode: z.string(), subcode: z.string() });
-const input = z.object({ busUrl: z.string(), runId: z.string(), rate: z.number(), seconds: z.number(), tariffId: z.number(), destinations: z.array(destination).min(1) });
+const input = z.object({
+  ...{ busUrl: z.string(), runId: z.string(), rate: z.number(), seconds: z.number(), tariffId: z.number() },
+  /** Whether the calls are let through, so that each takes a lease of a carrier whose capacity is limited. */
+  takesCapacity: z.boolean(),
+  destinations: z.array(destination).min(1),
+});
 
-answerParent(input, async ({ busUrl, runId, rate, seconds, tariffId, destinations }) => {
+answerParent(input, async ({ busUrl, runId, rate, seconds, tariffId, takesCapacity, destinations }) => {
   // Its inbox is named after it, and this is the one that the user may hear.
   const bus = await connectBus({ url: busUrl, name: 'tollwire-operator' });
   try {
@@ -19,17 +24,16 @@ answerParent(input, async ({ busUrl, runId, rate, seconds, tariffId, destination
     const random = seeded(11);
     const plan = { plan: { case: 'tariffId' as const, value: tariffId } };
     const atUs = BigInt(Date.now()) * 1000n;
-    const items = Array.from({ length: Math.round(rate * seconds) }, (_, at) => ({
-      plan, e164: calledNumber(random, destinations), atUs, callId: `${benchSwitch}/${runId}-${at}/0`, hasSellRate: true, sellRatePerMinNanos: 1_000_000_000n, sellCurrency: 'EUR',
-    }));
+    const numbers = Array.from({ length: Math.round(rate * seconds) }, () => calledNumber(random, destinations));
     const ask = async (at: number): Promise<string> => {
-      const reply = await routing.route({ items: items.slice(at, at + 1) });
+      const call = { e164: numbers[at] ?? '', callId: `${benchSwitch}/${runId}-${at}/0`, takesCapacity };
+      const reply = await routing.route({ items: [{ ...call, plan, atUs, hasSellRate: true, sellRatePerMinNanos: 1_000_000_000n, sellCurrency: 'EUR' }] });
       return reply.ok ? (reply.value.results[0]?.refusal?.code ?? 'routed') : reply.refusal.code;
     };
-    const samples = await openLoop(rate, seconds, ask);
-    const outcomes: Record<string, number> = {};
-    for (const { outcome } of samples) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-    return { ...latenciesOf(samples.map(({ latencyMs }) => latencyMs)), outcomes };
+    const before = process.cpuUsage();
+    const { latenciesMs, outcomes } = await openLoop(rate, seconds, ask);
+    const { user, system } = process.cpuUsage(before);
+    return { ...latenciesOf(latenciesMs), outcomes, generatorCpuSec: (user + system) / 1e6 };
   } finally {
     await bus.close();
   }

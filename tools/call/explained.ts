@@ -13,12 +13,12 @@ export const explainedCall = z.object({
   sellSteps: z.array(z.string()).default([]), buySteps: z.array(z.string()).default([]),
   record: z.object({ calledNumber: z.string().default(''), calledE164: z.string().default('') }).loose(),
   route: z.object({
-    decidedAt: z.string().default(''), calledE164: z.string().default(''), ...routeFields,
+    decidedAt: z.string().default(''), calledE164: z.string().default(''), routedBy: z.string().default(''), ...routeFields,
   }).loose().optional(),
 });
 
 /** What the API tells of a call that was authorized, whatever became of it since. */
-export const decidedRoute = z.looseObject({ calledE164: z.string().default(''), ...routeFields });
+export const decidedRoute = z.looseObject({ calledE164: z.string().default(''), routedBy: z.string().default(''), ...routeFields });
 
 /** Where a call is explained, by `SWITCH/CALL` or `SWITCH/CALL/LEG`; or its record, or its route. */
 export function explainPath(key: string | undefined, what = '/explain'): string {
@@ -38,6 +38,7 @@ export function explanationOf(callId: string, { sellSteps, buySteps, record, rou
     callId, sellSteps, buySteps,
     calledNumber: record.calledNumber || record.calledE164,
     e164: route?.calledE164 || record.calledE164,
+    ...(route === undefined || route.routedBy === '' ? {} : { routedBy: route.routedBy }),
     carriers: route === undefined
       ? ['not decided here: the call was not authorized']
       : route.carriers.map(({ carrierCode, reason, deckDigest }, at) => `${at + 1}. ${carrierCode}: ${reason}${version(deckDigest)}`),

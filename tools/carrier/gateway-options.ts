@@ -1,6 +1,6 @@
 import { Misuse } from '../cli/stop.ts';
 
-const texts = ['name', 'address', 'tech', 'addPrefix'];
+const texts = ['name', 'address', 'tech', 'addPrefix', 'portability'];
 const numbers = ['stripDigits', 'timeoutSec', 'priority', 'weight'];
 
 /** `name=vienna,address=sip1.example,groups=gold+silver` as the API takes a gateway. Stops where a part cannot be read. */

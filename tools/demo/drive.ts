@@ -10,7 +10,7 @@ const excluded = z.object({ carrierCode: z.string(), code: z.string(), reason: z
 export const authorization = z.union([
   z.object({
     allowed: z.literal(true), maxDurationSec: z.number(), validUntil: z.string(), reserved: z.object({ amount: z.string(), currency: z.string() }),
-    calledE164: z.string().default(''), carriers: z.array(carrier), excluded: z.array(excluded),
+    calledE164: z.string().default(''), routedBy: z.string().default(''), carriers: z.array(carrier), excluded: z.array(excluded),
   }),
   z.object({ allowed: z.literal(false), refusal: z.object({ code: z.string(), detail: z.string().default('') }) }),
 ]);

@@ -10,6 +10,8 @@ export interface Explanation {
   readonly callId: string;
   readonly calledNumber: string;
   readonly e164: string;
+  /** What its carriers were found by, where number portability led elsewhere. */
+  readonly routedBy?: string;
   readonly carriers: readonly string[];
   readonly excluded: readonly string[];
   readonly sellSteps: readonly string[];
@@ -23,6 +25,7 @@ export async function explain(api: Api, switchId: string, { call, answer }: Samp
     callId: call.callId,
     calledNumber: call.calledNumber,
     e164: answer.calledE164,
+    ...(answer.routedBy === '' ? {} : { routedBy: answer.routedBy }),
     carriers: answer.carriers.map(({ carrierCode, reason }, at) => `${at + 1}. ${carrierCode}: ${reason}`),
     excluded: answer.excluded.map(({ carrierCode, code, reason }) => `${carrierCode} (${code}): ${reason}`),
     sellSteps,
@@ -30,10 +33,10 @@ export async function explain(api: Api, switchId: string, { call, answer }: Samp
   };
 }
 
-export function explanationText({ callId, calledNumber, e164, carriers, excluded, sellSteps, buySteps }: Explanation): string {
+export function explanationText({ callId, calledNumber, e164, routedBy, carriers, excluded, sellSteps, buySteps }: Explanation): string {
   const part = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : [`  ${paint('bold', title)}`, ...lines.map((line) => `    ${line}`)]);
   return [
-    `${paint('bold', 'One call explained')}: ${callId}, dialled ${calledNumber}, read as ${e164}`,
+    `${paint('bold', 'One call explained')}: ${callId}, dialled ${calledNumber}, read as ${e164}${routedBy === undefined ? '' : `, routed by ${routedBy}`}`,
     ...part('carriers, in order', carriers),
     ...part('carriers that are out', excluded),
     ...part('what it sells for', sellSteps),

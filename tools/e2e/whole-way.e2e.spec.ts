@@ -104,6 +104,29 @@ describe('calls that were authorized', () => {
   });
 });
 
+describe('calls to ported numbers', () => {
+  // Sold as mobile, and bought where the number has gone: NORTH is cheapest there.
+  const talk = { talkSec: 60, calledNumber: numbers.mobile, routingNumber: '+43155598765' };
+  it.each([
+    ['is said by the end of the call, too', { routingNumber: '+43155598765' }],
+    ['is said when the call is authorized only', {}],
+  ])('are sold by the called number, and bought by the one that they were routed by, which %s', async (what, more) => {
+    const callId = `ported-${what.length}`;
+    const call = { ...talk, callId, payer: { cardId: await oneCard() } };
+    const answer = await sw.authorize(call);
+    expect(answer).toMatchObject({ allowed: true, calledE164: '436641234567', routedBy: '43155598765', carriers: [{ carrierCode: 'NORTH' }, { carrierCode: 'EAST' }] });
+    const events = sw.eventsOf(call, answer.allowed ? answer.carriers : []);
+    await sw.tell(events.map((event) => (event['type'] === 'CallEnded' ? { ...event, ...more } : event)));
+    // 0.01 + 60 s × 0.123457/min; 60 s × 0.0101/min.
+    expect(await books.settled(sw.id, callId)).toMatchObject({ sell: { amount: '0.1335' }, buy: { amount: '0.0101' }, carrierCode: 'NORTH' });
+    const explained = await rig.api.get(`/v1/calls/${sw.id}/${callId}/explain?reason=a%20spec`, z.object({ route: z.looseObject({}), rated: z.looseObject({}), buySteps: z.array(z.string()) }));
+    expect(explained).toMatchObject({ route: { calledE164: '436641234567', routedBy: '43155598765' }, rated: { routedBy: '43155598765' } });
+    expect(explained.buySteps).toContain('number portability led to 43155598765: what carriers take is looked up by that');
+    const masked = await rig.api.get(`/v1/calls/${sw.id}/${callId}/explain`, z.looseObject({}));
+    expect(JSON.stringify(masked)).not.toContain('98765');
+  });
+});
+
 describe('calls that may not go ahead', () => {
   it('are refused with the reason, and cost nothing', async () => {
     const [sleeping = ''] = await sleepingCards(rig.api, world, 'large', 1);

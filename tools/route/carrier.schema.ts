@@ -10,6 +10,8 @@ const gateway = z
     stripDigits: z.int().min(0).max(15).default(0),
     addPrefix: z.string().regex(/^[0-9*#+]{0,16}$/, 'must be at most 16 dial characters').default(''),
     timeoutSec: z.int().min(1).max(300).default(30),
+    portability: z.enum(['rn', 'prefix']).optional()
+      .describe('How it wants number portability told: as parameters of the number (RFC 4694), or by the routing number before it. Without: not at all.'),
   })
   .meta({ id: 'gateway', description: 'Where the carrier takes calls, and the number as it wants it.' });
 

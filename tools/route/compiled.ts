@@ -80,8 +80,8 @@ function carriersOf(stated: readonly StatedCarrier[]): Carrier[] {
   }));
 }
 
-function gatewayOf({ address, protocol, stripDigits, addPrefix, timeoutSec }: StatedCarrier['gateway']): Gateway {
-  return { address, tech: protocol, stripDigits, addPrefix, timeoutSec };
+function gatewayOf({ address, protocol, stripDigits, addPrefix, timeoutSec, portability }: StatedCarrier['gateway']): Gateway {
+  return { address, tech: protocol, stripDigits, addPrefix, timeoutSec, ...(portability === undefined ? {} : { portability }) };
 }
 
 function namedGatewayOf({ name, groups: within, priority, weight, active, ...gateway }: NonNullable<StatedCarrier['gateways']>[number], at: number, groups: readonly string[]): NamedGateway {

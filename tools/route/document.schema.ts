@@ -38,7 +38,7 @@ const call = z
     id: name,
     plan: name.optional(),
     account: name.optional(),
-    number: z.string().max(512),
+    number: z.string().max(512).describe('As it was dialled; what it says of number portability (RFC 4694, `;npdi;rn=`) counts where `routingNumber` is not told.'),
     switch: name.optional(),
     caller: z.string().max(512).optional(),
     start: callInstant,

@@ -1,11 +1,11 @@
 import { isRefusalCode, refusals } from '@tollwire/contracts';
 import { instantUs, type InstantUs, ok, refuse, type Result } from '@tollwire/core';
-import { callerOf, type E164, formatNanos, normalizeE164, type NormalizeOptions } from '@tollwire/telecom';
+import { callerOf, type E164, formatNanos, normalizeE164, type NormalizeOptions, portedNumberOf } from '@tollwire/telecom';
 import { usOfWritten } from '../../services/rating/src/price-file/local-instant.ts';
 import { pathText } from '../../services/rating/src/price-file/parse.ts';
 import { admit } from '../../services/routing/src/domain/admission.ts';
 import type { CarrierFacts } from '../../services/routing/src/domain/carrier-facts.ts';
-import { numberForCarrier } from '../../services/routing/src/domain/carriers.ts';
+import { numberForCarrier, type Ported, portedOf } from '../../services/routing/src/domain/carriers.ts';
 import { exclusionReason, placeReason } from '../../services/routing/src/domain/explain-route.ts';
 import { type AttemptCause, goesOn } from '../../services/routing/src/domain/failover.ts';
 import { type Exclusion, type RankedOffer, route, type RouteDecision, UNSOLD } from '../../services/routing/src/domain/route.ts';
@@ -27,8 +27,8 @@ interface ReadCall {
   readonly call: StatedRoutedCall;
   readonly plan: CompiledPlan;
   readonly called: E164;
-  /** By which carriers are found: the number portability result where there is one. */
-  readonly routedBy: E164;
+  /** What number portability answered, where that is something. */
+  readonly ported: Ported;
   readonly at: InstantUs;
 }
 
@@ -38,9 +38,9 @@ export function routedCallOf(compiled: CompiledDocument, call: StatedRoutedCall,
   const about = { id: call.id, ...(read.ok ? { plan: read.value.plan.stated.name } : {}), number: call.number };
   const refused = (why: Refused, more: Partial<RoutedCall> = {}): RoutedCall => ({ ...about, carriers: [], excluded: [], ...more, refusal: refusalOf(position, why) });
   if (!read.ok) return refused(read.refusal);
-  const { plan, called, routedBy, at } = read.value;
+  const { plan, called, ported: { routedBy }, at } = read.value;
   const numbers = {
-    e164: called, ...(routedBy === called ? {} : { routedBy }),
+    e164: called, ...(routedBy === undefined ? {} : { routedBy }),
     ...(call.caller === undefined ? {} : { caller: callerText(call.caller, dialling(compiled.stated, call)) }),
   };
   const admission = admit({ called, atUs: at, plan: plan.routing, screening: plan.screening });
@@ -57,7 +57,7 @@ export function routedCallOf(compiled: CompiledDocument, call: StatedRoutedCall,
   const decision = decide(compiled, read.value, sale.value);
   const excluded = decision.excluded.map(({ carrier, why }) => excludedOf(carrier.carrierCode, why));
   if (!decision.routed) return refused(decision.refusal.code === 'destination_banned' ? admissionRefusal(decision.refusal) : { code: decision.refusal.code, field: 'number' }, { ...sold, excluded });
-  const carriers = decision.carriers.map((offer, at_) => carrierOf(offer, at_ + 1, called, sale.value));
+  const carriers = decision.carriers.map((offer, at_) => carrierOf(offer, at_ + 1, read.value, sale.value));
   return { ...about, ...sold, carriers, excluded, ...(call.attempts.length === 0 ? {} : { next: nextOf(call, carriers, plan) }) };
 }
 
@@ -67,11 +67,13 @@ function readCall({ stated, plans }: CompiledDocument, call: StatedRoutedCall): 
   const plan = plans.get(call.plan ?? account?.plan ?? '');
   if (plan === undefined) return refuse({ code: 'unknown_plan', field: 'plan' });
   const options = dialling(stated, call);
-  const called = normalizeE164(call.number, options);
+  const told = portedNumberOf(call.number);
+  const called = normalizeE164(told.number, options);
   if (!called.ok) return refuse({ code: called.refusal.code, field: 'number' });
-  const ported = call.routingNumber === undefined ? called : normalizeE164(call.routingNumber, options);
+  const routingNumber = call.routingNumber ?? told.routingNumber;
+  const ported = portedOf({ routingNumber: routingNumber === undefined ? undefined : normalizeE164(routingNumber, options), npdi: told.npdi }, called.value);
   if (!ported.ok) return refuse({ code: ported.refusal.code, field: 'routingNumber' });
-  return ok({ call, plan, called: called.value, routedBy: ported.value, at: instantUs(usOfWritten(call.start, plan.stated.timeZone)) });
+  return ok({ call, plan, called: called.value, ported: ported.value, at: instantUs(usOfWritten(call.start, plan.stated.timeZone)) });
 }
 
 /** How numbers are dialled where the call comes from. */
@@ -87,11 +89,11 @@ function callerText(told: string, options: NormalizeOptions): string {
   return caller.kind === 'number' ? caller.e164 : caller.kind;
 }
 
-function decide(compiled: CompiledDocument, { call, plan, called, routedBy, at }: ReadCall, sale: Sale | undefined): RouteDecision {
+function decide(compiled: CompiledDocument, { call, plan, called, ported, at }: ReadCall, sale: Sale | undefined): RouteDecision {
   const { account, codecs, attestation } = call;
   const gatewayAccess = gatewayAccessOf(compiled.stated, account);
   const question = {
-    e164: routedBy, atUs: at, plan: plan.routing, callId: call.id,
+    e164: called, ...ported, atUs: at, plan: plan.routing, callId: call.id,
     ...(sale === undefined ? {} : { sell: sale }),
     ...(account === undefined ? {} : { account }),
     ...(gatewayAccess === undefined ? {} : { gatewayAccess }),
@@ -109,12 +111,12 @@ function decide(compiled: CompiledDocument, { call, plan, called, routedBy, at }
   return route(question, compiled.index, { of }, compiled.exchangeRates);
 }
 
-function carrierOf(offer: RankedOffer, place: number, called: E164, sale: Sale | undefined): RoutedCarrier {
+function carrierOf(offer: RankedOffer, place: number, { called, ported }: ReadCall, sale: Sale | undefined): RoutedCarrier {
   const { carrier: { carrierCode, gateway: only }, prefix, ratePerMinNanos, priceNanos, converted, currency, gateways: [first, ...further] } = offer;
   const compared = converted ?? { priceNanos, currency };
   return {
-    place, carrier: carrierCode, ...addressed(first?.gateway ?? only, called),
-    ...(first === undefined || first.name === '' ? {} : { gateway: first.name, furtherGateways: further.map(({ name, gateway }) => ({ name, ...addressed(gateway, called) })) }),
+    place, carrier: carrierCode, ...addressed(first?.gateway ?? only, called, ported),
+    ...(first === undefined || first.name === '' ? {} : { gateway: first.name, furtherGateways: further.map(({ name, gateway }) => ({ name, ...addressed(gateway, called, ported) })) }),
     prefix, ratePerMin: money(ratePerMinNanos), price: money(priceNanos), currency,
     ...(converted === undefined ? {} : { converted: { price: money(converted.priceNanos), currency: converted.currency } }),
     ...(sale === undefined || sale.currency !== compared.currency ? {} : { margin: money((offer.sellPriceNanos ?? sale.priceNanos) - compared.priceNanos) }),
@@ -122,8 +124,8 @@ function carrierOf(offer: RankedOffer, place: number, called: E164, sale: Sale |
   };
 }
 
-function addressed(gateway: Gateway, called: E164): GatewayAddress {
-  return { number: numberForCarrier(called, gateway), address: gateway.address, protocol: gateway.tech, timeoutSec: gateway.timeoutSec };
+function addressed(gateway: Gateway, called: E164, ported: Ported): GatewayAddress {
+  return { number: numberForCarrier(called, gateway, ported), address: gateway.address, protocol: gateway.tech, timeoutSec: gateway.timeoutSec };
 }
 
 function sellText({ prefix, ratePerMinNanos, priceNanos, currency }: Sale, plan: CompiledPlan): NonNullable<RoutedCall['sell']> {

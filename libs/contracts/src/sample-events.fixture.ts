@@ -51,6 +51,7 @@ export const sampleEvents: Readonly<Record<PublicEventName, PublicEvent>> = {
       carrierCode: 'ACME',
       attempts: [{ carrierCode: 'BETA', startedAtUs, endedAtUs: startedAtUs + 900_000n, q850Cause: 34 }],
       preRatedSell: money(-1n),
+      routingNumber: '+442070000000',
     },
   }),
   DeckImported: publicEventOf(publicEvents.DeckImported, { ...envelope, data: { deck, importedAtUs: startedAtUs, by: 'ann' } }),
@@ -108,6 +109,7 @@ export const sampleEvents: Readonly<Record<PublicEventName, PublicEvent>> = {
         buy: money(9_900_000n),
         exchange: [{ base: 'EUR', quote: 'USD', numerator: 10_842n, decimals: 4, validFromUs: startedAtUs - 1n, source: 'ECB', isInverse: true }],
       },
+      routedBy: '442070000000',
     },
   }),
   CardsIssued: publicEventOf(publicEvents.CardsIssued, {

@@ -1,5 +1,6 @@
 import { ok, refuse } from '@tollwire/core';
 import type { Brand, Refusal, Result } from '@tollwire/core';
+import { portedNumberOf } from './number-portability.ts';
 
 /** An international number (ITU-T E.164): 1–15 digits that begin with a country code, without `+`. */
 export type E164 = Brand<string, 'E164'>;
@@ -48,14 +49,15 @@ export function splitExtension(dialled: string): { readonly number: string; read
  * Reads a dialled number as E.164. `+`, `00` and `011` (or the given prefixes) precede an international number; digits that
  * begin with 1–9 are taken to be international already, unless the country says that they have the length of a national one.
  * A leading 0 is a trunk prefix, which only a `country` can read: without one the number is refused, never matched as
- * another country's. Technical prefixes, extensions, the usual punctuation, and what is around the number in a SIP or tel URI are dropped.
+ * another country's. Technical prefixes, extensions, the usual punctuation, what is said of number portability, and what is around the number in a SIP
+ * or tel URI are dropped.
  */
 export function normalizeE164(dialled: string, options: NormalizeOptions = {}): Result<E164, NumberRefusal> {
   const { country, technicalPrefixes, internationalPrefixes } = options;
   if ((country ?? technicalPrefixes ?? internationalPrefixes) === undefined && PLAIN.test(dialled)) return ok(dialled as E164);
   const refusal = (code: NumberRefusal['code']) => refuse({ code, dialled: dialled.slice(0, 64) });
   if (dialled.length > DIALLED_CHARACTERS_MAX) return refusal('number_malformed');
-  const told = withoutPrefix(dialled.trim().replace(URI, '$1$2'), technicalPrefixes ?? []);
+  const told = withoutPrefix(portedNumberOf(dialled).number.trim().replace(URI, '$1$2'), technicalPrefixes ?? []);
   const digits = splitExtension(told.replace(HOME_ZERO, '$1')).number.replace(/[\s\-().\/]/g, '');
   if (!/^\+?\d{1,32}$/.test(digits)) return refusal('number_malformed');
   const international = afterInternationalPrefix(digits, internationalPrefixes ?? (country?.trunkPrefix === '0' ? PREFIXES_BESIDE_ZERO : DEFAULT_PREFIXES));

@@ -6,6 +6,7 @@ export * from './exchange-rates.ts';
 export * from './explain-charge.ts';
 export * from './local-clock.ts';
 export * from './money.ts';
+export * from './number-portability.ts';
 export * from './prefix-index.ts';
 export * from './price/allowance.ts';
 export * from './price/derivation.ts';

@@ -8,6 +8,7 @@ import { drawFrom } from './domain/allowance.ts';
 import { quote } from './domain/quote.ts';
 import { rateCall } from './domain/rate-call.ts';
 import { grants, migrations } from './migrations/index.ts';
+import { expirePorted } from './rated-calls/ported-calls.ts';
 import { createRating, type RatingDeps } from './rating.deps.ts';
 import { rate } from './reactions/rate.ts';
 import { retryParked } from './reactions/retry-parked.ts';
@@ -35,6 +36,7 @@ export const ratingFlow = flow('rating', {
     { name: 'rerate', everyMs: 500, run: rerate },
     { name: 'follow-grants', everyMs: 500, run: ({ allowances, database }) => allowances.refresh(database) },
     { name: 'expire-holds', everyMs: 60_000, run: ({ database, clock }) => expireHolds(database, clock.nowUs()) },
+    { name: 'expire-ported', everyMs: 60_000, run: ({ database, clock }) => expirePorted(database, clock.nowUs()) },
   ],
   prepare: async ({ replica, allowances, database }) => {
     await Promise.all([replica.start(), allowances.refresh(database)]);

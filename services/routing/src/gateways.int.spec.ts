@@ -78,4 +78,28 @@ describe('the gateways of a provider on the database', () => {
     await set([]);
     expect(await routed(deps)).toMatchObject({ carriers: [{ address: 'alpha.example' }] });
   });
+
+  it('get number portability as each wants it, also after a rebuild', async () => {
+    const told = async (instance: RoutingDeps) => {
+      const item = { plan: { plan: { case: 'tariffId' as const, value: 1 } }, e164: '442079460000', routingNumber: '34700111222', atUs: BigInt(bed.clock.nowUs()) };
+      const answer = await routingAnswers(instance).route(create(RouteRequestSchema, { items: [item] }), context);
+      const [first] = answer.ok ? (answer.value.results?.[0]?.carriers ?? []) : [];
+      return [first?.number, ...(first?.furtherGateways ?? []).map(({ number }) => number)];
+    };
+    await set([{ ...near, gateway: { address: 'near.example', portability: 'rn' } }, { ...far, gateway: { address: 'far.example', portability: 'prefix' } }]);
+    expect(await told(deps)).toEqual(['442079460000;npdi;rn=+34700111222', '34700111222442079460000']);
+    await set([]);
+    const gateway = { address: 'alpha.example', portability: 'rn' };
+    const register = (portability: string) =>
+      routingAnswers(deps).registerProvider(create(RegisterProviderRequestSchema, { carrierCode: 'ALPHA', gateway: { ...gateway, portability }, by: 'ops' }), context);
+    await register('rn');
+    expect(await told(deps)).toEqual(['442079460000;npdi;rn=+34700111222']);
+    for (const model of routingFlow.stores.flatMap(({ readModels }) => readModels)) await rebuild(bed.database, model);
+    const other = bed.instance();
+    await other.replica.start();
+    expect(await told(other)).toEqual(['442079460000;npdi;rn=+34700111222']);
+    expect(await register('suffix')).toMatchObject({ ok: false, refusal: { code: 'field_malformed', field: 'gateway.portability' } });
+    await register('');
+    expect(await told(deps)).toEqual(['442079460000']);
+  });
 });

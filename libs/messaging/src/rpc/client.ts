@@ -1,10 +1,10 @@
 import { create, type DescMethod, type DescService, fromBinary, type Message, toBinary } from '@bufbuild/protobuf';
 import { context, type Span, SpanKind, trace } from '@opentelemetry/api';
-import { errors } from '@nats-io/transport-node';
 import type { CodedRefusal } from '@tollwire/contracts';
 import { assert, ok, present, refuse, type Result } from '@tollwire/core';
 import type { Bus } from '../bus.ts';
 import { busTracer, failSpan, linksUnderWay, traceHeaders } from '../trace.ts';
+import { requestsOf } from './requests.ts';
 import type { AnsweredRequest, Asker, AskOptions } from './types.ts';
 import { memberOf, refusalHeader, refusalOfBytes, type RpcAddress, serviceNameOf, subjectsOf } from './wire.ts';
 
@@ -41,6 +41,7 @@ class AskedMethod {
   readonly #method: DescMethod;
   readonly #subject: string;
   readonly #options: AskerOptions;
+  readonly #service: string;
   readonly #spanName: string;
   readonly #attributes: Readonly<Record<string, string>>;
 
@@ -49,6 +50,7 @@ class AskedMethod {
     this.#method = method;
     this.#subject = subject;
     this.#options = options;
+    this.#service = serviceNameOf(method.parent, options);
     this.#spanName = `${method.parent.typeName}/${method.name}`;
     this.#attributes = { 'rpc.system': 'nats', 'rpc.service': method.parent.typeName, 'rpc.method': method.name };
   }
@@ -59,8 +61,7 @@ class AskedMethod {
     const answer = await this.#sent(request, options.timeoutMs ?? timeoutMsDefault, span);
     span.end();
     const outcome = answer.ok ? 'ok' : answer.refusal.code;
-    const service = serviceNameOf(this.#method.parent, this.#options);
-    this.#options.onAnswered?.({ service, method: this.#method.name, outcome, durationMs: performance.now() - startedMs });
+    this.#options.onAnswered?.({ service: this.#service, method: this.#method.name, outcome, durationMs: performance.now() - startedMs });
     return answer;
   }
 
@@ -69,7 +70,7 @@ class AskedMethod {
       return await this.#send(request, timeoutMs, span);
     } catch (error) {
       failSpan(span, error);
-      return refuse(unavailable(error, this.#subject));
+      return refuse({ code: 'service_unavailable', detail: error instanceof Error ? error.message : String(error), facts: { subject: this.#subject } });
     }
   }
 
@@ -81,25 +82,15 @@ class AskedMethod {
       return refuse({ code: 'request_too_large', facts: { bytes: String(payload.length), bytesMax: String(sizeMax) } });
     }
     const headers = traceHeaders(trace.setSpan(context.active(), span));
-    const reply = await connection.request(this.#subject, payload, {
-      timeout: timeoutMs,
-      ...(headers === undefined ? {} : { headers }),
-    });
-    if (reply.headers?.has(refusalHeader) !== true) return ok(fromBinary(this.#method.output, reply.data));
-    const refusal = refusalOfBytes(reply.data);
+    const reply = await requestsOf(this.#bus).ask(this.#subject, payload, { timeoutMs, headers });
+    if (!reply.ok) {
+      failSpan(span, reply.refusal.detail ?? reply.refusal.code);
+      return reply;
+    }
+    const { headers: told, data } = reply.value;
+    if (told?.has(refusalHeader) !== true) return ok(fromBinary(this.#method.output, data));
+    const refusal = refusalOfBytes(data);
     span.setAttribute('tollwire.refusal', refusal.code);
     return refuse(refusal);
   }
-}
-
-/** What went wrong while asking, as a refusal: it is for the asker to try again or to say so. */
-function unavailable(error: unknown, subject: string): CodedRefusal {
-  const cause = error instanceof Error ? error.message : String(error);
-  if (error instanceof errors.RequestError && error.isNoResponders()) {
-    return { code: 'service_unavailable', detail: 'No instance of the service is running', facts: { subject } };
-  }
-  if (error instanceof errors.TimeoutError) {
-    return { code: 'service_unavailable', detail: 'The service did not answer in time', facts: { subject } };
-  }
-  return { code: 'service_unavailable', detail: cause, facts: { subject } };
 }

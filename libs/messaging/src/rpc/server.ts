@@ -46,6 +46,7 @@ class RpcServer implements Served {
   readonly #descriptor: DescService;
   readonly #options: ServeOptions;
   readonly #inFlightMax: number;
+  readonly #service: string;
   readonly #underWay = new Set<Promise<void>>();
   #subscriptions: Subscription[] = [];
 
@@ -54,6 +55,7 @@ class RpcServer implements Served {
     this.#descriptor = descriptor;
     this.#options = options;
     this.#inFlightMax = options.inFlightMax ?? 1000;
+    this.#service = serviceNameOf(descriptor, options);
   }
 
   get inFlight(): number {
@@ -62,7 +64,7 @@ class RpcServer implements Served {
 
   /** `implementation` is checked by its type where it is passed to `serve`; here all its methods have one shape. */
   listen(implementation: unknown): void {
-    const queue = serviceNameOf(this.#descriptor, this.#options);
+    const queue = this.#service;
     const subjects = subjectsOf(this.#descriptor, this.#options);
     this.#subscriptions = this.#descriptor.methods.map((method) => {
       const handler = memberOf(implementation, method.localName);
@@ -121,8 +123,7 @@ class RpcServer implements Served {
   }
 
   #measured({ name }: DescMethod, outcome: string, startedMs: number): void {
-    const service = serviceNameOf(this.#descriptor, this.#options);
-    this.#options.onAnswered?.({ service, method: name, outcome, durationMs: performance.now() - startedMs });
+    this.#options.onAnswered?.({ service: this.#service, method: name, outcome, durationMs: performance.now() - startedMs });
   }
 
   async #handled(

@@ -1,7 +1,7 @@
 import type { AuthorizeItem, CallRef, ChargedParty, CodedRefusal } from '@tollwire/contracts';
 import { instantUs, ok, present, refuse } from '@tollwire/core';
 import type { InstantUs, Result } from '@tollwire/core';
-import { normalizeE164 } from '@tollwire/telecom';
+import { normalizeE164, portedNumberOf } from '@tollwire/telecom';
 import type { E164 } from '@tollwire/telecom';
 import { callKeyOf } from '../wire/call.ts';
 import { partyOf } from '../wire/party.ts';
@@ -15,6 +15,9 @@ export interface Asked {
   readonly charged: ChargedParty;
   readonly party: Party;
   readonly e164: E164;
+  /** What number portability answered, where that is another number, and that it was looked up. */
+  readonly routedBy?: E164;
+  readonly npdi?: boolean;
   /** When the call begins, by which it is priced and routed. */
   readonly at: InstantUs;
   readonly traceparent: string | undefined;
@@ -31,8 +34,12 @@ export function askedOf(item: AuthorizeItem, now: InstantUs, traceparent: string
   if (!party.ok) return party;
   const dialled = textOf(item.calledNumber, 'calledNumber');
   if (!dialled.ok) return dialled;
-  const e164 = normalizeE164(dialled.value);
+  const told = portedNumberOf(dialled.value);
+  const e164 = normalizeE164(told.number);
   if (!e164.ok) return refuse({ code: e164.refusal.code, field: 'calledNumber', detail: 'Give the number in international form, as +43… or 0043….' });
+  const routingNumber = item.routingNumber || (told.routingNumber ?? '');
+  const routedBy = routingNumber === '' ? e164 : normalizeE164(routingNumber);
+  if (!routedBy.ok) return refuse({ code: routedBy.refusal.code, field: 'routingNumber', detail: 'Give what number portability answered in international form, as +1301….' });
   const atUs = Number(item.atUs);
   if (!Number.isSafeInteger(atUs) || atUs < 0) return refuse({ code: 'field_out_of_range', field: 'atUs' });
   return ok({
@@ -43,6 +50,8 @@ export function askedOf(item: AuthorizeItem, now: InstantUs, traceparent: string
     e164: e164.value,
     at: atUs === 0 ? now : instantUs(atUs),
     traceparent,
+    ...(routedBy.value === e164.value ? {} : { routedBy: routedBy.value }),
+    ...(item.npdi || told.npdi ? { npdi: true } : {}),
     ...(item.codecs.length === 0 ? {} : { codecs: item.codecs }),
     ...(item.attestation === '' ? {} : { attestation: item.attestation }),
   });

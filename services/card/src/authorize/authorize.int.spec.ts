@@ -158,10 +158,41 @@ describe('the route of a call', () => {
     valueOf(await rig.operator.release(call));
     const [switchId, callId] = call.split('/');
     expect(valueOf(await rig.operator.showRoute(call))).toEqual({
-      call: { switchId, callId, leg: 1 }, decidedAtUs, calledE164: '4312345678', sellPrefix: '43', sellRatePerMinNanos: euro / 10n, carriers, excluded,
+      call: { switchId, callId, leg: 1 }, decidedAtUs, calledE164: '4312345678', routedBy: '', sellPrefix: '43', sellRatePerMinNanos: euro / 10n, carriers, excluded,
     });
     expect(carriers).toMatchObject([{ carrierCode: 'alpha' }]);
     expect(await rig.operator.showRoute('fs1/nobody/1')).toMatchObject({ ok: false, refusal: { code: 'unknown_call' } });
+  });
+});
+
+describe('a call to a ported number', () => {
+  it('is sold by the called number, routed by the other one, and keeps that with its route', async () => {
+    const card = await rig.operator.activeCard(euro);
+    const call = newCall();
+    const answer = await rig.operator.authorize(call, card, '+4312345678', { routingNumber: '+43 700-11122233' });
+    expect(answer).toMatchObject({ case: 'authorized', value: { calledE164: '4312345678', routedBy: '4370011122233', sellPrefix: '43' } });
+    expect(rig.prices.quoted).toMatchObject([{ e164: '4312345678', routingNumber: '4370011122233', hold: { call: { callId: call.split('/')[1] } } }]);
+    expect(rig.prices.asked).toMatchObject([{ e164: '4312345678', routingNumber: '4370011122233', npdi: false }]);
+    expect(valueOf(await rig.operator.showRoute(call))).toMatchObject({ calledE164: '4312345678', routedBy: '4370011122233' });
+  });
+
+  it('says so in the number itself, too (RFC 4694); where it leads nowhere else, only the lookup is told', async () => {
+    const card = await rig.operator.activeCard(euro);
+    await rig.operator.authorize(newCall(), card, '+4312345678;npdi;rn=+4370011122233');
+    expect(rig.prices.asked).toMatchObject([{ e164: '4312345678', routingNumber: '4370011122233', npdi: true }]);
+    await rig.operator.authorize(newCall(), card, '+4312345678', { routingNumber: '4312345678', npdi: true });
+    expect(rig.prices.asked).toMatchObject([{ routingNumber: '', npdi: true }]);
+  });
+
+  it('is refused where what the lookup answered cannot be read, and gives up its number where it is refused later', async () => {
+    const card = await rig.operator.activeCard(euro);
+    expect(await rig.operator.authorize(newCall(), card, '4312345678', { routingNumber: '0700111222' }))
+      .toMatchObject({ case: 'refusal', value: { code: 'number_not_international', field: 'routingNumber' } });
+    rig.prices.set('47', { perMin: euro });
+    rig.prices.banned.add('4799999999');
+    const before = rig.prices.released.length;
+    await rig.operator.authorize('fs1/ported-banned/1', card, '4799999999', { routingNumber: '4700111222' });
+    expect(rig.prices.released.slice(before)).toEqual(['ported-banned']);
   });
 });
 

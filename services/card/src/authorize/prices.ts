@@ -52,6 +52,7 @@ export async function quoteAll({ rating, policy, clock }: QuoteDeps, calls: read
     frequencySec,
     incomingLeg,
     charged: asked.charged,
+    routingNumber: asked.routedBy ?? '',
     hold: { call: asked.call, untilUs, durationSec: policy.callSecMax },
   }));
   const replies = await askTogether(items, async (some) => resultsOf(await rating.quote({ items: [...some] })));
@@ -64,11 +65,11 @@ export async function quoteAll({ rating, policy, clock }: QuoteDeps, calls: read
 }
 
 /**
- * Gives up the free seconds that are held for calls which are refused. Where rating does not hear it, the holds end by
- * themselves.
+ * Gives up what is held for calls which are refused: their free seconds, and the number that their carriers were found by. Where rating
+ * does not hear it, the holds end by themselves.
  */
 export async function releaseHolds(allowances: CardDeps['allowances'], refused: readonly (Admitted & { readonly sell: Sell })[]): Promise<void> {
-  const calls = refused.filter(({ sell }) => sell.allowance.sec > 0).map(({ asked }) => asked.call);
+  const calls = refused.filter(({ asked, sell }) => sell.allowance.sec > 0 || asked.routedBy !== undefined).map(({ asked }) => asked.call);
   if (calls.length > 0) await allowances.releaseHolds({ calls });
 }
 
@@ -90,6 +91,8 @@ export async function routeAll(
     accountCode: asked.party.kind === 'account' ? asked.party.code : '',
     codecs: [...(asked.codecs ?? [])],
     attestation: asked.attestation ?? '',
+    routingNumber: asked.routedBy ?? '',
+    npdi: asked.npdi ?? false,
     ...(caller.gateways === undefined ? {} : { gatewayIds: [...caller.gateways.gatewayIds], gatewayGroupIds: [...caller.gateways.gatewayGroupIds] }),
   }));
   const replies = await askTogether(items, async (some) => resultsOf(await routing.route({ items: [...some] })));

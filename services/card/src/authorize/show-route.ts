@@ -19,6 +19,6 @@ export async function showRoute(sql: Sql, { call }: ShowRouteRequest): Promise<R
   if (kept === undefined || answer?.case !== 'authorized') {
     return refuse({ code: 'unknown_call', detail: 'Nothing was reserved for this call, so no route was decided for it here.' });
   }
-  const { calledE164, sellPrefix, sellRatePerMinNanos, carriers, excluded } = answer.value;
-  return ok({ call: callOfKey(key.value) ?? {}, decidedAtUs: kept.reserved_at_us, calledE164, sellPrefix, sellRatePerMinNanos, carriers, excluded });
+  const { calledE164, routedBy, sellPrefix, sellRatePerMinNanos, carriers, excluded } = answer.value;
+  return ok({ call: callOfKey(key.value) ?? {}, decidedAtUs: kept.reserved_at_us, calledE164, routedBy, sellPrefix, sellRatePerMinNanos, carriers, excluded });
 }

@@ -1,9 +1,9 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import {
-  AuthorizedSchema, CallRecordSchema, ExplainCallReplySchema, RouteDecidedSchema, SearchCallsReplySchema,
+  AuthorizedSchema, CallRecordSchema, type CodedRefusal, ExplainCallReplySchema, RouteDecidedSchema, SearchCallsReplySchema,
 } from '@tollwire/contracts';
-import { present } from '@tollwire/core';
+import { ok, present, type Result } from '@tollwire/core';
 import type { FastifyRequest } from 'fastify';
 import { EDGE, type EdgeDeps } from '../edge.deps.ts';
 import { Answers } from '../http/answers.ts';
@@ -16,7 +16,9 @@ import { traceparentOf } from '../http/trace.ts';
 import { Refused } from '../http/refused.ts';
 import { revealTo } from '../http/reveal.ts';
 import { type KnownSwitches, withoutPrefix } from '../journal/switch-book.ts';
+import type { NumberSource } from '../domain/number-rules.ts';
 import type { Principal } from '../keys/key-ring.ts';
+import type { ReadNumbers } from '../numbers/number-reader.ts';
 import { eventsFrame, type SortedEvents, sortCloudEvents, sortJson } from './call-events.ts';
 import { authorizedReply, eventsReply, eventsRequest, explainedReply } from './calls.openapi.ts';
 import { maskedExplanation, maskedRoute } from './masked-calls.ts';
@@ -43,9 +45,9 @@ export class CallsController {
   async authorize(@Body({ schema: authorizeBody }) item: AuthorizeBody): Promise<Json> {
     const atUs = item.atUs === 0n ? BigInt(this.edge.clock.nowUs()) : item.atUs;
     const source = { switchId: item.call.switchId, trunk: item.presented.trunk };
-    const called = this.edge.numbers.called(source, withoutPrefix(item.calledNumber, await this.edge.switches.known()));
-    if (!called.ok) return { allowed: false, refusal: { detail: '', facts: {}, ...called.refusal } };
-    const { result } = valueOf(await this.edge.authorize({ ...item, calledNumber: called.value, cli: this.edge.numbers.caller(source, item.cli), atUs }));
+    const numbers = this.numbersOf(source, item, await this.edge.switches.known());
+    if (!numbers.ok) return { allowed: false, refusal: { detail: '', facts: {}, ...numbers.refusal } };
+    const { result } = valueOf(await this.edge.authorize({ ...item, ...numbers.value, cli: this.edge.numbers.caller(source, item.cli), atUs }));
     if (result.case === 'authorized') return { allowed: true, ...jsonOf(AuthorizedSchema, result.value) };
     const { code, detail, field, facts } = present(result.value, 'a refusal where a call is not authorized');
     return { allowed: false, refusal: { code, detail, ...(field === '' ? {} : { field: fieldSent(field, item.charged === undefined ? {} : { charged: item.charged.party.case }) }), facts } };
@@ -118,6 +120,14 @@ export class CallsController {
   })
   async callRoute(@Param({ schema: callPath }) path: CallPath, @Query({ schema: legQuery }) { leg }: LegQuery): Promise<Json> {
     return jsonOf(RouteDecidedSchema, maskedRoute(valueOf(await this.edge.ask.control.showRoute({ call: { switchId: path.switch, callId: path.callId, leg } }))));
+  }
+
+  /** The called number as everybody behind the door reads it, and what number portability answered of it. */
+  private numbersOf(source: NumberSource, item: AuthorizeBody, switches: KnownSwitches): Result<ReadNumbers, CodedRefusal> {
+    const ported = this.edge.numbers.ported(source, item);
+    if (!ported.ok) return ported;
+    const called = this.edge.numbers.called(source, withoutPrefix(ported.value.calledNumber, switches));
+    return called.ok ? ok({ ...ported.value, calledNumber: called.value }) : called;
   }
 
   private sort(body: unknown, request: FastifyRequest, switches: KnownSwitches): SortedEvents {

@@ -2,7 +2,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { AuthorizeItemSchema, SearchCallsRequestSchema } from '@tollwire/contracts';
 import { z } from 'zod';
 import { atMostOnePayer, isNamed, onePayer, partyFields, partyOf } from '../http/parties.ts';
-import { accountCode, at, callId, cardId, needs, carrierCode, dialled, instant, leg, prefix, switchId, text, wholeText } from '../http/primitives.ts';
+import { accountCode, at, callId, cardId, needs, carrierCode, dialled, instant, leg, portability, prefix, switchId, text, wholeText } from '../http/primitives.ts';
 
 /**
  * May this call go ahead? Asked again with the same switch, call id and leg, the answer is the same. Who pays is named by a card
@@ -19,6 +19,7 @@ export const authorizeBody = z
     trunk: text(64).optional(),
     address: z.union([z.ipv4(), z.ipv6()]).optional().meta({ description: 'Where the call came from.', example: '192.0.2.10' }),
     calledNumber: dialled,
+    ...portability,
     ...needs,
     at,
   })
@@ -32,6 +33,8 @@ export const authorizeBody = z
     presented: { pin, trunk, address },
     cli: body.cli ?? '',
     calledNumber: body.calledNumber,
+    routingNumber: body.routingNumber ?? '',
+    npdi: body.npdi ?? false,
     atUs: body.at ?? 0n,
     codecs: body.codecs ?? [],
     attestation: body.attestation ?? '',

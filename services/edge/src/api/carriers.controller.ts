@@ -60,7 +60,9 @@ export class CarriersController {
     ],
   })
   async route(@Body({ schema: parse.route }) body: parse.Route): Promise<Json> {
-    const asked = { e164: this.e164Of(body), atUs: this.at(body.at) };
+    const { switchId = '', trunk = '', calledNumber, routingNumber = '', npdi = false } = body;
+    const ported = valueOf(this.edge.numbers.ported({ switchId, trunk }, { calledNumber, routingNumber, npdi }));
+    const asked = { e164: this.e164Of(body), atUs: this.at(body.at), routingNumber: ported.routingNumber, npdi: ported.npdi };
     const sale = isNamed(body.tariffId, body.voipPlanId) ? { plan: planOf(body) } : valueOf(await payersSale(this.edge.ask, partyOf(body), asked.e164, asked.atUs));
     const gateways = body.accountCode === undefined ? {} : await this.gatewaysOf(body.accountCode);
     const sell = body.sellRatePerMin === undefined ? {} : { sellRatePerMinNanos: body.sellRatePerMin, sellCurrency: body.sellCurrency ?? '' };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { atMostOnePayer, isNamed, onePlan, partyFields, planFields } from '../http/parties.ts';
-import { at, carrierCode, currency, dialled, knownAt, needs, prefix, price, rowId, switchId, text, title, whole } from '../http/primitives.ts';
+import { at, carrierCode, currency, dialled, knownAt, needs, portability, prefix, price, rowId, switchId, text, title, whole } from '../http/primitives.ts';
 
 /** A number as it is dialled; on a switch or trunk, by its rules. */
 const numberFields = {
@@ -39,7 +39,7 @@ const callKey = text(600).optional().meta({ description: 'Where shares are by we
  * their plan and what it sells for, as when a call of theirs is authorized.
  */
 export const route = z
-  .strictObject({ ...planFields, ...partyFields, ...numberFields, ...needs, at, sellRatePerMin: price.optional(), sellCurrency: currency.optional(), callKey })
+  .strictObject({ ...planFields, ...partyFields, ...numberFields, ...portability, ...needs, at, sellRatePerMin: price.optional(), sellCurrency: currency.optional(), callKey })
   .check(planOrPayer, sellRateWhole);
 export type Route = z.output<typeof route>;
 
@@ -49,6 +49,8 @@ const gateway = z.strictObject({
   stripDigits: whole(0, 15).default(0),
   addPrefix: z.string().regex(/^[0-9*#+]{0,16}$/, 'must be at most 16 dial characters').default(''),
   timeoutSec: whole(1, 300).default(30),
+  portability: z.enum(['', 'rn', 'prefix']).default('').meta({ description: 'How it wants number portability told: as parameters of the number (RFC 4694, `rn`), by the routing number before '
+    + 'the called one (`prefix`), or not at all.' }),
 });
 
 const namedGateway = z

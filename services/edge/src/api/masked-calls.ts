@@ -5,17 +5,19 @@ import { maskedSteps } from '../http/reveal.ts';
 /** How a call was priced, its number by its prefix only. */
 export function maskedExplanation(explained: ExplainCallReply): ExplainCallReply {
   const { rated, sellSteps, buySteps } = explained;
-  const e164 = rated?.calledE164 ?? '';
+  const { calledE164: e164 = '', routedBy = '' } = rated ?? {};
   return {
     ...explained,
-    ...(rated === undefined ? {} : { rated: { ...rated, calledE164: maskedNumber(e164) } }),
+    ...(rated === undefined ? {} : { rated: { ...rated, calledE164: maskedNumber(e164), routedBy: maskedNumber(routedBy) } }),
     sellSteps: maskedSteps(sellSteps, e164),
-    buySteps: maskedSteps(buySteps, e164),
+    buySteps: maskedSteps(maskedSteps(buySteps, e164), routedBy),
   };
 }
 
 /** How a call was routed, its number by its prefix only, also as each carrier wants it. */
 export function maskedRoute(route: RouteDecided): RouteDecided {
-  const carriers = route.carriers.map((carrier) => ({ ...carrier, number: maskedNumber(carrier.number) }));
-  return { ...route, calledE164: maskedNumber(route.calledE164), carriers };
+  const carriers = route.carriers.map((carrier) => ({
+    ...carrier, number: maskedNumber(carrier.number), furtherGateways: carrier.furtherGateways.map((gateway) => ({ ...gateway, number: maskedNumber(gateway.number) })),
+  }));
+  return { ...route, calledE164: maskedNumber(route.calledE164), routedBy: maskedNumber(route.routedBy), carriers };
 }

@@ -8,7 +8,7 @@ import { type ParsedRow, refuseRow, type RowContext, type RowError } from './row
 /** What a column of a mapped file may hold. */
 export const mappedFields = [
   ...['callId', 'leg', 'switchId', 'account', 'cli', 'calledNumber', 'startedAt', 'answeredAt', 'endedAt'],
-  ...['durationSec', 'talkSec', 'q850Cause', 'cause', 'sipCode', 'carrierCode', 'channel', 'sellCost', 'sellCurrency'],
+  ...['durationSec', 'talkSec', 'q850Cause', 'cause', 'sipCode', 'carrierCode', 'channel', 'sellCost', 'sellCurrency', 'routingNumber'],
 ] as const;
 export type MappedField = (typeof mappedFields)[number];
 
@@ -72,6 +72,7 @@ export function parseMappedRow(text: string, context: RowContext, { delimiter }:
     q850Cause,
     ...carriedBy(at('carrierCode'), { ...times.value, q850Cause }),
     channel: at('channel'),
+    routingNumber: keptNumber(at('routingNumber')),
     ...price.value,
   });
 }

@@ -1,4 +1,4 @@
-import { nanosOf } from '@tollwire/telecom';
+import { nanosOf, portedNumberOf } from '@tollwire/telecom';
 import { z } from 'zod';
 import { usOfIso } from './instants.ts';
 import { outOfRange } from './parse.ts';
@@ -76,8 +76,12 @@ export const prefix = z.string().regex(/^[1-9]\d{0,14}$/, 'must be 1 to 15 digit
 export const dialled = z
   .string()
   .min(1)
-  .max(64)
+  .max(255)
   .regex(/^(?=.*\d)[\d+*#A-Za-z().\-/ ;=@:_]+$/, 'must be a dialled number')
+  .check(({ value, issues }) => {
+    if (portedNumberOf(value).number.length <= 64) return;
+    issues.push({ code: 'too_big', maximum: 64, origin: 'string', message: 'must be at most 64 characters, apart from what it says of number portability', input: value });
+  })
   .meta({ example: '+436641234567' });
 
 /** A carrier's code, as provider.carriercode. */
@@ -106,6 +110,17 @@ export const lineText = wholeText(0, Number.MAX_SAFE_INTEGER);
 
 /** The id of something in a table. */
 export const rowId = whole(1).meta({ example: 7 });
+
+/** What a number portability lookup answered (RFC 4694, `rn`): carriers are found by it. */
+export const routingNumber = dialled.optional()
+  .meta({ description: 'What a number portability lookup answered (RFC 4694, `rn`), where the called number does not say it (`+12125550100;npdi;rn=+16465550000`): '
+    + 'carriers are found by it, and get the called number; what customers pay, bans and lists go by the called number.', example: '+16465550000' });
+
+/** What a switch may tell of number portability before a call. */
+export const portability = {
+  routingNumber,
+  npdi: z.boolean().optional().meta({ description: 'Number portability was looked up already (RFC 4694); without a routing number: the number is not ported.' }),
+};
 
 /** What a call asks of its carriers; where nothing is said, no carrier is out for it. */
 export const needs = {

@@ -1,7 +1,7 @@
 import type { CallEnded, CodedRefusal } from '@tollwire/contracts';
 
 /** How long texts may be, as everywhere at the door (`http/primitives.ts`). */
-const lengthMax = { switchId: 64, callId: 255, account: 64, cli: 64, calledNumber: 64, carrierCode: 32, channel: 255 } as const;
+const lengthMax = { switchId: 64, callId: 255, account: 64, cli: 64, calledNumber: 64, routingNumber: 64, carrierCode: 32, channel: 255 } as const;
 
 const control = /\p{Cc}/u;
 
@@ -10,9 +10,9 @@ const control = /\p{Cc}/u;
  * By hand, because a schema would take as long as all else that is done with a row. A number that cannot be dialled (`s`, `anonymous`) is none
  * of that: its call is recorded, and not rated.
  */
-export function misfitIn({ call, charged, cli, calledNumber, carrierCode, channel, attempts }: CallEnded): CodedRefusal | undefined {
+export function misfitIn({ call, charged, cli, calledNumber, routingNumber, carrierCode, channel, attempts }: CallEnded): CodedRefusal | undefined {
   const account = charged?.party.value ?? '';
-  const texts = { switchId: call?.switchId ?? '', callId: call?.callId ?? '', account, cli, calledNumber, carrierCode: carrierCode || (attempts[0]?.carrierCode ?? ''), channel };
+  const texts = { switchId: call?.switchId ?? '', callId: call?.callId ?? '', account, cli, calledNumber, routingNumber, carrierCode: carrierCode || (attempts[0]?.carrierCode ?? ''), channel };
   let all = '';
   for (const name of names) {
     const text = texts[name];
@@ -24,4 +24,4 @@ export function misfitIn({ call, charged, cli, calledNumber, carrierCode, channe
   return { code: 'field_malformed', field, detail: `${field} must not hold control characters.` };
 }
 
-const names = ['switchId', 'callId', 'account', 'cli', 'calledNumber', 'carrierCode', 'channel'] as const;
+const names = ['switchId', 'callId', 'account', 'cli', 'calledNumber', 'routingNumber', 'carrierCode', 'channel'] as const;

@@ -2,7 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import { CallAnsweredSchema, CallEndedSchema, CallRingingSchema, CallStartedSchema } from '@tollwire/contracts';
 import { z } from 'zod';
 import { onePayer, partyFields, partyOf } from '../http/parties.ts';
-import { callId, carrierCode, dialled, instant, leg, money, switchId, text, whole } from '../http/primitives.ts';
+import { callId, carrierCode, dialled, instant, leg, money, routingNumber, switchId, text, whole } from '../http/primitives.ts';
 import { missing } from '../http/parse.ts';
 
 /** At most so many attempts of one call are told; a switch that hunts longer has a fault of its own. */
@@ -69,6 +69,7 @@ const ended = z
     carrierCode: carrierCode.optional(),
     attempts: z.array(attempt).max(attemptsMax).default([]),
     channel,
+    routingNumber: routingNumber.describe('As it was routed by; where it is left out, the one that the call was authorized with counts, else the called number.'),
     preRatedSell: money.refine(({ nanos }) => nanos >= 0n, 'must not be negative').optional(),
   })
   .meta({ description: endedDescription })
@@ -87,6 +88,7 @@ const ended = z
       attempts: body.attempts,
       channel: body.channel ?? '',
       trunk: body.trunk ?? '',
+      routingNumber: body.routingNumber ?? '',
       ...(body.preRatedSell === undefined ? {} : { preRatedSell: body.preRatedSell }),
     }),
   );

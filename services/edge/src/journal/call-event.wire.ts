@@ -30,6 +30,7 @@ const forms: Readonly<Record<CallMessage['$typeName'], z.ZodType>> = {
     attempts: z.array(z.object({ carrierCode, q850Cause })).max(attemptsMax),
     channel: orEmpty(text(255)),
     trunk: orEmpty(text(64)),
+    routingNumber: orEmpty(dialled),
     preRatedSell: z.object({ currency, nanos: z.bigint().min(0n) }).optional(),
   }),
 };

@@ -74,6 +74,56 @@ describe('numbers by the rules of their switch', () => {
     ]);
   });
 
+  it.each(table<'switch' | 'called' | 'routing' | 'asked'>(`
+    switch  called                                                         routing       | asked
+    paris   +12125550100                                                   +1 646 5550000 | +12125550100 16465550000 false
+    paris   +12125550100;npdi;rn=+1-646-555-0000                           -             | +12125550100 16465550000 true
+    paris   sip:+12125550100;npdi;rn=+16465550000@sbc7.example.net;user=phone  -         | sip:+12125550100@sbc7.example.net;user=phone 16465550000 true
+    paris   +12125550100;npdi                                              -             | +12125550100 - true
+    paris   +12125550100;rn=+13015551212                                   +16465550000  | +12125550100 16465550000 false
+    madrid  650123456;npdi;rn=700111222                                    -             | 34650123456 34700111222 true
+  `))('are read with what is said of their portability: $called on $switch', async ({ switch: switchId, called, routing, asked }) => {
+    const more = routing === '' ? {} : { routingNumber: routing };
+    await edge.call('POST', '/v1/calls/authorize', { switchId, callId: '1', cardId: '42', calledNumber: called, ...more });
+    const [calledNumber, routingNumber, npdi] = asked.split(' ');
+    expect(edge.backstage.asked.at(-1)).toMatchObject({ method: 'authorize', request: { items: [
+      { calledNumber, routingNumber: routingNumber === '-' ? '' : routingNumber, npdi: npdi === 'true' },
+    ] } });
+  });
+
+  it('are refused before anybody is asked where what number portability answered cannot be read', async () => {
+    const asked = { switchId: 'madrid', callId: '1', cardId: '42', calledNumber: '650123456' };
+    for (const routingNumber of ['0912345678', '+999999999999999999']) {
+      const { body } = await edge.call('POST', '/v1/calls/authorize', { ...asked, routingNumber });
+      expect(body).toMatchObject({ allowed: false, refusal: { code: expect.stringMatching(/^number_/), field: 'routingNumber' } });
+    }
+    expect(await edge.call('POST', '/v1/calls/authorize', { ...asked, routingNumber: 'none' })).toMatchObject({ status: 400 });
+    expect(edge.backstage.asked).toEqual([]);
+  });
+
+  it('say of their portability at the end of a call what is journalled apart from the called number, also in a file', async () => {
+    const ended = (callId: string, more: object) => ({
+      type: 'CallEnded', switchId: 'madrid', callId, accountCode: 'ACME', startedAt: '2026-03-14T11:00:00Z', endedAt: '2026-03-14T11:01:00Z', q850Cause: 16, calledNumber: '650123456', ...more,
+    });
+    const started = { type: 'CallStarted', switchId: 'madrid', callId: 'p0', accountCode: 'ACME', startedAt: '2026-03-14T11:00:00Z', calledNumber: '650123456;npdi;rn=700111222' };
+    const events = [
+      started, ended('p1', { routingNumber: '700111222' }), ended('p2', { calledNumber: '650123456;npdi;rn=+34700111222' }), ended('p3', {}), ended('p4', { routingNumber: '0700' }),
+    ];
+    expect(await edge.call('POST', '/v1/calls/events', { events })).toMatchObject({ status: 202, body: { accepted: 5 } });
+    const mapping = JSON.stringify({ callId: 'id', account: 'acc', calledNumber: 'to', startedAt: 'start', durationSec: 'sec', routingNumber: 'rn' });
+    const file = 'id,acc,to,start,sec,rn\np5,ACME,650123456,2026-03-14T11:00:00Z,60,+34 700 111 222\n';
+    const imported = await edge.call('POST', `/v1/cdrs/import?format=mapped_csv&switchId=madrid&mapping=${encodeURIComponent(mapping)}`, file, { headers: { 'content-type': 'text/plain' } });
+    expect(imported.text).toContain('"done":true,');
+    const rows = await edge.database.query<{ payload: Buffer }>('SELECT payload FROM outbox UNION ALL SELECT payload FROM import_queue', []);
+    const told = rows.flatMap(({ payload }) => {
+      const batch = decodeMessage(batchContentType, () => undefined, payload);
+      return batch.ok ? batch.value.filter(({ type }) => type === CallEndedSchema.typeName).map((event) => dataOf(CallEndedSchema, event)) : [];
+    });
+    expect(told.flatMap(({ call, calledNumber, routingNumber }) => (/^p\d/.test(call?.callId ?? '') ? [`${call?.callId} ${calledNumber} ${routingNumber || '-'}`] : [])).toSorted()).toEqual([
+      'p1 34650123456 34700111222', 'p2 34650123456 34700111222', 'p3 34650123456 -', 'p4 34650123456 0700', 'p5 34650123456 34700111222',
+    ]);
+  });
+
   it('are tried without a call, and dropped', async () => {
     const read = async (number: string, trunk?: string) => (await edge.call('POST', '/v1/number-rules/read', { switchId: 'madrid', number, ...(trunk === undefined ? {} : { trunk }) })).body;
     expect(await read('650123456')).toEqual({ kind: 'number', e164: '34650123456' });

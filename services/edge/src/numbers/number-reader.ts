@@ -1,7 +1,7 @@
 import type { CodedRefusal } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
-import { callerOf, normalizeE164, type NormalizeOptions } from '@tollwire/telecom';
+import { callerOf, normalizeE164, type NormalizeOptions, portedNumberOf } from '@tollwire/telecom';
 import type { NumberSource } from '../domain/number-rules.ts';
 import { type KeptNumberRules, readNumberRules } from './number-rules-table.ts';
 
@@ -9,6 +9,15 @@ import { type KeptNumberRules, readNumberRules } from './number-rules-table.ts';
 export interface ToldNumbers {
   cli: string;
   calledNumber: string;
+  /** Not of every message. */
+  routingNumber?: string;
+}
+
+/** A called number with what number portability answered of it; an empty routing number leads nowhere else. */
+export interface ReadNumbers {
+  readonly calledNumber: string;
+  readonly routingNumber: string;
+  readonly npdi: boolean;
 }
 
 /**
@@ -48,6 +57,17 @@ export class NumberReader {
     return refuse({ code: number.refusal.code, field: 'calledNumber', detail: `The rules of ${nameOf(source)} cannot bring it into international form: ./tollwire numbers read` });
   }
 
+  /** What is said of number portability beside the called number, else in it (RFC 4694), and the number without that. A routing number that cannot be read is refused. */
+  ported(source: NumberSource, told: ReadNumbers): Result<ReadNumbers, CodedRefusal> {
+    const { number: calledNumber, routingNumber: beside = '', npdi } = portedNumberOf(told.calledNumber);
+    const ported = told.routingNumber || beside;
+    const read = { calledNumber, npdi: told.npdi || npdi };
+    if (ported === '') return ok({ ...read, routingNumber: '' });
+    const routingNumber = normalizeE164(ported, this.rulesOf(source));
+    if (routingNumber.ok) return ok({ ...read, routingNumber: routingNumber.value });
+    return refuse({ code: routingNumber.refusal.code, field: 'routingNumber', detail: 'Give what number portability answered in international form, as +1301….' });
+  }
+
   /** A number that calls: its international form, nothing where it is withheld, and as it was told where it is neither. */
   caller(source: NumberSource, told: string): string {
     const rules = this.rulesOf(source);
@@ -58,6 +78,10 @@ export class NumberReader {
 
   /** Puts the numbers of a call that has happened into international form, in place. One that cannot be read stays: the call happened, and rating says what it thinks of the number. */
   read(source: NumberSource, numbers: ToldNumbers): void {
+    const told = { calledNumber: numbers.calledNumber, routingNumber: numbers.routingNumber ?? '', npdi: false };
+    const ported = this.ported(source, told);
+    numbers.calledNumber = portedNumberOf(numbers.calledNumber).number;
+    if (numbers.routingNumber !== undefined && ported.ok) numbers.routingNumber = ported.value.routingNumber;
     if (this.rulesOf(source) === undefined) return;
     const called = this.called(source, numbers.calledNumber);
     if (called.ok) numbers.calledNumber = called.value;

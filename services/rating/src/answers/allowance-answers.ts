@@ -5,6 +5,7 @@ import { defineBundle, listBundles } from '../allowances/define-bundle.ts';
 import { grantAllowance, listGrants } from '../allowances/grant-allowance.ts';
 import { dropHolds } from '../allowances/keep.ts';
 import { showAllowances } from '../allowances/show-allowances.ts';
+import { dropPorted } from '../rated-calls/ported-calls.ts';
 import type { RatingDeps } from '../rating.deps.ts';
 
 /** Calls whose holds one request gives up. */
@@ -21,7 +22,8 @@ export function allowanceAnswers(deps: RatingDeps): ServiceImplementation<typeof
     showAllowances: (request) => showAllowances(deps, request),
     releaseHolds: async ({ calls }) => {
       if (calls.length > CALLS_MAX) return refuse({ code: 'too_many_items', field: 'calls', facts: { itemsMax: String(CALLS_MAX) } });
-      await dropHolds(database, calls.map(callKey));
+      const keys = calls.map(callKey);
+      await Promise.all([dropHolds(database, keys), dropPorted(database, keys)]);
       return ok({});
     },
   };

@@ -28,7 +28,8 @@ export function sellSteps(record: RatedRecord): string[] {
 export function buySteps(record: RatedRecord): string[] {
   const { rated } = record;
   const charged = [...connectedSteps(record), ...(rated.attempts ?? []).map(attemptStep), ...(rated.attempts === undefined ? [] : inAll(rated.buy))];
-  return [...charged, ...marginSteps(rated)];
+  const ported = rated.routedBy === undefined ? [] : [`number portability led to ${rated.routedBy}: what carriers take is looked up by that`];
+  return [...ported, ...charged, ...marginSteps(rated)];
 }
 
 function marginSteps({ buy, margin }: RatedRecord['rated']): string[] {
@@ -54,7 +55,7 @@ function connectedSteps(record: RatedRecord): string[] {
   const { rated, carrierCode } = record;
   if (carrierCode === '') return ['no carrier connected the call'];
   if (rated.buyRefusal !== undefined || rated.buy === undefined) return [`carrier ${carrierCode} has no price for it: ${rated.buyRefusal ?? 'no_buy_rate'}`];
-  return [`bought from carrier ${carrierCode}`, startStep(record), ...sideSteps(rated.buy, rated.calledE164, rated.durationSec)];
+  return [`bought from carrier ${carrierCode}`, startStep(record), ...sideSteps(rated.buy, rated.routedBy ?? rated.calledE164, rated.durationSec)];
 }
 
 function attemptStep({ carrierCode, startedAt, cost }: RatedAttempt): string {

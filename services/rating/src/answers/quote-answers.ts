@@ -1,7 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { CarrierQuoteSchema, CodedRefusal, QuoteItem, QuoteReplySchema, QuoteRequest, QuoteResultSchema } from '@tollwire/contracts';
 import { instantUs, ok, refuse, type Result } from '@tollwire/core';
-import { callSecMax, type Pulses } from '@tollwire/telecom';
+import { callSecMax, normalizeE164, type Pulses } from '@tollwire/telecom';
 import { allowanceOf, type Draw } from '../domain/allowance.ts';
 import { type CarrierQuote, dearestOf, quote, type QuoteQuestion, type QuoteRefusal, quotesByCarrier } from '../domain/quote.ts';
 import type { Subscriber } from '../domain/rate-call.ts';
@@ -56,6 +56,8 @@ export function questionOf(item: QuoteItem, payer?: Subscriber): Result<QuoteQue
   if (item.hold !== undefined && (item.hold.call?.callId ?? '') === '') return refuse({ code: 'field_missing', field: 'hold.call' });
   if (item.hold !== undefined && item.charged?.party.case === undefined) return refuse({ code: 'field_missing', field: 'charged' });
   if ((item.hold?.durationSec ?? 0) > callSecMax) return refuse({ code: 'duration_malformed', field: 'hold.durationSec' });
+  const ported = item.routingNumber === '' ? undefined : normalizeE164(item.routingNumber);
+  if (ported?.ok === false) return refuse({ code: ported.refusal.code, field: 'routingNumber' });
   const pulses = item.frequencySec === 0 ? undefined : pulsesOf(item);
   return ok({ subscriber: payer ?? { plan, pulses }, number: item.e164, at: instantUs(Number(item.atUs)), durationSec: item.durationSec });
 }

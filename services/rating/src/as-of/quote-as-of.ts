@@ -2,9 +2,10 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { type CodedRefusal, partyKey, type QuoteItem, type QuoteReplySchema, type QuoteRequest, type QuoteResultSchema } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
 import { offersOf } from '../allowances/offers.ts';
-import { answerOf, quoteBatch, refused } from '../answers/quote-answers.ts';
+import { answerOf, questionOf, quoteBatch, refused } from '../answers/quote-answers.ts';
 import type { Subscriber } from '../domain/rate-call.ts';
 import type { PlanRef, RatingTables } from '../domain/tables.ts';
+import { keepPorted } from '../rated-calls/ported-calls.ts';
 import type { RatingDeps } from '../rating.deps.ts';
 import { planOfRef } from '../wire/plan-ref.ts';
 
@@ -18,7 +19,10 @@ export async function quotes(deps: Deps, request: QuoteRequest): Promise<Result<
   if (!deps.tables.loaded) return refuse({ code: 'rates_not_loaded' });
   const tables = deps.tables.now;
   const slowCount = request.items.filter(isSlow).length;
-  const offers = await offersOf(deps, request.items.filter((item) => !isSlow(item)), tables);
+  const [offers] = await Promise.all([
+    offersOf(deps, request.items.filter((item) => !isSlow(item)), tables),
+    keepPorted(deps.database, request.items.filter((item) => questionOf(item).ok), deps.clock.nowUs()),
+  ]);
   if (slowCount === 0) return quoteBatch(request, tables, offers);
   if (slowCount > SLOW_ITEMS_MAX) return refuse({ code: 'too_many_items', field: 'items', facts: { itemsMax: String(SLOW_ITEMS_MAX) } });
   const results: MessageInitShape<typeof QuoteResultSchema>[] = [];

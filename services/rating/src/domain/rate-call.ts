@@ -15,6 +15,8 @@ export interface Subscriber {
 /** A call that has ended, as far as its price depends on it. */
 export interface EndedCall {
   readonly calledNumber: string;
+  /** By which its carriers were found, where number portability led elsewhere; absent: by the called number. */
+  readonly routingNumber?: string;
   readonly startedAt: InstantUs;
   /** Undefined: never answered. */
   readonly answeredAt: InstantUs | undefined;
@@ -41,6 +43,8 @@ export interface Bought {
 export interface RatedCall extends Bought {
   /** Empty where the number cannot be read and the call costs nothing anyway. */
   readonly calledE164: string;
+  /** By which the carriers' prices were looked up, where that is another number; as it was told where it cannot be read. */
+  readonly routedBy?: string;
   /** Whole seconds of conversation, rounded up. */
   readonly durationSec: number;
   readonly sell: RatedSide;
@@ -59,7 +63,8 @@ export type RatingRefusal =
 /**
  * Prices a call on both sides, by the rates in force when it was answered (where it was not: set up). A call that was
  * not answered costs nothing, with whatever facts can be found; one that was answered is refused where its plan,
- * number or sell rate cannot be found. A missing buy price refuses nothing: it is told beside the sell price.
+ * number or sell rate cannot be found. A missing buy price refuses nothing: it is told beside the sell price. What sells a call
+ * goes by its called number, what carriers take by the number that they were found by.
  * Of the sell price, allowances pay for the seconds that were drawn from them.
  */
 export function rateCall(
@@ -76,9 +81,10 @@ export function rateCall(
   const talk: Talk = { at, durationSec, scheduledSec: durationSec, answered, failedAttemptCount: answered ? 0 : 1 };
   const sell = call.preRatedSell === undefined ? sellOf(subscriber, number, tables, { talk, carrierCode: call.carrierCode }, draws) : ok({ amount: call.preRatedSell, derivation: undefined });
   if (!sell.ok) return sell;
-  const connected = buySideOf(call, subscriber?.plan, e164, tables, { ...talk, failedAttemptCount: 0 });
+  const { carriersE164, routedBy } = carriersNumberOf(call, e164);
+  const connected = buySideOf(call, subscriber?.plan, carriersE164, tables, { ...talk, failedAttemptCount: 0 });
   const connectedSide = typeof connected === 'string' ? undefined : connected;
-  const attempts = inBuyCurrency(connectedSide, rateAttempts(call.failedAttempts ?? [], subscriber?.plan, e164, tables), tables.exchangeRates, at);
+  const attempts = inBuyCurrency(connectedSide, rateAttempts(call.failedAttempts ?? [], subscriber?.plan, carriersE164, tables), tables.exchangeRates, at);
   const buy = buyWithAttempts(connectedSide, attempts);
   const bought: Bought = {
     buy: typeof buy === 'string' ? undefined : buy,
@@ -88,6 +94,7 @@ export function rateCall(
   const margin = marginBetween(sell.value, bought, talk, tables.exchangeRates);
   return ok({
     calledE164: e164 ?? '',
+    ...(routedBy === undefined ? {} : { routedBy }),
     durationSec,
     sell: sell.value,
     ...bought,
@@ -117,6 +124,14 @@ export function withDraws(call: EndedCall, subscriber: Subscriber | undefined, t
     const beside = rateCall(call, subscriber, tables, draws);
     return beside.ok ? beside.value : undefined;
   };
+}
+
+/** What carriers' prices are looked up by. A routing number that cannot be read has none, because nobody knows how the call was routed. */
+function carriersNumberOf({ routingNumber }: EndedCall, called: E164 | undefined): { readonly carriersE164: E164 | undefined; readonly routedBy: string | undefined } {
+  if (routingNumber === undefined) return { carriersE164: called, routedBy: undefined };
+  const read = normalizeE164(routingNumber);
+  if (!read.ok) return { carriersE164: undefined, routedBy: routingNumber };
+  return { carriersE164: read.value, routedBy: read.value === called ? undefined : read.value };
 }
 
 function inOrder({ startedAt, answeredAt = startedAt, endedAt }: EndedCall): boolean {

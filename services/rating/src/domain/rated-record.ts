@@ -24,5 +24,6 @@ export function endedCallOf(record: RatedRecord, keepPreRated: boolean): EndedCa
   const { rated, startedAt, answeredAt, endedAt, carrierCode } = record;
   const preRatedSell = rated.preRated && keepPreRated ? rated.sell.amount : undefined;
   const failedAttempts = rated.attempts ?? [];
-  return { calledNumber: rated.calledE164, startedAt, answeredAt, endedAt, carrierCode, failedAttempts, preRatedSell };
+  const ported = rated.routedBy === undefined ? {} : { routingNumber: rated.routedBy };
+  return { calledNumber: rated.calledE164, ...ported, startedAt, answeredAt, endedAt, carrierCode, failedAttempts, preRatedSell };
 }

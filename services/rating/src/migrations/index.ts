@@ -8,6 +8,7 @@ import { Migration2026112823PlanHistory } from './Migration2026112823_plan_histo
 import { Migration2026112831Reratings } from './Migration2026112831_reratings.ts';
 import { Migration2026112832KnownAt } from './Migration2026112832_known_at.ts';
 import { Migration2026112833FailedAttempts } from './Migration2026112833_failed_attempts.ts';
+import { Migration2026112914Portability } from './Migration2026112914_portability.ts';
 import { Migration2026112851Allowances } from './Migration2026112851_allowances.ts';
 
 /** Every step of the schema, in order. */
@@ -22,6 +23,7 @@ export const migrations = [
   Migration2026112833FailedAttempts,
   Migration2026112851Allowances,
   Migration2026112811Margins,
+  Migration2026112914Portability,
 ] as const;
 
 /** What the service's role may do; `:app` stands for the role. What was rated stands: no UPDATE, no DELETE. */
@@ -32,7 +34,7 @@ export const grants: readonly string[] = [
   // To lock a row takes the right to update it: of a party, a bucket, a hold.
   'GRANT SELECT, INSERT, UPDATE ON allowance_party, allowance_bucket TO :app',
   'GRANT SELECT, UPDATE ON allowance_revision TO :app',
-  'GRANT SELECT, INSERT, UPDATE, DELETE ON allowance_hold TO :app',
+  'GRANT SELECT, INSERT, UPDATE, DELETE ON allowance_hold, ported_call TO :app',
   'GRANT SELECT, INSERT, UPDATE ON deck_activation, plan_fact, replica_revision TO :app',
   'GRANT SELECT, INSERT, UPDATE ON rerating, rerating_difference TO :app',
 ];

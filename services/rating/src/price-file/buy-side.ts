@@ -24,9 +24,9 @@ export function pricedBuyOf(call: StatedCall, ended: EndedCall, rated: RatedCall
 
 type Connected = Pick<PricedBuy, 'carrier' | 'price' | 'refusal'>;
 
-function connectedOf(carrier: string | undefined, ended: EndedCall, { buy, buyRefusal, durationSec, calledE164 }: RatedCall, plan: PlanRef, tables: RatingTables): Connected {
+function connectedOf(carrier: string | undefined, ended: EndedCall, { buy, buyRefusal, durationSec, calledE164, routedBy = calledE164 }: RatedCall, plan: PlanRef, tables: RatingTables): Connected {
   if (carrier === undefined) return {};
-  const number = normalizeE164(calledE164);
+  const number = normalizeE164(routedBy);
   const at = ended.answeredAt ?? ended.startedAt;
   const facts = buy === undefined || !number.ok ? undefined : buyFactsOf(tables, plan, carrier, number.value, at, durationSec);
   if (buy === undefined || facts === undefined) return { carrier, refusal: buyRefusal ?? 'no_buy_rate' };
@@ -37,7 +37,7 @@ function connectedOf(carrier: string | undefined, ended: EndedCall, { buy, buyRe
 }
 
 function attemptsOf(carriers: readonly string[], ended: EndedCall, buy: RatedCall['buy'], plan: PlanRef, tables: RatingTables): PricedAttempt[] {
-  const number = normalizeE164(ended.calledNumber);
+  const number = normalizeE164(ended.routingNumber ?? ended.calledNumber);
   if (!number.ok) return carriers.map((carrier) => ({ carrier, refusal: number.refusal.code }));
   const startedAt = ended.answeredAt ?? ended.startedAt;
   const rated = rateAttempts(carriers.map((carrierCode) => ({ carrierCode, startedAt })), plan, number.value, tables);

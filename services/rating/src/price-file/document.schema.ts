@@ -64,6 +64,7 @@ const call = z
     account: name.optional(),
     card: name.optional(),
     number: z.string().min(1).max(64),
+    routingNumber: z.string().min(1).max(64).optional().describe('What a number portability lookup answered: what carriers take is looked up by it.'),
     start: callInstant.describe('When it was set up; without an answer, also when it was answered.'),
     answer: callInstant.optional(),
     answered: z.boolean().optional(),

@@ -93,7 +93,8 @@ function isPaidBy(credit: bigint, schedule: Schedule, durationSec: number, free:
 /** A call of which nobody says how long it lasts is as long as it may be. */
 function endedCallOf(call: StatedCall, { startedAt, answeredAt, endedAt }: CallTimes, limitSec: number): EndedCall {
   const end = endedAt ?? instantUs((answeredAt ?? startedAt) + limitSec * 1_000_000);
-  return { calledNumber: call.number, startedAt, answeredAt, endedAt: end, carrierCode: connectingCarrierOf(call) ?? '', preRatedSell: undefined };
+  const ported = call.routingNumber === undefined ? {} : { routingNumber: call.routingNumber };
+  return { calledNumber: call.number, ...ported, startedAt, answeredAt, endedAt: end, carrierCode: connectingCarrierOf(call) ?? '', preRatedSell: undefined };
 }
 
 interface CallRatedHere {

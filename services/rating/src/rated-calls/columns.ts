@@ -31,6 +31,7 @@ export const columns: readonly Column[] = [
   ...sideColumns('buy', (record) => record.rated.buy),
   { name: 'margin_nanos', type: 'bigint', valueOf: ({ rated: { margin } }) => (typeof margin === 'object' ? margin.amount.nanos : null) },
   { name: 'margin_facts', type: 'text', valueOf: (record) => marginFactsText(record.rated.margin) },
+  { name: 'routed_by', type: 'text', valueOf: (record) => record.rated.routedBy ?? null },
   { name: 'failed_attempts', type: 'text', valueOf: (record) => attemptsText(record.rated.attempts) },
 ];
 

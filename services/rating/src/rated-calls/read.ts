@@ -35,6 +35,7 @@ export interface RatedRow extends Side<'sell'>, Side<'buy'> {
   readonly pre_rated: boolean;
   readonly buy_refusal: BuyRefusal | null;
   readonly rated_at_us: bigint;
+  readonly routed_by: string | null;
   readonly failed_attempts: string | null;
   readonly margin_nanos: bigint | null;
   readonly margin_facts: string | null;
@@ -67,6 +68,7 @@ export function recordOf(row: RatedRow): RatedRecord {
       buy,
       buyRefusal: row.buy_refusal ?? undefined,
       preRated: row.pre_rated,
+      ...(row.routed_by === null ? {} : { routedBy: row.routed_by }),
       ...(row.failed_attempts === null ? {} : { attempts: attemptsOfText(row.failed_attempts) }),
       ...(margin === undefined ? {} : { margin }),
     },

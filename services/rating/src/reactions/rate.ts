@@ -8,6 +8,7 @@ import type { RatedRecord } from '../domain/rated-record.ts';
 import type { PlanRef, RatingTables } from '../domain/tables.ts';
 import { ratedCallCount } from '../rated-calls/count.ts';
 import { insertRatedCalls } from '../rated-calls/insert.ts';
+import { dropPorted, type PortedCalls, portedOf } from '../rated-calls/ported-calls.ts';
 import type { RatingDeps } from '../rating.deps.ts';
 import { callRatedEvent } from '../wire/call-rated.ts';
 import { aboutCall, receivedCallOf, type ReceivedCall } from '../wire/ended-call.ts';
@@ -41,8 +42,10 @@ export function rate(deps: RateDeps): Reaction {
         if (read.ok) tellings.push(read.value);
         else park.push(parked(event.id, read.refusal));
       }
-      const subscribers = await deps.subscribers.of(tx, tellings.map(({ partyKey }) => partyKey));
-      const calls = rateableOf(tellings, subscribers, deps.tables.now, park);
+      const [subscribers, ported] = await Promise.all([
+        deps.subscribers.of(tx, tellings.map(({ partyKey }) => partyKey)), portedOf(tx, tellings.map(({ callKey }) => callKey)),
+      ]);
+      const calls = rateableOf(tellings.map((telling) => withKeptNumber(telling, ported)), subscribers, deps.tables.now, park);
       const charged = await chargeBeside(tx, deps.allowances, [...calls.values()], ratedAt);
       const records = charged.flatMap(({ callKey, rated }) => {
         const call = calls.get(callKey);
@@ -51,10 +54,18 @@ export function rate(deps: RateDeps): Reaction {
       const added = await insertRatedCalls(tx, records);
       const kept = new Set(added.map(({ callKey }) => callKey));
       await keepUses(tx, charged.flatMap(({ drawn }) => (drawn !== undefined && kept.has(drawn.call.callKey) ? [drawn] : [])), ratedAt);
+      await dropPorted(tx, added.flatMap(({ callKey }) => (ported.has(callKey) ? [callKey] : [])));
       await enqueue(tx, deps.root, added.map((record) => callRatedEvent(record, calls.get(record.callKey)?.received.traceparent)));
       return { park, committed: () => count(added) };
     },
   };
+}
+
+/** An end that does not state by which number its carriers were found: by the one that the call was authorized with, if any. */
+function withKeptNumber(telling: ReceivedCall, ported: PortedCalls): ReceivedCall {
+  const routingNumber = ported.get(telling.callKey);
+  if (routingNumber === undefined || telling.call.routingNumber !== undefined) return telling;
+  return { ...telling, call: { ...telling.call, routingNumber } };
 }
 
 /** The calls of a batch that can be priced, each once; of the others it is noted why they cannot. */

@@ -25,6 +25,7 @@ export function callRatedOf(record: RatedRecord): MessageInitShape<typeof CallRa
     charged: partyOfKey(record.partyKey),
     ...(plan === undefined ? {} : { plan: refOfPlan(plan) }),
     calledE164: rated.calledE164,
+    routedBy: rated.routedBy ?? '',
     startedAtUs: BigInt(record.startedAt),
     answeredAtUs: BigInt(record.answeredAt ?? 0),
     endedAtUs: BigInt(record.endedAt),

@@ -1,6 +1,6 @@
 import { type CallEnded, CallEndedSchema, callKey, type CodedRefusal, dataOf, type Money as MoneyMessage, partyKey, type ReceivedEvent } from '@tollwire/contracts';
 import { type InstantUs, instantUs, ok, refuse, type Result } from '@tollwire/core';
-import { currencyOf, isPlausibleInstant, nanos } from '@tollwire/telecom';
+import { currencyOf, isPlausibleInstant, nanos, portedNumberOf } from '@tollwire/telecom';
 import type { Money } from '../domain/price-at.ts';
 import type { EndedCall } from '../domain/rate-call.ts';
 
@@ -47,7 +47,7 @@ function callOf(event: ReceivedEvent, ended: CallEnded, nowUs: InstantUs): Resul
     partyKey: partyKey(ended.charged),
     q850Cause: ended.q850Cause,
     call: {
-      calledNumber: ended.calledNumber,
+      ...numbersOf(ended),
       startedAt: at(ended.startedAtUs),
       answeredAt: ended.answeredAtUs === 0n ? undefined : at(ended.answeredAtUs),
       endedAt: at(ended.endedAtUs),
@@ -68,7 +68,7 @@ function faultOf(ended: CallEnded, nowUs: InstantUs): CodedRefusal | undefined {
   if (call === undefined || call.switchId === '') return missing('call.switchId');
   if (call.callId === '') return missing('call.callId');
   if (charged?.party.case === undefined) return missing('charged');
-  const texts = { 'call.switchId': call.switchId, 'call.callId': call.callId, charged: charged.party.value, carrierCode };
+  const texts = { 'call.switchId': call.switchId, 'call.callId': call.callId, charged: charged.party.value, carrierCode, routingNumber: ended.routingNumber };
   for (const [field, text] of Object.entries(texts)) if (!isStorable(text)) return { code: 'field_malformed', field };
   if (ended.attempts.length > ATTEMPTS_MAX) return outOfRange('attempts');
   const badAttempt = ended.attempts.findIndex((attempt) => !isStorable(attempt.carrierCode));
@@ -77,6 +77,13 @@ function faultOf(ended: CallEnded, nowUs: InstantUs): CodedRefusal | undefined {
   if (q850Cause > 0x7fffffff) return outOfRange('q850Cause');
   const odd = timeFault('startedAtUs', startedAtUs, nowUs) ?? timeFault('endedAtUs', endedAtUs, nowUs);
   return odd ?? (answeredAtUs === 0n ? undefined : timeFault('answeredAtUs', answeredAtUs, nowUs));
+}
+
+/** An adapter may hand on what SIP says of number portability as it stands beside the number. */
+function numbersOf({ calledNumber, routingNumber }: CallEnded): Pick<EndedCall, 'calledNumber' | 'routingNumber'> {
+  const told = portedNumberOf(calledNumber);
+  const ported = routingNumber || told.routingNumber?.slice(0, TEXT_LENGTH_MAX).replaceAll('\0', '');
+  return { calledNumber: told.number, ...(ported === undefined ? {} : { routingNumber: ported }) };
 }
 
 function timeFault(field: string, us: bigint, nowUs: InstantUs): CodedRefusal | undefined {

@@ -22,7 +22,7 @@ export function measuredCarriers(
     qualities: asked.flatMap((carrier) => qualitiesOf(carrier, qualities.of(carrier.carrierCode), nowUs)),
     balances: asked.flatMap((carrier) => balanceOf(carrier, balances)),
     capacities: asked.filter(hasCapacityLimit).map(({ carrierCode: code, limits }) => ({
-      carrierCode: code, ...leases.inUse(code),
+      carrierCode: code, concurrentCalls: leases.concurrentCalls(code), callsPerSec: leases.callsPerSec(code),
       ...Object.fromEntries(Object.entries({ concurrentCallsMax: limits?.concurrentCallsMax, callsPerSecMax: limits?.callsPerSecMax }).filter(([, max]) => typeof max === 'number')),
     })),
   });

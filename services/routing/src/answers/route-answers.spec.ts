@@ -32,6 +32,8 @@ interface Change {
   readonly e164?: string;
   readonly hasSellRate?: boolean;
   readonly plan?: MessageInitShape<typeof SellPlanRefSchema>;
+  readonly routingNumber?: string;
+  readonly npdi?: boolean;
 }
 
 const rates = [
@@ -91,6 +93,43 @@ describe('answering which carriers a call may take', () => {
   `))('leaves $carrier out for $code', ({ carrier: code, ...why }) => {
     const ofItsRate = code === 'E' ? {} : { deckDigest: `direct:${code}` };
     expect(ask(item())[0]?.excluded).toContainEqual({ carrierCode: code, code: why.code, reason: why.because, ...ofItsRate });
+  });
+
+  describe('of a ported number', () => {
+    const ported = [direct('A', '34=0.01'), direct('B', '44=0.02'), direct('C', '44=0.03'), direct('D', '34700=0.01')];
+    const takes = { ...gateway, tech: 'SIP', stripDigits: 2, addPrefix: '9#' };
+    const within = [carrier(0, 'A'), carrier(1, 'B', { gateway: { ...takes, portability: 'rn' } }), carrier(2, 'C', { gateway: { ...takes, portability: 'prefix' } }), carrier(3, 'D')];
+    const portedRouter = new LiveRouter({ carriers: async () => within, directRates: async () => ported, policies: async () => new Map() });
+    const routed = (change: Change) => {
+      const answer = routeBatch(portedRouter, create(RouteRequestSchema, { items: [item(change)] }));
+      const [result] = answer.ok ? answer.value.results : [];
+      return { routedBy: result?.routedBy, numbers: (result?.carriers ?? []).map(({ carrierCode, number, prefix }) => `${carrierCode} ${prefix} ${number}`), refusal: result?.refusal };
+    };
+    beforeAll(() => {
+      const plan = create(VoipPlanComposedSchema, { voipPlanId: 7, revision: 1, carrierPlanIds: [2], banPrefixes: [{ prefix: '3465', banPlanId: 3 }] });
+      const none = { decks: [], sellTerms: [], exchangeRates: [], planHistory: { voipPlans: [], sellTerms: [] } };
+      return portedRouter.apply({ ...none, voipPlans: [plan], chunks: () => { throw new Error('no deck is in force'); } });
+    });
+
+    it('finds carriers by what the lookup answered, and hands them the called number, with the other where they want it', () => {
+      expect(routed({ routingNumber: '+44 7000 111222' })).toEqual({ routedBy: '447000111222', refusal: undefined, numbers: [
+        'B 44 9#650123456;npdi;rn=+447000111222', 'C 44 9#447000111222650123456',
+      ] });
+      expect(routed({ routingNumber: '34700111222' })).toMatchObject({ routedBy: '34700111222', numbers: ['A 34 34650123456', 'D 34700 34650123456'] });
+      expect(routed({})).toMatchObject({ routedBy: undefined, numbers: ['A 34 34650123456'] });
+    });
+
+    it('tells of a lookup that led nowhere else, and leaves out a routing number that is the called one', () => {
+      expect(routed({ e164: '442079460000', npdi: true })).toMatchObject({ routedBy: undefined, numbers: ['B 44 9#2079460000;npdi', 'C 44 9#2079460000'] });
+      expect(routed({ e164: '442079460000', routingNumber: '442079460000' })).toMatchObject({ routedBy: undefined, numbers: ['B 44 9#2079460000;npdi', 'C 44 9#2079460000'] });
+    });
+
+    it('is banned by the called number, whatever it is routed by, and refused where the other cannot be read', () => {
+      const plan = { plan: { case: 'voipPlanId' as const, value: 7 } };
+      expect(routed({ plan, routingNumber: '447000111222' }).refusal).toMatchObject({ code: 'destination_banned' });
+      expect(routed({ plan, e164: '447000111222', routingNumber: '34650123456' }).refusal).toMatchObject({ code: 'no_route' });
+      expect(routed({ routingNumber: '0700111222' }).refusal).toMatchObject({ code: 'number_not_international', field: 'routingNumber' });
+    });
   });
 
   it('measures nobody against a price that is not told', () => {

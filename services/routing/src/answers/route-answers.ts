@@ -1,8 +1,8 @@
 import { type CodedRefusal, type PriceSchedule, roundingModeOf, type RouteItem, type RouteRequest, type RouteResultSchema, scheduleOf } from '@tollwire/contracts';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { instantUs, ok, refuse, type Result, unreachable } from '@tollwire/core';
-import { normalizeE164, type Schedule } from '@tollwire/telecom';
-import { numberForCarrier } from '../domain/carriers.ts';
+import { type E164, normalizeE164, type Schedule } from '@tollwire/telecom';
+import { numberForCarrier, type Ported, portedOf } from '../domain/carriers.ts';
 import { ATTESTATIONS } from '../domain/carrier-facts.ts';
 import { exclusionReason, placeReason } from '../domain/explain-route.ts';
 import { failoverBy, type FailoverTerms } from '../domain/failover.ts';
@@ -31,18 +31,22 @@ function routeOne(router: LiveRouter, item: RouteItem, leases: TakesCapacity | u
   if (!e164.ok) return { refusal: { code: e164.refusal.code, detail: 'Give the number in E.164 form', field: 'e164' } };
   const plan = planOfRef(item.plan);
   if (plan === undefined) return { refusal: { code: 'field_missing', detail: 'Say by which plan the call is sold', field: 'plan' } };
+  const { routingNumber, npdi } = item;
+  const ported = portedOf({ routingNumber: routingNumber === '' ? undefined : normalizeE164(routingNumber), npdi }, e164.value);
+  if (!ported.ok) return { refusal: { code: ported.refusal.code, detail: 'Give the routing number in E.164 form', field: 'routingNumber' } };
   const decision = router.route({
     e164: e164.value,
     atUs: instantUs(Number(item.atUs)),
     plan,
     callId: item.callId,
+    ...ported.value,
     ...(item.hasSellRate ? saleOf(item) : {}),
     ...accessOf(item),
     ...needsOf(item),
   });
   const first = decision?.routed === true ? decision.carriers[0] : undefined;
   if (item.takesCapacity && first !== undefined) leases?.offer(item.callId, first.carrier);
-  return decision === undefined ? {} : resultOf(decision, e164.value, item.sellCurrency);
+  return decision === undefined ? {} : resultOf(decision, { e164: e164.value, ...ported.value }, item.sellCurrency);
 }
 
 function accessOf({ gatewayIds, gatewayGroupIds }: RouteItem): Pick<LiveQuestion, 'gatewayAccess'> {
@@ -93,13 +97,17 @@ export function planOfRef(ref: RouteItem['plan']): LiveQuestion['plan'] | undefi
   }
 }
 
-function resultOf(decision: LiveDecision, e164: string, sellCurrency: string): ResultInit {
+/** The called number, and what number portability answered of it. */
+type Numbers = Ported & { readonly e164: E164 };
+
+function resultOf(decision: LiveDecision, numbers: Numbers, sellCurrency: string): ResultInit {
   const { notice } = decision;
   const excluded = decision.excluded.map(excludedOf);
-  const told = { excluded, ...(notice === undefined ? {} : { notice: { list: notice.list, ...notice.entry } }) };
+  const { routedBy } = numbers;
+  const told = { excluded, ...(routedBy === undefined ? {} : { routedBy }), ...(notice === undefined ? {} : { notice: { list: notice.list, ...notice.entry } }) };
   if (!decision.routed) return { refusal: refusalOf(decision.refusal, decision.excluded), ...told };
   const { failover } = decision;
-  return { ...(failover === undefined ? {} : { failover: failoverMessage(failover) }), carriers: decision.carriers.map((offer) => rankedOf(offer, e164, sellCurrency)), ...told };
+  return { ...(failover === undefined ? {} : { failover: failoverMessage(failover) }), carriers: decision.carriers.map((offer) => rankedOf(offer, numbers, sellCurrency)), ...told };
 }
 
 /** Told as a whole, so that a switch needs nothing else. */
@@ -109,13 +117,13 @@ function failoverMessage(terms: FailoverTerms) {
   return { q850: [...q850], sipGoesOn: statuses(true), sipStops: statuses(false) };
 }
 
-function rankedOf(offer: RankedOffer, e164: string, sellCurrency: string) {
+function rankedOf(offer: RankedOffer, numbers: Numbers, sellCurrency: string) {
   const { carrier, prefix, ratePerMinNanos, currency, deckDigest, gateways: [first, ...further] } = offer;
   return {
     carrierCode: carrier.carrierCode,
     providerName: carrier.name,
-    ...addressed(first?.gateway ?? carrier.gateway, e164),
-    ...(first === undefined || first.name === '' ? {} : { gateway: first.name, furtherGateways: further.map(({ name, gateway }) => ({ name, ...addressed(gateway, e164) })) }),
+    ...addressed(first?.gateway ?? carrier.gateway, numbers),
+    ...(first === undefined || first.name === '' ? {} : { gateway: first.name, furtherGateways: further.map(({ name, gateway }) => ({ name, ...addressed(gateway, numbers) })) }),
     prefix,
     ratePerMinNanos: BigInt(ratePerMinNanos),
     currency,
@@ -127,9 +135,9 @@ function rankedOf(offer: RankedOffer, e164: string, sellCurrency: string) {
   };
 }
 
-function addressed(gateway: Gateway, e164: string) {
+function addressed(gateway: Gateway, { e164, ...ported }: Numbers) {
   const { address, tech, timeoutSec } = gateway;
-  return { address, tech, number: numberForCarrier(e164, gateway), timeoutSec };
+  return { address, tech, number: numberForCarrier(e164, gateway, ported), timeoutSec };
 }
 
 function excludedOf({ carrier, why, deckDigest }: ExcludedCarrier) {

@@ -1,4 +1,5 @@
 import { accept, type Decision, type Decider, type InstantUs, reject, unreachable } from '@tollwire/core';
+import type { PortabilityForm } from '@tollwire/telecom';
 import { type QualityLock, withLock } from './carrier-quality.ts';
 import { NO_LIMITS, type ProviderLimits } from './provider-limits.ts';
 import { sameContent } from './same-content.ts';
@@ -12,6 +13,8 @@ export interface Gateway {
   readonly stripDigits: number;
   readonly addPrefix: string;
   readonly timeoutSec: number;
+  /** How it wants number portability told; undefined: not at all. */
+  readonly portability?: PortabilityForm;
 }
 
 /** One of several places where a provider takes calls. */
@@ -205,6 +208,7 @@ function sameTerms(left: ProviderTerms, right: ProviderTerms): boolean {
     left.gateway.tech === right.gateway.tech &&
     left.gateway.stripDigits === right.gateway.stripDigits &&
     left.gateway.addPrefix === right.gateway.addPrefix &&
-    left.gateway.timeoutSec === right.gateway.timeoutSec
+    left.gateway.timeoutSec === right.gateway.timeoutSec &&
+    left.gateway.portability === right.gateway.portability
   );
 }

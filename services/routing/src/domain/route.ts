@@ -13,8 +13,12 @@ import { BY_THE_SECOND } from './source.ts';
 
 /** What the router is asked: a number at an instant, for the customer of a plan, against the price it is sold at. */
 export interface RouteQuestion {
-  /** The number that is routed by: that of number portability where one is given, else the called one. */
+  /** The called number: bans, and what is measured of its country, go by it. */
   readonly e164: E164;
+  /** What number portability answered, where that is another number: rates and static routes are found by it. */
+  readonly routedBy?: E164;
+  /** Number portability was looked up already. */
+  readonly npdi?: boolean;
   readonly atUs: InstantUs;
   readonly plan: RoutingPlan;
   readonly sell?: SellRate;
@@ -100,6 +104,8 @@ export type RouteRefusal =
 export const UNSOLD = -1;
 
 const NO_FACTS: CarrierFacts = {};
+/** Never written to: without sales nothing is worked out of them. */
+const NO_SALE_PRICES = new Map<string, number>();
 const NOTHING_KNOWN: LiveFacts = { of: () => NO_FACTS };
 
 /**
@@ -115,14 +121,15 @@ export function route(
   if (!plan.isInForceAt(atUs)) return { routed: false, refusal: { code: 'plan_not_in_force' }, excluded: [] };
   const ban = plan.banOf(e164);
   if (ban !== undefined) return { routed: false, refusal: { code: 'destination_banned', ...ban }, excluded: [] };
-  const best = index.bestOffers(e164, atUs, plan);
+  const routedBy = question.routedBy ?? e164;
+  const best = index.bestOffers(routedBy, atUs, plan);
   const asked: Asked = {
-    question, index, facts, exchangeRates,
+    question, routedBy, index, facts, exchangeRates,
     currency: question.sell?.currency ?? firstCurrency(best, index),
-    staticRoute: plan.staticRouteOf(e164),
+    staticRoute: plan.staticRouteOf(routedBy),
     prefixLengthMin: plan.policy.prefixMode === 'longest_overall' ? longestOf(best, index) : 0,
     sellPriceNanos: question.sell === undefined || question.sales !== undefined ? Infinity : sellPriceOf(question.sell, plan.policy.expectedSec),
-    salePrices: new Map(),
+    salePrices: question.sales === undefined ? NO_SALE_PRICES : new Map(),
   };
   const candidates: Candidate[] = [];
   const excluded: ExcludedCarrier[] = [];
@@ -140,6 +147,7 @@ export function route(
 /** A question with what is the same for all carriers. */
 interface Asked {
   readonly question: RouteQuestion;
+  readonly routedBy: E164;
   readonly index: CarrierIndex;
   readonly facts: LiveFacts;
   readonly exchangeRates: ExchangeRates;
@@ -194,16 +202,16 @@ function salePriceOver({ carrierCode }: Carrier, { question: { sales, plan }, sa
 }
 
 function judge(carrier: Carrier, offer: number, asked: Asked): Candidate | Exclusion {
-  const { question: { e164, plan }, index, staticRoute, prefixLengthMin } = asked;
+  const { question: { plan }, routedBy, index, staticRoute, prefixLengthMin } = asked;
   if (!carrier.active) return { code: 'suspended' };
   if (offer < 0) return { code: offer === notInPlan ? 'not_in_plan' : 'no_rate' };
   const prefixLength = index.prefixLengthOf(offer);
-  if (prefixLength < prefixLengthMin) return { code: 'shorter_prefix', prefix: index.prefixOf(offer, e164), longestPrefix: e164.slice(0, prefixLengthMin) };
-  if (index.rateOf(offer) === Infinity) return { code: 'blocked', prefix: index.prefixOf(offer, e164) };
+  if (prefixLength < prefixLengthMin) return { code: 'shorter_prefix', prefix: index.prefixOf(offer, routedBy), longestPrefix: routedBy.slice(0, prefixLengthMin) };
+  if (index.rateOf(offer) === Infinity) return { code: 'blocked', prefix: index.prefixOf(offer, routedBy) };
   const staticAt = staticRoute === undefined ? -1 : staticRoute.carrierCodes.indexOf(carrier.carrierCode);
   if (staticRoute?.exclusive === true && staticAt < 0) return { code: 'not_in_exclusive_route', prefix: staticRoute.prefix };
   if (needsGateway(carrier, asked.question) && !hasGateway(carrier, asked.question.gatewayAccess)) return { code: 'no_gateway' };
-  const facts = asked.facts.of(carrier, index.prefixOf(offer, e164), asked.question);
+  const facts = asked.facts.of(carrier, index.prefixOf(offer, routedBy), asked.question);
   const why = factExclusion(facts, asked.question);
   if (why !== undefined) return why;
   const ownSalePriceNanos = facts.sellPriceNanos ?? salePriceOver(carrier, asked);
@@ -242,9 +250,9 @@ function unprofitable({ offer, priceNanos, converted, sellPriceNanos }: Candidat
   return marginNanos < wanted ? { code: 'margin_below_minimum', marginNanos, marginNanosMin: wanted, expectedSec, ...by } : undefined;
 }
 
-function ranked({ carrier, offer, ownPriceNanos: priceNanos, converted, hasOwnSale, sellPriceNanos: sale }: Candidate, place: Place, { question, index }: Asked): RankedOffer {
+function ranked({ carrier, offer, ownPriceNanos: priceNanos, converted, hasOwnSale, sellPriceNanos: sale }: Candidate, place: Place, { question, routedBy, index }: Asked): RankedOffer {
   const sellPriceNanos = hasOwnSale ? sale : undefined;
   const { currency, digest: deckDigest } = index.sourceOf(offer);
   const gateways = gatewaysFor(carrier, question.gatewayAccess, question.callId ?? '');
-  return { carrier, prefix: index.prefixOf(offer, question.e164), ratePerMinNanos: index.rateOf(offer), priceNanos, converted, sellPriceNanos, gateways, currency, deckDigest, place };
+  return { carrier, prefix: index.prefixOf(offer, routedBy), ratePerMinNanos: index.rateOf(offer), priceNanos, converted, sellPriceNanos, gateways, currency, deckDigest, place };
 }

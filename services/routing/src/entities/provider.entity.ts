@@ -13,6 +13,7 @@ export const Provider = defineEntity({
     stripDigits: p.integer().fieldName('strip_digits').default(0),
     addPrefix: p.text().fieldName('add_prefix').default(''),
     timeoutSec: p.integer().fieldName('timeout_sec'),
+    portability: p.text().default(''),
     priority: p.integer().default(0),
     active: p.boolean().default(true),
     limits: p.json().nullable(),

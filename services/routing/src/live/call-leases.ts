@@ -27,8 +27,8 @@ export class CallLeases {
   #pending = new Map<string, Offer>();
   #writing: ReadonlyMap<string, Offer> = new Map();
   readonly #uncounted = new Map<string, number>();
-  /** When calls were let through over each carrier within the last second, oldest first. */
-  readonly #begun = new Map<string, number[]>();
+  /** When calls were let through over each carrier. */
+  readonly #begun = new Map<string, LastSecond>();
 
   constructor({ database, clock, instance }: { readonly database: Sql; readonly clock: Clock; readonly instance: string }) {
     this.#sql = database;
@@ -43,15 +43,19 @@ export class CallLeases {
     const { carrierCode } = carrier;
     this.#pending.set(callKey, { callKey, carrierCode, offeredUs, untilUs: offeredUs + LEASE_SEC.offered * SECOND_US });
     this.#uncounted.set(carrierCode, (this.#uncounted.get(carrierCode) ?? 0) + 1);
-    const begun = this.#begun.get(carrierCode) ?? [];
+    const begun = this.#begun.get(carrierCode) ?? new LastSecond();
     this.#begun.set(carrierCode, begun);
-    begun.push(offeredUs);
+    begun.add(offeredUs);
   }
 
-  /** What is in use of a carrier now. */
-  inUse(carrierCode: string): { readonly concurrentCalls: number; readonly callsPerSec: number } {
-    const { concurrentCalls, othersPerSec } = this.#counted.get(carrierCode) ?? UNUSED;
-    return { concurrentCalls: concurrentCalls + (this.#uncounted.get(carrierCode) ?? 0), callsPerSec: othersPerSec + this.#begunLately(carrierCode) };
+  /** How many calls are up over a carrier now. */
+  concurrentCalls(carrierCode: string): number {
+    return (this.#counted.get(carrierCode) ?? UNUSED).concurrentCalls + (this.#uncounted.get(carrierCode) ?? 0);
+  }
+
+  /** How many calls were let through over a carrier within the last second. */
+  callsPerSec(carrierCode: string): number {
+    return (this.#counted.get(carrierCode) ?? UNUSED).othersPerSec + this.#begunLately(carrierCode);
   }
 
   /** Whether nothing is in use of anybody. */
@@ -87,10 +91,36 @@ export class CallLeases {
 
   #begunLately(carrierCode: string): number {
     const begun = this.#begun.get(carrierCode);
-    if (begun === undefined) return 0;
-    const sinceUs = this.#clock.nowUs() - SECOND_US;
-    const gone = begun.findIndex((us) => us > sinceUs);
-    begun.splice(0, gone < 0 ? begun.length : gone);
-    return begun.length;
+    // Most carriers have no calls to count, and to look at the clock for each takes longer than the rest.
+    return begun === undefined || begun.isEmpty ? 0 : begun.countAt(this.#clock.nowUs());
+  }
+}
+
+/** From so many instants on that are gone the list is made shorter. */
+const GONE_MAX = 1_024;
+
+/** Counts what happened within the last second. Every decision asks for it of every carrier, so that costs the same however much happened. */
+class LastSecond {
+  /** Oldest first; those before `#from` are gone. */
+  readonly #instants: number[] = [];
+  #from = 0;
+
+  get isEmpty(): boolean {
+    return this.#from === this.#instants.length;
+  }
+
+  add(us: number): void {
+    this.countAt(us);
+    this.#instants.push(us);
+  }
+
+  countAt(nowUs: number): number {
+    const sinceUs = nowUs - SECOND_US;
+    while ((this.#instants[this.#from] ?? Infinity) <= sinceUs) this.#from += 1;
+    if (this.#from > GONE_MAX && this.#from * 2 > this.#instants.length) {
+      this.#instants.splice(0, this.#from);
+      this.#from = 0;
+    }
+    return this.#instants.length - this.#from;
   }
 }

@@ -27,7 +27,7 @@ function factsOf() {
         return destination === '34' ? quality(told.asr) : undefined;
       },
     },
-    capacity: { inUse: () => ({ concurrentCalls: told.concurrentCalls, callsPerSec: 1 }), isNow: () => told.isNow },
+    capacity: { concurrentCalls: () => told.concurrentCalls, callsPerSec: () => 1, isNow: () => told.isNow },
     balances: { spentNanos: (carrierCode, sinceUs) => (carrierCode === 'PREPAID' && sinceUs === noonUs ? told.spent : 0n) },
   };
   return { told, facts: new CarrierFactsNow(measures) };

@@ -14,7 +14,8 @@ export interface LiveMeasures {
     for(carrierCode: string, destination: string, attemptCountMin: number): MeasuredQuality | undefined;
   };
   readonly capacity: {
-    inUse(carrierCode: string): { readonly concurrentCalls: number; readonly callsPerSec: number };
+    concurrentCalls(carrierCode: string): number;
+    callsPerSec(carrierCode: string): number;
     /** Whether what is in use now says anything of a call that starts at the instant. */
     isNow(atUs: number): boolean;
   };
@@ -26,7 +27,7 @@ export interface LiveMeasures {
 
 export const NOTHING_MEASURED: LiveMeasures = {
   quality: { version: 0, for: () => undefined },
-  capacity: { inUse: () => ({ concurrentCalls: 0, callsPerSec: 0 }), isNow: () => false },
+  capacity: { concurrentCalls: () => 0, callsPerSec: () => 0, isNow: () => false },
   balances: { spentNanos: () => 0n },
 };
 
@@ -95,8 +96,8 @@ export class CarrierFactsNow implements LiveFacts {
 function withCapacity(lasting: CarrierFacts, carrierCode: string, { concurrentCallsMax, callsPerSecMax }: ProviderLimits, capacity: LiveMeasures['capacity']): CarrierFacts {
   return {
     ...lasting,
-    ...(concurrentCallsMax === null ? {} : { concurrentCalls: { get inUse() { return capacity.inUse(carrierCode).concurrentCalls; }, max: concurrentCallsMax } }),
-    ...(callsPerSecMax === null ? {} : { callsPerSec: { get inUse() { return capacity.inUse(carrierCode).callsPerSec; }, max: callsPerSecMax } }),
+    ...(concurrentCallsMax === null ? {} : { concurrentCalls: { get inUse() { return capacity.concurrentCalls(carrierCode); }, max: concurrentCallsMax } }),
+    ...(callsPerSecMax === null ? {} : { callsPerSec: { get inUse() { return capacity.callsPerSec(carrierCode); }, max: callsPerSecMax } }),
   };
 }
 

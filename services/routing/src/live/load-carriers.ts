@@ -1,7 +1,8 @@
 import { instantUs } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
+import type { PortabilityForm } from '@tollwire/telecom';
 import type { QualityLock } from '../domain/carrier-quality.ts';
-import type { NamedGateway } from '../domain/provider.ts';
+import type { Gateway, NamedGateway } from '../domain/provider.ts';
 import type { ProviderLimits } from '../domain/provider-limits.ts';
 import { policyOf } from '../domain/plan-policy.ts';
 import type { RoutingPolicy } from '../domain/routing-policy.ts';
@@ -11,7 +12,7 @@ import type { SourceDeck } from '../domain/source.ts';
 
 interface ProviderRecord {
   providerid: number; carriercode: string; providertech: string; providerip: string; providername: string;
-  strip_digits: number; add_prefix: string; timeout_sec: number; priority: number; active: boolean;
+  strip_digits: number; add_prefix: string; timeout_sec: number; portability: PortabilityForm; priority: number; active: boolean;
   limits: ProviderLimits | null; locks: QualityLock[]; gateways: NamedGateway[];
   balance_nanos: bigint | null; balance_currency: string | null; balance_since_us: bigint | null;
 }
@@ -49,7 +50,7 @@ export async function loadCarriers(sql: Sql): Promise<Carrier[]> {
     number,
     carrierCode: row.carriercode,
     name: row.providername,
-    gateway: { address: row.providerip, tech: row.providertech, stripDigits: row.strip_digits, addPrefix: row.add_prefix, timeoutSec: row.timeout_sec },
+    gateway: gatewayOf(row),
     priority: row.priority,
     active: row.active,
     ...(row.limits === null ? {} : { limits: row.limits }),
@@ -57,6 +58,10 @@ export async function loadCarriers(sql: Sql): Promise<Carrier[]> {
     ...balanceOf(row),
     ...(row.gateways.length === 0 ? {} : { gateways: row.gateways }),
   }));
+}
+
+function gatewayOf({ providerip: address, providertech: tech, strip_digits: stripDigits, add_prefix: addPrefix, timeout_sec: timeoutSec, portability }: ProviderRecord): Gateway {
+  return { address, tech, stripDigits, addPrefix, timeoutSec, ...(portability === '' ? {} : { portability }) };
 }
 
 function balanceOf({ balance_nanos: leftNanos, balance_currency: currency, balance_since_us: sinceUs }: ProviderRecord): Pick<Carrier, 'balance'> {

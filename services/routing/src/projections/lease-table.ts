@@ -52,12 +52,15 @@ export async function writeNews(tx: Sql, news: readonly LeaseNews[], limited: re
   ]);
 }
 
+/** Each half by an index of its own; the leases of calls that are over are many times as many as those that hold. */
 const countSql = `
-  SELECT carrier_code AS "carrierCode", count(*) FILTER (WHERE state < 3 AND until_us > $1)::int AS "concurrentCalls",
-    count(*) FILTER (WHERE offered_us > $1 - 1000000 AND offered_by <> $2)::int AS "othersPerSec"
-  FROM call_lease GROUP BY carrier_code`;
+  SELECT carrier_code AS "carrierCode", sum(held)::int AS "concurrentCalls", sum(others)::int AS "othersPerSec" FROM (
+    SELECT carrier_code, count(*) AS held, 0 AS others FROM call_lease WHERE state < 3 AND until_us > $1 GROUP BY carrier_code
+    UNION ALL
+    SELECT carrier_code, 0, count(*) FROM call_lease WHERE offered_us > greatest($1 - 1000000, 0) AND offered_us > 0 AND offered_by <> $2 GROUP BY carrier_code
+  ) AS used GROUP BY carrier_code`;
 
-/** What is in use now, by carrier. */
+/** What is in use now, by carrier; those of which nothing is are left out. */
 export async function countLeases(sql: Sql, nowUs: number, instance: string): Promise<InUse[]> {
   return await sql.query<InUse>(countSql, [nowUs, instance]);
 }

@@ -28,7 +28,7 @@ const rowAfter = (...events: readonly ProviderEvent[]) =>
 
 describe('the row of a provider', () => {
   const row: ProviderRow = {
-    providerId: 3, carrierCode: 'ALPHA', name: 'Alpha Telecom', tech: 'SIP', address: '203.0.113.7', stripDigits: 2, addPrefix: '9#', timeoutSec: 20,
+    providerId: 3, carrierCode: 'ALPHA', name: 'Alpha Telecom', tech: 'SIP', address: '203.0.113.7', stripDigits: 2, addPrefix: '9#', timeoutSec: 20, portability: '',
     priority: 1, active: true, limits: null, locks: [], gateways: [], balanceNanos: null, balanceCurrency: null, balanceSince: null,
   };
 

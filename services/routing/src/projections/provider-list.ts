@@ -1,5 +1,6 @@
 import type { InstantUs } from '@tollwire/core';
 import { stateRow } from '@tollwire/event-store';
+import type { PortabilityForm } from '@tollwire/telecom';
 import type { QualityLock } from '../domain/carrier-quality.ts';
 import { NO_LIMITS, type ProviderLimits } from '../domain/provider-limits.ts';
 import { type NamedGateway, provider, type ProviderBalance, type ProviderEvent, type ProviderState } from '../domain/provider.ts';
@@ -14,6 +15,8 @@ export interface ProviderRow {
   readonly stripDigits: number;
   readonly addPrefix: string;
   readonly timeoutSec: number;
+  /** How its gateway wants number portability told. */
+  readonly portability: PortabilityForm;
   readonly priority: number;
   readonly active: boolean;
   /** Null where none were ever agreed. */
@@ -40,6 +43,7 @@ export const providerList = stateRow<ProviderState, ProviderEvent, ProviderRow>(
     stripDigits: 'strip_digits int',
     addPrefix: 'add_prefix text',
     timeoutSec: 'timeout_sec int',
+    portability: 'portability text',
     priority: 'priority int',
     active: 'active boolean',
     limits: 'limits jsonb',
@@ -53,11 +57,15 @@ export const providerList = stateRow<ProviderState, ProviderEvent, ProviderRow>(
   rowOf(state) {
     if (state.status === 'unknown') return undefined;
     const { providerId, terms: { carrierCode, name, gateway, priority }, limits, locks, gateways, balance } = state;
-    return { providerId, carrierCode, name, ...gateway, priority, active: state.status === 'active', limits: limits === NO_LIMITS ? null : limits, locks, gateways, ...balanceColumns(balance) };
+    return {
+      providerId, carrierCode, name, portability: '', ...gateway, priority, active: state.status === 'active',
+      limits: limits === NO_LIMITS ? null : limits, locks, gateways, ...balanceColumns(balance),
+    };
   },
-  stateOf({ providerId, carrierCode, name, priority, active, tech, address, stripDigits, addPrefix, timeoutSec, limits, locks, gateways, balanceNanos, balanceCurrency, balanceSince }) {
+  stateOf({ providerId, carrierCode, name, priority, active, tech, address, stripDigits, addPrefix, timeoutSec, portability, limits, locks, gateways, ...stated }) {
+    const { balanceNanos, balanceCurrency, balanceSince } = stated;
     const balance = balanceNanos === null || balanceCurrency === null || balanceSince === null ? null : { leftNanos: balanceNanos, currency: balanceCurrency, sinceUs: balanceSince };
-    const gateway = { address, tech, stripDigits, addPrefix, timeoutSec };
+    const gateway = { address, tech, stripDigits, addPrefix, timeoutSec, ...(portability === '' ? {} : { portability }) };
     return { status: active ? 'active' : 'suspended', providerId, terms: { carrierCode, name, gateway, priority }, limits: limits ?? NO_LIMITS, locks, gateways, balance };
   },
 });

@@ -190,10 +190,10 @@ describe('calls begun in a second', () => {
     for (const carrier of alpha) leases.offer(keyOf('i1'), carrier);
     await expect(leases.refresh(alpha)).rejects.toThrow('the database is away');
     for (const carrier of alpha) leases.offer(keyOf('i2'), carrier);
-    expect(leases.inUse('ALPHA').concurrentCalls).toBe(2);
+    expect(leases.concurrentCalls('ALPHA')).toBe(2);
     away = false;
     await leases.refresh(alpha);
     await count();
-    expect([leases.inUse('ALPHA').concurrentCalls, await inUse()]).toEqual([2, 2]);
+    expect([leases.concurrentCalls('ALPHA'), await inUse()]).toEqual([2, 2]);
   });
 });

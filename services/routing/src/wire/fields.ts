@@ -1,5 +1,6 @@
 import type { CodedRefusal, NamedGateway as NamedGatewayMessage, RegisterProviderRequest } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
+import { PORTABILITY_FORMS } from '@tollwire/telecom';
 import type { Gateway, NamedGateway, ProviderTerms } from '../domain/provider.ts';
 
 const textMax = 255;
@@ -28,7 +29,9 @@ export function gatewayFields(gateway: RegisterProviderRequest['gateway']): Resu
   for (const [field, text] of Object.entries({ address, tech, addPrefix })) if (!isText(text)) return malformed(`gateway.${field}`);
   if (stripDigits > stripDigitsMax) return outOfRange('gateway.stripDigits', 0, stripDigitsMax);
   if (timeoutSec > timeoutSecMax) return outOfRange('gateway.timeoutSec', 1, timeoutSecMax);
-  return ok({ address, tech: tech || 'SIP', stripDigits, addPrefix, timeoutSec: timeoutSec || timeoutSecDefault });
+  const portability = PORTABILITY_FORMS.find((form) => form === gateway.portability);
+  if (portability === undefined) return refuse({ code: 'field_malformed', field: 'gateway.portability', detail: 'Say rn, or prefix, or nothing' });
+  return ok({ address, tech: tech || 'SIP', stripDigits, addPrefix, timeoutSec: timeoutSec || timeoutSecDefault, ...(portability === '' ? {} : { portability }) });
 }
 
 const gatewaysMax = 100;
