@@ -7,12 +7,18 @@ import type { Resources } from './resources.ts';
 const pageSizeMax = 1000;
 const pageSizeDefault = 100;
 
-/** What every service answers to its operator about what it could not handle. */
+/** How a service takes people out of what it keeps. */
+export type ServiceForgets = Pick<ServiceImplementation<typeof OpsService>, 'forgetCalls' | 'forgetNumber'>;
+
+/** What every service answers to its operator: about what it could not handle, and about numbers that are erased. */
 export function opsAnswers(
-  { database, wakeRelay }: Pick<Resources, 'database' | 'wakeRelay'>,
+  resources: Pick<Resources, 'database' | 'wakeRelay'>,
   reactions: readonly Reaction[],
+  forgets: ServiceForgets,
 ): ServiceImplementation<typeof OpsService> {
+  const { database, wakeRelay } = resources;
   return {
+    ...forgets,
     listDeadLetters: async ({ pageSize, afterId }) => {
       const limit = Math.min(pageSize || pageSizeDefault, pageSizeMax);
       const letters = await listDeadLetters(database, { after: afterId, limit });
