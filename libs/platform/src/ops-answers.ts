@@ -2,6 +2,7 @@ import type { OpsService } from '@tollwire/contracts';
 import { ok } from '@tollwire/core';
 import { type DeadLetter, listDeadLetters, type Reaction, redrive } from '@tollwire/event-store';
 import type { ServiceImplementation } from '@tollwire/messaging';
+import { letterContent } from './letter-content.ts';
 import type { Resources } from './resources.ts';
 
 const pageSizeMax = 1000;
@@ -19,7 +20,11 @@ export function opsAnswers(
   const { database, wakeRelay } = resources;
   return {
     ...forgets,
-    listDeadLetters: async ({ pageSize, afterId }) => {
+    listDeadLetters: async ({ pageSize, afterId, id }) => {
+      if (id !== 0n) {
+        const found = await listDeadLetters(database, { positions: [id] });
+        return ok({ deadLetters: found.map((letter) => ({ ...told(letter), content: letterContent(letter) })) });
+      }
       const limit = Math.min(pageSize || pageSizeDefault, pageSizeMax);
       const letters = await listDeadLetters(database, { after: afterId, limit });
       return ok({ deadLetters: letters.map(told) });

@@ -58,7 +58,8 @@ export type CdrResources = Pick<CdrDeps, 'database' | 'clock' | 'root' | 'catalo
 
 /** Makes what the parts share from what the platform has opened. */
 export function createCdr({
-  database, clock, root, catalog, forgetters = {}, lists, cases, blocks, rules = defaultRules, numbersKeptDays = 0, callKeptDays = 0, callArchive, refusesUnknownSwitches = false, mail, allowsPrivateWebhooks = false,
+  database, clock, root, catalog, forgetters = {}, lists, cases, blocks,
+  rules = defaultRules, numbersKeptDays = 0, callKeptDays = 0, callArchive, refusesUnknownSwitches = false, mail, allowsPrivateWebhooks = false,
 }: CdrResources): CdrDeps {
   const fraud = { book: new WatchBook(), cases, blocks };
   const settings = { rules, numbersKeptDays, callKeptDays, callArchive, refusesUnknownSwitches, mail, allowsPrivateWebhooks };

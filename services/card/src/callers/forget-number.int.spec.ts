@@ -31,7 +31,8 @@ async function forget(digits: string): Promise<Record<string, number | string>> 
 
 const rowsWith = async (digits: string) => {
   const tables = ['cid', 'card_state', 'card_batch', 'event', 'pin_try', 'voucher_try', 'reservation'];
-  const counts = await Promise.all(tables.map((table) => rig.database.query(`SELECT 1 FROM ${table} t WHERE position($1 IN t::text) > 0 OR position(encode(convert_to($1, 'UTF8'), 'hex') IN t::text) > 0`, [digits])));
+  const pattern = `${digits}|${Buffer.from(digits).toString('hex')}`;
+  const counts = await Promise.all(tables.map((table) => rig.database.query(`SELECT 1 FROM ${table} t WHERE t::text ~ $1`, [pattern])));
   return tables.filter((_, at) => (counts[at]?.length ?? 0) > 0);
 };
 

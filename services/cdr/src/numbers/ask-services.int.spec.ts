@@ -114,7 +114,8 @@ describe('an erasure of a number', () => {
   });
 
   it('counts what is about the number, which stays', async () => {
-    await bed.owner.query(`INSERT INTO list_entry (list, subject, is_country, prefixes, reason, listed, revision, listed_at, listed_by) VALUES ('blacklist', $1, false, $1, 'fraud', true, 1, now(), 'operator:ann')`, [caller]);
+    await bed.owner.query(`INSERT INTO list_entry (list, subject, is_country, prefixes, reason, listed, revision, listed_at, listed_by)
+      VALUES ('blacklist', $1, false, $1, 'fraud', true, 1, now(), 'operator:ann')`, [caller]);
     const forgotten = await Promise.all(cdrForgets.places.map(async ({ name, forget }) => ({ name, ...(await forget(bed.deps, caller, '')) })));
     expect(forgotten).toEqual([{ name: 'alarm_notice', count: 0 }, { name: 'list_entry', count: 1, kept: true }, { name: 'fraud_case', count: 0, kept: true }]);
   });
