@@ -96,11 +96,20 @@ export interface Difference {
   readonly counted: Counted;
 }
 
-/** How a call changes the reports: nothing where it counts as before. */
-export function differenceOf(before: CallRecord, after: CallRecord): Difference[] {
-  const [was, is] = [countedOf(before), countedOf(after)];
+/**
+ * How a call changes the reports: nothing where it counts as before. A call that was set up before `keptSinceUs` was dropped by its age, and stays in the
+ * sums as it was; a rating that comes again finds nothing of it, and would count it twice.
+ */
+export function differenceOf(before: CallRecord, after: CallRecord, keptSinceUs = 0): Difference[] {
+  const counted = (record: CallRecord) => (isLeftOver(record, keptSinceUs) ? undefined : countedOf(record));
+  const [was, is] = [counted(before), counted(after)];
   if (was !== undefined && is !== undefined && isSame(was, is)) return [];
   return [...(was === undefined ? [] : [{ sign: -1, counted: was } as const]), ...(is === undefined ? [] : [{ sign: 1, counted: is } as const])];
+}
+
+/** Whether nothing but a rating is known of a call that old. */
+function isLeftOver({ started, ringing, answered, ended, rated, abandoned }: CallRecord, keptSinceUs: number): boolean {
+  return rated !== undefined && (started ?? ringing ?? answered ?? ended ?? abandoned) === undefined && rated.startedAtUs < keptSinceUs;
 }
 
 /** Sums of a report are told apart by these; a live call only by where it is. */
