@@ -21,7 +21,7 @@ describe('a line of a report', () => {
 describe('a report', () => {
   const rows = [{ at: '', value: '', figures: none }, { at: '', value: 'NORTH', figures: none }];
 
-  it.each([['carrier', '(none connected)'], ['account', '(none)']])('by %s names the calls that had none: %s', async (by, told) => {
+  it.each([['carrier', '(none tried)'], ['account', '(none)']])('by %s names the calls that had none: %s', async (by, told) => {
     expect((await outcomeOf(['report', '--by', by], [{ rows }])).out).toContain(told);
     expect((await outcomeOf(['report', '--by', by, '--csv'], [{ rows }])).out).not.toContain(told);
   });

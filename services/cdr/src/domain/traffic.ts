@@ -9,6 +9,7 @@ export interface Counted {
   /** Minutes since 1970 of its start. */
   readonly atMin: number;
   readonly switchId: string;
+  /** Who connected the call; of one that nobody did, who was tried last, so that a carrier's calls are those that it failed, too. */
   readonly carrierCode: string;
   /** Empty for calls that cards pay for. */
   readonly accountCode: string;
@@ -77,11 +78,11 @@ function isUntold({ started, ringing, answered, rated, abandoned }: CallRecord):
   return (started ?? ringing ?? answered ?? rated ?? abandoned) === undefined;
 }
 
-function placeOf({ call, startedAtUs, carrierCode, accountCode, q850Cause, price }: Cdr) {
+function placeOf({ call, startedAtUs, carrierCode, attempts, accountCode, q850Cause, price }: Cdr) {
   return {
     atMin: Math.floor(startedAtUs / 60_000_000),
     switchId: call.switchId,
-    carrierCode,
+    carrierCode: carrierCode === '' ? (attempts.at(-1)?.carrierCode ?? '') : carrierCode,
     accountCode,
     countryPrefixId: price?.countryPrefixId ?? 0,
     q850Cause,
