@@ -48,7 +48,9 @@ async function listed(service: string | undefined, values: Values): Promise<Told
 }
 
 async function shown([service, id]: readonly string[]): Promise<Told> {
-  const letter = (await lettersOf(serviceNamed(service), {})).find((each) => String(each.id) === id);
+  const name = serviceNamed(service);
+  const wanted = /^[1-9]\d{0,15}$/.test(id ?? '') ? await runningApi().get(`/v1/dead-letters/${name}?id=${id}`, deadLetters) : { deadLetters: [] };
+  const [letter] = wanted.deadLetters.map((each) => ({ service: name, ...each }));
   if (letter === undefined) throw new Stop(`${service} has no dead letter ${id ?? ''}; ./tollwire dead-letters ${service} lists them.`);
   return { json: letter, lines: letterLines(letter) };
 }

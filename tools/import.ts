@@ -23,7 +23,7 @@ ${mappingHelp}
 
 ${deckHelp}`;
 
-const options = { format: { type: 'string' }, switch: { type: 'string' }, json: { type: 'boolean' }, column: { type: 'string', multiple: true }, ...deckOptions } as const;
+export const options = { format: { type: 'string' }, switch: { type: 'string' }, json: { type: 'boolean' }, column: { type: 'string', multiple: true }, ...deckOptions } as const;
 
 export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = argumentsOf(args, options, { cdr: 1, deck: 1 });

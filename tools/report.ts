@@ -20,7 +20,7 @@ A few seconds behind the calls. Where there is nothing to divide by, a ratio is 
   --until      calls set up before this instant (default: 24 hours after --from)
   --compare    the beginning of an earlier time of the same length, such as the day before
   --value      only this carrier, country, ...
-  --live       how many calls go on now
+  --live       how many calls go on now, and the money that is set aside for them
   --csv        as CSV, safe to open in a spreadsheet
 `;
 
@@ -35,7 +35,7 @@ export async function run(args: readonly string[]): Promise<void> {
     const live = await runningApi().get(`/v1/reports/live${queryOf({ by: values.by })}`, liveReport);
     const rows = live.groups.map(({ value, callCount }) => [value === '' ? unnamedOf(values.by) || 'calls' : value, `${callCount}`]);
     const text = rows.length === 0 ? 'no calls go on' : columns(['', 'calls'], rows);
-    process.stdout.write(values.json === true ? `${JSON.stringify(live)}\n` : `${text}\nopen reservations: ${live.openReservationCount}\n`);
+    process.stdout.write(values.json === true ? `${JSON.stringify(live)}\n` : `${text}\nopen reservations: ${live.openReservationCount}${reservedText(live.reserved)}\n`);
     return;
   }
   const { from, until } = timeOf(values, new Date());
@@ -48,6 +48,11 @@ export async function run(args: readonly string[]): Promise<void> {
   const [head, lines] = [reportHead(values.compare !== undefined), report.rows.map((row) => reportLine(row, values.csv === true ? '' : unnamedOf(values.by)))];
   if (values.csv === true) process.stdout.write([head, ...lines].map((line) => `${line.map(csvCell).join(',')}\r\n`).join(''));
   else process.stdout.write(lines.length === 0 ? 'no calls in that time\n' : `${columns(head, lines)}\n`);
+}
+
+/** The money that is set aside for them, where any is. */
+function reservedText(reserved: readonly { readonly amount: string; readonly currency: string }[]): string {
+  return reserved.length === 0 ? '' : `, ${reserved.map(({ amount, currency }) => `${amount} ${currency}`).join(', ')} set aside`;
 }
 
 function timeOf({ from, until }: { from?: string | undefined; until?: string | undefined }, now: Date): { from: string; until: string } {

@@ -35,11 +35,18 @@ describe('erasing numbers', () => {
   it('is told in a line each', async () => {
     const one = { from: '2026-03-01T00:00:00.000000Z', until: '2026-04-01T00:00:00.000000Z', dayCount: 31, at: '2026-06-01T12:00:00.000000Z', by: 'admin:bob', reason: 'old' };
     const number = { masked: '436641******', callCount: '3', at: '2026-06-02T12:00:00.000000Z', by: 'admin:bob', reason: 'asked', doneAt: '2026-06-02T12:05:00.000000Z' };
-    const api = { get: (_: string, schema: Parses) => Promise.resolve(schema.parse({ erasures: [one], numbers: [number, { ...number, doneAt: undefined }] })) } as Parameters<typeof erasures>[0];
+    const services = [
+      { service: 'card', problem: 'service_unavailable' },
+      { service: 'cdr', doneAt: number.doneAt, places: [{ place: 'alarm_notice', count: '2' }, { place: 'list_entry', count: '1', kept: true }] },
+    ];
+    const api = { get: (_: string, schema: Parses) => Promise.resolve(schema.parse({ erasures: [one], numbers: [number, { ...number, doneAt: undefined, services, messagesUntil: '2026-06-09T12:00:00.000000Z' }] })) } as Parameters<typeof erasures>[0];
     expect((await erasures(api)).lines).toEqual([
       '2026-03-01 until 2026-04-01: 31 days, 2026-06-01T12:00:00 by admin:bob: old',
       '436641******: 3 calls, 2026-06-02T12:00:00 by admin:bob: asked (done 2026-06-02T12:05:00)',
-      '436641******: 3 calls, 2026-06-02T12:00:00 by admin:bob: asked (the log follows)',
+      '436641******: 3 calls, 2026-06-02T12:00:00 by admin:bob: asked (under way)',
+      '  card: waits: service_unavailable',
+      '  cdr: done (alarm_notice 2, list_entry 1 kept)',
+      '  messages of before are kept until 2026-06-09T12:00:00',
     ]);
   });
 });

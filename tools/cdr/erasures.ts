@@ -5,8 +5,11 @@ import type { Api } from '../client/api.ts';
 
 const erased = z.object({ dayCount: z.number() });
 const erasedCalls = z.object({ callCount: z.coerce.number() });
+const place = z.object({ place: z.string(), count: z.coerce.number().default(0), kept: z.boolean().default(false) });
+const ofService = z.object({ service: z.string(), doneAt: z.string().optional(), problem: z.string().default(''), places: z.array(place).default([]) });
 const numberErasure = z.object({
   masked: z.string(), callCount: z.coerce.number().default(0), at: z.string(), by: z.string(), reason: z.string(), doneAt: z.string().optional(),
+  services: z.array(ofService).default([]), messagesUntil: z.string().optional(),
 });
 const list = z.object({
   numbers: z.array(numberErasure).default([]),
@@ -27,7 +30,7 @@ export async function erase(api: Pick<Api, 'post'>, { from, until, number, reaso
       throw new Misuse('Say which number and why, and no days: ./tollwire cdr erase --number +436641234567 --reason "she asked to"');
     }
     const told = await api.post('/v1/number-erasures/number', { number, reason }, erasedCalls);
-    return { json: told, lines: [`${told.callCount} calls erased; their events in the log follow within minutes (./tollwire cdr erasures)`] };
+    return { json: told, lines: [`${told.callCount} calls erased; the log of their events and what other services keep follow within minutes (./tollwire cdr erasures)`] };
   }
   if (from === undefined || until === undefined || reason === undefined)
     throw new Misuse('Say which days and why: ./tollwire cdr erase --from 2026-03-01 --until 2026-04-01 --reason "kept for 90 days"');
@@ -39,8 +42,11 @@ export async function erase(api: Pick<Api, 'post'>, { from, until, number, reaso
 export async function erasures(api: Pick<Api, 'get'>): Promise<Told> {
   const told = await api.get('/v1/number-erasures', list);
   const days = told.erasures.map(({ from, until, dayCount, at, by, reason }) => `${from.slice(0, 10)} until ${until.slice(0, 10)}: ${dayCount} days, ${at.slice(0, 19)} by ${by}: ${reason}`);
-  const numbers = told.numbers.map(({ masked, callCount, at, by, reason, doneAt }) =>
-    `${masked}: ${callCount} calls, ${at.slice(0, 19)} by ${by}: ${reason} (${doneAt === undefined ? 'the log follows' : `done ${doneAt.slice(0, 19)}`})`);
+  const numbers = told.numbers.flatMap(({ masked, callCount, at, by, reason, doneAt, services, messagesUntil }) => [
+    `${masked}: ${callCount} calls, ${at.slice(0, 19)} by ${by}: ${reason} (${doneAt === undefined ? 'under way' : `done ${doneAt.slice(0, 19)}`})`,
+    ...services.map(linesOfService),
+    ...(messagesUntil === undefined ? [] : [`  messages of before are kept until ${messagesUntil.slice(0, 19)}`]),
+  ]);
   return { json: told, lines: [...days, ...numbers] };
 }
 
@@ -49,4 +55,9 @@ function instantOf(option: string, day: string): string {
   if (/^\d{4}-\d{2}-\d{2}$/.test(day)) return `${day}T00:00:00Z`;
   if (/^\d{4}-\d{2}-\d{2}T/.test(day)) return day;
   throw new Misuse(`--${option} takes a day, such as 2026-03-01, not "${day}".`);
+}
+
+function linesOfService({ service, doneAt, problem, places }: z.infer<typeof ofService>): string {
+  const did = places.map(({ place, count, kept }) => `${place} ${count}${kept ? ' kept' : ''}`).join(', ');
+  return `  ${service}: ${doneAt === undefined ? (problem === '' ? 'under way' : `waits: ${problem}`) : 'done'}${did === '' ? '' : ` (${did})`}`;
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 const letter = z.object({
   id: z.number(), consumer: z.string(), eventId: z.string().default(''), eventType: z.string().default(''), subject: z.string().default(''), reason: z.string(),
   detail: z.string().default(''), parkedAt: z.string().default(''), tries: z.number(),
+  content: z.string().default(''),
 });
 
 /** A page of letters as the door answers it. */
@@ -16,7 +17,7 @@ export function letterLine({ service, id, consumer, eventType, subject, reason, 
 
 /** All that is known of a letter. */
 export function letterLines(told: DeadLetter): string[] {
-  return Object.entries(told).map(([name, value]) => `${name.padEnd(10)} ${String(value)}`);
+  return Object.entries(told).filter(([, value]) => value !== '').map(([name, value]) => `${name.padEnd(10)} ${String(value)}`);
 }
 
 /** How many letters of each service, consumer and reason, the most first. */

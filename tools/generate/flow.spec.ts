@@ -16,6 +16,11 @@ describe('the section of a service', () => {
     );
   });
 
+  it('shows where numbers are taken out that are erased', () => {
+    const forget = () => Promise.resolve({ count: 0 });
+    expect(sectionOf({ ...little, forgets: { places: [{ name: 'cid', forget }, { name: 'event', forget }] } })).toContain('- takes numbers that are erased out of: `cid`, `event`\n');
+  });
+
   it('shows sweeps with their pace, and routes by what they are about', () => {
     const sweeps = [{ name: 'expire-cards', everyMs: 500, run: () => Promise.resolve() }];
     const routes = { 'POST /v1/cards/sell': [], 'GET /v1/calls': [], 'POST /v1/cards/pay': [] };

@@ -7,7 +7,7 @@ import { root, serviceNames } from '../cli/project.ts';
 export const path = 'docs/FLOW.md';
 
 /** The parts of a flow that its page shows. */
-export type FlowOutline = Pick<Flow<never>, 'name' | 'stores' | 'keeps' | 'decides' | 'answers' | 'reactions' | 'sweeps' | 'publishes' | 'http'>;
+export type FlowOutline = Pick<Flow<never>, 'name' | 'stores' | 'keeps' | 'decides' | 'answers' | 'reactions' | 'sweeps' | 'forgets' | 'publishes' | 'http'>;
 
 /** docs/FLOW.md: what every service decides, stores, answers, reacts to and publishes, from the flows that they run. */
 export async function generate(): Promise<string> {
@@ -58,7 +58,7 @@ function isOutline(value: unknown): value is FlowOutline {
 }
 
 /** One service's section: only what it has is listed. */
-export function sectionOf({ name, stores, keeps, decides = [], answers, reactions, sweeps = [], publishes, http }: FlowOutline): string {
+export function sectionOf({ name, stores, keeps, decides = [], answers, reactions, sweeps = [], forgets, publishes, http }: FlowOutline): string {
   const kept = keeps.filter((table) => !decides.some(({ keptIn }) => keptIn.includes(table)));
   const lines = [
     ...nested('decides', [
@@ -70,6 +70,7 @@ export function sectionOf({ name, stores, keeps, decides = [], answers, reaction
     ...nested('opens to HTTP', areas(Object.keys(http?.routes ?? {}))),
     ...nested('reacts', reactions.map((reaction) => `\`${reaction.name}\` to ${list(reaction.events.map(({ schema }) => schema.name))}`)),
     ...nested('sweeps', sweeps.map((sweep) => `\`${sweep.name}\` every ${sweep.everyMs / 1000} s`)),
+    ...(forgets === undefined ? [] : [`- takes numbers that are erased out of: ${list([...new Set(forgets.places.map((place) => place.name))])}`]),
     `- publishes: ${list(publishes.map(({ schema }) => schema.name))}`,
   ];
   return `## ${name}\n\n${lines.join('\n')}\n`;

@@ -21,13 +21,16 @@ describe('a line of a report', () => {
 describe('a report', () => {
   const rows = [{ at: '', value: '', figures: none }, { at: '', value: 'NORTH', figures: none }];
 
-  it.each([['carrier', '(none connected)'], ['account', '(none)']])('by %s names the calls that had none: %s', async (by, told) => {
+  it.each([['carrier', '(none tried)'], ['account', '(none)']])('by %s names the calls that had none: %s', async (by, told) => {
     expect((await outcomeOf(['report', '--by', by], [{ rows }])).out).toContain(told);
     expect((await outcomeOf(['report', '--by', by, '--csv'], [{ rows }])).out).not.toContain(told);
   });
 
   it('of now says that no calls go on', async () => {
     expect((await outcomeOf(['report', '--live'], [{ groups: [], openReservationCount: 0 }])).out).toBe('no calls go on\nopen reservations: 0\n');
+    const reserved = [{ amount: '1.50', currency: 'EUR' }, { amount: '0.25', currency: 'USD' }];
+    const live = { groups: [{ value: 'NORTH', callCount: 2 }], openReservationCount: 3, reserved };
+    expect((await outcomeOf(['report', '--live', '--by', 'carrier'], [live])).out).toMatch(/NORTH +2\nopen reservations: 3, 1.50 EUR, 0.25 USD set aside\n$/);
   });
 
   it('says how an instant is written', async () => {

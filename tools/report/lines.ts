@@ -9,7 +9,7 @@ export function reportHead(isCompared: boolean): string[] {
 
 /** What the row is of that has no name: of the calls that never had what the report goes by. */
 export function unnamedOf(by = 'all'): string {
-  return by === 'all' ? '' : by === 'carrier' ? '(none connected)' : '(none)';
+  return by === 'all' ? '' : by === 'carrier' ? '(none tried)' : '(none)';
 }
 
 /** A row of the table; what there is no data for is empty, which is not zero. */

@@ -12,6 +12,7 @@ import { creditProposal } from '../../services/card/src/domain/credit-proposal.t
 import { proposalList, proposalStreamPrefix } from '../../services/card/src/money/proposal-projection.ts';
 import { PinSecrets } from '../../services/card/src/pins/pin-secrets.ts';
 import { settleCharges } from '../../services/card/src/reactions/settle-charges.ts';
+import { ErasedCalls } from '../../services/rating/src/rated-calls/erased-calls.ts';
 import { AllowanceTargets } from '../../services/rating/src/allowances/targets.ts';
 import { quoteBatch } from '../../services/rating/src/answers/quote-answers.ts';
 import type { RatingDeps } from '../../services/rating/src/rating.deps.ts';
@@ -45,7 +46,7 @@ export interface CardProcess extends Process {
 }
 
 export interface RatingProcess extends Process {
-  readonly deps: Pick<RatingDeps, 'database' | 'clock' | 'root' | 'tables' | 'subscribers' | 'allowances' | 'wakeRelay'>;
+  readonly deps: Pick<RatingDeps, 'database' | 'clock' | 'root' | 'tables' | 'subscribers' | 'allowances' | 'erased' | 'wakeRelay'>;
   readonly rate: Reaction;
   readonly enrol: Reaction;
 }
@@ -119,7 +120,7 @@ export function cardProcess({ owner, pool, clock }: Surroundings, ask: Ask, answ
 
 export function ratingProcess({ owner, pool, clock }: Surroundings, tables: CurrentTables): RatingProcess {
   const database = Database.over(pool, { url: '', applicationName: owner });
-  const deps = { database, clock, root, tables, subscribers: new SubscriberPlans(), allowances: new AllowanceTargets(), wakeRelay: () => undefined };
+  const deps = { database, clock, root, tables, subscribers: new SubscriberPlans(), allowances: new AllowanceTargets(), erased: new ErasedCalls(), wakeRelay: () => undefined };
   return { owner, database, clock, deps, rate: rate(deps), enrol: witnessed(enrolSubscribers) };
 }
 

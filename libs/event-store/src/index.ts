@@ -3,6 +3,7 @@ export * from './dead-letter/keep-parked.ts';
 export { type DeadLetter, type DeadLetterFilter, listDeadLetters } from './dead-letter/list.ts';
 export * from './dead-letter/park.ts';
 export * from './dead-letter/redrive.ts';
+export { deadLettersWith, starDeadLetters } from './dead-letter/star.ts';
 export * from './inbox/take-fresh.ts';
 export { decodeJson, encodeJson } from './json-codec.ts';
 export * from './migrations.ts';

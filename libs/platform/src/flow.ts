@@ -8,6 +8,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyServerOptions } from 'fastify';
 import type { z } from 'zod';
 import type { CommonConfig } from './config.ts';
+import type { Forgets } from './forget-number.ts';
 import type { Schema } from './orm.ts';
 import type { Resources } from './resources.ts';
 import { storedBy, type Stored, type StoredAggregate, storedIn } from './stored.ts';
@@ -70,6 +71,8 @@ interface FlowParts<Deps, Config extends ServiceConfig, Aggregates> {
   /** Fills what the service keeps in memory; calls are taken when it resolves. */
   readonly prepare?: (deps: Deps) => Promise<void>;
   readonly readiness?: (deps: Deps) => Readiness;
+  /** Where numbers of people stand beyond dead letters, and how one is taken out when its erasure is ordered. */
+  readonly forgets?: Forgets<Deps>;
   /** The door for people and switches; only the edge has one. */
   readonly http?: HttpDoor<Deps>;
   /** Closes what `deps` opened. */

@@ -1,6 +1,7 @@
 export { systemClock } from './clock.ts';
 export { commonConfig, type CommonConfig, ConfigurationError, readConfig, wholeNumber } from './config.ts';
 export * from './flow.ts';
+export { type Forgets, type Forgotten, forgetsOf, type NumberPlace } from './forget-number.ts';
 export { httpApp } from './http-app.ts';
 export { createLogger, type Logger } from './logger.ts';
 export { latencyHistogram, metricNames } from './metrics.ts';

@@ -2,18 +2,29 @@ import type { OpsService } from '@tollwire/contracts';
 import { ok } from '@tollwire/core';
 import { type DeadLetter, listDeadLetters, type Reaction, redrive } from '@tollwire/event-store';
 import type { ServiceImplementation } from '@tollwire/messaging';
+import { letterContent } from './letter-content.ts';
 import type { Resources } from './resources.ts';
 
 const pageSizeMax = 1000;
 const pageSizeDefault = 100;
 
-/** What every service answers to its operator about what it could not handle. */
+/** How a service takes people out of what it keeps. */
+export type ServiceForgets = Pick<ServiceImplementation<typeof OpsService>, 'forgetCalls' | 'forgetNumber'>;
+
+/** What every service answers to its operator: about what it could not handle, and about numbers that are erased. */
 export function opsAnswers(
-  { database, wakeRelay }: Pick<Resources, 'database' | 'wakeRelay'>,
+  resources: Pick<Resources, 'database' | 'wakeRelay'>,
   reactions: readonly Reaction[],
+  forgets: ServiceForgets,
 ): ServiceImplementation<typeof OpsService> {
+  const { database, wakeRelay } = resources;
   return {
-    listDeadLetters: async ({ pageSize, afterId }) => {
+    ...forgets,
+    listDeadLetters: async ({ pageSize, afterId, id }) => {
+      if (id !== 0n) {
+        const found = await listDeadLetters(database, { positions: [id] });
+        return ok({ deadLetters: found.map((letter) => ({ ...told(letter), content: letterContent(letter) })) });
+      }
       const limit = Math.min(pageSize || pageSizeDefault, pageSizeMax);
       const letters = await listDeadLetters(database, { after: afterId, limit });
       return ok({ deadLetters: letters.map(told) });

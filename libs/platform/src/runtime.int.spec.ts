@@ -81,6 +81,8 @@ describe('what could not be handled', () => {
       consumer: 'write-down', eventType: 'tollwire.call.v1.CallEnded', subject: 'switch/fs1', reason: 'unknown_call', detail: 'Nobody knows unknown-1', tries: 1,
     });
     const [first, second] = letters.map(({ id }) => id);
+    expect(await bed.ops.listDeadLetters({ id: second ?? 0n })).toMatchObject({ value: { deadLetters: [{ id: second, content: expect.stringContaining('"callId":"unknown-2"') }] } });
+    expect(letters.map(({ content }) => content)).toEqual(['', '']);
     expect(await bed.ops.listDeadLetters({ pageSize: 1 })).toMatchObject({ value: { deadLetters: [{ id: first }] } });
     expect(await bed.ops.listDeadLetters({ afterId: first ?? 0n })).toMatchObject({ value: { deadLetters: [{ id: second }] } });
 

@@ -3,6 +3,7 @@ import { OpsService, type ReceivedEvent } from '@tollwire/contracts';
 import { isTransient, keepParked, type OutboxRelay, prune, type Reaction, runReaction } from '@tollwire/event-store';
 import { BatchConsumer, ensureTopology, type Served, serve, streamSpecOf, subscriptionsOf } from '@tollwire/messaging';
 import { type Flow, reactionsOf, type Sweep } from './flow.ts';
+import { forgetsOf, lettersOf } from './forget-number.ts';
 import { latencyHistogram, metricNames } from './metrics.ts';
 import { observeConsumers, observeDatabase, requestRecorder } from './observe.ts';
 import { opsAnswers } from './ops-answers.ts';
@@ -48,7 +49,7 @@ export class Runtime<Deps = unknown> {
     this.#relay.start();
     const onError = (error: unknown, about: object) => logger.error({ err: error, ...about }, 'A request failed');
     const served = { root, service, onError, onAnswered: requestRecorder(this.#resources.meter, 'server') };
-    this.#served = [serve(bus, OpsService, opsAnswers(this.#resources, this.#reactions), served)];
+    this.#served = [serve(bus, OpsService, opsAnswers(this.#resources, this.#reactions, forgetsOf(this.#flow, this.#deps, lettersOf(this.#resources, this.#reactions))), served)];
     await this.#flow.prepare?.(this.#deps);
     await Promise.all(this.#consumers.map((consumer) => consumer.start()));
     const answers = this.#flow.answers.map(({ service: descriptor, make }) => serve(bus, descriptor, make(this.#deps), served));

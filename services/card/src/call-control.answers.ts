@@ -9,6 +9,7 @@ import { listDialerSettings, setDialerSetting } from './dialing/dialer-settings.
 import { allowGateways, limitAccount, limitCardType, resumeAccount, suspendAccount } from './dialing/limit.ts';
 import { showDialing } from './dialing/show-dialing.ts';
 import { callCounts } from './ledger/counts.ts';
+import { showReserved } from './ledger/reserved.ts';
 import { metaOf, namedBy } from './wire/meta.ts';
 
 /** Answers what is asked of calls that were let through, and of how much one may call at a time. */
@@ -35,5 +36,6 @@ export function callControlAnswers(deps: CardDeps): ServiceImplementation<typeof
     resumeAccount: (request, context) => resumeAccount(deps, request, metaOf(request.by, context)),
     showDialing: (request) => showDialing(deps, request),
     showRoute: (request) => showRoute(deps.database, request),
+    showReserved: async () => ok(await showReserved(deps.database)),
   };
 }

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { gatewayLinks } from './accounts/gateway-links.ts';
 import { accountList } from './accounts/account-projection.ts';
 import { callControlAnswers } from './call-control.answers.ts';
+import { cardForgets } from './callers/forget-number.ts';
 import { callersAnswers } from './callers.answers.ts';
 import { cardAnswers } from './card.answers.ts';
 import { type CardDeps, defaultPinPolicy, defaultPolicy } from './card.deps.ts';
@@ -109,6 +110,7 @@ export const cardFlow = flow('card', {
     on([publicEvents.CallRated], 'settle-charges', settleCharges),
     on([publicEvents.CallAbandoned], 'release-abandoned', releaseAbandoned),
   ],
+  forgets: cardForgets,
   sweeps: [
     { name: 'expire-reservations', everyMs: 1_000, run: expireReservations },
     { name: 'expire-cards', everyMs: 60_000, run: (deps) => expireCards(deps, deps.aggregates) },

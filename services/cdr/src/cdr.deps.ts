@@ -10,6 +10,7 @@ import type { Blocks } from './fraud/block-fraud.ts';
 import { WatchBook } from './fraud/watch-book.ts';
 import { CallFiling } from './projections/call-filing.ts';
 import type { NamesDestinations } from './projections/destinations.ts';
+import type { Forgetters } from './numbers/ask-services.ts';
 import { NumberKeys } from './numbers/number-keys.ts';
 import type { CallArchive } from './sweeps/call-archive.ts';
 import { Switches } from './projections/switches.ts';
@@ -41,6 +42,8 @@ export interface CdrDeps {
   readonly numbersKeptDays: number;
   /** Names destinations, and says what numbers a country has; answered by catalog. */
   readonly catalog: NamesDestinations & Pick<Asker<typeof CatalogService>, 'coverCountry'>;
+  /** Every service, which is asked to take a number that is erased out of what it keeps. */
+  readonly forgetters: Forgetters;
   /** Who carries out what is ordered of the entries of lists; the flow says where they are stored. */
   readonly lists: HandlerOf<typeof listEntry>;
   /** The watch against fraud: what this instance knows of it, who carries out what becomes of cases, and how payers are suspended. */
@@ -51,16 +54,19 @@ export interface CdrDeps {
 type Settings = Pick<CdrDeps, 'rules' | 'numbersKeptDays' | 'callKeptDays' | 'callArchive' | 'refusesUnknownSwitches' | 'mail' | 'allowsPrivateWebhooks'>;
 
 /** What the service is made of: in production the platform's resources. */
-export type CdrResources = Pick<CdrDeps, 'database' | 'clock' | 'root' | 'catalog' | 'lists'> & Partial<Settings> & {
+export type CdrResources = Pick<CdrDeps, 'database' | 'clock' | 'root' | 'catalog' | 'lists'> & Partial<Settings> & Partial<Pick<CdrDeps, 'forgetters'>> & {
   readonly cases: HandlerOf<typeof fraudCase>;
   readonly blocks: Blocks;
 };
 
 /** Makes what the parts share from what the platform has opened. */
 export function createCdr({
-  database, clock, root, catalog, lists, cases, blocks, rules = defaultRules, numbersKeptDays = 0, callKeptDays = 0, callArchive, refusesUnknownSwitches = false, mail, allowsPrivateWebhooks = false,
+  database, clock, root, catalog, forgetters = {}, lists, cases, blocks,
+  rules = defaultRules, numbersKeptDays = 0, callKeptDays = 0, callArchive, refusesUnknownSwitches = false, mail, allowsPrivateWebhooks = false,
 }: CdrResources): CdrDeps {
   const fraud = { book: new WatchBook(), cases, blocks };
   const settings = { rules, numbersKeptDays, callKeptDays, callArchive, refusesUnknownSwitches, mail, allowsPrivateWebhooks };
-  return { ...settings, database, clock, root, catalog, lists, fraud, switches: new Switches(), numbers: new NumberKeys(clock), filing: new CallFiling(clock, callKeptDays) };
+  return {
+    ...settings, database, clock, root, catalog, forgetters, lists, fraud, switches: new Switches(), numbers: new NumberKeys(clock), filing: new CallFiling(clock, callKeptDays),
+  };
 }

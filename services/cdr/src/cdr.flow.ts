@@ -1,5 +1,5 @@
 import {
-  AlarmService, CallControlService, CardLifeService, CatalogService, CdrService, FraudService, ListService, publicEvents, RecordsService,
+  AlarmService, CallControlService, CardLifeService, CatalogService, CdrService, FraudService, ListService, OpsService, publicEvents, RecordsService,
   WatchService,
 } from '@tollwire/contracts';
 import { readModel } from '@tollwire/event-store';
@@ -30,6 +30,8 @@ import { listAnswers } from './lists/list-answers.ts';
 import { documentedLists, listEntries, listStreamPrefix } from './lists/list-projections.ts';
 import { renewCountries } from './lists/renew-countries.ts';
 import { schema } from './migrations/index.ts';
+import { askServices, forgettingServices } from './numbers/ask-services.ts';
+import { cdrForgets } from './numbers/forget-number.ts';
 import { eraseOldNumbers } from './numbers/erase-days.ts';
 import { starLog } from './numbers/erase-number.ts';
 import { nameLately } from './sweeps/name-lately.ts';
@@ -79,6 +81,7 @@ export const cdrFlow = flow('cdr', {
     ...resources,
     ...aggregates,
     catalog: resources.ask(CatalogService, 'catalog'),
+    forgetters: Object.fromEntries(forgettingServices.map((service) => [service, resources.ask(OpsService, service)])),
     blocks: { cards: resources.ask(CardLifeService, 'card'), accounts: resources.ask(CallControlService, 'card') },
     rules: { silenceSecMax: own.CALL_SILENCE_SEC_MAX, callSecMax: own.CALL_OPEN_SEC_MAX },
     mail: own.SMTP_URL === undefined ? undefined : mailThrough({ url: own.SMTP_URL, from: own.SMTP_FROM }),
@@ -100,6 +103,7 @@ export const cdrFlow = flow('cdr', {
     on([publicEvents.NumbersScreened], 'count-list-hits', countListHits),
     on(watchedEvents, 'watch-fraud', watchFraud),
   ],
+  forgets: cdrForgets,
   prepare: async ({ database, filing, callArchive }) => {
     if (callArchive !== undefined) await checkArchive(callArchive);
     await seedHangupCauses(database);
@@ -120,6 +124,7 @@ export const cdrFlow = flow('cdr', {
     { name: 'drop-old-calls', everyMs: 60_000, run: (deps) => dropOldCalls(deps) },
     { name: 'erase-numbers', everyMs: 60_000, run: eraseOldNumbers },
     { name: 'star-log', everyMs: 10_000, run: starLog },
+    { name: 'ask-services-to-forget', everyMs: 5_000, run: askServices },
   ],
   publishes: [publicEvents.CdrClosed, publicEvents.CallAbandoned, publicEvents.NumberListed, publicEvents.NumberDelisted, publicEvents.FraudSuspected, publicEvents.FraudCleared],
 });

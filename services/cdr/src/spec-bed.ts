@@ -68,7 +68,8 @@ export async function cdrBed(root = 't'): Promise<CdrBed> {
     empty: async () => {
       await owner.query(`TRUNCATE call, call_place, call_past, call_aside, call_event, inbox, outbox, outbox_pending, dead_letter, account_code, carrier,
         report_difference, report_bucket, live_calls, destination, alarm, alarm_report, alarm_notice,
-        fraud_rule, fraud_range, fraud_call, fraud_sum, fraud_case, fraud_block, event, list_entry, list_hit, blacklist, whitelist, unmasking, number_erasure, erased_call, list_notice`);
+        fraud_rule, fraud_range, fraud_call, fraud_sum, fraud_case, fraud_block, event, list_entry, list_hit, blacklist, whitelist, unmasking,
+        number_erasure, number_erasure_service, number_erasure_place, erased_call, list_notice`);
       await owner.query('UPDATE abandon_walk SET walked_until_us = 0');
     },
     close: async () => {

@@ -10,6 +10,7 @@ import { apiKey } from './domain/api-key.ts';
 import { numberRules } from './domain/number-rules.ts';
 import type { EdgeAskers, EdgeDeps } from './edge.deps.ts';
 import { edgeDoor } from './edge.door.ts';
+import { edgeForgets } from './import/forget-number.ts';
 import { ImportQueue, watchQueue } from './import/import-queue.ts';
 import { RowErrors } from './import/row-errors.ts';
 import { CallJournal } from './journal/journal.ts';
@@ -70,6 +71,7 @@ export const edgeFlow = flow('edge', {
     { name: 'follow-number-rules', everyMs: 1_000, run: ({ numbers }) => numbers.refresh() },
     { name: 'feed-imports', everyMs: 250, run: ({ importQueue }) => importQueue.feed() },
   ],
+  forgets: edgeForgets,
   answers: [],
   reactions: [],
   publishes: [publicEvents.CallStarted, publicEvents.CallRinging, publicEvents.CallAnswered, publicEvents.CallEnded],

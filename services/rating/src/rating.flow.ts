@@ -9,6 +9,7 @@ import { quote } from './domain/quote.ts';
 import { rateCall } from './domain/rate-call.ts';
 import { grants, migrations } from './migrations/index.ts';
 import { expirePorted } from './rated-calls/ported-calls.ts';
+import { ratingForgets } from './rated-calls/forget-number.ts';
 import { createRating, type RatingDeps } from './rating.deps.ts';
 import { rate } from './reactions/rate.ts';
 import { retryParked } from './reactions/retry-parked.ts';
@@ -35,11 +36,13 @@ export const ratingFlow = flow('rating', {
     { name: 'retry-parked', everyMs: 5_000, run: retryParked },
     { name: 'rerate', everyMs: 500, run: rerate },
     { name: 'follow-grants', everyMs: 500, run: ({ allowances, database }) => allowances.refresh(database) },
+    { name: 'follow-erasures', everyMs: 1_000, run: ({ erased, database }) => erased.refresh(database) },
     { name: 'expire-holds', everyMs: 60_000, run: ({ database, clock }) => expireHolds(database, clock.nowUs()) },
     { name: 'expire-ported', everyMs: 60_000, run: ({ database, clock }) => expirePorted(database, clock.nowUs()) },
   ],
-  prepare: async ({ replica, allowances, database }) => {
-    await Promise.all([replica.start(), allowances.refresh(database)]);
+  forgets: ratingForgets,
+  prepare: async ({ replica, allowances, erased, database }) => {
+    await Promise.all([replica.start(), allowances.refresh(database), erased.refresh(database)]);
   },
   readiness: ({ tables }) => ({ isReady: () => tables.loaded, describe: () => tables.describe() }),
   publishes: [publicEvents.CallRated],

@@ -1,7 +1,7 @@
 import { publicEvents, type ReceivedEvent } from '@tollwire/contracts';
 import { encodeEvent } from '@tollwire/contracts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { deadLetterCounts, keepParked, listDeadLetters, type Reaction, redrive, runReaction } from '../index.ts';
+import { deadLetterCounts, deadLettersWith, keepParked, listDeadLetters, type Reaction, redrive, runReaction, starDeadLetters } from '../index.ts';
 import { type Bed, openBed } from '../spec/bed.ts';
 import { publicEvent, receivedEvent, receivedEvents } from '../spec/events.ts';
 
@@ -54,6 +54,19 @@ describe('Dead letters', () => {
     await redrive(bed.database, reaction);
     await runReaction(bed.database, reaction, events);
     expect(await seen('copies')).toEqual(['card:1050']);
+  });
+
+  it('have a number starred out that is erased, byte for byte, and no other', async () => {
+    const reaction = needsCard('starred');
+    await runReaction(bed.database, reaction, [receivedEvent(700)]);
+    const letter = `UPDATE dead_letter SET data = $1, detail = $2, headers = $3 WHERE consumer = 'starred'`;
+    await bed.database.query(letter, [Buffer.from('\u0010\n\f436641234567\u0012\r+436641234568\u00ff', 'latin1'), '{"value":"00436641234567"}', '{"x":"+436641234567"}']);
+    const positions = await deadLettersWith(bed.database, '436641234567');
+    expect(positions).toHaveLength(1);
+    expect([await deadLettersWith(bed.database, '4366412'), await starDeadLetters(bed.database, positions, '436641234567'), await deadLettersWith(bed.database, '436641234567')]).toEqual([[], 1, []]);
+    const [row] = await bed.database.query<{ data: Buffer; detail: string; headers: unknown }>(`SELECT data, detail, headers FROM dead_letter WHERE consumer = 'starred'`);
+    expect(row?.data.toString('latin1')).toBe('\u0010\n\f436641******\u0012\r+436641234568\u00ff');
+    expect(row).toMatchObject({ detail: '{"value":"00436641******"}', headers: { x: '+436641******' } });
   });
 
   it('count the tries of a reaction that throws, and say what it said', async () => {

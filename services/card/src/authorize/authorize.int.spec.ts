@@ -4,6 +4,7 @@ import { until } from '@tollwire/testing';
 import { cardRig, euro } from '../fixture/card-rig.fixture.ts';
 import type { CardRig } from '../fixture/card-rig.fixture.ts';
 import { valueOf } from '../fixture/operator.fixture.ts';
+import { showReserved } from '../ledger/reserved.ts';
 
 let rig: CardRig;
 beforeAll(async () => {
@@ -33,6 +34,7 @@ describe('authorize', () => {
       },
     });
     expect(await rig.operator.balance(card)).toEqual({ credit: euro, reserved: euro, available: 0n });
+    expect(await showReserved(rig.database)).toEqual({ openReservationCount: 1n, reserved: [{ nanos: euro, currency: 'EUR' }] });
   });
 
   it('counts in the pulses of the card type where it has any', async () => {

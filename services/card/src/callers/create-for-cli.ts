@@ -6,6 +6,7 @@ import type { Result } from '@tollwire/core';
 import type { CardDeps } from '../card.deps.ts';
 import { changeCards } from '../cards/change-cards.ts';
 import { issueCards } from '../cards/issue-cards.ts';
+import { type CliOrder, cliOrderOf } from './cli-order.ts';
 import { bindCli, clisOfCardMax } from './bind-cli.ts';
 
 const meta = { by: 'caller policy' };
@@ -17,9 +18,10 @@ const meta = { by: 'caller policy' };
  */
 export async function createForCli(
   deps: CardDeps,
-  { cli, cardTypeId, resellerId }: { readonly cli: string; readonly cardTypeId: number; readonly resellerId: number },
+  { cli, cardTypeId, resellerId }: CliOrder,
 ): Promise<Result<string, CodedRefusal>> {
-  const order = create(IssueCardsRequestSchema, { batchId: `cli-${cli}-${cardTypeId}-${resellerId}`, cardTypeId, resellerId, quantity: 1 });
+  const batchId = await cliOrderOf(deps.database, deps.pins.secrets, { cli, cardTypeId, resellerId });
+  const order = create(IssueCardsRequestSchema, { batchId, cardTypeId, resellerId, quantity: 1 });
   const issued = await issueCards(deps, deps.aggregates, order, meta);
   if (!issued.ok) return issued;
   const cardId = present(issued.value[0], 'the card of the order');

@@ -60,7 +60,7 @@ describe('the rights of the service', () => {
       voucher_void                | SELECT INSERT
       voucher                     | SELECT INSERT
       voucher_redemption          | SELECT INSERT
-      voucher_try                 | SELECT INSERT UPDATE
+      voucher_try                 | SELECT INSERT UPDATE DELETE
       low_balance                 | SELECT INSERT UPDATE
       broken_credit               | SELECT INSERT UPDATE
       credit_proposal             | SELECT INSERT UPDATE DELETE

@@ -8,6 +8,7 @@ import { Migration2026112821CardLife } from './Migration2026112821_card_life.ts'
 import { Migration2026112822Money } from './Migration2026112822_money.ts';
 import { Migration2026112823CallControl } from './Migration2026112823_call_control.ts';
 import { Migration2026112881CreditToCall } from './Migration2026112881_credit_to_call.ts';
+import { Migration2026112921ForgottenCallers } from './Migration2026112921_forgotten_callers.ts';
 
 /** Every step of the schema, in order. */
 export const migrations = [
@@ -20,6 +21,7 @@ export const migrations = [
   Migration2026112822Money,
   Migration2026112823CallControl,
   Migration2026112881CreditToCall,
+  Migration2026112921ForgottenCallers,
 ] as const;
 
 /** What the service's role may do; `:app` stands for the role. Money that has moved stays moved: no UPDATE, no DELETE. */
@@ -30,9 +32,9 @@ export const grants: readonly string[] = [
   'GRANT SELECT, INSERT, UPDATE, DELETE ON cardtype, card_batch, card_state, "order", sale, user_profile TO :app',
   'GRANT SELECT, INSERT ON reseller TO :app',
   'GRANT SELECT, INSERT, UPDATE ON cid, card_pin, caller_policy TO :app',
-  'GRANT SELECT, INSERT, UPDATE, DELETE ON caller_address, pin_try TO :app',
+  'GRANT SELECT, INSERT, UPDATE, DELETE ON caller_address, pin_try, voucher_try TO :app',
   'GRANT SELECT, INSERT ON payment, payment_reversal, commission, voucher_batch, voucher_void, voucher, voucher_redemption TO :app',
-  'GRANT SELECT, INSERT, UPDATE ON low_balance, voucher_try, broken_credit TO :app',
+  'GRANT SELECT, INSERT, UPDATE ON low_balance, broken_credit TO :app',
   'GRANT SELECT, INSERT, UPDATE, DELETE ON credit_proposal TO :app',
   'GRANT SELECT, INSERT ON account_code TO :app',
   'GRANT SELECT, INSERT, DELETE ON userprofile_gateway, userprofile_voipservergroup TO :app',
@@ -40,5 +42,6 @@ export const grants: readonly string[] = [
   'GRANT SELECT, INSERT, UPDATE ON dialer_setting TO :app',
   'GRANT SELECT, INSERT, UPDATE, DELETE ON cardtype_dialer_setting TO :app',
   'GRANT SELECT ON card TO :app',
+  'GRANT EXECUTE ON FUNCTION rename_freed_cli(text, text, text, text), rename_cli_order(text, text) TO :app',
   'GRANT USAGE ON SEQUENCE cardtype_id TO :app',
 ];

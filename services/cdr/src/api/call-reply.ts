@@ -7,12 +7,13 @@ import { callColumns, type KeyedRow } from '../projections/call-table.ts';
 /** A call as it is read for an answer: its row, what PostgreSQL derives or follows from its carrier, the name of its switch. */
 export interface CallReadRow extends KeyedRow {
   readonly sessiontime: number | null;
+  readonly startdelay: number | null;
   readonly providerid: number | null;
   readonly switch_name: string;
 }
 
 /** What every answer about calls selects; the caller says of which calls `c` and switches `s`, and in which order. */
-export const selectColumns = `SELECT ${callColumns}, c.sessiontime, c.providerid, s.name AS switch_name`;
+export const selectColumns = `SELECT ${callColumns}, c.sessiontime, c.startdelay, c.providerid, s.name AS switch_name`;
 
 /** The same of all calls. */
 export const selectCalls = `${selectColumns} FROM call c JOIN voip_switch s ON s.id = c.switch_id`;
@@ -57,6 +58,8 @@ function replyOf(row: CallReadRow, unassigned: boolean): CallReply {
     endedAtUs: row.ended_at_us ?? 0n,
     sessionTimeSec: row.sessiontime ?? 0,
     pulseTimeSec: row.pulsetime ?? 0,
+    startDelaySec: row.startdelay ?? 0,
+    stopDelaySec: row.stopdelay,
     q850Cause: row.q850_cause ?? 0,
     terminateCause: row.terminatecause ?? '',
     carrierCode: row.carrier_code,

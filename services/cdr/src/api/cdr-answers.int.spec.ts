@@ -54,7 +54,7 @@ describe('GetCall', () => {
     expect(answer).toMatchObject({
       ok: true,
       value: {
-        call: { switchId: 'fs1', callId: 'c1', leg: 0 }, status: 'closed', flags: [], sessionTimeSec: 64, pulseTimeSec: 66,
+        call: { switchId: 'fs1', callId: 'c1', leg: 0 }, status: 'closed', flags: [], sessionTimeSec: 64, pulseTimeSec: 66, startDelaySec: 4, stopDelaySec: 0,
         charged: { party: { case: 'cardId', value: '0012345678901234' } }, startedAtUs: BigInt(atSec(0)), endedAtUs: BigInt(atSec(64)),
         terminateCause: 'NORMAL_CLEARING', sell: { nanos: 12_345_678n, currency: 'EUR' }, buy: { nanos: 5_000_001n, currency: 'EUR' },
         attempts: [{ carrierCode: 'C1', q850Cause: 16 }],

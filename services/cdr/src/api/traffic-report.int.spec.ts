@@ -60,7 +60,7 @@ describe('TrafficReport', () => {
   it('breaks them down by place and time', async () => {
     const rows = table<'by' | 'step' | 'found'>(`
       by          | step   | found
-      carrier     | whole  | C1 2, =1, C2 1
+      carrier     | whole  | C1 3, C2 1
       country     | whole  | GB 2, =1, AT 1
       destination | whole  | 44 2, 0 1, 4366 1
       account     | whole  | =3, acme 1
@@ -69,7 +69,7 @@ describe('TrafficReport', () => {
       all         | hour   | +0 =3, +60 =1
       all         | minute | +0 =1, +1 =2, +60 =1
       all         | day    | -720 =4
-      carrier     | hour   | +0 C1 2, +0 =1, +60 C2 1
+      carrier     | hour   | +0 C1 3, +60 C2 1
     `);
     for (const { by, step, found } of rows) {
       const answer = await report({ groupBy: by, step });

@@ -34,6 +34,13 @@ describe('what a call adds to the reports', () => {
     expect(countedOf(untold(theCall))).toBeUndefined();
   });
 
+  it('is of the carrier that connected it, else of the one that was tried last', () => {
+    const attempt = (carrierCode: string) => ({ carrierCode, startedAtUs: endedFacts.startedAtUs, endedAtUs: endedFacts.endedAtUs, q850Cause: 34 });
+    const carrierOf = (carrierCode: string, ...tried: string[]) =>
+      countedOf(evolve(untold(theCall), { ...ended, type: 'CallEnded', facts: { ...endedFacts, carrierCode, attempts: tried.map(attempt) } }))?.carrierCode;
+    expect([carrierOf('alpha', 'beta', 'alpha'), carrierOf('', 'beta', 'gamma'), carrierOf('')]).toEqual(['alpha', 'gamma', '']);
+  });
+
   it('has the margin that rating gave it, else what is left in one currency', () => {
     const euros = (thousandths: number, currency = 'EUR') => ({ nanos: nanos(BigInt(thousandths) * 1_000_000n), currency });
     const rows: readonly (readonly [carrier: string, buy: ReturnType<typeof euros> | undefined, margin: ReturnType<typeof euros> | undefined, left: bigint])[] = [

@@ -9,6 +9,7 @@ export interface Counted {
   /** Minutes since 1970 of its start. */
   readonly atMin: number;
   readonly switchId: string;
+  /** Who connected the call; of one that nobody did, who was tried last, so that a carrier's calls are those that it failed, too. */
   readonly carrierCode: string;
   /** Empty for calls that cards pay for. */
   readonly accountCode: string;
@@ -77,11 +78,11 @@ function isUntold({ started, ringing, answered, rated, abandoned }: CallRecord):
   return (started ?? ringing ?? answered ?? rated ?? abandoned) === undefined;
 }
 
-function placeOf({ call, startedAtUs, carrierCode, accountCode, q850Cause, price }: Cdr) {
+function placeOf({ call, startedAtUs, carrierCode, attempts, accountCode, q850Cause, price }: Cdr) {
   return {
     atMin: Math.floor(startedAtUs / 60_000_000),
     switchId: call.switchId,
-    carrierCode,
+    carrierCode: carrierCode === '' ? (attempts.at(-1)?.carrierCode ?? '') : carrierCode,
     accountCode,
     countryPrefixId: price?.countryPrefixId ?? 0,
     q850Cause,
@@ -96,11 +97,20 @@ export interface Difference {
   readonly counted: Counted;
 }
 
-/** How a call changes the reports: nothing where it counts as before. */
-export function differenceOf(before: CallRecord, after: CallRecord): Difference[] {
-  const [was, is] = [countedOf(before), countedOf(after)];
+/**
+ * How a call changes the reports: nothing where it counts as before. A call that was set up before `keptSinceUs` was dropped by its age, and stays in the
+ * sums as it was; a rating that comes again finds nothing of it, and would count it twice.
+ */
+export function differenceOf(before: CallRecord, after: CallRecord, keptSinceUs = 0): Difference[] {
+  const counted = (record: CallRecord) => (isLeftOver(record, keptSinceUs) ? undefined : countedOf(record));
+  const [was, is] = [counted(before), counted(after)];
   if (was !== undefined && is !== undefined && isSame(was, is)) return [];
   return [...(was === undefined ? [] : [{ sign: -1, counted: was } as const]), ...(is === undefined ? [] : [{ sign: 1, counted: is } as const])];
+}
+
+/** Whether nothing but a rating is known of a call that old. */
+function isLeftOver({ started, ringing, answered, ended, rated, abandoned }: CallRecord, keptSinceUs: number): boolean {
+  return rated !== undefined && (started ?? ringing ?? answered ?? ended ?? abandoned) === undefined && rated.startedAtUs < keptSinceUs;
 }
 
 /** Sums of a report are told apart by these; a live call only by where it is. */

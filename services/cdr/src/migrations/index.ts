@@ -20,6 +20,7 @@ import { Migration2026112924Archive } from './Migration2026112924_archive.ts';
 import { Migration2026112925ListNotices } from './Migration2026112925_list_notices.ts';
 import { Migration2026112926SwitchSettings } from './Migration2026112926_switch_settings.ts';
 import { Migration2026112941Partitions } from './Migration2026112941_partitions.ts';
+import { Migration2026112951ErasuresEverywhere } from './Migration2026112951_erasures_everywhere.ts';
 
 /** Every step of the schema, in order. */
 export const migrations = [
@@ -28,7 +29,7 @@ export const migrations = [
   ...[Migration2026112851Lists, Migration2026112852Fraud],
   ...[Migration2026112861Unmaskings, Migration2026112862NumberKeys, Migration2026112863Retention, Migration2026112864Mail],
   ...[Migration2026112922ErasedNumbers, Migration2026112923CausesByMinute, Migration2026112924Archive],
-  ...[Migration2026112925ListNotices, Migration2026112926SwitchSettings, Migration2026112941Partitions],
+  ...[Migration2026112925ListNotices, Migration2026112926SwitchSettings, Migration2026112941Partitions, Migration2026112951ErasuresEverywhere],
 ] as const;
 
 /** What the service's role may do; `:app` stands for the role. The log of call events is only ever added to, and dropped by its age. */
@@ -56,7 +57,7 @@ export const grants: readonly string[] = [
   'GRANT SELECT, UPDATE ON fraud_revision TO :app',
   'GRANT SELECT, INSERT ON unmasking TO :app',
   'GRANT SELECT, INSERT, UPDATE, MAINTAIN ON number_key TO :app',
-  'GRANT SELECT, INSERT, UPDATE ON number_erasure TO :app',
+  'GRANT SELECT, INSERT, UPDATE ON number_erasure, number_erasure_service, number_erasure_place TO :app',
   'GRANT SELECT, INSERT ON erased_call TO :app',
   'GRANT EXECUTE ON FUNCTION star_call_events(uuid[], bytea, integer[], integer[]) TO :app',
   'GRANT EXECUTE ON FUNCTION drop_calls(bigint, integer), drop_archived_calls(bigint[]), drop_call_events(timestamptz, integer) TO :app',

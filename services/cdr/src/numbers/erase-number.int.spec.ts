@@ -67,10 +67,10 @@ describe('erasing one number', () => {
     await record(...wholeCall({ callId: 'a' }), callStarted({ callId: 'b' }, { cli: '493012345678' }));
     await erase();
     await starLog(bed.instance());
-    expect(await bed.database.query('SELECT done_at_us FROM number_erasure')).toEqual([{ done_at_us: null }]);
+    expect(await bed.database.query('SELECT log_done_at_us FROM number_erasure')).toEqual([{ log_done_at_us: null }]);
     const before = await openCalls(bed);
     await walk();
-    expect(await bed.database.query('SELECT done_at_us > 0 AS done FROM number_erasure')).toEqual([{ done: true }]);
+    expect(await bed.database.query('SELECT log_done_at_us > 0 AS done FROM number_erasure')).toEqual([{ done: true }]);
     const text = await logText();
     for (const told of [caller, 'sofia/1']) expect({ told, isThere: text.replaceAll(/"uniqueid":"b".*/g, '').includes(told) }).toEqual({ told, isThere: false });
     const after = await openCalls(bed);

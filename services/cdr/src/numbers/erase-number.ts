@@ -25,7 +25,7 @@ export interface NumberErasure {
   readonly reason: string;
 }
 
-const beginSql = 'INSERT INTO number_erasure (at_us, erased_by, reason, masked) VALUES ($1, $2, $3, $4) RETURNING id';
+const beginSql = 'INSERT INTO number_erasure (at_us, erased_by, reason, masked, number) VALUES ($1, $2, $3, $4, $5) RETURNING id';
 const findSql = 'SELECT callid, filed_day FROM call WHERE number_index && $1::bigint[] ORDER BY callid LIMIT $2';
 const noteSql = `
   INSERT INTO erased_call (call_key, callid, erasure_id) SELECT call_key, callid, $3 FROM unnest($1::text[], $2::bigint[]) AS u (call_key, callid)
@@ -36,11 +36,19 @@ type Deps = Pick<CdrDeps, 'database' | 'clock' | 'numbers'>;
 
 /**
  * Erases a number from the calls in which somebody called from it or to it: those calls keep their prefixes, times and money, and say no more
- * of who called whom. The events of those calls follow (`starLog`). Returns how many calls.
+ * of who called whom. The events of those calls follow (`starLog`), and what other services keep (`askServices`). Returns how many calls.
  */
-export async function eraseNumber({ database, clock, numbers }: Deps, { number, by, reason }: NumberErasure): Promise<number> {
-  const [begun] = await database.query<{ id: number }>(beginSql, [clock.nowUs(), by, reason, maskedNumber(number)]);
-  const { id } = present(begun, 'the erasure');
+export async function eraseNumber(deps: Deps, { number, by, reason }: NumberErasure): Promise<number> {
+  const { database, clock, numbers } = deps;
+  const [begun] = await database.query<{ id: number }>(beginSql, [clock.nowUs(), by, reason, maskedNumber(number), number]);
+  const count = await eraseFound(deps, present(begun, 'the erasure').id, number);
+  await forgetWatchedNumber(database, number);
+  numbers.heardOfErasure();
+  return count;
+}
+
+/** Masks every call that has the number now, for an erasure; of how many. */
+export async function eraseFound({ database, numbers }: Deps, id: number, number: string): Promise<number> {
   const marks = (await numbers.indexKeysBetween(database, 0, 2_000_000)).flatMap((key) => marksOf(key, [number]));
   let count = 0;
   for (;;) {
@@ -49,8 +57,6 @@ export async function eraseNumber({ database, clock, numbers }: Deps, { number, 
     await database.transaction((tx) => eraseCalls(tx, numbers, id, found));
     count += found.length;
   }
-  await forgetWatchedNumber(database, number);
-  numbers.heardOfErasure();
   return count;
 }
 
@@ -64,7 +70,7 @@ async function eraseCalls(tx: Sql, numbers: NumberKeys, erasureId: number, place
   await tx.query(noteSql, [pgArray('text', keys, (key) => key), pgArray('bigint', rows, ({ callid }) => callid), erasureId]);
 }
 
-const openSql = 'SELECT id, walked_until::text AS walked FROM number_erasure WHERE done_at_us IS NULL AND at_us <= $1 ORDER BY id LIMIT 1';
+const openSql = 'SELECT id, walked_until::text AS walked FROM number_erasure WHERE log_done_at_us IS NULL AND at_us <= $1 ORDER BY id LIMIT 1';
 const pageSql = `
   WITH page AS MATERIALIZED (
     SELECT event_id, kind, numbers_day, call_key, bytes FROM call_event WHERE event_id > $1::uuid ORDER BY event_id LIMIT $2)
@@ -103,11 +109,14 @@ async function starEvents(database: Pick<Database, 'query'>, numbers: NumberKeys
   ]);
 }
 
+/** An erasure from before the other services were asked ends here. */
+const doneSql = 'UPDATE number_erasure SET log_done_at_us = $2::bigint, done_at_us = CASE WHEN number IS NULL THEN $2::bigint END WHERE id = $1';
+
 async function finish(database: Pick<Database, 'query' | 'transaction'>, numbers: NumberKeys, id: number, nowUs: number): Promise<void> {
   for (;;) {
     const found = await database.query<CallPlace>(late, [id]);
     if (found.length === 0) break;
     await database.transaction((tx) => eraseCalls(tx, numbers, id, found));
   }
-  await database.query('UPDATE number_erasure SET done_at_us = $2 WHERE id = $1', [id, nowUs]);
+  await database.query(doneSql, [id, nowUs]);
 }

@@ -46,10 +46,11 @@ export async function eraseOneNumber(
 }
 
 const numbersSql = `
-  SELECT e.masked, e.at_us, e.erased_by, e.reason, coalesce(e.done_at_us, 0) AS done_at_us, (SELECT count(*) FROM erased_call c WHERE c.erasure_id = e.id) AS calls
+  SELECT e.id, e.masked, e.at_us, e.erased_by, e.reason, coalesce(e.done_at_us, 0) AS done_at_us, (SELECT count(*) FROM erased_call c WHERE c.erasure_id = e.id) AS calls
   FROM number_erasure e ORDER BY e.id DESC LIMIT 1000`;
 
 interface NumberErasureRow {
+  readonly id: number;
   readonly masked: string;
   readonly at_us: bigint;
   readonly erased_by: string;
@@ -57,6 +58,28 @@ interface NumberErasureRow {
   readonly done_at_us: bigint;
   readonly calls: bigint;
 }
+
+const servicesSql = 'SELECT erasure_id, service, coalesce(done_at_us, 0) AS done_at_us, problem FROM number_erasure_service WHERE erasure_id = ANY($1::int[]) ORDER BY 1, 2';
+const placesSql = 'SELECT erasure_id, service, place, row_count, kept FROM number_erasure_place WHERE erasure_id = ANY($1::int[]) ORDER BY 1, 2, 3';
+
+interface OfService {
+  readonly erasure_id: number;
+  readonly service: string;
+}
+
+interface ServiceRow extends OfService {
+  readonly done_at_us: bigint;
+  readonly problem: string;
+}
+
+interface PlaceRow extends OfService {
+  readonly place: string;
+  readonly row_count: bigint;
+  readonly kept: boolean;
+}
+
+/** Messages of before are kept so long in outboxes and on the bus. */
+const messagesKeptUs = 7n * dayUs;
 
 const listSql = `
   SELECT min(day) AS first_day, max(day) AS last_day, count(*)::int AS days, erased_at_us, erased_by, reason
@@ -76,9 +99,23 @@ interface ErasureRow {
 export async function listErasures(sql: Sql): Promise<Result<MessageInitShape<typeof ListErasuresReplySchema>, CodedRefusal>> {
   const [rows, numbers] = [await sql.query<ErasureRow>(listSql), await sql.query<NumberErasureRow>(numbersSql)];
   return ok({
-    numbers: numbers.map(({ masked, at_us: atUs, erased_by: by, reason, done_at_us: doneAtUs, calls: callCount }) => ({ masked, callCount, atUs, by, reason, doneAtUs })),
+    numbers: await toldOf(sql, numbers),
     erasures: rows.map(({ first_day: first, last_day: last, days, erased_at_us: atUs, erased_by: by, reason }) => ({
       fromUs: BigInt(first) * dayUs, untilUs: BigInt(last + 1) * dayUs, dayCount: days, atUs, by, reason,
     })),
   });
+}
+
+/** Erasures of numbers with how far every service is. */
+async function toldOf(sql: Sql, numbers: readonly NumberErasureRow[]) {
+  const ids = numbers.map(({ id }) => id);
+  const [services, places] = [await sql.query<ServiceRow>(servicesSql, [ids]), await sql.query<PlaceRow>(placesSql, [ids])];
+  return numbers.map(({ id, masked, at_us: atUs, erased_by: by, reason, done_at_us: doneAtUs, calls: callCount }) => ({
+    ...{ masked, callCount, atUs, by, reason, doneAtUs, messagesUntilUs: (doneAtUs === 0n ? atUs : doneAtUs) + messagesKeptUs },
+    services: services.filter((each) => each.erasure_id === id).map(({ service, done_at_us: serviceDoneAtUs, problem }) => ({
+      ...{ service, problem, doneAtUs: serviceDoneAtUs },
+      places: places.filter((each) => each.erasure_id === id && each.service === service && (each.row_count > 0n))
+        .map(({ place, row_count: count, kept }) => ({ place, count, kept })),
+    })),
+  }));
 }

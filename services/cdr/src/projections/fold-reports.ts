@@ -81,7 +81,8 @@ async function fold(tx: Sql): Promise<number> {
 
 /** The calls as they stand, in the form in which differences are: what the sums must be, counted from the rows. */
 const countedRows = `(
-  SELECT 1 AS sign, (c.started_at_us / 60000000)::int AS at_min, s.name AS switch, c.carrier_code AS carrier, coalesce(c.account_code, '') AS account,
+  SELECT 1 AS sign, (c.started_at_us / 60000000)::int AS at_min, s.name AS switch,
+    coalesce(nullif(c.carrier_code, ''), c.attempts -> -1 ->> 'carrierCode', '') AS carrier, coalesce(c.account_code, '') AS account,
     coalesce(c.countryprefixid, 0) AS destination, coalesce(c.q850_cause, 0) AS cause, coalesce(c.currency, '') AS currency, coalesce(c.buy_currency, '') AS buy_currency,
     c.status IN ('started', 'ringing', 'answered') AS is_live,
     (t.talk_us IS NOT NULL)::int AS answered, (t.talk_us IS NOT NULL OR (c.ended_at_us IS NOT NULL AND c.q850_cause IN (${effectiveCauses.join(', ')})))::int AS effective,

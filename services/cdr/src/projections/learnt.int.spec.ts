@@ -103,6 +103,8 @@ describe('a call as it is answered', () => {
       endedAtUs: 0n,
       sessionTimeSec: 0,
       pulseTimeSec: 0,
+      startDelaySec: 0,
+      stopDelaySec: 0,
       q850Cause: 0,
       terminateCause: '',
       carrierCode: '',

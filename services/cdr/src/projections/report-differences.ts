@@ -49,8 +49,8 @@ const insertSql = `
  * Notes how a batch of calls changes the reports: one row for the whole batch, in the transaction of the calls, so that
  * reports and calls cannot differ. The sums themselves are made behind it (fold-reports.ts).
  */
-export async function noteDifferences(tx: Sql, changes: readonly Change[]): Promise<void> {
-  const differences = changes.flatMap(({ before, after }) => differenceOf(before, after));
+export async function noteDifferences(tx: Sql, changes: readonly Change[], keptSinceUs: number): Promise<void> {
+  const differences = changes.flatMap(({ before, after }) => differenceOf(before, after, keptSinceUs));
   if (differences.length === 0) return;
   await tx.query(insertSql, differenceColumns.map(({ type, of }) => pgArray(type, differences, of)));
 }

@@ -30,7 +30,7 @@ export async function recordTold(deps: CdrDeps, tx: Sql, events: readonly ToldEv
   const switchIds = await deps.switches.idsOf(tx, fresh.map(({ event }) => event.call.switchId));
   const changes = await storeCalls(tx, deps, tellingsOf(fresh.map(({ event }) => event), switchIds));
   await enqueue(tx, deps.root, closings(changes, fresh));
-  await noteDifferences(tx, changes);
+  await noteDifferences(tx, changes, deps.callKeptDays === 0 ? 0 : deps.clock.nowUs() - deps.callKeptDays * 86_400_000_000);
   await walkAgainFrom(tx, changes, deps);
   return changes;
 }

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { runReaction } from '@tollwire/event-store';
 import { instant } from '@tollwire/testing';
 import { foldReports } from '../projections/fold-reports.ts';
-import { track } from '../reactions/call-reactions.ts';
+import { close, track } from '../reactions/call-reactions.ts';
 import { type CdrBed, cdrBed } from '../spec-bed.ts';
-import { wholeCall } from '../spec-events.ts';
+import { callRated, wholeCall } from '../spec-events.ts';
 import { dropOldCalls } from './drop-old-calls.ts';
 
 let bed: CdrBed;
@@ -53,6 +53,18 @@ describe('calls that are past their time', () => {
     await drop(30, '2036-04-01T00:00:00Z');
     await foldReports(bed.database);
     expect([await calls(), await sums()]).toEqual(['', before]);
+  });
+
+  it('do not count twice when they are rated again, once they are gone', async () => {
+    await record(0);
+    await foldReports(bed.database);
+    const sums = () => bed.database.query('SELECT * FROM report_bucket ORDER BY dimension, grain, at_min, value');
+    const before = await sums();
+    await drop(30, '2036-04-01T00:00:00Z');
+    bed.clock.advanceSec(60 * day);
+    await runReaction(bed.database, close({ ...bed.deps, callKeptDays: 30 }), [callRated({ callId: 'd0' }, { revision: 2 })]);
+    await foldReports(bed.database);
+    expect([await calls(), await sums()]).toEqual(['d0', before]);
   });
 
   it('are dropped once by several instances', async () => {

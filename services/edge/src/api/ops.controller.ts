@@ -76,12 +76,16 @@ export class OpsController {
   }
 
   @Get('dead-letters/:service')
-  @Answers({ summary: 'Events that a service could not take, with the reason', reply: ListDeadLettersReplySchema })
+  @Answers({
+    summary: 'Events that a service could not take, with the reason',
+    description: 'With `id` one of them, and as `content` what it tells, as JSON; numbers of people by their prefixes.',
+    reply: ListDeadLettersReplySchema,
+  })
   async listDeadLetters(
     @Param({ schema: parse.servicePath }) { service }: parse.ServicePath,
     @Query({ schema: parse.deadLetterPage }) page: parse.DeadLetterPage,
   ): Promise<Json> {
-    const letters = await this.ask.ops[service].listDeadLetters({ pageSize: page.pageSize, afterId: BigInt(page.afterId) });
+    const letters = await this.ask.ops[service].listDeadLetters({ pageSize: page.pageSize, afterId: BigInt(page.afterId), id: BigInt(page.id ?? 0) });
     return reply(ListDeadLettersReplySchema, letters);
   }
 

@@ -6,7 +6,8 @@ import { rowId, switchId, text, title, wholeText } from '../http/primitives.ts';
 export const servicePath = z.strictObject({ service: z.enum(['catalog', 'card', 'routing', 'rating', 'cdr', 'edge']) });
 export type ServicePath = z.output<typeof servicePath>;
 
-export const deadLetterPage = z.strictObject({ pageSize: wholeText(1, 1000).default(100), afterId: wholeText(0, Number.MAX_SAFE_INTEGER).default(0) });
+export const deadLetterPage = z.strictObject({ pageSize: wholeText(1, 1000).default(100), afterId: wholeText(0, Number.MAX_SAFE_INTEGER).default(0),
+  id: wholeText(1, Number.MAX_SAFE_INTEGER).optional().meta({ description: 'Only this one, with its content.', example: 7 }) });
 export type DeadLetterPage = z.output<typeof deadLetterPage>;
 
 /** Which dead letters to try again; all that are parked, where none is named. */

@@ -6,18 +6,15 @@ import { Answers } from '../http/answers.ts';
 import { Caller, nameOf } from '../http/caller.ts';
 import { type Json, reply } from '../http/reply.ts';
 import type { Principal } from '../keys/key-ring.ts';
-import type { RowErrors } from '../import/row-errors.ts';
 import * as parse from './records.schema.ts';
 
 @ApiTags('calls')
 @Controller('v1')
 export class RecordsController {
   private readonly records: EdgeAskers['records'];
-  private readonly rowErrors: Pick<RowErrors, 'erase'>;
 
   constructor(@Inject(EDGE) edge: EdgeDeps) {
     this.records = edge.ask.records;
-    this.rowErrors = edge.rowErrors;
   }
 
   @Get('unmaskings')
@@ -46,14 +43,12 @@ export class RecordsController {
   @Answers({
     summary: 'Erase one number',
     description:
-      'The calls from it and to it say no more of who called whom, for good, and neither do rows of files that were refused; prefixes, times and money stay. Their events ' +
-      'in the log follow within minutes (`doneAt` of the list). The description of the service says where else a number lies, and for how long.',
+      'The calls from it and to it say no more of who called whom, for good; prefixes, times and money stay. The log of their events, and every other service that keeps the ' +
+      'number, follow within minutes, also one that is down now (`services` and `doneAt` of the list). A card that the number is bound to loses that caller.',
     reply: EraseNumberReplySchema,
   })
   async eraseNumber(@Body({ schema: parse.numberErasure }) erasure: parse.NumberErasureBody, @Caller() caller: Principal): Promise<Json> {
-    const erased = await this.records.eraseNumber({ ...erasure, by: nameOf(caller) });
-    if (erased.ok) await this.rowErrors.erase(erasure.number);
-    return reply(EraseNumberReplySchema, erased);
+    return reply(EraseNumberReplySchema, await this.records.eraseNumber({ ...erasure, by: nameOf(caller) }));
   }
 
   @Get('number-erasures')

@@ -249,6 +249,15 @@ const asked: readonly Asked[] = [
     { deadLetters: [{ id: 10 }] },
   ],
   [
+    'GET /v1/dead-letters/card?id=10',
+    undefined,
+    'card',
+    'listDeadLetters',
+    { id: 10n },
+    { deadLetters: [{ id: 10n, content: '{}' }] },
+    { deadLetters: [{ id: 10, content: '{}' }] },
+  ],
+  [
     'POST /v1/dead-letters/card/redrive',
     { ids: [10] },
     'card',
@@ -334,10 +343,12 @@ describe('routes', () => {
     expect(edge.backstage.asked).toMatchObject([{ request: { reveal: { by, reason: 'a court asks' } } }]);
   });
 
-  it('live calls have the open reservations beside them', async () => {
-    edge.backstage.answers = { liveCalls: () => ({ groups: [{ value: 'sw', callCount: 4n }] }), totals: () => ({ openReservationCount: 5n }) };
+  it('live calls have beside them how many reservations are open, and what they set aside', async () => {
+    edge.backstage.answers = { liveCalls: () => ({ groups: [{ value: 'sw', callCount: 4n }] }), showReserved: () => ({ openReservationCount: 5n, reserved: [{ nanos: 1_500_000_000n, currency: 'EUR' }] }) };
     const { body } = await edge.call('GET', '/v1/reports/live?by=switch');
-    expect(body).toEqual({ groups: [{ value: 'sw', callCount: 4 }], openReservationCount: 5 });
+    expect(body).toEqual({ groups: [{ value: 'sw', callCount: 4 }], openReservationCount: 5, reserved: [{ amount: '1.50', currency: 'EUR' }] });
+    edge.backstage.answers = { liveCalls: () => ({ groups: [] }), showReserved: () => ({}) };
+    expect((await edge.call('GET', '/v1/reports/live')).body).toEqual({ groups: [], openReservationCount: 0, reserved: [] });
   });
 
   it('an explanation has the record beside it, and the route where one was decided here', async () => {

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { LiveCallsReplySchema, RestartSwitchReplySchema, TrafficReportReplySchema } from '@tollwire/contracts';
+import { LiveCallsReplySchema, ReservedReplySchema, RestartSwitchReplySchema, TrafficReportReplySchema } from '@tollwire/contracts';
 import { EDGE, type EdgeDeps } from '../edge.deps.ts';
 import { Answers } from '../http/answers.ts';
 import { replySchemaOf } from '../http/reply-schema.ts';
@@ -35,10 +35,10 @@ export class WatchController {
   }
 
   @Get('reports/live')
-  @Answers({ summary: 'How many calls go on now', description: 'The largest groups first, and the reservations that are open for calls.', reply: parse.liveReply(replySchemaOf(LiveCallsReplySchema)) })
+  @Answers({ summary: 'How many calls go on now', description: 'The largest groups first; with how many reservations are open for calls, and the money that they set aside, by currency.', reply: parse.liveReply(replySchemaOf(LiveCallsReplySchema), replySchemaOf(ReservedReplySchema)) })
   async liveCalls(@Query({ schema: parse.liveQuery }) query: parse.LiveQuery): Promise<Json> {
-    const [live, card] = await Promise.all([this.edge.ask.watch.liveCalls(query), this.edge.ask.card.totals({})]);
-    return { ...reply(LiveCallsReplySchema, live), openReservationCount: Number(valueOf(card).openReservationCount) };
+    const [live, reserved] = await Promise.all([this.edge.ask.watch.liveCalls(query), this.edge.ask.control.showReserved({})]);
+    return { ...reply(LiveCallsReplySchema, live), ...reply(ReservedReplySchema, reserved) };
   }
 
   @Post('switches/:switchId/restarted')

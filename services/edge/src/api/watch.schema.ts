@@ -36,7 +36,5 @@ export const liveQuery = z
   .transform(({ by }) => ({ groupBy: by }) satisfies MessageInitShape<typeof LiveCallsRequestSchema>);
 export type LiveQuery = z.output<typeof liveQuery>;
 
-/** The live calls, with what card says of its reservations. */
-export const liveReply = (live: JsonSchema): JsonSchema => ({
-  allOf: [live, { type: 'object', required: ['openReservationCount'], properties: { openReservationCount: { type: 'integer', example: 412 } } }],
-});
+/** The live calls, with what card has set aside for calls. */
+export const liveReply = (live: JsonSchema, reserved: JsonSchema): JsonSchema => ({ allOf: [live, reserved] });

@@ -22,7 +22,8 @@ export function csvFields(line: string, delimiter = ','): string[] | undefined {
   }
 }
 
-function closingQuote(line: string, from: number): number | undefined {
+/** Where a quoted field ends: at a quote that is not doubled. Undefined where the text ends within it. */
+export function closingQuote(line: string, from: number): number | undefined {
   let at = line.indexOf('"', from);
   while (at !== -1 && line[at + 1] === '"') at = line.indexOf('"', at + 2);
   return at === -1 ? undefined : at;

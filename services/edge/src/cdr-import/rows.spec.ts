@@ -33,6 +33,16 @@ describe('cdrRows', () => {
     ]);
   });
 
+  it('reads a line break in a quoted field, and goes on behind a quote that is not closed', async () => {
+    const good = (id: string, clid = 'c') =>
+      `"acme","1","4420","ctx","${clid}","SIP/1-0a","SIP/t-0b","Dial","","2026-03-01 12:00:00","2026-03-01 12:00:04","2026-03-01 12:01:04",64,60,"ANSWERED","DOCUMENTATION","${id}",""`;
+    const file = [good('a.1', '""Ann\nB."" <1>'), `"acme","1`, ...Array.from({ length: 120 }, (_, at) => good(`b.${at}`)), good('a.2', 'x\r\ny'), '"open'].join('\n');
+    const rows = await rowsOf('asterisk_csv', file, 7);
+    expect(rows.slice(0, 3)).toEqual([{ line: 1, told: 'a.1' }, { line: 3, told: 'cdr_malformed' }, { line: 4, told: 'b.0' }]);
+    expect(rows.slice(-2)).toEqual([{ line: 124, told: 'a.2' }, { line: 126, told: 'cdr_malformed' }]);
+    expect(rows).toHaveLength(124);
+  });
+
   it('joins the halves of a call and refuses what has no other half', async () => {
     const file = [
       acc('INVITE', 'x', 10),

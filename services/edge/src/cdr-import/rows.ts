@@ -3,9 +3,10 @@ import { type CallEnded, CallEndedSchema, type CodedRefusal } from '@tollwire/co
 import { ok, type Result } from '@tollwire/core';
 import { CelCalls } from './asterisk-cel.ts';
 import { accRowOf, type AccRow, pairOf } from './kamailio-acc.ts';
-import { lineBatchesOf } from './lines.ts';
+import { type Line, lineBatchesOf } from './lines.ts';
 import { type CdrMapping, hasHeadings, parseMappedRow, placesIn } from './mapped-csv.ts';
 import { type CdrFormat, parseCdrLine } from './parsers.ts';
+import { quotedRowsOf } from './quoted-lines.ts';
 import { type ParsedRow, refuseRow, type RowContext } from './row.ts';
 
 /** A row of a CDR file: where it stood, what it said, and the call that it tells of, or why it tells of none. */
@@ -22,11 +23,12 @@ const openCallsMax = 200_000;
 /**
  * The rows of a file in their order, as many together as come together; empty lines are none. Of Kamailio's acc, an answered INVITE waits
  * for its BYE and both are one row, at the line of the BYE; an INVITE whose BYE the file does not hold is refused at the end. Of Asterisk's
- * CEL, the events of a call are one row, at the line of the last. Of a mapped file with headings, the first row is none.
+ * CEL, the events of a call are one row, at the line of the last. Of a mapped file with headings, the first row is none. A row of CSV with a
+ * line break in a quoted field stands at its first line.
  */
 export async function* cdrRowBatches(format: CdrFormat, bytes: AsyncIterable<Uint8Array>, about: Omit<RowContext, 'line'>): AsyncGenerator<CdrRow[]> {
   const reader = readerOf(format, about);
-  for await (const lines of lineBatchesOf(bytes)) {
+  for await (const lines of rowTexts(format, bytes, about)) {
     const rows: CdrRow[] = [];
     for (const { line, text, isTooLong } of lines) {
       const context: RowContext = { ...about, line };
@@ -39,6 +41,12 @@ export async function* cdrRowBatches(format: CdrFormat, bytes: AsyncIterable<Uin
   }
   const rest = reader.rest?.() ?? [];
   if (rest.length > 0) yield rest;
+}
+
+/** What is read as one row: a line of JSON, or as many lines as the quotes of CSV hold together. */
+function rowTexts(format: CdrFormat, bytes: AsyncIterable<Uint8Array>, { mapping }: Omit<RowContext, 'line'>): AsyncIterable<readonly Line[]> {
+  const lines = lineBatchesOf(bytes);
+  return format === 'freeswitch_json' || format === 'kamailio_acc' ? lines : quotedRowsOf(lines, mapping?.delimiter ?? ',');
 }
 
 /** The same rows one by one. */

@@ -25,6 +25,7 @@ const feedRows = `
   pending AS (INSERT INTO outbox_pending (position, byte_count) SELECT position, byte_count FROM queued)
   SELECT coalesce(sum(event_count), 0)::int AS count FROM queued`;
 
+const countWith = `SELECT count(*)::int AS count FROM import_queue WHERE position(convert_to($1, 'UTF8') IN payload) > 0`;
 const countWaiting = 'SELECT coalesce(sum(event_count), 0)::float8 AS count FROM import_queue';
 
 /** What the queue is kept in, who is woken when some of it is to be published, and how fast that may be. */
@@ -50,6 +51,12 @@ export class ImportQueue {
   constructor(deps: ImportQueueDeps) {
     this.#deps = deps;
     this.#fedAtUs = deps.clock.nowUs();
+  }
+
+  /** How many messages that wait hold the digits of a number. */
+  async countWith(digits: string): Promise<number> {
+    const [found] = await this.#deps.database.query<{ count: number }>(countWith, [digits]);
+    return found?.count ?? 0;
   }
 
   /** Resolves after COMMIT; refuses, with nothing kept, where the database is away. */

@@ -1,7 +1,7 @@
 import type { Clock } from '@tollwire/core';
 import type { CodedRefusal } from '@tollwire/contracts';
 import type { Sql } from '@tollwire/event-store';
-import { maskedNumber } from '@tollwire/telecom';
+import { maskedNumber, numberPattern } from '@tollwire/telecom';
 
 /** A row of a file that could not be taken. */
 export interface RefusedRow {
@@ -47,8 +47,11 @@ const insertRows = `
   ON CONFLICT (import_id, line) DO NOTHING`;
 
 const starRows = `
-  UPDATE import_row_error SET row_text = replace(row_text, $1, $2), detail = replace(detail, $1, $2)
-  WHERE position($1 IN row_text) > 0 OR position($1 IN detail) > 0`;
+  WITH gone AS (
+    UPDATE import_row_error SET row_text = regexp_replace(row_text, $1, $2, 'g'), detail = regexp_replace(detail, $1, $2, 'g')
+    WHERE (position($3 IN row_text) > 0 OR position($3 IN detail) > 0) AND (row_text ~ $1 OR detail ~ $1)
+    RETURNING 1)
+  SELECT count(*)::int AS count FROM gone`;
 
 const selectRows = `
   SELECT line::float8 AS line, code, field, detail, row_text AS "rowText", format, imported_by AS "importedBy", to_us(refused_at)::float8 AS "refusedAtUs"
@@ -80,10 +83,10 @@ export class RowErrors {
     ]);
   }
 
-  /** Stars out a number, with or without a plus or 00 before it, in the rows that were kept of any file. */
-  async erase(number: string): Promise<void> {
-    const digits = number.replace(/^(?:\+|00)/, '');
-    await this.sql.query(starRows, [digits, maskedNumber(digits)]);
+  /** Stars out a number, given by its digits, in the rows that were kept of any file; of how many. */
+  async forget(digits: string): Promise<number> {
+    const [starred] = await this.sql.query<{ count: number }>(starRows, [numberPattern(digits), maskedNumber(digits), digits]);
+    return starred?.count ?? 0;
   }
 
   /** What is kept of one import, by line, with the count of all of it; nothing of an import that is not known. */

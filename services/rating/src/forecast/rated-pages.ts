@@ -23,6 +23,7 @@ const selectEnd = `
 const selectPage = `
   select * from rated_call r
   where (call_key, revision) > ($1, $2) and (call_key, revision) <= ($3, $4) and started_at_us >= $5 and started_at_us < $6
+    and position('*' in called_e164) = 0
     and case $7::text when 'carrier' then carrier_code = $8 else plan_kind = $9 and plan_id = any($10::int[]) end
     and not exists (select from rated_call newer where newer.call_key = r.call_key and newer.revision > r.revision)
   order by call_key`;

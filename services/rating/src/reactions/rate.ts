@@ -13,7 +13,7 @@ import type { RatingDeps } from '../rating.deps.ts';
 import { callRatedEvent } from '../wire/call-rated.ts';
 import { aboutCall, receivedCallOf, type ReceivedCall } from '../wire/ended-call.ts';
 
-type RateDeps = Pick<RatingDeps, 'clock' | 'root' | 'tables' | 'subscribers' | 'allowances'>;
+type RateDeps = Pick<RatingDeps, 'clock' | 'root' | 'tables' | 'subscribers' | 'allowances' | 'erased'>;
 
 /** A call that can be priced, as it was told. */
 interface Rateable extends PricedCall {
@@ -51,7 +51,7 @@ export function rate(deps: RateDeps): Reaction {
         const call = calls.get(callKey);
         return call === undefined ? [] : [recordOf(call.received, call.plan, rated, ratedAt)];
       });
-      const added = await insertRatedCalls(tx, records);
+      const added = await insertRatedCalls(tx, await deps.erased.masked(tx, records));
       const kept = new Set(added.map(({ callKey }) => callKey));
       await keepUses(tx, charged.flatMap(({ drawn }) => (drawn !== undefined && kept.has(drawn.call.callKey) ? [drawn] : [])), ratedAt);
       await dropPorted(tx, added.flatMap(({ callKey }) => (ported.has(callKey) ? [callKey] : [])));

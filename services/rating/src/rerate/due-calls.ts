@@ -15,6 +15,7 @@ const selectDue = `
       and ($7::text is null or carrier_code = $7)
       and ($8::text is null or starts_with(called_e164, $8))
       and ($9::boolean or not pre_rated)
+      and position('*' in called_e164) = 0
     order by started_at_us, call_key limit $10)
   select n.* from due cross join lateral (
     select * from rated_call r where r.call_key = due.call_key order by r.revision desc limit 1) n

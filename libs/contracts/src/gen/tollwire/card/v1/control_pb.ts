@@ -16,7 +16,31 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/card/v1/control.proto.
  */
 export const file_tollwire_card_v1_control: GenFile = /*@__PURE__*/
-  fileDesc("Ch50b2xsd2lyZS9jYXJkL3YxL2NvbnRyb2wucHJvdG8SEHRvbGx3aXJlLmNhcmQudjEiYAoRRXh0ZW5kQ2FsbFJlcXVlc3QSJwoEY2FsbBgBIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZhIQCghzZXF1ZW5jZRgCIAEoDRIQCgh1c2VkX3NlYxgDIAEoDSJ/Cg9FeHRlbmRDYWxsUmVwbHkSMgoIZXh0ZW5kZWQYASABKAsyHi50b2xsd2lyZS5jYXJkLnYxLkNhbGxFeHRlbmRlZEgAEi4KB3JlZnVzYWwYAiABKAsyGy50b2xsd2lyZS5jb21tb24udjEuUmVmdXNhbEgAQggKBnJlc3VsdCLvAQoMQ2FsbEV4dGVuZGVkEhYKDnJlc2VydmF0aW9uX2lkGAEgASgJEhgKEG1heF9kdXJhdGlvbl9zZWMYAiABKA0SFgoOdmFsaWRfdW50aWxfdXMYAyABKAMSKwoIcmVzZXJ2ZWQYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSKAoFYWRkZWQYBSABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSEgoKZmluYWxfdW5pdBgGIAEoCBIUCgxmaW5hbF9yZWFzb24YByABKAkSFAoMZmluYWxfYWN0aW9uGAggASgJIj0KElJlbGVhc2VDYWxsUmVxdWVzdBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmIlcKEFJlbGVhc2VDYWxsUmVwbHkSFgoOcmVzZXJ2YXRpb25faWQYASABKAkSKwoIcmVsZWFzZWQYAiABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkijgMKDURpYWxlclNldHRpbmcSDAoEbmFtZRgBIAEoCRIcChRjb25jdXJyZW50X2NhbGxzX21heBgCIAEoDRIZChFjYWxsc19wZXJfc2VjX21heBgDIAEoDRIUCgxjYWxsX3NlY19tYXgYBCABKA0SNQoSc3BlbmRfcGVyX2hvdXJfbWF4GAUgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EjQKEXNwZW5kX3Blcl9kYXlfbWF4GAYgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhUKDWNyZWRpdF9wb2xpY3kYByABKAkSEQoJc2xpY2Vfc2VjGAggASgNEi8KDHNsaWNlX2Ftb3VudBgJIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIRCglzZXRfYXRfdXMYCiABKAMSDgoGc2V0X2J5GAsgASgJEjUKEmNyZWRpdF90b19jYWxsX21pbhgMIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leSJXChdTZXREaWFsZXJTZXR0aW5nUmVxdWVzdBIwCgdzZXR0aW5nGAEgASgLMh8udG9sbHdpcmUuY2FyZC52MS5EaWFsZXJTZXR0aW5nEgoKAmJ5GAIgASgJIkwKF0xpc3REaWFsZXJTZXR0aW5nc1JlcGx5EjEKCHNldHRpbmdzGAEgAygLMh8udG9sbHdpcmUuY2FyZC52MS5EaWFsZXJTZXR0aW5nImgKFEFsbG93R2F0ZXdheXNSZXF1ZXN0EhQKDGFjY291bnRfY29kZRgBIAEoCRITCgtnYXRld2F5X2lkcxgCIAMoDRIZChFnYXRld2F5X2dyb3VwX2lkcxgDIAMoDRIKCgJieRgEIAEoCSJIChNMaW1pdEFjY291bnRSZXF1ZXN0EhQKDGFjY291bnRfY29kZRgBIAEoCRIPCgdzZXR0aW5nGAIgASgJEgoKAmJ5GAMgASgJIkkKFExpbWl0Q2FyZFR5cGVSZXF1ZXN0EhQKDGNhcmRfdHlwZV9pZBgBIAEoDRIPCgdzZXR0aW5nGAIgASgJEgoKAmJ5GAMgASgJIkkKFVN1c3BlbmRBY2NvdW50UmVxdWVzdBIUCgxhY2NvdW50X2NvZGUYASABKAkSDgoGcmVhc29uGAIgASgJEgoKAmJ5GAMgASgJIjgKFFJlc3VtZUFjY291bnRSZXF1ZXN0EhQKDGFjY291bnRfY29kZRgBIAEoCRIKCgJieRgCIAEoCSKJAQoMRGlhbGluZ1J1bGVzEjAKB3NldHRpbmcYASABKAsyHy50b2xsd2lyZS5jYXJkLnYxLkRpYWxlclNldHRpbmcSFwoPc3VzcGVuZGVkX2F0X3VzGAIgASgDEhMKC2dhdGV3YXlfaWRzGAMgAygNEhkKEWdhdGV3YXlfZ3JvdXBfaWRzGAQgAygNIkUKElNob3dEaWFsaW5nUmVxdWVzdBIvCgVwYXJ0eRgBIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkiuQEKEFNob3dEaWFsaW5nUmVwbHkSLQoFcnVsZXMYASABKAsyHi50b2xsd2lyZS5jYXJkLnYxLkRpYWxpbmdSdWxlcxISCgpvcGVuX2NhbGxzGAIgASgNEjIKD3NwZW50X3RoaXNfaG91chgDIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIuCgtzcGVudF90b2RheRgEIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leSI7ChBTaG93Um91dGVSZXF1ZXN0EicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYimgIKDFJvdXRlRGVjaWRlZBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmEhUKDWRlY2lkZWRfYXRfdXMYAiABKAMSEwoLY2FsbGVkX2UxNjQYAyABKAkSEwoLc2VsbF9wcmVmaXgYBCABKAkSHwoXc2VsbF9yYXRlX3Blcl9taW5fbmFub3MYBSABKAMSNAoIY2FycmllcnMYBiADKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJhbmtlZENhcnJpZXISNgoIZXhjbHVkZWQYByADKAsyJC50b2xsd2lyZS5yb3V0aW5nLnYxLkV4Y2x1ZGVkQ2FycmllchIRCglyb3V0ZWRfYnkYCCABKAky5gcKEkNhbGxDb250cm9sU2VydmljZRJUCgpFeHRlbmRDYWxsEiMudG9sbHdpcmUuY2FyZC52MS5FeHRlbmRDYWxsUmVxdWVzdBohLnRvbGx3aXJlLmNhcmQudjEuRXh0ZW5kQ2FsbFJlcGx5ElcKC1JlbGVhc2VDYWxsEiQudG9sbHdpcmUuY2FyZC52MS5SZWxlYXNlQ2FsbFJlcXVlc3QaIi50b2xsd2lyZS5jYXJkLnYxLlJlbGVhc2VDYWxsUmVwbHkSXgoQU2V0RGlhbGVyU2V0dGluZxIpLnRvbGx3aXJlLmNhcmQudjEuU2V0RGlhbGVyU2V0dGluZ1JlcXVlc3QaHy50b2xsd2lyZS5jYXJkLnYxLkRpYWxlclNldHRpbmcSWgoSTGlzdERpYWxlclNldHRpbmdzEhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5GikudG9sbHdpcmUuY2FyZC52MS5MaXN0RGlhbGVyU2V0dGluZ3NSZXBseRJVCgxMaW1pdEFjY291bnQSJS50b2xsd2lyZS5jYXJkLnYxLkxpbWl0QWNjb3VudFJlcXVlc3QaHi50b2xsd2lyZS5jYXJkLnYxLkRpYWxpbmdSdWxlcxJXCg1BbGxvd0dhdGV3YXlzEiYudG9sbHdpcmUuY2FyZC52MS5BbGxvd0dhdGV3YXlzUmVxdWVzdBoeLnRvbGx3aXJlLmNhcmQudjEuRGlhbGluZ1J1bGVzElcKDUxpbWl0Q2FyZFR5cGUSJi50b2xsd2lyZS5jYXJkLnYxLkxpbWl0Q2FyZFR5cGVSZXF1ZXN0Gh4udG9sbHdpcmUuY2FyZC52MS5EaWFsaW5nUnVsZXMSWQoOU3VzcGVuZEFjY291bnQSJy50b2xsd2lyZS5jYXJkLnYxLlN1c3BlbmRBY2NvdW50UmVxdWVzdBoeLnRvbGx3aXJlLmNhcmQudjEuRGlhbGluZ1J1bGVzElcKDVJlc3VtZUFjY291bnQSJi50b2xsd2lyZS5jYXJkLnYxLlJlc3VtZUFjY291bnRSZXF1ZXN0Gh4udG9sbHdpcmUuY2FyZC52MS5EaWFsaW5nUnVsZXMSVwoLU2hvd0RpYWxpbmcSJC50b2xsd2lyZS5jYXJkLnYxLlNob3dEaWFsaW5nUmVxdWVzdBoiLnRvbGx3aXJlLmNhcmQudjEuU2hvd0RpYWxpbmdSZXBseRJPCglTaG93Um91dGUSIi50b2xsd2lyZS5jYXJkLnYxLlNob3dSb3V0ZVJlcXVlc3QaHi50b2xsd2lyZS5jYXJkLnYxLlJvdXRlRGVjaWRlZGIGcHJvdG8z", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common, file_tollwire_routing_v1_routing_service]);
+  fileDesc("Ch50b2xsd2lyZS9jYXJkL3YxL2NvbnRyb2wucHJvdG8SEHRvbGx3aXJlLmNhcmQudjEiXAoNUmVzZXJ2ZWRSZXBseRIeChZvcGVuX3Jlc2VydmF0aW9uX2NvdW50GAEgASgEEisKCHJlc2VydmVkGAIgAygLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5ImAKEUV4dGVuZENhbGxSZXF1ZXN0EicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSEAoIc2VxdWVuY2UYAiABKA0SEAoIdXNlZF9zZWMYAyABKA0ifwoPRXh0ZW5kQ2FsbFJlcGx5EjIKCGV4dGVuZGVkGAEgASgLMh4udG9sbHdpcmUuY2FyZC52MS5DYWxsRXh0ZW5kZWRIABIuCgdyZWZ1c2FsGAIgASgLMhsudG9sbHdpcmUuY29tbW9uLnYxLlJlZnVzYWxIAEIICgZyZXN1bHQi7wEKDENhbGxFeHRlbmRlZBIWCg5yZXNlcnZhdGlvbl9pZBgBIAEoCRIYChBtYXhfZHVyYXRpb25fc2VjGAIgASgNEhYKDnZhbGlkX3VudGlsX3VzGAMgASgDEisKCHJlc2VydmVkGAQgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EigKBWFkZGVkGAUgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhIKCmZpbmFsX3VuaXQYBiABKAgSFAoMZmluYWxfcmVhc29uGAcgASgJEhQKDGZpbmFsX2FjdGlvbhgIIAEoCSI9ChJSZWxlYXNlQ2FsbFJlcXVlc3QSJwoEY2FsbBgBIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZiJXChBSZWxlYXNlQ2FsbFJlcGx5EhYKDnJlc2VydmF0aW9uX2lkGAEgASgJEisKCHJlbGVhc2VkGAIgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5Io4DCg1EaWFsZXJTZXR0aW5nEgwKBG5hbWUYASABKAkSHAoUY29uY3VycmVudF9jYWxsc19tYXgYAiABKA0SGQoRY2FsbHNfcGVyX3NlY19tYXgYAyABKA0SFAoMY2FsbF9zZWNfbWF4GAQgASgNEjUKEnNwZW5kX3Blcl9ob3VyX21heBgFIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRI0ChFzcGVuZF9wZXJfZGF5X21heBgGIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIVCg1jcmVkaXRfcG9saWN5GAcgASgJEhEKCXNsaWNlX3NlYxgIIAEoDRIvCgxzbGljZV9hbW91bnQYCSABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSEQoJc2V0X2F0X3VzGAogASgDEg4KBnNldF9ieRgLIAEoCRI1ChJjcmVkaXRfdG9fY2FsbF9taW4YDCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkiVwoXU2V0RGlhbGVyU2V0dGluZ1JlcXVlc3QSMAoHc2V0dGluZxgBIAEoCzIfLnRvbGx3aXJlLmNhcmQudjEuRGlhbGVyU2V0dGluZxIKCgJieRgCIAEoCSJMChdMaXN0RGlhbGVyU2V0dGluZ3NSZXBseRIxCghzZXR0aW5ncxgBIAMoCzIfLnRvbGx3aXJlLmNhcmQudjEuRGlhbGVyU2V0dGluZyJoChRBbGxvd0dhdGV3YXlzUmVxdWVzdBIUCgxhY2NvdW50X2NvZGUYASABKAkSEwoLZ2F0ZXdheV9pZHMYAiADKA0SGQoRZ2F0ZXdheV9ncm91cF9pZHMYAyADKA0SCgoCYnkYBCABKAkiSAoTTGltaXRBY2NvdW50UmVxdWVzdBIUCgxhY2NvdW50X2NvZGUYASABKAkSDwoHc2V0dGluZxgCIAEoCRIKCgJieRgDIAEoCSJJChRMaW1pdENhcmRUeXBlUmVxdWVzdBIUCgxjYXJkX3R5cGVfaWQYASABKA0SDwoHc2V0dGluZxgCIAEoCRIKCgJieRgDIAEoCSJJChVTdXNwZW5kQWNjb3VudFJlcXVlc3QSFAoMYWNjb3VudF9jb2RlGAEgASgJEg4KBnJlYXNvbhgCIAEoCRIKCgJieRgDIAEoCSI4ChRSZXN1bWVBY2NvdW50UmVxdWVzdBIUCgxhY2NvdW50X2NvZGUYASABKAkSCgoCYnkYAiABKAkiiQEKDERpYWxpbmdSdWxlcxIwCgdzZXR0aW5nGAEgASgLMh8udG9sbHdpcmUuY2FyZC52MS5EaWFsZXJTZXR0aW5nEhcKD3N1c3BlbmRlZF9hdF91cxgCIAEoAxITCgtnYXRld2F5X2lkcxgDIAMoDRIZChFnYXRld2F5X2dyb3VwX2lkcxgEIAMoDSJFChJTaG93RGlhbGluZ1JlcXVlc3QSLwoFcGFydHkYASABKAsyIC50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlZFBhcnR5IrkBChBTaG93RGlhbGluZ1JlcGx5Ei0KBXJ1bGVzGAEgASgLMh4udG9sbHdpcmUuY2FyZC52MS5EaWFsaW5nUnVsZXMSEgoKb3Blbl9jYWxscxgCIAEoDRIyCg9zcGVudF90aGlzX2hvdXIYAyABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSLgoLc3BlbnRfdG9kYXkYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkiOwoQU2hvd1JvdXRlUmVxdWVzdBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmIpoCCgxSb3V0ZURlY2lkZWQSJwoEY2FsbBgBIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZhIVCg1kZWNpZGVkX2F0X3VzGAIgASgDEhMKC2NhbGxlZF9lMTY0GAMgASgJEhMKC3NlbGxfcHJlZml4GAQgASgJEh8KF3NlbGxfcmF0ZV9wZXJfbWluX25hbm9zGAUgASgDEjQKCGNhcnJpZXJzGAYgAygLMiIudG9sbHdpcmUucm91dGluZy52MS5SYW5rZWRDYXJyaWVyEjYKCGV4Y2x1ZGVkGAcgAygLMiQudG9sbHdpcmUucm91dGluZy52MS5FeGNsdWRlZENhcnJpZXISEQoJcm91dGVkX2J5GAggASgJMrIIChJDYWxsQ29udHJvbFNlcnZpY2USVAoKRXh0ZW5kQ2FsbBIjLnRvbGx3aXJlLmNhcmQudjEuRXh0ZW5kQ2FsbFJlcXVlc3QaIS50b2xsd2lyZS5jYXJkLnYxLkV4dGVuZENhbGxSZXBseRJXCgtSZWxlYXNlQ2FsbBIkLnRvbGx3aXJlLmNhcmQudjEuUmVsZWFzZUNhbGxSZXF1ZXN0GiIudG9sbHdpcmUuY2FyZC52MS5SZWxlYXNlQ2FsbFJlcGx5El4KEFNldERpYWxlclNldHRpbmcSKS50b2xsd2lyZS5jYXJkLnYxLlNldERpYWxlclNldHRpbmdSZXF1ZXN0Gh8udG9sbHdpcmUuY2FyZC52MS5EaWFsZXJTZXR0aW5nEloKEkxpc3REaWFsZXJTZXR0aW5ncxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRopLnRvbGx3aXJlLmNhcmQudjEuTGlzdERpYWxlclNldHRpbmdzUmVwbHkSVQoMTGltaXRBY2NvdW50EiUudG9sbHdpcmUuY2FyZC52MS5MaW1pdEFjY291bnRSZXF1ZXN0Gh4udG9sbHdpcmUuY2FyZC52MS5EaWFsaW5nUnVsZXMSVwoNQWxsb3dHYXRld2F5cxImLnRvbGx3aXJlLmNhcmQudjEuQWxsb3dHYXRld2F5c1JlcXVlc3QaHi50b2xsd2lyZS5jYXJkLnYxLkRpYWxpbmdSdWxlcxJXCg1MaW1pdENhcmRUeXBlEiYudG9sbHdpcmUuY2FyZC52MS5MaW1pdENhcmRUeXBlUmVxdWVzdBoeLnRvbGx3aXJlLmNhcmQudjEuRGlhbGluZ1J1bGVzElkKDlN1c3BlbmRBY2NvdW50EicudG9sbHdpcmUuY2FyZC52MS5TdXNwZW5kQWNjb3VudFJlcXVlc3QaHi50b2xsd2lyZS5jYXJkLnYxLkRpYWxpbmdSdWxlcxJXCg1SZXN1bWVBY2NvdW50EiYudG9sbHdpcmUuY2FyZC52MS5SZXN1bWVBY2NvdW50UmVxdWVzdBoeLnRvbGx3aXJlLmNhcmQudjEuRGlhbGluZ1J1bGVzElcKC1Nob3dEaWFsaW5nEiQudG9sbHdpcmUuY2FyZC52MS5TaG93RGlhbGluZ1JlcXVlc3QaIi50b2xsd2lyZS5jYXJkLnYxLlNob3dEaWFsaW5nUmVwbHkSTwoJU2hvd1JvdXRlEiIudG9sbHdpcmUuY2FyZC52MS5TaG93Um91dGVSZXF1ZXN0Gh4udG9sbHdpcmUuY2FyZC52MS5Sb3V0ZURlY2lkZWQSSgoMU2hvd1Jlc2VydmVkEhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5Gh8udG9sbHdpcmUuY2FyZC52MS5SZXNlcnZlZFJlcGx5YgZwcm90bzM", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common, file_tollwire_routing_v1_routing_service]);
+
+/**
+ * @generated from message tollwire.card.v1.ReservedReply
+ */
+export type ReservedReply = Message<"tollwire.card.v1.ReservedReply"> & {
+  /**
+   * @generated from field: uint64 open_reservation_count = 1;
+   */
+  openReservationCount: bigint;
+
+  /**
+   * One for each currency, in their order.
+   *
+   * @generated from field: repeated tollwire.common.v1.Money reserved = 2;
+   */
+  reserved: Money[];
+};
+
+/**
+ * Describes the message tollwire.card.v1.ReservedReply.
+ * Use `create(ReservedReplySchema)` to create a new message.
+ */
+export const ReservedReplySchema: GenMessage<ReservedReply> = /*@__PURE__*/
+  messageDesc(file_tollwire_card_v1_control, 0);
 
 /**
  * @generated from message tollwire.card.v1.ExtendCallRequest
@@ -47,7 +71,7 @@ export type ExtendCallRequest = Message<"tollwire.card.v1.ExtendCallRequest"> & 
  * Use `create(ExtendCallRequestSchema)` to create a new message.
  */
 export const ExtendCallRequestSchema: GenMessage<ExtendCallRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_control, 0);
+  messageDesc(file_tollwire_card_v1_control, 1);
 
 /**
  * @generated from message tollwire.card.v1.ExtendCallReply
@@ -76,7 +100,7 @@ export type ExtendCallReply = Message<"tollwire.card.v1.ExtendCallReply"> & {
  * Use `create(ExtendCallReplySchema)` to create a new message.
  */
 export const ExtendCallReplySchema: GenMessage<ExtendCallReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_control, 1);
+  messageDesc(file_tollwire_card_v1_control, 2);
 
 /**
  * @generated from message tollwire.card.v1.CallExtended
@@ -138,7 +162,7 @@ export type CallExtended = Message<"tollwire.card.v1.CallExtended"> & {
  * Use `create(CallExtendedSchema)` to create a new message.
  */
 export const CallExtendedSchema: GenMessage<CallExtended> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_control, 2);
+  messageDesc(file_tollwire_card_v1_control, 3);
 
 /**
  * @generated from message tollwire.card.v1.ReleaseCallRequest
@@ -155,7 +179,7 @@ export type ReleaseCallRequest = Message<"tollwire.card.v1.ReleaseCallRequest"> 
  * Use `create(ReleaseCallRequestSchema)` to create a new message.
  */
 export const ReleaseCallRequestSchema: GenMessage<ReleaseCallRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_control, 3);
+  messageDesc(file_tollwire_card_v1_control, 4);
 
 /**
  * @generated from message tollwire.card.v1.ReleaseCallReply
@@ -179,7 +203,7 @@ export type ReleaseCallReply = Message<"tollwire.card.v1.ReleaseCallReply"> & {
  * Use `create(ReleaseCallReplySchema)` to create a new message.
  */
 export const ReleaseCallReplySchema: GenMessage<ReleaseCallReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_control, 4);
+  messageDesc(file_tollwire_card_v1_control, 5);
 
 /**
  * Limits of 0 are none. Amounts are in one currency, that of the accounts and card types which they are for.
@@ -259,7 +283,7 @@ export type DialerSetting = Message<"tollwire.card.v1.DialerSetting"> & {
  * Use `create(DialerSettingSchema)` to create a new message.
  */
 export const DialerSettingSchema: GenMessage<DialerSetting> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_control, 5);
+  messageDesc(file_tollwire_card_v1_control, 6);
 
 /**
  * @generated from message tollwire.card.v1.SetDialerSettingRequest
@@ -281,7 +305,7 @@ export type SetDialerSettingRequest = Message<"tollwire.card.v1.SetDialerSetting
  * Use `create(SetDialerSettingRequestSchema)` to create a new message.
  */
 export const SetDialerSettingRequestSchema: GenMessage<SetDialerSettingRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_control, 6);
+  messageDesc(file_tollwire_card_v1_control, 7);
 
 /**
  * @generated from message tollwire.card.v1.ListDialerSettingsReply
@@ -298,7 +322,7 @@ export type ListDialerSettingsReply = Message<"tollwire.card.v1.ListDialerSettin
  * Use `create(ListDialerSettingsReplySchema)` to create a new message.
  */
 export const ListDialerSettingsReplySchema: GenMessage<ListDialerSettingsReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_control, 7);
+  messageDesc(file_tollwire_card_v1_control, 8);
 
 /**
  * @generated from message tollwire.card.v1.AllowGatewaysRequest
@@ -332,7 +356,7 @@ export type AllowGatewaysRequest = Message<"tollwire.card.v1.AllowGatewaysReques
  * Use `create(AllowGatewaysRequestSchema)` to create a new message.
  */
 export const AllowGatewaysRequestSchema: GenMessage<AllowGatewaysRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_control, 8);
+  messageDesc(file_tollwire_card_v1_control, 9);
 
 /**
  * @generated from message tollwire.card.v1.LimitAccountRequest
@@ -361,7 +385,7 @@ export type LimitAccountRequest = Message<"tollwire.card.v1.LimitAccountRequest"
  * Use `create(LimitAccountRequestSchema)` to create a new message.
  */
 export const LimitAccountRequestSchema: GenMessage<LimitAccountRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_control, 9);
+  messageDesc(file_tollwire_card_v1_control, 10);
 
 /**
  * @generated from message tollwire.card.v1.LimitCardTypeRequest
@@ -388,7 +412,7 @@ export type LimitCardTypeRequest = Message<"tollwire.card.v1.LimitCardTypeReques
  * Use `create(LimitCardTypeRequestSchema)` to create a new message.
  */
 export const LimitCardTypeRequestSchema: GenMessage<LimitCardTypeRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_control, 10);
+  messageDesc(file_tollwire_card_v1_control, 11);
 
 /**
  * @generated from message tollwire.card.v1.SuspendAccountRequest
@@ -415,7 +439,7 @@ export type SuspendAccountRequest = Message<"tollwire.card.v1.SuspendAccountRequ
  * Use `create(SuspendAccountRequestSchema)` to create a new message.
  */
 export const SuspendAccountRequestSchema: GenMessage<SuspendAccountRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_control, 11);
+  messageDesc(file_tollwire_card_v1_control, 12);
 
 /**
  * @generated from message tollwire.card.v1.ResumeAccountRequest
@@ -437,7 +461,7 @@ export type ResumeAccountRequest = Message<"tollwire.card.v1.ResumeAccountReques
  * Use `create(ResumeAccountRequestSchema)` to create a new message.
  */
 export const ResumeAccountRequestSchema: GenMessage<ResumeAccountRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_control, 12);
+  messageDesc(file_tollwire_card_v1_control, 13);
 
 /**
  * How a customer, a card or the cards of a type may dial.
@@ -477,7 +501,7 @@ export type DialingRules = Message<"tollwire.card.v1.DialingRules"> & {
  * Use `create(DialingRulesSchema)` to create a new message.
  */
 export const DialingRulesSchema: GenMessage<DialingRules> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_control, 13);
+  messageDesc(file_tollwire_card_v1_control, 14);
 
 /**
  * @generated from message tollwire.card.v1.ShowDialingRequest
@@ -494,7 +518,7 @@ export type ShowDialingRequest = Message<"tollwire.card.v1.ShowDialingRequest"> 
  * Use `create(ShowDialingRequestSchema)` to create a new message.
  */
 export const ShowDialingRequestSchema: GenMessage<ShowDialingRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_control, 14);
+  messageDesc(file_tollwire_card_v1_control, 15);
 
 /**
  * @generated from message tollwire.card.v1.ShowDialingReply
@@ -526,7 +550,7 @@ export type ShowDialingReply = Message<"tollwire.card.v1.ShowDialingReply"> & {
  * Use `create(ShowDialingReplySchema)` to create a new message.
  */
 export const ShowDialingReplySchema: GenMessage<ShowDialingReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_control, 15);
+  messageDesc(file_tollwire_card_v1_control, 16);
 
 /**
  * @generated from message tollwire.card.v1.ShowRouteRequest
@@ -543,7 +567,7 @@ export type ShowRouteRequest = Message<"tollwire.card.v1.ShowRouteRequest"> & {
  * Use `create(ShowRouteRequestSchema)` to create a new message.
  */
 export const ShowRouteRequestSchema: GenMessage<ShowRouteRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_control, 16);
+  messageDesc(file_tollwire_card_v1_control, 17);
 
 /**
  * The route of a call, decided before it began: word for word what its switch was answered.
@@ -603,7 +627,7 @@ export type RouteDecided = Message<"tollwire.card.v1.RouteDecided"> & {
  * Use `create(RouteDecidedSchema)` to create a new message.
  */
 export const RouteDecidedSchema: GenMessage<RouteDecided> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_control, 17);
+  messageDesc(file_tollwire_card_v1_control, 18);
 
 /**
  * Control of calls that were let through, and of how much a customer or card may call at a time.
@@ -710,6 +734,16 @@ export const CallControlService: GenService<{
     methodKind: "unary";
     input: typeof ShowRouteRequestSchema;
     output: typeof RouteDecidedSchema;
+  },
+  /**
+   * What is set aside now for calls that go on, of all payers.
+   *
+   * @generated from rpc tollwire.card.v1.CallControlService.ShowReserved
+   */
+  showReserved: {
+    methodKind: "unary";
+    input: typeof EmptySchema;
+    output: typeof ReservedReplySchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_tollwire_card_v1_control, 0);

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/cdr/v1/records.proto.
  */
 export const file_tollwire_cdr_v1_records: GenFile = /*@__PURE__*/
-  fileDesc("Ch10b2xsd2lyZS9jZHIvdjEvcmVjb3Jkcy5wcm90bxIPdG9sbHdpcmUuY2RyLnYxIlsKFUxpc3RVbm1hc2tpbmdzUmVxdWVzdBIKCgJieRgBIAEoCRIQCghjYWxsX2tleRgCIAEoCRIRCglwYWdlX3NpemUYAyABKA0SEQoJYmVmb3JlX2lkGAQgASgDInEKCVVubWFza2luZxIKCgJpZBgBIAEoAxINCgVhdF91cxgCIAEoAxIKCgJieRgDIAEoCRIOCgZyZWFzb24YBCABKAkSDAoEd2hhdBgFIAEoCRIQCghxdWVzdGlvbhgGIAEoCRINCgVjYWxscxgHIAMoCSJFChNMaXN0VW5tYXNraW5nc1JlcGx5Ei4KCnVubWFza2luZ3MYASADKAsyGi50b2xsd2lyZS5jZHIudjEuVW5tYXNraW5nIlQKE0VyYXNlTnVtYmVyc1JlcXVlc3QSDwoHZnJvbV91cxgBIAEoAxIQCgh1bnRpbF91cxgCIAEoAxIKCgJieRgDIAEoCRIOCgZyZWFzb24YBCABKAkiJgoRRXJhc2VOdW1iZXJzUmVwbHkSEQoJZGF5X2NvdW50GAEgASgNIkAKEkVyYXNlTnVtYmVyUmVxdWVzdBIOCgZudW1iZXIYASABKAkSCgoCYnkYAiABKAkSDgoGcmVhc29uGAMgASgJIiYKEEVyYXNlTnVtYmVyUmVwbHkSEgoKY2FsbF9jb3VudBgBIAEoBCJyCg1OdW1iZXJFcmFzdXJlEg4KBm1hc2tlZBgBIAEoCRISCgpjYWxsX2NvdW50GAIgASgEEg0KBWF0X3VzGAMgASgDEgoKAmJ5GAQgASgJEg4KBnJlYXNvbhgFIAEoCRISCgpkb25lX2F0X3VzGAYgASgDImoKB0VyYXN1cmUSDwoHZnJvbV91cxgBIAEoAxIQCgh1bnRpbF91cxgCIAEoAxIRCglkYXlfY291bnQYAyABKA0SDQoFYXRfdXMYBCABKAMSCgoCYnkYBSABKAkSDgoGcmVhc29uGAYgASgJInAKEUxpc3RFcmFzdXJlc1JlcGx5EioKCGVyYXN1cmVzGAEgAygLMhgudG9sbHdpcmUuY2RyLnYxLkVyYXN1cmUSLwoHbnVtYmVycxgCIAMoCzIeLnRvbGx3aXJlLmNkci52MS5OdW1iZXJFcmFzdXJlMvACCg5SZWNvcmRzU2VydmljZRJeCg5MaXN0VW5tYXNraW5ncxImLnRvbGx3aXJlLmNkci52MS5MaXN0VW5tYXNraW5nc1JlcXVlc3QaJC50b2xsd2lyZS5jZHIudjEuTGlzdFVubWFza2luZ3NSZXBseRJYCgxFcmFzZU51bWJlcnMSJC50b2xsd2lyZS5jZHIudjEuRXJhc2VOdW1iZXJzUmVxdWVzdBoiLnRvbGx3aXJlLmNkci52MS5FcmFzZU51bWJlcnNSZXBseRJVCgtFcmFzZU51bWJlchIjLnRvbGx3aXJlLmNkci52MS5FcmFzZU51bWJlclJlcXVlc3QaIS50b2xsd2lyZS5jZHIudjEuRXJhc2VOdW1iZXJSZXBseRJNCgxMaXN0RXJhc3VyZXMSGS50b2xsd2lyZS5jb21tb24udjEuRW1wdHkaIi50b2xsd2lyZS5jZHIudjEuTGlzdEVyYXN1cmVzUmVwbHliBnByb3RvMw", [file_tollwire_common_v1_common]);
+  fileDesc("Ch10b2xsd2lyZS9jZHIvdjEvcmVjb3Jkcy5wcm90bxIPdG9sbHdpcmUuY2RyLnYxIlsKFUxpc3RVbm1hc2tpbmdzUmVxdWVzdBIKCgJieRgBIAEoCRIQCghjYWxsX2tleRgCIAEoCRIRCglwYWdlX3NpemUYAyABKA0SEQoJYmVmb3JlX2lkGAQgASgDInEKCVVubWFza2luZxIKCgJpZBgBIAEoAxINCgVhdF91cxgCIAEoAxIKCgJieRgDIAEoCRIOCgZyZWFzb24YBCABKAkSDAoEd2hhdBgFIAEoCRIQCghxdWVzdGlvbhgGIAEoCRINCgVjYWxscxgHIAMoCSJFChNMaXN0VW5tYXNraW5nc1JlcGx5Ei4KCnVubWFza2luZ3MYASADKAsyGi50b2xsd2lyZS5jZHIudjEuVW5tYXNraW5nIlQKE0VyYXNlTnVtYmVyc1JlcXVlc3QSDwoHZnJvbV91cxgBIAEoAxIQCgh1bnRpbF91cxgCIAEoAxIKCgJieRgDIAEoCRIOCgZyZWFzb24YBCABKAkiJgoRRXJhc2VOdW1iZXJzUmVwbHkSEQoJZGF5X2NvdW50GAEgASgNIkAKEkVyYXNlTnVtYmVyUmVxdWVzdBIOCgZudW1iZXIYASABKAkSCgoCYnkYAiABKAkSDgoGcmVhc29uGAMgASgJIiYKEEVyYXNlTnVtYmVyUmVwbHkSEgoKY2FsbF9jb3VudBgBIAEoBCLCAQoNTnVtYmVyRXJhc3VyZRIOCgZtYXNrZWQYASABKAkSEgoKY2FsbF9jb3VudBgCIAEoBBINCgVhdF91cxgDIAEoAxIKCgJieRgEIAEoCRIOCgZyZWFzb24YBSABKAkSEgoKZG9uZV9hdF91cxgGIAEoAxIzCghzZXJ2aWNlcxgHIAMoCzIhLnRvbGx3aXJlLmNkci52MS5FcmFzdXJlT2ZTZXJ2aWNlEhkKEW1lc3NhZ2VzX3VudGlsX3VzGAggASgDInkKEEVyYXN1cmVPZlNlcnZpY2USDwoHc2VydmljZRgBIAEoCRISCgpkb25lX2F0X3VzGAIgASgDEg8KB3Byb2JsZW0YAyABKAkSLwoGcGxhY2VzGAQgAygLMh8udG9sbHdpcmUuY2RyLnYxLkVyYXN1cmVPZlBsYWNlIjwKDkVyYXN1cmVPZlBsYWNlEg0KBXBsYWNlGAEgASgJEg0KBWNvdW50GAIgASgEEgwKBGtlcHQYAyABKAgiagoHRXJhc3VyZRIPCgdmcm9tX3VzGAEgASgDEhAKCHVudGlsX3VzGAIgASgDEhEKCWRheV9jb3VudBgDIAEoDRINCgVhdF91cxgEIAEoAxIKCgJieRgFIAEoCRIOCgZyZWFzb24YBiABKAkicAoRTGlzdEVyYXN1cmVzUmVwbHkSKgoIZXJhc3VyZXMYASADKAsyGC50b2xsd2lyZS5jZHIudjEuRXJhc3VyZRIvCgdudW1iZXJzGAIgAygLMh4udG9sbHdpcmUuY2RyLnYxLk51bWJlckVyYXN1cmUy8AIKDlJlY29yZHNTZXJ2aWNlEl4KDkxpc3RVbm1hc2tpbmdzEiYudG9sbHdpcmUuY2RyLnYxLkxpc3RVbm1hc2tpbmdzUmVxdWVzdBokLnRvbGx3aXJlLmNkci52MS5MaXN0VW5tYXNraW5nc1JlcGx5ElgKDEVyYXNlTnVtYmVycxIkLnRvbGx3aXJlLmNkci52MS5FcmFzZU51bWJlcnNSZXF1ZXN0GiIudG9sbHdpcmUuY2RyLnYxLkVyYXNlTnVtYmVyc1JlcGx5ElUKC0VyYXNlTnVtYmVyEiMudG9sbHdpcmUuY2RyLnYxLkVyYXNlTnVtYmVyUmVxdWVzdBohLnRvbGx3aXJlLmNkci52MS5FcmFzZU51bWJlclJlcGx5Ek0KDExpc3RFcmFzdXJlcxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRoiLnRvbGx3aXJlLmNkci52MS5MaXN0RXJhc3VyZXNSZXBseWIGcHJvdG8z", [file_tollwire_common_v1_common]);
 
 /**
  * @generated from message tollwire.cdr.v1.ListUnmaskingsRequest
@@ -261,11 +261,25 @@ export type NumberErasure = Message<"tollwire.cdr.v1.NumberErasure"> & {
   reason: string;
 
   /**
-   * When the log of events held it no more; 0: not yet.
+   * When every service had taken it out; 0: not yet.
    *
    * @generated from field: int64 done_at_us = 6;
    */
   doneAtUs: bigint;
+
+  /**
+   * How far each service is; none of erasures from before services were asked.
+   *
+   * @generated from field: repeated tollwire.cdr.v1.ErasureOfService services = 7;
+   */
+  services: ErasureOfService[];
+
+  /**
+   * Until when messages of before, in outboxes and on the bus, may still tell of it.
+   *
+   * @generated from field: int64 messages_until_us = 8;
+   */
+  messagesUntilUs: bigint;
 };
 
 /**
@@ -274,6 +288,73 @@ export type NumberErasure = Message<"tollwire.cdr.v1.NumberErasure"> & {
  */
 export const NumberErasureSchema: GenMessage<NumberErasure> = /*@__PURE__*/
   messageDesc(file_tollwire_cdr_v1_records, 7);
+
+/**
+ * @generated from message tollwire.cdr.v1.ErasureOfService
+ */
+export type ErasureOfService = Message<"tollwire.cdr.v1.ErasureOfService"> & {
+  /**
+   * @generated from field: string service = 1;
+   */
+  service: string;
+
+  /**
+   * 0: not yet.
+   *
+   * @generated from field: int64 done_at_us = 2;
+   */
+  doneAtUs: bigint;
+
+  /**
+   * Why it goes on later: a refusal code where the service could not be asked, else what it waits for.
+   *
+   * @generated from field: string problem = 3;
+   */
+  problem: string;
+
+  /**
+   * @generated from field: repeated tollwire.cdr.v1.ErasureOfPlace places = 4;
+   */
+  places: ErasureOfPlace[];
+};
+
+/**
+ * Describes the message tollwire.cdr.v1.ErasureOfService.
+ * Use `create(ErasureOfServiceSchema)` to create a new message.
+ */
+export const ErasureOfServiceSchema: GenMessage<ErasureOfService> = /*@__PURE__*/
+  messageDesc(file_tollwire_cdr_v1_records, 8);
+
+/**
+ * @generated from message tollwire.cdr.v1.ErasureOfPlace
+ */
+export type ErasureOfPlace = Message<"tollwire.cdr.v1.ErasureOfPlace"> & {
+  /**
+   * A table.
+   *
+   * @generated from field: string place = 1;
+   */
+  place: string;
+
+  /**
+   * @generated from field: uint64 count = 2;
+   */
+  count: bigint;
+
+  /**
+   * The table is about the number, which stays until somebody takes it off; count is how many rows have it.
+   *
+   * @generated from field: bool kept = 3;
+   */
+  kept: boolean;
+};
+
+/**
+ * Describes the message tollwire.cdr.v1.ErasureOfPlace.
+ * Use `create(ErasureOfPlaceSchema)` to create a new message.
+ */
+export const ErasureOfPlaceSchema: GenMessage<ErasureOfPlace> = /*@__PURE__*/
+  messageDesc(file_tollwire_cdr_v1_records, 9);
 
 /**
  * @generated from message tollwire.cdr.v1.Erasure
@@ -315,7 +396,7 @@ export type Erasure = Message<"tollwire.cdr.v1.Erasure"> & {
  * Use `create(ErasureSchema)` to create a new message.
  */
 export const ErasureSchema: GenMessage<Erasure> = /*@__PURE__*/
-  messageDesc(file_tollwire_cdr_v1_records, 8);
+  messageDesc(file_tollwire_cdr_v1_records, 10);
 
 /**
  * @generated from message tollwire.cdr.v1.ListErasuresReply
@@ -337,7 +418,7 @@ export type ListErasuresReply = Message<"tollwire.cdr.v1.ListErasuresReply"> & {
  * Use `create(ListErasuresReplySchema)` to create a new message.
  */
 export const ListErasuresReplySchema: GenMessage<ListErasuresReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_cdr_v1_records, 9);
+  messageDesc(file_tollwire_cdr_v1_records, 11);
 
 /**
  * Who has seen the numbers of calls, and which were erased. Answered by cdr.

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/ops/v1/ops_service.proto.
  */
 export const file_tollwire_ops_v1_ops_service: GenFile = /*@__PURE__*/
-  fileDesc("CiF0b2xsd2lyZS9vcHMvdjEvb3BzX3NlcnZpY2UucHJvdG8SD3RvbGx3aXJlLm9wcy52MSI9ChZMaXN0RGVhZExldHRlcnNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoDRIQCghhZnRlcl9pZBgCIAEoBCKmAQoKRGVhZExldHRlchIKCgJpZBgBIAEoBBIQCghjb25zdW1lchgCIAEoCRIQCghldmVudF9pZBgDIAEoCRISCgpldmVudF90eXBlGAQgASgJEg8KB3N1YmplY3QYBSABKAkSDgoGcmVhc29uGAYgASgJEg4KBmRldGFpbBgHIAEoCRIUCgxwYXJrZWRfYXRfdXMYCCABKAMSDQoFdHJpZXMYCSABKA0iSQoUTGlzdERlYWRMZXR0ZXJzUmVwbHkSMQoMZGVhZF9sZXR0ZXJzGAEgAygLMhsudG9sbHdpcmUub3BzLnYxLkRlYWRMZXR0ZXIiKAoZUmVkcml2ZURlYWRMZXR0ZXJzUmVxdWVzdBILCgNpZHMYASADKAQiTQoXUmVkcml2ZURlYWRMZXR0ZXJzUmVwbHkSFgoOcmVkcml2ZW5fY291bnQYASABKA0SGgoScGFya2VkX2FnYWluX2NvdW50GAIgASgNMtsBCgpPcHNTZXJ2aWNlEmEKD0xpc3REZWFkTGV0dGVycxInLnRvbGx3aXJlLm9wcy52MS5MaXN0RGVhZExldHRlcnNSZXF1ZXN0GiUudG9sbHdpcmUub3BzLnYxLkxpc3REZWFkTGV0dGVyc1JlcGx5EmoKElJlZHJpdmVEZWFkTGV0dGVycxIqLnRvbGx3aXJlLm9wcy52MS5SZWRyaXZlRGVhZExldHRlcnNSZXF1ZXN0GigudG9sbHdpcmUub3BzLnYxLlJlZHJpdmVEZWFkTGV0dGVyc1JlcGx5YgZwcm90bzM");
+  fileDesc("CiF0b2xsd2lyZS9vcHMvdjEvb3BzX3NlcnZpY2UucHJvdG8SD3RvbGx3aXJlLm9wcy52MSJJChZMaXN0RGVhZExldHRlcnNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoDRIQCghhZnRlcl9pZBgCIAEoBBIKCgJpZBgDIAEoBCK3AQoKRGVhZExldHRlchIKCgJpZBgBIAEoBBIQCghjb25zdW1lchgCIAEoCRIQCghldmVudF9pZBgDIAEoCRISCgpldmVudF90eXBlGAQgASgJEg8KB3N1YmplY3QYBSABKAkSDgoGcmVhc29uGAYgASgJEg4KBmRldGFpbBgHIAEoCRIUCgxwYXJrZWRfYXRfdXMYCCABKAMSDQoFdHJpZXMYCSABKA0SDwoHY29udGVudBgKIAEoCSJJChRMaXN0RGVhZExldHRlcnNSZXBseRIxCgxkZWFkX2xldHRlcnMYASADKAsyGy50b2xsd2lyZS5vcHMudjEuRGVhZExldHRlciIoChlSZWRyaXZlRGVhZExldHRlcnNSZXF1ZXN0EgsKA2lkcxgBIAMoBCJNChdSZWRyaXZlRGVhZExldHRlcnNSZXBseRIWCg5yZWRyaXZlbl9jb3VudBgBIAEoDRIaChJwYXJrZWRfYWdhaW5fY291bnQYAiABKA0iJwoSRm9yZ2V0Q2FsbHNSZXF1ZXN0EhEKCWNhbGxfa2V5cxgBIAMoCSI0ChNGb3JnZXROdW1iZXJSZXF1ZXN0Eg4KBm51bWJlchgBIAEoCRINCgVhZnRlchgCIAEoCSI8Cg5Gb3Jnb3R0ZW5QbGFjZRINCgVwbGFjZRgBIAEoCRINCgVjb3VudBgCIAEoBBIMCgRrZXB0GAMgASgIIl8KC0ZvcmdldFJlcGx5Ei8KBnBsYWNlcxgBIAMoCzIfLnRvbGx3aXJlLm9wcy52MS5Gb3Jnb3R0ZW5QbGFjZRIMCgRuZXh0GAIgASgJEhEKCXdhaXRzX2ZvchgDIAEoCTKBAwoKT3BzU2VydmljZRJhCg9MaXN0RGVhZExldHRlcnMSJy50b2xsd2lyZS5vcHMudjEuTGlzdERlYWRMZXR0ZXJzUmVxdWVzdBolLnRvbGx3aXJlLm9wcy52MS5MaXN0RGVhZExldHRlcnNSZXBseRJqChJSZWRyaXZlRGVhZExldHRlcnMSKi50b2xsd2lyZS5vcHMudjEuUmVkcml2ZURlYWRMZXR0ZXJzUmVxdWVzdBooLnRvbGx3aXJlLm9wcy52MS5SZWRyaXZlRGVhZExldHRlcnNSZXBseRJQCgtGb3JnZXRDYWxscxIjLnRvbGx3aXJlLm9wcy52MS5Gb3JnZXRDYWxsc1JlcXVlc3QaHC50b2xsd2lyZS5vcHMudjEuRm9yZ2V0UmVwbHkSUgoMRm9yZ2V0TnVtYmVyEiQudG9sbHdpcmUub3BzLnYxLkZvcmdldE51bWJlclJlcXVlc3QaHC50b2xsd2lyZS5vcHMudjEuRm9yZ2V0UmVwbHliBnByb3RvMw");
 
 /**
  * @generated from message tollwire.ops.v1.ListDeadLettersRequest
@@ -29,6 +29,13 @@ export type ListDeadLettersRequest = Message<"tollwire.ops.v1.ListDeadLettersReq
    * @generated from field: uint64 after_id = 2;
    */
   afterId: bigint;
+
+  /**
+   * Only this one, with its content.
+   *
+   * @generated from field: uint64 id = 3;
+   */
+  id: bigint;
 };
 
 /**
@@ -88,6 +95,13 @@ export type DeadLetter = Message<"tollwire.ops.v1.DeadLetter"> & {
    * @generated from field: uint32 tries = 9;
    */
   tries: number;
+
+  /**
+   * The event as JSON, numbers of people by their prefixes; empty of a message that nobody could read, and in a list.
+   *
+   * @generated from field: string content = 10;
+   */
+  content: string;
 };
 
 /**
@@ -156,6 +170,115 @@ export const RedriveDeadLettersReplySchema: GenMessage<RedriveDeadLettersReply> 
   messageDesc(file_tollwire_ops_v1_ops_service, 4);
 
 /**
+ * @generated from message tollwire.ops.v1.ForgetCallsRequest
+ */
+export type ForgetCallsRequest = Message<"tollwire.ops.v1.ForgetCallsRequest"> & {
+  /**
+   * As switch/call id/leg, at most 1,000.
+   *
+   * @generated from field: repeated string call_keys = 1;
+   */
+  callKeys: string[];
+};
+
+/**
+ * Describes the message tollwire.ops.v1.ForgetCallsRequest.
+ * Use `create(ForgetCallsRequestSchema)` to create a new message.
+ */
+export const ForgetCallsRequestSchema: GenMessage<ForgetCallsRequest> = /*@__PURE__*/
+  messageDesc(file_tollwire_ops_v1_ops_service, 5);
+
+/**
+ * @generated from message tollwire.ops.v1.ForgetNumberRequest
+ */
+export type ForgetNumberRequest = Message<"tollwire.ops.v1.ForgetNumberRequest"> & {
+  /**
+   * Its digits, without a plus or 00.
+   *
+   * @generated from field: string number = 1;
+   */
+  number: string;
+
+  /**
+   * `next` of the reply before; empty: from the start.
+   *
+   * @generated from field: string after = 2;
+   */
+  after: string;
+};
+
+/**
+ * Describes the message tollwire.ops.v1.ForgetNumberRequest.
+ * Use `create(ForgetNumberRequestSchema)` to create a new message.
+ */
+export const ForgetNumberRequestSchema: GenMessage<ForgetNumberRequest> = /*@__PURE__*/
+  messageDesc(file_tollwire_ops_v1_ops_service, 6);
+
+/**
+ * What was done in a table.
+ *
+ * @generated from message tollwire.ops.v1.ForgottenPlace
+ */
+export type ForgottenPlace = Message<"tollwire.ops.v1.ForgottenPlace"> & {
+  /**
+   * @generated from field: string place = 1;
+   */
+  place: string;
+
+  /**
+   * Rows that were changed; of a place that is kept, those that have the number.
+   *
+   * @generated from field: uint64 count = 2;
+   */
+  count: bigint;
+
+  /**
+   * The number stays there until somebody takes it off: the table is about it.
+   *
+   * @generated from field: bool kept = 3;
+   */
+  kept: boolean;
+};
+
+/**
+ * Describes the message tollwire.ops.v1.ForgottenPlace.
+ * Use `create(ForgottenPlaceSchema)` to create a new message.
+ */
+export const ForgottenPlaceSchema: GenMessage<ForgottenPlace> = /*@__PURE__*/
+  messageDesc(file_tollwire_ops_v1_ops_service, 7);
+
+/**
+ * @generated from message tollwire.ops.v1.ForgetReply
+ */
+export type ForgetReply = Message<"tollwire.ops.v1.ForgetReply"> & {
+  /**
+   * @generated from field: repeated tollwire.ops.v1.ForgottenPlace places = 1;
+   */
+  places: ForgottenPlace[];
+
+  /**
+   * Where to go on; empty: that was all.
+   *
+   * @generated from field: string next = 2;
+   */
+  next: string;
+
+  /**
+   * Why this step cannot be done yet; ask for it again later.
+   *
+   * @generated from field: string waits_for = 3;
+   */
+  waitsFor: string;
+};
+
+/**
+ * Describes the message tollwire.ops.v1.ForgetReply.
+ * Use `create(ForgetReplySchema)` to create a new message.
+ */
+export const ForgetReplySchema: GenMessage<ForgetReply> = /*@__PURE__*/
+  messageDesc(file_tollwire_ops_v1_ops_service, 8);
+
+/**
  * What every service answers to its operator, each under its own name.
  *
  * @generated from service tollwire.ops.v1.OpsService
@@ -176,6 +299,26 @@ export const OpsService: GenService<{
     methodKind: "unary";
     input: typeof RedriveDeadLettersRequestSchema;
     output: typeof RedriveDeadLettersReplySchema;
+  },
+  /**
+   * Takes the people out of calls that are erased; asked again, it does what is new.
+   *
+   * @generated from rpc tollwire.ops.v1.OpsService.ForgetCalls
+   */
+  forgetCalls: {
+    methodKind: "unary";
+    input: typeof ForgetCallsRequestSchema;
+    output: typeof ForgetReplySchema;
+  },
+  /**
+   * Takes one number out of wherever the service keeps it, a step for each request; asked again from the start, it does what is new.
+   *
+   * @generated from rpc tollwire.ops.v1.OpsService.ForgetNumber
+   */
+  forgetNumber: {
+    methodKind: "unary";
+    input: typeof ForgetNumberRequestSchema;
+    output: typeof ForgetReplySchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_tollwire_ops_v1_ops_service, 0);

@@ -1,0 +1,20 @@
+import { toBinary, create } from '@bufbuild/protobuf';
+import { describe, expect, it } from '@jest/globals';
+import { CallEndedSchema } from '@tollwire/contracts';
+import { letterContent } from './letter-content.ts';
+
+describe('what a dead letter tells', () => {
+  const dataBytes = toBinary(CallEndedSchema, create(CallEndedSchema, { call: { switchId: 'fs1', callId: 'c', leg: 0 }, cli: '+4315550100', calledNumber: '442071838750', channel: 'SIP/1001', q850Cause: 16 }));
+  const event = { id: 'e', type: 'tollwire.call.v1.CallEnded', source: 's', key: 'k', timeUs: 1, dataBytes };
+
+  it('is the event as JSON, its numbers by their prefixes', () => {
+    expect(JSON.parse(letterContent({ kind: 'event', event }))).toEqual({
+      call: { switchId: 'fs1', callId: 'c' }, cli: '+431555****', calledNumber: '442071******', channel: '********', q850Cause: 16,
+    });
+  });
+
+  it('is nothing where it cannot be read', () => {
+    expect([letterContent({ kind: 'message', event }), letterContent({ kind: 'event', event: { ...event, type: 'x' } }), letterContent({ kind: 'event', event: { ...event, dataBytes: Buffer.from([255]) } })])
+      .toEqual(['', '', '']);
+  });
+});

@@ -1,0 +1,66 @@
+import type { Database } from '@tollwire/event-store';
+import type { Forgets, Forgotten } from '@tollwire/platform';
+import type { CardDeps } from '../card.deps.ts';
+import { maskAnswers, maskAnswersOf } from '../ledger/forget-answers.ts';
+import { unbindCli } from './bind-cli.ts';
+import { otherNameOf, renamedOrder } from './cli-order.ts';
+
+/** Events that are looked at in one step. */
+const eventsAtOnce = 50_000;
+
+const selectHolder = 'SELECT cardid FROM cid WHERE cid = $1::bigint AND cardid IS NOT NULL';
+const forgetCli = 'UPDATE cid SET cid = NULL WHERE cid = $1::bigint AND cardid IS NULL RETURNING 1';
+const selectOrders = `SELECT batch_id FROM card_batch WHERE starts_with(batch_id, 'cli-' || $1 || '-') ORDER BY batch_id`;
+const pageEnd = 'SELECT max(stream) AS stream FROM (SELECT stream FROM event WHERE stream > $1 ORDER BY stream, version LIMIT $2) page';
+
+/**
+ * A caller that is erased is freed of its card, because who asks to be forgotten need not keep a card to be asked for it; the card and its money
+ * stay, and it calls by PIN or by another caller. Then the number goes out of what was told of it, and out of the answers of authorizations.
+ */
+export const cardForgets: Forgets<CardDeps> = {
+  places: [
+    { name: 'cid', forget: freeCaller },
+    { name: 'card_batch', forget: renameOrders },
+    { name: 'event', forget: renameInEvents },
+    { name: 'pin_try', forget: ({ database }, digits) => deleted(database, `DELETE FROM pin_try WHERE kind = 'cli' AND value = ANY($1::text[]) RETURNING 1`, formsOf(digits)) },
+    {
+      name: 'voucher_try',
+      forget: ({ database }, digits) => deleted(database, 'DELETE FROM voucher_try WHERE subject = ANY($1::text[]) RETURNING 1', formsOf(digits).map((form) => `from:${form}`)),
+    },
+    { name: 'reservation', forget: ({ database }, digits, after) => maskAnswers(database, digits, after) },
+  ],
+  calls: { name: 'reservation', forget: ({ database }, callKeys) => maskAnswersOf(database, callKeys) },
+};
+
+async function freeCaller(deps: CardDeps, digits: string): Promise<Forgotten> {
+  const [holder] = await deps.database.query<{ cardid: string }>(selectHolder, [digits]);
+  if (holder !== undefined) {
+    const freed = await unbindCli(deps, deps.aggregates, { cardId: holder.cardid, cli: digits }, { by: 'number erasure' });
+    if (!freed.ok) return { count: 0, waitsFor: freed.refusal.code };
+  }
+  return { count: (await deps.database.query(forgetCli, [digits])).length };
+}
+
+async function renameOrders({ database, pins }: CardDeps, digits: string): Promise<Forgotten> {
+  const orders = await database.query<{ batch_id: string }>(selectOrders, [digits]);
+  for (const { batch_id: former } of orders) {
+    await database.query('SELECT rename_cli_order($1, $2)', [former, renamedOrder(former, digits, otherNameOf(pins.secrets, digits))]);
+  }
+  return { count: orders.length };
+}
+
+async function renameInEvents({ database, pins }: CardDeps, digits: string, after: string): Promise<Forgotten> {
+  const [end] = await database.query<{ stream: string | null }>(pageEnd, [after === '' ? 'card-' : after, eventsAtOnce]);
+  if (end === undefined || end.stream === null) return { count: 0 };
+  const from = after === '' ? 'card-' : after;
+  const [renamed] = await database.query<{ count: number }>('SELECT rename_freed_cli($1, $2, $3, $4)::int AS count', [digits, otherNameOf(pins.secrets, digits), from, end.stream]);
+  return { count: renamed?.count ?? 0, next: end.stream };
+}
+
+async function deleted(database: Pick<Database, 'query'>, statement: string, forms: readonly string[]): Promise<Forgotten> {
+  return { count: (await database.query(statement, [forms])).length };
+}
+
+function formsOf(digits: string): string[] {
+  return [digits, `+${digits}`, `00${digits}`];
+}
