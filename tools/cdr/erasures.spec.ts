@@ -39,7 +39,8 @@ describe('erasing numbers', () => {
       { service: 'card', problem: 'service_unavailable' },
       { service: 'cdr', doneAt: number.doneAt, places: [{ place: 'alarm_notice', count: '2' }, { place: 'list_entry', count: '1', kept: true }] },
     ];
-    const api = { get: (_: string, schema: Parses) => Promise.resolve(schema.parse({ erasures: [one], numbers: [number, { ...number, doneAt: undefined, services, messagesUntil: '2026-06-09T12:00:00.000000Z' }] })) } as Parameters<typeof erasures>[0];
+    const underWay = { ...number, doneAt: undefined, services, messagesUntil: '2026-06-09T12:00:00.000000Z' };
+    const api = { get: (_: string, schema: Parses) => Promise.resolve(schema.parse({ erasures: [one], numbers: [number, underWay] })) } as Parameters<typeof erasures>[0];
     expect((await erasures(api)).lines).toEqual([
       '2026-03-01 until 2026-04-01: 31 days, 2026-06-01T12:00:00 by admin:bob: old',
       '436641******: 3 calls, 2026-06-02T12:00:00 by admin:bob: asked (done 2026-06-02T12:05:00)',

@@ -23,4 +23,8 @@ export type ReportRow = z.infer<typeof row>;
 export const trafficReport = z.object({ rows: z.array(row) });
 
 /** What `GET /v1/reports/live` answers. */
-export const liveReport = z.object({ groups: z.array(z.object({ value: z.string().default(''), callCount: z.number() })), openReservationCount: z.number(), reserved: z.array(z.object({ amount: z.string(), currency: z.string() })).default([]) });
+export const liveReport = z.object({
+  groups: z.array(z.object({ value: z.string().default(''), callCount: z.number() })),
+  openReservationCount: z.number(),
+  reserved: z.array(z.object({ amount: z.string(), currency: z.string() })).default([]),
+});

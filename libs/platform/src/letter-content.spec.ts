@@ -4,7 +4,8 @@ import { CallEndedSchema } from '@tollwire/contracts';
 import { letterContent } from './letter-content.ts';
 
 describe('what a dead letter tells', () => {
-  const dataBytes = toBinary(CallEndedSchema, create(CallEndedSchema, { call: { switchId: 'fs1', callId: 'c', leg: 0 }, cli: '+4315550100', calledNumber: '442071838750', channel: 'SIP/1001', q850Cause: 16 }));
+  const call = { switchId: 'fs1', callId: 'c', leg: 0 };
+  const dataBytes = toBinary(CallEndedSchema, create(CallEndedSchema, { call, cli: '+4315550100', calledNumber: '442071838750', channel: 'SIP/1001', q850Cause: 16 }));
   const event = { id: 'e', type: 'tollwire.call.v1.CallEnded', source: 's', key: 'k', timeUs: 1, dataBytes };
 
   it('is the event as JSON, its numbers by their prefixes', () => {
@@ -14,7 +15,7 @@ describe('what a dead letter tells', () => {
   });
 
   it('is nothing where it cannot be read', () => {
-    expect([letterContent({ kind: 'message', event }), letterContent({ kind: 'event', event: { ...event, type: 'x' } }), letterContent({ kind: 'event', event: { ...event, dataBytes: Buffer.from([255]) } })])
-      .toEqual(['', '', '']);
+    const unreadable = [{ kind: 'message', event }, { kind: 'event', event: { ...event, type: 'x' } }, { kind: 'event', event: { ...event, dataBytes: Buffer.from([255]) } }] as const;
+    expect(unreadable.map(letterContent)).toEqual(['', '', '']);
   });
 });

@@ -27,6 +27,15 @@ export const askedOfRecords: readonly Asked[] = [
     { callCount: 3 },
   ],
   [
+    'GET /v1/dead-letters/card?id=10',
+    undefined,
+    'card',
+    'listDeadLetters',
+    { id: 10n },
+    { deadLetters: [{ id: 10n, content: '{}' }] },
+    { deadLetters: [{ id: 10, content: '{}' }] },
+  ],
+  [
     'GET /v1/number-erasures',
     undefined,
     'cdr',

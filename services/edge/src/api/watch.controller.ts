@@ -35,7 +35,11 @@ export class WatchController {
   }
 
   @Get('reports/live')
-  @Answers({ summary: 'How many calls go on now', description: 'The largest groups first; with how many reservations are open for calls, and the money that they set aside, by currency.', reply: parse.liveReply(replySchemaOf(LiveCallsReplySchema), replySchemaOf(ReservedReplySchema)) })
+  @Answers({
+    summary: 'How many calls go on now',
+    description: 'The largest groups first; with how many reservations are open for calls, and the money that they set aside, by currency.',
+    reply: parse.liveReply(replySchemaOf(LiveCallsReplySchema), replySchemaOf(ReservedReplySchema)),
+  })
   async liveCalls(@Query({ schema: parse.liveQuery }) query: parse.LiveQuery): Promise<Json> {
     const [live, reserved] = await Promise.all([this.edge.ask.watch.liveCalls(query), this.edge.ask.control.showReserved({})]);
     return { ...reply(LiveCallsReplySchema, live), ...reply(ReservedReplySchema, reserved) };

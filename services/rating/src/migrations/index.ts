@@ -10,7 +10,7 @@ import { Migration2026112832KnownAt } from './Migration2026112832_known_at.ts';
 import { Migration2026112833FailedAttempts } from './Migration2026112833_failed_attempts.ts';
 import { Migration2026112914Portability } from './Migration2026112914_portability.ts';
 import { Migration2026112851Allowances } from './Migration2026112851_allowances.ts';
-import { Migration2026112921ErasedCalls } from './Migration2026112921_erased_calls.ts';
+import { Migration2026112921MaskedCalls } from './Migration2026112921_masked_calls.ts';
 
 /** Every step of the schema, in order. */
 export const migrations = [
@@ -25,14 +25,14 @@ export const migrations = [
   Migration2026112851Allowances,
   Migration2026112811Margins,
   Migration2026112914Portability,
-  Migration2026112921ErasedCalls,
+  Migration2026112921MaskedCalls,
 ] as const;
 
 /** What the service's role may do; `:app` stands for the role. What was rated stands: no UPDATE, no DELETE. */
 export const grants: readonly string[] = [
   ...eventStoreGrants,
   'GRANT SELECT, INSERT ON rated_call, subscriber_plan, direct_rate, deck_chunk TO :app',
-  'GRANT SELECT, INSERT ON erased_call TO :app',
+  'GRANT SELECT, INSERT ON masked_call TO :app',
   'GRANT EXECUTE ON FUNCTION mask_erased_ratings(text[]), mask_rated_number(text, text, text) TO :app',
   'GRANT SELECT, INSERT ON allowance_bundle, allowance_grant, allowance_use TO :app',
   // To lock a row takes the right to update it: of a party, a bucket, a hold.

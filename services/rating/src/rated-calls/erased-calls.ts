@@ -8,7 +8,7 @@ export class ErasedCalls {
 
   /** Whether any call is erased, looked at each second by every instance. */
   async refresh(sql: Sql): Promise<void> {
-    this.#are ||= (await sql.query('SELECT FROM erased_call LIMIT 1')).length > 0;
+    this.#are ||= (await sql.query('SELECT FROM masked_call LIMIT 1')).length > 0;
   }
 
   /** This instance has just noted calls. */
@@ -19,7 +19,7 @@ export class ErasedCalls {
   /** Ratings as they are kept and told: those of erased calls do not say who was called. */
   async masked(sql: Sql, records: readonly RatedRecord[]): Promise<readonly RatedRecord[]> {
     if (!this.#are || records.length === 0) return records;
-    const rows = await sql.query<{ call_key: string }>('SELECT call_key FROM erased_call WHERE call_key = ANY($1::text[])', [pgArray('text', records, ({ callKey }) => callKey)]);
+    const rows = await sql.query<{ call_key: string }>('SELECT call_key FROM masked_call WHERE call_key = ANY($1::text[])', [pgArray('text', records, ({ callKey }) => callKey)]);
     const erased = new Set(rows.map(({ call_key: key }) => key));
     return records.map((record) => (erased.has(record.callKey) ? { ...record, rated: { ...record.rated, calledE164: maskedNumber(record.rated.calledE164) } } : record));
   }

@@ -5,7 +5,7 @@ import type { RatingDeps } from '../rating.deps.ts';
 /** Ratings that are walked over in one step: a fraction of a second. */
 const ratingsAtOnce = 100_000;
 
-const noteCalls = 'INSERT INTO erased_call (call_key) SELECT unnest($1::text[]) ORDER BY 1 ON CONFLICT DO NOTHING';
+const noteCalls = 'INSERT INTO masked_call (call_key) SELECT unnest($1::text[]) ORDER BY 1 ON CONFLICT DO NOTHING';
 const maskCalls = 'SELECT mask_erased_ratings($1::text[])::int AS count';
 const pageEnd = 'SELECT call_key FROM (SELECT call_key FROM rated_call WHERE call_key > $1 ORDER BY call_key LIMIT $2) page ORDER BY call_key DESC LIMIT 1';
 const maskPage = 'SELECT mask_rated_number($1, $2, $3)::int AS count';
