@@ -10,6 +10,7 @@ import { callControlAnswers } from './call-control.answers.ts';
 import { callersAnswers } from './callers.answers.ts';
 import { cardAnswers } from './card.answers.ts';
 import { type CardDeps, defaultPinPolicy, defaultPolicy } from './card.deps.ts';
+import { randomCardIds } from './cards/card-ids.ts';
 import { batchList, cardList, cardTypeList, orderList, saleList, streamPrefixes } from './cards/card-projections.ts';
 import { account } from './domain/account.ts';
 import { cardBatch } from './domain/card-batch.ts';
@@ -93,6 +94,7 @@ export const cardFlow = flow('card', {
         forfeitAfterDays: resources.config.FORFEIT_AFTER_DAYS,
       },
       aggregates,
+      drawCardIds: randomCardIds,
     };
   },
   // The ledger is the record of credit, so its rows are locked, decided upon and written; there is no stream of them.
