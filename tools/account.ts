@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { balanceLine, paymentLine, proposalLine, reservationLines, statementLines } from './account/lines.ts';
+import { balanceLine, lowBalanceLine, paymentLine, proposalLine, reservationLines, statementLines } from './account/lines.ts';
 import { type AccountOptions, amountBody, needed, payerBody, statementPath, stretchQuery } from './account/options.ts';
-import { balance, payment, payments, proposal, proposals, reservations } from './account/replies.ts';
+import { balance, lowBalances, payment, payments, proposal, proposals, reservations } from './account/replies.ts';
 import { wholeStatement } from './account/statement.ts';
 import { argumentsOf } from './cli/arguments.ts';
+import { changeOf } from './cli/none.ts';
 import { Misuse } from './cli/stop.ts';
 import { tell, type Told } from './cli/told.ts';
 import type { Api } from './client/api.ts';
@@ -26,8 +27,9 @@ export const help = `
 ./tollwire account proposals [--status proposed|posted|rejected]
 ./tollwire account approve ID [--note TEXT]                by somebody else than who proposed it
 ./tollwire account reject ID [--note TEXT]
-./tollwire account alert [WHOSE | --type CARDTYPE] (--below AMOUNT ... | --none)   when BalanceLow is told, or that it is
-                                                           not; of all accounts where nobody is named
+./tollwire account alert [WHOSE | --type CARDTYPE] [--below AMOUNT ... | --none]   when BalanceLow is told, or that it is
+                                                           not; of all accounts where nobody is named. Where neither is
+                                                           said: what is set, for WHOSE the nearest first, which counts
 ./tollwire account commission RESELLER --percent 10 [--type CARDTYPE]
 
   WHOSE          --card ID or --account CODE
@@ -94,7 +96,7 @@ const actions: Readonly<Record<string, Action>> = {
   },
   approve: (api, values, name) => decide(api, 'approve', values, name),
   reject: (api, values, name) => decide(api, 'reject', values, name),
-  alert: setAlert,
+  alert,
   commission: async (api, { percent, type }, name) => {
     const body = { resellerId: Number(needed('the number of the reseller', name)), percent: needed('--percent 10', percent), ...(type === undefined ? {} : { cardTypeId: Number(type) }) };
     return { json: await api.post('/v1/commissions', body, anything), lines: [`reseller ${body.resellerId} earns ${body.percent} % of payments from now on`] };
@@ -146,12 +148,20 @@ async function decide(api: Api, how: 'approve' | 'reject', { note }: Values, id:
   return proposalTold(await api.post(path, note === undefined ? {} : { note }, proposal));
 }
 
-async function setAlert(api: Api, values: Values): Promise<Told> {
+async function alert(api: Api, values: Values): Promise<Told> {
   const { card, account, type, none, below: thresholds = [] } = values;
-  if ((thresholds.length > 0) === (none === true)) throw new Misuse('Say below which credit it is told: --below 5.00, which may come several times, or --none, never.');
   const isNamed = card !== undefined || account !== undefined;
-  const body = { ...(isNamed ? payerBody(values) : {}), ...(type === undefined ? {} : { cardTypeId: Number(type) }), thresholds };
+  const whose = isNamed ? payerBody(values) : {};
+  if (changeOf('thresholds', thresholds.length > 0, none) === 'show') return await alertsSet(api, whose, type);
+  const body = { ...whose, ...(type === undefined ? {} : { cardTypeId: Number(type) }), thresholds };
   return { json: await api.post('/v1/low-balance', body, anything), lines: [thresholds.length === 0 ? 'nothing is told' : `told below ${thresholds.join(', ')}`] };
+}
+
+async function alertsSet(api: Api, whose: object, type: string | undefined): Promise<Told> {
+  const query = new URLSearchParams(Object.entries(whose)).toString();
+  const all = await api.get(`/v1/low-balance${query === '' ? '' : `?${query}`}`, lowBalances);
+  const set = type === undefined ? all.lowBalances : all.lowBalances.filter(({ cardTypeId }) => cardTypeId === Number(type));
+  return { json: { lowBalances: set }, lines: set.length === 0 ? ['nothing is set, and nothing is told'] : set.map(lowBalanceLine) };
 }
 
 function paymentTold(told: z.infer<typeof payment>): Told {

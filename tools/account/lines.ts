@@ -1,4 +1,4 @@
-import type { Balance, Payment, Proposal, Reservations, Statement, VoucherBatch } from './replies.ts';
+import type { Balance, LowBalance, Payment, Proposal, Reservations, Statement, VoucherBatch } from './replies.ts';
 
 /** A balance in one line. */
 export function balanceLine({ credit, reserved, available, status, expiresAt }: Balance): string {
@@ -35,6 +35,13 @@ export function proposalLine({ transferId, party, amount, reason, status, propos
   const to = party.cardId === undefined ? `account ${party.accountCode ?? ''}` : `card ${party.cardId}`;
   const decided = decidedBy === undefined ? '' : `, decided by ${decidedBy}`;
   return `${transferId}: ${amount.amount} ${amount.currency} to ${to}, ${status}; proposed by ${proposedBy}${decided} (${reason})`;
+}
+
+/** Below which balances it is told, in one line. */
+export function lowBalanceLine({ party, cardTypeId, thresholds, by }: LowBalance): string {
+  const named = party?.cardId === undefined ? `account ${party?.accountCode ?? ''}` : `card ${party.cardId}`;
+  const whose = party !== undefined ? named : cardTypeId === undefined ? 'all accounts' : `cards of type ${cardTypeId}`;
+  return `${whose}: ${thresholds.length === 0 ? 'nothing is told' : `told below ${thresholds.join(', ')}`}${by === undefined ? '' : `, set by ${by}`}`;
 }
 
 /** A batch of vouchers in one line. */

@@ -34,6 +34,11 @@ export const proposal = z.looseObject({
 export type Proposal = z.infer<typeof proposal>;
 export const proposals = z.looseObject({ proposals: z.array(proposal) });
 
+/** Of whom it is told below which balances: of a party, of a card type, or of all accounts. */
+export const lowBalance = z.looseObject({ party: party.optional(), cardTypeId: z.number().optional(), thresholds: z.array(z.string()).default([]), by: z.string().optional() });
+export type LowBalance = z.infer<typeof lowBalance>;
+export const lowBalances = z.object({ lowBalances: z.array(lowBalance).default([]) });
+
 export const voucherBatch = z.looseObject({
   batchId: z.string(), quantity: z.number(), value: money, redeemedCount: z.number(), expiresAt: z.string().optional(), voidedAt: z.string().optional(),
 });

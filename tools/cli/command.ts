@@ -20,8 +20,8 @@ export interface Command {
 const known = [
   ['First steps', ['demo', 'test']],
   ['Daily work', ['up', 'down', 'status', 'logs', 'env', 'build', 'check', 'simulate', 'bench']],
-  ['Using it', ['seed', 'call', 'quote', 'price', 'route', 'policy', 'rerate', 'import', 'deck', 'plan', 'exchange-rate', 'card', 'account', 'voucher', 'limits',
-    'allowance', 'cdr', 'report', 'alarm', 'carrier', 'numbers', 'switch', 'list', 'fraud', 'reconcile', 'dead-letters']],
+  ['Using it', ['seed', 'call', 'quote', 'price', 'route', 'policy', 'rerate', 'import', 'deck', 'plan', 'exchange-rate', 'cardtype', 'reseller', 'card', 'account', 'voucher',
+    'limits', 'allowance', 'cdr', 'report', 'alarm', 'carrier', 'numbers', 'switch', 'list', 'fraud', 'reconcile', 'key', 'dead-letters']],
 ] as const;
 
 const shape = z.object({

@@ -14,12 +14,16 @@ describe('a command that says nothing of a setting', () => {
     ['carrier gateways NORTH', { providers: [carrier] }, 'gateway 7 vienna at sip1, priority 0, weight 0\n'],
     ['list notify blacklist', { notices: [{ list: 'whitelist' }, { list: 'blacklist' }] }, 'blacklist: nobody is told\n'],
     ['limits gateways --account ACME', dialling, 'over gateway 7, group 1 only\n'],
+    ['account alert', { lowBalances: [{ cardTypeId: 3, thresholds: ['5.00', '1.00'], by: 'ann' }, { allAccounts: {}, thresholds: [] }] },
+      'cards of type 3: told below 5.00, 1.00, set by ann\nall accounts: nothing is told\n'],
+    ['account alert --account ACME', { lowBalances: [{ party: { accountCode: 'ACME' }, thresholds: ['0.00'] }] }, 'account ACME: told below 0.00\n'],
+    ['account alert --type 4', { lowBalances: [{ cardTypeId: 3, thresholds: ['5.00'] }] }, 'nothing is set, and nothing is told\n'],
   ])('shows it: %s', async (line, answer, shown) => {
     const { asked, out } = await outcomeOf(words(line), [answer]);
     expect({ changes: asked.filter((each) => !each.startsWith('GET ')), out }).toEqual({ changes: [], out: shown });
   });
 
-  it.each(['account alert', 'account alert --account ACME', 'policy set --plan 1', 'limits set two', 'numbers set sw1'])('or is refused, and nothing is sent: %s', async (line) => {
+  it.each(['policy set --plan 1', 'limits set two', 'numbers set sw1'])('or is refused, and nothing is sent: %s', async (line) => {
     const { asked, exitCode, stopped } = await outcomeOf(words(line));
     expect({ asked, exitCode, stopped }).toEqual({ asked: [], exitCode: 2, stopped: expect.stringContaining('--none') });
   });

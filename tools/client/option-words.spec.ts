@@ -22,7 +22,7 @@ describe('the words of the API on the command line', () => {
       exitCode: 1, stopped: 'Who proposed a credit may not approve it. Somebody else approves it, with a key of their own in TOLLWIRE_API_KEY (./tollwire --help). [own_proposal]',
     });
     expect(await outcomeOf(['card', 'make', 'b', '--type', '99', '--quantity', '1'], refusal('unknown_card_type', 'There is no such card type'))).toMatchObject({
-      stopped: expect.stringContaining('./tollwire seed'),
+      stopped: expect.stringContaining('./tollwire cardtype create'),
     });
   });
 });

@@ -10,7 +10,7 @@ const words: readonly (readonly [api: string, option: string])[] = [
 /** What to do after a refusal, where the API cannot know it. */
 const nextSteps: Readonly<Record<string, string>> = {
   own_proposal: 'Somebody else approves it, with a key of their own in TOLLWIRE_API_KEY (./tollwire --help).',
-  unknown_card_type: 'POST /v1/card-types makes one and tells its id; ./tollwire seed prints the ids of its own with --json.',
+  unknown_card_type: './tollwire cardtype list shows those that there are; ./tollwire cardtype create makes one.',
 };
 
 /** The same text in the words of the command line. */

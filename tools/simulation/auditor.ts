@@ -1,11 +1,8 @@
 import { customerCallsMax, customerCallsPerSecMax, customerSpendPerHourMax, thresholdsOf } from './books.ts';
+import { CardAuditor } from './card-auditor.ts';
 import type { Change } from './postgres/store.ts';
 import type { Row } from './postgres/values.ts';
-
-/** Something that must never be is so. */
-export class Violation extends Error {
-  override readonly name = 'Violation';
-}
+import { Violation } from './violation.ts';
 
 interface Account {
   credit: bigint;
@@ -28,6 +25,8 @@ const textOf = (row: Row | undefined, column: string): string => String(row?.[co
 
 /** Looks at every commit of card's database, and holds the books to what must be so at every instant. */
 export class Auditor {
+  /** What must be so of cards and callers. */
+  readonly cards: CardAuditor;
   readonly #accounts = new Map<string, Account>();
   readonly #calls = new Map<string, { accountId: string; posted: bigint; nth: bigint; revision: bigint }>();
   readonly #effects = new Set<string>();
@@ -38,10 +37,15 @@ export class Auditor {
   /** What the house accounts come to: nothing, together with all others. */
   #house = 0n;
 
+  constructor(nowUs: () => number) {
+    this.cards = new CardAuditor(nowUs);
+  }
+
   /** Throws a Violation that tells what is wrong after a commit. */
   look(changes: readonly Change[]): void {
     const touched = new Set<string>();
     for (const change of changes) this.#take(change, touched);
+    this.cards.look(changes);
     for (const id of touched) this.#holdAccount(id);
     const sum = [...this.#accounts.values()].reduce((all, { credit }) => all + credit, this.#house);
     if (sum !== 0n) throw new Violation(`the ledger sums to ${sum}, not to nothing`);

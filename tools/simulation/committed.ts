@@ -1,5 +1,5 @@
-import type { EventDefinition } from '@tollwire/contracts';
-import { Violation } from './auditor.ts';
+import type { EventDefinition, ReceivedEvent } from '@tollwire/contracts';
+import { Violation } from './violation.ts';
 import { eventsOf } from './bus.ts';
 import type { Store } from './postgres/store.ts';
 import type { Row } from './postgres/values.ts';
@@ -9,9 +9,17 @@ export const rowsOf = (store: Store, table: string): Row[] => [...store.rowsOf(t
 export const text = (row: Row | undefined, column: string): string => String(row?.[column]);
 export const whole = (row: Row, column: string): bigint => BigInt(text(row, column));
 
-/** The events of one kind that an outbox ever held. */
-export function eventsIn(store: Store, { type }: EventDefinition) {
-  return rowsOf(store, 'outbox').flatMap(({ payload }) => (Buffer.isBuffer(payload) ? eventsOf(payload) : [])).filter((event) => event.type === type);
+const decoded = new WeakMap<Store, { readonly rowCount: number; readonly byType: ReadonlyMap<string, readonly ReceivedEvent[]> }>();
+
+/** The events of one kind that an outbox ever held. What an outbox holds never changes, so it is read once for all kinds. */
+export function eventsIn(store: Store, { type }: EventDefinition): readonly ReceivedEvent[] {
+  const rowCount = store.rowsOf('outbox').size;
+  const before = decoded.get(store);
+  if (before?.rowCount === rowCount) return before.byType.get(type) ?? [];
+  const events = rowsOf(store, 'outbox').flatMap(({ payload }) => (Buffer.isBuffer(payload) ? eventsOf(payload) : []));
+  const byType = Map.groupBy(events, (event) => event.type);
+  decoded.set(store, { rowCount, byType });
+  return byType.get(type) ?? [];
 }
 
 /** Throws where two lists have not the same texts, in whatever order. */

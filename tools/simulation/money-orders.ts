@@ -6,7 +6,7 @@ import { decideCredit, proposeCredit } from '../../services/card/src/money/propo
 import { redeemVoucher } from '../../services/card/src/money/redeem-voucher.ts';
 import { reversePayment } from '../../services/card/src/money/reverse-payment.ts';
 import { takePayment } from '../../services/card/src/money/take-payment.ts';
-import { Violation } from './auditor.ts';
+import { Violation } from './violation.ts';
 import { payers, vouchers } from './books.ts';
 import { someCard } from './instances.ts';
 import { aloneMaxNanos } from './processes.ts';

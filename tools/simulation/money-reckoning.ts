@@ -1,5 +1,5 @@
 import { CreditForfeitedSchema, CreditRestoredSchema, dataOf, PaymentReceivedSchema, PaymentReversedSchema, publicEvents, VoucherRedeemedSchema } from '@tollwire/contracts';
-import { Violation } from './auditor.ts';
+import { Violation } from './violation.ts';
 import { vouchers } from './books.ts';
 import { eventsIn, rowsOf, sameList, text, whole } from './committed.ts';
 import type { Row } from './postgres/values.ts';
@@ -80,7 +80,7 @@ export function holdBreakage({ nowUs, card: { store } }: World): void {
   sameList('breakages', 'told', forfeits.map(({ cardId, amount }) => `${cardId} ${amount?.nanos ?? 0n}`), namesOf(broken));
   const returns = eventsIn(store, publicEvents.CreditRestored).map((event) => dataOf(CreditRestoredSchema, event));
   sameList('returns of breakage', 'told', returns.map(({ cardId, amount }) => `${cardId} ${amount?.nanos ?? 0n}`), namesOf(restored));
-  const alive = rowsOf(store, 'card_state').filter(({ expires = null }) => expires === null || BigInt(String(expires)) > BigInt(nowUs));
+  const alive = rowsOf(store, 'card_state').filter(({ deactivated = null, expires = null }) => deactivated === null && (expires === null || BigInt(String(expires)) > BigInt(nowUs)));
   const withheld = broken.filter((row) => !restored.includes(row) && alive.some(({ cardid }) => cardid === row['cardid']));
   if (withheld.length > 0) throw new Violation(`the cards ${namesOf(withheld).join(', ')} live, and their credit is broken`);
 }

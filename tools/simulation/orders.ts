@@ -1,23 +1,24 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import {
-  AuthorizeItemSchema, AuthorizeResultSchema, CallEndedSchema, callKey, CallRefSchema, eventIdOf, publicEventOf, publicEvents, ReleaseCallRequestSchema,
+  AuthorizeItemSchema, AuthorizeResultSchema, CallEndedSchema, callKey, CallRefSchema, type ChargedParty, eventIdOf, publicEventOf, publicEvents, ReleaseCallRequestSchema,
 } from '@tollwire/contracts';
 import { readPending, markPublished } from '../../libs/event-store/src/outbox/pending.ts';
 import { publishPage } from '../../libs/event-store/src/outbox/publish-page.ts';
-import { askedOf } from '../../services/card/src/authorize/asked.ts';
+import { type Asked, askedOf } from '../../services/card/src/authorize/asked.ts';
 import { decideBatch } from '../../services/card/src/authorize/authorize.ts';
 import { extendBatch } from '../../services/card/src/authorize/extend.ts';
 import { releaseCall } from '../../services/card/src/authorize/release.ts';
 import { expireReservations } from '../../services/card/src/sweeps/expire-reservations.ts';
 import { retryParked } from '../../services/rating/src/reactions/retry-parked.ts';
-import { payers } from './books.ts';
+import { type Payer, payers } from './books.ts';
 import type { Consumer, Stream } from './bus.ts';
+import { givePins, identified, somebody } from './caller-orders.ts';
 import { someCard, someOf, someRating } from './instances.ts';
-import { forfeit, liveOn, restore } from './life-orders.ts';
+import { deactivate, expire, forfeit, liveOn, orderOfHolder, restore } from './life-orders.ts';
 import { decide, pay, propose, redeem, takeBack, topUp } from './money-orders.ts';
 import type { CardProcess, RatingProcess } from './processes.ts';
 import { rerateOne } from './rerate-one.ts';
-import { Violation } from './auditor.ts';
+import { Violation } from './violation.ts';
 import type { Call, World } from './world.ts';
 
 const callsMax = 6;
@@ -36,9 +37,9 @@ interface Order {
 
 /** What can happen while things go wrong. */
 const orders: readonly Order[] = [
-  { weight: 15, run: authorize },
-  { weight: 8, run: end },
-  { weight: 6, run: extend },
+  { weight: 18, run: authorize },
+  { weight: 13, run: end },
+  { weight: 10, run: extend },
   { weight: 2, run: release },
   { weight: 30, run: (world) => deliver(world) },
   { weight: 8, run: relayCard },
@@ -56,6 +57,10 @@ const orders: readonly Order[] = [
   { weight: 5, run: forfeit },
   { weight: 3, run: liveOn },
   { weight: 3, run: restore },
+  { weight: 3, run: orderOfHolder },
+  { weight: 1, run: deactivate },
+  { weight: 2, run: expire },
+  { weight: 4, run: givePins },
   { weight: 6, run: passTime },
   { weight: 3, run: crash },
   { weight: 8, run: restart },
@@ -88,12 +93,18 @@ export function sweep(world: World): void {
 /** A call that is known, or one more. */
 function someCall(world: World): Call | undefined {
   if (world.calls.length >= callsMax || (world.calls.length > 0 && world.chance.in1000(500))) return world.chance.oneOf(world.calls);
-  const payer = world.chance.in1000(400) ? payers[0] : world.chance.oneOf(payers);
+  const presents = world.chance.in1000(150) ? somebody(world.chance) : undefined;
+  const payer = presents !== undefined ? undefined : somePayer(world);
   const number = world.chance.oneOf(numbers);
-  if (payer === undefined || number === undefined) return undefined;
-  const call = { number, callId: `c${world.calls.length + 1}`, payer, allowed: undefined, maxDurationSec: 0, ends: [], extensions: [] };
+  if (number === undefined) return undefined;
+  const call = { number, callId: `c${world.calls.length + 1}`, presents, payer, allowed: undefined, maxDurationSec: 0, ends: [], extensions: [] };
   world.calls.push(call);
   return call;
+}
+
+/** Mostly the card that soon runs dry, or the customer, whose calls are limited: where many share, much goes wrong. */
+function somePayer({ chance }: World): Payer | undefined {
+  return chance.oneOf(chance.in1000(350) ? payers.slice(0, 1) : chance.in1000(550) ? payers.slice(-2) : payers);
 }
 
 /** A switch asks for calls in one batch, some of them perhaps for the second time. */
@@ -102,23 +113,37 @@ function authorize(world: World): void {
   someCard(world, `is asked for ${calls.map(({ callId }) => callId).join(' ')}`, (process) => ask(world, process, calls));
 }
 
-async function ask(world: World, { owner, clock, deps }: CardProcess, calls: readonly Call[]): Promise<void> {
+async function ask(world: World, process: CardProcess, calls: readonly Call[]): Promise<void> {
+  const { owner, deps } = process;
   if (!(await world.scheduler.hop(owner, 'hears the switch'))) return;
-  const asked = calls.flatMap((call) => {
-    const item = create(AuthorizeItemSchema, { call: callRef(call), charged: { party: call.payer }, calledNumber: `+${call.number}` });
-    const read = askedOf(item, clock.nowUs(), undefined);
-    return read.ok ? [read.value] : [];
-  });
-  const verdicts = await decideBatch(deps, asked);
+  const named = (await Promise.all(calls.map((call) => askedFor(world, process, call)))).flatMap((one) => one ?? []);
+  const verdicts = named.length === 0 ? [] : await decideBatch(deps, named.map(({ asked }) => asked));
   if (!(await world.scheduler.hop(owner, 'answers the switch'))) return;
-  for (const [at, call] of calls.entries()) {
+  for (const [at, { call, asked }] of named.entries()) {
     const result = verdicts[at];
     if (result?.result.case !== 'authorized') continue;
     const bytes = toBinary(AuthorizeResultSchema, result);
     if (call.allowed !== undefined && !Buffer.from(call.allowed).equals(bytes)) throw new Violation(`the call ${call.callId} was given two answers`);
     call.allowed = bytes;
     call.maxDurationSec = result.result.value.maxDurationSec;
+    call.payer = payerTold(call, asked.charged);
   }
+}
+
+/** A call as an instance reads it, with who pays; undefined where it is turned away before. */
+async function askedFor(world: World, process: CardProcess, call: Call): Promise<{ readonly call: Call; readonly asked: Asked } | undefined> {
+  const { presents, payer, number } = call;
+  const who = presents === undefined ? { ...(payer && { charged: { party: payer } }) } : { cli: presents.cli, presented: presents };
+  const named = await identified(world, process, create(AuthorizeItemSchema, { call: callRef(call), calledNumber: `+${number}`, ...who }));
+  const read = named.ok ? askedOf(named.value, process.clock.nowUs(), undefined) : named;
+  return read.ok ? { call, asked: read.value } : undefined;
+}
+
+/** Who pays for a call, as its switch was told; whenever it is told again, it is the same. */
+function payerTold({ callId, payer }: Call, { party }: ChargedParty): Payer | undefined {
+  if (party.case === undefined) return payer;
+  if (payer !== undefined && payer.value !== party.value) throw new Violation(`the call ${callId} is paid by ${payer.value}, and by ${party.value}`);
+  return { case: party.case, value: party.value };
 }
 
 /** A call that is up is to go on: under the next number, or under one that was asked for before, whose answer may be lost. */
@@ -157,7 +182,8 @@ const callRef = ({ callId }: Call) => ({ switchId: 'sw', callId, leg: 0 });
 /** The end of a call is told, once more by another adapter, or with another duration, or of another payer. */
 function end(world: World): void {
   const call = someCall(world);
-  if (call === undefined) return;
+  // Who was never told who pays for a call cannot tell of it.
+  if (call?.payer === undefined) return;
   const { chance } = world;
   const payer = chance.in1000(60) ? (chance.oneOf(payers) ?? call.payer) : call.payer;
   // Mostly as long as it was allowed, at times longer, at times not answered at all.

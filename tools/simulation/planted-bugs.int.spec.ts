@@ -24,6 +24,13 @@ const symptoms: Readonly<Record<string, RegExp>> = {
   'withholds-broken-credit': /live, and their credit is broken/,
   'approves-alone': /and approved it/,
   'revives-under-the-old-id': /, expired before, is open now/,
+  'forgets-the-first-use': /of which no first use is noted/,
+  'uses-for-the-first-time-again': /was first used at \d+, and then at|the first uses that are told/,
+  'calls-on-expired-cards': /ended at \d+, and .* was let through/,
+  'shortens-lives': /was to end at \d+, and is to end at/,
+  'forgives-a-try': /wrong PINs were looked at for/,
+  'binds-without-limit': /callers are bound to the card/,
+  'makes-another-card': /the cards \d+ and \d+ were made/,
 };
 
 describe('a bug that is planted', () => {

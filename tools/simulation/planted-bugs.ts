@@ -5,6 +5,8 @@ import type { Planted } from './world.ts';
 
 const isLock = (text: string): boolean => text.includes('FROM ledger_account') && text.includes('FOR UPDATE');
 const isLatestCharges = (text: string): boolean => text.includes('DISTINCT ON (call_key)');
+const isCards = (text: string): boolean => text.includes('FROM card_state c JOIN cardtype t');
+const isHistory = (text: string): boolean => text.includes('FROM event WHERE stream');
 const isExtension = (text: string): boolean => text.includes('UPDATE reservation r');
 
 /**
@@ -27,9 +29,19 @@ export const plantedBugs: Readonly<Record<string, Planted>> = {
   'begins-without-limit': unlimited('calls_per_sec_max'),
   'brings-back-what-is-back': reading((text) => text.includes('UPDATE broken_credit'), (rows) => [...rows, ...rows]),
   'withholds-broken-credit': reading((text) => text.includes('FROM broken_credit b JOIN card_state'), () => []),
-  'approves-alone': reading((text) => text.includes('FROM event WHERE'), (rows) => rows.map(asIfBySomebodyElse)),
+  'approves-alone': reading(isHistory, (rows) => rows.map(asIfBySomebodyElse)),
   'revives-under-the-old-id': { tamper: () => ({ ...honest, statement: ({ text, params }) => ({ text: isExtension(text) ? text.replace('id = n.id, ', '') : text, params }) }) },
+  'forgets-the-first-use': reading(isCards, (rows) => rows.map((row) => ({ ...row, is_used: true }))),
+  'uses-for-the-first-time-again': reading((text) => isCards(text) || isHistory(text), (rows) => rows.map((row) => ({ ...withoutEffect(row, 'CardFirstUsed', 'CardPaid'), is_used: false }))),
+  'calls-on-expired-cards': reading(isCards, (rows) => rows.map((row) => ({ ...row, expires_us: null }))),
+  'shortens-lives': reading(isHistory, (rows) => rows.map((row) => withoutEffect(row, 'CardExtended', 'CardSold'))),
+  'forgives-a-try': reading((text) => text.includes('INTO pin_try'), (rows) => rows.map((row) => ({ ...row, tries: Number(row['tries']) - 1 }))),
+  'binds-without-limit': reading((text) => text.includes('FROM caller_policy'), (rows) => rows.map((row) => ({ ...row, bindMax: 100 }))),
+  'makes-another-card': reading(isHistory, (rows) => rows.map((row) => withoutEffect(row, 'CardsMade', 'PinsMade'))),
 };
+
+/** An event counts as one of another kind, which changes nothing. */
+const withoutEffect = (row: Row, type: string, none: string): Row => (row['type'] === type ? { ...row, type: none } : row);
 
 /** What is reserved for other calls counts as free, as if the account might be overdrawn by it. */
 const blindly = (row: Row): Row => ({ ...row, credit_limit: BigInt(String(row['credit_limit'])) + BigInt(String(row['reserved'])) });

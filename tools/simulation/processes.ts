@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
 import { EmptySchema, QuoteReplySchema, QuoteRequestSchema, RouteReplySchema, RouteRequestSchema } from '@tollwire/contracts';
 import type { CodedRefusal } from '@tollwire/contracts';
 import { type Clock, ok, refuse, type Result } from '@tollwire/core';
 import { commandHandler, type ConnectionPool, Database, type Reaction, readModel } from '@tollwire/event-store';
-import { type CardDeps, defaultPinPolicy } from '../../services/card/src/card.deps.ts';
+import type { CardDeps } from '../../services/card/src/card.deps.ts';
+import { batchList, cardList, orderList, saleList, streamPrefixes } from '../../services/card/src/cards/card-projections.ts';
 import { account } from '../../services/card/src/domain/account.ts';
 import { cardBatch } from '../../services/card/src/domain/card-batch.ts';
 import { cardType } from '../../services/card/src/domain/card-type.ts';
@@ -12,6 +14,7 @@ import { creditProposal } from '../../services/card/src/domain/credit-proposal.t
 import { proposalList, proposalStreamPrefix } from '../../services/card/src/money/proposal-projection.ts';
 import { PinSecrets } from '../../services/card/src/pins/pin-secrets.ts';
 import { settleCharges } from '../../services/card/src/reactions/settle-charges.ts';
+import { cardEventsOf } from '../../services/card/src/wire/public-events.ts';
 import { ErasedCalls } from '../../services/rating/src/rated-calls/erased-calls.ts';
 import { AllowanceTargets } from '../../services/rating/src/allowances/targets.ts';
 import { quoteBatch } from '../../services/rating/src/answers/quote-answers.ts';
@@ -31,6 +34,12 @@ export interface Surroundings {
   readonly owner: string;
   readonly pool: ConnectionPool;
   readonly clock: Clock;
+}
+
+/** What an instance of card is given beside that. */
+export interface CardSurroundings extends Surroundings {
+  /** Ids for new cards, from the seed. */
+  readonly drawCardIds: CardDeps['drawCardIds'];
 }
 
 /** What instances of card and rating have alike. */
@@ -59,17 +68,21 @@ export interface RoutingProcess {
 /** Asks another service: what it answers, or that no answer came. */
 export type Ask = <Reply>(service: 'rating' | 'routing', answer: (owner: string) => Result<Reply, CodedRefusal>) => Promise<Result<Reply, CodedRefusal>>;
 
-/** Cards are issued and accounts opened before a simulation begins, so nothing but a proposal is ever asked of these. */
-const nowhere = { transaction: () => Promise.reject(new Error('No command to this aggregate is simulated')) };
-const unused = { database: nowhere, root, streamOf: (id: string) => id };
-const proposed = { ...unused, streamOf: (id: string) => `${proposalStreamPrefix}${id}`, projections: [readModel(proposalList)] };
-const aggregates: CardDeps['aggregates'] = {
-  cards: commandHandler({ ...unused, decider: card }),
-  cardTypes: commandHandler({ ...unused, decider: cardType }),
-  batches: commandHandler({ ...unused, decider: cardBatch }),
-  accounts: commandHandler({ ...unused, decider: account }),
-  proposals: commandHandler({ ...proposed, decider: creditProposal }),
-};
+/** Who carries out the orders of an instance; card types are made and accounts opened before a simulation begins. */
+export function aggregatesOver(database: Pick<Database, 'transaction'>, subjectRoot = root): CardDeps['aggregates'] {
+  const stored = (prefix: string) => ({ database, root: subjectRoot, streamOf: (id: string) => `${prefix}${id}` });
+  const { card: cardPrefix, batch, cardType: typePrefix, account: accountPrefix } = streamPrefixes;
+  return {
+    cards: commandHandler({
+      ...stored(cardPrefix), decider: card, projections: [readModel(cardList), readModel(orderList), readModel(saleList)],
+      publish: ({ stream, event, version, meta }) => cardEventsOf(stream.slice(cardPrefix.length), event, version, meta['traceparent']),
+    }),
+    batches: commandHandler({ ...stored(batch), decider: cardBatch, projections: [readModel(batchList)] }),
+    cardTypes: commandHandler({ ...stored(typePrefix), decider: cardType }),
+    accounts: commandHandler({ ...stored(accountPrefix), decider: account }),
+    proposals: commandHandler({ ...stored(proposalStreamPrefix), decider: creditProposal, projections: [readModel(proposalList)] }),
+  };
+}
 
 /** Short calls and a short grace, so that reservations expire within a simulation. */
 const policy = { callSecMax: 600, graceSec: 60 };
@@ -84,7 +97,16 @@ export const voucherKey = 'a key for vouchers that nobody has';
 const forfeitAfterDays = 1 / 1_024;
 
 const money: CardDeps['money'] = { voucherKey, creditAloneMax: () => aloneMaxNanos, forfeitAfterDays };
-const pins: CardDeps['pins'] = { secrets: new PinSecrets('a secret for which there is no PIN'), policy: defaultPinPolicy };
+/** How far the clock of an instance is from the time of the world at most. */
+export const skewUsMax = 2_000_000;
+
+/** Few tries, in windows that end within a simulation. */
+export const pinPolicy = { length: 10, triesMax: 2, sharedTriesMax: 5, windowSec: 300 } as const;
+
+/** Proves PINs by a hash that is not slow: nothing may wait for what no seed decides. */
+export const pinSecrets = new PinSecrets('the secret of PINs in simulations', async (secret, salt) => createHash('sha256').update(secret).update(salt).digest());
+
+const pins: CardDeps['pins'] = { secrets: pinSecrets, policy: pinPolicy };
 
 const serviceAway: CodedRefusal = { code: 'service_unavailable', detail: 'No answer came.' };
 
@@ -94,10 +116,10 @@ export interface Answers {
   readonly routing: (owner: string) => LiveRouter;
 }
 
-export function cardProcess({ owner, pool, clock }: Surroundings, ask: Ask, answers: Answers): CardProcess {
+export function cardProcess({ owner, pool, clock, drawCardIds }: CardSurroundings, ask: Ask, answers: Answers): CardProcess {
   const database = Database.over(pool, { url: '', applicationName: owner });
   const deps: CardDeps = {
-    database, clock, root, policy, aggregates, money, pins,
+    database, clock, root, policy, money, pins, drawCardIds, aggregates: aggregatesOver(database),
     wakeRelay: () => undefined,
     rating: {
       quote: (request) =>

@@ -5,7 +5,8 @@ import {
 import { fold, instantUs } from '@tollwire/core';
 import { credit, type CreditEvent } from '../../services/card/src/domain/credit.ts';
 import { ledgerAccount } from '../../services/card/src/domain/ledger.ts';
-import { Violation } from './auditor.ts';
+import { Violation } from './violation.ts';
+import { holdCards } from './card-reckoning.ts';
 import { eventsIn, rowsOf, sameList, text, whole } from './committed.ts';
 import { holdBreakage, holdPayments, holdProposals, holdVouchers } from './money-reckoning.ts';
 import { isSold } from './orders.ts';
@@ -31,6 +32,7 @@ export function reckon(world: World): void {
   holdVouchers(world);
   holdProposals(world);
   holdBreakage(world);
+  holdCards(world);
   holdFold(world.card.store);
 }
 

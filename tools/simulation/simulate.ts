@@ -1,4 +1,4 @@
-import { Violation } from './auditor.ts';
+import { Violation } from './violation.ts';
 import { carryOn, order, startAll, sweep } from './orders.ts';
 import { liveForGood } from './life-orders.ts';
 import { prices } from './prices.ts';

@@ -3,13 +3,14 @@ import { instantUs, type Result } from '@tollwire/core';
 import type { CodedRefusal } from '@tollwire/contracts';
 import { Database, isTransient, runReaction } from '@tollwire/event-store';
 import { Auditor } from './auditor.ts';
-import { fillStanding, openBooks, type Payer } from './books.ts';
+import { fillStanding, keepPins, openBooks, type Payer } from './books.ts';
 import { Consumer, LostOnTheWay, Stream } from './bus.ts';
 import { Chance } from './chance.ts';
 import { honest, Session, SessionPool, type Tamper } from './postgres/session.ts';
 import { Store } from './postgres/store.ts';
+import type { Row } from './postgres/values.ts';
 import type { Prices } from './prices.ts';
-import { type CardProcess, cardProcess, noAnswer, type RatingProcess, ratingProcess, type RoutingProcess } from './processes.ts';
+import { aggregatesOver, type CardProcess, cardProcess, noAnswer, type RatingProcess, ratingProcess, type RoutingProcess, skewUsMax } from './processes.ts';
 import { Scheduler, settled } from './scheduler.ts';
 
 /** A bug that is planted, to show that it is caught. */
@@ -22,11 +23,22 @@ export interface Planted {
   readonly acknowledgesFirst?: boolean;
 }
 
+/** How somebody calls whom the switch does not name. */
+export interface Presents {
+  readonly cli: string;
+  readonly trunk: string;
+  readonly pin: string;
+  readonly address: string;
+}
+
 /** A call of the simulation, with all that the switch knows of it. */
 export interface Call {
   readonly number: string;
   readonly callId: string;
-  readonly payer: Payer;
+  /** Who calls, where the switch does not name who pays. */
+  readonly presents: Presents | undefined;
+  /** Who pays: named by the switch, or told to it. */
+  payer: Payer | undefined;
   /** The first answer that allowed it, in bytes: every other must be the same. */
   allowed: Uint8Array | undefined;
   maxDurationSec: number;
@@ -83,7 +95,7 @@ export class World {
   readonly rating: { readonly store: Store; readonly places: readonly Place<RatingProcess>[]; readonly stream: Stream };
   readonly routing: { readonly places: readonly Place<RoutingProcess>[] };
   readonly edge: Stream;
-  readonly auditor = new Auditor();
+  readonly auditor = new Auditor(() => this.nowUs);
   readonly consumers = {
     settle: new Consumer('settle-charges', [publicEvents.CallRated]),
     rate: new Consumer('rate', [publicEvents.CallEnded]),
@@ -111,7 +123,9 @@ export class World {
   async open(carryOn: (world: World) => void): Promise<void> {
     this.scheduler.faulty = false;
     fillStanding(this.card.store, startUs);
-    this.run('operator', () => openBooks(this.#database('operator', this.card.store), startUs));
+    await keepPins(this.card.store);
+    const database = this.#database('operator', this.card.store);
+    this.run('operator', () => openBooks(database, aggregatesOver(database), startUs));
     await settled();
     while (await this.step());
     for (const place of [...this.card.places, ...this.rating.places, ...this.routing.places]) this.start(place);
@@ -134,7 +148,8 @@ export class World {
         rating: (name: string) => this.rating.places.find(({ process }) => process?.owner === name)?.process?.deps.tables ?? this.#prices.tables[0],
         routing: (name: string) => this.routing.places.find(({ process }) => process?.owner === name)?.process?.router ?? this.#prices.routers[0],
       };
-      place.process = cardProcess({ owner, pool: this.#pool(owner, this.card.store, this.planted.tamper), clock }, (service, answer) => this.#ask(owner, service, answer), answers);
+      const given = { owner, pool: this.#pool(owner, this.card.store, this.planted.tamper), clock, drawCardIds: (count: number) => this.#drawCardIds(count) };
+      place.process = cardProcess(given, (service, answer) => this.#ask(owner, service, answer), answers);
     } else if (isOf(this.rating.places, place)) {
       place.process = ratingProcess({ owner, pool: this.#pool(owner, this.rating.store), clock }, this.#newsOf(this.#prices.tables));
     } else if (isOf(this.routing.places, place)) {
@@ -178,6 +193,15 @@ export class World {
     await acknowledge();
   }
 
+  /** Card's database as one request of an instance sees it; `watch` is told of what each statement is answered, before a bug that is planted. */
+  watchedDatabase(owner: string, watch: (text: string, rows: readonly Row[]) => void): Database {
+    const tamperOf = (): Tamper => {
+      const planted = this.planted.tamper?.() ?? honest;
+      return { statement: (asked) => planted.statement(asked), rows: (text, rows) => (watch(text, rows), planted.rows(text, rows)) };
+    };
+    return Database.over(this.#pool(owner, this.card.store, tamperOf), { url: '', applicationName: owner });
+  }
+
   /** A switch tells of the end of a call. */
   tell(end: Call['ends'][number], toBytes: (data: CallEnded) => Uint8Array): void {
     const { id, definition, source, key, timeUs, data } = end;
@@ -185,12 +209,17 @@ export class World {
     this.edge.keep([event]);
   }
 
+  #drawCardIds(count: number): string[] {
+    const digits = () => String(this.chance.below(100_000_000)).padStart(8, '0');
+    return Array.from({ length: count }, () => `${digits()}${digits()}`);
+  }
+
   #newsOf<T>([before, after]: readonly [T, T]): T {
     return this.chance.in1000(500) ? before : after;
   }
 
   #places<Running>(service: string): Place<Running>[] {
-    return [1, 2].map((nth) => ({ name: `${service}-${nth}`, skewUs: this.chance.below(4_000_000) - 2_000_000, lives: 0, process: undefined }));
+    return [1, 2].map((nth) => ({ name: `${service}-${nth}`, skewUs: this.chance.below(2 * skewUsMax) - skewUsMax, lives: 0, process: undefined }));
   }
 
   #database(owner: string, store: Store): Database {

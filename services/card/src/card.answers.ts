@@ -9,7 +9,8 @@ import type { CardDeps } from './card.deps.ts';
 import { changeCards } from './cards/change-cards.ts';
 import { createCardType } from './cards/create-card-type.ts';
 import { issueCards } from './cards/issue-cards.ts';
-import { registerReseller } from './cards/register-reseller.ts';
+import { listCardTypes } from './cards/list-card-types.ts';
+import { listResellers, registerReseller } from './cards/register-reseller.ts';
 import { planUsers } from './cards/plan-users.ts';
 import { creditCounts } from './ledger/counts.ts';
 import { cardTotals } from './ledger/totals.ts';
@@ -29,6 +30,8 @@ export function cardAnswers(deps: CardDeps): ServiceImplementation<typeof CardSe
     },
     registerReseller: (request) => registerReseller(deps, request),
     createCardType: (request, context) => createCardType(deps, aggregates, request, metaOf(request.by, context)),
+    listCardTypes: async () => ok(await listCardTypes(deps.database)),
+    listResellers: async () => ok(await listResellers(deps.database)),
     async issueCards(request, context) {
       const issued = await issueCards(deps, aggregates, request, metaOf(request.by, context));
       return issued.ok ? ok({ cardIds: issued.value }) : issued;

@@ -68,6 +68,8 @@ export interface CardDeps {
   readonly pins: Pins;
   readonly money: MoneyPolicy;
   readonly aggregates: Aggregates;
+  /** Ids for so many new cards, each different from the others. */
+  readonly drawCardIds: (count: number) => string[];
 }
 
 /** Two hours of talk, and five minutes for ringing and rating. */

@@ -11,6 +11,7 @@ import { cardForgets } from './callers/forget-number.ts';
 import { callersAnswers } from './callers.answers.ts';
 import { cardAnswers } from './card.answers.ts';
 import { type CardDeps, defaultPinPolicy, defaultPolicy } from './card.deps.ts';
+import { randomCardIds } from './cards/card-ids.ts';
 import { batchList, cardList, cardTypeList, orderList, saleList, streamPrefixes } from './cards/card-projections.ts';
 import { account } from './domain/account.ts';
 import { cardBatch } from './domain/card-batch.ts';
@@ -94,6 +95,7 @@ export const cardFlow = flow('card', {
         forfeitAfterDays: resources.config.FORFEIT_AFTER_DAYS,
       },
       aggregates,
+      drawCardIds: randomCardIds,
     };
   },
   // The ledger is the record of credit, so its rows are locked, decided upon and written; there is no stream of them.

@@ -1,10 +1,12 @@
 import type { MoneyService } from '@tollwire/contracts';
+import { ok } from '@tollwire/core';
 import type { ServiceImplementation } from '@tollwire/messaging';
 import type { CardDeps } from './card.deps.ts';
 import { listReservations } from './ledger/list-reservations.ts';
 import { statement } from './ledger/statement.ts';
-import { setCommission } from './money/commissions.ts';
+import { listCommissions, setCommission } from './money/commissions.ts';
 import { moneyCounts } from './money/counts.ts';
+import { listLowBalances } from './money/list-low-balances.ts';
 import { listPayments } from './money/list-payments.ts';
 import { decideCredit, listProposals, proposeCredit } from './money/proposals.ts';
 import { redeemVoucher } from './money/redeem-voucher.ts';
@@ -33,6 +35,8 @@ export function moneyAnswers(deps: CardDeps): ServiceImplementation<typeof Money
     approveCredit: (request, context) => counted('approved_credit', decideCredit(deps, 'Approve', request, metaOf(request.by, context))),
     rejectCredit: (request, context) => decideCredit(deps, 'Reject', request, metaOf(request.by, context)),
     listCreditProposals: (request) => listProposals(database, request),
+    listCommissions: async () => ok(await listCommissions(database)),
+    listLowBalances: (request) => listLowBalances(database, request),
     setLowBalance: (request) => setLowBalance(deps, request),
   };
 }

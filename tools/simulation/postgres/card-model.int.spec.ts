@@ -66,7 +66,7 @@ describe('the same orders to card', () => {
     valueOf(await rig.cashier.lowBalance({ scope: { case: 'party', value: create(ChargedPartySchema, chargedOf('account:a1')) }, thresholdsNanos: [0n] }));
     valueOf(await rig.cashier.commission(1, 33_333));
     codes = [...(await rig.cashier.vouchers({ batchId: 'v', quantity: 4, nanos: euro / 2n })), '9999888877776666'];
-    // The first use of a card is an order to it, which the model does not know: both have been used before.
+    // Callers and the life of cards have a spec of their own: both cards have been used before.
     for (const [at, card] of cards.entries()) {
       expect(await rig.operator.verdict(`before/${at}/1`, card)).toMatch(/^allowed/);
       valueOf(await rig.operator.release(`before/${at}/1`));

@@ -1,8 +1,10 @@
 import { present } from '@tollwire/core';
 import { breakage } from './breakage.ts';
+import { callers } from './callers.ts';
 import { expressionOf, type Params } from './expressions.ts';
 import { moneyIn } from './money-in.ts';
-import { append, proposals, putProposals } from './proposals.ts';
+import { append, proposals } from './proposals.ts';
+import { readModels } from './read-models.ts';
 import { insertedRows, type Plan, select, type Shape } from './shapes.ts';
 import { keyOf, rowsOf, type Steps, type Work } from './store.ts';
 import { alike, listOf, order, type Row, type Value } from './values.ts';
@@ -231,6 +233,7 @@ const known: readonly (readonly [begins: RegExp, plan: Plan])[] = [
   ...moneyIn,
   ...breakage,
   ...proposals,
+  ...callers,
   [/^SELECT pg_advisory_xact_lock/, advisoryLock],
   [/^INSERT INTO inbox_consumer \(name\) VALUES \(\$1\) ON CONFLICT DO NOTHING$/, nameConsumer],
   [/^WITH taken AS \( INSERT INTO inbox /, receipts],
@@ -242,4 +245,4 @@ const known: readonly (readonly [begins: RegExp, plan: Plan])[] = [
 ];
 
 /** Statements that are like no other: each is known by how it begins, and has a plan of its own. */
-export const particular: Shape = (text) => known.find(([begins]) => begins.test(text))?.[1] ?? accounts(text) ?? park(text) ?? rated(text) ?? append(text) ?? putProposals(text);
+export const particular: Shape = (text) => known.find(([begins]) => begins.test(text))?.[1] ?? accounts(text) ?? park(text) ?? rated(text) ?? append(text) ?? readModels(text);

@@ -1,6 +1,6 @@
 import type { Params } from './expressions.ts';
 import { insertedRows, type Plan, type Shape } from './shapes.ts';
-import { keyOf, rowsOf, type Steps, type Work } from './store.ts';
+import { rowsOf, type Steps, type Work } from './store.ts';
 import { listOf, order, type Row } from './values.ts';
 
 /** The events of streams, in order. */
@@ -29,38 +29,13 @@ export const append: Shape = (text) => {
 /** Instants are in the database as such, and told in microseconds. */
 const shown = (row: Row): Row => ({ ...row, proposed_us: row['proposed_at'] ?? null, decided_us: row['decided_at'] ?? null });
 
-function* found(work: Work, [ids]: Params): Steps {
-  return listOf(ids, 'text').flatMap((id): Row[] => {
-    const row = work.read('credit_proposal', String(id));
-    return row === undefined ? [] : [row];
-  });
-}
-
 function* one(work: Work, [id]: Params): Steps {
   const row = work.read('credit_proposal', String(id));
   return row === undefined ? [] : [shown(row)];
 }
 
-const putText = /^INSERT INTO credit_proposal AS t \(([^)]*)\) SELECT .+? FROM unnest\((.+?)\) AS r \(([^)]*)\) ON CONFLICT \(transfer_id\) DO UPDATE /;
-
-/** Writes rows, whether they are there or not. */
-export const putProposals: Shape = (text) => {
-  const [, columns, args = '', names = ''] = putText.exec(text) ?? [];
-  if (columns === undefined) return undefined;
-  const inserted = insertedRows(columns, columns, args, names);
-  return function* (work, params) {
-    for (const row of inserted(work, params)) {
-      const key = keyOf('credit_proposal', row);
-      yield* work.lock('credit_proposal', key);
-      work.write('credit_proposal', key, row);
-    }
-    return [];
-  };
-};
-
 /** Statements of credits that two people post. */
 export const proposals: readonly (readonly [begins: RegExp, plan: Plan])[] = [
   [/^SELECT stream, version, type, .* FROM event WHERE stream = ANY/, streams],
-  [/^SELECT t\.transfer_id, .* FROM credit_proposal t JOIN unnest/, found],
   [/^SELECT transfer_id, .* FROM credit_proposal WHERE transfer_id = \$1$/, one],
 ];

@@ -50,7 +50,7 @@ export function insertedRows(columns: string, values: string, args: string, name
     unnest(params).map((row) => Object.fromEntries(targets.map((target, at) => [target, expressions[at]?.(row, params, row, work.store.nowUs()) ?? null])));
 }
 
-const selectText = /^SELECT (.+?) FROM (\w+)(?: WHERE (.+?))?(?: ORDER BY (\w+)( DESC)?)?(?: LIMIT (\S+))?( FOR UPDATE)?( SKIP LOCKED)?$/i;
+const selectText = /^SELECT (.+?) FROM "?(\w+)"?(?: WHERE (.+?))?(?: ORDER BY (\w+)( DESC)?)?(?: LIMIT (\S+))?( FOR UPDATE)?( SKIP LOCKED)?$/i;
 
 /** Rows of one table, locked where it says so: then each as it is once the lock is there. */
 export const select: Shape = (text) => {

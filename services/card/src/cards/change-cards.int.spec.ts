@@ -154,6 +154,15 @@ describe('a reseller', () => {
     expect(await codeOf('short', 'pass')).toBe('field_out_of_range');
   });
 
+  it('is listed by its number with what it earns now, and its password is not', async () => {
+    const { id = 0 } = valueOf(await rig.operator.registerReseller('listed', 'a password that nobody hears of', 'ann'));
+    for (const ppm of [100_000, 50_000]) valueOf(await rig.cashier.commission(id, ppm));
+    const resellers = await rig.operator.resellers();
+    expect([resellers[0], resellers.find(({ resellerId }) => resellerId === id)]).toMatchObject([{ resellerId: 1, username: 'own company' }, { username: 'listed', registeredBy: 'ann' }]);
+    expect(Object.keys(resellers[0] ?? {}).sort()).toEqual(['registeredAtUs', 'registeredBy', 'resellerId', 'username']);
+    expect((await rig.cashier.commissions()).filter(({ resellerId }) => resellerId === id)).toEqual([{ resellerId: id, cardTypeId: 0, ppm: 50_000, by: 'ann' }]);
+  });
+
   it('number one is the own company, and caller number one is nobody', async () => {
     expect(await rig.database.query('SELECT resellerid, username, userpass FROM reseller WHERE resellerid = 1')).toEqual([
       { resellerid: 1, username: 'own company', userpass: null },

@@ -24,6 +24,13 @@ describe('an order of cards', () => {
     expect(await Promise.all([ofPulses(60, 30), ofPulses(0, 30), ofPulses(0, 0)])).toMatchObject([{ ok: true }, { ok: true }, { ok: true }]);
   });
 
+  it('are listed with the terms of their type', async () => {
+    const { id } = valueOf(await rig.operator.createCardType({ nanos: 10n * euro, lifetimeDays: 30, expiresFrom: 'first_use', activatesOnUse: true, frequencySec: 60, startpulseSec: 30 }));
+    expect((await rig.operator.cardTypes()).find(({ cardTypeId }) => cardTypeId === id)).toMatchObject({
+      value: { nanos: 10n * euro, currency: 'EUR' }, tariffId: 1, lifetimeDays: 30, expiresFrom: 'first_use', expiresAtUs: 0n, activatesOnUse: true, frequencySec: 60, startpulseSec: 30, active: true,
+    });
+  });
+
   it('SEED-03: is refused for a card type that is not active', async () => {
     const { id } = valueOf(await rig.operator.createCardType({ nanos: 10n * euro, active: false }));
     const issued = await rig.operator.issueCards({ batchId: 'inactive', cardTypeId: present(id, 'an id'), quantity: 1 });

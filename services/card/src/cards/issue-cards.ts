@@ -13,7 +13,6 @@ import { openAccounts } from '../ledger/open-accounts.ts';
 import { postTransfers } from '../ledger/transfers.ts';
 import { cardsIssuedOf } from '../wire/public-events.ts';
 import { textOf } from '../wire/text.ts';
-import { randomCardIds } from './card-ids.ts';
 import { findCardType } from './find-card-type.ts';
 
 /** Somebody has a card of an id that was drawn, or goes on with the same order: draw again, from what stands now. */
@@ -30,7 +29,7 @@ class DrawAgain extends Error implements RetryableError {
 
 const attemptsMax = 10;
 
-type IssueDeps = Pick<CardDeps, 'database' | 'clock' | 'root' | 'wakeRelay'>;
+type IssueDeps = Pick<CardDeps, 'database' | 'clock' | 'root' | 'wakeRelay' | 'drawCardIds'>;
 
 /**
  * Makes the cards of an order, in steps of at most 1,000: ids, start credit and events of a step are one transaction.
@@ -65,7 +64,7 @@ export async function issueCards(
 async function makeRest(deps: IssueDeps, aggregates: Aggregates, work: Work, from: CardBatchState): Promise<void> {
   let state = from;
   for (let count = nextStep(state); count > 0; count = nextStep(state)) {
-    const cardIds = randomCardIds(count);
+    const cardIds = deps.drawCardIds(count);
     state = await deps.database.transaction((tx) => makeStep(deps.root, tx, aggregates, { ...work, cardIds, at: deps.clock.nowUs() }));
     deps.wakeRelay();
   }

@@ -2,6 +2,7 @@ import { randomBytes, scrypt } from 'node:crypto';
 import type { CodedRefusal, RegisterResellerRequest } from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
 import type { Result } from '@tollwire/core';
+import type { Sql } from '@tollwire/event-store';
 import type { CardDeps } from '../card.deps.ts';
 import { namedBy } from '../wire/meta.ts';
 import { textOf } from '../wire/text.ts';
@@ -29,6 +30,21 @@ export async function registerReseller(
   );
   const [row] = rows;
   return row === undefined ? refuse({ code: 'username_taken', field: 'username' }) : ok({ id: row.resellerid });
+}
+
+interface ResellerRow {
+  readonly resellerId: number;
+  readonly username: string;
+  readonly registeredAtUs: bigint;
+  readonly registeredBy: string;
+}
+
+const selectResellers = `
+  SELECT resellerid AS "resellerId", username, to_us(registered_at) AS "registeredAtUs", coalesce(registered_by, '') AS "registeredBy" FROM reseller ORDER BY resellerid`;
+
+/** Every reseller, by its number; the first is the own company. Nothing is told of passwords. */
+export async function listResellers(sql: Sql): Promise<{ resellers: ResellerRow[] }> {
+  return { resellers: await sql.query<ResellerRow>(selectResellers) };
 }
 
 /** `scrypt$N$r$p$salt$hash`, salt and hash in base64. */

@@ -25,6 +25,15 @@ export async function setCommission({ database, clock }: Pick<CardDeps, 'databas
   return rows.length === 0 ? refuse({ code: 'unknown_reseller', field: 'resellerId' }) : ok({ resellerId, cardTypeId, ppm, by: by ?? '' });
 }
 
+const selectLatest = `
+  SELECT DISTINCT ON (resellerid, cardtypeid) resellerid AS "resellerId", cardtypeid AS "cardTypeId", ppm, coalesce(set_by, '') AS by
+  FROM commission ORDER BY resellerid, cardtypeid, nth DESC`;
+
+/** What every reseller earns on payments now, of each card type that it was set for; 0 stands for all others. */
+export async function listCommissions(sql: Sql): Promise<{ commissions: Pick<Commission, 'resellerId' | 'cardTypeId' | 'ppm' | 'by'>[] }> {
+  return { commissions: await sql.query(selectLatest) };
+}
+
 const selectCommission = `
   SELECT s.resellerid, coalesce(
     (SELECT c.ppm FROM commission c WHERE c.resellerid = s.resellerid AND c.cardtypeid = s.cardtypeid ORDER BY c.nth DESC LIMIT 1),

@@ -221,6 +221,21 @@ describe('a low balance', () => {
     expect(await toldLow(card)).toHaveLength(3);
   });
 
+  it('shows what is set: all of it, or for one card or account the nearest first, which counts', async () => {
+    const { id: cardTypeId = 0 } = valueOf(await rig.operator.createCardType({ nanos: euro }));
+    const { cardIds: [own = '', others = ''] = [] } = valueOf(await rig.operator.issueCards({ batchId: 'alerts', cardTypeId, quantity: 2 }));
+    valueOf(await rig.operator.openAccount({ customerId: 'alerted', accountCodes: ['al2', 'al1'] }));
+    const ofCard = { scope: { case: 'party' as const, value: { party: { case: 'cardId' as const, value: own } } }, thresholdsNanos: [] };
+    const ofType = { scope: { case: 'cardTypeId' as const, value: cardTypeId }, thresholdsNanos: [5n * euro, euro], by: 'ann' };
+    const ofAccount = { scope: { case: 'party' as const, value: { party: { case: 'accountCode' as const, value: 'al1' } } }, thresholdsNanos: [-euro] };
+    for (const setting of [ofCard, ofType, ofAccount]) valueOf(await rig.cashier.lowBalance(setting));
+    expect((await rig.cashier.lowBalances(own)).map(({ scope }) => scope?.case)).toEqual(['party', 'cardTypeId']);
+    expect(await rig.cashier.lowBalances(others)).toMatchObject([ofType]);
+    expect(await rig.cashier.lowBalances('account:al2')).toMatchObject([ofAccount]);
+    expect(await rig.cashier.lowBalances()).toEqual(expect.arrayContaining([ofCard, ofType, ofAccount].map((setting) => expect.objectContaining({ thresholdsNanos: setting.thresholdsNanos }))));
+    await expect(rig.cashier.lowBalances('account:nobody')).rejects.toThrow('unknown_account');
+  });
+
   it('is asked for of those that there are', async () => {
     expect(await codeOf(rig.cashier.lowBalance({ scope: { case: 'cardTypeId', value: 4_000_000 }, thresholdsNanos: [euro] }))).toBe('unknown_card_type');
     expect(await codeOf(rig.cashier.lowBalance({ thresholdsNanos: [euro] }))).toBe('field_missing');

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { present } from '@tollwire/core';
+import { instantUs, present } from '@tollwire/core';
 import { CallDesk, passphrase } from '../fixture/callers.fixture.ts';
 import { cardRig, euro } from '../fixture/card-rig.fixture.ts';
 import type { CardRig } from '../fixture/card-rig.fixture.ts';
 import { valueOf } from '../fixture/operator.fixture.ts';
 import { forgetPinTries } from '../sweeps/forget-pin-tries.ts';
+import { giveTryBack, takeTry } from './pin-tries.ts';
 import { open } from './sealed-export.ts';
 
 let rig: CardRig;
@@ -138,6 +139,16 @@ describe('a wrong PIN', () => {
     await forgetPinTries(rig.deps);
     expect(await rig.database.query('SELECT * FROM pin_try')).toEqual([]);
     expect(await desk.payer({ trunk: 't1', address: '192.0.2.1', pin })).toMatch(/^card:/);
+  });
+
+  it('is not forgotten because a right one of the window before comes to its end', async () => {
+    const [places, policy] = [[{ kind: 'cli' as const, value: '43664300001' }], { length: 10, triesMax: 1, sharedTriesMax: 1, windowSec: 900 }];
+    const [late, wrong] = [await takeTry(rig.database, places, policy, instantUs(1_000_000)), await takeTry(rig.database, places, policy, instantUs(901_000_000))];
+    if (!('tries' in late) || !('tries' in wrong)) throw new Error('Each window has a try');
+    await giveTryBack(rig.database, late.tries);
+    expect(await takeTry(rig.database, places, policy, instantUs(902_000_000))).toEqual({ lockedUntil: 1_801_000_000 });
+    await giveTryBack(rig.database, wrong.tries);
+    expect(await takeTry(rig.database, places, policy, instantUs(903_000_000))).toMatchObject({ leftCount: 0 });
   });
 
   it('is answered the same whether nobody has it or another card', async () => {

@@ -27,6 +27,6 @@ export async function provePin({ database, pins }: Pick<CardDeps, 'database' | '
   if (!isRight || row === undefined || (given.cardId !== null && given.cardId !== row.cardId)) {
     return refuse({ code: 'auth_fail', detail: 'Ask for the PIN again.', facts: { triesLeft: String(taken.leftCount) } });
   }
-  await giveTryBack(database, given.places, now);
+  await giveTryBack(database, taken.tries);
   return ok(row.cardId);
 }

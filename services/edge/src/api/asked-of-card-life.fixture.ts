@@ -10,8 +10,17 @@ const bound = { cardId: '001', clis: ['436641'] };
 const policy = { switchId: 'sw1', unknownCli: 'create', cardTypeId: 5, resellerId: 1, bindMax: 3 };
 const address = { address: '192.0.2.10', accountCode: 'ACME-01' };
 
-/** The routes that card answers about the later life of cards, and about who calls with them. */
+/** The routes that card answers about what cards are made of and who sells them, about the later life of cards, and about who calls with them. */
 export const askedOfCardLife: readonly Asked[] = [
+  [
+    'GET /v1/resellers', undefined, 'card', 'listResellers', {}, { resellers: [{ resellerId: 2, username: 'ann', registeredAtUs: 1_767_225_600_000_000n }] },
+    { resellers: [{ resellerId: 2, username: 'ann', registeredAt: '2026-01-01T00:00:00.000000Z' }] },
+  ],
+  [
+    'GET /v1/card-types', undefined, 'card', 'listCardTypes', {},
+    { cardTypes: [{ cardTypeId: 5, value: { nanos: 1_500_000_000n, currency: 'EUR' }, tariffId: 7, expiresFrom: 'first_use', active: true }] },
+    { cardTypes: [{ cardTypeId: 5, value: { amount: '1.50', currency: 'EUR' }, tariffId: 7, expiresFrom: 'first_use', active: true }] },
+  ],
   ['POST /v1/cards/extend', { cardIds: ['001'], until: '2026-01-01T00:00:00Z' }, 'card', 'extendCards', { cards, untilUs: until }, changed, changed],
   ['POST /v1/cards/suspend', { cardIds: ['001'], reason: 'unpaid' }, 'card', 'suspendCards', { cards, reason: 'unpaid' }, changed, changed],
   ['POST /v1/cards/resume', { cardIds: ['001'], resellerId: 7 }, 'card', 'resumeCards', { ...cards, resellerId: 7 }, changed, changed],

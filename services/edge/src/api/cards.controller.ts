@@ -1,6 +1,8 @@
 import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { BalanceReplySchema, CardCreatedReplySchema, CardsChangedSchema, IssueCardsReplySchema, OpenAccountReplySchema } from '@tollwire/contracts';
+import {
+  BalanceReplySchema, CardCreatedReplySchema, CardsChangedSchema, IssueCardsReplySchema, ListCardTypesReplySchema, ListResellersReplySchema, OpenAccountReplySchema,
+} from '@tollwire/contracts';
 import { EDGE, type EdgeAskers, type EdgeDeps } from '../edge.deps.ts';
 import { Answers } from '../http/answers.ts';
 import { Caller, nameOf } from '../http/caller.ts';
@@ -20,10 +22,22 @@ export class CardsController {
     this.card = edge.ask.card;
   }
 
+  @Get('resellers')
+  @Answers({ summary: 'List resellers; the first is the own company', reply: ListResellersReplySchema })
+  async listResellers(): Promise<Json> {
+    return reply(ListResellersReplySchema, await this.card.listResellers({}));
+  }
+
   @Post('resellers')
   @Answers({ summary: 'Register a reseller', status: 201, reply: CardCreatedReplySchema, refusals: ['username_taken'] })
   async registerReseller(@Body({ schema: parse.reseller }) body: parse.Reseller, @Caller() caller: Principal): Promise<Json> {
     return reply(CardCreatedReplySchema, await this.card.registerReseller({ ...body, by: nameOf(caller) }));
+  }
+
+  @Get('card-types')
+  @Answers({ summary: 'List card types with their terms', reply: ListCardTypesReplySchema })
+  async listCardTypes(): Promise<Json> {
+    return reply(ListCardTypesReplySchema, await this.card.listCardTypes({}));
   }
 
   @Post('card-types')

@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import {
-  CommissionSchema, CreditProposalSchema, ListCreditProposalsReplySchema, ListPaymentsReplySchema, ListReservationsReplySchema, LowBalanceSchema, PaymentSchema,
-  StatementReplySchema,
+  CommissionSchema, CreditProposalSchema, ListCommissionsReplySchema, ListCreditProposalsReplySchema, ListLowBalancesReplySchema, ListPaymentsReplySchema, ListReservationsReplySchema,
+  LowBalanceSchema, PaymentSchema, StatementReplySchema,
 } from '@tollwire/contracts';
 import { EDGE, type EdgeAskers, type EdgeDeps } from '../edge.deps.ts';
 import { Answers } from '../http/answers.ts';
@@ -93,6 +93,12 @@ export class MoneyController {
     return reply(PaymentSchema, await this.money.reversePayment({ ...path, ...body, ...(amount === undefined ? {} : { amount }), by: nameOf(caller) }));
   }
 
+  @Get('commissions')
+  @Answers({ summary: 'List what resellers earn on payments now, of one card type or (0) of all others', reply: ListCommissionsReplySchema })
+  async listCommissions(): Promise<Json> {
+    return reply(ListCommissionsReplySchema, await this.money.listCommissions({}));
+  }
+
   @Post('commissions')
   @Answers({ summary: 'Set what a reseller earns on payments from now on, of one card type or of all', reply: CommissionSchema, refusals: ['unknown_reseller'] })
   async setCommission(@Body({ schema: parse.commission }) { resellerId, cardTypeId = 0, percent: ppm }: parse.Commission, @Caller() caller: Principal): Promise<Json> {
@@ -131,6 +137,18 @@ export class MoneyController {
   @Answers({ summary: 'Turn a proposed credit down', reply: CreditProposalSchema, refusals: ['unknown_proposal', 'proposal_decided'] })
   async rejectCredit(@Param({ schema: parse.proposalPath }) path: parse.ProposalPath, @Body({ schema: parse.decision }) { note = '' }: parse.Decision, @Caller() caller: Principal): Promise<Json> {
     return reply(CreditProposalSchema, await this.money.rejectCredit({ ...path, note, by: nameOf(caller) }));
+  }
+
+  @Get('low-balance')
+  @Answers({
+    summary: 'List the balances below which BalanceLow is told',
+    description: 'For one card or account, the nearest first, which counts; else all that are set, at most 1,000.',
+    reply: ListLowBalancesReplySchema,
+    refusals: ['unknown_card', 'unknown_account'],
+  })
+  async listLowBalances(@Query({ schema: parse.lowBalanceQuery }) whose: parse.LowBalanceQuery): Promise<Json> {
+    const isNamed = whose.cardId !== undefined || whose.accountCode !== undefined;
+    return reply(ListLowBalancesReplySchema, await this.money.listLowBalances(isNamed ? { party: partyOf(whose) } : {}));
   }
 
   @Post('low-balance')

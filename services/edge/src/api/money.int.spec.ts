@@ -44,6 +44,12 @@ const asked: readonly Asked[] = [
   ['GET /v1/credit-proposals?status=proposed', undefined, 'listCreditProposals', { status: 'proposed' }, { proposals: [] }, { proposals: [] }],
   ['POST /v1/credit-proposals/t/approve', {}, 'approveCredit', { transferId: 't', note: '', by }, { status: 'posted' }, { status: 'posted' }],
   ['POST /v1/credit-proposals/t/reject', { note: 'no' }, 'rejectCredit', { transferId: 't', note: 'no', by }, { status: 'rejected' }, { status: 'rejected' }],
+  ['GET /v1/commissions', undefined, 'listCommissions', {}, { commissions: [{ resellerId: 7, ppm: 125_000 }] }, { commissions: [{ resellerId: 7, cardTypeId: 0, ppm: 125_000 }] }],
+  [
+    'GET /v1/low-balance', undefined, 'listLowBalances', {}, { lowBalances: [{ scope: { case: 'cardTypeId', value: 3 }, thresholdsNanos: [5_000_000_000n] }] },
+    { lowBalances: [{ cardTypeId: 3, thresholds: ['5.00'] }] },
+  ],
+  ['GET /v1/low-balance?cardId=001', undefined, 'listLowBalances', { party: card }, {}, { lowBalances: [] }],
   ['POST /v1/low-balance', { cardTypeId: 3, thresholds: ['5', '-1'] }, 'setLowBalance', { scope: { case: 'cardTypeId', value: 3 }, thresholdsNanos: [5_000_000_000n, -1_000_000_000n], by }, {}, {}],
   ['POST /v1/low-balance', { cardId: '001', thresholds: [] }, 'setLowBalance', { scope: { case: 'party', value: card }, thresholdsNanos: [] }, {}, {}],
   ['POST /v1/low-balance', { thresholds: ['1'] }, 'setLowBalance', { scope: { case: 'allAccounts' } }, { thresholdsNanos: [1_000_000_000n] }, { thresholds: ['1.00'] }],

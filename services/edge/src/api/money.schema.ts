@@ -107,3 +107,6 @@ export const lowBalance = z
   .strictObject({ ...partyFields, cardTypeId: rowId.optional(), thresholds: z.array(decimal).max(10) })
   .check(atMostOnePayer, oneScope);
 export type LowBalance = z.output<typeof lowBalance>;
+
+export const lowBalanceQuery = z.strictObject(partyFields).check(atMostOnePayer);
+export type LowBalanceQuery = z.output<typeof lowBalanceQuery>;

@@ -101,6 +101,7 @@ describe('OpenAPI document', () => {
       POST /v1/credit-proposals/{transferId}/approve | card | ApproveCredit | -                         | -
       POST /v1/credit-proposals/{transferId}/reject  | card | RejectCredit  | -                         | -
       POST /v1/low-balance                | card    | SetLowBalance     | -                              | -
+      GET /v1/low-balance                 | card    | ListLowBalances   | -                              | -
       GET /v1/ledger/{ledgerAccount}/statement | card | Statement        | -                             | -
       POST /v1/number-plan                | catalog | LoadNumberPlan    | -                              | -
       POST /v1/tariffs                    | catalog | CreateTariff      | -                              | -

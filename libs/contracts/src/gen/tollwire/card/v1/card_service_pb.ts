@@ -20,7 +20,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/card/v1/card_service.proto.
  */
 export const file_tollwire_card_v1_card_service: GenFile = /*@__PURE__*/
-  fileDesc("CiN0b2xsd2lyZS9jYXJkL3YxL2NhcmRfc2VydmljZS5wcm90bxIQdG9sbHdpcmUuY2FyZC52MSJFChRMaXN0UGxhblVzZXJzUmVxdWVzdBItCgRwbGFuGAEgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmIkEKEkxpc3RQbGFuVXNlcnNSZXBseRIVCg1jYXJkX3R5cGVfaWRzGAEgAygNEhQKDGN1c3RvbWVyX2lkcxgCIAMoCSJCChBBdXRob3JpemVSZXF1ZXN0Ei4KBWl0ZW1zGAEgAygLMh8udG9sbHdpcmUuY2FyZC52MS5BdXRob3JpemVJdGVtIq4CCg1BdXRob3JpemVJdGVtEicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSMQoHY2hhcmdlZBgCIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSCwoDY2xpGAMgASgJEhUKDWNhbGxlZF9udW1iZXIYBCABKAkSDQoFYXRfdXMYBSABKAMSEwoLdHJhY2VwYXJlbnQYBiABKAkSLgoJcHJlc2VudGVkGBQgASgLMhsudG9sbHdpcmUuY2FyZC52MS5QcmVzZW50ZWQSDgoGY29kZWNzGBUgAygJEhMKC2F0dGVzdGF0aW9uGBYgASgJEhYKDnJvdXRpbmdfbnVtYmVyGBcgASgJEgwKBG5wZGkYGCABKAgiRAoOQXV0aG9yaXplUmVwbHkSMgoHcmVzdWx0cxgBIAMoCzIhLnRvbGx3aXJlLmNhcmQudjEuQXV0aG9yaXplUmVzdWx0In8KD0F1dGhvcml6ZVJlc3VsdBIyCgphdXRob3JpemVkGAEgASgLMhwudG9sbHdpcmUuY2FyZC52MS5BdXRob3JpemVkSAASLgoHcmVmdXNhbBgCIAEoCzIbLnRvbGx3aXJlLmNvbW1vbi52MS5SZWZ1c2FsSABCCAoGcmVzdWx0IvgDCgpBdXRob3JpemVkEhYKDnJlc2VydmF0aW9uX2lkGAEgASgJEhgKEG1heF9kdXJhdGlvbl9zZWMYAiABKA0SFgoOdmFsaWRfdW50aWxfdXMYAyABKAMSKwoIcmVzZXJ2ZWQYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSNAoIY2FycmllcnMYBSADKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJhbmtlZENhcnJpZXISNgoIZXhjbHVkZWQYBiADKAsyJC50b2xsd2lyZS5yb3V0aW5nLnYxLkV4Y2x1ZGVkQ2FycmllchITCgtjYWxsZWRfZTE2NBgHIAEoCRITCgtzZWxsX3ByZWZpeBgIIAEoCRIfChdzZWxsX3JhdGVfcGVyX21pbl9uYW5vcxgJIAEoAxIxCgdjaGFyZ2VkGBQgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRISCgpmaW5hbF91bml0GB4gASgIEi8KBm5vdGljZRgoIAEoCzIfLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdE5vdGljZRIvCghmYWlsb3ZlchgpIAEoCzIdLnRvbGx3aXJlLnJvdXRpbmcudjEuRmFpbG92ZXISEQoJcm91dGVkX2J5GCogASgJIhoKDENyZWF0ZWRSZXBseRIKCgJpZBgBIAEoDSJJChdSZWdpc3RlclJlc2VsbGVyUmVxdWVzdBIQCgh1c2VybmFtZRgBIAEoCRIQCghwYXNzd29yZBgCIAEoCRIKCgJieRgDIAEoCSKoAgoVQ3JlYXRlQ2FyZFR5cGVSZXF1ZXN0EhMKC2Rlc2NyaXB0aW9uGAEgASgJEigKBXZhbHVlGAIgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhEKCXRhcmlmZl9pZBgDIAEoDRIVCg1saWZldGltZV9kYXlzGAQgASgNEhUKDWZyZXF1ZW5jeV9zZWMYBSABKA0SFgoOc3RhcnRwdWxzZV9zZWMYBiABKA0SDgoGYWN0aXZlGAcgASgIEgoKAmJ5GAggASgJEhQKDGluY29taW5nX2xlZxgJIAEoCBIUCgxleHBpcmVzX2Zyb20YFCABKAkSFQoNZXhwaXJlc19hdF91cxgVIAEoAxIYChBhY3RpdmF0ZXNfb25fdXNlGBYgASgIIm4KEUlzc3VlQ2FyZHNSZXF1ZXN0EhAKCGJhdGNoX2lkGAEgASgJEhQKDGNhcmRfdHlwZV9pZBgCIAEoDRITCgtyZXNlbGxlcl9pZBgDIAEoDRIQCghxdWFudGl0eRgEIAEoDRIKCgJieRgFIAEoCSIjCg9Jc3N1ZUNhcmRzUmVwbHkSEAoIY2FyZF9pZHMYASADKAkiQgoNQ2FyZFNlbGVjdGlvbhIQCghjYXJkX2lkcxgBIAMoCRITCgtyZXNlbGxlcl9pZBgCIAEoDRIKCgJieRgDIAEoCSKTAQoMQ2FyZHNDaGFuZ2VkEhUKDWNoYW5nZWRfY291bnQYASABKA0SPAoHcmVmdXNlZBgCIAMoCzIrLnRvbGx3aXJlLmNhcmQudjEuQ2FyZHNDaGFuZ2VkLlJlZnVzZWRFbnRyeRouCgxSZWZ1c2VkRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgJOgI4ASLNAQoST3BlbkFjY291bnRSZXF1ZXN0EhMKC2N1c3RvbWVyX2lkGAEgASgJEhUKDWFjY291bnRfY29kZXMYAiADKAkSFAoMdm9pcF9wbGFuX2lkGAMgASgNEhAKCGN1cnJlbmN5GAQgASgJEhAKCHBvc3RwYWlkGAUgASgIEi8KDGNyZWRpdF9saW1pdBgGIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIUCgxjb21wYW55X25hbWUYByABKAkSCgoCYnkYCCABKAkiJwoQT3BlbkFjY291bnRSZXBseRITCgtjdXN0b21lcl9pZBgBIAEoCSKQAQoRUG9zdENyZWRpdFJlcXVlc3QSLwoFcGFydHkYASABKAsyIC50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlZFBhcnR5EikKBmFtb3VudBgCIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRITCgt0cmFuc2Zlcl9pZBgDIAEoCRIKCgJieRgEIAEoCSJBCg5CYWxhbmNlUmVxdWVzdBIvCgVwYXJ0eRgBIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkiuwEKDEJhbGFuY2VSZXBseRIpCgZjcmVkaXQYASABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSKwoIcmVzZXJ2ZWQYAiABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSLAoJYXZhaWxhYmxlGAMgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5Eg4KBnN0YXR1cxgEIAEoCRIVCg1leHBpcmVzX2F0X3VzGAUgASgDIqoCCgpDYXJkVG90YWxzEhIKCmNhcmRfY291bnQYASABKAQSFgoOdHJhbnNmZXJfY291bnQYAiABKAQSFAoMY2hhcmdlX2NvdW50GAMgASgEEi0KCmxlZGdlcl9zdW0YBCADKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSKgoHY2hhcmdlZBgFIAMoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIeChZvcGVuX3Jlc2VydmF0aW9uX2NvdW50GAYgASgEEiEKGXNldHRsZWRfcmVzZXJ2YXRpb25fY291bnQYByABKAQSIQoZZXhwaXJlZF9yZXNlcnZhdGlvbl9jb3VudBgIIAEoBBIZChFkZWFkX2xldHRlcl9jb3VudBgJIAEoBDLMCAoLQ2FyZFNlcnZpY2USUQoJQXV0aG9yaXplEiIudG9sbHdpcmUuY2FyZC52MS5BdXRob3JpemVSZXF1ZXN0GiAudG9sbHdpcmUuY2FyZC52MS5BdXRob3JpemVSZXBseRJdChBSZWdpc3RlclJlc2VsbGVyEikudG9sbHdpcmUuY2FyZC52MS5SZWdpc3RlclJlc2VsbGVyUmVxdWVzdBoeLnRvbGx3aXJlLmNhcmQudjEuQ3JlYXRlZFJlcGx5ElkKDkNyZWF0ZUNhcmRUeXBlEicudG9sbHdpcmUuY2FyZC52MS5DcmVhdGVDYXJkVHlwZVJlcXVlc3QaHi50b2xsd2lyZS5jYXJkLnYxLkNyZWF0ZWRSZXBseRJUCgpJc3N1ZUNhcmRzEiMudG9sbHdpcmUuY2FyZC52MS5Jc3N1ZUNhcmRzUmVxdWVzdBohLnRvbGx3aXJlLmNhcmQudjEuSXNzdWVDYXJkc1JlcGx5EkwKCVNlbGxDYXJkcxIfLnRvbGx3aXJlLmNhcmQudjEuQ2FyZFNlbGVjdGlvbhoeLnRvbGx3aXJlLmNhcmQudjEuQ2FyZHNDaGFuZ2VkEksKCFBheUNhcmRzEh8udG9sbHdpcmUuY2FyZC52MS5DYXJkU2VsZWN0aW9uGh4udG9sbHdpcmUuY2FyZC52MS5DYXJkc0NoYW5nZWQSUAoNQWN0aXZhdGVDYXJkcxIfLnRvbGx3aXJlLmNhcmQudjEuQ2FyZFNlbGVjdGlvbhoeLnRvbGx3aXJlLmNhcmQudjEuQ2FyZHNDaGFuZ2VkElIKD0RlYWN0aXZhdGVDYXJkcxIfLnRvbGx3aXJlLmNhcmQudjEuQ2FyZFNlbGVjdGlvbhoeLnRvbGx3aXJlLmNhcmQudjEuQ2FyZHNDaGFuZ2VkElcKC09wZW5BY2NvdW50EiQudG9sbHdpcmUuY2FyZC52MS5PcGVuQWNjb3VudFJlcXVlc3QaIi50b2xsd2lyZS5jYXJkLnYxLk9wZW5BY2NvdW50UmVwbHkSUQoKUG9zdENyZWRpdBIjLnRvbGx3aXJlLmNhcmQudjEuUG9zdENyZWRpdFJlcXVlc3QaHi50b2xsd2lyZS5jYXJkLnYxLkJhbGFuY2VSZXBseRJLCgdCYWxhbmNlEiAudG9sbHdpcmUuY2FyZC52MS5CYWxhbmNlUmVxdWVzdBoeLnRvbGx3aXJlLmNhcmQudjEuQmFsYW5jZVJlcGx5EkEKBlRvdGFscxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRocLnRvbGx3aXJlLmNhcmQudjEuQ2FyZFRvdGFscxJdCg1MaXN0UGxhblVzZXJzEiYudG9sbHdpcmUuY2FyZC52MS5MaXN0UGxhblVzZXJzUmVxdWVzdBokLnRvbGx3aXJlLmNhcmQudjEuTGlzdFBsYW5Vc2Vyc1JlcGx5YgZwcm90bzM", [file_tollwire_call_v1_call_events, file_tollwire_card_v1_card_callers, file_tollwire_common_v1_common, file_tollwire_routing_v1_policies, file_tollwire_routing_v1_routing_service]);
+  fileDesc("CiN0b2xsd2lyZS9jYXJkL3YxL2NhcmRfc2VydmljZS5wcm90bxIQdG9sbHdpcmUuY2FyZC52MSJFChRMaXN0UGxhblVzZXJzUmVxdWVzdBItCgRwbGFuGAEgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmIkEKEkxpc3RQbGFuVXNlcnNSZXBseRIVCg1jYXJkX3R5cGVfaWRzGAEgAygNEhQKDGN1c3RvbWVyX2lkcxgCIAMoCSJCChBBdXRob3JpemVSZXF1ZXN0Ei4KBWl0ZW1zGAEgAygLMh8udG9sbHdpcmUuY2FyZC52MS5BdXRob3JpemVJdGVtIq4CCg1BdXRob3JpemVJdGVtEicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSMQoHY2hhcmdlZBgCIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSCwoDY2xpGAMgASgJEhUKDWNhbGxlZF9udW1iZXIYBCABKAkSDQoFYXRfdXMYBSABKAMSEwoLdHJhY2VwYXJlbnQYBiABKAkSLgoJcHJlc2VudGVkGBQgASgLMhsudG9sbHdpcmUuY2FyZC52MS5QcmVzZW50ZWQSDgoGY29kZWNzGBUgAygJEhMKC2F0dGVzdGF0aW9uGBYgASgJEhYKDnJvdXRpbmdfbnVtYmVyGBcgASgJEgwKBG5wZGkYGCABKAgiRAoOQXV0aG9yaXplUmVwbHkSMgoHcmVzdWx0cxgBIAMoCzIhLnRvbGx3aXJlLmNhcmQudjEuQXV0aG9yaXplUmVzdWx0In8KD0F1dGhvcml6ZVJlc3VsdBIyCgphdXRob3JpemVkGAEgASgLMhwudG9sbHdpcmUuY2FyZC52MS5BdXRob3JpemVkSAASLgoHcmVmdXNhbBgCIAEoCzIbLnRvbGx3aXJlLmNvbW1vbi52MS5SZWZ1c2FsSABCCAoGcmVzdWx0IvgDCgpBdXRob3JpemVkEhYKDnJlc2VydmF0aW9uX2lkGAEgASgJEhgKEG1heF9kdXJhdGlvbl9zZWMYAiABKA0SFgoOdmFsaWRfdW50aWxfdXMYAyABKAMSKwoIcmVzZXJ2ZWQYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSNAoIY2FycmllcnMYBSADKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJhbmtlZENhcnJpZXISNgoIZXhjbHVkZWQYBiADKAsyJC50b2xsd2lyZS5yb3V0aW5nLnYxLkV4Y2x1ZGVkQ2FycmllchITCgtjYWxsZWRfZTE2NBgHIAEoCRITCgtzZWxsX3ByZWZpeBgIIAEoCRIfChdzZWxsX3JhdGVfcGVyX21pbl9uYW5vcxgJIAEoAxIxCgdjaGFyZ2VkGBQgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRISCgpmaW5hbF91bml0GB4gASgIEi8KBm5vdGljZRgoIAEoCzIfLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdE5vdGljZRIvCghmYWlsb3ZlchgpIAEoCzIdLnRvbGx3aXJlLnJvdXRpbmcudjEuRmFpbG92ZXISEQoJcm91dGVkX2J5GCogASgJIhoKDENyZWF0ZWRSZXBseRIKCgJpZBgBIAEoDSJJChdSZWdpc3RlclJlc2VsbGVyUmVxdWVzdBIQCgh1c2VybmFtZRgBIAEoCRIQCghwYXNzd29yZBgCIAEoCRIKCgJieRgDIAEoCSKoAgoVQ3JlYXRlQ2FyZFR5cGVSZXF1ZXN0EhMKC2Rlc2NyaXB0aW9uGAEgASgJEigKBXZhbHVlGAIgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhEKCXRhcmlmZl9pZBgDIAEoDRIVCg1saWZldGltZV9kYXlzGAQgASgNEhUKDWZyZXF1ZW5jeV9zZWMYBSABKA0SFgoOc3RhcnRwdWxzZV9zZWMYBiABKA0SDgoGYWN0aXZlGAcgASgIEgoKAmJ5GAggASgJEhQKDGluY29taW5nX2xlZxgJIAEoCBIUCgxleHBpcmVzX2Zyb20YFCABKAkSFQoNZXhwaXJlc19hdF91cxgVIAEoAxIYChBhY3RpdmF0ZXNfb25fdXNlGBYgASgIIkoKEkxpc3RDYXJkVHlwZXNSZXBseRI0CgpjYXJkX3R5cGVzGAEgAygLMiAudG9sbHdpcmUuY2FyZC52MS5DYXJkVHlwZVJlY29yZCKrAgoOQ2FyZFR5cGVSZWNvcmQSFAoMY2FyZF90eXBlX2lkGAEgASgNEhMKC2Rlc2NyaXB0aW9uGAIgASgJEigKBXZhbHVlGAMgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhEKCXRhcmlmZl9pZBgEIAEoDRIVCg1saWZldGltZV9kYXlzGAUgASgNEhQKDGV4cGlyZXNfZnJvbRgGIAEoCRIVCg1leHBpcmVzX2F0X3VzGAcgASgDEhgKEGFjdGl2YXRlc19vbl91c2UYCCABKAgSFQoNZnJlcXVlbmN5X3NlYxgJIAEoDRIWCg5zdGFydHB1bHNlX3NlYxgKIAEoDRIUCgxpbmNvbWluZ19sZWcYCyABKAgSDgoGYWN0aXZlGAwgASgIIkkKEkxpc3RSZXNlbGxlcnNSZXBseRIzCglyZXNlbGxlcnMYASADKAsyIC50b2xsd2lyZS5jYXJkLnYxLlJlc2VsbGVyUmVjb3JkImgKDlJlc2VsbGVyUmVjb3JkEhMKC3Jlc2VsbGVyX2lkGAEgASgNEhAKCHVzZXJuYW1lGAIgASgJEhgKEHJlZ2lzdGVyZWRfYXRfdXMYAyABKAMSFQoNcmVnaXN0ZXJlZF9ieRgEIAEoCSJuChFJc3N1ZUNhcmRzUmVxdWVzdBIQCghiYXRjaF9pZBgBIAEoCRIUCgxjYXJkX3R5cGVfaWQYAiABKA0SEwoLcmVzZWxsZXJfaWQYAyABKA0SEAoIcXVhbnRpdHkYBCABKA0SCgoCYnkYBSABKAkiIwoPSXNzdWVDYXJkc1JlcGx5EhAKCGNhcmRfaWRzGAEgAygJIkIKDUNhcmRTZWxlY3Rpb24SEAoIY2FyZF9pZHMYASADKAkSEwoLcmVzZWxsZXJfaWQYAiABKA0SCgoCYnkYAyABKAkikwEKDENhcmRzQ2hhbmdlZBIVCg1jaGFuZ2VkX2NvdW50GAEgASgNEjwKB3JlZnVzZWQYAiADKAsyKy50b2xsd2lyZS5jYXJkLnYxLkNhcmRzQ2hhbmdlZC5SZWZ1c2VkRW50cnkaLgoMUmVmdXNlZEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEizQEKEk9wZW5BY2NvdW50UmVxdWVzdBITCgtjdXN0b21lcl9pZBgBIAEoCRIVCg1hY2NvdW50X2NvZGVzGAIgAygJEhQKDHZvaXBfcGxhbl9pZBgDIAEoDRIQCghjdXJyZW5jeRgEIAEoCRIQCghwb3N0cGFpZBgFIAEoCBIvCgxjcmVkaXRfbGltaXQYBiABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSFAoMY29tcGFueV9uYW1lGAcgASgJEgoKAmJ5GAggASgJIicKEE9wZW5BY2NvdW50UmVwbHkSEwoLY3VzdG9tZXJfaWQYASABKAkikAEKEVBvc3RDcmVkaXRSZXF1ZXN0Ei8KBXBhcnR5GAEgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRIpCgZhbW91bnQYAiABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSEwoLdHJhbnNmZXJfaWQYAyABKAkSCgoCYnkYBCABKAkiQQoOQmFsYW5jZVJlcXVlc3QSLwoFcGFydHkYASABKAsyIC50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlZFBhcnR5IrsBCgxCYWxhbmNlUmVwbHkSKQoGY3JlZGl0GAEgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EisKCHJlc2VydmVkGAIgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EiwKCWF2YWlsYWJsZRgDIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIOCgZzdGF0dXMYBCABKAkSFQoNZXhwaXJlc19hdF91cxgFIAEoAyKqAgoKQ2FyZFRvdGFscxISCgpjYXJkX2NvdW50GAEgASgEEhYKDnRyYW5zZmVyX2NvdW50GAIgASgEEhQKDGNoYXJnZV9jb3VudBgDIAEoBBItCgpsZWRnZXJfc3VtGAQgAygLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EioKB2NoYXJnZWQYBSADKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSHgoWb3Blbl9yZXNlcnZhdGlvbl9jb3VudBgGIAEoBBIhChlzZXR0bGVkX3Jlc2VydmF0aW9uX2NvdW50GAcgASgEEiEKGWV4cGlyZWRfcmVzZXJ2YXRpb25fY291bnQYCCABKAQSGQoRZGVhZF9sZXR0ZXJfY291bnQYCSABKAQy8AkKC0NhcmRTZXJ2aWNlElEKCUF1dGhvcml6ZRIiLnRvbGx3aXJlLmNhcmQudjEuQXV0aG9yaXplUmVxdWVzdBogLnRvbGx3aXJlLmNhcmQudjEuQXV0aG9yaXplUmVwbHkSXQoQUmVnaXN0ZXJSZXNlbGxlchIpLnRvbGx3aXJlLmNhcmQudjEuUmVnaXN0ZXJSZXNlbGxlclJlcXVlc3QaHi50b2xsd2lyZS5jYXJkLnYxLkNyZWF0ZWRSZXBseRJZCg5DcmVhdGVDYXJkVHlwZRInLnRvbGx3aXJlLmNhcmQudjEuQ3JlYXRlQ2FyZFR5cGVSZXF1ZXN0Gh4udG9sbHdpcmUuY2FyZC52MS5DcmVhdGVkUmVwbHkSUAoNTGlzdENhcmRUeXBlcxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRokLnRvbGx3aXJlLmNhcmQudjEuTGlzdENhcmRUeXBlc1JlcGx5ElAKDUxpc3RSZXNlbGxlcnMSGS50b2xsd2lyZS5jb21tb24udjEuRW1wdHkaJC50b2xsd2lyZS5jYXJkLnYxLkxpc3RSZXNlbGxlcnNSZXBseRJUCgpJc3N1ZUNhcmRzEiMudG9sbHdpcmUuY2FyZC52MS5Jc3N1ZUNhcmRzUmVxdWVzdBohLnRvbGx3aXJlLmNhcmQudjEuSXNzdWVDYXJkc1JlcGx5EkwKCVNlbGxDYXJkcxIfLnRvbGx3aXJlLmNhcmQudjEuQ2FyZFNlbGVjdGlvbhoeLnRvbGx3aXJlLmNhcmQudjEuQ2FyZHNDaGFuZ2VkEksKCFBheUNhcmRzEh8udG9sbHdpcmUuY2FyZC52MS5DYXJkU2VsZWN0aW9uGh4udG9sbHdpcmUuY2FyZC52MS5DYXJkc0NoYW5nZWQSUAoNQWN0aXZhdGVDYXJkcxIfLnRvbGx3aXJlLmNhcmQudjEuQ2FyZFNlbGVjdGlvbhoeLnRvbGx3aXJlLmNhcmQudjEuQ2FyZHNDaGFuZ2VkElIKD0RlYWN0aXZhdGVDYXJkcxIfLnRvbGx3aXJlLmNhcmQudjEuQ2FyZFNlbGVjdGlvbhoeLnRvbGx3aXJlLmNhcmQudjEuQ2FyZHNDaGFuZ2VkElcKC09wZW5BY2NvdW50EiQudG9sbHdpcmUuY2FyZC52MS5PcGVuQWNjb3VudFJlcXVlc3QaIi50b2xsd2lyZS5jYXJkLnYxLk9wZW5BY2NvdW50UmVwbHkSUQoKUG9zdENyZWRpdBIjLnRvbGx3aXJlLmNhcmQudjEuUG9zdENyZWRpdFJlcXVlc3QaHi50b2xsd2lyZS5jYXJkLnYxLkJhbGFuY2VSZXBseRJLCgdCYWxhbmNlEiAudG9sbHdpcmUuY2FyZC52MS5CYWxhbmNlUmVxdWVzdBoeLnRvbGx3aXJlLmNhcmQudjEuQmFsYW5jZVJlcGx5EkEKBlRvdGFscxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRocLnRvbGx3aXJlLmNhcmQudjEuQ2FyZFRvdGFscxJdCg1MaXN0UGxhblVzZXJzEiYudG9sbHdpcmUuY2FyZC52MS5MaXN0UGxhblVzZXJzUmVxdWVzdBokLnRvbGx3aXJlLmNhcmQudjEuTGlzdFBsYW5Vc2Vyc1JlcGx5YgZwcm90bzM", [file_tollwire_call_v1_call_events, file_tollwire_card_v1_card_callers, file_tollwire_common_v1_common, file_tollwire_routing_v1_policies, file_tollwire_routing_v1_routing_service]);
 
 /**
  * @generated from message tollwire.card.v1.ListPlanUsersRequest
@@ -418,6 +418,150 @@ export const CreateCardTypeRequestSchema: GenMessage<CreateCardTypeRequest> = /*
   messageDesc(file_tollwire_card_v1_card_service, 9);
 
 /**
+ * @generated from message tollwire.card.v1.ListCardTypesReply
+ */
+export type ListCardTypesReply = Message<"tollwire.card.v1.ListCardTypesReply"> & {
+  /**
+   * @generated from field: repeated tollwire.card.v1.CardTypeRecord card_types = 1;
+   */
+  cardTypes: CardTypeRecord[];
+};
+
+/**
+ * Describes the message tollwire.card.v1.ListCardTypesReply.
+ * Use `create(ListCardTypesReplySchema)` to create a new message.
+ */
+export const ListCardTypesReplySchema: GenMessage<ListCardTypesReply> = /*@__PURE__*/
+  messageDesc(file_tollwire_card_v1_card_service, 10);
+
+/**
+ * A card type as it was created.
+ *
+ * @generated from message tollwire.card.v1.CardTypeRecord
+ */
+export type CardTypeRecord = Message<"tollwire.card.v1.CardTypeRecord"> & {
+  /**
+   * @generated from field: uint32 card_type_id = 1;
+   */
+  cardTypeId: number;
+
+  /**
+   * @generated from field: string description = 2;
+   */
+  description: string;
+
+  /**
+   * @generated from field: tollwire.common.v1.Money value = 3;
+   */
+  value?: Money | undefined;
+
+  /**
+   * @generated from field: uint32 tariff_id = 4;
+   */
+  tariffId: number;
+
+  /**
+   * @generated from field: uint32 lifetime_days = 5;
+   */
+  lifetimeDays: number;
+
+  /**
+   * activation, first_use, making or date.
+   *
+   * @generated from field: string expires_from = 6;
+   */
+  expiresFrom: string;
+
+  /**
+   * Where it is a date.
+   *
+   * @generated from field: int64 expires_at_us = 7;
+   */
+  expiresAtUs: bigint;
+
+  /**
+   * @generated from field: bool activates_on_use = 8;
+   */
+  activatesOnUse: boolean;
+
+  /**
+   * @generated from field: uint32 frequency_sec = 9;
+   */
+  frequencySec: number;
+
+  /**
+   * @generated from field: uint32 startpulse_sec = 10;
+   */
+  startpulseSec: number;
+
+  /**
+   * @generated from field: bool incoming_leg = 11;
+   */
+  incomingLeg: boolean;
+
+  /**
+   * @generated from field: bool active = 12;
+   */
+  active: boolean;
+};
+
+/**
+ * Describes the message tollwire.card.v1.CardTypeRecord.
+ * Use `create(CardTypeRecordSchema)` to create a new message.
+ */
+export const CardTypeRecordSchema: GenMessage<CardTypeRecord> = /*@__PURE__*/
+  messageDesc(file_tollwire_card_v1_card_service, 11);
+
+/**
+ * @generated from message tollwire.card.v1.ListResellersReply
+ */
+export type ListResellersReply = Message<"tollwire.card.v1.ListResellersReply"> & {
+  /**
+   * @generated from field: repeated tollwire.card.v1.ResellerRecord resellers = 1;
+   */
+  resellers: ResellerRecord[];
+};
+
+/**
+ * Describes the message tollwire.card.v1.ListResellersReply.
+ * Use `create(ListResellersReplySchema)` to create a new message.
+ */
+export const ListResellersReplySchema: GenMessage<ListResellersReply> = /*@__PURE__*/
+  messageDesc(file_tollwire_card_v1_card_service, 12);
+
+/**
+ * @generated from message tollwire.card.v1.ResellerRecord
+ */
+export type ResellerRecord = Message<"tollwire.card.v1.ResellerRecord"> & {
+  /**
+   * @generated from field: uint32 reseller_id = 1;
+   */
+  resellerId: number;
+
+  /**
+   * @generated from field: string username = 2;
+   */
+  username: string;
+
+  /**
+   * @generated from field: int64 registered_at_us = 3;
+   */
+  registeredAtUs: bigint;
+
+  /**
+   * @generated from field: string registered_by = 4;
+   */
+  registeredBy: string;
+};
+
+/**
+ * Describes the message tollwire.card.v1.ResellerRecord.
+ * Use `create(ResellerRecordSchema)` to create a new message.
+ */
+export const ResellerRecordSchema: GenMessage<ResellerRecord> = /*@__PURE__*/
+  messageDesc(file_tollwire_card_v1_card_service, 13);
+
+/**
  * @generated from message tollwire.card.v1.IssueCardsRequest
  */
 export type IssueCardsRequest = Message<"tollwire.card.v1.IssueCardsRequest"> & {
@@ -454,7 +598,7 @@ export type IssueCardsRequest = Message<"tollwire.card.v1.IssueCardsRequest"> & 
  * Use `create(IssueCardsRequestSchema)` to create a new message.
  */
 export const IssueCardsRequestSchema: GenMessage<IssueCardsRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 10);
+  messageDesc(file_tollwire_card_v1_card_service, 14);
 
 /**
  * @generated from message tollwire.card.v1.IssueCardsReply
@@ -471,7 +615,7 @@ export type IssueCardsReply = Message<"tollwire.card.v1.IssueCardsReply"> & {
  * Use `create(IssueCardsReplySchema)` to create a new message.
  */
 export const IssueCardsReplySchema: GenMessage<IssueCardsReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 11);
+  messageDesc(file_tollwire_card_v1_card_service, 15);
 
 /**
  * @generated from message tollwire.card.v1.CardSelection
@@ -500,7 +644,7 @@ export type CardSelection = Message<"tollwire.card.v1.CardSelection"> & {
  * Use `create(CardSelectionSchema)` to create a new message.
  */
 export const CardSelectionSchema: GenMessage<CardSelection> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 12);
+  messageDesc(file_tollwire_card_v1_card_service, 16);
 
 /**
  * @generated from message tollwire.card.v1.CardsChanged
@@ -524,7 +668,7 @@ export type CardsChanged = Message<"tollwire.card.v1.CardsChanged"> & {
  * Use `create(CardsChangedSchema)` to create a new message.
  */
 export const CardsChangedSchema: GenMessage<CardsChanged> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 13);
+  messageDesc(file_tollwire_card_v1_card_service, 17);
 
 /**
  * @generated from message tollwire.card.v1.OpenAccountRequest
@@ -576,7 +720,7 @@ export type OpenAccountRequest = Message<"tollwire.card.v1.OpenAccountRequest"> 
  * Use `create(OpenAccountRequestSchema)` to create a new message.
  */
 export const OpenAccountRequestSchema: GenMessage<OpenAccountRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 14);
+  messageDesc(file_tollwire_card_v1_card_service, 18);
 
 /**
  * @generated from message tollwire.card.v1.OpenAccountReply
@@ -593,7 +737,7 @@ export type OpenAccountReply = Message<"tollwire.card.v1.OpenAccountReply"> & {
  * Use `create(OpenAccountReplySchema)` to create a new message.
  */
 export const OpenAccountReplySchema: GenMessage<OpenAccountReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 15);
+  messageDesc(file_tollwire_card_v1_card_service, 19);
 
 /**
  * @generated from message tollwire.card.v1.PostCreditRequest
@@ -627,7 +771,7 @@ export type PostCreditRequest = Message<"tollwire.card.v1.PostCreditRequest"> & 
  * Use `create(PostCreditRequestSchema)` to create a new message.
  */
 export const PostCreditRequestSchema: GenMessage<PostCreditRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 16);
+  messageDesc(file_tollwire_card_v1_card_service, 20);
 
 /**
  * @generated from message tollwire.card.v1.BalanceRequest
@@ -644,7 +788,7 @@ export type BalanceRequest = Message<"tollwire.card.v1.BalanceRequest"> & {
  * Use `create(BalanceRequestSchema)` to create a new message.
  */
 export const BalanceRequestSchema: GenMessage<BalanceRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 17);
+  messageDesc(file_tollwire_card_v1_card_service, 21);
 
 /**
  * @generated from message tollwire.card.v1.BalanceReply
@@ -681,7 +825,7 @@ export type BalanceReply = Message<"tollwire.card.v1.BalanceReply"> & {
  * Use `create(BalanceReplySchema)` to create a new message.
  */
 export const BalanceReplySchema: GenMessage<BalanceReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 18);
+  messageDesc(file_tollwire_card_v1_card_service, 22);
 
 /**
  * @generated from message tollwire.card.v1.CardTotals
@@ -740,7 +884,7 @@ export type CardTotals = Message<"tollwire.card.v1.CardTotals"> & {
  * Use `create(CardTotalsSchema)` to create a new message.
  */
 export const CardTotalsSchema: GenMessage<CardTotals> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 19);
+  messageDesc(file_tollwire_card_v1_card_service, 23);
 
 /**
  * Requests to card: authorize calls, issue and activate cards, open accounts, look at balances.
@@ -773,6 +917,26 @@ export const CardService: GenService<{
     methodKind: "unary";
     input: typeof CreateCardTypeRequestSchema;
     output: typeof CreatedReplySchema;
+  },
+  /**
+   * Every card type, by its number.
+   *
+   * @generated from rpc tollwire.card.v1.CardService.ListCardTypes
+   */
+  listCardTypes: {
+    methodKind: "unary";
+    input: typeof EmptySchema;
+    output: typeof ListCardTypesReplySchema;
+  },
+  /**
+   * Every reseller, by its number; the first is the own company.
+   *
+   * @generated from rpc tollwire.card.v1.CardService.ListResellers
+   */
+  listResellers: {
+    methodKind: "unary";
+    input: typeof EmptySchema;
+    output: typeof ListResellersReplySchema;
   },
   /**
    * @generated from rpc tollwire.card.v1.CardService.IssueCards

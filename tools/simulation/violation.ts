@@ -1,0 +1,4 @@
+/** Something that must never be is so. */
+export class Violation extends Error {
+  override readonly name = 'Violation';
+}
