@@ -18,7 +18,9 @@ export async function inProcess(): Promise<Figure[]> {
     figureOf('plain_prices_per_sec', prices.plainPricesPerSec, 'prices/s', { note: '500,000 prefixes, a rate per minute each; one core' }),
     figureOf('price_bytes_per_rate', rounded(prices.bytesPerRate, 1), 'bytes', perRate),
     figureOf('routes_per_sec', routes.routesPerSec, 'routes/s', { target: { atLeast: 100_000 }, note: `explained; ${routes.carriers} carriers, ${routes.rates.toLocaleString('en')} rates, one core` }),
-    figureOf('routes_limited_per_sec', routes.limitedRoutesPerSec, 'routes/s', { note: 'the same, each carrier with limits of calls at once and in a second, and a lease for every call; without its database' }),
+    figureOf('routes_limited_per_sec', routes.limitedRoutesPerSec, 'routes/s', {
+      note: 'the same, each carrier with limits of calls at once and in a second, and a lease for every call; without its database',
+    }),
     figureOf('route_bytes_per_rate', rounded(routes.bytesPerRate, 1), 'bytes', perRate),
     figureOf('route_index_build_ms', routes.buildMs, 'ms'),
   ];

@@ -21,7 +21,7 @@ export async function quotes(deps: Deps, request: QuoteRequest): Promise<Result<
   const slowCount = request.items.filter(isSlow).length;
   const [offers] = await Promise.all([
     offersOf(deps, request.items.filter((item) => !isSlow(item)), tables),
-    keepPorted(deps.database, request.items.filter((item) => questionOf(item).ok), deps.clock.nowUs()),
+    keepPorted(deps.database, request.items.filter((item) => item.routingNumber !== '' && questionOf(item).ok), deps.clock.nowUs()),
   ]);
   if (slowCount === 0) return quoteBatch(request, tables, offers);
   if (slowCount > SLOW_ITEMS_MAX) return refuse({ code: 'too_many_items', field: 'items', facts: { itemsMax: String(SLOW_ITEMS_MAX) } });
