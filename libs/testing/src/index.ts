@@ -1,4 +1,5 @@
 export * from './counted.ts';
+export * from './cuttable-line.ts';
 export * from './given.ts';
 export * from './servers.ts';
 export * from './table.ts';
