@@ -10,7 +10,7 @@ const document = (rows: number, plans: readonly string[]) => `# Plans of searche
 How PostgreSQL answers each search of \`GET /v1/calls\`, a page of 100, over ${rows.toLocaleString('en')} calls of 30 days. Written by
 \`./tollwire bench --only search --plans\`, which takes the statements from the service itself; \`EXPLAIN (ANALYZE, COSTS OFF)\`, the second time that each is asked.
 
-What to look for: no sequential scan of \`call\`, and no sort of more than a page's worth of rows. A search by carrier walks the calls by their start until it has a page,
+What to look for: no sequential scan of a partition that has calls, and no sort of more than a page's worth of rows. A search by carrier walks the calls by their start until it has a page,
 so a carrier that hardly ever calls takes longer; a search by cause goes through the minutes of the report that have such calls, of which there are few where the cause is rare.
 
 ${plans.join('\n')}`;
