@@ -19,6 +19,11 @@ import { optionalTextOf } from '../wire/text.ts';
 /** Names who pays for a call that was asked for without a name, or why nobody does. A call that names its payer, and gives no PIN, is handed on as it is. */
 export type Identify = (item: AuthorizeItem) => Promise<Result<AuthorizeItem, CodedRefusal>>;
 
+/** Whether a call says by itself who pays, and proves nothing by a PIN. */
+export function isNamed({ presented, charged }: Pick<AuthorizeItem, 'presented' | 'charged'>): boolean {
+  return presented === undefined || (charged !== undefined && presented.pin === '');
+}
+
 /** What is known of who calls, read and checked. */
 interface Caller {
   readonly pin: string;
@@ -39,7 +44,7 @@ const batchMax = 500;
 export function identifier(deps: CardDeps): Identify {
   const known = microBatch((keys: readonly Known[]) => knownCallers(deps.database, keys), { itemsMax: batchMax, concurrency: 4 });
   return async (item) => {
-    if (item.presented === undefined || (item.charged !== undefined && item.presented.pin === '')) return ok(item);
+    if (item.presented === undefined || isNamed(item)) return ok(item);
     const caller = callerOf(item, item.presented);
     if (!caller.ok) return caller;
     const party = await partyOfCaller(deps, known, caller.value, item);

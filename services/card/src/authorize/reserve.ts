@@ -15,6 +15,7 @@ import { answersGiven, CallReservedMeanwhile, openReservations } from '../ledger
 import type { Reservation } from '../ledger/reservations.ts';
 import { moneyOf } from '../wire/money.ts';
 import { creditReservedOf } from '../wire/public-events.ts';
+import { callersOf } from './callers.ts';
 import { dialingRulesOf } from './dialing-rules.ts';
 import type { Admitted, Sell } from './prices.ts';
 
@@ -29,7 +30,7 @@ type CreditReserved = Extract<CreditEvent, { type: 'CreditReserved' }>;
 /**
  * Takes credit for calls, in order of arrival, in the caller's transaction: locks their accounts in one statement,
  * decides in memory, writes each table once. Each call gets its answer, or
- * what the credit and the dialling limits of its account refuse with. Throws
+ * what its card as it stands by now, or the credit and the dialling limits of its account, refuse with. Throws
  * CallReservedMeanwhile, and the transaction must be given up, when one of the calls has been reserved for by now.
  */
 export async function reserveAll(
@@ -39,10 +40,15 @@ export async function reserveAll(
   now: InstantUs,
 ): Promise<Result<AuthorizeResult, CodedRefusal>[]> {
   const accountIds = calls.map(({ caller }) => caller.accountId);
-  const [accounts, rulesOf] = await Promise.all([LockedAccounts.lock(tx, accountIds), dialingRulesOf(tx, accountIds)]);
+  const cards = calls.flatMap(({ asked: { party } }) => (party.kind === 'card' ? [party] : []));
+  // A card may have been suspended, or have expired, while prices and carriers were asked for.
+  const [accounts, rulesOf, callerOf] = await Promise.all([LockedAccounts.lock(tx, accountIds), dialingRulesOf(tx, accountIds), callersOf(tx, cards)]);
   const reservations: Reservation[] = [];
   const events: PublicEvent[] = [];
   const answers = calls.map((call) => {
+    const { party } = call.asked;
+    const standing = party.kind === 'card' ? callerOf(party, now) : ok(call.caller);
+    if (!standing.ok) return standing;
     const decision = decideOn(accounts, rulesOf(call.caller.accountId), call, policy, now);
     if (!decision.accepted) return refuse(decision.refusal);
     const [reserved] = decision.events.filter((event) => event.type === 'CreditReserved');

@@ -58,6 +58,29 @@ describe('a caller', () => {
     expect(await desk.payer({ cli })).toBe('card_suspended_litigation');
   });
 
+  it('is not asked again who it is: the same call gets the same answer, whatever became of number and PIN', async () => {
+    const { cardId, pin } = await cardWithPin('same-answer');
+    const cli = newCli();
+    valueOf(await desk.bind(cardId, cli));
+    const [byNumber, byPin] = [await desk.authorize({ cli }, 'sw1/same-number/1'), await desk.authorize({ cli: newCli(), pin }, 'sw1/same-pin/1')];
+    valueOf(await desk.unbind(cardId, cli));
+    expect([await desk.payer({ cli }), await second.authorize({ cli }, 'sw1/same-number/1')]).toEqual(['unknown_cid', byNumber]);
+    expect(await second.authorize({ cli, pin: 'no more right' }, 'sw1/same-pin/1')).toEqual(byPin);
+    expect(await desk.payer({ party: await newCard(), pin: 'wrong' }, 'sw1/same-pin/1')).toBe('auth_fail');
+  });
+
+  it.each([
+    ['suspended', 'card_suspended_litigation', async (card: string) => void valueOf(await desk.suspend([card], 'litigation'))],
+    ['deactivated', 'card_deactivated', async (card: string) => void valueOf(await rig.operator.change('deactivateCards', [card]))],
+    ['expired', 'card_expired', async () => rig.clock.advanceSec(2 * 86_400)],
+  ])('is refused where its card is %s while prices and carriers are asked for', async (_standing, code, meanwhile) => {
+    const card = await rig.operator.activeCard(100n * euro, 1);
+    rig.prices.meanwhile = () => meanwhile(card);
+    const payer = await desk.payer({ party: card });
+    rig.prices.meanwhile = () => Promise.resolve();
+    expect([payer, await rig.operator.balance(card)]).toMatchObject([code, { reserved: 0n }]);
+  });
+
   it('belongs to one card, whoever asks first', async () => {
     const cards = await rig.operator.activeCards(10, euro);
     const cli = newCli();

@@ -40,7 +40,7 @@ const insertReservations = `
     AS r (call_key, id, account_id, amount, max_sec, reserved_at, valid_until, answer, party, started_at)
   ORDER BY call_key ON CONFLICT (call_key) DO NOTHING RETURNING call_key`;
 
-const selectAnswers = 'SELECT call_key, account_id, answer, state FROM reservation WHERE call_key = ANY($1::text[])';
+const selectAnswers = 'SELECT call_key, account_id, party, answer, state FROM reservation WHERE call_key = ANY($1::text[])';
 
 const openColumns = 'SELECT call_key, id::text AS id, account_id, party, amount FROM reservation';
 const selectOpen = `${openColumns} WHERE call_key = ANY($1::text[]) AND state = 'open'`;
@@ -50,17 +50,18 @@ const closeRows = `UPDATE reservation SET state = $2 WHERE call_key = ANY($1::te
 /** How a reservation stands. */
 export type ReservationState = 'open' | 'settled' | 'expired' | 'released';
 
-/** The answer given for a call, the account that it was charged to, and what became of its reservation. */
+/** The answer given for a call, the account that it was charged to, who was named to pay (as a party key), and what became of its reservation. */
 export interface AnswerGiven {
   readonly accountId: string;
+  readonly party: string;
   readonly answer: Uint8Array;
   readonly state: ReservationState;
 }
 
 /** The answers given for calls that were ever reserved for. */
 export async function answersGiven(sql: Sql, callKeys: readonly string[]): Promise<Map<string, AnswerGiven>> {
-  const rows = await sql.query<{ call_key: string; account_id: string; answer: Buffer; state: ReservationState }>(selectAnswers, [pgArray('text', callKeys, (key) => key)]);
-  return new Map(rows.map((row) => [row.call_key, { accountId: row.account_id, answer: row.answer, state: row.state }]));
+  const rows = await sql.query<{ call_key: string; account_id: string; party: string; answer: Buffer; state: ReservationState }>(selectAnswers, [pgArray('text', callKeys, (key) => key)]);
+  return new Map(rows.map((row) => [row.call_key, { accountId: row.account_id, party: row.party, answer: row.answer, state: row.state }]));
 }
 
 /** Opens reservations. Throws CallReservedMeanwhile, and the transaction must be given up, when a call has one. */
