@@ -30,8 +30,9 @@ export async function openLoop(ratePerSec: number, seconds: number, ask: (at: nu
     waiting -= 1;
     if (waiting === 0) answered.resolve(undefined);
   };
-  for (let sent = 0; sent < count; await delay(1)) {
+  for (let sent = 0; sent < count; ) {
     for (; sent < count && dueMs(sent) <= nowMs(); sent += 1) send(sent).catch(answered.reject);
+    await delay(1);
   }
   const failure = count === 0 ? undefined : await failed;
   if (failure !== undefined) throw failure.error;

@@ -56,7 +56,7 @@ export class CardAuditor {
   }
 
   #holdMade(id: string, batchId: string): void {
-    const [, cli] = /^cli-(\d+)-/.exec(batchId) ?? [];
+    const [, cli] = /^cli-(\w+)-/.exec(batchId) ?? [];
     if (cli === undefined) return;
     const other = this.#madeFor.get(cli);
     if (other !== undefined) throw new Violation(`for the caller ${cli} the cards ${other} and ${id} were made`);

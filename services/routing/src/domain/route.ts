@@ -129,7 +129,7 @@ export function route(
     staticRoute: plan.staticRouteOf(routedBy),
     prefixLengthMin: plan.policy.prefixMode === 'longest_overall' ? longestOf(best, index) : 0,
     sellPriceNanos: question.sell === undefined || question.sales !== undefined ? Infinity : sellPriceOf(question.sell, plan.policy.expectedSec),
-    salePrices: question.sales === undefined ? NO_SALE_PRICES : new Map(),
+    salePrices: question.sales === undefined ? NO_SALE_PRICES : new Map<string, number>(),
   };
   const candidates: Candidate[] = [];
   const excluded: ExcludedCarrier[] = [];
