@@ -11,8 +11,8 @@ import { runningApi } from './client/connect.ts';
 export const summary = 'exports CDRs, however many there are, tells who has seen their numbers, and erases numbers';
 
 export const help = `
-./tollwire cdr export [--from INSTANT] [--until INSTANT] [--card ID] [--account CODE] [--switch ID] [--carrier CODE]
-                      [--cause Q850] [--prefix DIGITS] [--cursor CURSOR] [--reason TEXT] > calls.csv | --parquet FOLDER
+./tollwire cdr export [--from INSTANT] [--until INSTANT] [--call-id ID] [--card ID] [--account CODE] [--switch ID]
+                      [--carrier CODE] [--cause Q850] [--prefix DIGITS] [--cursor CURSOR] [--reason TEXT] > calls.csv | --parquet FOLDER
 ./tollwire cdr unmaskings [--by ROLE:NAME] [--call SWITCH/CALL/LEG] [--json]
 ./tollwire cdr erase --from DAY --until DAY --reason TEXT | --number NUMBER --reason TEXT
 ./tollwire cdr erasures [--json]
@@ -30,7 +30,7 @@ asks, or with --number those of the calls from and to one number; prefixes, time
 `;
 
 const options = {
-  from: { type: 'string' }, until: { type: 'string' }, card: { type: 'string' }, account: { type: 'string' }, switch: { type: 'string' }, carrier: { type: 'string' },
+  from: { type: 'string' }, until: { type: 'string' }, 'call-id': { type: 'string' }, card: { type: 'string' }, account: { type: 'string' }, switch: { type: 'string' }, carrier: { type: 'string' },
   prefix: { type: 'string' }, cause: { type: 'string' }, cursor: { type: 'string' }, reason: { type: 'string' }, parquet: { type: 'string' },
   number: { type: 'string' }, by: { type: 'string' }, call: { type: 'string' }, json: { type: 'boolean' },
 } as const;
@@ -51,8 +51,8 @@ export async function run(args: readonly string[]): Promise<void> {
   }
   if (action !== 'export') throw new Misuse('Say what to do: ./tollwire cdr export --from 2026-06-01T00:00:00Z > calls.csv');
   const api = runningApi();
-  const { from, until, card: cardId, account: accountCode, switch: switchId, carrier: carrierCode, prefix: calledPrefix, cause: q850Cause, reason } = values;
-  const asking = { from, until, cardId, accountCode, switchId, carrierCode, calledPrefix, q850Cause, reason };
+  const { from, until, 'call-id': callId, card: cardId, account: accountCode, switch: switchId, carrier: carrierCode, prefix: calledPrefix, cause: q850Cause, reason } = values;
+  const asking = { from, until, callId, cardId, accountCode, switchId, carrierCode, calledPrefix, q850Cause, reason };
   const given = Object.entries(asking).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
   if (values.parquet !== undefined) {
     const asked = { ...Object.fromEntries(given), rowsMax: '1000000' };

@@ -86,6 +86,8 @@ describe('SearchCalls', () => {
       switchId     | 192.0.2.7        | c3
       switchId     | nowhere          | -
       carrierCode  | C2               | c4
+      callId       | c5               | c5
+      callId       | c                | -
       calledPrefix | +3314            | c3
       calledPrefix | 4420             | c4,c5,c2,c1
     `);
@@ -154,5 +156,15 @@ describe('ListSwitches', () => {
   it('lists what was seen, with the address where it is known', async () => {
     const answer = await cdrAnswers(bed.deps).listSwitches(create(EmptySchema), context);
     expect(answer).toMatchObject({ value: { switches: [{ name: '192.0.2.7', ipAddress: '192.0.2.7' }, { name: 'fs1', ipAddress: '' }] } });
+  });
+});
+
+// Last, because it tells of one more call.
+describe('SearchCalls by call id', () => {
+  it('finds calls by their id alone, whatever the switch, also beside other conditions', async () => {
+    await runReaction(bed.database, track(bed.deps), [callStarted({ callId: 'c5', atSec: 0, switchId: 'other' })]);
+    expect(await search({ callId: 'c5' })).toMatchObject({ ids: ['c5', 'c5'] });
+    expect(await search({ callId: 'c5', switchId: 'fs1', q850Cause: 16 })).toMatchObject({ ids: ['c5'] });
+    expect(await search({ callId: 'c5', accountCode: 'acme' })).toMatchObject({ ids: [] });
   });
 });

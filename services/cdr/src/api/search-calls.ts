@@ -36,7 +36,7 @@ export async function searchCalls(deps: Pick<CdrDeps, 'database' | 'clock' | 'nu
     return refuse({ code: 'field_out_of_range', field: 'calledPrefix', facts: { digitsMax: `${shownDigitsMax}` } });
   }
   if ((request.q850Cause ?? 0) > causeMax) return refuse({ code: 'field_out_of_range', field: 'q850Cause', facts: { max: `${causeMax}` } });
-  for (const field of ['cardId', 'accountCode', 'switchId', 'carrierCode'] as const) {
+  for (const field of ['callId', 'cardId', 'accountCode', 'switchId', 'carrierCode'] as const) {
     if (request[field].includes('\0')) return refuse({ code: 'field_malformed', field });
   }
   const place = request.cursor === '' ? undefined : placeOf(request.cursor);
@@ -62,10 +62,10 @@ async function marksOfNumber({ database, numbers }: Pick<CdrDeps, 'database' | '
 }
 
 /** The conditions that are set, as they are recorded where numbers are shown. */
-function questionOf({ number, q850Cause, cardId, accountCode, calledPrefix, switchId, carrierCode, fromUs, untilUs }: SearchCallsRequest): Record<string, string> {
+function questionOf({ number, q850Cause, callId, cardId, accountCode, calledPrefix, switchId, carrierCode, fromUs, untilUs }: SearchCallsRequest): Record<string, string> {
   const times = { fromUs: fromUs === 0n ? '' : `${fromUs}`, untilUs: untilUs === 0n ? '' : `${untilUs}` };
   const cause = q850Cause === undefined ? '' : `${q850Cause}`;
-  const all = { number: maskedNumber(number), q850Cause: cause, cardId, accountCode, calledPrefix, switchId, carrierCode, ...times };
+  const all = { number: maskedNumber(number), q850Cause: cause, callId, cardId, accountCode, calledPrefix, switchId, carrierCode, ...times };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
 }
 
@@ -82,11 +82,16 @@ export function searchStatement(request: SearchCallsRequest, place: Place | unde
     params.push(pgArray('bigint', marks, (mark) => mark));
     // Looked up first: the planner knows little of arrays, and would rather walk the calls by their start.
     calls = '(SELECT * FROM call n WHERE n.number_index && $1::bigint[] OFFSET 0)';
+  } else if (request.callId !== '') {
+    params.push(request.callId);
+    // Where each lies is known beside the calls; nothing else leads there from the id alone.
+    calls = '(SELECT n.* FROM call_place p JOIN call n ON n.callid = p.callid AND n.filed_day = p.filed_day WHERE p.uniqueid = $1 OFFSET 0)';
   }
   const add = (condition: (parameter: string) => string, value: unknown): void => {
     params.push(value);
     conditions.push(condition(`$${params.length}`));
   };
+  if (marks !== undefined && request.callId !== '') add((p) => `c.uniqueid = ${p}`, request.callId);
   if (request.cardId !== '') add((p) => `c.cardid = ${p}`, request.cardId);
   if (request.accountCode !== '') add((p) => `c.account_code = ${p}`, request.accountCode);
   if (request.switchId !== '') add((p) => `c.switch_id = (SELECT id FROM voip_switch WHERE name = ${p})`, request.switchId);
@@ -106,7 +111,7 @@ export function searchStatement(request: SearchCallsRequest, place: Place | unde
     conditions.push(`(c.started_at_us, c.callid) < ($${params.length - 1}, $${params.length})`);
   }
   const where = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
-  const isWide = request.cardId === '' && request.accountCode === '' && marks === undefined;
+  const isWide = request.cardId === '' && request.accountCode === '' && request.callId === '' && marks === undefined;
   if (request.q850Cause !== undefined && isWide) return throughMinutes(request, place, where, params);
   return { text: `${selectColumns} FROM ${calls} c JOIN voip_switch s ON s.id = c.switch_id${where} ORDER BY c.started_at_us DESC, c.callid DESC LIMIT $${params.length + 1}`, params };
 }

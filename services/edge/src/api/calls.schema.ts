@@ -43,6 +43,7 @@ export const authorizeBody = z
 export type AuthorizeBody = z.output<typeof authorizeBody>;
 
 const callPlaces = {
+  callId: callId.optional(),
   cardId: cardId.optional(),
   accountCode: accountCode.optional(),
   calledPrefix: prefix.optional(),
@@ -58,8 +59,11 @@ export const reason = text(255).min(3).optional().meta({ description: 'Shows num
 
 /** What is not asked for is empty in a message. */
 function placesOf({ from, until, q850Cause, ...places }: z.output<z.ZodObject<typeof callPlaces>>) {
-  const { cardId: card = '', accountCode: account = '', calledPrefix = '', switchId: switched = '', carrierCode: carrier = '' } = places;
-  return { cardId: card, accountCode: account, calledPrefix, switchId: switched, carrierCode: carrier, fromUs: from ?? 0n, untilUs: until ?? 0n, ...(q850Cause === undefined ? {} : { q850Cause }) };
+  const { callId: id = '', cardId: card = '', accountCode: account = '', calledPrefix = '', switchId: switched = '', carrierCode: carrier = '' } = places;
+  return {
+    callId: id, cardId: card, accountCode: account, calledPrefix, switchId: switched, carrierCode: carrier, fromUs: from ?? 0n, untilUs: until ?? 0n,
+    ...(q850Cause === undefined ? {} : { q850Cause }),
+  };
 }
 
 /** Who called or was called, whole. */
