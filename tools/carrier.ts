@@ -28,7 +28,8 @@ Where nothing is said, limits and gateways are shown. They are set as a whole; -
 and the gateway is the one that the carrier was registered with.
 
   --gateway name=vienna,address=sip1.example,groups=gold+silver   may come several times. Further parts: tech, stripDigits, addPrefix,
-                                  timeoutSec, priority (the lower goes first), weight (shares among equal ones), suspended=true, portability=rn|prefix
+                                  timeoutSec, priority (the lower goes first), weight (shares among equal ones), suspended=true, portability=rn|prefix,
+                                  callerId=keep|withhold|replace:NUMBER|digits:STRIP:ADD, the caller id that the switch presents there
 
 Limits hold from the next call on. They are set as a whole: what is not said is no limit.
 

@@ -21,6 +21,7 @@ A policy is set as a whole: what is not said is as in least cost of a minute, an
   --delta AMOUNT, --delta-ppm N   prices so close to the cheapest are equal, and priority decides
   --allow-losses             carriers that are dearer than the sale stay in
   --margin-min AMOUNT, --margin-ppm-min N   sell less buy, and in millionths of the sell price
+  --sell-rate-max AMOUNT     the destination rate limit: a call that sells for more a minute is refused before any carrier
   --weight CODE=N            a carrier's share, where the order is weights; may come several times, as all that follow
   --seed N                   draws other orders
   --metric CARRIERPLAN=N     of a carrier plan by its number; lower goes first where the order is priority
@@ -62,6 +63,6 @@ function policyLine({ plan, policy, setBy = '', setAt = '' }: z.infer<typeof pla
 
 /** What is said, without what is empty. */
 function termsText(policy: Readonly<Record<string, unknown>>): string {
-  const told = Object.entries(policy).filter(([, value]) => !['', '0', '0.00', 'false', '[]', '""'].includes(JSON.stringify(value).replace(/^"(.*)"$/, '$1')));
+  const told = Object.entries(policy).filter(([name, value]) => name === 'sellRateMax' || !['', '0', '0.00', 'false', '[]', '""'].includes(JSON.stringify(value).replace(/^"(.*)"$/, '$1')));
   return told.map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', ') || 'least cost';
 }

@@ -8,13 +8,14 @@ import { planOption } from './client/plan-option.ts';
 import { progress } from './cli/progress.ts';
 import { tell } from './cli/told.ts';
 import { deckVersions, whatIfBody, whatIfLines, whatIfReply, type WhatIfValues } from './route/what-if.ts';
+import { callerIdColumn } from './route/caller-id-column.ts';
 import { routedOutput } from './route/output.ts';
 
 export const summary = 'says which carriers a call would take, and why: of the live router, or of a document with no server';
 
 export const help = `
 ./tollwire route NUMBER [--tariff ID | --plan ID | --account CODE | --card ID] [--sell RATE [--currency CODE]] [--at INSTANT]
-                        [--call SWITCH/ID/LEG] [--switch SWITCH [--trunk TRUNK]] [--routing-number NUMBER] [--json]
+                        [--call SWITCH/ID/LEG] [--switch SWITCH [--trunk TRUNK]] [--routing-number NUMBER] [--caller NUMBER] [--json]
 ./tollwire route --what-if POLICY [--deck CARRIERPLAN=VERSION …] [--against POLICY] [--tariff ID | --plan ID] [--account CODE] [--from INSTANT] [--until INSTANT] [--json]
 ./tollwire route FILE [--json]
 
@@ -29,6 +30,7 @@ docs/route.schema.json is its JSON Schema.
   --at INSTANT             when, as ISO 8601 with an offset (default: now)
   --call SWITCH/ID/LEG     where shares are by weight: the order that this call got, or would get
   --routing-number NUMBER  what number portability answered: carriers are found by it, and get the called number
+  --caller NUMBER          who calls, for gateways that want another caller id; empty: withheld
   --switch, --trunk        reads the number as it is dialled there (./tollwire numbers)
   --json                   for programs; of a document one JSON object a line for each call, in its order
 
@@ -45,7 +47,8 @@ Of a document it ends with 0 where every call got a route or a coded refusal, wi
 is told with its JSON path.
 `;
 
-const ranked = z.object({ carrierCode: z.string(), ratePerMin: z.string(), price: z.string(), currency: z.string(), number: z.string(), reason: z.string() }).loose();
+const presented = z.object({ number: z.string().default(''), presentation: z.string() });
+const ranked = z.object({ carrierCode: z.string(), ratePerMin: z.string(), price: z.string(), currency: z.string(), number: z.string(), reason: z.string(), callerId: presented.optional() }).loose();
 const excluded = z.object({ carrierCode: z.string(), code: z.string(), reason: z.string() });
 const reply = z.object({
   carriers: z.array(ranked), excluded: z.array(excluded), refusal: z.object({ code: z.string(), detail: z.string().default('') }).optional(),
@@ -58,7 +61,7 @@ const NUMBER = /^(?=.*\d)[+\d\s().*#-]+(?:;(?:npdi|rn=|rn-context=).*)?$/i;
 
 const options = {
   tariff: { type: 'string' }, plan: { type: 'string' }, sell: { type: 'string' }, currency: { type: 'string', default: 'EUR' }, at: { type: 'string' },
-  switch: { type: 'string' }, trunk: { type: 'string' }, 'routing-number': { type: 'string' },
+  switch: { type: 'string' }, trunk: { type: 'string' }, 'routing-number': { type: 'string' }, caller: { type: 'string' },
   call: { type: 'string' }, account: { type: 'string' }, card: { type: 'string' }, 'what-if': { type: 'string' }, deck: { type: 'string', multiple: true }, against: { type: 'string' },
   from: { type: 'string' }, until: { type: 'string' }, json: { type: 'boolean' },
 } as const;
@@ -74,7 +77,8 @@ export async function run(args: readonly string[]): Promise<number> {
   const call = values.call === undefined ? {} : { callKey: values.call };
   const dialled = { ...(values.switch === undefined ? {} : { switchId: values.switch }), ...(values.trunk === undefined ? {} : { trunk: values.trunk }) };
   const ported = values['routing-number'] === undefined ? {} : { routingNumber: values['routing-number'] };
-  const body = { calledNumber, ...dialled, ...ported, ...whoseOption(values), ...at, ...sell, ...call };
+  const cli = values.caller === undefined ? {} : { cli: values.caller };
+  const body = { calledNumber, ...dialled, ...ported, ...cli, ...whoseOption(values), ...at, ...sell, ...call };
   const routed = await runningApi().post('/v1/routes', body, reply);
   process.stdout.write(values.json === true ? `${JSON.stringify(routed)}\n` : `${textOf(routed)}\n`);
   return 0;
@@ -104,12 +108,13 @@ async function routeDocument(file: string, json: boolean): Promise<number> {
 }
 
 function textOf({ carriers, excluded: out, refusal, notice, routedBy }: z.infer<typeof reply>): string {
-  const lines = carriers.map((each, at) => [String(at + 1), each.carrierCode, each.ratePerMin, each.price, each.currency, each.number, each.reason]);
+  const callerIds = callerIdColumn(carriers);
+  const lines = carriers.map((each, at) => [String(at + 1), each.carrierCode, each.ratePerMin, each.price, each.currency, each.number, ...callerIds.cellOf(each), each.reason]);
   return [
     ...(refusal === undefined ? [] : [`${paint('red', refusal.code)}: ${refusal.detail}`]),
     ...(routedBy === '' ? [] : [`routed by ${routedBy}`]),
     ...(notice === undefined ? [] : [`on the ${notice.list}: prefix ${notice.prefix}${notice.country === undefined ? '' : ` of ${notice.country}`}`]),
-    ...(lines.length === 0 ? [] : [columns(['', 'carrier', 'per min', 'price', '', 'number', 'why'], lines)]),
+    ...(lines.length === 0 ? [] : [columns(['', 'carrier', 'per min', 'price', '', 'number', ...callerIds.heading, 'why'], lines)]),
     ...out.map(({ carrierCode, code, reason }) => `   ${carrierCode} is out (${code}): ${reason}`),
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 import { columns } from '../cli/paint.ts';
-import type { Limits, Measured, NamedGateway, Provider } from './replies.ts';
+import type { CallerId, Limits, Measured, NamedGateway, Provider } from './replies.ts';
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
@@ -11,7 +11,21 @@ export function carrierLine({ carrierCode, name, active, gateway, limits }: Prov
 /** A gateway of a carrier in one line, with the ids by which accounts are allowed to use it. */
 export function gatewayLine({ name, gateway, gatewayId, groups, groupIds, priority, weight, suspended }: NamedGateway): string {
   const within = groups.length === 0 ? '' : `, in ${groups.map((group, at) => `${group} (${groupIds[at]})`).join(', ')}`;
-  return `gateway ${gatewayId} ${name} at ${gateway?.address ?? ''}, priority ${priority}, weight ${weight}${suspended ? ', suspended' : ''}${within}`;
+  return `gateway ${gatewayId} ${name} at ${gateway?.address ?? ''}, priority ${priority}, weight ${weight}${suspended ? ', suspended' : ''}${within}${callerIdText(gateway?.callerId)}`;
+}
+
+/** The caller id that the switch presents there, where it is not the caller's. */
+function callerIdText(callerId: CallerId | undefined): string {
+  switch (callerId?.rule) {
+    case undefined:
+      return '';
+    case 'replace':
+      return `, caller id ${callerId.number}`;
+    case 'digits':
+      return `, caller id without its first ${callerId.stripDigits} digits${callerId.addPrefix === '' ? '' : ` and with ${callerId.addPrefix} before it`}`;
+    default:
+      return ', caller id withheld';
+  }
 }
 
 /** Limits in words; those of quality with what is done about a carrier below them. */

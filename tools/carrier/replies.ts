@@ -11,9 +11,12 @@ export type Limits = z.infer<typeof limits>;
 
 export const limited = z.object({ limits });
 
+const callerId = z.object({ rule: z.string(), number: z.string().default(''), stripDigits: z.number().default(0), addPrefix: z.string().default('') });
+export type CallerId = z.infer<typeof callerId>;
+
 export const gateways = z.array(z.object({
-  name: z.string(), gateway: z.object({ address: z.string().default('') }).loose().optional(), gatewayId: z.number(), priority: z.number().default(0), weight: z.number().default(0),
-  suspended: z.boolean().default(false), groups: z.array(z.string()).default([]), groupIds: z.array(z.number()).default([]),
+  name: z.string(), gateway: z.object({ address: z.string().default(''), callerId: callerId.optional() }).loose().optional(), gatewayId: z.number(),
+  priority: z.number().default(0), weight: z.number().default(0), suspended: z.boolean().default(false), groups: z.array(z.string()).default([]), groupIds: z.array(z.number()).default([]),
 }));
 export type NamedGateway = z.infer<typeof gateways>[number];
 

@@ -3,6 +3,17 @@ import { carrier } from '../../services/rating/src/price-file/document.schema.ts
 import { name, writtenInstant } from '../../services/rating/src/price-file/fields.ts';
 import { window } from '../../services/rating/src/price-file/rates.schema.ts';
 
+const callerId = z
+  .discriminatedUnion('rule', [
+    z.strictObject({ rule: z.literal('keep') }),
+    z.strictObject({ rule: z.literal('replace'), number: z.string().regex(/^\+?\d{1,20}$/, 'must be 1 to 20 digits, with or without a + before them') }),
+    z.strictObject({
+      rule: z.literal('digits'), stripDigits: z.int().min(0).max(15).default(0), addPrefix: z.string().regex(/^\+?\d{0,16}$/, 'must be at most 16 digits, with or without a + before them').default(''),
+    }),
+    z.strictObject({ rule: z.literal('withhold') }),
+  ])
+  .meta({ id: 'callerId', description: 'Which caller id is presented: the caller’s as it is, a fixed number, the caller’s number with other digits before it, or none.' });
+
 const gateway = z
   .strictObject({
     address: z.string().min(1).max(255).default(''),
@@ -12,6 +23,7 @@ const gateway = z
     timeoutSec: z.int().min(1).max(300).default(30),
     portability: z.enum(['rn', 'prefix']).optional()
       .describe('How it wants number portability told: as parameters of the number (RFC 4694), or by the routing number before it. Without: not at all.'),
+    callerId: callerId.optional(),
   })
   .meta({ id: 'gateway', description: 'Where the carrier takes calls, and the number as it wants it.' });
 

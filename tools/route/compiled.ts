@@ -80,8 +80,9 @@ function carriersOf(stated: readonly StatedCarrier[]): Carrier[] {
   }));
 }
 
-function gatewayOf({ address, protocol, stripDigits, addPrefix, timeoutSec, portability }: StatedCarrier['gateway']): Gateway {
-  return { address, tech: protocol, stripDigits, addPrefix, timeoutSec, ...(portability === undefined ? {} : { portability }) };
+function gatewayOf({ address, protocol, stripDigits, addPrefix, timeoutSec, portability, callerId }: StatedCarrier['gateway']): Gateway {
+  const presented = callerId === undefined || callerId.rule === 'keep' ? {} : { callerId };
+  return { address, tech: protocol, stripDigits, addPrefix, timeoutSec, ...(portability === undefined ? {} : { portability }), ...presented };
 }
 
 function namedGatewayOf({ name, groups: within, priority, weight, active, ...gateway }: NonNullable<StatedCarrier['gateways']>[number], at: number, groups: readonly string[]): NamedGateway {
@@ -109,6 +110,7 @@ function compiledPlan(plan: RoutedPlan, document: RouteDocument): CompiledPlan {
     prefixMode: routing.prefixMode, order: orderOf(routing), expectedSec: routing.expectedSec, lossAllowed: routing.lossAllowed,
     marginPpmMin: routing.marginPercentMin ?? 0, marginNanosMin: Number(routing.marginMin ?? 0n), metrics, weights: new Map(),
     staticRoutes: routing.staticRoutes.map(({ prefix, carriers: carrierCodes, exclusive }) => ({ prefix, carrierCodes, exclusive })),
+    ...(routing.sellRateMax === undefined ? {} : { sellRateMaxNanos: Number(routing.sellRateMax) }),
   };
   const bound = (written: WrittenInstant | undefined, open: number) => (written === undefined ? open : usOfWritten(written, timeZone));
   const validity = { fromUs: bound(plan.validFrom, -Infinity), untilUs: bound(plan.validUntil, Infinity), retailLinks: [] };

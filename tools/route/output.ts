@@ -1,4 +1,5 @@
 import { columns } from '../cli/paint.ts';
+import { callerIdColumn } from './caller-id-column.ts';
 import type { RoutedCall } from './routed-call.ts';
 import { routesOf } from './routes-of.ts';
 
@@ -24,7 +25,8 @@ export async function routedOutput(document: string, { json }: { readonly json: 
 
 function textOf(call: RoutedCall): string {
   const { id, number, e164, routedBy, plan, caller, sell, notice, carriers, excluded, refusal, next } = call;
-  const ranked = carriers.map((each) => [String(each.place), each.carrier, each.ratePerMin, each.price, each.currency, each.margin ?? '', each.number, each.reason]);
+  const callerIds = callerIdColumn(carriers);
+  const ranked = carriers.map((each) => [String(each.place), each.carrier, each.ratePerMin, each.price, each.currency, each.margin ?? '', each.number, ...callerIds.cellOf(each), each.reason]);
   return [
     `${id}: ${number}${e164 === undefined || e164 === number ? '' : ` is ${e164}`}${plan === undefined ? '' : `, plan ${plan}`}`,
     ...(routedBy === undefined ? [] : [`  routed by ${routedBy}`]),
@@ -32,7 +34,7 @@ function textOf(call: RoutedCall): string {
     ...(notice === undefined ? [] : [`  on the ${notice.list} by prefix ${notice.prefix}${notice.country === undefined ? '' : ` of ${notice.country}`}`]),
     ...(sell === undefined ? [] : [`  sold by prefix ${sell.prefix} at ${sell.ratePerMin} ${sell.currency} a minute: ${sell.price} for ${sell.expectedSec} s`]),
     ...(refusal === undefined ? [] : [`  ${refusal.code}: ${refusal.detail}${refusal.facts === undefined ? '' : ` (${factsOf(refusal.facts)})`}`]),
-    ...(ranked.length === 0 ? [] : indented(columns(['', 'carrier', 'per min', 'price', '', 'margin', 'number', 'why'], ranked))),
+    ...(ranked.length === 0 ? [] : indented(columns(['', 'carrier', 'per min', 'price', '', 'margin', 'number', ...callerIds.heading, 'why'], ranked))),
     ...excluded.map(({ carrier, code, reason }) => `  ${carrier} is out (${code}): ${reason}`),
     ...(next === undefined ? [] : [`  after the attempts: ${next ?? 'no other carrier'}`]),
   ].join('\n');

@@ -11,6 +11,7 @@ describe('./tollwire policy set', () => {
     ['--order priority --metric 2=5 --allow-losses', { order: 'priority', lossAllowed: true, metrics: [{ carrierPlanId: 2, metric: 5 }] }],
     ['--prefix-mode tiered --expected-sec 90 --delta 0.001 --delta-ppm 50000', { prefixMode: 'tiered', expectedSec: 90, delta: '0.001', deltaPpm: 50_000 }],
     ['--failover-q850 34,38 --sip-stops 503', { failover: { q850: [34, 38], sipStops: [503] } }],
+    ['--sell-rate-max 0.10', { sellRateMax: '0.10' }],
     ['--margin-min 0.002 --margin-ppm-min 1', { marginMin: '0.002', marginPpmMin: 1 }],
     ['--static 34=A,B --exclusive 44=C', { staticRoutes: [{ prefix: '34', carrierCodes: ['A', 'B'], exclusive: false }, { prefix: '44', carrierCodes: ['C'], exclusive: true }] }],
   ])('reads %s', (line, expected) => {

@@ -4,6 +4,7 @@ import { Misuse } from '../cli/stop.ts';
 export const policyOptions = {
   tariff: { type: 'string' }, plan: { type: 'string' }, order: { type: 'string' }, 'prefix-mode': { type: 'string' }, 'expected-sec': { type: 'string' },
   delta: { type: 'string' }, 'delta-ppm': { type: 'string' }, 'allow-losses': { type: 'boolean' }, 'margin-min': { type: 'string' }, 'margin-ppm-min': { type: 'string' },
+  'sell-rate-max': { type: 'string' },
   weight: { type: 'string', multiple: true }, seed: { type: 'string' }, metric: { type: 'string', multiple: true },
   'failover-q850': { type: 'string' }, 'sip-goes-on': { type: 'string' }, 'sip-stops': { type: 'string' },
   blacklisted: { type: 'string' }, static: { type: 'string', multiple: true }, exclusive: { type: 'string', multiple: true }, json: { type: 'boolean' },
@@ -17,7 +18,7 @@ export function policyBody(values: PolicyValues): Record<string, unknown> {
   const weights = pairsOf('weight', values.weight).map(([carrierCode, weight]) => ({ carrierCode, weight: numberOf('weight', weight) }));
   const metrics = pairsOf('metric', values.metric).map(([plan, metric]) => ({ carrierPlanId: numberOf('metric', plan), metric: numberOf('metric', metric) }));
   const body = {
-    order: values.order, prefixMode: values['prefix-mode'], delta: values.delta, marginMin: values['margin-min'], lossAllowed: values['allow-losses'],
+    order: values.order, prefixMode: values['prefix-mode'], delta: values.delta, marginMin: values['margin-min'], sellRateMax: values['sell-rate-max'], lossAllowed: values['allow-losses'],
     expectedSec: whole('expected-sec', values['expected-sec']), deltaPpm: whole('delta-ppm', values['delta-ppm']),
     marginPpmMin: whole('margin-ppm-min', values['margin-ppm-min']), seed: whole('seed', values.seed),
     staticRoutes: routes, weights, metrics, blacklisted: values.blacklisted, failover: failoverOf(values),

@@ -1,14 +1,15 @@
 import { isRefusalCode, refusals } from '@tollwire/contracts';
 import { instantUs, type InstantUs, ok, refuse, type Result } from '@tollwire/core';
-import { callerOf, type E164, formatNanos, normalizeE164, type NormalizeOptions, portedNumberOf } from '@tollwire/telecom';
+import { type Caller, callerOf, type E164, formatNanos, normalizeE164, type NormalizeOptions, portedNumberOf } from '@tollwire/telecom';
 import { usOfWritten } from '../../services/rating/src/price-file/local-instant.ts';
 import { pathText } from '../../services/rating/src/price-file/parse.ts';
 import { admit } from '../../services/routing/src/domain/admission.ts';
+import { presentedCallerId } from '../../services/routing/src/domain/caller-id.ts';
 import type { CarrierFacts } from '../../services/routing/src/domain/carrier-facts.ts';
 import { numberForCarrier, type Ported, portedOf } from '../../services/routing/src/domain/carriers.ts';
-import { exclusionReason, placeReason } from '../../services/routing/src/domain/explain-route.ts';
+import { exclusionReason, placeReason, rateLimitFacts } from '../../services/routing/src/domain/explain-route.ts';
 import { type AttemptCause, goesOn } from '../../services/routing/src/domain/failover.ts';
-import { type Exclusion, type RankedOffer, route, type RouteDecision, UNSOLD } from '../../services/routing/src/domain/route.ts';
+import { type Exclusion, type RankedOffer, route, type RouteDecision, type RouteRefusal as DecisionRefusal, UNSOLD } from '../../services/routing/src/domain/route.ts';
 import { type CompiledDocument, type CompiledPlan, gatewayAccessOf } from './compiled.ts';
 import type { RouteDocument, StatedRoutedCall } from './document.schema.ts';
 import type { Gateway } from '../../services/routing/src/domain/provider.ts';
@@ -29,6 +30,8 @@ interface ReadCall {
   readonly called: E164;
   /** What number portability answered, where that is something. */
   readonly ported: Ported;
+  /** Undefined where nothing is said of who calls. */
+  readonly caller: Caller | undefined;
   readonly at: InstantUs;
 }
 
@@ -38,10 +41,10 @@ export function routedCallOf(compiled: CompiledDocument, call: StatedRoutedCall,
   const about = { id: call.id, ...(read.ok ? { plan: read.value.plan.stated.name } : {}), number: call.number };
   const refused = (why: Refused, more: Partial<RoutedCall> = {}): RoutedCall => ({ ...about, carriers: [], excluded: [], ...more, refusal: refusalOf(position, why) });
   if (!read.ok) return refused(read.refusal);
-  const { plan, called, ported: { routedBy }, at } = read.value;
+  const { plan, called, caller, ported: { routedBy }, at } = read.value;
   const numbers = {
     e164: called, ...(routedBy === undefined ? {} : { routedBy }),
-    ...(call.caller === undefined ? {} : { caller: callerText(call.caller, dialling(compiled.stated, call)) }),
+    ...(caller === undefined ? {} : { caller: caller.kind === 'number' ? caller.e164 : caller.kind }),
   };
   const admission = admit({ called, atUs: at, plan: plan.routing, screening: plan.screening });
   if (!admission.admitted) return refused(admissionRefusal(admission.refusal), numbers);
@@ -50,13 +53,9 @@ export function routedCallOf(compiled: CompiledDocument, call: StatedRoutedCall,
   const sale = compiled.sales.of({ plan: plan.stated, called, at });
   if (!sale.ok) return refused({ code: sale.refusal.code, field: 'number', facts: { ...sale.refusal } }, told);
   const sold = { ...told, ...(sale.value === undefined ? {} : { sell: sellText(sale.value, plan) }) };
-  const { sellRateMax } = plan.stated.routing;
-  if (sale.value !== undefined && sellRateMax !== undefined && BigInt(sale.value.ratePerMinNanos) > sellRateMax) {
-    return refused({ code: 'sell_rate_above_limit', field: 'number', facts: { ratePerMin: formatNanos(BigInt(sale.value.ratePerMinNanos)), limit: formatNanos(sellRateMax) } }, sold);
-  }
   const decision = decide(compiled, read.value, sale.value);
   const excluded = decision.excluded.map(({ carrier, why }) => excludedOf(carrier.carrierCode, why));
-  if (!decision.routed) return refused(decision.refusal.code === 'destination_banned' ? admissionRefusal(decision.refusal) : { code: decision.refusal.code, field: 'number' }, { ...sold, excluded });
+  if (!decision.routed) return refused(decisionRefusal(decision.refusal), { ...sold, excluded });
   const carriers = decision.carriers.map((offer, at_) => carrierOf(offer, at_ + 1, read.value, sale.value));
   return { ...about, ...sold, carriers, excluded, ...(call.attempts.length === 0 ? {} : { next: nextOf(call, carriers, plan) }) };
 }
@@ -73,7 +72,8 @@ function readCall({ stated, plans }: CompiledDocument, call: StatedRoutedCall): 
   const routingNumber = call.routingNumber ?? told.routingNumber;
   const ported = portedOf({ routingNumber: routingNumber === undefined ? undefined : normalizeE164(routingNumber, options), npdi: told.npdi }, called.value);
   if (!ported.ok) return refuse({ code: ported.refusal.code, field: 'routingNumber' });
-  return ok({ call, plan, called: called.value, ported: ported.value, at: instantUs(usOfWritten(call.start, plan.stated.timeZone)) });
+  const caller = call.caller === undefined ? undefined : callerOf(call.caller, options);
+  return ok({ call, plan, called: called.value, ported: ported.value, caller, at: instantUs(usOfWritten(call.start, plan.stated.timeZone)) });
 }
 
 /** How numbers are dialled where the call comes from. */
@@ -84,17 +84,12 @@ function dialling({ switches }: RouteDocument, call: StatedRoutedCall): Normaliz
   return { technicalPrefixes, ...(internationalPrefixes === undefined ? {} : { internationalPrefixes }), ...(country === undefined ? {} : { country }) };
 }
 
-function callerText(told: string, options: NormalizeOptions): string {
-  const caller = callerOf(told, options);
-  return caller.kind === 'number' ? caller.e164 : caller.kind;
-}
-
 function decide(compiled: CompiledDocument, { call, plan, called, ported, at }: ReadCall, sale: Sale | undefined): RouteDecision {
   const { account, codecs, attestation } = call;
   const gatewayAccess = gatewayAccessOf(compiled.stated, account);
   const question = {
     e164: called, ...ported, atUs: at, plan: plan.routing, callId: call.id,
-    ...(sale === undefined ? {} : { sell: sale }),
+    ...(sale === undefined ? {} : { sell: { ...sale, ratePerMinNanos: dearestRate(compiled, { plan, called, at }, sale) } }),
     ...(account === undefined ? {} : { account }),
     ...(gatewayAccess === undefined ? {} : { gatewayAccess }),
     ...(codecs === undefined ? {} : { codecs }),
@@ -111,12 +106,19 @@ function decide(compiled: CompiledDocument, { call, plan, called, ported, at }: 
   return route(question, compiled.index, { of }, compiled.exchangeRates);
 }
 
-function carrierOf(offer: RankedOffer, place: number, { called, ported }: ReadCall, sale: Sale | undefined): RoutedCarrier {
+/** Of the sales over all carriers, as a live quote has it; only a destination rate limit looks at it. */
+function dearestRate({ stated: { carriers }, sales }: CompiledDocument, { plan: { stated: plan }, called, at }: Pick<ReadCall, 'plan' | 'called' | 'at'>, sale: Sale): number {
+  if (plan.routing.sellRateMax === undefined) return sale.ratePerMinNanos;
+  const own = [...new Set(carriers.flatMap(({ sellBy }) => sellBy ?? []))].map((sellBy) => sales.of({ plan, sellBy, called, at }));
+  return Math.max(sale.ratePerMinNanos, ...own.flatMap((each) => (each.ok && each.value !== undefined ? [each.value.ratePerMinNanos] : [])));
+}
+
+function carrierOf(offer: RankedOffer, place: number, { called, ported, caller }: ReadCall, sale: Sale | undefined): RoutedCarrier {
   const { carrier: { carrierCode, gateway: only }, prefix, ratePerMinNanos, priceNanos, converted, currency, gateways: [first, ...further] } = offer;
   const compared = converted ?? { priceNanos, currency };
   return {
-    place, carrier: carrierCode, ...addressed(first?.gateway ?? only, called, ported),
-    ...(first === undefined || first.name === '' ? {} : { gateway: first.name, furtherGateways: further.map(({ name, gateway }) => ({ name, ...addressed(gateway, called, ported) })) }),
+    place, carrier: carrierCode, ...addressed(first?.gateway ?? only, called, ported, caller),
+    ...(first === undefined || first.name === '' ? {} : { gateway: first.name, furtherGateways: further.map(({ name, gateway }) => ({ name, ...addressed(gateway, called, ported, caller) })) }),
     prefix, ratePerMin: money(ratePerMinNanos), price: money(priceNanos), currency,
     ...(converted === undefined ? {} : { converted: { price: money(converted.priceNanos), currency: converted.currency } }),
     ...(sale === undefined || sale.currency !== compared.currency ? {} : { margin: money((offer.sellPriceNanos ?? sale.priceNanos) - compared.priceNanos) }),
@@ -124,8 +126,13 @@ function carrierOf(offer: RankedOffer, place: number, { called, ported }: ReadCa
   };
 }
 
-function addressed(gateway: Gateway, called: E164, ported: Ported): GatewayAddress {
-  return { number: numberForCarrier(called, gateway, ported), address: gateway.address, protocol: gateway.tech, timeoutSec: gateway.timeoutSec };
+function addressed(gateway: Gateway, called: E164, ported: Ported, caller: Caller | undefined): GatewayAddress {
+  const presented = gateway.callerId && presentedCallerId(gateway.callerId, caller);
+  const { number, presentation } = presented ?? {};
+  return {
+    number: numberForCarrier(called, gateway, ported), address: gateway.address, protocol: gateway.tech, timeoutSec: gateway.timeoutSec,
+    ...(presentation === undefined ? {} : { callerId: { ...(number === undefined || number === '' ? {} : { number }), presentation } }),
+  };
 }
 
 function sellText({ prefix, ratePerMinNanos, priceNanos, currency }: Sale, plan: CompiledPlan): NonNullable<RoutedCall['sell']> {
@@ -154,6 +161,18 @@ function admissionRefusal(refusal: AdmissionRefused): Refused {
       return { code: refusal.code, field: 'number', facts: { prefix: refusal.prefix } };
     case 'number_blacklisted':
       return { code: refusal.code, field: 'number', facts: { ...refusal.entry } };
+  }
+}
+
+function decisionRefusal(refusal: DecisionRefusal): Refused {
+  switch (refusal.code) {
+    case 'plan_not_in_force':
+    case 'destination_banned':
+      return admissionRefusal(refusal);
+    case 'sell_rate_above_limit':
+      return { code: refusal.code, field: 'number', facts: { ...rateLimitFacts(refusal) } };
+    case 'no_route':
+      return { code: refusal.code, field: 'number' };
   }
 }
 

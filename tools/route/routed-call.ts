@@ -5,6 +5,8 @@ export interface GatewayAddress {
   readonly address: string;
   readonly protocol: string;
   readonly timeoutSec: number;
+  /** What the switch presents there; absent: the caller's id, as it is. */
+  readonly callerId?: { readonly number?: string; readonly presentation: string };
 }
 
 /** A carrier that the call may take, for a switch and for people. */

@@ -1,7 +1,7 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
-  EmptySchema, LoadProviderRatesRequestSchema, type NamedGatewaySchema, RegisterProviderRequestSchema, RouteItemSchema, RouteRequestSchema, SetProviderGatewaysRequestSchema,
+  type CallerIdRuleSchema, EmptySchema, LoadProviderRatesRequestSchema, type NamedGatewaySchema, RegisterProviderRequestSchema, RouteItemSchema, RouteRequestSchema, SetProviderGatewaysRequestSchema,
 } from '@tollwire/contracts';
 import { rebuild } from '@tollwire/event-store';
 import { routingAnswers } from './routing.answers.ts';
@@ -101,5 +101,34 @@ describe('the gateways of a provider on the database', () => {
     expect(await register('suffix')).toMatchObject({ ok: false, refusal: { code: 'field_malformed', field: 'gateway.portability' } });
     await register('');
     expect(await told(deps)).toEqual(['442079460000']);
+  });
+
+  it('say which caller id they want, and each call is answered with it, also after a rebuild', async () => {
+    const presented = async (instance: RoutingDeps, cli: string) => {
+      const item = { plan: { plan: { case: 'tariffId' as const, value: 1 } }, e164: '34650123456', cli, atUs: BigInt(bed.clock.nowUs()) };
+      const answer = await routingAnswers(instance).route(create(RouteRequestSchema, { items: [item] }), context);
+      const [first] = answer.ok ? (answer.value.results?.[0]?.carriers ?? []) : [];
+      return [first?.callerId, ...(first?.furtherGateways ?? []).map(({ callerId }) => callerId)];
+    };
+    const register = (callerId: MessageInitShape<typeof CallerIdRuleSchema>) =>
+      routingAnswers(deps).registerProvider(create(RegisterProviderRequestSchema, { carrierCode: 'ALPHA', gateway: { address: 'alpha.example', callerId }, by: 'ops' }), context);
+    await set([
+      { ...near, gateway: { address: 'near.example', callerId: { rule: 'digits', stripDigits: 2, addPrefix: '0' } } }, { ...far, gateway: { address: 'far.example', callerId: { rule: 'withhold' } } },
+    ]);
+    expect(await presented(deps, '+43664123456')).toEqual([{ number: '0664123456', presentation: 'allowed' }, { number: '', presentation: 'restricted' }]);
+    await set([]);
+    expect(await presented(deps, '+43664123456')).toEqual([undefined]);
+    await register({ rule: 'replace', number: '4317000' });
+    for (const model of routingFlow.stores.flatMap(({ readModels }) => readModels)) await rebuild(bed.database, model);
+    const other = bed.instance();
+    await other.replica.start();
+    for (const instance of [deps, other]) {
+      expect(await presented(instance, '+43664123456')).toEqual([{ number: '4317000', presentation: 'allowed' }]);
+      expect(await presented(instance, '')).toEqual([{ number: '4317000', presentation: 'restricted' }]);
+    }
+    expect(await routingAnswers(deps).listProviders(create(EmptySchema), context)).toMatchObject({ value: { providers: [{ gateway: { callerId: { rule: 'replace', number: '4317000' } } }] } });
+    expect(await register({ rule: 'withhold', number: '1' })).toMatchObject({ ok: false, refusal: { code: 'field_malformed', field: 'gateway.callerId.number' } });
+    await register({ rule: 'keep' });
+    expect(await presented(deps, '+43664123456')).toEqual([undefined]);
   });
 });

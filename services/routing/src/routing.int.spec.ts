@@ -263,6 +263,20 @@ describe('routing on its database', () => {
     expect(await set({ order: 'cheapest' })).toMatchObject({ ok: false, refusal: { code: 'field_malformed', field: 'policy.order' } });
   });
 
+  it('refuses what sells for more than the policy of its plan allows, on every instance, until it is set otherwise', async () => {
+    const set = (policy: MessageInitShape<typeof RoutingPolicySchema>) =>
+      routingAnswers(deps).setRoutingPolicy(create(SetRoutingPolicyRequestSchema, { plan: tariff, policy, by: 'ops' }), context);
+    const soldAt = (instance: RoutingDeps, rate: string) => ask(instance, { hasSellRate: true, sellRatePerMinNanos: rateOf(rate), sellCurrency: 'EUR' });
+    const before = soldAt(deps, '0.11');
+    expect(await set({ sellRateMaxNanos: rateOf('0.10') })).toMatchObject({ ok: true, value: { policy: { sellRateMaxNanos: rateOf('0.10') } } });
+    const other = bed.instance();
+    await other.replica.start();
+    for (const instance of [deps, other]) expect([soldAt(instance, '0.11'), soldAt(instance, '0.10').order]).toEqual([{ order: 'sell_rate_above_limit', out: '' }, before.order]);
+    expect(await routingAnswers(deps).listRoutingPolicies(create(EmptySchema, {}), context)).toMatchObject({ value: { policies: [{ policy: { sellRateMaxNanos: rateOf('0.10') } }] } });
+    await set({});
+    expect(soldAt(deps, '0.11')).toEqual(before);
+  });
+
   it('heeds the hours of a carrier at once, on every instance, and lists what was agreed', async () => {
     const agree = (limits: MessageInitShape<typeof ProviderLimitsSchema>) =>
       routingAnswers(deps).setProviderLimits(create(SetProviderLimitsRequestSchema, { carrierCode: 'BETA', limits, by: 'ops' }), context);

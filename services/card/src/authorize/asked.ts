@@ -18,6 +18,8 @@ export interface Asked {
   /** What number portability answered, where that is another number, and that it was looked up. */
   readonly routedBy?: E164;
   readonly npdi?: boolean;
+  /** Who calls, as it was told: empty where it is withheld; absent where nobody said. Gateways may want another caller id. */
+  readonly cli?: string;
   /** When the call begins, by which it is priced and routed. */
   readonly at: InstantUs;
   readonly traceparent: string | undefined;
@@ -50,6 +52,7 @@ export function askedOf(item: AuthorizeItem, now: InstantUs, traceparent: string
     e164: e164.value,
     at: atUs === 0 ? now : instantUs(atUs),
     traceparent,
+    cli: item.cli,
     ...(routedBy.value === e164.value ? {} : { routedBy: routedBy.value }),
     ...(item.npdi || told.npdi ? { npdi: true } : {}),
     ...(item.codecs.length === 0 ? {} : { codecs: item.codecs }),

@@ -16,7 +16,7 @@ const at = instant('2024-01-01T00:00:00Z');
 
 function admitted(calledNumber: string, caller: Partial<Admitted['caller']> = {}): Admitted {
   const item = create(AuthorizeItemSchema, {
-    call: { switchId: 'fs1', callId: calledNumber, leg: 1 }, charged: { party: { case: 'cardId', value: '0042' } }, calledNumber,
+    call: { switchId: 'fs1', callId: calledNumber, leg: 1 }, charged: { party: { case: 'cardId', value: '0042' } }, calledNumber, cli: '+4317',
   });
   const asked = askedOf(item, at, undefined);
   if (!asked.ok) throw new Error(asked.refusal.code);
@@ -133,7 +133,7 @@ describe('the carriers of a batch', () => {
     const { routing, asked } = routingOf(results);
     const routes = await routeAll(routing, [priced('431'), priced('432'), priced('433')]);
     expect(asked).toHaveLength(1);
-    expect(asked[0]?.items[0]).toMatchObject({ e164: '431', sellRatePerMinNanos: 60n, hasSellRate: true, sellCurrency: 'EUR', atUs: BigInt(at) });
+    expect(asked[0]?.items[0]).toMatchObject({ e164: '431', cli: '+4317', sellRatePerMinNanos: 60n, hasSellRate: true, sellCurrency: 'EUR', atUs: BigInt(at) });
     expect(routes).toMatchObject([
       { ok: true, value: { carriers: [{ carrierCode: 'alpha' }] } },
       { ok: false, refusal: { code: 'no_route' } },

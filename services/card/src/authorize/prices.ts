@@ -93,6 +93,7 @@ export async function routeAll(
     attestation: asked.attestation ?? '',
     routingNumber: asked.routedBy ?? '',
     npdi: asked.npdi ?? false,
+    ...(asked.cli === undefined ? {} : { cli: asked.cli }),
     ...(caller.gateways === undefined ? {} : { gatewayIds: [...caller.gateways.gatewayIds], gatewayGroupIds: [...caller.gateways.gatewayGroupIds] }),
   }));
   const replies = await askTogether(items, async (some) => resultsOf(await routing.route({ items: [...some] })));

@@ -97,6 +97,24 @@ describe('who was called by a call that is erased', () => {
   });
 });
 
+describe('who called by a call that is erased', () => {
+  const selectAnswer = `SELECT 1 FROM reservation WHERE call_key = $1 AND position(convert_to($2, 'UTF8') IN answer) > 0`;
+
+  it('is masked in the answer that was kept, where a gateway wanted the number in a form of its own', async () => {
+    const card = await rig.operator.activeCard(100n * euro);
+    rig.prices.callerId = { number: '00436640000051', presentation: 'allowed' };
+    for (const callId of ['caller-by-key', 'caller-by-number']) expect((await desk.authorize({ party: card }, `sw1/${callId}/1`)).case).toBe('authorized');
+    rig.prices.callerId = undefined;
+    const kept = async () => (await Promise.all(['caller-by-key', 'caller-by-number'].map((id) => rig.database.query(selectAnswer, [`sw1/${id}/1`, '436640000051'])))).map(({ length }) => length);
+    expect(await kept()).toEqual([1, 1]);
+    await rig.database.query(`UPDATE reservation SET state = 'expired'`);
+    expect(await cardForgets.calls?.forget(rig.deps, ['sw1/caller-by-key/1'])).toEqual({ count: 1 });
+    expect(await kept()).toEqual([0, 1]);
+    expect(await forget('436640000051')).toEqual({ reservation: 1 });
+    expect(await kept()).toEqual([0, 0]);
+  });
+});
+
 describe('the service', () => {
   it('may change nothing else in events', async () => {
     const rename = (digits: string) => rig.database.query<{ count: bigint }>(`SELECT rename_freed_cli($1, 'x', '', 'z') AS count`, [digits]);

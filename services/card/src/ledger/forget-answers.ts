@@ -1,5 +1,5 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
-import { type Authorized, AuthorizeResultSchema } from '@tollwire/contracts';
+import { type Authorized, AuthorizeResultSchema, type PresentedCallerId } from '@tollwire/contracts';
 import { pgArray, type Sql } from '@tollwire/event-store';
 import type { Forgotten } from '@tollwire/platform';
 import { maskedNumber, numberPattern } from '@tollwire/telecom';
@@ -22,17 +22,17 @@ const updateAnswers = `
   UPDATE reservation r SET answer = m.answer FROM unnest($1::text[], $2::bytea[]) AS m (call_key, answer) WHERE r.call_key = m.call_key AND r.state <> 'open'`;
 const waitsFor = 'calls that go on, whose switch may ask again';
 
-/** Masks who was called in the answers to authorizations of calls. The answer to a call that goes on is what its switch is told again, so it waits. */
+/** Masks who was called, and who called, in the answers to authorizations of calls. The answer to a call that goes on is what its switch is told again, so it waits. */
 export async function maskAnswersOf(sql: Sql, callKeys: readonly string[]): Promise<Forgotten> {
   return await masked(sql, await sql.query<AnswerRow>(selectOf, [pgArray('text', callKeys, (key) => key)]), () => true);
 }
 
-/** The same in the answers to calls of one number, page by page. */
+/** The same in the answers to calls of one number, page by page; of one who called, where a gateway was given the number whole. */
 export async function maskAnswers(sql: Sql, digits: string, after: string): Promise<Forgotten> {
   const [end] = await sql.query<{ call_key: string | null }>(pageEnd, [after, reservationsAtOnce]);
   if (end === undefined || end.call_key === null) return { count: 0 };
   const rows = await sql.query<AnswerRow>(selectWith, [after, end.call_key, digits]);
-  const done = await masked(sql, rows, ({ calledE164 }) => calledE164 === digits);
+  const done = await masked(sql, rows, (answer) => answer.calledE164 === digits || callerIdsOf(answer).some(({ number }) => number.endsWith(digits)));
   return done.waitsFor === undefined ? { ...done, next: end.call_key } : done;
 }
 
@@ -49,6 +49,11 @@ async function masked(sql: Sql, rows: readonly AnswerRow[], isMeant: (answer: Au
   return { count: closed.length, ...(closed.length < found.length ? { waitsFor } : {}) };
 }
 
+/** What carriers get to see of who called, where that is by a rule of their gateways. */
+function callerIdsOf({ carriers }: Authorized): PresentedCallerId[] {
+  return carriers.flatMap((carrier) => [carrier, ...carrier.furtherGateways]).flatMap(({ callerId }) => callerId ?? []);
+}
+
 function maskIn(answer: Authorized): void {
   const pattern = new RegExp(numberPattern(answer.calledE164), 'g');
   const inText = (text: string) => text.replaceAll(pattern, maskedNumber);
@@ -57,6 +62,7 @@ function maskIn(answer: Authorized): void {
     carrier.reason = inText(carrier.reason);
     for (const gateway of carrier.furtherGateways) gateway.number = maskedNumber(gateway.number);
   }
+  for (const callerId of callerIdsOf(answer)) callerId.number = maskedNumber(callerId.number);
   for (const carrier of answer.excluded) carrier.reason = inText(carrier.reason);
   if (answer.notice !== undefined) answer.notice.prefix = inText(answer.notice.prefix);
   answer.calledE164 = maskedNumber(answer.calledE164);

@@ -70,6 +70,7 @@ export class CarriersController {
       ...asked, ...sale, ...sell, ...gateways, accountCode: body.accountCode ?? '', codecs: body.codecs ?? [], attestation: body.attestation ?? '',
       hasSellRate: 'sellCurrency' in sale || 'sellCurrency' in sell,
       ...(body.callKey === undefined ? {} : { callId: body.callKey }),
+      ...(body.cli === undefined ? {} : { cli: this.edge.numbers.caller({ switchId, trunk }, body.cli) }),
     };
     const { results } = valueOf(await this.edge.ask.routing.route({ items: [item] }));
     return jsonOf(RouteResultSchema, present(results[0], 'one result for the one route that was asked for'));

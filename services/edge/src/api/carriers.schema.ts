@@ -34,14 +34,29 @@ function sellRateWhole(context: z.core.ParsePayload<{ sellRatePerMin?: bigint | 
 /** What shares by weight are drawn from; authorize gives the switch, the call id and the leg. */
 const callKey = text(600).optional().meta({ description: 'Where shares are by weight: the order of the call that is named so, as "switch/call id/leg".' });
 
+const cli = z.union([z.literal(''), text(64)]).optional().meta({ description: 'The calling number, for gateways that want another caller id; empty where it is withheld.' });
+
 /**
  * Which carriers a call to this number would take; with a sell rate those that would lose money are told. For somebody who pays it is
  * their plan and what it sells for, as when a call of theirs is authorized.
  */
 export const route = z
-  .strictObject({ ...planFields, ...partyFields, ...numberFields, ...portability, ...needs, at, sellRatePerMin: price.optional(), sellCurrency: currency.optional(), callKey })
+  .strictObject({ ...planFields, ...partyFields, ...numberFields, ...portability, ...needs, cli, at, sellRatePerMin: price.optional(), sellCurrency: currency.optional(), callKey })
   .check(planOrPayer, sellRateWhole);
 export type Route = z.output<typeof route>;
+
+const callerId = z
+  .discriminatedUnion('rule', [
+    z.strictObject({ rule: z.literal('keep') }),
+    z.strictObject({ rule: z.literal('replace'), number: z.string().regex(/^\+?\d{1,20}$/, 'must be 1 to 20 digits, with or without a + before them') }),
+    z.strictObject({
+      rule: z.literal('digits'), stripDigits: whole(0, 15).default(0),
+      addPrefix: z.string().regex(/^\+?\d{0,16}$/, 'must be at most 16 digits, with or without a + before them').default(''),
+    }),
+    z.strictObject({ rule: z.literal('withhold') }),
+  ])
+  .meta({ description: 'Which caller id the switch presents to it: the caller’s as it is (`keep`), a fixed number (`replace`), the caller’s number in international form without its first digits and '
+    + 'with others before it (`digits`), or none (`withhold`).' });
 
 const gateway = z.strictObject({
   address: text(255),
@@ -51,6 +66,7 @@ const gateway = z.strictObject({
   timeoutSec: whole(1, 300).default(30),
   portability: z.enum(['', 'rn', 'prefix']).default('').meta({ description: 'How it wants number portability told: as parameters of the number (RFC 4694, `rn`), by the routing number before '
     + 'the called one (`prefix`), or not at all.' }),
+  callerId: callerId.optional(),
 });
 
 const namedGateway = z

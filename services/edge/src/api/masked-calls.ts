@@ -1,4 +1,4 @@
-import type { ExplainCallReply, RouteDecided } from '@tollwire/contracts';
+import type { ExplainCallReply, PresentedCallerId, RouteDecided } from '@tollwire/contracts';
 import { maskedNumber } from '@tollwire/telecom';
 import { maskedSteps } from '../http/reveal.ts';
 
@@ -14,10 +14,12 @@ export function maskedExplanation(explained: ExplainCallReply): ExplainCallReply
   };
 }
 
-/** How a call was routed, its number by its prefix only, also as each carrier wants it. */
+/** How a call was routed, its numbers by their prefix only, also as each carrier wants them. */
 export function maskedRoute(route: RouteDecided): RouteDecided {
-  const carriers = route.carriers.map((carrier) => ({
-    ...carrier, number: maskedNumber(carrier.number), furtherGateways: carrier.furtherGateways.map((gateway) => ({ ...gateway, number: maskedNumber(gateway.number) })),
-  }));
+  const carriers = route.carriers.map((carrier) => ({ ...carrier, ...maskedNumbers(carrier), furtherGateways: carrier.furtherGateways.map((gateway) => ({ ...gateway, ...maskedNumbers(gateway) })) }));
   return { ...route, calledE164: maskedNumber(route.calledE164), routedBy: maskedNumber(route.routedBy), carriers };
+}
+
+function maskedNumbers({ number, callerId }: { readonly number: string; readonly callerId?: PresentedCallerId | undefined }) {
+  return { number: maskedNumber(number), ...(callerId === undefined ? {} : { callerId: { ...callerId, number: maskedNumber(callerId.number) } }) };
 }

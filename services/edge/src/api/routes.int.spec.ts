@@ -33,37 +33,36 @@ const asked: readonly Asked[] = [
   ],
   [
     'POST /v1/routes',
-    { voipPlanId: 3, calledNumber: '00436641', at: '2026-01-01T00:00:00Z', sellRatePerMin: '0.02', sellCurrency: 'EUR', callKey: 'sw1/42/1' },
+    { voipPlanId: 3, calledNumber: '00436641', at: '2026-01-01T00:00:00Z', sellRatePerMin: '0.02', sellCurrency: 'EUR', callKey: 'sw1/42/1', cli: '+4317' },
     'routing',
     'route',
     {
-      items: [
-        {
-          plan: { plan: { case: 'voipPlanId', value: 3 } },
-          e164: '436641',
-          atUs: 1_767_225_600_000_000n,
-          sellRatePerMinNanos: 20_000_000n,
-          hasSellRate: true,
-          sellCurrency: 'EUR',
-          callId: 'sw1/42/1',
-        },
-      ],
+      items: [{
+        plan: { plan: { case: 'voipPlanId', value: 3 } }, e164: '436641', atUs: 1_767_225_600_000_000n, sellRatePerMinNanos: 20_000_000n, hasSellRate: true, sellCurrency: 'EUR',
+        callId: 'sw1/42/1', cli: '+4317',
+      }],
     },
-    { results: [{ carriers: [{ carrierCode: 'N' }], excluded: [] }] },
-    { carriers: [{ carrierCode: 'N' }], excluded: [] },
+    { results: [{ carriers: [{ carrierCode: 'N', callerId: { number: '017', presentation: 'allowed' } }], excluded: [] }] },
+    { carriers: [{ carrierCode: 'N', callerId: { number: '017', presentation: 'allowed' } }], excluded: [] },
   ],
   [
     'POST /v1/routing-policies',
-    { voipPlanId: 3, policy: { order: 'weights', seed: 1, marginMin: '0.001', weights: [{ carrierCode: 'N', weight: 3 }], staticRoutes: [{ prefix: '43', carrierCodes: ['N'] }] } },
+    {
+      voipPlanId: 3,
+      policy: { order: 'weights', seed: 1, marginMin: '0.001', sellRateMax: '0.10', weights: [{ carrierCode: 'N', weight: 3 }], staticRoutes: [{ prefix: '43', carrierCodes: ['N'] }] },
+    },
     'routing',
     'setRoutingPolicy',
     {
       by,
       plan: { plan: { case: 'voipPlanId', value: 3 } },
-      policy: { order: 'weights', seed: 1, marginMinNanos: 1_000_000n, weights: [{ carrierCode: 'N', weight: 3 }], staticRoutes: [{ prefix: '43', carrierCodes: ['N'], exclusive: false }] },
+      policy: {
+        order: 'weights', seed: 1, marginMinNanos: 1_000_000n, sellRateMaxNanos: 100_000_000n, weights: [{ carrierCode: 'N', weight: 3 }],
+        staticRoutes: [{ prefix: '43', carrierCodes: ['N'], exclusive: false }],
+      },
     },
-    { policy: { order: 'weights', marginMinNanos: 1_000_000n } },
-    { policy: { order: 'weights', marginMin: '0.001' } },
+    { policy: { order: 'weights', marginMinNanos: 1_000_000n, sellRateMaxNanos: 100_000_000n } },
+    { policy: { order: 'weights', marginMin: '0.001', sellRateMax: '0.10' } },
   ],
   [
     'GET /v1/routing-policies',
@@ -85,10 +84,10 @@ const asked: readonly Asked[] = [
   ],
   [
     'POST /v1/providers',
-    { carrierCode: 'N', name: 'North', gateway: { address: 'sip.n:5060', addPrefix: '00' } },
+    { carrierCode: 'N', name: 'North', gateway: { address: 'sip.n:5060', addPrefix: '00', callerId: { rule: 'digits', stripDigits: 2 } } },
     'routing',
     'registerProvider',
-    { carrierCode: 'N', gateway: { address: 'sip.n:5060', tech: 'SIP', addPrefix: '00', timeoutSec: 30 }, by },
+    { carrierCode: 'N', gateway: { address: 'sip.n:5060', tech: 'SIP', addPrefix: '00', timeoutSec: 30, callerId: { rule: 'digits', stripDigits: 2, addPrefix: '' } }, by },
     { providerId: 4 },
     { providerId: 4 },
   ],
@@ -122,11 +121,12 @@ const asked: readonly Asked[] = [
   [
     'GET /v1/calls/sw%2F1/c%201/route?leg=2', undefined, 'card', 'showRoute', { call },
     {
-      call, decidedAtUs: 1_767_225_600_000_000n, calledE164: '436641234567', carriers: [{ carrierCode: 'S', number: '00436641234567' }],
+      call, decidedAtUs: 1_767_225_600_000_000n, calledE164: '436641234567', carriers: [{ carrierCode: 'S', number: '00436641234567', callerId: { number: '4366400000', presentation: 'allowed' } }],
       excluded: [{ carrierCode: 'N', code: 'loss', reason: 'r', deckDigest: 'd' }],
     },
     {
-      call, decidedAt: '2026-01-01T00:00:00.000000Z', sellRatePerMin: '0.00', calledE164: '436641******', carriers: [{ carrierCode: 'S', number: '004366********' }],
+      call, decidedAt: '2026-01-01T00:00:00.000000Z', sellRatePerMin: '0.00', calledE164: '436641******',
+      carriers: [{ carrierCode: 'S', number: '004366********', callerId: { number: '436640****', presentation: 'allowed' } }],
       excluded: [{ carrierCode: 'N', code: 'loss', reason: 'r', deckDigest: 'd' }],
     },
   ],

@@ -28,12 +28,14 @@ const policy = z
     metrics: z.array(z.strictObject({ carrierPlanId: rowId, metric: whole(0) })).max(1_000).optional(),
     weights: z.array(z.strictObject({ carrierCode, weight: whole(0) })).max(1_000).optional(),
     failover: failover.optional(),
+    sellRateMax: price.optional().meta({ description: 'The destination rate limit: a call that sells for more a minute is refused before any carrier is looked at.' }),
     blacklisted: z.enum(['stop', 'mark']).optional().meta({ description: 'What becomes of a call to a number on the blacklist; stopped where nothing is said.' }),
   })
-  .transform(({ delta, marginMin, ...terms }) => ({
+  .transform(({ delta, marginMin, sellRateMax, ...terms }) => ({
     ...Object.fromEntries(Object.entries(terms).filter(([, value]) => value !== undefined)),
     ...(delta === undefined ? {} : { deltaNanos: delta }),
     ...(marginMin === undefined ? {} : { marginMinNanos: marginMin }),
+    ...(sellRateMax === undefined ? {} : { sellRateMaxNanos: sellRateMax }),
   }));
 
 /** How the calls of a plan are routed from now on, as a whole: what is not said is as in least cost. */

@@ -5,6 +5,7 @@ import { table } from '@tollwire/testing';
 import type { Carrier } from '../domain/carriers.ts';
 import { carrier, noonUs } from '../domain/route.fixture.ts';
 import type { SourceDeck } from '../domain/source.ts';
+import { LEAST_COST } from '../domain/routing-policy.ts';
 import { LiveRouter } from '../live/live-router.ts';
 import { routeBatch } from './route-answers.ts';
 
@@ -34,6 +35,7 @@ interface Change {
   readonly plan?: MessageInitShape<typeof SellPlanRefSchema>;
   readonly routingNumber?: string;
   readonly npdi?: boolean;
+  readonly cli?: string;
 }
 
 const rates = [
@@ -130,6 +132,40 @@ describe('answering which carriers a call may take', () => {
       expect(routed({ plan, e164: '447000111222', routingNumber: '34650123456' }).refusal).toMatchObject({ code: 'no_route' });
       expect(routed({ routingNumber: '0700111222' }).refusal).toMatchObject({ code: 'number_not_international', field: 'routingNumber' });
     });
+  });
+
+  describe('where gateways want another caller id', () => {
+    const within = [
+      carrier(0, 'A', { gateway: { ...gateway, callerId: { rule: 'digits', stripDigits: 2, addPrefix: '0' } } }),
+      carrier(1, 'B', { gateway: { ...gateway, callerId: { rule: 'replace', number: '4317000' } } }),
+      carrier(2, 'C', { gateway: { ...gateway, callerId: { rule: 'withhold' } } }), carrier(3, 'D'),
+    ];
+    const router = new LiveRouter({ carriers: async () => within, directRates: async () => rates, policies: async () => new Map() });
+    const presented = (change: Change) => {
+      const answer = routeBatch(router, create(RouteRequestSchema, { items: [item(change)] }));
+      return (answer.ok ? (answer.value.results[0]?.carriers ?? []) : []).map(({ callerId }) => callerId && `${callerId.number} ${callerId.presentation}`);
+    };
+    beforeAll(() => router.apply({
+      decks: [], voipPlans: [], sellTerms: [], exchangeRates: [], planHistory: { voipPlans: [], sellTerms: [] }, chunks: () => { throw new Error('no deck is in force'); },
+    }));
+
+    it.each<[who: string, change: Change, expected: (string | undefined)[]]>([
+      ['a caller with a number', { cli: '+43 664 123456' }, ['0664123456 allowed', '4317000 allowed', ' restricted', undefined]],
+      ['one who withholds it', { cli: '' }, [' restricted', '4317000 restricted', ' restricted', undefined]],
+      ['one of whom nobody says anything', {}, [undefined, '4317000 allowed', ' restricted', undefined]],
+    ])('tells of %s what is presented to each carrier', (_, change, expected) => {
+      expect(presented(change)).toEqual(expected);
+    });
+  });
+
+  it('refuses a call that sells for more than its policy allows with the text and the facts of a document', async () => {
+    const policy = { ...LEAST_COST, sellRateMaxNanos: 40_000_000 };
+    const limited = new LiveRouter({ carriers: async () => [...carriers], directRates: async () => rates, policies: async () => new Map([['tariff:1', [{ fromUs: 0, policy }]]]) });
+    await limited.apply({ decks: [], voipPlans: [], sellTerms: [], exchangeRates: [], planHistory: { voipPlans: [], sellTerms: [] }, chunks: () => { throw new Error('no deck is in force'); } });
+    const answer = routeBatch(limited, create(RouteRequestSchema, { items: [item()] }));
+    expect(answer).toMatchObject({ value: { results: [{
+      excluded: [], refusal: { code: 'sell_rate_above_limit', detail: 'The call sells for more than the account may pay a minute', facts: { ratePerMin: '0.05', limit: '0.04' } },
+    }] } });
   });
 
   it('measures nobody against a price that is not told', () => {

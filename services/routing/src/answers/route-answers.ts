@@ -1,10 +1,11 @@
-import { type CodedRefusal, type PriceSchedule, roundingModeOf, type RouteItem, type RouteRequest, type RouteResultSchema, scheduleOf } from '@tollwire/contracts';
+import { type CodedRefusal, type PriceSchedule, refusals, roundingModeOf, type RouteItem, type RouteRequest, type RouteResultSchema, scheduleOf } from '@tollwire/contracts';
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import { instantUs, ok, refuse, type Result, unreachable } from '@tollwire/core';
-import { type E164, normalizeE164, type Schedule } from '@tollwire/telecom';
+import { callerOf, type E164, normalizeE164, type Schedule } from '@tollwire/telecom';
+import { presentedCallerId } from '../domain/caller-id.ts';
 import { numberForCarrier, type Ported, portedOf } from '../domain/carriers.ts';
 import { ATTESTATIONS } from '../domain/carrier-facts.ts';
-import { exclusionReason, placeReason } from '../domain/explain-route.ts';
+import { exclusionReason, placeReason, rateLimitFacts } from '../domain/explain-route.ts';
 import { failoverBy, type FailoverTerms } from '../domain/failover.ts';
 import type { Gateway } from '../domain/provider.ts';
 import type { AdmissionRefusal } from '../domain/admission.ts';
@@ -46,7 +47,7 @@ function routeOne(router: LiveRouter, item: RouteItem, leases: TakesCapacity | u
   });
   const first = decision?.routed === true ? decision.carriers[0] : undefined;
   if (item.takesCapacity && first !== undefined) leases?.offer(item.callId, first.carrier);
-  return decision === undefined ? {} : resultOf(decision, { e164: e164.value, ...ported.value }, item.sellCurrency);
+  return decision === undefined ? {} : resultOf(decision, { e164: e164.value, cli: item.cli, ...ported.value }, item.sellCurrency);
 }
 
 function accessOf({ gatewayIds, gatewayGroupIds }: RouteItem): Pick<LiveQuestion, 'gatewayAccess'> {
@@ -97,8 +98,8 @@ export function planOfRef(ref: RouteItem['plan']): LiveQuestion['plan'] | undefi
   }
 }
 
-/** The called number, and what number portability answered of it. */
-type Numbers = Ported & { readonly e164: E164 };
+/** The called number, what number portability answered of it, and who calls where somebody said that. */
+type Numbers = Ported & { readonly e164: E164; readonly cli: string | undefined };
 
 function resultOf(decision: LiveDecision, numbers: Numbers, sellCurrency: string): ResultInit {
   const { notice } = decision;
@@ -135,9 +136,10 @@ function rankedOf(offer: RankedOffer, numbers: Numbers, sellCurrency: string) {
   };
 }
 
-function addressed(gateway: Gateway, { e164, ...ported }: Numbers) {
-  const { address, tech, timeoutSec } = gateway;
-  return { address, tech, number: numberForCarrier(e164, gateway, ported), timeoutSec };
+function addressed(gateway: Gateway, { e164, cli, ...ported }: Numbers) {
+  const { address, tech, timeoutSec, callerId: rule } = gateway;
+  const callerId = rule && presentedCallerId(rule, cli === undefined ? undefined : callerOf(cli));
+  return { address, tech, number: numberForCarrier(e164, gateway, ported), timeoutSec, ...(callerId === undefined ? {} : { callerId }) };
 }
 
 function excludedOf({ carrier, why, deckDigest }: ExcludedCarrier) {
@@ -170,6 +172,8 @@ function refusalOf(refusal: RouteRefusal | AdmissionRefusal, excluded: readonly 
     }
     case 'plan_not_in_force':
       return { code: refusal.code, detail: 'The plan or the links of its retail plans are not in force when the call starts; see its dates in the catalog' };
+    case 'sell_rate_above_limit':
+      return { code: refusal.code, detail: refusals[refusal.code].title, facts: rateLimitFacts(refusal) };
     case 'no_route':
       return { code: refusal.code, detail: 'No carrier is left; each one says why it is out', ...whyAll(excluded) };
     default:

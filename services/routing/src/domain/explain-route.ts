@@ -1,7 +1,7 @@
 import { unreachable } from '@tollwire/core';
 import { formatNanos } from '@tollwire/telecom';
 import type { FactExclusion, QualityFault } from './carrier-facts.ts';
-import type { Exclusion, RankedOffer } from './route.ts';
+import type { Exclusion, RankedOffer, RateAboveLimit } from './route.ts';
 import type { Place } from './route-order.ts';
 
 /** What put a carrier first, or what decided for the one above it. */
@@ -107,6 +107,11 @@ export function faultText({ measure, measured, limit }: QualityFault): string {
     default:
       return unreachable(measure);
   }
+}
+
+/** What a call sells for, and the limit that it is above, for people: the same live and of a document. */
+export function rateLimitFacts({ ratePerMinNanos, limitNanos }: RateAboveLimit): { readonly ratePerMin: string; readonly limit: string } {
+  return { ratePerMin: formatNanos(BigInt(ratePerMinNanos)), limit: formatNanos(BigInt(limitNanos)) };
 }
 
 function conversion({ convertedBy }: { readonly convertedBy?: string }): string {

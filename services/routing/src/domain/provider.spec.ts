@@ -25,6 +25,7 @@ describe('provider', () => {
     ['technology', { gateway: { ...gateway, tech: 'IAX2' } }],
     ['stripped digits', { gateway: { ...gateway, stripDigits: 2 } }],
     ['added prefix', { gateway: { ...gateway, addPrefix: '9#' } }],
+    ['caller id', { gateway: { ...gateway, callerId: { rule: 'withhold' as const } } }],
     ['timeout', { gateway: { ...gateway, timeoutSec: 20 } }],
   ])('agrees on new terms where the %s differs', (_what, change) => {
     const agreed = { ...terms, ...change };

@@ -1,5 +1,6 @@
 import { accept, type Decision, type Decider, type InstantUs, reject, unreachable } from '@tollwire/core';
 import type { PortabilityForm } from '@tollwire/telecom';
+import type { CallerIdRule } from './caller-id.ts';
 import { type QualityLock, withLock } from './carrier-quality.ts';
 import { NO_LIMITS, type ProviderLimits } from './provider-limits.ts';
 import { sameContent } from './same-content.ts';
@@ -15,6 +16,8 @@ export interface Gateway {
   readonly timeoutSec: number;
   /** How it wants number portability told; undefined: not at all. */
   readonly portability?: PortabilityForm;
+  /** Which caller id it wants; undefined: the caller's, as it is. */
+  readonly callerId?: CallerIdRule;
 }
 
 /** One of several places where a provider takes calls. */
@@ -201,14 +204,5 @@ function evolve(state: ProviderState, event: ProviderEvent): ProviderState {
 }
 
 function sameTerms(left: ProviderTerms, right: ProviderTerms): boolean {
-  return (
-    left.name === right.name &&
-    left.priority === right.priority &&
-    left.gateway.address === right.gateway.address &&
-    left.gateway.tech === right.gateway.tech &&
-    left.gateway.stripDigits === right.gateway.stripDigits &&
-    left.gateway.addPrefix === right.gateway.addPrefix &&
-    left.gateway.timeoutSec === right.gateway.timeoutSec &&
-    left.gateway.portability === right.gateway.portability
-  );
+  return left.name === right.name && left.priority === right.priority && sameContent(left.gateway, right.gateway);
 }

@@ -180,6 +180,30 @@ describe('what takes a carrier out', () => {
   });
 });
 
+describe('the destination rate limit', () => {
+  const limited = (ratePerMin: number, sales?: RouteQuestion['sales'], policy: Partial<RoutingPolicy> = { sellRateMaxNanos: 100_000_000 }) => {
+    const sell = { ratePerMinNanos: Math.round(ratePerMin * 1e9), currency: 'EUR' };
+    return decide(offersOf('A 34 0.01'), policy, {}, { sell, ...(sales === undefined ? {} : { sales }) });
+  };
+
+  it('refuses a call that sells for more a minute, before any carrier; one at the limit goes on', () => {
+    expect(limited(0.11)).toEqual({ routed: false, refusal: { code: 'sell_rate_above_limit', ratePerMinNanos: 110_000_000, limitNanos: 100_000_000 }, excluded: [] });
+    expect([order(limited(0.1)), order(limited(0.11, undefined, {}))]).toEqual(['A:cheapest', 'A:cheapest']);
+    expect([order(limited(0, undefined, { sellRateMaxNanos: 0, lossAllowed: true })), order(limited(0.01, undefined, { sellRateMaxNanos: 0 }))]).toEqual(['A:cheapest', 'sell_rate_above_limit']);
+  });
+
+  it('goes by the dearest sale where a plan sells by the carrier, and by nothing where no price is told', () => {
+    const over = (ratePerMinNanos: number) => new Map([['A', { ratePerMinNanos }], ['', undefined]]);
+    expect([order(limited(0.05, over(100_000_001))), order(limited(0.05, over(100_000_000)))]).toEqual(['sell_rate_above_limit', 'A:cheapest']);
+    expect(order(decide(offersOf('A 34 0.01'), { sellRateMaxNanos: 0 }))).toBe('A:cheapest');
+  });
+
+  it('comes after bans', () => {
+    const plan = RoutingPlan.ofTariffBy({ ...LEAST_COST, sellRateMaxNanos: 0 }, [{ prefix: '34', banPlanId: 1 }]);
+    expect(order(decide([], {}, {}, { plan, sell: { ratePerMinNanos: 1, currency: 'EUR' } }))).toBe('destination_banned');
+  });
+});
+
 describe('any policy', () => {
   const offer = fc.record<ToldOffer>({
     carrier: fc.constantFrom('A', 'B', 'C'),

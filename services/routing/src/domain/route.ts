@@ -98,7 +98,15 @@ export type RouteDecision =
 export type RouteRefusal =
   | { readonly code: 'plan_not_in_force' }
   | ({ readonly code: 'destination_banned' } & Ban)
+  | RateAboveLimit
   | { readonly code: 'no_route' };
+
+/** The call sells for more than the policy of the plan allows; no carrier was looked at. */
+export interface RateAboveLimit {
+  readonly code: 'sell_rate_above_limit';
+  readonly ratePerMinNanos: number;
+  readonly limitNanos: number;
+}
 
 /** In place of a sell price: the plan does not sell the call over the carrier. */
 export const UNSOLD = -1;
@@ -110,7 +118,7 @@ const NOTHING_KNOWN: LiveFacts = { of: () => NO_FACTS };
 
 /**
  * Ranks the carriers for a call by the policy of the plan; each is in the list or out of it, once, with the reason. The
- * validity of the plan and its bans are looked at before any carrier. What the order leaves equal is told apart by priority, then by carrier code, so the same
+ * validity of the plan, its bans and its destination rate limit are looked at before any carrier. What the order leaves equal is told apart by priority, then by carrier code, so the same
  * question always has the same answer. A carrier that would lose money against the sale is out; an equal price is no loss. Prices
  * in several currencies are compared in that of the sale, else in the first of them by the alphabet, by the exchange rates of the call's start.
  */
@@ -121,6 +129,8 @@ export function route(
   if (!plan.isInForceAt(atUs)) return { routed: false, refusal: { code: 'plan_not_in_force' }, excluded: [] };
   const ban = plan.banOf(e164);
   if (ban !== undefined) return { routed: false, refusal: { code: 'destination_banned', ...ban }, excluded: [] };
+  const aboveLimit = rateAboveLimit(question);
+  if (aboveLimit !== undefined) return { routed: false, refusal: aboveLimit, excluded: [] };
   const routedBy = question.routedBy ?? e164;
   const best = index.bestOffers(routedBy, atUs, plan);
   const asked: Asked = {
@@ -142,6 +152,14 @@ export function route(
   if (candidates.length === 0) return { routed: false, refusal: { code: 'no_route' }, excluded };
   const places = orderCandidates(candidates, plan.policy, question.callId ?? '');
   return { routed: true, carriers: candidates.map((candidate, at) => ranked(candidate, places[at] ?? 'tie_break', asked)), excluded };
+}
+
+/** A rate that is not told is above no limit. Where a plan sells by the carrier the dearest counts: nobody knows the carrier yet. */
+function rateAboveLimit({ plan: { policy: { sellRateMaxNanos: limitNanos } }, sell, sales }: RouteQuestion): RateAboveLimit | undefined {
+  if (sell === undefined || limitNanos === undefined) return undefined;
+  let { ratePerMinNanos } = sell;
+  for (const sale of sales?.values() ?? []) ratePerMinNanos = Math.max(ratePerMinNanos, sale?.ratePerMinNanos ?? 0);
+  return ratePerMinNanos > limitNanos ? { code: 'sell_rate_above_limit', ratePerMinNanos, limitNanos } : undefined;
 }
 
 /** A question with what is the same for all carriers. */

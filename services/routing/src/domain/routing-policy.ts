@@ -50,6 +50,8 @@ export interface RoutingPolicy {
   readonly weights: ReadonlyMap<string, number>;
   /** What becomes of a call to a number on the blacklist; stopped where nothing is said. */
   readonly blacklisted?: 'stop' | 'mark';
+  /** The destination rate limit: a call that sells for more a minute is refused before any carrier is looked at; absent: none. */
+  readonly sellRateMaxNanos?: number;
   /** Which answers of a carrier go on to the next one; absent: the usual ones. */
   readonly failover?: FailoverTerms;
 }

@@ -14,6 +14,7 @@ export const Provider = defineEntity({
     addPrefix: p.text().fieldName('add_prefix').default(''),
     timeoutSec: p.integer().fieldName('timeout_sec'),
     portability: p.text().default(''),
+    callerId: p.json().fieldName('caller_id').nullable(),
     priority: p.integer().default(0),
     active: p.boolean().default(true),
     limits: p.json().nullable(),

@@ -1,6 +1,7 @@
 import { instantUs } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
 import type { PortabilityForm } from '@tollwire/telecom';
+import type { CallerIdRule } from '../domain/caller-id.ts';
 import type { QualityLock } from '../domain/carrier-quality.ts';
 import type { Gateway, NamedGateway } from '../domain/provider.ts';
 import type { ProviderLimits } from '../domain/provider-limits.ts';
@@ -12,7 +13,7 @@ import type { SourceDeck } from '../domain/source.ts';
 
 interface ProviderRecord {
   providerid: number; carriercode: string; providertech: string; providerip: string; providername: string;
-  strip_digits: number; add_prefix: string; timeout_sec: number; portability: PortabilityForm; priority: number; active: boolean;
+  strip_digits: number; add_prefix: string; timeout_sec: number; portability: PortabilityForm; caller_id: CallerIdRule | null; priority: number; active: boolean;
   limits: ProviderLimits | null; locks: QualityLock[]; gateways: NamedGateway[];
   balance_nanos: bigint | null; balance_currency: string | null; balance_since_us: bigint | null;
 }
@@ -60,8 +61,9 @@ export async function loadCarriers(sql: Sql): Promise<Carrier[]> {
   }));
 }
 
-function gatewayOf({ providerip: address, providertech: tech, strip_digits: stripDigits, add_prefix: addPrefix, timeout_sec: timeoutSec, portability }: ProviderRecord): Gateway {
-  return { address, tech, stripDigits, addPrefix, timeoutSec, ...(portability === '' ? {} : { portability }) };
+function gatewayOf({ providerip: address, providertech: tech, portability, caller_id: callerId, ...row }: ProviderRecord): Gateway {
+  const dialled = { stripDigits: row.strip_digits, addPrefix: row.add_prefix, timeoutSec: row.timeout_sec };
+  return { address, tech, ...dialled, ...(portability === '' ? {} : { portability }), ...(callerId === null ? {} : { callerId }) };
 }
 
 function balanceOf({ balance_nanos: leftNanos, balance_currency: currency, balance_since_us: sinceUs }: ProviderRecord): Pick<Carrier, 'balance'> {

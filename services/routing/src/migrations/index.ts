@@ -11,13 +11,14 @@ import { Migration2026112911Gateways } from './Migration2026112911_gateways.ts';
 import { Migration2026112913Balances } from './Migration2026112913_balances.ts';
 import { Migration2026112914Portability } from './Migration2026112914_portability.ts';
 import { Migration2026112915LeaseCounts } from './Migration2026112915_lease_counts.ts';
+import { Migration2026112916CallerId } from './Migration2026112916_caller_id.ts';
 import { Migration2026112912PolicyHistory } from './Migration2026112912_policy_history.ts';
 
 /** In the order in which they run. */
 export const migrations = [
   Migration2026112101Providers, Migration2026112102Decks, Migration2026112823PlanHistory, Migration2026112831RoutingPolicies, Migration2026112851ProviderLimits,
   Migration2026112852Quality, Migration2026112853Leases, Migration2026112851Lists, Migration2026112911Gateways, Migration2026112912PolicyHistory, Migration2026112913Balances,
-  Migration2026112914Portability, Migration2026112915LeaseCounts,
+  Migration2026112914Portability, Migration2026112915LeaseCounts, Migration2026112916CallerId,
 ];
 
 /** What routing's role may do; what the event store's own tables allow, the event store says. */

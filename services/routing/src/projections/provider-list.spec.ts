@@ -11,6 +11,7 @@ const registered: ProviderEvent = { type: 'ProviderRegistered', providerId: 3, t
 const suspended: ProviderEvent = { type: 'ProviderSuspended', carrierCode: 'ALPHA', ...said };
 const resumed: ProviderEvent = { type: 'ProviderResumed', carrierCode: 'ALPHA', ...said };
 const agreed: ProviderEvent = { type: 'ProviderTermsAgreed', terms: { ...terms, name: 'Alpha', gateway: { ...gateway, address: 'new.example' } }, ...said };
+const callerIdAgreed: ProviderEvent = { type: 'ProviderTermsAgreed', terms: { ...terms, gateway: { ...gateway, callerId: { rule: 'replace', number: '4317000' } } }, ...said };
 const limits = { ...NO_LIMITS, concurrentCallsMax: 30 };
 const limited: ProviderEvent = { type: 'ProviderLimitsAgreed', carrierCode: 'ALPHA', limits, ...said };
 const lock = { destination: '34', fault: { measure: 'asr', measured: 0.1, limit: 0.4 }, fromUs: 5, untilUs: 60 } as const;
@@ -28,7 +29,7 @@ const rowAfter = (...events: readonly ProviderEvent[]) =>
 
 describe('the row of a provider', () => {
   const row: ProviderRow = {
-    providerId: 3, carrierCode: 'ALPHA', name: 'Alpha Telecom', tech: 'SIP', address: '203.0.113.7', stripDigits: 2, addPrefix: '9#', timeoutSec: 20, portability: '',
+    providerId: 3, carrierCode: 'ALPHA', name: 'Alpha Telecom', tech: 'SIP', address: '203.0.113.7', stripDigits: 2, addPrefix: '9#', timeoutSec: 20, portability: '', callerId: null,
     priority: 1, active: true, limits: null, locks: [], gateways: [], balanceNanos: null, balanceCurrency: null, balanceSince: null,
   };
 
@@ -37,6 +38,7 @@ describe('the row of a provider', () => {
     ['is inactive while it is suspended', [registered, suspended], { ...row, active: false }],
     ['is active again afterwards', [registered, suspended, resumed], row],
     ['has the terms agreed last, and stays as active as it was', [registered, suspended, agreed], { ...row, name: 'Alpha', address: 'new.example', active: false }],
+    ['has the caller id that its gateway wants', [registered, callerIdAgreed], { ...row, callerId: { rule: 'replace', number: '4317000' } }],
     ['has the limits agreed last, also when its terms are agreed anew', [registered, limited, resumed, agreed], { ...row, name: 'Alpha', address: 'new.example', limits }],
     ['has the locks for its quality', [registered, locked, locked], { ...row, locks: [lock] }],
     ['has no lock that was judged by other limits', [registered, locked, limited], { ...row, limits }],

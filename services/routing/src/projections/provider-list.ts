@@ -1,6 +1,7 @@
 import type { InstantUs } from '@tollwire/core';
 import { stateRow } from '@tollwire/event-store';
 import type { PortabilityForm } from '@tollwire/telecom';
+import type { CallerIdRule } from '../domain/caller-id.ts';
 import type { QualityLock } from '../domain/carrier-quality.ts';
 import { NO_LIMITS, type ProviderLimits } from '../domain/provider-limits.ts';
 import { type NamedGateway, provider, type ProviderBalance, type ProviderEvent, type ProviderState } from '../domain/provider.ts';
@@ -17,6 +18,8 @@ export interface ProviderRow {
   readonly timeoutSec: number;
   /** How its gateway wants number portability told. */
   readonly portability: PortabilityForm;
+  /** Which caller id its gateway wants; null: the caller's, as it is. */
+  readonly callerId: CallerIdRule | null;
   readonly priority: number;
   readonly active: boolean;
   /** Null where none were ever agreed. */
@@ -44,6 +47,7 @@ export const providerList = stateRow<ProviderState, ProviderEvent, ProviderRow>(
     addPrefix: 'add_prefix text',
     timeoutSec: 'timeout_sec int',
     portability: 'portability text',
+    callerId: 'caller_id jsonb',
     priority: 'priority int',
     active: 'active boolean',
     limits: 'limits jsonb',
@@ -58,14 +62,14 @@ export const providerList = stateRow<ProviderState, ProviderEvent, ProviderRow>(
     if (state.status === 'unknown') return undefined;
     const { providerId, terms: { carrierCode, name, gateway, priority }, limits, locks, gateways, balance } = state;
     return {
-      providerId, carrierCode, name, portability: '', ...gateway, priority, active: state.status === 'active',
+      providerId, carrierCode, name, portability: '', callerId: null, ...gateway, priority, active: state.status === 'active',
       limits: limits === NO_LIMITS ? null : limits, locks, gateways, ...balanceColumns(balance),
     };
   },
-  stateOf({ providerId, carrierCode, name, priority, active, tech, address, stripDigits, addPrefix, timeoutSec, portability, limits, locks, gateways, ...stated }) {
+  stateOf({ providerId, carrierCode, name, priority, active, tech, address, stripDigits, addPrefix, timeoutSec, portability, callerId, limits, locks, gateways, ...stated }) {
     const { balanceNanos, balanceCurrency, balanceSince } = stated;
     const balance = balanceNanos === null || balanceCurrency === null || balanceSince === null ? null : { leftNanos: balanceNanos, currency: balanceCurrency, sinceUs: balanceSince };
-    const gateway = { address, tech, stripDigits, addPrefix, timeoutSec, ...(portability === '' ? {} : { portability }) };
+    const gateway = { address, tech, stripDigits, addPrefix, timeoutSec, ...(portability === '' ? {} : { portability }), ...(callerId === null ? {} : { callerId }) };
     return { status: active ? 'active' : 'suspended', providerId, terms: { carrierCode, name, gateway, priority }, limits: limits ?? NO_LIMITS, locks, gateways, balance };
   },
 });

@@ -48,6 +48,30 @@ describe('the gateway of a provider', () => {
     expect(given({ [field]: 'x\u0000' })).toMatchObject({ ok: false, refusal: { code: 'field_malformed', field: `gateway.${field}` } });
   });
 
+  it.each<[what: string, told: object, kept: object | undefined]>([
+    ['nothing', {}, undefined],
+    ['keep', { rule: 'keep' }, undefined],
+    ['another number', { rule: 'replace', number: '+4317000' }, { rule: 'replace', number: '+4317000' }],
+    ['other digits', { rule: 'digits', stripDigits: 2, addPrefix: '0' }, { rule: 'digits', stripDigits: 2, addPrefix: '0' }],
+    ['none', { rule: 'withhold' }, { rule: 'withhold' }],
+  ])('wants %s for a caller id', (_, callerId, kept) => {
+    const read = given({ callerId });
+    expect(read.ok && read.value.callerId).toEqual(kept);
+  });
+
+  it.each<[field: string, callerId: object, code: string]>([
+    ['rule', { rule: 'invent' }, 'field_malformed'],
+    ['number', { rule: 'replace' }, 'field_malformed'],
+    ['number', { rule: 'replace', number: 'reception' }, 'field_malformed'],
+    ['number', { rule: 'withhold', number: '4317000' }, 'field_malformed'],
+    ['stripDigits', { stripDigits: 2 }, 'field_malformed'],
+    ['stripDigits', { rule: 'digits', stripDigits: 16 }, 'field_out_of_range'],
+    ['addPrefix', { rule: 'digits', addPrefix: '0\u0000' }, 'field_malformed'],
+    ['addPrefix', { rule: 'replace', number: '4317000', addPrefix: '0' }, 'field_malformed'],
+  ])('refuses %s of the caller id rule %j', (field, callerId, code) => {
+    expect(given({ callerId })).toMatchObject({ ok: false, refusal: { code, field: `gateway.callerId.${field}` } });
+  });
+
   it('must be given', () => {
     expect(gatewayFields(undefined)).toMatchObject({ ok: false, refusal: { code: 'field_missing', field: 'gateway.address' } });
   });

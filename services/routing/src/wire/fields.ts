@@ -1,6 +1,7 @@
-import type { CodedRefusal, NamedGateway as NamedGatewayMessage, RegisterProviderRequest } from '@tollwire/contracts';
+import type { CallerIdRule as CallerIdMessage, CodedRefusal, NamedGateway as NamedGatewayMessage, RegisterProviderRequest } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
 import { PORTABILITY_FORMS } from '@tollwire/telecom';
+import type { CallerIdRule } from '../domain/caller-id.ts';
 import type { Gateway, NamedGateway, ProviderTerms } from '../domain/provider.ts';
 
 const textMax = 255;
@@ -31,7 +32,30 @@ export function gatewayFields(gateway: RegisterProviderRequest['gateway']): Resu
   if (timeoutSec > timeoutSecMax) return outOfRange('gateway.timeoutSec', 1, timeoutSecMax);
   const portability = PORTABILITY_FORMS.find((form) => form === gateway.portability);
   if (portability === undefined) return refuse({ code: 'field_malformed', field: 'gateway.portability', detail: 'Say rn, or prefix, or nothing' });
-  return ok({ address, tech: tech || 'SIP', stripDigits, addPrefix, timeoutSec: timeoutSec || timeoutSecDefault, ...(portability === '' ? {} : { portability }) });
+  const callerId = callerIdRule(gateway.callerId);
+  if (!callerId.ok) return callerId;
+  return ok({
+    address, tech: tech || 'SIP', stripDigits, addPrefix, timeoutSec: timeoutSec || timeoutSecDefault,
+    ...(portability === '' ? {} : { portability }), ...(callerId.value === undefined ? {} : { callerId: callerId.value }),
+  });
+}
+
+const callerIdRules = ['keep', 'replace', 'digits', 'withhold'] as const;
+
+/** Which caller id a gateway wants; undefined: the caller's, as it is. Refuses what no switch could present, and what the rule would never look at. */
+function callerIdRule(message: CallerIdMessage | undefined): Result<CallerIdRule | undefined, CodedRefusal> {
+  if (message === undefined) return ok(undefined);
+  const { number, stripDigits, addPrefix } = message;
+  const rule = callerIdRules.find((each) => each === (message.rule || 'keep'));
+  const refused = (field: string, detail: string) => refuse({ code: 'field_malformed' as const, field: `gateway.callerId.${field}`, detail });
+  if (rule === undefined) return refused('rule', `Give one of ${callerIdRules.join(', ')}`);
+  if (rule !== 'replace' && number !== '') return refused('number', 'Give a number where the rule is replace');
+  if (rule !== 'digits' && (stripDigits !== 0 || addPrefix !== '')) return refused(stripDigits === 0 ? 'addPrefix' : 'stripDigits', 'Give digits where the rule is digits');
+  if (rule === 'keep') return ok(undefined);
+  if (rule === 'withhold') return ok({ rule });
+  if (rule === 'replace') return /^\+?\d{1,20}$/.test(number) ? ok({ rule, number }) : refused('number', 'Give 1 to 20 digits, a + before them if they want one');
+  if (stripDigits > stripDigitsMax) return outOfRange('gateway.callerId.stripDigits', 0, stripDigitsMax);
+  return /^\+?\d{0,16}$/.test(addPrefix) ? ok({ rule, stripDigits, addPrefix }) : refused('addPrefix', 'Give at most 16 digits, a + before them if they want one');
 }
 
 const gatewaysMax = 100;

@@ -21,6 +21,8 @@ describe('a routing policy in messages', () => {
     ['weights', { order: 'weights', seed: 7, weights: [{ carrierCode: 'A', weight: 3 }] }],
     ['priority', { order: 'priority', metrics: [{ carrierPlanId: 2, metric: 1 }], marginPpmMin: 8, marginMinNanos: 9n }],
     ['which answers go on', { order: 'least_cost', failover: { q850: [34, 38], sipGoesOn: [480], sipStops: [503] } }],
+    ['a destination rate limit', { sellRateMaxNanos: 100_000_000n }],
+    ['a limit of nothing', { sellRateMaxNanos: 0n }],
     ['by sell price', { order: 'sell_price', expectedSec: 30 }],
     ['static routes', { staticRoutes: [{ prefix: '34', carrierCodes: ['A', 'B'], exclusive: true }] }],
   ])('comes out as it went in: %s', (_, policy) => {
@@ -41,6 +43,7 @@ describe('a routing policy in messages', () => {
     ['policy.deltaPpm', 'field_out_of_range', { deltaPpm: 1_000_001 }],
     ['policy.deltaNanos', 'field_out_of_range', { deltaNanos: -1n }],
     ['policy.marginMinNanos', 'field_out_of_range', { marginMinNanos: 2n ** 53n }],
+    ['policy.sellRateMaxNanos', 'field_out_of_range', { sellRateMaxNanos: -1n }],
     ['policy.weights', 'too_many_items', { weights: Array.from({ length: 1001 }, () => ({ carrierCode: 'A', weight: 1 })) }],
     ['policy.staticRoutes[0].prefix', 'field_malformed', { staticRoutes: [{ prefix: '034', carrierCodes: ['A'] }] }],
     ['policy.staticRoutes[0].carrierCodes', 'field_malformed', { staticRoutes: [{ prefix: '34' }] }],

@@ -32,7 +32,7 @@ export function planOfKey(key: string): MessageInitShape<typeof SellPlanRefSchem
 
 /** Reads a policy; what is not said is as in least cost of a minute. Refuses what live calls cannot be routed by. */
 export function policyFields(policy: RoutingPolicy): Read<PolicyTerms> {
-  const { metrics, weights, staticRoutes, expectedSec, deltaPpm, deltaNanos, marginPpmMin, marginMinNanos, lossAllowed } = policy;
+  const { metrics, weights, staticRoutes, expectedSec, deltaPpm, deltaNanos, marginPpmMin, marginMinNanos, lossAllowed, sellRateMaxNanos } = policy;
   const prefixMode = modes.find((mode) => mode === (policy.prefixMode || 'longest_per_carrier'));
   if (prefixMode === undefined) return malformed('policy.prefixMode', `Give one of ${modes.join(', ')}`);
   const order = orderOf(policy);
@@ -41,7 +41,8 @@ export function policyFields(policy: RoutingPolicy): Read<PolicyTerms> {
   if (blacklisted === undefined) return malformed('policy.blacklisted', `Give one of ${blacklistedModes.join(', ')}`);
   if (expectedSec > daySec) return outOfRange('policy.expectedSec', daySec);
   for (const [field, ppm] of Object.entries({ deltaPpm, marginPpmMin })) if (ppm > million) return outOfRange(`policy.${field}`, million);
-  for (const [field, amount] of Object.entries({ deltaNanos, marginMinNanos })) if (amount < 0n || amount >= amountMax) return outOfRange(`policy.${field}`, Number(amountMax - 1n));
+  const amounts = { deltaNanos, marginMinNanos, sellRateMaxNanos: sellRateMaxNanos ?? 0n };
+  for (const [field, amount] of Object.entries(amounts)) if (amount < 0n || amount >= amountMax) return outOfRange(`policy.${field}`, Number(amountMax - 1n));
   for (const [field, items] of Object.entries({ metrics, weights, staticRoutes })) {
     if (items.length > itemsMax) return refuse({ code: 'too_many_items', field: `policy.${field}`, detail: `Give at most ${itemsMax}` });
   }
@@ -54,6 +55,7 @@ export function policyFields(policy: RoutingPolicy): Read<PolicyTerms> {
     metrics: metrics.map(({ carrierPlanId, metric }) => ({ carrierPlanId, metric })),
     weights: weights.map(({ carrierCode, weight }) => ({ carrierCode, weight })),
     ...(blacklisted === 'stop' ? {} : { blacklisted }),
+    ...(sellRateMaxNanos === undefined ? {} : { sellRateMaxNanos: Number(sellRateMaxNanos) }),
     ...failover.value,
   });
 }
@@ -93,11 +95,12 @@ function routesOf(stated: RoutingPolicy['staticRoutes']): Read<PolicyTerms['stat
 }
 
 /** A policy as messages have it. */
-export function policyMessage({ order, marginNanosMin, staticRoutes, metrics, weights, failover, ...terms }: PolicyTerms): MessageInitShape<typeof RoutingPolicySchema> {
+export function policyMessage({ order, marginNanosMin, staticRoutes, metrics, weights, failover, sellRateMaxNanos, ...terms }: PolicyTerms): MessageInitShape<typeof RoutingPolicySchema> {
   const delta = order.by === 'least_cost' ? { deltaNanos: BigInt(order.deltaNanos), deltaPpm: order.deltaPpm } : {};
   return {
     ...terms, order: order.by, ...delta, ...(order.by === 'weights' ? { seed: order.seed } : {}), marginMinNanos: BigInt(marginNanosMin),
     staticRoutes: staticRoutes.map((route) => ({ ...route, carrierCodes: [...route.carrierCodes] })), metrics: [...metrics], weights: [...weights],
+    ...(sellRateMaxNanos === undefined ? {} : { sellRateMaxNanos: BigInt(sellRateMaxNanos) }),
     ...(failover === undefined ? {} : { failover: { q850: [...(failover.q850 ?? [])], sipGoesOn: [...failover.sipGoesOn], sipStops: [...failover.sipStops] } }),
   };
 }

@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/routing/v1/routing_service.proto.
  */
 export const file_tollwire_routing_v1_routing_service: GenFile = /*@__PURE__*/
-  fileDesc("Cil0b2xsd2lyZS9yb3V0aW5nL3YxL3JvdXRpbmdfc2VydmljZS5wcm90bxITdG9sbHdpcmUucm91dGluZy52MSJ8CgdHYXRld2F5Eg8KB2FkZHJlc3MYASABKAkSDAoEdGVjaBgCIAEoCRIUCgxzdHJpcF9kaWdpdHMYAyABKA0SEgoKYWRkX3ByZWZpeBgEIAEoCRITCgt0aW1lb3V0X3NlYxgFIAEoDRITCgtwb3J0YWJpbGl0eRgGIAEoCSK3AQoMTmFtZWRHYXRld2F5EgwKBG5hbWUYASABKAkSLQoHZ2F0ZXdheRgCIAEoCzIcLnRvbGx3aXJlLnJvdXRpbmcudjEuR2F0ZXdheRIQCghwcmlvcml0eRgDIAEoDRIOCgZ3ZWlnaHQYBCABKA0SEQoJc3VzcGVuZGVkGAUgASgIEg4KBmdyb3VwcxgGIAMoCRISCgpnYXRld2F5X2lkGAcgASgNEhEKCWdyb3VwX2lkcxgIIAMoDSJzChpTZXRQcm92aWRlckdhdGV3YXlzUmVxdWVzdBIUCgxjYXJyaWVyX2NvZGUYASABKAkSMwoIZ2F0ZXdheXMYAiADKAsyIS50b2xsd2lyZS5yb3V0aW5nLnYxLk5hbWVkR2F0ZXdheRIKCgJieRgDIAEoCSJPChhTZXRQcm92aWRlckdhdGV3YXlzUmVwbHkSMwoIZ2F0ZXdheXMYASADKAsyIS50b2xsd2lyZS5yb3V0aW5nLnYxLk5hbWVkR2F0ZXdheSKKAQoXUmVnaXN0ZXJQcm92aWRlclJlcXVlc3QSFAoMY2Fycmllcl9jb2RlGAEgASgJEgwKBG5hbWUYAiABKAkSLQoHZ2F0ZXdheRgDIAEoCzIcLnRvbGx3aXJlLnJvdXRpbmcudjEuR2F0ZXdheRIQCghwcmlvcml0eRgEIAEoDRIKCgJieRgFIAEoCSIsChVSZWdpc3RlclByb3ZpZGVyUmVwbHkSEwoLcHJvdmlkZXJfaWQYASABKA0i8AEKGExvYWRQcm92aWRlclJhdGVzUmVxdWVzdBIUCgxjYXJyaWVyX2NvZGUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSSQoFcmF0ZXMYAyADKAsyOi50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVxdWVzdC5Qcm92aWRlclJhdGUSCgoCYnkYBCABKAkaVQoMUHJvdmlkZXJSYXRlEg4KBnByZWZpeBgBIAEoCRIZChFjb3VudHJ5X3ByZWZpeF9pZBgCIAEoDRIaChJyYXRlX3Blcl9taW5fbmFub3MYAyABKAMiLAoWTG9hZFByb3ZpZGVyUmF0ZXNSZXBseRISCgpyYXRlX2NvdW50GAEgASgNIj0KDFJvdXRlUmVxdWVzdBItCgVpdGVtcxgBIAMoCzIeLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVJdGVtIocECglSb3V0ZUl0ZW0SLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIMCgRlMTY0GAIgASgJEg0KBWF0X3VzGAMgASgDEh8KF3NlbGxfcmF0ZV9wZXJfbWluX25hbm9zGAQgASgDEhUKDWhhc19zZWxsX3JhdGUYBSABKAgSFQoNc2VsbF9jdXJyZW5jeRgGIAEoCRIPCgdjYWxsX2lkGAcgASgJEhYKDnRha2VzX2NhcGFjaXR5GAggASgIEjgKDXNlbGxfc2NoZWR1bGUYCSABKAsyIS50b2xsd2lyZS5jb21tb24udjEuUHJpY2VTY2hlZHVsZRIvCgVzYWxlcxgKIAMoCzIgLnRvbGx3aXJlLnJvdXRpbmcudjEuQ2FycmllclNhbGUSHgoWc2VsbF9yb3VuZGluZ19kZWNpbWFscxgLIAEoDRIaChJzZWxsX3JvdW5kaW5nX21vZGUYDCABKAkSEwoLZ2F0ZXdheV9pZHMYDSADKA0SGQoRZ2F0ZXdheV9ncm91cF9pZHMYDiADKA0SFAoMYWNjb3VudF9jb2RlGA8gASgJEg4KBmNvZGVjcxgQIAMoCRITCgthdHRlc3RhdGlvbhgRIAEoCRIWCg5yb3V0aW5nX251bWJlchgSIAEoCRIMCgRucGRpGBMgASgIIoQBCgtDYXJyaWVyU2FsZRIUCgxjYXJyaWVyX2NvZGUYASABKAkSDgoGdW5zb2xkGAIgASgIEhoKEnJhdGVfcGVyX21pbl9uYW5vcxgDIAEoAxIzCghzY2hlZHVsZRgEIAEoCzIhLnRvbGx3aXJlLmNvbW1vbi52MS5QcmljZVNjaGVkdWxlIj8KClJvdXRlUmVwbHkSMQoHcmVzdWx0cxgBIAMoCzIgLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVSZXN1bHQingIKC1JvdXRlUmVzdWx0EjQKCGNhcnJpZXJzGAEgAygLMiIudG9sbHdpcmUucm91dGluZy52MS5SYW5rZWRDYXJyaWVyEjYKCGV4Y2x1ZGVkGAIgAygLMiQudG9sbHdpcmUucm91dGluZy52MS5FeGNsdWRlZENhcnJpZXISLAoHcmVmdXNhbBgDIAEoCzIbLnRvbGx3aXJlLmNvbW1vbi52MS5SZWZ1c2FsEi8KBm5vdGljZRgUIAEoCzIfLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdE5vdGljZRIvCghmYWlsb3ZlchgVIAEoCzIdLnRvbGx3aXJlLnJvdXRpbmcudjEuRmFpbG92ZXISEQoJcm91dGVkX2J5GBYgASgJIjsKCkxpc3ROb3RpY2USDAoEbGlzdBgBIAEoCRIOCgZwcmVmaXgYAiABKAkSDwoHY291bnRyeRgDIAEoCSKfAwoNUmFua2VkQ2FycmllchIUCgxjYXJyaWVyX2NvZGUYASABKAkSFQoNcHJvdmlkZXJfbmFtZRgCIAEoCRIPCgdhZGRyZXNzGAMgASgJEgwKBHRlY2gYBCABKAkSDgoGbnVtYmVyGAUgASgJEhMKC3RpbWVvdXRfc2VjGAYgASgNEg4KBnByZWZpeBgHIAEoCRIaChJyYXRlX3Blcl9taW5fbmFub3MYCCABKAMSEAoIY3VycmVuY3kYCSABKAkSEwoLZGVja19kaWdlc3QYCiABKAkSDgoGcmVhc29uGAsgASgJEhMKC3ByaWNlX25hbm9zGAwgASgDEiwKCWNvbnZlcnRlZBgNIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRInCgRzYWxlGA4gASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5Eg8KB2dhdGV3YXkYDyABKAkSPQoQZnVydGhlcl9nYXRld2F5cxgQIAMoCzIjLnRvbGx3aXJlLnJvdXRpbmcudjEuRnVydGhlckdhdGV3YXkiYgoORnVydGhlckdhdGV3YXkSDAoEbmFtZRgBIAEoCRIPCgdhZGRyZXNzGAIgASgJEgwKBHRlY2gYAyABKAkSDgoGbnVtYmVyGAQgASgJEhMKC3RpbWVvdXRfc2VjGAUgASgNIloKD0V4Y2x1ZGVkQ2FycmllchIUCgxjYXJyaWVyX2NvZGUYASABKAkSDAoEY29kZRgCIAEoCRIOCgZyZWFzb24YAyABKAkSEwoLZGVja19kaWdlc3QYBCABKAkiMgoOUHJvdmlkZXJTd2l0Y2gSFAoMY2Fycmllcl9jb2RlGAEgASgJEgoKAmJ5GAIgASgJIsMDCg5Qcm92aWRlckxpbWl0cxItCgVob3VycxgBIAMoCzIeLnRvbGx3aXJlLmNvbW1vbi52MS5UaW1lV2luZG93EhEKCXRpbWVfem9uZRgCIAEoCRIhChRjb25jdXJyZW50X2NhbGxzX21heBgDIAEoDUgAiAEBEh4KEWNhbGxzX3Blcl9zZWNfbWF4GAQgASgNSAGIAQESGAoLYXNyX3BwbV9taW4YBSABKA1IAogBARIYCgthY2Rfc2VjX21pbhgGIAEoDUgDiAEBEhcKCnBkZF9tc19tYXgYByABKA1IBIgBARIZChFhdHRlbXB0X2NvdW50X21pbhgIIAEoDRIQCghsb2NrX3NlYxgJIAEoDRIOCgZjb2RlY3MYCiADKAkSFwoPYXR0ZXN0YXRpb25fbWluGAsgASgJEhUKDWFjY291bnRzX29ubHkYDCADKAkSFAoMYWNjb3VudHNfbm90GA0gAygJQhcKFV9jb25jdXJyZW50X2NhbGxzX21heEIUChJfY2FsbHNfcGVyX3NlY19tYXhCDgoMX2Fzcl9wcG1fbWluQg4KDF9hY2Rfc2VjX21pbkINCgtfcGRkX21zX21heCJoChtTdGF0ZVByb3ZpZGVyQmFsYW5jZVJlcXVlc3QSFAoMY2Fycmllcl9jb2RlGAEgASgJEicKBGxlZnQYAiABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSCgoCYnkYAyABKAkiRAoZU3RhdGVQcm92aWRlckJhbGFuY2VSZXBseRInCgRsZWZ0GAEgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5InEKGFNldFByb3ZpZGVyTGltaXRzUmVxdWVzdBIUCgxjYXJyaWVyX2NvZGUYASABKAkSMwoGbGltaXRzGAIgASgLMiMudG9sbHdpcmUucm91dGluZy52MS5Qcm92aWRlckxpbWl0cxIKCgJieRgDIAEoCSJNChZTZXRQcm92aWRlckxpbWl0c1JlcGx5EjMKBmxpbWl0cxgBIAEoCzIjLnRvbGx3aXJlLnJvdXRpbmcudjEuUHJvdmlkZXJMaW1pdHMiLwoXTWVhc3VyZWRDYXJyaWVyc1JlcXVlc3QSFAoMY2Fycmllcl9jb2RlGAEgASgJIr4HChVNZWFzdXJlZENhcnJpZXJzUmVwbHkSEgoKd2luZG93X3NlYxgBIAEoDRJNCglxdWFsaXRpZXMYAiADKAsyOi50b2xsd2lyZS5yb3V0aW5nLnYxLk1lYXN1cmVkQ2FycmllcnNSZXBseS5NZWFzdXJlZFF1YWxpdHkSTwoKY2FwYWNpdGllcxgDIAMoCzI7LnRvbGx3aXJlLnJvdXRpbmcudjEuTWVhc3VyZWRDYXJyaWVyc1JlcGx5Lk1lYXN1cmVkQ2FwYWNpdHkSTAoIYmFsYW5jZXMYBCADKAsyOi50b2xsd2lyZS5yb3V0aW5nLnYxLk1lYXN1cmVkQ2FycmllcnNSZXBseS5NZWFzdXJlZEJhbGFuY2UalgIKD01lYXN1cmVkUXVhbGl0eRIUCgxjYXJyaWVyX2NvZGUYASABKAkSEwoLZGVzdGluYXRpb24YAiABKAkSFQoNYXR0ZW1wdF9jb3VudBgDIAEoBBIYCgthc3JfcGVyY2VudBgEIAEoAUgAiAEBEhgKC25lcl9wZXJjZW50GAUgASgBSAGIAQESFAoHYWNkX3NlYxgGIAEoAUgCiAEBEhMKBnBkZF9tcxgHIAEoAUgDiAEBEhcKD2xvY2tlZF91bnRpbF91cxgIIAEoAxISCgpsb2NrZWRfZm9yGAkgASgJQg4KDF9hc3JfcGVyY2VudEIOCgxfbmVyX3BlcmNlbnRCCgoIX2FjZF9zZWNCCQoHX3BkZF9tcxq7AQoPTWVhc3VyZWRCYWxhbmNlEhQKDGNhcnJpZXJfY29kZRgBIAEoCRIpCgZzdGF0ZWQYAiABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSFAoMc3RhdGVkX2F0X3VzGAMgASgDEigKBXNwZW50GAQgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EicKBGxlZnQYBSABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkaywEKEE1lYXN1cmVkQ2FwYWNpdHkSFAoMY2Fycmllcl9jb2RlGAEgASgJEhgKEGNvbmN1cnJlbnRfY2FsbHMYAiABKA0SIQoUY29uY3VycmVudF9jYWxsc19tYXgYAyABKA1IAIgBARIVCg1jYWxsc19wZXJfc2VjGAQgASgNEh4KEWNhbGxzX3Blcl9zZWNfbWF4GAUgASgNSAGIAQFCFwoVX2NvbmN1cnJlbnRfY2FsbHNfbWF4QhQKEl9jYWxsc19wZXJfc2VjX21heCLIAgoSTGlzdFByb3ZpZGVyc1JlcGx5EkMKCXByb3ZpZGVycxgBIAMoCzIwLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdFByb3ZpZGVyc1JlcGx5LlByb3ZpZGVyGuwBCghQcm92aWRlchITCgtwcm92aWRlcl9pZBgBIAEoDRIUCgxjYXJyaWVyX2NvZGUYAiABKAkSDAoEbmFtZRgDIAEoCRItCgdnYXRld2F5GAQgASgLMhwudG9sbHdpcmUucm91dGluZy52MS5HYXRld2F5Eg4KBmFjdGl2ZRgFIAEoCBIzCgZsaW1pdHMYBiABKAsyIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyTGltaXRzEjMKCGdhdGV3YXlzGAcgAygLMiEudG9sbHdpcmUucm91dGluZy52MS5OYW1lZEdhdGV3YXky3AoKDlJvdXRpbmdTZXJ2aWNlEmwKEFJlZ2lzdGVyUHJvdmlkZXISLC50b2xsd2lyZS5yb3V0aW5nLnYxLlJlZ2lzdGVyUHJvdmlkZXJSZXF1ZXN0GioudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVwbHkSbwoRTG9hZFByb3ZpZGVyUmF0ZXMSLS50b2xsd2lyZS5yb3V0aW5nLnYxLkxvYWRQcm92aWRlclJhdGVzUmVxdWVzdBorLnRvbGx3aXJlLnJvdXRpbmcudjEuTG9hZFByb3ZpZGVyUmF0ZXNSZXBseRJLCgVSb3V0ZRIhLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVSZXF1ZXN0Gh8udG9sbHdpcmUucm91dGluZy52MS5Sb3V0ZVJlcGx5EmMKDUNvbXBhcmVSb3V0ZXMSKS50b2xsd2lyZS5yb3V0aW5nLnYxLkNvbXBhcmVSb3V0ZXNSZXF1ZXN0GicudG9sbHdpcmUucm91dGluZy52MS5Db21wYXJlUm91dGVzUmVwbHkSYgoPU3VzcGVuZFByb3ZpZGVyEiMudG9sbHdpcmUucm91dGluZy52MS5Qcm92aWRlclN3aXRjaBoqLnRvbGx3aXJlLnJvdXRpbmcudjEuUmVnaXN0ZXJQcm92aWRlclJlcGx5EmEKDlJlc3VtZVByb3ZpZGVyEiMudG9sbHdpcmUucm91dGluZy52MS5Qcm92aWRlclN3aXRjaBoqLnRvbGx3aXJlLnJvdXRpbmcudjEuUmVnaXN0ZXJQcm92aWRlclJlcGx5Em8KEVNldFByb3ZpZGVyTGltaXRzEi0udG9sbHdpcmUucm91dGluZy52MS5TZXRQcm92aWRlckxpbWl0c1JlcXVlc3QaKy50b2xsd2lyZS5yb3V0aW5nLnYxLlNldFByb3ZpZGVyTGltaXRzUmVwbHkSdQoTU2V0UHJvdmlkZXJHYXRld2F5cxIvLnRvbGx3aXJlLnJvdXRpbmcudjEuU2V0UHJvdmlkZXJHYXRld2F5c1JlcXVlc3QaLS50b2xsd2lyZS5yb3V0aW5nLnYxLlNldFByb3ZpZGVyR2F0ZXdheXNSZXBseRJ4ChRTdGF0ZVByb3ZpZGVyQmFsYW5jZRIwLnRvbGx3aXJlLnJvdXRpbmcudjEuU3RhdGVQcm92aWRlckJhbGFuY2VSZXF1ZXN0Gi4udG9sbHdpcmUucm91dGluZy52MS5TdGF0ZVByb3ZpZGVyQmFsYW5jZVJlcGx5EmwKEE1lYXN1cmVkQ2FycmllcnMSLC50b2xsd2lyZS5yb3V0aW5nLnYxLk1lYXN1cmVkQ2FycmllcnNSZXF1ZXN0GioudG9sbHdpcmUucm91dGluZy52MS5NZWFzdXJlZENhcnJpZXJzUmVwbHkSUwoNTGlzdFByb3ZpZGVycxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRonLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdFByb3ZpZGVyc1JlcGx5EmwKEFNldFJvdXRpbmdQb2xpY3kSLC50b2xsd2lyZS5yb3V0aW5nLnYxLlNldFJvdXRpbmdQb2xpY3lSZXF1ZXN0GioudG9sbHdpcmUucm91dGluZy52MS5TZXRSb3V0aW5nUG9saWN5UmVwbHkSXwoTTGlzdFJvdXRpbmdQb2xpY2llcxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRotLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdFJvdXRpbmdQb2xpY2llc1JlcGx5YgZwcm90bzM", [file_tollwire_common_v1_common, file_tollwire_common_v1_pricing, file_tollwire_routing_v1_policies]);
+  fileDesc("Cil0b2xsd2lyZS9yb3V0aW5nL3YxL3JvdXRpbmdfc2VydmljZS5wcm90bxITdG9sbHdpcmUucm91dGluZy52MSKyAQoHR2F0ZXdheRIPCgdhZGRyZXNzGAEgASgJEgwKBHRlY2gYAiABKAkSFAoMc3RyaXBfZGlnaXRzGAMgASgNEhIKCmFkZF9wcmVmaXgYBCABKAkSEwoLdGltZW91dF9zZWMYBSABKA0SEwoLcG9ydGFiaWxpdHkYBiABKAkSNAoJY2FsbGVyX2lkGAcgASgLMiEudG9sbHdpcmUucm91dGluZy52MS5DYWxsZXJJZFJ1bGUiVgoMQ2FsbGVySWRSdWxlEgwKBHJ1bGUYASABKAkSDgoGbnVtYmVyGAIgASgJEhQKDHN0cmlwX2RpZ2l0cxgDIAEoDRISCgphZGRfcHJlZml4GAQgASgJIjkKEVByZXNlbnRlZENhbGxlcklkEg4KBm51bWJlchgBIAEoCRIUCgxwcmVzZW50YXRpb24YAiABKAkitwEKDE5hbWVkR2F0ZXdheRIMCgRuYW1lGAEgASgJEi0KB2dhdGV3YXkYAiABKAsyHC50b2xsd2lyZS5yb3V0aW5nLnYxLkdhdGV3YXkSEAoIcHJpb3JpdHkYAyABKA0SDgoGd2VpZ2h0GAQgASgNEhEKCXN1c3BlbmRlZBgFIAEoCBIOCgZncm91cHMYBiADKAkSEgoKZ2F0ZXdheV9pZBgHIAEoDRIRCglncm91cF9pZHMYCCADKA0icwoaU2V0UHJvdmlkZXJHYXRld2F5c1JlcXVlc3QSFAoMY2Fycmllcl9jb2RlGAEgASgJEjMKCGdhdGV3YXlzGAIgAygLMiEudG9sbHdpcmUucm91dGluZy52MS5OYW1lZEdhdGV3YXkSCgoCYnkYAyABKAkiTwoYU2V0UHJvdmlkZXJHYXRld2F5c1JlcGx5EjMKCGdhdGV3YXlzGAEgAygLMiEudG9sbHdpcmUucm91dGluZy52MS5OYW1lZEdhdGV3YXkiigEKF1JlZ2lzdGVyUHJvdmlkZXJSZXF1ZXN0EhQKDGNhcnJpZXJfY29kZRgBIAEoCRIMCgRuYW1lGAIgASgJEi0KB2dhdGV3YXkYAyABKAsyHC50b2xsd2lyZS5yb3V0aW5nLnYxLkdhdGV3YXkSEAoIcHJpb3JpdHkYBCABKA0SCgoCYnkYBSABKAkiLAoVUmVnaXN0ZXJQcm92aWRlclJlcGx5EhMKC3Byb3ZpZGVyX2lkGAEgASgNIvABChhMb2FkUHJvdmlkZXJSYXRlc1JlcXVlc3QSFAoMY2Fycmllcl9jb2RlGAEgASgJEhAKCGN1cnJlbmN5GAIgASgJEkkKBXJhdGVzGAMgAygLMjoudG9sbHdpcmUucm91dGluZy52MS5Mb2FkUHJvdmlkZXJSYXRlc1JlcXVlc3QuUHJvdmlkZXJSYXRlEgoKAmJ5GAQgASgJGlUKDFByb3ZpZGVyUmF0ZRIOCgZwcmVmaXgYASABKAkSGQoRY291bnRyeV9wcmVmaXhfaWQYAiABKA0SGgoScmF0ZV9wZXJfbWluX25hbm9zGAMgASgDIiwKFkxvYWRQcm92aWRlclJhdGVzUmVwbHkSEgoKcmF0ZV9jb3VudBgBIAEoDSI9CgxSb3V0ZVJlcXVlc3QSLQoFaXRlbXMYASADKAsyHi50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRlSXRlbSKhBAoJUm91dGVJdGVtEi0KBHBsYW4YASABKAsyHy50b2xsd2lyZS5jb21tb24udjEuU2VsbFBsYW5SZWYSDAoEZTE2NBgCIAEoCRINCgVhdF91cxgDIAEoAxIfChdzZWxsX3JhdGVfcGVyX21pbl9uYW5vcxgEIAEoAxIVCg1oYXNfc2VsbF9yYXRlGAUgASgIEhUKDXNlbGxfY3VycmVuY3kYBiABKAkSDwoHY2FsbF9pZBgHIAEoCRIWCg50YWtlc19jYXBhY2l0eRgIIAEoCBI4Cg1zZWxsX3NjaGVkdWxlGAkgASgLMiEudG9sbHdpcmUuY29tbW9uLnYxLlByaWNlU2NoZWR1bGUSLwoFc2FsZXMYCiADKAsyIC50b2xsd2lyZS5yb3V0aW5nLnYxLkNhcnJpZXJTYWxlEh4KFnNlbGxfcm91bmRpbmdfZGVjaW1hbHMYCyABKA0SGgoSc2VsbF9yb3VuZGluZ19tb2RlGAwgASgJEhMKC2dhdGV3YXlfaWRzGA0gAygNEhkKEWdhdGV3YXlfZ3JvdXBfaWRzGA4gAygNEhQKDGFjY291bnRfY29kZRgPIAEoCRIOCgZjb2RlY3MYECADKAkSEwoLYXR0ZXN0YXRpb24YESABKAkSFgoOcm91dGluZ19udW1iZXIYEiABKAkSDAoEbnBkaRgTIAEoCBIQCgNjbGkYFCABKAlIAIgBAUIGCgRfY2xpIoQBCgtDYXJyaWVyU2FsZRIUCgxjYXJyaWVyX2NvZGUYASABKAkSDgoGdW5zb2xkGAIgASgIEhoKEnJhdGVfcGVyX21pbl9uYW5vcxgDIAEoAxIzCghzY2hlZHVsZRgEIAEoCzIhLnRvbGx3aXJlLmNvbW1vbi52MS5QcmljZVNjaGVkdWxlIj8KClJvdXRlUmVwbHkSMQoHcmVzdWx0cxgBIAMoCzIgLnRvbGx3aXJlLnJvdXRpbmcudjEuUm91dGVSZXN1bHQingIKC1JvdXRlUmVzdWx0EjQKCGNhcnJpZXJzGAEgAygLMiIudG9sbHdpcmUucm91dGluZy52MS5SYW5rZWRDYXJyaWVyEjYKCGV4Y2x1ZGVkGAIgAygLMiQudG9sbHdpcmUucm91dGluZy52MS5FeGNsdWRlZENhcnJpZXISLAoHcmVmdXNhbBgDIAEoCzIbLnRvbGx3aXJlLmNvbW1vbi52MS5SZWZ1c2FsEi8KBm5vdGljZRgUIAEoCzIfLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdE5vdGljZRIvCghmYWlsb3ZlchgVIAEoCzIdLnRvbGx3aXJlLnJvdXRpbmcudjEuRmFpbG92ZXISEQoJcm91dGVkX2J5GBYgASgJIjsKCkxpc3ROb3RpY2USDAoEbGlzdBgBIAEoCRIOCgZwcmVmaXgYAiABKAkSDwoHY291bnRyeRgDIAEoCSLaAwoNUmFua2VkQ2FycmllchIUCgxjYXJyaWVyX2NvZGUYASABKAkSFQoNcHJvdmlkZXJfbmFtZRgCIAEoCRIPCgdhZGRyZXNzGAMgASgJEgwKBHRlY2gYBCABKAkSDgoGbnVtYmVyGAUgASgJEhMKC3RpbWVvdXRfc2VjGAYgASgNEg4KBnByZWZpeBgHIAEoCRIaChJyYXRlX3Blcl9taW5fbmFub3MYCCABKAMSEAoIY3VycmVuY3kYCSABKAkSEwoLZGVja19kaWdlc3QYCiABKAkSDgoGcmVhc29uGAsgASgJEhMKC3ByaWNlX25hbm9zGAwgASgDEiwKCWNvbnZlcnRlZBgNIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRInCgRzYWxlGA4gASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5Eg8KB2dhdGV3YXkYDyABKAkSPQoQZnVydGhlcl9nYXRld2F5cxgQIAMoCzIjLnRvbGx3aXJlLnJvdXRpbmcudjEuRnVydGhlckdhdGV3YXkSOQoJY2FsbGVyX2lkGBEgASgLMiYudG9sbHdpcmUucm91dGluZy52MS5QcmVzZW50ZWRDYWxsZXJJZCKdAQoORnVydGhlckdhdGV3YXkSDAoEbmFtZRgBIAEoCRIPCgdhZGRyZXNzGAIgASgJEgwKBHRlY2gYAyABKAkSDgoGbnVtYmVyGAQgASgJEhMKC3RpbWVvdXRfc2VjGAUgASgNEjkKCWNhbGxlcl9pZBgGIAEoCzImLnRvbGx3aXJlLnJvdXRpbmcudjEuUHJlc2VudGVkQ2FsbGVySWQiWgoPRXhjbHVkZWRDYXJyaWVyEhQKDGNhcnJpZXJfY29kZRgBIAEoCRIMCgRjb2RlGAIgASgJEg4KBnJlYXNvbhgDIAEoCRITCgtkZWNrX2RpZ2VzdBgEIAEoCSIyCg5Qcm92aWRlclN3aXRjaBIUCgxjYXJyaWVyX2NvZGUYASABKAkSCgoCYnkYAiABKAkiwwMKDlByb3ZpZGVyTGltaXRzEi0KBWhvdXJzGAEgAygLMh4udG9sbHdpcmUuY29tbW9uLnYxLlRpbWVXaW5kb3cSEQoJdGltZV96b25lGAIgASgJEiEKFGNvbmN1cnJlbnRfY2FsbHNfbWF4GAMgASgNSACIAQESHgoRY2FsbHNfcGVyX3NlY19tYXgYBCABKA1IAYgBARIYCgthc3JfcHBtX21pbhgFIAEoDUgCiAEBEhgKC2FjZF9zZWNfbWluGAYgASgNSAOIAQESFwoKcGRkX21zX21heBgHIAEoDUgEiAEBEhkKEWF0dGVtcHRfY291bnRfbWluGAggASgNEhAKCGxvY2tfc2VjGAkgASgNEg4KBmNvZGVjcxgKIAMoCRIXCg9hdHRlc3RhdGlvbl9taW4YCyABKAkSFQoNYWNjb3VudHNfb25seRgMIAMoCRIUCgxhY2NvdW50c19ub3QYDSADKAlCFwoVX2NvbmN1cnJlbnRfY2FsbHNfbWF4QhQKEl9jYWxsc19wZXJfc2VjX21heEIOCgxfYXNyX3BwbV9taW5CDgoMX2FjZF9zZWNfbWluQg0KC19wZGRfbXNfbWF4ImgKG1N0YXRlUHJvdmlkZXJCYWxhbmNlUmVxdWVzdBIUCgxjYXJyaWVyX2NvZGUYASABKAkSJwoEbGVmdBgCIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIKCgJieRgDIAEoCSJEChlTdGF0ZVByb3ZpZGVyQmFsYW5jZVJlcGx5EicKBGxlZnQYASABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkicQoYU2V0UHJvdmlkZXJMaW1pdHNSZXF1ZXN0EhQKDGNhcnJpZXJfY29kZRgBIAEoCRIzCgZsaW1pdHMYAiABKAsyIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyTGltaXRzEgoKAmJ5GAMgASgJIk0KFlNldFByb3ZpZGVyTGltaXRzUmVwbHkSMwoGbGltaXRzGAEgASgLMiMudG9sbHdpcmUucm91dGluZy52MS5Qcm92aWRlckxpbWl0cyIvChdNZWFzdXJlZENhcnJpZXJzUmVxdWVzdBIUCgxjYXJyaWVyX2NvZGUYASABKAkivgcKFU1lYXN1cmVkQ2FycmllcnNSZXBseRISCgp3aW5kb3dfc2VjGAEgASgNEk0KCXF1YWxpdGllcxgCIAMoCzI6LnRvbGx3aXJlLnJvdXRpbmcudjEuTWVhc3VyZWRDYXJyaWVyc1JlcGx5Lk1lYXN1cmVkUXVhbGl0eRJPCgpjYXBhY2l0aWVzGAMgAygLMjsudG9sbHdpcmUucm91dGluZy52MS5NZWFzdXJlZENhcnJpZXJzUmVwbHkuTWVhc3VyZWRDYXBhY2l0eRJMCghiYWxhbmNlcxgEIAMoCzI6LnRvbGx3aXJlLnJvdXRpbmcudjEuTWVhc3VyZWRDYXJyaWVyc1JlcGx5Lk1lYXN1cmVkQmFsYW5jZRqWAgoPTWVhc3VyZWRRdWFsaXR5EhQKDGNhcnJpZXJfY29kZRgBIAEoCRITCgtkZXN0aW5hdGlvbhgCIAEoCRIVCg1hdHRlbXB0X2NvdW50GAMgASgEEhgKC2Fzcl9wZXJjZW50GAQgASgBSACIAQESGAoLbmVyX3BlcmNlbnQYBSABKAFIAYgBARIUCgdhY2Rfc2VjGAYgASgBSAKIAQESEwoGcGRkX21zGAcgASgBSAOIAQESFwoPbG9ja2VkX3VudGlsX3VzGAggASgDEhIKCmxvY2tlZF9mb3IYCSABKAlCDgoMX2Fzcl9wZXJjZW50Qg4KDF9uZXJfcGVyY2VudEIKCghfYWNkX3NlY0IJCgdfcGRkX21zGrsBCg9NZWFzdXJlZEJhbGFuY2USFAoMY2Fycmllcl9jb2RlGAEgASgJEikKBnN0YXRlZBgCIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIUCgxzdGF0ZWRfYXRfdXMYAyABKAMSKAoFc3BlbnQYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSJwoEbGVmdBgFIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRrLAQoQTWVhc3VyZWRDYXBhY2l0eRIUCgxjYXJyaWVyX2NvZGUYASABKAkSGAoQY29uY3VycmVudF9jYWxscxgCIAEoDRIhChRjb25jdXJyZW50X2NhbGxzX21heBgDIAEoDUgAiAEBEhUKDWNhbGxzX3Blcl9zZWMYBCABKA0SHgoRY2FsbHNfcGVyX3NlY19tYXgYBSABKA1IAYgBAUIXChVfY29uY3VycmVudF9jYWxsc19tYXhCFAoSX2NhbGxzX3Blcl9zZWNfbWF4IsgCChJMaXN0UHJvdmlkZXJzUmVwbHkSQwoJcHJvdmlkZXJzGAEgAygLMjAudG9sbHdpcmUucm91dGluZy52MS5MaXN0UHJvdmlkZXJzUmVwbHkuUHJvdmlkZXIa7AEKCFByb3ZpZGVyEhMKC3Byb3ZpZGVyX2lkGAEgASgNEhQKDGNhcnJpZXJfY29kZRgCIAEoCRIMCgRuYW1lGAMgASgJEi0KB2dhdGV3YXkYBCABKAsyHC50b2xsd2lyZS5yb3V0aW5nLnYxLkdhdGV3YXkSDgoGYWN0aXZlGAUgASgIEjMKBmxpbWl0cxgGIAEoCzIjLnRvbGx3aXJlLnJvdXRpbmcudjEuUHJvdmlkZXJMaW1pdHMSMwoIZ2F0ZXdheXMYByADKAsyIS50b2xsd2lyZS5yb3V0aW5nLnYxLk5hbWVkR2F0ZXdheTLcCgoOUm91dGluZ1NlcnZpY2USbAoQUmVnaXN0ZXJQcm92aWRlchIsLnRvbGx3aXJlLnJvdXRpbmcudjEuUmVnaXN0ZXJQcm92aWRlclJlcXVlc3QaKi50b2xsd2lyZS5yb3V0aW5nLnYxLlJlZ2lzdGVyUHJvdmlkZXJSZXBseRJvChFMb2FkUHJvdmlkZXJSYXRlcxItLnRvbGx3aXJlLnJvdXRpbmcudjEuTG9hZFByb3ZpZGVyUmF0ZXNSZXF1ZXN0GisudG9sbHdpcmUucm91dGluZy52MS5Mb2FkUHJvdmlkZXJSYXRlc1JlcGx5EksKBVJvdXRlEiEudG9sbHdpcmUucm91dGluZy52MS5Sb3V0ZVJlcXVlc3QaHy50b2xsd2lyZS5yb3V0aW5nLnYxLlJvdXRlUmVwbHkSYwoNQ29tcGFyZVJvdXRlcxIpLnRvbGx3aXJlLnJvdXRpbmcudjEuQ29tcGFyZVJvdXRlc1JlcXVlc3QaJy50b2xsd2lyZS5yb3V0aW5nLnYxLkNvbXBhcmVSb3V0ZXNSZXBseRJiCg9TdXNwZW5kUHJvdmlkZXISIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyU3dpdGNoGioudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVwbHkSYQoOUmVzdW1lUHJvdmlkZXISIy50b2xsd2lyZS5yb3V0aW5nLnYxLlByb3ZpZGVyU3dpdGNoGioudG9sbHdpcmUucm91dGluZy52MS5SZWdpc3RlclByb3ZpZGVyUmVwbHkSbwoRU2V0UHJvdmlkZXJMaW1pdHMSLS50b2xsd2lyZS5yb3V0aW5nLnYxLlNldFByb3ZpZGVyTGltaXRzUmVxdWVzdBorLnRvbGx3aXJlLnJvdXRpbmcudjEuU2V0UHJvdmlkZXJMaW1pdHNSZXBseRJ1ChNTZXRQcm92aWRlckdhdGV3YXlzEi8udG9sbHdpcmUucm91dGluZy52MS5TZXRQcm92aWRlckdhdGV3YXlzUmVxdWVzdBotLnRvbGx3aXJlLnJvdXRpbmcudjEuU2V0UHJvdmlkZXJHYXRld2F5c1JlcGx5EngKFFN0YXRlUHJvdmlkZXJCYWxhbmNlEjAudG9sbHdpcmUucm91dGluZy52MS5TdGF0ZVByb3ZpZGVyQmFsYW5jZVJlcXVlc3QaLi50b2xsd2lyZS5yb3V0aW5nLnYxLlN0YXRlUHJvdmlkZXJCYWxhbmNlUmVwbHkSbAoQTWVhc3VyZWRDYXJyaWVycxIsLnRvbGx3aXJlLnJvdXRpbmcudjEuTWVhc3VyZWRDYXJyaWVyc1JlcXVlc3QaKi50b2xsd2lyZS5yb3V0aW5nLnYxLk1lYXN1cmVkQ2FycmllcnNSZXBseRJTCg1MaXN0UHJvdmlkZXJzEhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5GicudG9sbHdpcmUucm91dGluZy52MS5MaXN0UHJvdmlkZXJzUmVwbHkSbAoQU2V0Um91dGluZ1BvbGljeRIsLnRvbGx3aXJlLnJvdXRpbmcudjEuU2V0Um91dGluZ1BvbGljeVJlcXVlc3QaKi50b2xsd2lyZS5yb3V0aW5nLnYxLlNldFJvdXRpbmdQb2xpY3lSZXBseRJfChNMaXN0Um91dGluZ1BvbGljaWVzEhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5Gi0udG9sbHdpcmUucm91dGluZy52MS5MaXN0Um91dGluZ1BvbGljaWVzUmVwbHliBnByb3RvMw", [file_tollwire_common_v1_common, file_tollwire_common_v1_pricing, file_tollwire_routing_v1_policies]);
 
 /**
  * @generated from message tollwire.routing.v1.Gateway
@@ -56,6 +56,13 @@ export type Gateway = Message<"tollwire.routing.v1.Gateway"> & {
    * @generated from field: string portability = 6;
    */
   portability: string;
+
+  /**
+   * Which caller id the switch presents to it; absent: the caller's, as it is.
+   *
+   * @generated from field: tollwire.routing.v1.CallerIdRule caller_id = 7;
+   */
+  callerId?: CallerIdRule | undefined;
 };
 
 /**
@@ -64,6 +71,69 @@ export type Gateway = Message<"tollwire.routing.v1.Gateway"> & {
  */
 export const GatewaySchema: GenMessage<Gateway> = /*@__PURE__*/
   messageDesc(file_tollwire_routing_v1_routing_service, 0);
+
+/**
+ * @generated from message tollwire.routing.v1.CallerIdRule
+ */
+export type CallerIdRule = Message<"tollwire.routing.v1.CallerIdRule"> & {
+  /**
+   * Empty or keep: the caller's; replace: `number`, whoever calls; digits: the caller's number without its first digits and with others before it;
+   * withhold: none.
+   *
+   * @generated from field: string rule = 1;
+   */
+  rule: string;
+
+  /**
+   * @generated from field: string number = 2;
+   */
+  number: string;
+
+  /**
+   * @generated from field: uint32 strip_digits = 3;
+   */
+  stripDigits: number;
+
+  /**
+   * @generated from field: string add_prefix = 4;
+   */
+  addPrefix: string;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.CallerIdRule.
+ * Use `create(CallerIdRuleSchema)` to create a new message.
+ */
+export const CallerIdRuleSchema: GenMessage<CallerIdRule> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 1);
+
+/**
+ * What a switch presents to a carrier where that is not simply what the caller sent.
+ *
+ * @generated from message tollwire.routing.v1.PresentedCallerId
+ */
+export type PresentedCallerId = Message<"tollwire.routing.v1.PresentedCallerId"> & {
+  /**
+   * Empty: no number at all.
+   *
+   * @generated from field: string number = 1;
+   */
+  number: string;
+
+  /**
+   * allowed, or restricted: not to be shown to who is called (ITU-T Q.951.4, RFC 3323).
+   *
+   * @generated from field: string presentation = 2;
+   */
+  presentation: string;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.PresentedCallerId.
+ * Use `create(PresentedCallerIdSchema)` to create a new message.
+ */
+export const PresentedCallerIdSchema: GenMessage<PresentedCallerId> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_service, 2);
 
 /**
  * One of several places where a provider takes calls.
@@ -123,7 +193,7 @@ export type NamedGateway = Message<"tollwire.routing.v1.NamedGateway"> & {
  * Use `create(NamedGatewaySchema)` to create a new message.
  */
 export const NamedGatewaySchema: GenMessage<NamedGateway> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 1);
+  messageDesc(file_tollwire_routing_v1_routing_service, 3);
 
 /**
  * @generated from message tollwire.routing.v1.SetProviderGatewaysRequest
@@ -152,7 +222,7 @@ export type SetProviderGatewaysRequest = Message<"tollwire.routing.v1.SetProvide
  * Use `create(SetProviderGatewaysRequestSchema)` to create a new message.
  */
 export const SetProviderGatewaysRequestSchema: GenMessage<SetProviderGatewaysRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 2);
+  messageDesc(file_tollwire_routing_v1_routing_service, 4);
 
 /**
  * @generated from message tollwire.routing.v1.SetProviderGatewaysReply
@@ -169,7 +239,7 @@ export type SetProviderGatewaysReply = Message<"tollwire.routing.v1.SetProviderG
  * Use `create(SetProviderGatewaysReplySchema)` to create a new message.
  */
 export const SetProviderGatewaysReplySchema: GenMessage<SetProviderGatewaysReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 3);
+  messageDesc(file_tollwire_routing_v1_routing_service, 5);
 
 /**
  * @generated from message tollwire.routing.v1.RegisterProviderRequest
@@ -208,7 +278,7 @@ export type RegisterProviderRequest = Message<"tollwire.routing.v1.RegisterProvi
  * Use `create(RegisterProviderRequestSchema)` to create a new message.
  */
 export const RegisterProviderRequestSchema: GenMessage<RegisterProviderRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 4);
+  messageDesc(file_tollwire_routing_v1_routing_service, 6);
 
 /**
  * @generated from message tollwire.routing.v1.RegisterProviderReply
@@ -225,7 +295,7 @@ export type RegisterProviderReply = Message<"tollwire.routing.v1.RegisterProvide
  * Use `create(RegisterProviderReplySchema)` to create a new message.
  */
 export const RegisterProviderReplySchema: GenMessage<RegisterProviderReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 5);
+  messageDesc(file_tollwire_routing_v1_routing_service, 7);
 
 /**
  * The documented direct way to a buy price: providerdestination and providerrate.
@@ -259,7 +329,7 @@ export type LoadProviderRatesRequest = Message<"tollwire.routing.v1.LoadProvider
  * Use `create(LoadProviderRatesRequestSchema)` to create a new message.
  */
 export const LoadProviderRatesRequestSchema: GenMessage<LoadProviderRatesRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 6);
+  messageDesc(file_tollwire_routing_v1_routing_service, 8);
 
 /**
  * @generated from message tollwire.routing.v1.LoadProviderRatesRequest.ProviderRate
@@ -286,7 +356,7 @@ export type LoadProviderRatesRequest_ProviderRate = Message<"tollwire.routing.v1
  * Use `create(LoadProviderRatesRequest_ProviderRateSchema)` to create a new message.
  */
 export const LoadProviderRatesRequest_ProviderRateSchema: GenMessage<LoadProviderRatesRequest_ProviderRate> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 6, 0);
+  messageDesc(file_tollwire_routing_v1_routing_service, 8, 0);
 
 /**
  * @generated from message tollwire.routing.v1.LoadProviderRatesReply
@@ -303,7 +373,7 @@ export type LoadProviderRatesReply = Message<"tollwire.routing.v1.LoadProviderRa
  * Use `create(LoadProviderRatesReplySchema)` to create a new message.
  */
 export const LoadProviderRatesReplySchema: GenMessage<LoadProviderRatesReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 7);
+  messageDesc(file_tollwire_routing_v1_routing_service, 9);
 
 /**
  * @generated from message tollwire.routing.v1.RouteRequest
@@ -320,7 +390,7 @@ export type RouteRequest = Message<"tollwire.routing.v1.RouteRequest"> & {
  * Use `create(RouteRequestSchema)` to create a new message.
  */
 export const RouteRequestSchema: GenMessage<RouteRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 8);
+  messageDesc(file_tollwire_routing_v1_routing_service, 10);
 
 /**
  * @generated from message tollwire.routing.v1.RouteItem
@@ -445,6 +515,13 @@ export type RouteItem = Message<"tollwire.routing.v1.RouteItem"> & {
    * @generated from field: bool npdi = 19;
    */
   npdi: boolean;
+
+  /**
+   * Who calls, for gateways that want another caller id: a number, or empty or a word where it is withheld; absent: nobody said.
+   *
+   * @generated from field: optional string cli = 20;
+   */
+  cli?: string | undefined;
 };
 
 /**
@@ -452,7 +529,7 @@ export type RouteItem = Message<"tollwire.routing.v1.RouteItem"> & {
  * Use `create(RouteItemSchema)` to create a new message.
  */
 export const RouteItemSchema: GenMessage<RouteItem> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 9);
+  messageDesc(file_tollwire_routing_v1_routing_service, 11);
 
 /**
  * What a call sells for over a carrier, in the currency of the sale.
@@ -492,7 +569,7 @@ export type CarrierSale = Message<"tollwire.routing.v1.CarrierSale"> & {
  * Use `create(CarrierSaleSchema)` to create a new message.
  */
 export const CarrierSaleSchema: GenMessage<CarrierSale> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 10);
+  messageDesc(file_tollwire_routing_v1_routing_service, 12);
 
 /**
  * @generated from message tollwire.routing.v1.RouteReply
@@ -509,7 +586,7 @@ export type RouteReply = Message<"tollwire.routing.v1.RouteReply"> & {
  * Use `create(RouteReplySchema)` to create a new message.
  */
 export const RouteReplySchema: GenMessage<RouteReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 11);
+  messageDesc(file_tollwire_routing_v1_routing_service, 13);
 
 /**
  * @generated from message tollwire.routing.v1.RouteResult
@@ -559,7 +636,7 @@ export type RouteResult = Message<"tollwire.routing.v1.RouteResult"> & {
  * Use `create(RouteResultSchema)` to create a new message.
  */
 export const RouteResultSchema: GenMessage<RouteResult> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 12);
+  messageDesc(file_tollwire_routing_v1_routing_service, 14);
 
 /**
  * The whitelist lets a number through, or the blacklist marks it.
@@ -594,7 +671,7 @@ export type ListNotice = Message<"tollwire.routing.v1.ListNotice"> & {
  * Use `create(ListNoticeSchema)` to create a new message.
  */
 export const ListNoticeSchema: GenMessage<ListNotice> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 13);
+  messageDesc(file_tollwire_routing_v1_routing_service, 15);
 
 /**
  * @generated from message tollwire.routing.v1.RankedCarrier
@@ -691,6 +768,13 @@ export type RankedCarrier = Message<"tollwire.routing.v1.RankedCarrier"> & {
    * @generated from field: repeated tollwire.routing.v1.FurtherGateway further_gateways = 16;
    */
   furtherGateways: FurtherGateway[];
+
+  /**
+   * What the switch presents there; absent: the caller's id, as it is.
+   *
+   * @generated from field: tollwire.routing.v1.PresentedCallerId caller_id = 17;
+   */
+  callerId?: PresentedCallerId | undefined;
 };
 
 /**
@@ -698,7 +782,7 @@ export type RankedCarrier = Message<"tollwire.routing.v1.RankedCarrier"> & {
  * Use `create(RankedCarrierSchema)` to create a new message.
  */
 export const RankedCarrierSchema: GenMessage<RankedCarrier> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 14);
+  messageDesc(file_tollwire_routing_v1_routing_service, 16);
 
 /**
  * @generated from message tollwire.routing.v1.FurtherGateway
@@ -730,6 +814,11 @@ export type FurtherGateway = Message<"tollwire.routing.v1.FurtherGateway"> & {
    * @generated from field: uint32 timeout_sec = 5;
    */
   timeoutSec: number;
+
+  /**
+   * @generated from field: tollwire.routing.v1.PresentedCallerId caller_id = 6;
+   */
+  callerId?: PresentedCallerId | undefined;
 };
 
 /**
@@ -737,7 +826,7 @@ export type FurtherGateway = Message<"tollwire.routing.v1.FurtherGateway"> & {
  * Use `create(FurtherGatewaySchema)` to create a new message.
  */
 export const FurtherGatewaySchema: GenMessage<FurtherGateway> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 15);
+  messageDesc(file_tollwire_routing_v1_routing_service, 17);
 
 /**
  * @generated from message tollwire.routing.v1.ExcludedCarrier
@@ -773,7 +862,7 @@ export type ExcludedCarrier = Message<"tollwire.routing.v1.ExcludedCarrier"> & {
  * Use `create(ExcludedCarrierSchema)` to create a new message.
  */
 export const ExcludedCarrierSchema: GenMessage<ExcludedCarrier> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 16);
+  messageDesc(file_tollwire_routing_v1_routing_service, 18);
 
 /**
  * @generated from message tollwire.routing.v1.ProviderSwitch
@@ -795,7 +884,7 @@ export type ProviderSwitch = Message<"tollwire.routing.v1.ProviderSwitch"> & {
  * Use `create(ProviderSwitchSchema)` to create a new message.
  */
 export const ProviderSwitchSchema: GenMessage<ProviderSwitch> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 17);
+  messageDesc(file_tollwire_routing_v1_routing_service, 19);
 
 /**
  * What is left out is no limit.
@@ -890,7 +979,7 @@ export type ProviderLimits = Message<"tollwire.routing.v1.ProviderLimits"> & {
  * Use `create(ProviderLimitsSchema)` to create a new message.
  */
 export const ProviderLimitsSchema: GenMessage<ProviderLimits> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 18);
+  messageDesc(file_tollwire_routing_v1_routing_service, 20);
 
 /**
  * @generated from message tollwire.routing.v1.StateProviderBalanceRequest
@@ -919,7 +1008,7 @@ export type StateProviderBalanceRequest = Message<"tollwire.routing.v1.StateProv
  * Use `create(StateProviderBalanceRequestSchema)` to create a new message.
  */
 export const StateProviderBalanceRequestSchema: GenMessage<StateProviderBalanceRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 19);
+  messageDesc(file_tollwire_routing_v1_routing_service, 21);
 
 /**
  * @generated from message tollwire.routing.v1.StateProviderBalanceReply
@@ -936,7 +1025,7 @@ export type StateProviderBalanceReply = Message<"tollwire.routing.v1.StateProvid
  * Use `create(StateProviderBalanceReplySchema)` to create a new message.
  */
 export const StateProviderBalanceReplySchema: GenMessage<StateProviderBalanceReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 20);
+  messageDesc(file_tollwire_routing_v1_routing_service, 22);
 
 /**
  * @generated from message tollwire.routing.v1.SetProviderLimitsRequest
@@ -963,7 +1052,7 @@ export type SetProviderLimitsRequest = Message<"tollwire.routing.v1.SetProviderL
  * Use `create(SetProviderLimitsRequestSchema)` to create a new message.
  */
 export const SetProviderLimitsRequestSchema: GenMessage<SetProviderLimitsRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 21);
+  messageDesc(file_tollwire_routing_v1_routing_service, 23);
 
 /**
  * @generated from message tollwire.routing.v1.SetProviderLimitsReply
@@ -980,7 +1069,7 @@ export type SetProviderLimitsReply = Message<"tollwire.routing.v1.SetProviderLim
  * Use `create(SetProviderLimitsReplySchema)` to create a new message.
  */
 export const SetProviderLimitsReplySchema: GenMessage<SetProviderLimitsReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 22);
+  messageDesc(file_tollwire_routing_v1_routing_service, 24);
 
 /**
  * @generated from message tollwire.routing.v1.MeasuredCarriersRequest
@@ -999,7 +1088,7 @@ export type MeasuredCarriersRequest = Message<"tollwire.routing.v1.MeasuredCarri
  * Use `create(MeasuredCarriersRequestSchema)` to create a new message.
  */
 export const MeasuredCarriersRequestSchema: GenMessage<MeasuredCarriersRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 23);
+  messageDesc(file_tollwire_routing_v1_routing_service, 25);
 
 /**
  * @generated from message tollwire.routing.v1.MeasuredCarriersReply
@@ -1039,7 +1128,7 @@ export type MeasuredCarriersReply = Message<"tollwire.routing.v1.MeasuredCarrier
  * Use `create(MeasuredCarriersReplySchema)` to create a new message.
  */
 export const MeasuredCarriersReplySchema: GenMessage<MeasuredCarriersReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 24);
+  messageDesc(file_tollwire_routing_v1_routing_service, 26);
 
 /**
  * What there is nothing to divide by is absent.
@@ -1104,7 +1193,7 @@ export type MeasuredCarriersReply_MeasuredQuality = Message<"tollwire.routing.v1
  * Use `create(MeasuredCarriersReply_MeasuredQualitySchema)` to create a new message.
  */
 export const MeasuredCarriersReply_MeasuredQualitySchema: GenMessage<MeasuredCarriersReply_MeasuredQuality> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 24, 0);
+  messageDesc(file_tollwire_routing_v1_routing_service, 26, 0);
 
 /**
  * @generated from message tollwire.routing.v1.MeasuredCarriersReply.MeasuredBalance
@@ -1143,7 +1232,7 @@ export type MeasuredCarriersReply_MeasuredBalance = Message<"tollwire.routing.v1
  * Use `create(MeasuredCarriersReply_MeasuredBalanceSchema)` to create a new message.
  */
 export const MeasuredCarriersReply_MeasuredBalanceSchema: GenMessage<MeasuredCarriersReply_MeasuredBalance> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 24, 1);
+  messageDesc(file_tollwire_routing_v1_routing_service, 26, 1);
 
 /**
  * @generated from message tollwire.routing.v1.MeasuredCarriersReply.MeasuredCapacity
@@ -1180,7 +1269,7 @@ export type MeasuredCarriersReply_MeasuredCapacity = Message<"tollwire.routing.v
  * Use `create(MeasuredCarriersReply_MeasuredCapacitySchema)` to create a new message.
  */
 export const MeasuredCarriersReply_MeasuredCapacitySchema: GenMessage<MeasuredCarriersReply_MeasuredCapacity> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 24, 2);
+  messageDesc(file_tollwire_routing_v1_routing_service, 26, 2);
 
 /**
  * @generated from message tollwire.routing.v1.ListProvidersReply
@@ -1197,7 +1286,7 @@ export type ListProvidersReply = Message<"tollwire.routing.v1.ListProvidersReply
  * Use `create(ListProvidersReplySchema)` to create a new message.
  */
 export const ListProvidersReplySchema: GenMessage<ListProvidersReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 25);
+  messageDesc(file_tollwire_routing_v1_routing_service, 27);
 
 /**
  * @generated from message tollwire.routing.v1.ListProvidersReply.Provider
@@ -1244,7 +1333,7 @@ export type ListProvidersReply_Provider = Message<"tollwire.routing.v1.ListProvi
  * Use `create(ListProvidersReply_ProviderSchema)` to create a new message.
  */
 export const ListProvidersReply_ProviderSchema: GenMessage<ListProvidersReply_Provider> = /*@__PURE__*/
-  messageDesc(file_tollwire_routing_v1_routing_service, 25, 0);
+  messageDesc(file_tollwire_routing_v1_routing_service, 27, 0);
 
 /**
  * Requests to routing: providers and gateways, and route(call) -> ranked carriers with their reasons.
