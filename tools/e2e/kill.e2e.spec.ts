@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { serviceNames } from '../cli/project.ts';
+import { until } from '@tollwire/testing';
+import { z } from 'zod';
 import { Rig } from './fixture/rig.ts';
 import { Run } from './fixture/run.ts';
 import type { ServiceProcess } from './fixture/service.ts';
-import { resellerPassword, smallWorld, type SmallWorld } from './fixture/small-world.ts';
+import { activeCards, numbers, resellerPassword, smallWorld, type SmallWorld } from './fixture/small-world.ts';
+import { Switch } from './fixture/switch.ts';
 
 // A message that was under way in a process that is killed is given to the next one after 30 s; and books that stay wrong are
 // told apart after two minutes.
@@ -49,6 +52,29 @@ describe('while calls flow', () => {
   });
 
   it('and in the end nothing is lost, doubled, or charged otherwise than by the tariff', () => run.endsExactly());
+});
+
+describe('credit that is set aside', () => {
+  const held = z.object({ credit: z.object({ amount: z.string() }), reserved: z.object({ amount: z.string() }) });
+  const heldOf = (cardId: string) => rig.api.get(`/v1/cards/${cardId}/balance`, held);
+
+  it('outlives a kill of card: the same call has the same answer, and its end settles it once', async () => {
+    const [cardId = ''] = await activeCards(rig.api, world, 'large', 1);
+    const sw = new Switch(rig.api, 'killed');
+    const call = { callId: 'set-aside', payer: { cardId }, calledNumber: numbers.vienna, talkSec: 61 };
+    const first = await sw.authorize(call);
+    const before = await heldOf(cardId);
+    expect(before.reserved.amount).not.toBe('0.00');
+    await killAndStart([rig.service('card')]);
+    expect(await heldOf(cardId)).toEqual(before);
+    expect(await sw.authorize(call)).toEqual(first);
+    if (!first.allowed) throw new Error('the call was refused');
+    const ended = sw.eventsOf(call, first.carriers, first.maxDurationSec);
+    await Promise.all([sw.tell(ended), sw.tell(ended)]);
+    await until(async () => (await heldOf(cardId)).credit.amount !== before.credit.amount, { timeoutMs: 60_000 });
+    // Two minutes at 0.025.
+    expect(await heldOf(cardId)).toEqual({ credit: { amount: '99.95' }, reserved: { amount: '0.00' } });
+  });
 });
 
 describe('while calls flow', () => {
