@@ -12,6 +12,7 @@ import { runningApi } from './client/connect.ts';
 import type { Finding } from './reconcile/join.ts';
 import { findingJson, findingRow, summaryLines } from './reconcile/lines.ts';
 import { type Reconciled, reconcile, type ReconcileOptions } from './reconcile/reconcile.ts';
+import { byOurClock, switchClocks } from './reconcile/switch-clocks.ts';
 
 export const summary = "holds a switch's own CDR file against the calls that are recorded here";
 
@@ -21,7 +22,7 @@ export const help = `
 Call by call, by switch, call id and leg, over the time of the file: matched, missing here, missing there, and different, with by
 how much. Nothing is changed; ./tollwire import cdr brings in what is missing here.
 
-  --format, --switch, --zone   as ./tollwire import cdr takes them: ${cdrFormats.join(', ')}
+  --format, --switch, --zone   as ./tollwire import cdr takes them: ${cdrFormats.join(', ')}; zone and skew of a switch count as they are set
   --tolerance-sec N   times and seconds may differ by so much (default 1, because many switches write whole seconds)
   --around-sec N      how far beyond the file's time our calls are looked for, for clocks that differ (default 7200)
   --limit N           findings shown in the table (default 100); --json tells all of them
@@ -44,21 +45,26 @@ export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals: [file] } = argumentsOf(args, options, 1);
   if (file === undefined) throw new Misuse('Say which file: ./tollwire reconcile Master.csv --format asterisk_csv --switch ID');
   try {
-    const how = howOf(file, values);
+    const how = await howOf(file, values);
     return values.json === true ? await told(how, (finding) => process.stdout.write(`${findingJson(finding)}\n`)) : await shown(how, numberOf('limit', values.limit));
   } catch (error) {
     throw error instanceof Stop ? new Stop(error.message, 2) : error;
   }
 }
 
-function howOf(file: string, values: Values): ReconcileOptions {
+async function howOf(file: string, values: Values): Promise<ReconcileOptions> {
   const format = cdrFormats.find((each) => each === values.format);
   if (format === undefined) throw new Misuse(`Say in which format the file is: --format ${cdrFormats.join(', ')}.`);
-  const zone = values.zone === undefined ? undefined : localClockOf(values.zone);
-  if (values.zone !== undefined && zone === undefined) throw new Misuse(`--zone takes an IANA time zone or an offset, not "${values.zone}".`);
-  const rows = () => cdrRows(format, createReadStream(file), { switchId: values.switch, zone, mapping: mappingOf(values.column, values.delimiter) });
+  const told = values.zone === undefined ? undefined : localClockOf(values.zone);
+  if (values.zone !== undefined && told === undefined) throw new Misuse(`--zone takes an IANA time zone or an offset, not "${values.zone}".`);
+  const mapping = mappingOf(values.column, values.delimiter);
+  const fileBytes = sizeOf(file);
+  const api = runningApi();
+  const known = await switchClocks(api);
+  const zone = told ?? known.clocks.get(values.switch ?? '')?.zone;
+  const rows = () => byOurClock(cdrRows(format, createReadStream(file), { switchId: values.switch, zone, mapping }), known);
   return {
-    rows, fileBytes: sizeOf(file), api: runningApi(), toleranceSec: numberOf('tolerance-sec', values['tolerance-sec']), aroundSec: numberOf('around-sec', values['around-sec']),
+    rows, fileBytes, api, toleranceSec: numberOf('tolerance-sec', values['tolerance-sec']), aroundSec: numberOf('around-sec', values['around-sec']),
   };
 }
 

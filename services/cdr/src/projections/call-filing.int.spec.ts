@@ -9,6 +9,7 @@ import { type CdrBed, cdrBed } from '../spec-bed.ts';
 import { callAnswered, callEnded, callRated, callStarted, wholeCall } from '../spec-events.ts';
 import { dropOldCalls } from '../sweeps/drop-old-calls.ts';
 import { CallFiling } from './call-filing.ts';
+import { updateSql, withoutLoops } from './call-table.ts';
 import { rebuildCalls } from './rebuild-calls.ts';
 
 let bed: CdrBed;
@@ -44,6 +45,18 @@ describe('calls in partitions', () => {
     const before = await contents();
     await rebuildCalls(bed.owner);
     expect(await contents()).toEqual(before);
+  });
+
+  it('are written by a plan that looks up each once, though it was made while their partition was empty', async () => {
+    await bed.owner.query('SELECT make_call_partitions($1::int[], 7)', [[20_513]]);
+    const plan = await bed.owner.transaction(async (tx) => {
+      await tx.query(`${withoutLoops}; SET LOCAL enable_seqscan = off`);
+      return await tx.query<Record<'QUERY PLAN', string>>(`EXPLAIN (GENERIC_PLAN) ${updateSql({ firstDay: 20_513, lastDay: 20_519 })}`);
+    });
+    const text = plan.map((line) => line['QUERY PLAN']).join('\n');
+    expect(text).toMatch(/(Hash|Merge) Join/);
+    expect(text).not.toContain('Nested Loop');
+    expect(text).toMatch(/Index Cond: \(\(callid = ANY/);
   });
 
   it('are refused nothing where their partition cannot be made at once: they wait in the default one, and are moved into their own', async () => {

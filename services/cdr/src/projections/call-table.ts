@@ -138,10 +138,16 @@ const lockSql = (week: Week): string => `
   ORDER BY c.callid
   FOR NO KEY UPDATE`;
 
-const updateSql = (week: Week): string => `
+/**
+ * The ids are said twice: to find the rows by, and to join what is written to them. A plan is made for a partition that is empty as yet, and kept while it
+ * fills: to look through all of it for each row seems to be the cheapest then. So nested loops are forbidden: what is left is linear.
+ */
+export const updateSql = (week: Week): string => `
   UPDATE call c SET providerid = ${providerId}, ${columns.map((column) => `${column.name} = ${valueOf(column)}`).join(', ')}
   FROM ${unnestOf(['bigint[]', ...columns.map(({ type }) => `${type}[]`)])} AS u (callid, ${names.join(', ')})
-  WHERE c.callid = u.callid AND ${inWeek(week)}`;
+  WHERE c.callid = u.callid AND c.callid = ANY($1::bigint[]) AND ${inWeek(week)}`;
+export const withoutLoops = 'SET LOCAL enable_nestloop = off';
+const withLoops = 'SET LOCAL enable_nestloop = on';
 
 function keyParams(keys: readonly CallKey[]): unknown[] {
   return [
@@ -189,7 +195,8 @@ export async function lockCalls(tx: Sql, places: readonly CallPlace[]): Promise<
 export async function updateCalls(tx: Sql, places: readonly CallPlace[], rows: readonly SealedRow[]): Promise<void> {
   for (const [week, ofWeek] of byWeek(places)) {
     const written = ofWeek.map(({ at }) => present(rows[at], 'the row of a place'));
-    await tx.query(updateSql(week), [pgArray('bigint', ofWeek, ({ place }) => place.callid), ...rowParams(written)]);
+    const update = [pgArray('bigint', ofWeek, ({ place }) => place.callid), ...rowParams(written)];
+    await Promise.all([tx.query(withoutLoops), tx.query(updateSql(week), update), tx.query(withLoops)]);
   }
 }
 

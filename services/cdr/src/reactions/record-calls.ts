@@ -25,9 +25,10 @@ export async function recordCalls(deps: CdrDeps, tx: Sql, batch: readonly Receiv
 
 /** Records events that are believed, and returns what they changed. */
 export async function recordTold(deps: CdrDeps, tx: Sql, events: readonly ToldEvent[]): Promise<Change[]> {
+  // Before anything else is inserted: new switches, then new keys of days, then calls. Who keeps to that order meets nobody in a ring.
+  const switchIds = await deps.switches.idsOf(tx, events.map(({ event }) => event.call.switchId));
   const fresh = await logFresh(tx, deps.numbers, await maskedWhereErased(tx, deps.numbers, events));
   if (fresh.length === 0) return [];
-  const switchIds = await deps.switches.idsOf(tx, fresh.map(({ event }) => event.call.switchId));
   const changes = await storeCalls(tx, deps, tellingsOf(fresh.map(({ event }) => event), switchIds));
   await enqueue(tx, deps.root, closings(changes, fresh));
   await noteDifferences(tx, changes, deps.callKeptDays === 0 ? 0 : deps.clock.nowUs() - deps.callKeptDays * 86_400_000_000);
