@@ -12,7 +12,7 @@ import { programReport } from './floor/program-report.ts';
 import { warmShare } from './floor/journal.ts';
 import { schemas } from './floor/schemas.ts';
 import { type EventSizes, floorRoot, type FloorService, floorServices, type Kind, subjectOf, usualSizes } from './floor/shape.ts';
-import { openAccounts } from './floor/writes.ts';
+import { makePartition, openAccounts } from './floor/writes.ts';
 import { databaseAddress, withDatabase } from './servers.ts';
 
 /** How fast the bare programs wrote what the pipeline writes. */
@@ -81,9 +81,14 @@ async function makeDatabases(state: RunState): Promise<void> {
     await withDatabase(state, 'postgres', (admin) => admin.query(`CREATE DATABASE ${nameOf(service)}`));
     await migrate(databaseAddress(state, nameOf(service)), 'postgres', schemas[service]);
   }
-  const ledger = await Database.connect({ url: databaseAddress(state, nameOf('card')), applicationName: 'floor' });
-  await openAccounts(ledger);
-  await ledger.close();
+  await prepared(state, 'card', openAccounts);
+  await prepared(state, 'cdr', makePartition);
+}
+
+async function prepared(state: RunState, service: FloorService, prepare: (database: Database) => Promise<void>): Promise<void> {
+  const database = await Database.connect({ url: databaseAddress(state, nameOf(service)), applicationName: 'floor' });
+  await prepare(database);
+  await database.close();
 }
 
 async function makeStreams(state: RunState): Promise<void> {

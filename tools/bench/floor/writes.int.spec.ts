@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { migrate } from '../../../libs/platform/src/orm.ts';
 import { schemas } from './schemas.ts';
 import type { FloorService } from './shape.ts';
-import { debit, keepCalls, keepRatings, logEvents, openAccounts } from './writes.ts';
+import { debit, keepCalls, keepRatings, logEvents, makePartition, openAccounts } from './writes.ts';
 
 const numbers = [1, 2, 3, 4, 5];
 
@@ -23,11 +23,12 @@ async function withService<T>(service: FloorService, work: (database: Database) 
 describe('the writes of the floor', () => {
   it('log call events once, and bring a call from its start to its close in any order', async () => {
     await withService('cdr', async (database) => {
+      await makePartition(database);
       for (const kind of ['started', 'ended', 'rated', 'started'] as const) await database.transaction((tx) => logEvents(tx, kind, numbers));
       for (const told of [4, 1, 8, 2]) await database.transaction((tx) => keepCalls(tx, new Map(numbers.map((number) => [number, told]))));
       const [events] = await database.query('SELECT count(*)::int AS count, min(length(bytes)) AS least, max(length(bytes)) AS most FROM call_event', []);
       expect(events).toEqual({ count: 15, least: 93, most: 324 });
-      const calls = await database.query('SELECT told, sessiontime, sell_nanos, count(*)::int AS count FROM call GROUP BY 1, 2, 3', []);
+      const calls = await database.query(`SELECT told, sessiontime, sell_nanos, count(*)::int AS count FROM call WHERE tableoid <> 'call_default'::regclass GROUP BY 1, 2, 3`, []);
       expect(calls).toEqual([{ told: 15, sessiontime: 160, sell_nanos: 61_500_000n, count: 5 }]);
     });
   });

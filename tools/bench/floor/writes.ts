@@ -25,12 +25,24 @@ export async function logEvents(tx: Sql, kind: Kind, numbers: readonly number[])
   await tx.query(insertCallEvents, [bytes, numbers.map((number) => idOf(kind, number)), bit, dataBytes, numbers.map(callKey)]);
 }
 
+/** The day that the floor's calls are filed under, all of them. */
+const filedDay = Math.floor(beganUs / (86_400 * usPerSec));
+
+/** Makes the partition of the floor's calls, as a sweep of the service does ahead of time. */
+export async function makePartition(database: Pick<Sql, 'query'>): Promise<void> {
+  await database.query('SELECT make_call_partitions(ARRAY[$1::int], 1)', [filedDay]);
+}
+
+const takePlaces = `
+  INSERT INTO call_place (switch_id, leg, uniqueid, filed_day) SELECT 1, 0, uniqueid, $2::int FROM unnest($1::text[]) AS u (uniqueid)
+  ON CONFLICT DO NOTHING`;
+
 /** What each telling brings into a row of `call`; the rest of the row is there from the first one on. */
 const upsertCalls = `
-  INSERT INTO call (switch_id, leg, uniqueid, started_at_us, answered_at_us, ended_at_us, q850_cause, terminatecause, attempts,
+  INSERT INTO call (callid, filed_day, switch_id, leg, uniqueid, started_at_us, answered_at_us, ended_at_us, q850_cause, terminatecause, attempts,
     rated_at_us, sell_nanos, pulsetime, duration_sec, tariffid, revision, pre_rated, called_e164, currency, buy_refusal, sell_prefix, countryprefixid,
     providerid, stopdelay, told, conflicts, status, flags, cardid, callednumber, cli, carrier_code, channel)
-  SELECT 1, 0, uniqueid, started,
+  SELECT p.callid, p.filed_day, 1, 0, uniqueid, started,
     CASE WHEN told & 14 > 0 THEN started + 2700000 END, CASE WHEN told & 12 > 0 THEN started + 160000000 END,
     CASE WHEN told & 12 > 0 THEN 16 END, CASE WHEN told & 12 > 0 THEN 'NORMAL_CLEARING' END,
     CASE WHEN told & 4 > 0 THEN jsonb_build_array(jsonb_build_object('carrierCode', 'NORTH', 'startedAtUs', started, 'endedAtUs', started + 160000000, 'q850Cause', 16)) END,
@@ -42,7 +54,8 @@ const upsertCalls = `
     CASE WHEN told & 8 > 0 THEN 'closed' WHEN told & 4 > 0 THEN 'ended' WHEN told & 2 > 0 THEN 'answered' ELSE 'started' END, '{}',
     cardid, '4672985551234', '436641234567', 'NORTH', 'SIP/bench'
   FROM unnest($1::text[], $2::bigint[], $3::smallint[], $4::text[]) AS u (uniqueid, started, told, cardid)
-  ON CONFLICT (uniqueid, switch_id, leg) DO UPDATE SET told = call.told | excluded.told, status = excluded.status,
+  CROSS JOIN LATERAL (SELECT callid, filed_day FROM call_place WHERE uniqueid = u.uniqueid AND switch_id = 1 AND leg = 0 OFFSET 0) p
+  ON CONFLICT (callid, filed_day) DO UPDATE SET told = call.told | excluded.told, status = excluded.status,
     answered_at_us = coalesce(excluded.answered_at_us, call.answered_at_us), ended_at_us = coalesce(excluded.ended_at_us, call.ended_at_us),
     q850_cause = coalesce(excluded.q850_cause, call.q850_cause), terminatecause = coalesce(excluded.terminatecause, call.terminatecause),
     attempts = coalesce(excluded.attempts, call.attempts), rated_at_us = coalesce(excluded.rated_at_us, call.rated_at_us),
@@ -56,8 +69,10 @@ const upsertCalls = `
 /** The state of calls: inserted with what is told first, and updated in place with what comes later. `told` has the bits of the kinds. */
 export async function keepCalls(tx: Sql, told: ReadonlyMap<number, number>): Promise<void> {
   const numbers = [...told.keys()].sort((one, other) => one - other);
+  const ids = numbers.map((number) => `floor1234-${number}`);
+  await tx.query(takePlaces, [ids, filedDay]);
   await tx.query(upsertCalls, [
-    numbers.map((number) => `floor1234-${number}`),
+    ids,
     numbers.map((number) => beganUs + number),
     numbers.map((number) => told.get(number) ?? 0),
     numbers.map((number) => accountOf(number).slice('card:'.length)),
