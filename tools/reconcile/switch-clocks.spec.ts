@@ -5,10 +5,9 @@ import { ok, refuse } from '@tollwire/core';
 import type { CdrRow } from '../../services/edge/src/cdr-import/rows.ts';
 import { byOurClock, switchClocks } from './switch-clocks.ts';
 
-const api = {
-  get: async (_path: string, schema: { parse: (value: unknown) => unknown }) =>
-    schema.parse({ switches: [{ name: 'pbx', zone: 'Europe/Vienna', skewMs: 1500 }, { name: 'sw1' }] }),
-} as unknown as Parameters<typeof switchClocks>[0];
+const api: Parameters<typeof switchClocks>[0] = {
+  get: async (_path, schema) => schema.parse({ switches: [{ name: 'pbx', zone: 'Europe/Vienna', skewMs: 1500 }, { name: 'sw1' }] }),
+};
 
 async function* rowsOf(...rows: CdrRow[]) {
   yield* rows;

@@ -1,7 +1,6 @@
-import { localClockOf } from '@tollwire/telecom';
 import { z } from 'zod';
 import type { CdrRow } from '../../services/edge/src/cdr-import/rows.ts';
-import { asJournalled, type KnownSwitches } from '../../services/edge/src/journal/switch-book.ts';
+import { asJournalled, clocksOf, type KnownSwitches } from '../../services/edge/src/journal/switch-book.ts';
 import type { Api } from '../client/api.ts';
 
 const settings = z.object({ switches: z.array(z.object({ name: z.string(), zone: z.string().default(''), skewMs: z.number().default(0) })).default([]) });
@@ -9,8 +8,7 @@ const settings = z.object({ switches: z.array(z.object({ name: z.string(), zone:
 /** The clocks of switches as they are set, by which an import would read a file of theirs. */
 export async function switchClocks(api: Pick<Api, 'get'>): Promise<KnownSwitches> {
   const { switches } = await api.get('/v1/switches', settings);
-  const clocks = switches.map(({ name, zone, skewMs }) => [name, { zone: zone === '' ? undefined : localClockOf(zone), skewUs: BigInt(skewMs) * 1_000n }] as const);
-  return { clocks: new Map(clocks), refusesOthers: false, removedPrefixes: [] };
+  return { clocks: clocksOf(switches), refusesOthers: false, removedPrefixes: [] };
 }
 
 /** Rows with the times that an import would record. */

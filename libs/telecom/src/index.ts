@@ -28,4 +28,4 @@ export * from './rational.ts';
 export * from './release-cause.ts';
 export * from './rounding.ts';
 export { maskedNumber, shownDigitsMax, shownLength } from './masked-number.ts';
-export { numberPattern } from './number-pattern.ts';
+export { numberPattern, writtenForms } from './number-pattern.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { maskedNumber } from './masked-number.ts';
-import { numberPattern } from './number-pattern.ts';
+import { numberPattern, writtenForms } from './number-pattern.ts';
 
 const starred = (text: string, digits: string) => text.replaceAll(new RegExp(numberPattern(digits), 'g'), maskedNumber);
 
@@ -12,5 +12,10 @@ describe('a number within text', () => {
     ['43664123456', '436641234567', '43664123456'],
   ])('is found: %j', (text, digits, expected) => {
     expect(starred(text, digits)).toBe(expected);
+  });
+
+  it('is written in three ways, each of which is found whole', () => {
+    expect(writtenForms('112')).toEqual(['112', '+112', '00112']);
+    expect(writtenForms('112').map((form) => new RegExp(`^\\+?${numberPattern('112')}$`).test(form))).toEqual([true, true, true]);
   });
 });

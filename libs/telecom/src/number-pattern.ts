@@ -8,3 +8,8 @@ const tellingDigits = 8;
 export function numberPattern(digits: string): string {
   return digits.length >= tellingDigits ? digits : `(?<![0-9])(?:00)?${digits}(?![0-9])`;
 }
+
+/** The ways in which a number that is given by its digits is written in full: as it is, and after `+` and `00`. */
+export function writtenForms(digits: string): string[] {
+  return [digits, `+${digits}`, `00${digits}`];
+}

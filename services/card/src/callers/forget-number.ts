@@ -1,5 +1,6 @@
 import type { Database } from '@tollwire/event-store';
 import type { Forgets, Forgotten } from '@tollwire/platform';
+import { writtenForms } from '@tollwire/telecom';
 import type { CardDeps } from '../card.deps.ts';
 import { maskAnswers, maskAnswersOf } from '../ledger/forget-answers.ts';
 import { unbindCli } from './bind-cli.ts';
@@ -22,10 +23,10 @@ export const cardForgets: Forgets<CardDeps> = {
     { name: 'cid', forget: freeCaller },
     { name: 'card_batch', forget: renameOrders },
     { name: 'event', forget: renameInEvents },
-    { name: 'pin_try', forget: ({ database }, digits) => deleted(database, `DELETE FROM pin_try WHERE kind = 'cli' AND value = ANY($1::text[]) RETURNING 1`, formsOf(digits)) },
+    { name: 'pin_try', forget: ({ database }, digits) => deleted(database, `DELETE FROM pin_try WHERE kind = 'cli' AND value = ANY($1::text[]) RETURNING 1`, writtenForms(digits)) },
     {
       name: 'voucher_try',
-      forget: ({ database }, digits) => deleted(database, 'DELETE FROM voucher_try WHERE subject = ANY($1::text[]) RETURNING 1', formsOf(digits).map((form) => `from:${form}`)),
+      forget: ({ database }, digits) => deleted(database, 'DELETE FROM voucher_try WHERE subject = ANY($1::text[]) RETURNING 1', writtenForms(digits).map((form) => `from:${form}`)),
     },
     { name: 'reservation', forget: ({ database }, digits, after) => maskAnswers(database, digits, after) },
   ],
@@ -50,17 +51,13 @@ async function renameOrders({ database, pins }: CardDeps, digits: string): Promi
 }
 
 async function renameInEvents({ database, pins }: CardDeps, digits: string, after: string): Promise<Forgotten> {
-  const [end] = await database.query<{ stream: string | null }>(pageEnd, [after === '' ? 'card-' : after, eventsAtOnce]);
-  if (end === undefined || end.stream === null) return { count: 0 };
   const from = after === '' ? 'card-' : after;
+  const [end] = await database.query<{ stream: string | null }>(pageEnd, [from, eventsAtOnce]);
+  if (end === undefined || end.stream === null) return { count: 0 };
   const [renamed] = await database.query<{ count: number }>('SELECT rename_freed_cli($1, $2, $3, $4)::int AS count', [digits, otherNameOf(pins.secrets, digits), from, end.stream]);
   return { count: renamed?.count ?? 0, next: end.stream };
 }
 
 async function deleted(database: Pick<Database, 'query'>, statement: string, forms: readonly string[]): Promise<Forgotten> {
   return { count: (await database.query(statement, [forms])).length };
-}
-
-function formsOf(digits: string): string[] {
-  return [digits, `+${digits}`, `00${digits}`];
 }

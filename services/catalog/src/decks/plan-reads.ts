@@ -1,9 +1,9 @@
-import { retailLinksColumn } from '../plans/retail-link-model.ts';
 import { decodeJson, type Sql } from '@tollwire/event-store';
 import type { ChargeTerms } from '@tollwire/telecom';
 import type { SellTerms } from '../domain/sell-terms.ts';
 import type { InstantUs } from '@tollwire/core';
 import type { BannedPrefix, InForce, RetailLink, VoipPlanComposed } from '../domain/voip-plan.ts';
+import { retailLinksColumn } from '../plans/retail-link-model.ts';
 import { chargesOfText } from '../wire/charges.ts';
 
 /** A voip_plan with all that it is put together from. */

@@ -1,6 +1,6 @@
 import type { Sql } from '@tollwire/event-store';
 import type { Forgets, Forgotten } from '@tollwire/platform';
-import { maskedNumber } from '@tollwire/telecom';
+import { maskedNumber, writtenForms } from '@tollwire/telecom';
 import type { CdrDeps } from '../cdr.deps.ts';
 
 const maskNotices = `
@@ -16,15 +16,11 @@ export const cdrForgets: Forgets<Pick<CdrDeps, 'database'>> = {
   places: [
     { name: 'alarm_notice', forget: async ({ database }, digits) => ({ count: (await database.query(maskNotices, [digits, maskedNumber(digits)])).length }) },
     { name: 'list_entry', forget: async ({ database }, digits) => ({ ...(await counted(database, countEntries, [digits])), kept: true }) },
-    { name: 'fraud_case', forget: async ({ database }, digits) => ({ ...(await counted(database, countCases, [formsOf(digits)])), kept: true }) },
+    { name: 'fraud_case', forget: async ({ database }, digits) => ({ ...(await counted(database, countCases, [writtenForms(digits)])), kept: true }) },
   ],
 };
 
 async function counted(sql: Sql, statement: string, parameters: unknown[]): Promise<Forgotten> {
   const [answer] = await sql.query<{ count: number }>(statement, parameters);
   return { count: answer?.count ?? 0 };
-}
-
-function formsOf(digits: string): string[] {
-  return [digits, `+${digits}`, `00${digits}`];
 }

@@ -64,10 +64,14 @@ export class SwitchBook {
     this.#hasAsked = true;
     // What was known stays where cdr does not answer.
     if (!answer.ok) return;
-    const clocks = answer.value.switches.map(({ name, zone, skewMs }) => [name, { zone: zone === '' ? undefined : localClockOf(zone), skewUs: BigInt(skewMs) * 1_000n }] as const);
     const removedPrefixes = answer.value.removedPrefixes.map(({ prefix }) => prefix).toSorted((one, other) => other.length - one.length);
-    this.#known = { clocks: new Map(clocks), refusesOthers: this.#deps.refusesUnknown, removedPrefixes };
+    this.#known = { clocks: clocksOf(answer.value.switches), refusesOthers: this.#deps.refusesUnknown, removedPrefixes };
   }
+}
+
+/** The clocks of switches, by their names, as they are set. */
+export function clocksOf(switches: readonly { readonly name: string; readonly zone: string; readonly skewMs: number }[]): KnownSwitches['clocks'] {
+  return new Map(switches.map(({ name, zone, skewMs }) => [name, { zone: zone === '' ? undefined : localClockOf(zone), skewUs: BigInt(skewMs) * 1_000n }]));
 }
 
 /** Why nothing is taken of a switch; undefined where it is. */

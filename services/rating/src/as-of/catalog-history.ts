@@ -3,8 +3,7 @@ import { type CatalogService, type CodedRefusal, type DeckChunk, DeckChunkSchema
 import { assert, ok, type Result } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
 import type { Asker } from '@tollwire/messaging';
-import { type Activation, countChunks, readChunks } from '@tollwire/rate-decks';
-import { createHash } from 'node:crypto';
+import { type Activation, countChunks, fetchContent, readChunks } from '@tollwire/rate-decks';
 import type { RecordedActivation } from './known.ts';
 import type { DeckOwner } from './owners.ts';
 
@@ -56,12 +55,7 @@ export async function* contentOf(sql: Sql, catalog: HistoryCatalog, { digest, ch
     yield* readChunks(sql, digest, chunkCount);
     return;
   }
-  const hash = createHash('sha256');
-  for (let chunk = 0; chunk < chunkCount; chunk += 1) {
-    const answer = await catalog.fetchDeckChunk({ digest, chunk });
-    if (!answer.ok) throw new ContentRefused(answer.refusal);
-    hash.update(answer.value.content);
-    yield fromBinary(DeckChunkSchema, answer.value.content);
-  }
-  if (hash.digest('hex') !== digest) throw new ContentRefused({ code: 'deck_malformed', detail: `The content of deck ${digest} does not have its digest.` });
+  const content = await fetchContent(catalog, { digest, chunkCount });
+  if (!content.ok) throw new ContentRefused(content.refusal);
+  for (const chunk of content.value) yield fromBinary(DeckChunkSchema, chunk);
 }
