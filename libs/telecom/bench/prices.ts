@@ -1,4 +1,4 @@
-import { ANY_TIME, NO_FURTHER_TERMS, priceOf, RateTableBuilder } from '../src/index.ts';
+import { ANY_TIME, NO_FURTHER_TERMS, RateTableBuilder } from '../src/index.ts';
 import type { PlanCharges, RateColumns, RateProfile, RateTable } from '../src/index.ts';
 
 /** What pricing does in a second of this process, on one core, and what a rate takes in memory. */
@@ -90,7 +90,7 @@ export function benchPrices(prefixCount = 500_000): PriceFigures {
   // Of each prefix a rate by day and one for any other time.
   const windowed = tableOf(columnsOf(twice, profiles, twice.map((_, at) => 1 + (((at >> 1) * 2) % profiles.length) + (at & 1))));
   const pricesPerSec = rateOf(prefixes, (e164, durationSec) => {
-    return priceOf(windowed.scheduleAt(windowed.find(e164, startUs), startUs, durationSec, plan), durationSec).amount;
+    return windowed.priceAt(windowed.find(e164, startUs), startUs, durationSec, plan).amount;
   });
   return { plainPricesPerSec, pricesPerSec, bytesPerRate: windowed.bytes / windowed.size };
 }

@@ -5,12 +5,19 @@ import { billedSec, chargeInBigints, chargeInDoubles } from './rate.ts';
 import type { RateTerms } from './rate.ts';
 import type { Rounding } from './rounding.ts';
 import type { Validities } from './validities.ts';
-import { billableSec } from './price/price.ts';
+import { COUNTRY_PREFIX, RowWindows, TERMS, VALIDITY } from './row-windows.ts';
+import type { Compiled } from './row-windows.ts';
+import { billableSec, priceOf, roundedPrice } from './price/price.ts';
+import type { Price } from './price/price.ts';
+import { PreparedSteps } from './price/prepared-steps.ts';
+import { feesInSixtieths, netOf, termsInDoubles } from './price/price-in-doubles.ts';
+import type { TermsInDoubles } from './price/price-in-doubles.ts';
 import type { ChargeTerms, Pulses, Schedule, Segment, Step } from './price/schedule.ts';
 import { amountTerms, type AmountTerm } from './price/schedule-exchange.ts';
-import { ANY_TIME, countsBefore } from './price/time-window.ts';
+import { ANY_TIME } from './price/time-window.ts';
 import type { TimeWindow } from './price/time-window.ts';
 import { stretchesOf, WindowClock } from './price/windowed.ts';
+import type { WindowedStretch } from './price/windowed.ts';
 import type { Zone } from './price/zone.ts';
 
 /** Terms that many rates of a deck share, kept once; flat, because a price waits for each line of memory that it reads. */
@@ -34,18 +41,6 @@ export interface SharedTerms {
   readonly ownCharges: Partial<ChargeTerms> | undefined;
 }
 
-/** What a compiled deck is made of. */
-export interface Compiled {
-  /** With each prefix the nanos per minute (exact, because a table takes no rate of 2⁵³ nanos or more), and the words below. */
-  readonly index: PrefixIndex;
-  readonly validities: Validities;
-}
-
-/** The words of an entry: the number of the terms that it shares with others, of its validity, and of its country prefix. */
-const TERMS = 0;
-const VALIDITY = 1;
-const COUNTRY_PREFIX = 2;
-
 /** How a plan charges by the rates of a deck. */
 export interface PlanCharges {
   readonly terms: ChargeTerms;
@@ -63,19 +58,22 @@ export class RateTable {
   readonly #validities: Validities;
   readonly #shared: readonly SharedTerms[];
   readonly #windowed: boolean;
-  /** By kind of rate; those with the same window share one. */
-  readonly #clocks: readonly WindowClock[];
-  readonly #anyTime: WindowClock;
-  /** By plan, then by kind of rate. */
-  readonly #charges = new WeakMap<ChargeTerms, ChargeTerms[]>();
+  readonly #windows: RowWindows;
+  readonly #steps: PreparedSteps;
+  /** By kind of rate, 1: it states charges itself. Where most do not, their terms need not be looked at. */
+  readonly #statesCharges: Uint8Array;
+  /** By plan. */
+  readonly #charges = new WeakMap<ChargeTerms, ChargesByKind>();
+  #lastCharges: ChargesByKind | undefined;
 
   constructor({ index, validities }: Compiled, shared: readonly SharedTerms[], zone: Zone) {
     this.#index = index;
     this.#validities = validities;
     this.#shared = shared;
-    this.#anyTime = new WindowClock(ANY_TIME, zone);
-    this.#clocks = clocksOf(shared, this.#anyTime, zone);
     this.#windowed = shared.some(({ window }) => window !== undefined);
+    this.#windows = new RowWindows({ index, validities }, clocksOf(shared, zone));
+    this.#steps = new PreparedSteps(shared.map((one) => ({ own: ownSteps(one, 0n), further: one.furtherSteps })));
+    this.#statesCharges = Uint8Array.from(shared, ({ ownCharges }) => (ownCharges === undefined ? 0 : 1));
   }
 
   get size(): number {
@@ -85,7 +83,7 @@ export class RateTable {
   /** Memory held, in bytes. */
   get bytes(): number {
     const profiles = new Set(this.#shared.flatMap(({ hasProfile, furtherSteps }) => (hasProfile ? [furtherSteps] : []))).size;
-    return this.#index.bytes + this.#validities.bytes + this.#shared.length * 64 + profiles * PROFILE_BYTES;
+    return this.#index.bytes + this.#validities.bytes + this.#steps.bytes + this.#shared.length * 64 + profiles * PROFILE_BYTES;
   }
 
   /**
@@ -96,7 +94,7 @@ export class RateTable {
   find(e164: string, atUs: number): number {
     for (let row = this.#index.longest(e164); row >= 0; row = this.#index.next(row)) {
       if (!this.#isValidAt(row, atUs)) continue;
-      const counting = this.#windowed ? this.#countingAt(row, atUs, atUs) : row;
+      const counting = this.#windowed ? this.#windows.findAt(row, atUs) : row;
       if (counting >= 0) return counting;
     }
     return -1;
@@ -113,11 +111,25 @@ export class RateTable {
    * of 0 is none that the rate states. The pulses of who pays go before those of plan and rate.
    */
   scheduleAt(row: number, startUs: number, durationSec: number, plan: PlanCharges, pulses?: Pulses): Schedule {
-    const charges = this.#chargesAt(row, plan.terms);
+    const { terms: charges } = this.#chargesAt(row, plan.terms);
     const terms = pulses === undefined ? charges : { ...charges, pulses };
-    const billable = Math.max(1, billableSec(terms, durationSec));
-    const segments = this.#windowed && !plan.windowByStart ? this.#segmentsAt(row, startUs, billable) : [this.#segmentAt(row, 0)];
+    const stretches = this.#stretchesAt(row, startUs, Math.max(1, billableSec(terms, durationSec)), plan);
+    const segments = stretches === undefined ? [this.#segmentAt(row, 0)] : stretches.map(({ fromSec, window }) => this.#segmentAt(window, fromSec));
     return { segments, terms, rounding: plan.rounding };
+  }
+
+  /** What `priceOf` says of what `scheduleAt` says, for a fraction of the work where doubles are exact. */
+  priceAt(row: number, startUs: number, durationSec: number, plan: PlanCharges): Price {
+    const { terms, inDoubles } = this.#chargesAt(row, plan.terms);
+    const billable = billableSec(terms, durationSec);
+    if (billable > 0 && terms.pulses === undefined) {
+      this.#walk(row, startUs, billable, plan);
+      const { sixtieths, billedSec } = this.#steps;
+      const net = netOf(sixtieths + feesInSixtieths(inDoubles, billable, durationSec), inDoubles, billedSec, 0);
+      const price = roundedPrice(net, inDoubles, plan.rounding);
+      if (price !== undefined) return price;
+    }
+    return priceOf(this.scheduleAt(row, startUs, durationSec, plan), durationSec);
   }
 
   /** The amounts of its schedule's terms that the rate states itself, and that are in the currency of its deck. */
@@ -181,70 +193,44 @@ export class RateTable {
     return this.#index.wordAt(row, TERMS);
   }
 
-  /** Of the rates of one prefix that are valid at an instant, from `row` downwards, the one whose window counts at another; -1: none holds. */
-  #countingAt(row: number, validAtUs: number, us: number): number {
-    let best = -1;
-    for (let at = row; at >= 0; at = this.#earlierAt(at)) {
-      if (!this.#isValidAt(at, validAtUs) || !this.#clockAt(at).spanAt(us).holds) continue;
-      if (best < 0 || countsBefore(this.#clockAt(at).window, this.#clockAt(best).window)) best = at;
-    }
-    return best;
-  }
-
-  /** Until when, from an instant on, no window of these rates begins or ends. */
-  #sameUntilUs(row: number, validAtUs: number, us: number): number {
-    let until = Infinity;
-    for (let at = row; at >= 0; at = this.#earlierAt(at)) {
-      if (this.#isValidAt(at, validAtUs)) until = Math.min(until, this.#clockAt(at).spanAt(us).untilUs);
-    }
-    return until;
-  }
-
-  /** The row before of the same prefix, or -1. Those stand side by side: a prefix that stands elsewhere is not even looked at. */
-  #earlierAt(row: number): number {
-    const next = this.#index.next(row);
-    return next === row - 1 && next >= 0 && this.#index.lengthAt(next) === this.#index.lengthAt(row) ? next : -1;
-  }
-
-  /** The last row of the prefix of `row`. */
-  #lastOf(row: number): number {
-    let last = row;
-    while (this.#earlierAt(last + 1) === last) last += 1;
-    return last;
-  }
-
-  #clockAt(row: number): WindowClock {
-    return this.#clocks[this.#kindAt(row)] ?? this.#anyTime;
-  }
-
-  #segmentsAt(row: number, startUs: number, durationSec: number): Segment[] {
-    const last = this.#lastOf(row);
+  /** Which row counts when in a call that is charged for `billable` seconds; undefined: the one that it began with, to the end. */
+  #stretchesAt(row: number, startUs: number, billable: number, { windowByStart }: PlanCharges): readonly WindowedStretch[] | undefined {
+    if (!this.#windowed || windowByStart) return undefined;
+    this.#windows.turnTo(row, startUs);
     // Most calls are over before a window ends or begins.
-    if (this.#sameUntilUs(last, startUs, startUs) >= startUs + durationSec * 1_000_000) return [this.#segmentAt(row, 0)];
-    const windows = { countingAt: (us: number) => this.#countingAt(last, startUs, us), sameUntilUs: (us: number) => this.#sameUntilUs(last, startUs, us) };
-    const stretches = stretchesOf(windows, startUs, durationSec) ?? [];
+    if (this.#windows.sameUntilUs >= startUs + billable * 1_000_000) return undefined;
     // A blocked window refuses calls that begin in it; one that began before goes on by the rate that it has.
-    return stretches.filter(({ window }) => !this.blockedAt(window)).map(({ fromSec, window }) => this.#segmentAt(window, fromSec));
+    return stretchesOf(this.#windows, row, startUs, billable).filter(({ window }) => !this.blockedAt(window));
+  }
+
+  #walk(row: number, startUs: number, billable: number, plan: PlanCharges): void {
+    const stretches = this.#stretchesAt(row, startUs, billable, plan);
+    this.#steps.begin();
+    if (stretches === undefined) return this.#steps.walk(this.#kindAt(row), this.ratePerMinAt(row), billable);
+    for (let at = 0; at < stretches.length; at += 1) {
+      const counting = stretches[at]?.window ?? row;
+      this.#steps.walk(this.#kindAt(counting), this.ratePerMinAt(counting), Math.min(stretches[at + 1]?.fromSec ?? Infinity, billable));
+    }
   }
 
   #segmentAt(row: number, fromSec: number): Segment {
-    const { windowName, firstIncrementSec, secondFromSec, incrementSec, furtherSteps } = this.#sharedAt(row);
-    const rateNanos = BigInt(this.ratePerMinAt(row));
-    const steps: Step[] = [];
-    if (firstIncrementSec > 0) steps.push({ fromSec: 0, rateNanos, perSec: 60, incrementSec: firstIncrementSec, entryFeeNanos: 0n });
-    if (secondFromSec > 0) steps.push({ fromSec: secondFromSec, rateNanos, perSec: 60, incrementSec, entryFeeNanos: 0n });
-    for (const step of furtherSteps) steps.push(step);
-    return { fromSec, window: windowName, steps };
+    const shared = this.#sharedAt(row);
+    return { fromSec, window: shared.windowName, steps: [...ownSteps(shared, BigInt(this.ratePerMinAt(row))), ...shared.furtherSteps] };
   }
 
   /** The plan's charges with those that the rate states; made once for each plan and kind of rate. */
-  #chargesAt(row: number, plan: ChargeTerms): ChargeTerms {
-    const { ownCharges } = this.#sharedAt(row);
-    if (ownCharges === undefined) return plan;
-    let byKind = this.#charges.get(plan);
-    if (byKind === undefined) this.#charges.set(plan, (byKind = []));
+  #chargesAt(row: number, plan: ChargeTerms): Charges {
+    const byKind = this.#lastCharges?.plan.terms === plan ? this.#lastCharges : this.#chargesOf(plan);
     const kind = this.#kindAt(row);
-    return (byKind[kind] ??= { ...plan, ...ownCharges });
+    if (this.#statesCharges[kind] !== 1) return byKind.plan;
+    return (byKind.kinds[kind] ??= chargesOf({ ...plan, ...this.#sharedAt(row).ownCharges }));
+  }
+
+  #chargesOf(plan: ChargeTerms): ChargesByKind {
+    const known = this.#charges.get(plan) ?? { plan: chargesOf(plan), kinds: [] };
+    this.#charges.set(plan, known);
+    this.#lastCharges = known;
+    return known;
   }
 
   #sharedAt(row: number): SharedTerms {
@@ -252,10 +238,34 @@ export class RateTable {
   }
 }
 
-function clocksOf(shared: readonly SharedTerms[], anyTime: WindowClock, zone: Zone): readonly WindowClock[] {
+/** What a rate charges by a plan beside its steps. */
+interface Charges {
+  readonly terms: ChargeTerms;
+  readonly inDoubles: TermsInDoubles;
+}
+
+/** The charges of a plan, and by kind of rate those of rates that state some themselves. */
+interface ChargesByKind {
+  readonly plan: Charges;
+  readonly kinds: Charges[];
+}
+
+function chargesOf(terms: ChargeTerms): Charges {
+  return { terms, inDoubles: termsInDoubles(terms) };
+}
+
+/** The steps that the rate of a prefix prices. */
+function ownSteps({ firstIncrementSec, secondFromSec, incrementSec }: SharedTerms, rateNanos: bigint): Step[] {
+  const steps: Step[] = [];
+  if (firstIncrementSec > 0) steps.push({ fromSec: 0, rateNanos, perSec: 60, incrementSec: firstIncrementSec, entryFeeNanos: 0n });
+  if (secondFromSec > 0) steps.push({ fromSec: secondFromSec, rateNanos, perSec: 60, incrementSec, entryFeeNanos: 0n });
+  return steps;
+}
+
+/** By kind of rate; those with the same window share one. */
+function clocksOf(shared: readonly SharedTerms[], zone: Zone): readonly WindowClock[] {
   const byContent = new Map<string, WindowClock>();
-  return shared.map(({ window }) => {
-    if (window === undefined) return anyTime;
+  return shared.map(({ window = ANY_TIME }) => {
     const key = JSON.stringify(window);
     const clock = byContent.get(key) ?? new WindowClock(window, zone);
     byContent.set(key, clock);

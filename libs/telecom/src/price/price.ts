@@ -3,7 +3,9 @@ import type { Nanos } from '../money.ts';
 import { compare, plus, rational, times } from '../rational.ts';
 import type { Rational } from '../rational.ts';
 import { roundTo } from '../rounding.ts';
-import { netInDoubles, roundedInDoubles } from './price-in-doubles.ts';
+import type { Rounding } from '../rounding.ts';
+import { netInDoubles, roundedInDoubles, termsInDoubles } from './price-in-doubles.ts';
+import type { FastNet, TermsInDoubles } from './price-in-doubles.ts';
 import { Runs } from './runs.ts';
 import { inParts } from './schedule-exchange.ts';
 import type { ChargeTerms, Schedule, Step } from './schedule.ts';
@@ -31,11 +33,16 @@ const PPM = 1_000_000n;
 export function priceOf(schedule: Schedule, durationSec: number, allowanceSec = 0): Price {
   const billable = billableSec(schedule.terms, durationSec);
   if (billable === 0) return NOTHING;
-  if (schedule.exchange !== undefined) return priceInRationals(schedule, durationSec, allowanceSec);
-  const fast = netInDoubles(schedule, billable, durationSec, allowanceSec);
-  const whole = fast === undefined ? -1 : roundedInDoubles(fast.sixtieths, schedule);
-  if (fast !== undefined && whole >= 0) return { billedSec: fast.billedSec, freeSec: fast.freeSec, amount: nanos(BigInt(whole)) };
-  return priceInRationals(schedule, durationSec, allowanceSec);
+  if (schedule.exchange !== undefined || schedule.terms.pulses !== undefined) return priceInRationals(schedule, durationSec, allowanceSec);
+  const terms = termsInDoubles(schedule.terms);
+  const net = netInDoubles(schedule.segments, terms, billable, durationSec, allowanceSec);
+  return roundedPrice(net, terms, schedule.rounding) ?? priceInRationals(schedule, durationSec, allowanceSec);
+}
+
+/** What a net price comes to with tax and the one rounding; undefined where doubles could be inexact. */
+export function roundedPrice(net: FastNet | undefined, terms: TermsInDoubles, rounding: Rounding): Price | undefined {
+  const whole = net === undefined ? -1 : roundedInDoubles(net.sixtieths, terms, rounding);
+  return net === undefined || whole < 0 ? undefined : { billedSec: net.billedSec, freeSec: net.freeSec, amount: nanos(BigInt(whole)) };
 }
 
 /** The price by rational arithmetic: slower, right for any amount, and what the price is defined as. */

@@ -48,7 +48,10 @@ function rising<T extends object>(what: fc.Arbitrary<T>, gapMax: number, lengthM
   });
 }
 
-const segments: fc.Arbitrary<Segment[]> = rising(fc.record({ window: fc.constant(''), steps: rising(step, 200, 4) }), 400, 3);
+/** Up to four steps, the first of which begins at 0. */
+export const anySteps: fc.Arbitrary<Step[]> = rising(step, 200, 4);
+
+const segments: fc.Arbitrary<Segment[]> = rising(fc.record({ window: fc.constant(''), steps: anySteps }), 400, 3);
 
 export const anyRounding: fc.Arbitrary<Rounding> = fc.record({ decimals: fc.integer({ min: 0, max: 9 }), mode: fc.constantFrom('up', 'down', 'half_up') });
 
@@ -57,7 +60,7 @@ const pulses = fc.record({
   startpulseSec: fc.integer({ min: 0, max: 120 }), frequencySec: fc.integer({ min: 1, max: 60 }),
 });
 
-const terms: fc.Arbitrary<ChargeTerms> = fc.record({
+export const anyTerms: fc.Arbitrary<ChargeTerms> = fc.record({
   connectFeeNanos: small, disconnectFeeNanos: small, disconnectFeeAfterSec: fc.integer({ min: 0, max: 90 }), attemptFeeNanos: small,
   minChargeNanos: small, minDurationSec: fc.integer({ min: 0, max: 20 }), addedGraceSec: fc.integer({ min: 0, max: 10 }),
   raisedToSec: fc.constantFrom(0, 60), raisedAboveSec: fc.integer({ min: 0, max: 50 }),
@@ -74,7 +77,7 @@ const usedRate: fc.Arbitrary<UsedExchangeRate> = fc.record({
 
 const exchange: fc.Arbitrary<ScheduleExchange> = fc.record({ rates: fc.array(usedRate, { minLength: 1, maxLength: 2 }), rateTerms: fc.subarray([...amountTerms]) });
 
-const ofOneCurrency: fc.Arbitrary<Schedule> = fc.record({ segments, terms, rounding: anyRounding });
+const ofOneCurrency: fc.Arbitrary<Schedule> = fc.record({ segments, terms: anyTerms, rounding: anyRounding });
 
 /** A schedule of a rate in another currency than its plan's. */
 export const anyExchanged: fc.Arbitrary<Schedule> = fc.tuple(ofOneCurrency, exchange).map(([schedule, by]) => ({ ...schedule, exchange: by }));

@@ -13,23 +13,24 @@ export interface WindowedStretch {
 export class WindowClock {
   readonly window: TimeWindow;
   readonly #zone: Zone;
-  #last: WindowSpan;
-  #before: WindowSpan;
+  #one: WindowSpan;
+  #other: WindowSpan;
 
   constructor(window: TimeWindow, zone: Zone) {
     this.window = window;
     this.#zone = zone;
-    this.#last = windowSpanAt(window, zone, 0);
-    this.#before = this.#last;
+    this.#one = windowSpanAt(window, zone, 0);
+    this.#other = this.#one;
   }
 
   /** The stretch around an instant in which the window holds, or in which it does not. */
   spanAt(us: number): WindowSpan {
-    if (isWithin(this.#last, us)) return this.#last;
-    const span = isWithin(this.#before, us) ? this.#before : windowSpanAt(this.window, this.#zone, us);
-    this.#before = this.#last;
-    this.#last = span;
-    return span;
+    if (isWithin(this.#one, us)) return this.#one;
+    if (isWithin(this.#other, us)) return this.#other;
+    // The one that was found last stays: whoever crosses a bound asks for both sides of it, over and over.
+    this.#other = this.#one;
+    this.#one = windowSpanAt(this.window, this.#zone, us);
+    return this.#one;
   }
 }
 
@@ -41,40 +42,43 @@ function isWithin({ fromUs, untilUs }: WindowSpan, us: number): boolean {
 export interface Windows {
   /** The number of the window that counts at an instant: the heaviest that holds, then the later start, then the first; -1: none. */
   countingAt(us: number): number;
-  /** Until when no window begins or ends, from an instant on. */
-  sameUntilUs(us: number): number;
+  /** Until when no window begins or ends, from the instant on that was asked for last. */
+  readonly sameUntilUs: number;
 }
 
 /** Windows by their position in a list. */
 export function windowsOf(clocks: readonly WindowClock[]): Windows {
-  return {
-    countingAt(us) {
+  const windows = {
+    sameUntilUs: Infinity,
+    countingAt(us: number) {
       let best = -1;
       let counting: TimeWindow | undefined;
+      windows.sameUntilUs = Infinity;
       for (const [at, clock] of clocks.entries()) {
-        if (!clock.spanAt(us).holds) continue;
-        if (counting === undefined || countsBefore(clock.window, counting)) {
-          best = at;
-          counting = clock.window;
-        }
+        const { holds, untilUs } = clock.spanAt(us);
+        windows.sameUntilUs = Math.min(windows.sameUntilUs, untilUs);
+        if (!holds || (counting !== undefined && !countsBefore(clock.window, counting))) continue;
+        best = at;
+        counting = clock.window;
       }
       return best;
     },
-    sameUntilUs: (us) => clocks.reduce((until, clock) => Math.min(until, clock.spanAt(us).untilUs), Infinity),
   };
+  return windows;
 }
 
 /**
- * Which window counts when, from the start of a call for `durationSec` seconds; undefined where none holds at the start.
- * A bound that falls within a second of the call counts from the next second on. Where no window holds in between, the
- * one before goes on.
+ * Which window counts when, from the start of a call for `durationSec` seconds. A bound that falls within a second of the call
+ * counts from the next second on. Where no window holds in between, the one before goes on.
+ *
+ * @param windows asked last for the start of the call
+ * @param first what they answered: a window
  */
-export function stretchesOf(windows: Windows, startUs: number, durationSec: number): WindowedStretch[] | undefined {
-  let counting = windows.countingAt(startUs);
-  if (counting < 0) return undefined;
+export function stretchesOf(windows: Windows, first: number, startUs: number, durationSec: number): WindowedStretch[] {
+  let counting = first;
   const stretches: WindowedStretch[] = [{ fromSec: 0, window: counting }];
   const endUs = startUs + durationSec * 1_000_000;
-  for (let us = windows.sameUntilUs(startUs); us < endUs; us = windows.sameUntilUs(us)) {
+  for (let us = windows.sameUntilUs; us < endUs; us = windows.sameUntilUs) {
     const window = windows.countingAt(us);
     if (window < 0 || window === counting) continue;
     const fromSec = Math.ceil((us - startUs) / 1_000_000);

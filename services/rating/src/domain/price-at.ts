@@ -1,6 +1,6 @@
 import { type InstantUs, ok, refuse, type Result } from '@tollwire/core';
 import {
-  attemptsPrice, billedSec, charge, nanos, type Nanos, NO_FURTHER_TERMS, type PlanCharges, priceOf, type Pulses, type RateTerms,
+  attemptsPrice, billedSec, charge, nanos, type Nanos, NO_FURTHER_TERMS, type PlanCharges, type Price, priceOf, type Pulses, type RateTerms,
   type Rounding, type Schedule, scheduleBeside,
 } from '@tollwire/telecom';
 import { allowanceOf, type Draw } from './allowance.ts';
@@ -96,13 +96,17 @@ function scheduledPrice(
   const { at, durationSec, answered, failedAttemptCount, scheduledSec } = talk;
   const allowance = allowanceOf(draws);
   const schedule = scheduleBeside(scheduleFor(found, at, scheduledSec, charges, pulses), durationSec, allowance);
-  const price = answered ? priceOf(schedule, durationSec, allowance.sec) : { amount: nanos(0n), billedSec: 0, freeSec: 0 };
+  const ofTable = found.exchange === undefined && pulses === undefined && draws.length === 0;
+  const price = !answered ? UNANSWERED : ofTable ? rates.priceAt(found.row, at, durationSec, charges) : priceOf(schedule, durationSec, allowance.sec);
   const amount = nanos(price.amount + attemptsPrice(schedule, failedAttemptCount));
   const { billedSec: billed, freeSec } = price;
   return sideOf(found, amount, {
     terms: rates.termsAt(found.row), billedSec: billed, freeSec, allowances: draws.map(usedOf), failedAttemptCount, rounding: charges.rounding, schedule,
   });
 }
+
+/** What a call costs that was not answered, apart from attempts. */
+const UNANSWERED: Price = { amount: nanos(0n), billedSec: 0, freeSec: 0 };
 
 function usedOf({ bucket: { grant, period }, sec }: Draw): UsedAllowance {
   return { grantId: grant.grantId, name: grant.name, period, sec };
