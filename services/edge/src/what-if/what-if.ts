@@ -87,8 +87,10 @@ function isOf({ plan }: CallRecord, { case: kind, value }: WhatIfQuestion['plan'
 /** The calls with what they sell for, by the engine that rates calls; those that have no price now are left out. */
 async function pastCalls({ rating }: Pick<EdgeAskers, 'rating'>, records: readonly CallRecord[], plan: WhatIfQuestion['plan']): Promise<Result<PastCall[], CodedRefusal>> {
   const items = records.map((record) => ({ plan, e164: record.calledE164, atUs: record.startedAtUs, durationSec: talkSecOf(record) }));
-  const quotes = await rating.quote({ items }, { timeoutMs: 30_000 });
+  const [quotes, ported] = await Promise.all([rating.quote({ items }, { timeoutMs: 30_000 }), rating.listRoutedBy({ calls: records.flatMap(({ call }) => call ?? []) })]);
   if (!quotes.ok) return quotes;
+  if (!ported.ok) return ported;
+  const routedBy = new Map(ported.value.routed.map(({ call, number }) => [callKey(call), number]));
   return ok(records.flatMap((record, at): PastCall[] => {
     const result = quotes.value.results[at]?.result;
     if (result?.case !== 'quoted') return [];
@@ -97,7 +99,8 @@ async function pastCalls({ rating }: Pick<EdgeAskers, 'rating'>, records: readon
     const { calledE164: e164, startedAtUs: atUs, countryPrefixId } = record;
     const { ratePerMinNanos: sellRatePerMinNanos, netNanos: nanos, currency } = sold;
     const terms = saleTermsOf(result.value, talkSecOf(record));
-    return [{ callId: callKey(record.call), e164, atUs, durationSec: talkSecOf(record), sellRatePerMinNanos, sell: { nanos, currency }, countryPrefixId, ...terms }];
+    const callId = callKey(record.call);
+    return [{ callId, routingNumber: routedBy.get(callId) ?? '', e164, atUs, durationSec: talkSecOf(record), sellRatePerMinNanos, sell: { nanos, currency }, countryPrefixId, ...terms }];
   }));
 }
 

@@ -3,6 +3,7 @@ import { ok, refuse } from '@tollwire/core';
 import type { ServiceImplementation } from '@tollwire/messaging';
 import { quotes } from '../as-of/quote-as-of.ts';
 import { forecastDeck } from '../forecast/forecast-deck.ts';
+import { routedByOf } from '../rated-calls/routed-by.ts';
 import { readRatedCall } from '../rated-calls/read.ts';
 import { parkedWith } from '../rated-calls/parked-with.ts';
 import { ratingTotals } from '../rated-calls/totals.ts';
@@ -16,6 +17,8 @@ function notRated(call: string, code: string | undefined): CodedRefusal {
   return { code: 'call_not_rated', detail: `It is parked with ${code}: mend that and re-drive it.`, facts: { call, parkedWith: code } };
 }
 
+const routedByCallsMax = 1_000;
+
 type Needed = Pick<RatingDeps, 'database' | 'clock' | 'tables' | 'subscribers' | 'allowances' | 'catalog' | 'asOf'>;
 
 /** Answers every request to rating. */
@@ -28,6 +31,11 @@ export function ratingAnswers(deps: Needed): ServiceImplementation<typeof Rating
       const record = await readRatedCall(database, callKey(call));
       if (record === undefined) return refuse(notRated(callKey(call), await parkedWith(database, callKey(call))));
       return ok({ rated: callRatedOf(record), sellSteps: sellSteps(record), buySteps: buySteps(record) });
+    },
+    listRoutedBy: async ({ calls }) => {
+      if (calls.length > routedByCallsMax) return refuse({ code: 'too_many_items', field: 'calls', detail: `Ask for at most ${routedByCallsMax} calls.` });
+      const numbers = await routedByOf(database, calls.map((call) => callKey(call)));
+      return ok({ routed: calls.flatMap((call) => ({ call, number: numbers.get(callKey(call)) ?? '' })).filter(({ number }) => number !== '') });
     },
     forecastDeck: (request) => forecastDeck(deps, request),
     totals: () => ratingTotals(database),

@@ -1,6 +1,6 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CardsIssuedSchema, DeckKind, type ExplainCallReplySchema, ExplainCallRequestSchema, publicEvents, QuoteRequestSchema, ReleaseHoldsRequestSchema } from '@tollwire/contracts';
+import { CardsIssuedSchema, DeckKind, type ExplainCallReplySchema, ExplainCallRequestSchema, ListRoutedByRequestSchema, publicEvents, QuoteRequestSchema, ReleaseHoldsRequestSchema } from '@tollwire/contracts';
 import { runReaction } from '@tollwire/event-store';
 import { allowanceAnswers } from '../answers/allowance-answers.ts';
 import { ratingAnswers } from '../answers/rating-answers.ts';
@@ -101,6 +101,14 @@ describe('what carriers take for a ported call', () => {
       const again = record && rateCall(endedCallOf(record, true), { plan: { kind: 'tariff', id: 1 }, pulses: undefined }, deps.tables.now);
       expect(again).toEqual({ ok: true, value: record?.rated });
     }
+  });
+
+  it('is told of many calls at once, for those that were routed by another number', async () => {
+    const calls = ['plain', 'same', 'stated', 'restated', 'nobody knows it'].map((callId) => ({ switchId: 'fs1', callId, leg: 0 }));
+    const listed = await ratingAnswers(deps).listRoutedBy(create(ListRoutedByRequestSchema, { calls }), context);
+    expect(listed.ok && listed.value.routed?.map(({ call, number }) => `${call?.callId} ${number}`)).toEqual(['stated 34700111222', 'restated 34800111222']);
+    const tooMany = create(ListRoutedByRequestSchema, { calls: Array.from({ length: 1_001 }, () => ({ switchId: 'fs1', callId: 'stated', leg: 0 })) });
+    expect(await ratingAnswers(deps).listRoutedBy(tooMany, context)).toMatchObject({ refusal: { code: 'too_many_items', field: 'calls' } });
   });
 
   it('forgets the number of a call that was refused or given up, and of one whose end never comes', async () => {

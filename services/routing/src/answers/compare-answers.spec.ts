@@ -11,11 +11,13 @@ import { LiveRouter } from '../live/live-router.ts';
 import { type CompareDeps, compareRoutes } from './compare-answers.ts';
 
 /** Direct rates of a carrier: charged by the second, with a fee for each call. */
-function direct(carrierCode: string, perMin: number, fee: number, currency = 'EUR'): SourceDeck {
+function direct(carrierCode: string, perMin: Record<string, number>, fee: number, currency = 'EUR'): SourceDeck {
+  const prefix = Object.keys(perMin);
   return {
     source: { carrierCode, carrierPlanId: undefined, digest: `direct:${carrierCode}`, currency, validFromUs: 0, validUntilUs: Infinity },
     columns: {
-      prefix: ['34'], ratePerMinNanos: [Math.round(perMin * 1e9)], validFromUs: [0], validUntilUs: [Infinity], blocked: [], timing: [], timings: [], charge: [1],
+      prefix, ratePerMinNanos: Object.values(perMin).map((rate) => Math.round(rate * 1e9)), validFromUs: prefix.map(() => 0), validUntilUs: prefix.map(() => Infinity),
+      blocked: prefix.map(() => false), timing: [], timings: [], charge: prefix.map(() => 1),
       charges: [{ connectFeeNanos: Math.round(fee * 1e9), initialIncrementSec: 0, incrementSec: 1, profile: undefined }],
     },
   };
@@ -25,7 +27,7 @@ function direct(carrierCode: string, perMin: number, fee: number, currency = 'EU
 const catalog: CompareDeps['catalog'] = { snapshot: async () => refuse({ code: 'service_unavailable' as const }), fetchDeckChunk: async () => refuse({ code: 'service_unavailable' as const }) };
 
 const carriers = [carrier(0, 'CHEAP'), carrier(1, 'FEE'), carrier(2, 'FOREIGN')];
-const rates = [direct('CHEAP', 0.02, 0), direct('FEE', 0.01, 0.015), direct('FOREIGN', 0.5, 0, 'USD')];
+const rates = [direct('CHEAP', { 34: 0.02, 34700: 0.08 }, 0), direct('FEE', { 34: 0.01 }, 0.015), direct('FOREIGN', { 34: 0.5 }, 0, 'USD')];
 const eur = (nanos: bigint) => ({ nanos, currency: 'EUR' });
 
 type Call = MessageInitShape<typeof CompareRoutesRequest_PastCallSchema>;
@@ -74,6 +76,12 @@ describe('past calls by one policy and by another', () => {
   it('are counted where no carrier is left, and left out where they cannot be read', async () => {
     const answer = await ask([{ ...past, sellRatePerMinNanos: 1_000_000n }, { ...past, e164: '' }, past], { lossAllowed: true });
     expect(answer.ok && answer.value.destinations).toMatchObject([{ callCount: 2n, movedCount: 1n, unroutedBeforeCount: 1n, unroutedAfterCount: 0n, costAfter: eur(40_000_000n) }]);
+  });
+
+  it('go by the number that portability had led to, at what that costs', async () => {
+    const ported = { ...past, routingNumber: '34700111222' };
+    const answer = await ask([ported, { ...past, routingNumber: past.e164 ?? '' }, { ...past, routingNumber: 'D0123' }], first('CHEAP'));
+    expect(answer.ok && answer.value.destinations).toMatchObject([{ callCount: 2n, movedCount: 1n, costBefore: eur(75_000_000n), costAfter: eur(200_000_000n) }]);
   });
 
   it.each<[what: string, asked: Parameters<typeof ask>, code: string, field: string]>([

@@ -3,6 +3,7 @@ import type { CodedRefusal, CompareRoutesReplySchema, DeckVersion, CompareRoutes
 import { instantUs, ok, refuse, type Result } from '@tollwire/core';
 import { normalizeE164 } from '@tollwire/telecom';
 import type { CarrierIndex } from '../domain/carrier-index.ts';
+import { portedOf } from '../domain/carriers.ts';
 import { policyOf } from '../domain/plan-policy.ts';
 import type { RoutingPolicy } from '../domain/routing-policy.ts';
 import { type Comparison, type Move, WhatIf } from '../domain/what-if.ts';
@@ -57,14 +58,16 @@ function readPolicy(message: PolicyMessage | undefined): Result<RoutingPolicy | 
   return read.ok ? ok(policyOf(read.value)) : read;
 }
 
-/** Undefined for one that nobody could have routed: without a number or a price. */
-function questionOf({ callId, e164, atUs, durationSec, sell, countryPrefixId, ...call }: PastCall, plan: LiveQuestion['plan']) {
+/** Undefined for one that nobody could have routed: without a price, or a number that can be read. */
+function questionOf({ callId, e164, routingNumber, atUs, durationSec, sell, countryPrefixId, ...call }: PastCall, plan: LiveQuestion['plan']) {
   const number = normalizeE164(e164);
   if (!number.ok || sell === undefined) return undefined;
+  const ported = portedOf({ routingNumber: routingNumber === '' ? undefined : normalizeE164(routingNumber), npdi: routingNumber !== '' }, number.value);
+  if (!ported.ok) return undefined;
   const { nanos: sellNanos, currency } = sell;
   return {
     call: { durationSec, sellNanos, currency, destination: countryPrefixId, ...(call.sales.length === 0 ? {} : { soldOver: soldOver(call.sales) }) },
-    question: { e164: number.value, atUs: instantUs(Number(atUs)), plan, callId, ...saleOf({ ...call, sellCurrency: currency }) },
+    question: { e164: number.value, atUs: instantUs(Number(atUs)), plan, callId, ...ported.value, ...saleOf({ ...call, sellCurrency: currency }) },
   };
 }
 

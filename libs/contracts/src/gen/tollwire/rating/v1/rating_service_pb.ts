@@ -20,7 +20,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/rating/v1/rating_service.proto.
  */
 export const file_tollwire_rating_v1_rating_service: GenFile = /*@__PURE__*/
-  fileDesc("Cid0b2xsd2lyZS9yYXRpbmcvdjEvcmF0aW5nX3NlcnZpY2UucHJvdG8SEnRvbGx3aXJlLnJhdGluZy52MSI8CgxRdW90ZVJlcXVlc3QSLAoFaXRlbXMYASADKAsyHS50b2xsd2lyZS5yYXRpbmcudjEuUXVvdGVJdGVtIsMCCglRdW90ZUl0ZW0SLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIMCgRlMTY0GAIgASgJEg0KBWF0X3VzGAMgASgDEhQKDGR1cmF0aW9uX3NlYxgEIAEoDRIWCg5zdGFydHB1bHNlX3NlYxgFIAEoDRIVCg1mcmVxdWVuY3lfc2VjGAYgASgNEhQKDGluY29taW5nX2xlZxgHIAEoCBITCgtrbm93bl9hdF91cxgIIAEoAxIxCgdjaGFyZ2VkGAkgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRIvCgRob2xkGAogASgLMiEudG9sbHdpcmUucmF0aW5nLnYxLkFsbG93YW5jZUhvbGQSFgoOcm91dGluZ19udW1iZXIYCyABKAkiYAoNQWxsb3dhbmNlSG9sZBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmEhAKCHVudGlsX3VzGAIgASgDEhQKDGR1cmF0aW9uX3NlYxgDIAEoDSI+CgpRdW90ZVJlcGx5EjAKB3Jlc3VsdHMYASADKAsyHy50b2xsd2lyZS5yYXRpbmcudjEuUXVvdGVSZXN1bHQidQoLUXVvdGVSZXN1bHQSLAoGcXVvdGVkGAEgASgLMhoudG9sbHdpcmUucmF0aW5nLnYxLlF1b3RlZEgAEi4KB3JlZnVzYWwYAiABKAsyGy50b2xsd2lyZS5jb21tb24udjEuUmVmdXNhbEgAQggKBnJlc3VsdCLaAQoGUXVvdGVkEisKBHNlbGwYASABKAsyHS50b2xsd2lyZS5yYXRpbmcudjEuUmF0ZWRTaWRlEg0KBXN0ZXBzGAIgAygJEhUKDWFsbG93YW5jZV9zZWMYAyABKA0SGAoQYWxsb3dhbmNlX2NvdmVycxgEIAEoCRItCgRwbGFuGAUgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmEjQKCmJ5X2NhcnJpZXIYBiADKAsyIC50b2xsd2lyZS5yYXRpbmcudjEuQ2FycmllclF1b3RlIo0BCgxDYXJyaWVyUXVvdGUSFAoMY2Fycmllcl9jb2RlGAEgASgJEi0KBHNlbGwYAiABKAsyHS50b2xsd2lyZS5yYXRpbmcudjEuUmF0ZWRTaWRlSAASLgoHcmVmdXNhbBgDIAEoCzIbLnRvbGx3aXJlLmNvbW1vbi52MS5SZWZ1c2FsSABCCAoGcmVzdWx0Ij0KEkV4cGxhaW5DYWxsUmVxdWVzdBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmImcKEEV4cGxhaW5DYWxsUmVwbHkSLAoFcmF0ZWQYASABKAsyHS50b2xsd2lyZS5yYXRpbmcudjEuQ2FsbFJhdGVkEhIKCnNlbGxfc3RlcHMYAiADKAkSEQoJYnV5X3N0ZXBzGAMgAygJIo8BCgxSYXRpbmdUb3RhbHMSEwoLcmF0ZWRfY291bnQYASABKAQSJwoEc2VsbBgCIAMoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRImCgNidXkYAyADKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSGQoRZGVhZF9sZXR0ZXJfY291bnQYBCABKAQyqgUKDVJhdGluZ1NlcnZpY2USSQoFUXVvdGUSIC50b2xsd2lyZS5yYXRpbmcudjEuUXVvdGVSZXF1ZXN0Gh4udG9sbHdpcmUucmF0aW5nLnYxLlF1b3RlUmVwbHkSWwoLRXhwbGFpbkNhbGwSJi50b2xsd2lyZS5yYXRpbmcudjEuRXhwbGFpbkNhbGxSZXF1ZXN0GiQudG9sbHdpcmUucmF0aW5nLnYxLkV4cGxhaW5DYWxsUmVwbHkSXgoMRm9yZWNhc3REZWNrEicudG9sbHdpcmUucmF0aW5nLnYxLkZvcmVjYXN0RGVja1JlcXVlc3QaJS50b2xsd2lyZS5yYXRpbmcudjEuRm9yZWNhc3REZWNrUmVwbHkSRQoGVG90YWxzEhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5GiAudG9sbHdpcmUucmF0aW5nLnYxLlJhdGluZ1RvdGFscxJXCg1TdGFydFJlcmF0aW5nEigudG9sbHdpcmUucmF0aW5nLnYxLlN0YXJ0UmVyYXRpbmdSZXF1ZXN0GhwudG9sbHdpcmUucmF0aW5nLnYxLlJlcmF0aW5nEkwKC0dldFJlcmF0aW5nEh8udG9sbHdpcmUucmF0aW5nLnYxLlJlcmF0aW5nUmVmGhwudG9sbHdpcmUucmF0aW5nLnYxLlJlcmF0aW5nElIKDUxpc3RSZXJhdGluZ3MSGS50b2xsd2lyZS5jb21tb24udjEuRW1wdHkaJi50b2xsd2lyZS5yYXRpbmcudjEuTGlzdFJlcmF0aW5nc1JlcGx5Ek8KDkNhbmNlbFJlcmF0aW5nEh8udG9sbHdpcmUucmF0aW5nLnYxLlJlcmF0aW5nUmVmGhwudG9sbHdpcmUucmF0aW5nLnYxLlJlcmF0aW5nYgZwcm90bzM", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common, file_tollwire_rating_v1_forecast, file_tollwire_rating_v1_rating_events, file_tollwire_rating_v1_rerating]);
+  fileDesc("Cid0b2xsd2lyZS9yYXRpbmcvdjEvcmF0aW5nX3NlcnZpY2UucHJvdG8SEnRvbGx3aXJlLnJhdGluZy52MSI8CgxRdW90ZVJlcXVlc3QSLAoFaXRlbXMYASADKAsyHS50b2xsd2lyZS5yYXRpbmcudjEuUXVvdGVJdGVtIsMCCglRdW90ZUl0ZW0SLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIMCgRlMTY0GAIgASgJEg0KBWF0X3VzGAMgASgDEhQKDGR1cmF0aW9uX3NlYxgEIAEoDRIWCg5zdGFydHB1bHNlX3NlYxgFIAEoDRIVCg1mcmVxdWVuY3lfc2VjGAYgASgNEhQKDGluY29taW5nX2xlZxgHIAEoCBITCgtrbm93bl9hdF91cxgIIAEoAxIxCgdjaGFyZ2VkGAkgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRIvCgRob2xkGAogASgLMiEudG9sbHdpcmUucmF0aW5nLnYxLkFsbG93YW5jZUhvbGQSFgoOcm91dGluZ19udW1iZXIYCyABKAkiYAoNQWxsb3dhbmNlSG9sZBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmEhAKCHVudGlsX3VzGAIgASgDEhQKDGR1cmF0aW9uX3NlYxgDIAEoDSI+CgpRdW90ZVJlcGx5EjAKB3Jlc3VsdHMYASADKAsyHy50b2xsd2lyZS5yYXRpbmcudjEuUXVvdGVSZXN1bHQidQoLUXVvdGVSZXN1bHQSLAoGcXVvdGVkGAEgASgLMhoudG9sbHdpcmUucmF0aW5nLnYxLlF1b3RlZEgAEi4KB3JlZnVzYWwYAiABKAsyGy50b2xsd2lyZS5jb21tb24udjEuUmVmdXNhbEgAQggKBnJlc3VsdCLaAQoGUXVvdGVkEisKBHNlbGwYASABKAsyHS50b2xsd2lyZS5yYXRpbmcudjEuUmF0ZWRTaWRlEg0KBXN0ZXBzGAIgAygJEhUKDWFsbG93YW5jZV9zZWMYAyABKA0SGAoQYWxsb3dhbmNlX2NvdmVycxgEIAEoCRItCgRwbGFuGAUgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmEjQKCmJ5X2NhcnJpZXIYBiADKAsyIC50b2xsd2lyZS5yYXRpbmcudjEuQ2FycmllclF1b3RlIo0BCgxDYXJyaWVyUXVvdGUSFAoMY2Fycmllcl9jb2RlGAEgASgJEi0KBHNlbGwYAiABKAsyHS50b2xsd2lyZS5yYXRpbmcudjEuUmF0ZWRTaWRlSAASLgoHcmVmdXNhbBgDIAEoCzIbLnRvbGx3aXJlLmNvbW1vbi52MS5SZWZ1c2FsSABCCAoGcmVzdWx0Ij0KEkV4cGxhaW5DYWxsUmVxdWVzdBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmImcKEEV4cGxhaW5DYWxsUmVwbHkSLAoFcmF0ZWQYASABKAsyHS50b2xsd2lyZS5yYXRpbmcudjEuQ2FsbFJhdGVkEhIKCnNlbGxfc3RlcHMYAiADKAkSEQoJYnV5X3N0ZXBzGAMgAygJIj8KE0xpc3RSb3V0ZWRCeVJlcXVlc3QSKAoFY2FsbHMYASADKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYinAEKEUxpc3RSb3V0ZWRCeVJlcGx5EkAKBnJvdXRlZBgBIAMoCzIwLnRvbGx3aXJlLnJhdGluZy52MS5MaXN0Um91dGVkQnlSZXBseS5Sb3V0ZWRDYWxsGkUKClJvdXRlZENhbGwSJwoEY2FsbBgBIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZhIOCgZudW1iZXIYAiABKAkijwEKDFJhdGluZ1RvdGFscxITCgtyYXRlZF9jb3VudBgBIAEoBBInCgRzZWxsGAIgAygLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EiYKA2J1eRgDIAMoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIZChFkZWFkX2xldHRlcl9jb3VudBgEIAEoBDKKBgoNUmF0aW5nU2VydmljZRJJCgVRdW90ZRIgLnRvbGx3aXJlLnJhdGluZy52MS5RdW90ZVJlcXVlc3QaHi50b2xsd2lyZS5yYXRpbmcudjEuUXVvdGVSZXBseRJbCgtFeHBsYWluQ2FsbBImLnRvbGx3aXJlLnJhdGluZy52MS5FeHBsYWluQ2FsbFJlcXVlc3QaJC50b2xsd2lyZS5yYXRpbmcudjEuRXhwbGFpbkNhbGxSZXBseRJeCgxMaXN0Um91dGVkQnkSJy50b2xsd2lyZS5yYXRpbmcudjEuTGlzdFJvdXRlZEJ5UmVxdWVzdBolLnRvbGx3aXJlLnJhdGluZy52MS5MaXN0Um91dGVkQnlSZXBseRJeCgxGb3JlY2FzdERlY2sSJy50b2xsd2lyZS5yYXRpbmcudjEuRm9yZWNhc3REZWNrUmVxdWVzdBolLnRvbGx3aXJlLnJhdGluZy52MS5Gb3JlY2FzdERlY2tSZXBseRJFCgZUb3RhbHMSGS50b2xsd2lyZS5jb21tb24udjEuRW1wdHkaIC50b2xsd2lyZS5yYXRpbmcudjEuUmF0aW5nVG90YWxzElcKDVN0YXJ0UmVyYXRpbmcSKC50b2xsd2lyZS5yYXRpbmcudjEuU3RhcnRSZXJhdGluZ1JlcXVlc3QaHC50b2xsd2lyZS5yYXRpbmcudjEuUmVyYXRpbmcSTAoLR2V0UmVyYXRpbmcSHy50b2xsd2lyZS5yYXRpbmcudjEuUmVyYXRpbmdSZWYaHC50b2xsd2lyZS5yYXRpbmcudjEuUmVyYXRpbmcSUgoNTGlzdFJlcmF0aW5ncxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRomLnRvbGx3aXJlLnJhdGluZy52MS5MaXN0UmVyYXRpbmdzUmVwbHkSTwoOQ2FuY2VsUmVyYXRpbmcSHy50b2xsd2lyZS5yYXRpbmcudjEuUmVyYXRpbmdSZWYaHC50b2xsd2lyZS5yYXRpbmcudjEuUmVyYXRpbmdiBnByb3RvMw", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common, file_tollwire_rating_v1_forecast, file_tollwire_rating_v1_rating_events, file_tollwire_rating_v1_rerating]);
 
 /**
  * @generated from message tollwire.rating.v1.QuoteRequest
@@ -338,6 +338,68 @@ export const ExplainCallReplySchema: GenMessage<ExplainCallReply> = /*@__PURE__*
   messageDesc(file_tollwire_rating_v1_rating_service, 8);
 
 /**
+ * @generated from message tollwire.rating.v1.ListRoutedByRequest
+ */
+export type ListRoutedByRequest = Message<"tollwire.rating.v1.ListRoutedByRequest"> & {
+  /**
+   * At most 1,000.
+   *
+   * @generated from field: repeated tollwire.call.v1.CallRef calls = 1;
+   */
+  calls: CallRef[];
+};
+
+/**
+ * Describes the message tollwire.rating.v1.ListRoutedByRequest.
+ * Use `create(ListRoutedByRequestSchema)` to create a new message.
+ */
+export const ListRoutedByRequestSchema: GenMessage<ListRoutedByRequest> = /*@__PURE__*/
+  messageDesc(file_tollwire_rating_v1_rating_service, 9);
+
+/**
+ * @generated from message tollwire.rating.v1.ListRoutedByReply
+ */
+export type ListRoutedByReply = Message<"tollwire.rating.v1.ListRoutedByReply"> & {
+  /**
+   * Of those of the calls that were routed by another number.
+   *
+   * @generated from field: repeated tollwire.rating.v1.ListRoutedByReply.RoutedCall routed = 1;
+   */
+  routed: ListRoutedByReply_RoutedCall[];
+};
+
+/**
+ * Describes the message tollwire.rating.v1.ListRoutedByReply.
+ * Use `create(ListRoutedByReplySchema)` to create a new message.
+ */
+export const ListRoutedByReplySchema: GenMessage<ListRoutedByReply> = /*@__PURE__*/
+  messageDesc(file_tollwire_rating_v1_rating_service, 10);
+
+/**
+ * @generated from message tollwire.rating.v1.ListRoutedByReply.RoutedCall
+ */
+export type ListRoutedByReply_RoutedCall = Message<"tollwire.rating.v1.ListRoutedByReply.RoutedCall"> & {
+  /**
+   * @generated from field: tollwire.call.v1.CallRef call = 1;
+   */
+  call?: CallRef | undefined;
+
+  /**
+   * E.164 digits; as it was told where it could not be read.
+   *
+   * @generated from field: string number = 2;
+   */
+  number: string;
+};
+
+/**
+ * Describes the message tollwire.rating.v1.ListRoutedByReply.RoutedCall.
+ * Use `create(ListRoutedByReply_RoutedCallSchema)` to create a new message.
+ */
+export const ListRoutedByReply_RoutedCallSchema: GenMessage<ListRoutedByReply_RoutedCall> = /*@__PURE__*/
+  messageDesc(file_tollwire_rating_v1_rating_service, 10, 0);
+
+/**
  * @generated from message tollwire.rating.v1.RatingTotals
  */
 export type RatingTotals = Message<"tollwire.rating.v1.RatingTotals"> & {
@@ -367,7 +429,7 @@ export type RatingTotals = Message<"tollwire.rating.v1.RatingTotals"> & {
  * Use `create(RatingTotalsSchema)` to create a new message.
  */
 export const RatingTotalsSchema: GenMessage<RatingTotals> = /*@__PURE__*/
-  messageDesc(file_tollwire_rating_v1_rating_service, 9);
+  messageDesc(file_tollwire_rating_v1_rating_service, 11);
 
 /**
  * Requests to rating. The quote is the live engine: what it answers is what a call will be charged.
@@ -392,6 +454,16 @@ export const RatingService: GenService<{
     methodKind: "unary";
     input: typeof ExplainCallRequestSchema;
     output: typeof ExplainCallReplySchema;
+  },
+  /**
+   * By which numbers the carriers of rated calls were found, where number portability had led to another than the called one.
+   *
+   * @generated from rpc tollwire.rating.v1.RatingService.ListRoutedBy
+   */
+  listRoutedBy: {
+    methodKind: "unary";
+    input: typeof ListRoutedByRequestSchema;
+    output: typeof ListRoutedByReplySchema;
   },
   /**
    * What calls of the last days would come to by another version of a deck.
