@@ -136,9 +136,10 @@ export function scheduleMessageOf({ segments, terms, rounding, exchange }: Sched
 
 /** What differs from nothing. */
 function statedTerms(terms: ChargeTerms): Partial<ChargeTerms> {
-  const isNothing = (name: string, value: unknown): boolean => Object.entries(NO_FURTHER_TERMS).some(([other, nothing]) => other === name && nothing === value);
-  return Object.fromEntries(Object.entries(terms).filter(([name, value]) => !isNothing(name, value)));
+  return Object.fromEntries(Object.entries(terms).filter(([name, value]) => nothing.get(name) !== value));
 }
+
+const nothing = new Map<string, unknown>(Object.entries(NO_FURTHER_TERMS));
 
 /** Reads the name of a rounding mode. */
 export function roundingModeOf(name: string): RoundingMode | undefined {

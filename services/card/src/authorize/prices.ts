@@ -53,6 +53,7 @@ export async function quoteAll({ rating, policy, clock }: QuoteDeps, calls: read
     incomingLeg,
     charged: asked.charged,
     routingNumber: asked.routedBy ?? '',
+    withoutSteps: true,
     hold: { call: asked.call, untilUs, durationSec: policy.callSecMax },
   }));
   const replies = await askTogether(items, async (some) => resultsOf(await rating.quote({ items: [...some] })));

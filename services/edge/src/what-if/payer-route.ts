@@ -17,7 +17,7 @@ export async function payersSale(
   { rating }: Pick<EdgeAskers, 'rating'>, charged: MessageInitShape<typeof ChargedPartySchema>, e164: string, atUs: bigint,
 ): Promise<Result<PayersSale, CodedRefusal>> {
   const names = { e164: 'calledNumber', charged: charged.party?.case ?? 'charged' };
-  const quotes = await rating.quote({ items: [{ charged, e164, atUs }] });
+  const quotes = await rating.quote({ items: [{ charged, e164, atUs, withoutSteps: true }] });
   if (!quotes.ok) return quotes;
   const result = quotes.value.results[0]?.result;
   if (result?.case !== 'quoted') return refuse(refusalOfWire(result?.value, names));

@@ -86,7 +86,7 @@ function isOf({ plan }: CallRecord, { case: kind, value }: WhatIfQuestion['plan'
 
 /** The calls with what they sell for, by the engine that rates calls; those that have no price now are left out. */
 async function pastCalls({ rating }: Pick<EdgeAskers, 'rating'>, records: readonly CallRecord[], plan: WhatIfQuestion['plan']): Promise<Result<PastCall[], CodedRefusal>> {
-  const items = records.map((record) => ({ plan, e164: record.calledE164, atUs: record.startedAtUs, durationSec: talkSecOf(record) }));
+  const items = records.map((record) => ({ plan, e164: record.calledE164, atUs: record.startedAtUs, durationSec: talkSecOf(record), withoutSteps: true }));
   const [quotes, ported] = await Promise.all([rating.quote({ items }, { timeoutMs: 30_000 }), rating.listRoutedBy({ calls: records.flatMap(({ call }) => call ?? []) })]);
   if (!quotes.ok) return quotes;
   if (!ported.ok) return ported;

@@ -25,6 +25,7 @@ interface Item {
   readonly tariffId?: number;
   readonly startpulseSec?: number;
   readonly frequencySec?: number;
+  readonly withoutSteps?: boolean;
 }
 
 describe('quoteBatch', () => {
@@ -55,6 +56,10 @@ describe('quoteBatch', () => {
         'rounded half up to 4 decimals = 0.0175 EUR',
       ],
     }]);
+  });
+
+  it('leaves out how it comes about for those who do not read it', () => {
+    expect(ask({ durationSec: 31, withoutSteps: true })).toMatchObject([{ sell: { amount: { nanos: 17_500_000n } }, steps: [] }]);
   });
 
   it('answers a batch in its order, each with its price or its refusal', () => {

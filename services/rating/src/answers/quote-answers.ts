@@ -35,7 +35,7 @@ export function answerOf(item: QuoteItem, tables: RatingTables, offered: readonl
   const { subscriber, number, durationSec } = question.value;
   const { sec, covers } = allowanceOf(offered);
   const free = sec === 0 ? {} : { allowanceSec: sec, allowanceCovers: covers };
-  const steps = quoteSteps(quoted.value, subscriber.plan, number, durationSec);
+  const steps = item.withoutSteps ? [] : quoteSteps(quoted.value, subscriber.plan, number, durationSec);
   return { result: { case: 'quoted', value: { sell: sideOf(quoted.value.side), steps, plan: refOfPlan(subscriber.plan), byCarrier: byCarrier.map(carrierQuoteOf), ...free } } };
 }
 
