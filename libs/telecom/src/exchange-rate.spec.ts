@@ -84,6 +84,20 @@ describe('the way from one currency into another', () => {
   `))('from $from into $to at $at is $way', ({ from = '', to = '', at, way = '' }) => {
     expect(textOf(from, to, Number(at))).toBe(way);
   });
+
+  it.each(table(`
+    one | currency | other | in  | less
+    5   | EUR      | 6     | EUR | yes
+    6   | EUR      | 6     | EUR | no
+    4   | EUR      | 5     | USD | no
+    4   | EUR      | 6     | USD | yes
+    5   | USD      | 4     | EUR | no
+    4   | USD      | 4     | EUR | yes
+    1   | EUR      | 999   | JPY | no
+    999 | JPY      | 1     | EUR | no
+  `))('$one $currency are worth less than $other $in: $less', ({ one, currency = '', other, in: than = '', less }) => {
+    expect(rates.isWorthLess(Number(one), currency, Number(other), than, 200)).toBe(less === 'yes');
+  });
 });
 
 describe('an exchange', () => {

@@ -1,4 +1,5 @@
-import type { Exchange, ExchangeRate, UsedExchangeRate } from './exchange-rate.ts';
+import { type Exchange, exchangeFactor, type ExchangeRate, type UsedExchangeRate } from './exchange-rate.ts';
+import { compare, rational, times } from './rational.ts';
 
 /** The pair that a rate is of, in its direction. */
 const pairKey = (base: string, quote: string): string => `${base}/${quote}`;
@@ -40,6 +41,13 @@ export class ExchangeRates {
       if (first !== undefined && second !== undefined) return { from, to, rates: [first, second] };
     }
     return undefined;
+  }
+
+  /** Whether whole nanos of one currency are worth less than those of another one at an instant, exactly; not, where no rates that hold then lead there. */
+  isWorthLess(amount: number, currency: string, than: number, thanCurrency: string, atUs: number): boolean {
+    if (currency === thanCurrency) return amount < than;
+    const exchange = this.at(currency, thanCurrency, atUs);
+    return exchange !== undefined && compare(times(rational(BigInt(amount)), exchangeFactor(exchange.rates)), rational(BigInt(than))) < 0;
   }
 
   /** By a rate of the pair, else by the inverse of one of the opposite pair. */

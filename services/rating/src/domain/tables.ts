@@ -1,5 +1,5 @@
 import { type InstantUs, ok, refuse, type Result } from '@tollwire/core';
-import { compare, type E164, type Exchange, exchangeFactor, type ExchangeRates, NO_EXCHANGE_RATES, type PlanCharges, rational, type RateTable, times } from '@tollwire/telecom';
+import { type E164, type Exchange, type ExchangeRates, NO_EXCHANGE_RATES, type PlanCharges, type RateTable } from '@tollwire/telecom';
 
 /** Where a sell price comes from: cardtype → tariff, or user_profile → voip_plan → retail plans. */
 export interface PlanRef {
@@ -184,9 +184,7 @@ function holds({ validFromUs, validUntilUs }: InForce, at: InstantUs): boolean {
 function cheaperAt(exchangeRates: ExchangeRates, at: InstantUs): Goes {
   return (left, right) => {
     const [one, other] = [buyRate(left), buyRate(right)];
-    if (left.deck.currency === right.deck.currency || one === Infinity || other === Infinity) return one < other;
-    const exchange = exchangeRates.at(left.deck.currency, right.deck.currency, at);
-    return exchange !== undefined && compare(times(rational(BigInt(one)), exchangeFactor(exchange.rates)), rational(BigInt(other))) < 0;
+    return one === Infinity || other === Infinity ? one < other : exchangeRates.isWorthLess(one, left.deck.currency, other, right.deck.currency, at);
   };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { NO_EXCHANGE_RATES } from '@tollwire/telecom';
 import fc from 'fast-check';
 import { buildIndex } from './build-index.ts';
 import type { CarrierIndex } from './carrier-index.ts';
@@ -44,7 +45,7 @@ const built = (decks: readonly SourceDeck[], known = carriers) => drained(buildI
 
 /** What the best offer of carrier A costs, by its prefix and deck; `none` where it has no offer. */
 function bestOfA(index: CarrierIndex, atUs = noonUs as number): string {
-  const offer = index.bestOffers(number, atUs, RoutingPlan.ofTariff)[0] ?? -1;
+  const offer = index.bestOffers(number, atUs, RoutingPlan.ofTariff, NO_EXCHANGE_RATES)[0] ?? -1;
   return offer < 0 ? 'none' : `${index.prefixOf(offer, number)}@${index.rateOf(offer)} of ${index.sourceOf(offer).digest}`;
 }
 
@@ -67,7 +68,7 @@ describe('building the index', () => {
         const prefixesGiven = [...new Set(lists.flat())];
         const best = prefixesGiven.map((digits) => {
           const asked = e164(`${digits}00000`);
-          const offer = index.bestOffers(asked, noonUs, RoutingPlan.ofTariff)[0] ?? -1;
+          const offer = index.bestOffers(asked, noonUs, RoutingPlan.ofTariff, NO_EXCHANGE_RATES)[0] ?? -1;
           return [index.prefixOf(offer, asked), index.rateOf(offer)];
         });
         expect(best).toEqual(prefixesGiven.map((digits) => [digits, lists.findIndex((list) => list.includes(digits)) + 1]));

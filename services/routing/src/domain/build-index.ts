@@ -15,7 +15,7 @@ const sourcesMax = 65_536;
  */
 export function* buildIndex(carriers: readonly Carrier[], decks: readonly SourceDeck[]): Generator<void, CarrierIndex> {
   const known = new Set(carriers.map(({ carrierCode }) => carrierCode));
-  const routable = decks.filter(({ source }) => known.has(source.carrierCode));
+  const routable = decks.filter(({ source }) => known.has(source.carrierCode)).sort(lastCounts);
   assert(routable.length <= sourcesMax, `no more than ${sourcesMax} deck versions are in force at once`);
   const rateCount = routable.reduce((sum, { columns }) => sum + columns.prefix.length, 0);
   const rates = new PrefixIndexBuilder(rateCount);
@@ -38,6 +38,14 @@ export function* buildIndex(carriers: readonly Carrier[], decks: readonly Source
     routable.map(({ source }) => source),
     { rates: rates.build(), windowFrom, windowUntil, timings, charges: charges.all },
   );
+}
+
+/**
+ * Of a carrier's rates that are equally cheap the direct one counts, then that of the lowest carrier plan, as in rating. The index finds what was added
+ * last first, so the order is the other way round.
+ */
+function lastCounts({ source: one }: SourceDeck, { source: other }: SourceDeck): number {
+  return (other.carrierPlanId ?? 0) - (one.carrierPlanId ?? 0) || other.validFromUs - one.validFromUs;
 }
 
 interface Cursor {

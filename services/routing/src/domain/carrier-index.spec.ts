@@ -77,6 +77,16 @@ describe('carrier index', () => {
     expect(decision.routed && decision.carriers.map(({ ratePerMinNanos }) => ratePerMinNanos / 1e9)).toEqual([Number(rate)]);
   });
 
+  it('offers, of rates of a carrier that are equally cheap, the direct one, then that of the carrier plan with the lower id, in whatever order they are told, as rating does', () => {
+    const fee = (connectFeeNanos: number, carrierPlanId?: number): ToldOffer =>
+      ({ carrier: 'A', prefix: '34', rate: 5, charges: { connectFeeNanos }, ...(carrierPlanId === undefined ? {} : { carrierPlanId }) });
+    const priceOf = (...told: ToldOffer[]) => {
+      const decision = route({ e164: e164('341111111'), atUs: noonUs, plan: RoutingPlan.ofTariff }, indexOf([carrier(0, 'A')], told));
+      return decision.routed && decision.carriers.map(({ priceNanos }) => priceNanos - 5e9);
+    };
+    expect([priceOf(fee(1), fee(2, 2), fee(3, 3)), priceOf(fee(3, 3), fee(2, 2), fee(1)), priceOf(fee(3, 3), fee(2, 2))]).toEqual([[1], [1], [2]]);
+  });
+
   it('keeps a rate in at most 64 bytes', () => {
     const offers = Array.from({ length: 20_000 }, (_, at) => ({ carrier: codes[at % 4] ?? 'A', prefix: String(10_000 + (at >> 2)), rate: at % 7 }));
     const index = indexOf(carriers, offers);

@@ -1,5 +1,5 @@
 import { ANY_TIME, countsBefore, holds, localTimeOf } from '@tollwire/telecom';
-import type { E164, PrefixIndex } from '@tollwire/telecom';
+import type { E164, ExchangeRates, PrefixIndex } from '@tollwire/telecom';
 import type { Carrier } from './carriers.ts';
 import { expectedPrice } from './expected-price.ts';
 import type { RoutingPlan } from './routing-plan.ts';
@@ -57,11 +57,11 @@ export class CarrierIndex {
 
   /**
    * The position of each carrier's best offer by carrier number: the longest prefix that has a rate at the instant (valid,
-   * and its time window holds) and is from a source that the plan may use, of equal prefixes the cheapest source; `noRate` or
-   * `notInPlan` where there is none. Of a source's rates for one prefix that counts which rating would charge. The answer
-   * is overwritten by the next call.
+   * and its time window holds) and is from a source that the plan may use, of equal prefixes the cheapest source, in several currencies by the
+   * exchange rates of the instant; `noRate` or `notInPlan` where there is none. Of a source's rates for one prefix, and of sources, that counts
+   * which rating would charge. The answer is overwritten by the next call.
    */
-  bestOffers(e164: E164, atUs: number, plan: RoutingPlan): Int32Array {
+  bestOffers(e164: E164, atUs: number, plan: RoutingPlan, exchangeRates: ExchangeRates): Int32Array {
     const { rates } = this.#parts;
     const best = this.#best.fill(noRate);
     const mask = this.#maskOf(plan);
@@ -86,7 +86,7 @@ export class CarrierIndex {
         best[carrier] = offer;
         open -= 1;
         openLength = length;
-      } else if (rates.lengthAt(found) === length && rates.amountAt(offer) < rates.amountAt(found)) {
+      } else if (rates.lengthAt(found) === length && this.#isCheaper(offer, found, atUs, exchangeRates)) {
         best[carrier] = offer;
       }
     }
@@ -138,6 +138,13 @@ export class CarrierIndex {
     if (!(atUs >= (windowFrom[validity] ?? Infinity) && atUs < (windowUntil[validity] ?? 0))) return false;
     const timing = timings[validity];
     return timing === undefined || holds(timing.window, localTimeOf(timing.zone, atUs));
+  }
+
+  /** A blocked destination is dearer than any. */
+  #isCheaper(one: number, other: number, atUs: number, exchangeRates: ExchangeRates): boolean {
+    const [rate, otherRate] = [this.rateOf(one), this.rateOf(other)];
+    if (rate === Infinity || otherRate === Infinity) return rate < otherRate;
+    return exchangeRates.isWorthLess(rate, this.sourceOf(one).currency, otherRate, this.sourceOf(other).currency, atUs);
   }
 
   #countsBefore(one: number, other: number): boolean {

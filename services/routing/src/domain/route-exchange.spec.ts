@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { exchangeDecimalOf, ExchangeRates } from '@tollwire/telecom';
+import { table } from '@tollwire/testing';
 import { exclusionReason, placeReason } from './explain-route.ts';
 import { carrier, e164, indexOf, noonUs, type ToldOffer } from './route.fixture.ts';
 import { route, type SellRate } from './route.ts';
@@ -72,5 +73,30 @@ describe('carriers that are paid in several currencies', () => {
   it('are not converted where all are paid in one', () => {
     const decision = ask({}, carriers.slice(0, 1));
     expect(decision.routed && decision.carriers[0]?.converted).toBeUndefined();
+  });
+
+  describe('of one carrier whose plans have a prefix in two currencies', () => {
+    const ofTwo = (usd: number, eur: number): ToldOffer[] => [
+      { carrier: 'A', prefix: '34', rate: usd, currency: 'USD', carrierPlanId: 1 }, { carrier: 'A', prefix: '34', rate: eur, currency: 'EUR', carrierPlanId: 2 },
+    ];
+    const chosen = (told: ToldOffer[], exchange = rates) => {
+      const decision = route({ e164: e164('34650123456'), atUs: noonUs, plan: RoutingPlan.ofTariff }, indexOf([carrier(0, 'A')], told), undefined, exchange);
+      return decision.routed ? decision.carriers.map(({ ratePerMinNanos, currency }) => `${ratePerMinNanos / 1e9} ${currency}`).join(', ') : decision.refusal.code;
+    };
+
+    it.each(table<'usd' | 'eur' | 'chosen'>(`
+      usd    eur    | chosen
+      0.02   0.017  | 0.02 USD
+      0.02   0.016  | 0.02 USD
+      0.02   0.0159 | 0.0159 EUR
+      0.03   0.02   | 0.02 EUR
+    `))('$usd USD and $eur EUR: the one that is worth less counts, as it does in rating; of equal ones that of the first plan', ({ usd, eur, chosen: wanted }) => {
+      const told = ofTwo(Number(usd), Number(eur));
+      expect([chosen(told), chosen(told.toReversed())]).toEqual([wanted, wanted]);
+    });
+
+    it('is the rate of the first plan where nobody says what a currency is worth', () => {
+      expect([chosen(ofTwo(0.02, 0.001), new ExchangeRates([])), chosen(ofTwo(0.02, 0.001).toReversed(), new ExchangeRates([]))]).toEqual(['0.02 USD', '0.02 USD']);
+    });
   });
 });

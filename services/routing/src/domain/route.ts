@@ -132,7 +132,7 @@ export function route(
   const aboveLimit = rateAboveLimit(question);
   if (aboveLimit !== undefined) return { routed: false, refusal: aboveLimit, excluded: [] };
   const routedBy = question.routedBy ?? e164;
-  const best = index.bestOffers(routedBy, atUs, plan);
+  const best = index.bestOffers(routedBy, atUs, plan, exchangeRates);
   const asked: Asked = {
     question, routedBy, index, facts, exchangeRates,
     currency: question.sell?.currency ?? firstCurrency(best, index),

@@ -103,7 +103,7 @@ export class LiveRouter {
     const [first] = decision.carriers;
     if (first === undefined) return undefined;
     const { carrier: { carrierCode, number }, currency } = first;
-    const offer = index.bestOffers(question.routedBy ?? question.e164, question.atUs, plan)[number] ?? -1;
+    const offer = index.bestOffers(question.routedBy ?? question.e164, question.atUs, plan, this.#exchangeRates)[number] ?? -1;
     const priceNanos = index.priceOf(offer, durationSec);
     if (currency === question.sell.currency) return { carrierCode, costNanos: BigInt(priceNanos) };
     const converted = convertedPrice(priceNanos, currency, question.sell.currency, question.atUs, this.#exchangeRates);
