@@ -89,12 +89,17 @@ function unfit(facts: CarrierFacts, { atUs, account = '', codecs, attestation }:
     const local = localTimeOf(hours.zone, atUs);
     if (!hours.windows.some((window) => holds(window, local))) return { code: 'outside_hours' };
   }
-  if (codecs !== undefined && facts.codecs?.some((codec) => codecs.includes(codec)) === false) return { code: 'codec_mismatch', takes: facts.codecs };
+  if (codecs !== undefined && facts.codecs?.some((codec) => codecs.some((each) => isSameCodec(each, codec))) === false) return { code: 'codec_mismatch', takes: facts.codecs };
   const { attestationMin } = facts;
   if (attestation !== undefined && attestationMin !== undefined && ATTESTATIONS.indexOf(attestation) > ATTESTATIONS.indexOf(attestationMin)) {
     return { code: 'attestation_mismatch', attestation, attestationMin };
   }
   return undefined;
+}
+
+/** Names of codecs are the same in capital and in small letters (RFC 4855). */
+function isSameCodec(one: string, other: string): boolean {
+  return one === other || one.toLowerCase() === other.toLowerCase();
 }
 
 function usedUp({ balanceNanos, concurrentCalls, callsPerSec }: CarrierFacts): FactExclusion | undefined {

@@ -153,6 +153,7 @@ describe('what takes a carrier out', () => {
     ['an account that it does not take', { notAccounts: new Set(['x']) }, { account: 'x' }, { code: 'not_for_account' }],
     ['no common codec', { codecs: ['G729'] }, { codecs: ['PCMA', 'opus'] }, { code: 'codec_mismatch', takes: ['G729'] }],
     ['a common codec', { codecs: ['G729', 'opus'] }, { codecs: ['PCMA', 'opus'] }, undefined],
+    ['a common codec in other letters (RFC 4855)', { codecs: ['g729', 'Opus'] }, { codecs: ['PCMA', 'opus'] }, undefined],
     ['codecs that nobody told', { codecs: ['G729'] }, {}, undefined],
     ['too weak an attestation', { attestationMin: 'B' }, { attestation: 'C' }, { code: 'attestation_mismatch' }],
     ['an attestation that suffices', { attestationMin: 'B' }, { attestation: 'B' }, undefined],
