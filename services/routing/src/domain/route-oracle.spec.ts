@@ -63,7 +63,7 @@ function slowRoute(digits: string, all: readonly ToldOffer[], policy: Policy, se
     const isOut = rate === 'blocked' || code === 'C' || (policy.prefixMode === 'longest_overall' && length < longest) || (routes[0]?.exclusive === true && place < 0);
     if (isOut) return [];
     if (rate > sells && !policy.lossAllowed) return [];
-    return rate <= sells && sells - rate < policy.marginNanosMin / 1e9 ? [] : [{ code, length, rate, sells, place: place < 0 ? 99 : place }];
+    return policy.marginNanosMin > 0 && sells - rate < policy.marginNanosMin / 1e9 ? [] : [{ code, length, rate, sells, place: place < 0 ? 99 : place }];
   });
   const groups = groupsOf(left.map(({ rate }) => rate), policy.order);
   const measures = left.map(({ code, length, rate, sells, place }) => {

@@ -174,6 +174,8 @@ describe('what takes a carrier out', () => {
     0.0125  no    200001  0         | no_route           A:margin_below_minimum,B:loss
     0.02    no    0       10000000  | A:cheapest         B:margin_below_minimum
     0.02    no    0       10000001  | no_route           A:margin_below_minimum,B:margin_below_minimum
+    0.015   yes   0       5000000   | A:cheapest         B:margin_below_minimum
+    0.005   yes   1       0         | no_route           A:margin_below_minimum,B:margin_below_minimum
   `))('sold at $sell, losses allowed: $loss, margin of $ppm ppm and $nanos nanos wanted', ({ sell, loss, ppm, nanos, order: expected, out: excluded = '' }) => {
     const policy = { lossAllowed: loss === 'yes', marginPpmMin: Number(ppm), marginNanosMin: Number(nanos) };
     const decision = decide(offers, policy, {}, { sell: { ratePerMinNanos: Math.round(Number(sell) * 1e9), currency: 'EUR' } });

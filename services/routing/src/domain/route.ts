@@ -259,7 +259,7 @@ function unprofitable({ offer, priceNanos, converted, sellPriceNanos }: Candidat
   if (sell !== undefined && currency !== sell.currency && converted === undefined) return { code: 'currency_mismatch', currency, sellCurrency: sell.currency };
   const { lossAllowed, marginNanosMin, marginPpmMin, expectedSec } = policy;
   const by = converted === undefined ? {} : { convertedBy: converted.by };
-  if (priceNanos > sellPriceNanos) return lossAllowed ? undefined : { code: 'loss', priceNanos, sellPriceNanos, expectedSec, ...by };
+  if (priceNanos > sellPriceNanos && !lossAllowed) return { code: 'loss', priceNanos, sellPriceNanos, expectedSec, ...by };
   if (marginNanosMin === 0 && marginPpmMin === 0) return undefined;
   // In whole numbers, because a product with a price is beyond what a double holds exactly.
   const byShare = Number((BigInt(sellPriceNanos) * BigInt(marginPpmMin) + 999_999n) / 1_000_000n);
