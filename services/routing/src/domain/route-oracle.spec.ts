@@ -65,12 +65,13 @@ function slowRoute(digits: string, all: readonly ToldOffer[], policy: Policy, se
     if (rate > sells && !policy.lossAllowed) return [];
     return policy.marginNanosMin > 0 && sells - rate < policy.marginNanosMin / 1e9 ? [] : [{ code, length, rate, sells, place: place < 0 ? 99 : place }];
   });
-  const groups = groupsOf(left.map(({ rate }) => rate), policy.order);
+  const rivalOf = ({ length, place }: { readonly length: number; readonly place: number }) => `${place} ${policy.prefixMode === 'tiered' ? length : ''}`;
+  const groups = new Map([...Map.groupBy(left, rivalOf)].map(([rivals, all_]) => [rivals, groupsOf(all_.map(({ rate }) => rate), policy.order)]));
   const measures = left.map(({ code, length, rate, sells, place }) => {
     const { asr = -1, acdSec = -1, pddMs = Infinity } = facts[code]?.quality ?? {};
     const priority = codes.indexOf(code) % 2;
     const byOrder = {
-      least_cost: [groups.get(rate) ?? 0, ...(hasDelta(policy.order) ? [priority, rate] : [rate, priority])],
+      least_cost: [groups.get(rivalOf({ length, place }))?.get(rate) ?? 0, ...(hasDelta(policy.order) ? [priority, rate] : [rate, priority])],
       priority: [priority, rate], sell_price: [sells, rate, priority], quality: [-asr, -acdSec, pddMs, rate, priority], weights: [],
     };
     return { code, key: [place, policy.prefixMode === 'tiered' ? -length : 0, ...byOrder[policy.order.by], codes.indexOf(code)] };

@@ -74,10 +74,7 @@ export function orderCandidates(candidates: Candidate[], policy: RoutingPolicy, 
   const { order } = policy;
   const criteria = criteriaOf(policy, candidates);
   prepare(candidates, policy, callId);
-  candidates.sort((left, right) => {
-    const decided = decidedBy(left, right, criteria);
-    return decided === undefined ? byCode(left, right) : sign(decided.of(left), decided.of(right));
-  });
+  candidates.sort((left, right) => compared(left, right, criteria) || byCode(left, right));
   return candidates.map((candidate, at) => {
     const above = candidates[at - 1];
     if (above === undefined) return firstPlace(candidate, candidates, order);
@@ -98,10 +95,10 @@ function criteriaOf({ prefixMode, order }: RoutingPolicy, candidates: readonly C
   return [...(isStatic ? [STATIC] : []), ...(prefixMode === 'tiered' ? [TIER] : []), ...criteria];
 }
 
-function prepare(candidates: Candidate[], { order, weights }: RoutingPolicy, callId: string): void {
+function prepare(candidates: Candidate[], { order, prefixMode, weights }: RoutingPolicy, callId: string): void {
   switch (order.by) {
     case 'least_cost':
-      if (order.deltaNanos > 0 || order.deltaPpm > 0) group(candidates, order);
+      if (order.deltaNanos > 0 || order.deltaPpm > 0) group(candidates, order, prefixMode === 'tiered' ? [STATIC, TIER] : [STATIC]);
       return;
     case 'weights':
       for (const candidate of candidates) candidate.drawn = draw(`${order.seed}/${callId}/${candidate.carrier.carrierCode}`, candidate.facts.weight ?? weights.get(candidate.carrier.carrierCode) ?? 1);
@@ -115,18 +112,35 @@ function prepare(candidates: Candidate[], { order, weights }: RoutingPolicy, cal
   }
 }
 
-/** From the cheapest up: a price belongs to the group of the last one that began a group, as long as it is within the delta of that. */
-function group(candidates: Candidate[], { deltaNanos, deltaPpm }: Extract<RouteOrder, { by: 'least_cost' }>): void {
+/**
+ * From the cheapest up: a price belongs to the group of the last one that began a group, as long as it is within the delta of that. Carriers that a criterion
+ * before the price tells apart do not compete, and are in no common group.
+ */
+function group(candidates: Candidate[], order: Extract<RouteOrder, { by: 'least_cost' }>, before: readonly Criterion[]): void {
+  const criteria = [...before, PRICE];
   let number = 0;
   let until = -1;
-  for (const candidate of candidates.sort((left, right) => sign(left.priceNanos, right.priceNanos))) {
+  let first: Candidate | undefined;
+  for (const candidate of candidates.sort((left, right) => compared(left, right, criteria))) {
     const { priceNanos } = candidate;
-    if (priceNanos > until) {
+    if (first === undefined || priceNanos > until || decidedBy(first, candidate, before) !== undefined) {
       number += 1;
-      until = priceNanos + Math.max(deltaNanos, Math.floor((priceNanos * deltaPpm) / 1_000_000));
+      until = priceNanos + Math.max(order.deltaNanos, shareOf(priceNanos, order.deltaPpm));
+      first = candidate;
     }
     candidate.group = number;
   }
+}
+
+/** So many millionths of a price, rounded down; in whole numbers where a double does not hold the product exactly. */
+function shareOf(priceNanos: number, ppm: number): number {
+  const product = priceNanos * ppm;
+  return Number.isSafeInteger(product) ? Math.floor(product / 1_000_000) : Number((BigInt(priceNanos) * BigInt(ppm)) / 1_000_000n);
+}
+
+function compared(left: Candidate, right: Candidate, criteria: readonly Criterion[]): number {
+  const decided = decidedBy(left, right, criteria);
+  return decided === undefined ? 0 : sign(decided.of(left), decided.of(right));
 }
 
 function decidedBy(left: Candidate, right: Candidate, criteria: readonly Criterion[]): Criterion | undefined {

@@ -77,6 +77,20 @@ describe('the order of carriers', () => {
     expect(order(decide(offers, { order: by }, facts))).toBe(expected);
   });
 
+  it.each<[what: string, policy: Partial<RoutingPolicy>, offers: string, expected: string]>([
+    ['a shorter prefix, in tiers', { prefixMode: 'tiered' }, 'A 34 0.0100; B 346 0.0104; C 346 0.0107', 'C:preferred B:less_preferred A:shorter_prefix'],
+    ['a static route', { staticRoutes: [{ prefix: '34', carrierCodes: ['A'], exclusive: false }] }, 'A 34 0.0100; B 34 0.0104; C 34 0.0107',
+      'A:static_route C:after_static_route B:less_preferred'],
+  ])('measures a delta from the cheapest of those that compete, whatever the price by %s', (_, policy, told, expected) => {
+    expect(order(decide(offersOf(told), { order: delta(0, 50_000), ...policy }))).toBe(expected);
+  });
+
+  it('measures a delta to the nano, however little the currency is worth', () => {
+    const sixteenth = delta(0, 62_500);
+    expect(order(decide(offersOf('A 34 900000.000000016; B 34 956250.000000017'), { order: sixteenth }))).toBe('B:preferred A:less_preferred');
+    expect(order(decide(offersOf('A 34 900000.000000016; B 34 956250.000000018'), { order: sixteenth }))).toBe('A:cheapest B:dearer');
+  });
+
   it('is by the metric of the carrier plan before the carrier\'s priority', () => {
     const planned = [{ carrier: 'A', prefix: '34', rate: 0.03, carrierPlanId: 1 }, { carrier: 'C', prefix: '34', rate: 0.01, carrierPlanId: 2 }];
     const policy: RoutingPolicy = { ...LEAST_COST, order: { by: 'priority' }, metrics: new Map([[1, 1], [2, 5]]) };

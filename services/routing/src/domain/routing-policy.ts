@@ -11,7 +11,7 @@ export type PrefixMode = 'longest_overall' | 'longest_per_carrier' | 'tiered';
 export type RouteOrder =
   /**
    * The price of the expected call. Prices within a delta of the cheapest of their group, the larger of the two, count as
-   * equal: there the priority decides, then the price.
+   * equal: there the priority decides, then the price. Groups are made among carriers of one tier, apart from those of a static route.
    */
   | { readonly by: 'least_cost'; readonly deltaNanos: number; readonly deltaPpm: number }
   /** The metric of the carrier plan in the customer's plan, then the carrier's priority, then the price. */
@@ -36,7 +36,7 @@ export interface RoutingPolicy {
   readonly order: RouteOrder;
   /** How long the call is expected to be, whose exact price is compared; at least 1. */
   readonly expectedSec: number;
-  /** Whether a carrier that is dearer than the sale stays in. */
+  /** Whether a carrier that is dearer than the sale stays in; a minimum of the margin, which no loss leaves, counts beside it. */
   readonly lossAllowed: boolean;
   /** Sell less buy of the expected call, in millionths of the sell price; 0: no minimum. */
   readonly marginPpmMin: number;
