@@ -22,7 +22,7 @@ international numbers. Rules are set as a whole; --none says that there is nothi
   --calling-code CODE    the country in which the switch stands; national numbers get its code
   --trunk-prefix DIGITS  what precedes a national number at home (default: nothing)
   --lengths N,N          how many digits a national number has: such are national even where nothing precedes them
-  --international LIST   what precedes an international number; + always does (default: 00, and 011 unless the trunk prefix is 0)
+  --international LIST   what precedes an international number; + always does (default: 00, and 011 unless national numbers begin with 0)
   --technical LIST       what the trunk puts before every number; taken off first
 `;
 

@@ -34,6 +34,18 @@ describe('normalizeE164', () => {
       34650a23456          number_malformed
       00                   number_malformed
       +44 (0)20 79460000   442079460000
+      011 44 (0)20 79460000  442079460000
+      44 (0)20 79460000    442079460000
+      77#34650123456       number_malformed
+      9#x34650123456       number_malformed
+      ٣٤٦٥٠١٢٣٤٥٦          number_malformed
+      ３４６５０１２３４５６          number_malformed
+      tel:650123456;phone-context=+34  34650123456
+      tel:650-123-456;ext=12;phone-context=+34;user=x  34650123456
+      sip:650123456;phone-context=+34@203.0.113.7;user=phone  34650123456
+      tel:+12125550100;phone-context=+34  12125550100
+      tel:0650123456;phone-context=+34  number_not_international
+      tel:34650123456;phone-context=example.net  34650123456
       sip:+34650123456@203.0.113.7:5060;user=phone  34650123456
       tel:+34-650-123456;ext=12  34650123456
       +12025550151;npdi;rn=+1-301-555-1212  12025550151
@@ -62,6 +74,8 @@ describe('normalizeE164', () => {
     'uk, no lengths': { country: UNITED_KINGDOM },
     es: { country: { ...SPAIN, nationalLengths: [9] } },
     it: { country: { callingCode: '39', trunkPrefix: '', nationalLengths: [9, 10] } },
+    'it, no lengths': { country: { callingCode: '39', trunkPrefix: '' } },
+    hu: { country: { callingCode: '36', trunkPrefix: '06', nationalLengths: [8, 9] } },
     ru: { country: { callingCode: '7', trunkPrefix: '8', nationalLengths: [10] }, internationalPrefixes: ['810'] },
     'trunk 9#': { technicalPrefixes: ['9', '9#', '77'] },
   };
@@ -80,11 +94,18 @@ describe('normalizeE164', () => {
     uk, no lengths  01159501234      441159501234
     uk              2079460000       442079460000
     uk              00912345678901   912345678901
+    uk              0                number_not_international
     es              650123456        34650123456
     es              34650123456      34650123456
     es              0650123456       number_not_international
     it              0612345678       390612345678
     it              393331234567     393331234567
+    it              0115551234       390115551234
+    it              01134650123456   34650123456
+    it, no lengths  0115551234       number_not_international
+    hu              0611234567       3611234567
+    hu              06               number_not_international
+    hu              0112345678       number_not_international
     ru              89161234567      79161234567
     ru              81034650123456   34650123456
     trunk 9#        9#34650123456    34650123456
@@ -93,17 +114,18 @@ describe('normalizeE164', () => {
     trunk 9#        34650123456      34650123456
     trunk 9#        990650123456     90650123456
     trunk 9#        9#0650123456     number_not_international
+    trunk 9#        9#9#34650123456  number_malformed
   `))('from $switch, $dialled is $answer', (row) => {
     expect(answer(row['dialled'] ?? '', switches[row['switch'] ?? ''])).toBe(row['answer']);
   });
 
   it('never turns a leading 0 into another country, whatever the country it was dialled in', () => {
-    const countries = fc.constantFrom(...Object.values(switches).flatMap(({ country }) => (country?.trunkPrefix === '0' || country?.trunkPrefix === '' ? [country] : [])));
+    const countries = fc.constantFrom(...Object.values(switches).flatMap(({ country }) => (country?.trunkPrefix.startsWith('0') || country?.trunkPrefix === '' ? [country] : [])));
     const dialled = fc.stringMatching(/^0[1-9]\d{6,12}$/);
     fc.assert(
       fc.property(countries, dialled, (country, number) => {
-        // Where nothing precedes a national number, 011 goes out of the country.
-        fc.pre(country.trunkPrefix === '0' || !number.startsWith('011'));
+        // Where nothing precedes a national number, 011 before digits of another length goes out of the country.
+        fc.pre(country.trunkPrefix !== '' || !number.startsWith('011') || country.nationalLengths?.includes(number.length) !== false);
         const read = normalizeE164(number, { country });
         expect(read.ok ? read.value.startsWith(country.callingCode) : read.refusal.code).not.toBe(false);
       }),

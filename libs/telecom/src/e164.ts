@@ -33,10 +33,12 @@ const PLAIN = /^[1-9][0-9]{0,14}$/;
 const EXTENSION = /(?:\s*(?:;\s*ext=|ext\.?|x|#)\s*(\d{1,11}))$/i;
 /** The number in a SIP or tel URI (RFC 3261, RFC 3966), without host; what parameters say of an extension stays. */
 const URI = /^(?:sips?|tel):([^@;?]*)[^;?]*(?:;(?!ext=)[^;?]*)*((?:;ext=\d{1,11})?).*$/i;
-/** `+44 (0)20 …`: the trunk prefix that is dialled at home only. */
-const HOME_ZERO = /^((?:\+|00)\s*\d{1,3}[\s.-]*)\(0\)/;
+/** `+44 (0)20 …`, `011 44 (0)20 …`: the trunk prefix that is dialled at home only. */
+const HOME_ZERO = /^(\+?\s*\d[\d\s.-]{0,12})\(0\)/;
+/** A local number of a tel or SIP URI, and the country that its context names (RFC 3966). */
+const LOCAL_IN_CONTEXT = /^(?:tel|sips?):\s*([1-9][^;@]*)(?:;[^;@]*)*?;phone-context=(\+[\d().-]+)/i;
 const DEFAULT_PREFIXES = ['011', '00'] as const;
-/** Where a national number begins with 0, `011` is an area. */
+/** Where a national number begins with 0, `011` is an area, as in Turin. */
 const PREFIXES_BESIDE_ZERO = ['00'] as const;
 
 /** Splits a number as people write it into the number and its extension (`562-246-7846 x57324`); empty where none. */
@@ -57,10 +59,12 @@ export function normalizeE164(dialled: string, options: NormalizeOptions = {}): 
   if ((country ?? technicalPrefixes ?? internationalPrefixes) === undefined && PLAIN.test(dialled)) return ok(dialled as E164);
   const refusal = (code: NumberRefusal['code']) => refuse({ code, dialled: dialled.slice(0, 64) });
   if (dialled.length > DIALLED_CHARACTERS_MAX) return refusal('number_malformed');
-  const told = withoutPrefix(portedNumberOf(dialled).number.trim().replace(URI, '$1$2'), technicalPrefixes ?? []);
-  const digits = splitExtension(told.replace(HOME_ZERO, '$1')).number.replace(/[\s\-().\/]/g, '');
-  if (!/^\+?\d{1,32}$/.test(digits)) return refusal('number_malformed');
-  const international = afterInternationalPrefix(digits, internationalPrefixes ?? (country?.trunkPrefix === '0' ? PREFIXES_BESIDE_ZERO : DEFAULT_PREFIXES));
+  const told = withoutPrefix(inContext(portedNumberOf(dialled).number.trim()).replace(URI, '$1$2'), technicalPrefixes ?? []);
+  const { number, extension } = splitExtension(told.replace(HOME_ZERO, '$1'));
+  const digits = number.replace(/[\s\-().\/]/g, '');
+  // What is longer than the number before it is no extension: `77#34650123456` is dialled behind a prefix that nobody told of.
+  if (!/^\+?\d{1,32}$/.test(digits) || extension.length > digits.length) return refusal('number_malformed');
+  const international = afterInternationalPrefix(digits, internationalPrefixes ?? (mayBeginWithZero(digits, country) ? PREFIXES_BESIDE_ZERO : DEFAULT_PREFIXES));
   const whole = international ?? nationalOf(digits, country) ?? digits;
   if (PLAIN.test(whole)) return ok(whole as E164);
   return refusal(whole === digits && digits.startsWith('0') ? 'number_not_international' : 'number_malformed');
@@ -68,6 +72,19 @@ export function normalizeE164(dialled: string, options: NormalizeOptions = {}): 
 
 /** More than any number with its punctuation and URI. */
 const DIALLED_CHARACTERS_MAX = 512;
+
+/** A local number of a URI becomes one of the country that its context names; a domain names none. */
+function inContext(told: string): string {
+  const [, local, context] = LOCAL_IN_CONTEXT.exec(told) ?? [];
+  return local === undefined || context === undefined ? told : `tel:${context}${local}`;
+}
+
+/** Whether digits may be a national number that begins with 0: after a trunk prefix of 0, or by their length where nothing precedes one, as in Italy. */
+function mayBeginWithZero(digits: string, country: DiallingCountry | undefined): boolean {
+  if (country === undefined) return false;
+  const { trunkPrefix, nationalLengths = [] } = country;
+  return trunkPrefix.startsWith('0') || (trunkPrefix === '' && (nationalLengths.length === 0 || nationalLengths.includes(digits.length)));
+}
 
 function withoutPrefix(dialled: string, prefixes: readonly string[]): string {
   const prefix = longestOf(dialled, prefixes);
@@ -91,7 +108,7 @@ function nationalOf(digits: string, country: DiallingCountry | undefined): strin
   const { callingCode, trunkPrefix, nationalLengths = [] } = country;
   if (trunkPrefix !== '' && digits.startsWith(trunkPrefix)) {
     const rest = digits.slice(trunkPrefix.length);
-    if (trunkPrefix.startsWith('0') || nationalLengths.includes(rest.length)) return `${callingCode}${rest}`;
+    if ((trunkPrefix.startsWith('0') && rest !== '') || nationalLengths.includes(rest.length)) return `${callingCode}${rest}`;
   }
   // Nowhere does a number begin with 0 after a trunk prefix; where there is none, as in Italy, one does.
   if (digits.startsWith('0') && trunkPrefix !== '') return undefined;
