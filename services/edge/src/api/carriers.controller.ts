@@ -63,12 +63,13 @@ export class CarriersController {
     const { switchId = '', trunk = '', calledNumber, routingNumber = '', npdi = false } = body;
     const ported = valueOf(this.edge.numbers.ported({ switchId, trunk }, { calledNumber, routingNumber, npdi }));
     const asked = { e164: this.e164Of(body), atUs: this.at(body.at), routingNumber: ported.routingNumber, npdi: ported.npdi };
-    const sale = isNamed(body.tariffId, body.voipPlanId) ? { plan: planOf(body) } : valueOf(await payersSale(this.edge.ask, partyOf(body), asked.e164, asked.atUs));
+    const own = isNamed(body.tariffId, body.voipPlanId) ? { plan: planOf(body) } : valueOf(await payersSale(this.edge.ask, partyOf(body), asked.e164, asked.atUs));
     const gateways = body.accountCode === undefined ? {} : await this.gatewaysOf(body.accountCode);
-    const sell = body.sellRatePerMin === undefined ? {} : { sellRatePerMinNanos: body.sellRatePerMin, sellCurrency: body.sellCurrency ?? '' };
+    // A rate that is stated stands for all of what the plan sells for: its fees, increments and prices over carriers are of another rate, and maybe currency.
+    const sale = body.sellRatePerMin === undefined ? own : { plan: own.plan, sellRatePerMinNanos: body.sellRatePerMin, sellCurrency: body.sellCurrency ?? '' };
     const item = {
-      ...asked, ...sale, ...sell, ...gateways, accountCode: body.accountCode ?? '', codecs: body.codecs ?? [], attestation: body.attestation ?? '',
-      hasSellRate: 'sellCurrency' in sale || 'sellCurrency' in sell,
+      ...asked, ...sale, ...gateways, accountCode: body.accountCode ?? '', codecs: body.codecs ?? [], attestation: body.attestation ?? '',
+      hasSellRate: 'sellCurrency' in sale,
       ...(body.callKey === undefined ? {} : { callId: body.callKey }),
       ...(body.cli === undefined ? {} : { cli: this.edge.numbers.caller({ switchId, trunk }, body.cli) }),
     };

@@ -17,10 +17,16 @@ function planOrPayer(context: z.core.ParsePayload<Parameters<typeof onePlan>[0][
   if (!isNamed(cardId, accountCode) || isNamed(tariffId, voipPlanId)) onePlan(context);
 }
 
+/** Nobody would look at the trunk of a switch that is not told. */
+function trunkOfSwitch(context: z.core.ParsePayload<{ switchId?: string | undefined; trunk?: string | undefined }>): void {
+  const { switchId, trunk } = context.value;
+  if (trunk !== undefined && switchId === undefined) context.issues.push({ code: 'custom', message: 'is missing: a trunk is of a switch', input: undefined, path: ['switchId'] });
+}
+
 /** What a call to this number would cost: with a duration its price, without one the terms; with a payer, beside their free seconds. */
 export const quote = z
   .strictObject({ ...planFields, ...partyFields, ...numberFields, at, knownAt, durationSec: whole(0, 604_800).default(0) })
-  .check(planOrPayer);
+  .check(planOrPayer, trunkOfSwitch);
 export type Quote = z.output<typeof quote>;
 
 /** A rate without its currency is no measure, and a currency by itself measures nothing. */
@@ -41,8 +47,11 @@ const cli = z.union([z.literal(''), text(64)]).optional().meta({ description: 'T
  * their plan and what it sells for, as when a call of theirs is authorized.
  */
 export const route = z
-  .strictObject({ ...planFields, ...partyFields, ...numberFields, ...portability, ...needs, cli, at, sellRatePerMin: price.optional(), sellCurrency: currency.optional(), callKey })
-  .check(planOrPayer, sellRateWhole);
+  .strictObject({
+    ...planFields, ...partyFields, ...numberFields, ...portability, ...needs, cli, at,
+    sellRatePerMin: price.optional().meta({ description: 'In place of all that the plan sells for.' }), sellCurrency: currency.optional(), callKey,
+  })
+  .check(planOrPayer, sellRateWhole, trunkOfSwitch);
 export type Route = z.output<typeof route>;
 
 const callerId = z

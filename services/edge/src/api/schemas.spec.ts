@@ -143,6 +143,8 @@ const bad: readonly (readonly [what: string, change: Record<string, unknown>, co
   ['quote', { durationSec: -1 }, 'field_out_of_range', 'durationSec'],
   ['quote', { durationSec: 604_801 }, 'field_out_of_range', 'durationSec'],
   ['quote', { durationSec: '60' }, 'field_malformed', 'durationSec'],
+  ['quote', { trunk: 't1' }, 'field_missing', 'switchId'],
+  ['route', { trunk: 't1' }, 'field_missing', 'switchId'],
   ['route', { sellRatePerMin: '0.02' }, 'field_missing', 'sellCurrency'],
   ['route', { sellCurrency: 'EUR' }, 'field_missing', 'sellRatePerMin'],
   ['route', { sellRatePerMin: '-0.02', sellCurrency: 'EUR' }, 'field_malformed', 'sellRatePerMin'],

@@ -34,7 +34,7 @@ describe('routes of the past and of somebody', () => {
     expect((await edge.call('POST', '/v1/routes', { calledNumber: '4366' })).body).toMatchObject({ code: 'field_missing' });
   });
 
-  it('a route of a plan that sells by the carrier tells routing what it sells for over each', async () => {
+  it('a route of a plan that sells by the carrier tells routing what it sells for over each, unless a sell rate is stated', async () => {
     const side = (ratePerMinNanos: bigint, incrementSec = 1) =>
       ({ amount: { nanos: 0n, currency: 'EUR' }, ratePerMinNanos, incrementSec, roundingDecimals: 4, roundingMode: 'half_up' });
     const byCarrier = [
@@ -43,10 +43,14 @@ describe('routes of the past and of somebody', () => {
     ];
     const plan = { plan: { case: 'voipPlanId', value: 9 } };
     edge.backstage.answers = {
-      quote: () => ({ results: [{ result: { case: 'quoted', value: { sell: side(30_000_000n), plan, byCarrier } } }] }),
+      quote: () => ({ results: [{ result: { case: 'quoted', value: { sell: side(30_000_000n, 60), plan, byCarrier } } }] }),
       showDialing: () => ({}),
       route: () => ({ results: [{ carriers: [{ carrierCode: 'N', sale: { nanos: 20_000_000n, currency: 'EUR' } }] }] }),
     };
+    await edge.call('POST', '/v1/routes', { accountCode: 'ACME', calledNumber: '4366', sellRatePerMin: '0.5', sellCurrency: 'USD' });
+    const stated = edge.backstage.asked.at(-1)?.request;
+    expect(stated).toMatchObject({ items: [{ plan, hasSellRate: true, sellRatePerMinNanos: 500_000_000n, sellCurrency: 'USD', sales: [], sellRoundingMode: '' }] });
+    expect(stated).not.toMatchObject({ items: [{ sellSchedule: expect.anything() }] });
     const { body } = await edge.call('POST', '/v1/routes', { accountCode: 'ACME', calledNumber: '4366' });
     expect(body).toMatchObject({ carriers: [{ carrierCode: 'N', sale: { amount: '0.02', currency: 'EUR' } }] });
     expect(edge.backstage.asked.at(-1)?.request).toMatchObject({
