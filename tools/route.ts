@@ -10,12 +10,14 @@ import { tell } from './cli/told.ts';
 import { deckVersions, whatIfBody, whatIfLines, whatIfReply, type WhatIfValues } from './route/what-if.ts';
 import { callerIdColumn } from './route/caller-id-column.ts';
 import { routedOutput } from './route/output.ts';
+import { refuseUnread, routeOptions } from './route/route-options.ts';
 
 export const summary = 'says which carriers a call would take, and why: of the live router, or of a document with no server';
 
 export const help = `
 ./tollwire route NUMBER [--tariff ID | --plan ID | --account CODE | --card ID] [--sell RATE [--currency CODE]] [--at INSTANT]
-                        [--call SWITCH/ID/LEG] [--switch SWITCH [--trunk TRUNK]] [--routing-number NUMBER] [--caller NUMBER] [--json]
+                        [--call SWITCH/ID/LEG] [--switch SWITCH [--trunk TRUNK]] [--routing-number NUMBER] [--caller NUMBER]
+                        [--codecs LIST] [--attestation LEVEL] [--json]
 ./tollwire route --what-if POLICY [--deck CARRIERPLAN=VERSION …] [--against POLICY] [--tariff ID | --plan ID] [--account CODE] [--from INSTANT] [--until INSTANT] [--json]
 ./tollwire route FILE [--json]
 
@@ -31,6 +33,7 @@ docs/route.schema.json is its JSON Schema.
   --call SWITCH/ID/LEG     where shares are by weight: the order that this call got, or would get
   --routing-number NUMBER  what number portability answered: carriers are found by it, and get the called number
   --caller NUMBER          who calls, for gateways that want another caller id; empty: withheld
+  --codecs LIST, --attestation LEVEL  what the call has, PCMA,opus and A, B or C: carriers that take none of it are out
   --switch, --trunk        reads the number as it is dialled there (./tollwire numbers)
   --json                   for programs; of a document one JSON object a line for each call, in its order
 
@@ -43,8 +46,8 @@ cost, margin and calls moved by destination. Nothing is changed.
   --against POLICY         what it is compared with (default: the plan's own)
   --from, --until INSTANT  calls that began in this time (default: the last week)
 
-Of a document it ends with 0 where every call got a route or a coded refusal, with 2 where the document is malformed: each fault
-is told with its JSON path.
+Of a document --json alone counts, since its calls have all that they are routed by; an option that nobody would look at is refused. It ends
+with 0 where every call got a route or a coded refusal, with 2 where the document is malformed: each fault is told with its JSON path.
 `;
 
 const presented = z.object({ number: z.string().default(''), presentation: z.string() });
@@ -59,26 +62,33 @@ const reply = z.object({
 /** What a number is dialled with; all else names a document. */
 const NUMBER = /^(?=.*\d)[+\d\s().*#-]+(?:;(?:npdi|rn=|rn-context=).*)?$/i;
 
-const options = {
-  tariff: { type: 'string' }, plan: { type: 'string' }, sell: { type: 'string' }, currency: { type: 'string', default: 'EUR' }, at: { type: 'string' },
-  switch: { type: 'string' }, trunk: { type: 'string' }, 'routing-number': { type: 'string' }, caller: { type: 'string' },
-  call: { type: 'string' }, account: { type: 'string' }, card: { type: 'string' }, 'what-if': { type: 'string' }, deck: { type: 'string', multiple: true }, against: { type: 'string' },
-  from: { type: 'string' }, until: { type: 'string' }, json: { type: 'boolean' },
-} as const;
-
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = argumentsOf(args, options, 1);
+  const { values, positionals } = argumentsOf(args, routeOptions, 1);
   const [calledNumber] = positionals;
-  if (values['what-if'] !== undefined || values.deck !== undefined) return await askWhatIf(values['what-if'], values);
+  if (values['what-if'] !== undefined || values.deck !== undefined) {
+    if (calledNumber !== undefined) throw new Misuse(`A what-if is of the calls of a plan, not of ${calledNumber}.`);
+    refuseUnread('what-if', values);
+    return await askWhatIf(values['what-if'], values);
+  }
   if (calledNumber === undefined) throw new Misuse('Say which one number, ./tollwire route +436641234567, or which document.');
-  if (!NUMBER.test(calledNumber)) return await routeDocument(calledNumber, values.json === true);
+  const isNumber = NUMBER.test(calledNumber);
+  refuseUnread(isNumber ? 'number' : 'document', values);
+  return isNumber ? await routeNumber(calledNumber, values) : await routeDocument(calledNumber, values.json === true);
+}
+
+type Values = ReturnType<typeof argumentsOf<typeof routeOptions>>['values'];
+
+async function routeNumber(calledNumber: string, values: Values): Promise<number> {
   const at = values.at === undefined ? {} : { at: values.at };
-  const sell = values.sell === undefined ? {} : { sellRatePerMin: values.sell, sellCurrency: values.currency };
+  const sell = values.sell === undefined ? {} : { sellRatePerMin: values.sell, sellCurrency: values.currency ?? 'EUR' };
   const call = values.call === undefined ? {} : { callKey: values.call };
   const dialled = { ...(values.switch === undefined ? {} : { switchId: values.switch }), ...(values.trunk === undefined ? {} : { trunk: values.trunk }) };
   const ported = values['routing-number'] === undefined ? {} : { routingNumber: values['routing-number'] };
   const cli = values.caller === undefined ? {} : { cli: values.caller };
-  const body = { calledNumber, ...dialled, ...ported, ...cli, ...whoseOption(values), ...at, ...sell, ...call };
+  const needs = {
+    ...(values.codecs === undefined ? {} : { codecs: values.codecs.split(',').map((codec) => codec.trim()) }), ...(values.attestation === undefined ? {} : { attestation: values.attestation }),
+  };
+  const body = { calledNumber, ...dialled, ...ported, ...cli, ...whoseOption(values), ...at, ...sell, ...call, ...needs };
   const routed = await runningApi().post('/v1/routes', body, reply);
   process.stdout.write(values.json === true ? `${JSON.stringify(routed)}\n` : `${textOf(routed)}\n`);
   return 0;
