@@ -27,7 +27,7 @@ export async function identified(world: World, { owner, deps }: CardProcess, ite
   const isRight = pins.some(({ pin }) => pin === item.presented?.pin);
   let taken: readonly Row[] = [];
   const database = world.watchedDatabase(owner, (text, rows) => {
-    if (text.includes('INSERT INTO pin_try') && text.includes('RETURNING')) taken = rows;
+    if (text.includes('INSERT INTO failed_try')) taken = rows;
     if (text.includes('FROM card_pin') && !isRight) world.auditor.cards.lookAtWrongPin(taken);
   });
   return await identifier({ ...deps, database })(item);

@@ -1,7 +1,7 @@
 import { instantUs, type InstantUs } from '@tollwire/core';
 import { bindMax } from './books.ts';
 import type { Change } from './postgres/store.ts';
-import type { Row } from './postgres/values.ts';
+import { listOf, type Row } from './postgres/values.ts';
 import { pinPolicy, skewUsMax } from './processes.ts';
 import { Violation } from './violation.ts';
 
@@ -16,7 +16,8 @@ export class CardAuditor {
   readonly #cards = new Map<string, Row>();
   /** The card that was made for a caller, by the name of its order without the terms. */
   readonly #madeFor = new Map<string, string>();
-  readonly #looks = new Map<string, number>();
+  /** When the tries end that were taken for looks at wrong PINs, by whom they count for. */
+  readonly #looks = new Map<string, readonly number[]>();
   readonly #nowUs: () => number;
 
   /** @param nowUs the time of the world, which clocks of instances are some way off. */
@@ -30,15 +31,15 @@ export class CardAuditor {
     for (const { table, before, after } of changes) if (table === 'reservation' && before === undefined) this.#holdCall(after);
   }
 
-  /** Somebody looks whose PIN it is, and it is nobody's: within a window only so often, wherever the instances are that look. */
+  /** Somebody looks whose PIN it is, and it is nobody's: in any stretch of a window only so often, wherever the instances are that look. */
   lookAtWrongPin(taken: readonly Row[]): void {
     if (taken.length === 0) throw new Violation('a PIN was looked at before a try was taken');
-    for (const { kind, value, since_us: since } of taken) {
-      const window = `${String(kind)} ${String(value)} since ${String(since)}`;
-      const count = (this.#looks.get(window) ?? 0) + 1;
-      const max = kind === 'cli' ? pinPolicy.triesMax : pinPolicy.sharedTriesMax;
-      if (count > max) throw new Violation(`${count} wrong PINs were looked at for ${window}; there are ${max} tries`);
-      this.#looks.set(window, count);
+    for (const { subject, ends_us: counting } of taken) {
+      const ends = [...(this.#looks.get(String(subject)) ?? []), Number(listOf(counting, 'bigint').at(-1))].sort((one, other) => one - other);
+      const max = String(subject).startsWith('pin:cli:') ? pinPolicy.triesMax : pinPolicy.sharedTriesMax;
+      const crowded = ends.find((end, at) => (ends[at + max] ?? Infinity) - end < pinPolicy.windowSec * 1_000_000);
+      if (crowded !== undefined) throw new Violation(`more than ${max} wrong PINs were looked at for ${String(subject)} in the window that ends at ${crowded}`);
+      this.#looks.set(String(subject), ends);
     }
   }
 

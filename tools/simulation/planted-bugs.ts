@@ -1,6 +1,6 @@
 import { runReaction } from '@tollwire/event-store';
 import { honest } from './postgres/session.ts';
-import type { Row } from './postgres/values.ts';
+import { listOf, type Row } from './postgres/values.ts';
 import type { Planted } from './world.ts';
 
 const isLock = (text: string): boolean => text.includes('FROM ledger_account') && text.includes('FOR UPDATE');
@@ -35,7 +35,7 @@ export const plantedBugs: Readonly<Record<string, Planted>> = {
   'uses-for-the-first-time-again': reading((text) => isCards(text) || isHistory(text), (rows) => rows.map((row) => ({ ...withoutEffect(row, 'CardFirstUsed', 'CardPaid'), is_used: false }))),
   'calls-on-expired-cards': reading(isCards, (rows) => rows.map((row) => ({ ...row, expires_us: null }))),
   'shortens-lives': reading(isHistory, (rows) => rows.map((row) => withoutEffect(row, 'CardExtended', 'CardSold'))),
-  'forgives-a-try': reading((text) => text.includes('INTO pin_try'), (rows) => rows.map((row) => ({ ...row, tries: Number(row['tries']) - 1 }))),
+  'forgives-a-try': reading((text) => text.includes('INTO failed_try'), (rows) => rows.map((row) => ({ ...row, ends_us: listOf(row['ends_us'], 'bigint').slice(1) }))),
   'binds-without-limit': reading((text) => text.includes('FROM caller_policy'), (rows) => rows.map((row) => ({ ...row, bindMax: 100 }))),
   'makes-another-card': reading(isHistory, (rows) => rows.map((row) => withoutEffect(row, 'CardsMade', 'PinsMade'))),
 };

@@ -34,7 +34,7 @@ import { settleCharges } from './reactions/settle-charges.ts';
 import { expireCards } from './sweeps/expire-cards.ts';
 import { expireReservations } from './sweeps/expire-reservations.ts';
 import { forfeitCredit } from './sweeps/forfeit-credit.ts';
-import { forgetPinTries } from './sweeps/forget-pin-tries.ts';
+import { forgetFailedTries } from './sweeps/forget-tries.ts';
 import { restoreExtended } from './sweeps/restore-credit.ts';
 import { accountEventsOf, cardEventsOf } from './wire/public-events.ts';
 
@@ -47,10 +47,10 @@ const config = commonConfig.extend({
   CARD_PIN_KEY: z.string().min(32, 'must be at least 32 characters').max(256),
   /** Digits of a PIN where a request names no number. */
   PIN_LENGTH: wholeNumber({ min: 8, max: 16, default: defaultPinPolicy.length }),
-  /** Wrong PINs within the window: from one caller, and from a trunk or an address where many call from. */
+  /** Wrong PINs within any stretch of the window's length: from one caller, and from a trunk or an address where many call from. */
   PIN_TRIES_MAX: wholeNumber({ min: 1, max: 100, default: defaultPinPolicy.triesMax }),
-  PIN_SHARED_TRIES_MAX: wholeNumber({ min: 1, max: 100_000, default: defaultPinPolicy.sharedTriesMax }),
-  /** How long wrong PINs are counted, in seconds. */
+  PIN_SHARED_TRIES_MAX: wholeNumber({ min: 1, max: 10_000, default: defaultPinPolicy.sharedTriesMax }),
+  /** How long a wrong PIN is counted, in seconds. */
   PIN_WINDOW_SEC: wholeNumber({ min: 10, max: 86_400, default: defaultPinPolicy.windowSec }),
   /** Keys the index of voucher codes; without it no vouchers are made or redeemed. Another key makes all codes of before unknown. */
   VOUCHER_KEY: z.string().min(32, 'must be at least 32 characters').max(256).optional(),
@@ -102,7 +102,7 @@ export const cardFlow = flow('card', {
   decides: [
     decision(credit, ['ledger_account', 'reservation', 'reservation_extension', 'transfer', 'charge', 'broken_credit']),
     decision(payment, ['payment', 'payment_reversal', 'commission']),
-    decision(voucherRefusal, ['voucher_batch', 'voucher_void', 'voucher', 'voucher_redemption', 'voucher_try']),
+    decision(voucherRefusal, ['voucher_batch', 'voucher_void', 'voucher', 'voucher_redemption']),
   ],
   answers: [
     answers(CardService, cardAnswers), answers(CardLifeService, lifeAnswers), answers(CallersService, callersAnswers), answers(MoneyService, moneyAnswers),
@@ -116,7 +116,7 @@ export const cardFlow = flow('card', {
   sweeps: [
     { name: 'expire-reservations', everyMs: 1_000, run: expireReservations },
     { name: 'expire-cards', everyMs: 60_000, run: (deps) => expireCards(deps, deps.aggregates) },
-    { name: 'forget-pin-tries', everyMs: 600_000, run: forgetPinTries },
+    { name: 'forget-tries', everyMs: 600_000, run: forgetFailedTries },
     { name: 'forfeit-credit', everyMs: 600_000, run: forfeitCredit },
     { name: 'restore-credit', everyMs: 60_000, run: restoreExtended },
   ],

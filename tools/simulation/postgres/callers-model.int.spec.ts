@@ -19,7 +19,7 @@ import type { Row } from './values.ts';
 const compared: Compared = {
   card_state: 'cardid, batch_id, status, sold, payed, activated, suspension, cidid',
   cid: 'cidid, cid, resellerid, cardid',
-  pin_try: 'kind, value, tries',
+  failed_try: 'subject, clock_us, ends_us',
   card_batch: 'batch_id, cardtypeid, resellerid, quantity, made',
   '"order"': 'cardid',
   event: 'stream, version, type',

@@ -1,7 +1,7 @@
 import type { Params } from './expressions.ts';
 import type { Plan } from './shapes.ts';
 import { keyOf, rowsOf, type Steps, type Work } from './store.ts';
-import { alike, listOf, order, type Row, type Value } from './values.ts';
+import { alike, listOf, order, type Row } from './values.ts';
 
 const wholeOf = (value: unknown): bigint => BigInt(String(value));
 
@@ -53,39 +53,35 @@ function* free(work: Work, [cli, cardId]: Params): Steps {
   return [];
 }
 
-/** The places where tries are counted, in one order for all who count. */
-function placesOf([kinds, values, sinces]: Params): { readonly kind: Value; readonly value: Value; readonly since: Value }[] {
-  const [given, windows] = [listOf(values, 'text'), Array.isArray(sinces) || Buffer.isBuffer(sinces) ? listOf(sinces, 'bigint') : []];
-  const places = listOf(kinds, 'text').map((kind, at) => ({ kind, value: given[at] ?? null, since: windows[at] ?? null }));
-  return places.sort((one, other) => order(one.kind, other.kind) || order(one.value, other.value));
-}
+const endsOf = (row: Row | undefined): bigint[] => listOf(row?.['ends_us'] ?? [], 'bigint').map(wholeOf);
 
-/** A try of each place, in its window or in the first of a new one. */
-function* takeTries(work: Work, [kinds, values, now, over]: Params): Steps {
+/** A try of each subject, in one order for all who count; what is over is dropped, and the time of a row never runs back. */
+function* takeTries(work: Work, [subjects, now, windowUs]: Params): Steps {
   const taken: Row[] = [];
-  for (const { kind, value } of placesOf([kinds, values])) {
-    const first: Row = { kind, value, tries: 1, since: wholeOf(now) };
-    const inserted = yield* work.insert('pin_try', first);
-    const before = inserted ?? work.read('pin_try', keyOf('pin_try', first)) ?? first;
-    const isOver = wholeOf(before['since']) <= wholeOf(over);
-    const row = inserted ?? (isOver ? first : { ...before, tries: Number(before['tries']) + 1 });
-    if (inserted === undefined) work.write('pin_try', keyOf('pin_try', first), row);
-    taken.push({ kind, value, tries: row['tries'] ?? null, since_us: row['since'] ?? null });
+  for (const subject of listOf(subjects, 'text').sort(order)) {
+    const first: Row = { subject, clock_us: wholeOf(now), ends_us: [wholeOf(now) + wholeOf(windowUs)] };
+    const inserted = yield* work.insert('failed_try', first);
+    const before = inserted ?? work.read('failed_try', String(subject)) ?? first;
+    const clockUs = wholeOf(before['clock_us']) > wholeOf(now) ? wholeOf(before['clock_us']) : wholeOf(now);
+    const counting = endsOf(before).filter((endUs) => endUs > clockUs).sort(order);
+    const row = inserted ?? { subject, clock_us: clockUs, ends_us: [...counting, clockUs + wholeOf(windowUs)] };
+    if (inserted === undefined) work.write('failed_try', String(subject), row);
+    taken.push({ subject, ends_us: row['ends_us'] ?? null });
   }
   return taken;
 }
 
-/** Tries that go back: `isSame` says whether to the window that they were taken in only. */
-function givingBack(isSame: (row: Row, since: Value) => boolean): Plan {
-  return function* (work, params) {
-    for (const { kind, value, since } of placesOf(params)) {
-      const none: Row = { kind, value, tries: 0, since: wholeOf(since) };
-      if ((yield* work.insert('pin_try', none)) !== undefined) continue;
-      const before = work.read('pin_try', keyOf('pin_try', none));
-      if (before !== undefined && isSame(before, since)) work.write('pin_try', keyOf('pin_try', none), { ...before, tries: Math.max(0, Number(before['tries']) - 1) });
-    }
-    return [];
-  };
+/** Tries that go back: of each subject the one that ends when it is said to. */
+function* giveTriesBack(work: Work, [subjects, ends]: Params): Steps {
+  const endOf = listOf(ends, 'bigint');
+  const tries = listOf(subjects, 'text').map((subject, at) => ({ subject: String(subject), endUs: wholeOf(endOf[at]) }));
+  for (const { subject, endUs } of tries.sort((one, other) => order(one.subject, other.subject))) {
+    yield* work.lock('failed_try', subject);
+    const before = work.read('failed_try', subject);
+    const at = endsOf(before).indexOf(endUs);
+    if (before !== undefined && at >= 0) work.write('failed_try', subject, { ...before, ends_us: endsOf(before).toSpliced(at, 1) });
+  }
+  return [];
 }
 
 /** The card of a PIN, by what its PIN is found by. */
@@ -116,9 +112,8 @@ export const callers: readonly (readonly [begins: RegExp, plan: Plan])[] = [
   [/^SELECT switch_id AS "switchId", .* FROM caller_policy WHERE \(switch_id = \$1/, policy],
   [/^INSERT INTO cid \(cid, resellerid, cardid, createtime\) SELECT /, claim],
   [/^UPDATE cid SET cardid = NULL WHERE /, free],
-  [/^INSERT INTO pin_try \(kind, value, tries, since\) SELECT kind, value, 1, /, takeTries],
-  [/^INSERT INTO pin_try \(kind, value, tries, since\) SELECT kind, value, 0, .* WHERE pin_try\.since = excluded\.since$/, givingBack((row, since) => alike(row['since'] ?? null, since))],
-  [/^INSERT INTO pin_try \(kind, value, tries, since\) SELECT kind, value, 0, /, givingBack(() => true)],
+  [/^INSERT INTO failed_try AS t /, takeTries],
+  [/^UPDATE failed_try t SET ends_us = /, giveTriesBack],
   [/^SELECT cardid AS "cardId", hash FROM card_pin /, pin],
   [/^SELECT cardtypeid AS "cardTypeId", .* FROM cardtype WHERE /, cardType],
   [/^SELECT cardid FROM card_state WHERE status IN /, dueCards],

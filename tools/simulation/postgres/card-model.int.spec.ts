@@ -29,7 +29,7 @@ const compared: Compared = {
   payment: 'provider, payment_id, account_id, party, currency, amount, resellerid, commission, paid_at_us, posted_by',
   payment_reversal: 'provider, reversal_id, payment_id, kind, amount, commission, reversed_at_us, posted_by',
   voucher_redemption: 'redemption_id, batch_id, account_id, redeemed_at_us, redeemed_by',
-  voucher_try: 'subject, window_from_us, failed',
+  failed_try: 'subject, clock_us, ends_us',
   broken_credit: 'cardid, nth, currency, amount, forfeited_at_us, restored_at_us',
   credit_proposal: 'transfer_id, party, currency, amount, reason, status, proposed_by, decided_by, note',
   inbox: 'event_id',

@@ -21,5 +21,6 @@ export async function eventsToldIn(sql: Sql): Promise<string[]> {
 }
 
 function shown(value: unknown): string {
-  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : typeof value === 'bigint' ? value.toString() : JSON.stringify(value ?? null);
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
+  return JSON.stringify(value ?? null, (_key, inner: unknown) => (typeof inner === 'bigint' ? Number(inner) : inner));
 }

@@ -1,7 +1,7 @@
 import type { Params } from './expressions.ts';
 import type { Plan } from './shapes.ts';
 import { keyOf, rowsOf, type Steps, type Work } from './store.ts';
-import { alike, listOf, order, type Row, type Value } from './values.ts';
+import { alike, order, type Value } from './values.ts';
 
 /** A payment with what was taken back of it, as JSON has that: amounts and instants as text. */
 function* payment(work: Work, [provider, paymentId]: Params): Steps {
@@ -32,28 +32,6 @@ function* voucher(work: Work, [codeIndex]: Params): Steps {
   return [{ ...batch, ...found, voided_at_us: work.read('voucher_void', String(found['batch_id']))?.['voided_at_us'] ?? null }];
 }
 
-/** One more try within its window, unless there were as many as there may be. */
-function* takeTry(work: Work, [subject, now, windowUs, triesMax]: Params): Steps {
-  const told: Row = { subject: String(subject), window_from_us: BigInt(String(now)), failed: 1 };
-  if ((yield* work.insert('voucher_try', told)) !== undefined) return [{ failed: 1 }];
-  const before = work.read('voucher_try', String(subject));
-  const isOver = BigInt(String(before?.['window_from_us'])) <= BigInt(String(now)) - BigInt(String(windowUs));
-  const failed = Number(before?.['failed']);
-  if (!isOver && failed >= Number(triesMax)) return [];
-  const after = isOver ? told : { ...before, failed: failed + 1 };
-  work.write('voucher_try', String(subject), after);
-  return [{ failed: after['failed'] ?? null }];
-}
-
-function* giveTriesBack(work: Work, [subjects]: Params): Steps {
-  for (const subject of listOf(subjects, 'text')) {
-    yield* work.lock('voucher_try', String(subject));
-    const before = work.read('voucher_try', String(subject));
-    if (before !== undefined) work.write('voucher_try', String(subject), { ...before, failed: Math.max(0, Number(before['failed']) - 1) });
-  }
-  return [];
-}
-
 function* standing(work: Work, [cardId]: Params): Steps {
   const card = work.read('card_state', String(cardId));
   return card === undefined ? [] : [{ ...card, deactivated_us: card['deactivated'] ?? null, expires_us: card['expires'] ?? null }];
@@ -64,7 +42,5 @@ export const moneyIn: readonly (readonly [begins: RegExp, plan: Plan])[] = [
   [/^SELECT p\.provider, p\.payment_id, .* FROM payment p WHERE p\.provider = \$1 AND p\.payment_id = \$2$/, payment],
   [/^SELECT s\.resellerid, coalesce\( /, commissionOn],
   [/^SELECT v\.batch_id, v\.serial, .* FROM voucher v JOIN voucher_batch b /, voucher],
-  [/^INSERT INTO voucher_try AS t /, takeTry],
-  [/^UPDATE voucher_try SET failed = greatest/, giveTriesBack],
   [/^SELECT resellerid, activated, .* FROM card_state WHERE cardid = \$1$/, standing],
 ];

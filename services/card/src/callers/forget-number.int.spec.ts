@@ -30,7 +30,7 @@ async function forget(digits: string): Promise<Record<string, number | string>> 
 }
 
 const rowsWith = async (digits: string) => {
-  const tables = ['cid', 'card_state', 'card_batch', 'event', 'pin_try', 'voucher_try', 'reservation'];
+  const tables = ['cid', 'card_state', 'card_batch', 'event', 'failed_try', 'reservation'];
   const pattern = `${digits}|${Buffer.from(digits).toString('hex')}`;
   const counts = await Promise.all(tables.map((table) => rig.database.query(`SELECT 1 FROM ${table} t WHERE t::text ~ $1`, [pattern])));
   return tables.filter((_, at) => (counts[at]?.length ?? 0) > 0);
@@ -72,9 +72,9 @@ describe('a caller that is erased', () => {
   });
 
   it('has no tries any more that were counted for it', async () => {
-    await rig.database.query(`INSERT INTO pin_try (kind, value, tries, since) VALUES ('cli', '436640000031', 1, now()), ('trunk', '436640000031', 1, now())`);
-    await rig.database.query(`INSERT INTO voucher_try (subject, window_from_us, failed) VALUES ('from:+436640000031', 1, 1)`);
-    expect(await forget('436640000031')).toEqual({ pin_try: 1, voucher_try: 1 });
+    const subjects = ['pin:cli:436640000031', 'pin:trunk:436640000031', 'voucher:from:+436640000031'];
+    await rig.database.query(`INSERT INTO failed_try (subject, clock_us, ends_us) SELECT subject, 1, '{2}' FROM unnest($1::text[]) AS s (subject)`, [subjects]);
+    expect(await forget('436640000031')).toEqual({ failed_try: 2 });
   });
 });
 

@@ -3,6 +3,8 @@ import type { Forgets, Forgotten } from '@tollwire/platform';
 import { writtenForms } from '@tollwire/telecom';
 import type { CardDeps } from '../card.deps.ts';
 import { maskAnswers, maskAnswersOf } from '../ledger/forget-answers.ts';
+import { voucherTriesFrom } from '../money/voucher-tries.ts';
+import { pinSubjectOf } from '../pins/pin-tries.ts';
 import { unbindCli } from './bind-cli.ts';
 import { otherNameOf, renamedOrder } from './cli-order.ts';
 
@@ -23,11 +25,7 @@ export const cardForgets: Forgets<CardDeps> = {
     { name: 'cid', forget: freeCaller },
     { name: 'card_batch', forget: renameOrders },
     { name: 'event', forget: renameInEvents },
-    { name: 'pin_try', forget: ({ database }, digits) => deleted(database, `DELETE FROM pin_try WHERE kind = 'cli' AND value = ANY($1::text[]) RETURNING 1`, writtenForms(digits)) },
-    {
-      name: 'voucher_try',
-      forget: ({ database }, digits) => deleted(database, 'DELETE FROM voucher_try WHERE subject = ANY($1::text[]) RETURNING 1', writtenForms(digits).map((form) => `from:${form}`)),
-    },
+    { name: 'failed_try', forget: ({ database }, digits) => deleted(database, writtenForms(digits).flatMap((form) => [subjectOfCli(form), voucherTriesFrom(form)])) },
     { name: 'reservation', forget: ({ database }, digits, after) => maskAnswers(database, digits, after) },
   ],
   calls: { name: 'reservation', forget: ({ database }, callKeys) => maskAnswersOf(database, callKeys) },
@@ -58,6 +56,8 @@ async function renameInEvents({ database, pins }: CardDeps, digits: string, afte
   return { count: renamed?.count ?? 0, next: end.stream };
 }
 
-async function deleted(database: Pick<Database, 'query'>, statement: string, forms: readonly string[]): Promise<Forgotten> {
-  return { count: (await database.query(statement, [forms])).length };
+const subjectOfCli = (value: string): string => pinSubjectOf({ kind: 'cli', value });
+
+async function deleted(database: Pick<Database, 'query'>, subjects: readonly string[]): Promise<Forgotten> {
+  return { count: (await database.query('DELETE FROM failed_try WHERE subject = ANY($1::text[]) RETURNING 1', [subjects])).length };
 }

@@ -47,7 +47,7 @@ describe('the rights of the service', () => {
       card_pin                    | SELECT INSERT UPDATE
       caller_policy               | SELECT INSERT UPDATE
       caller_address              | SELECT INSERT UPDATE DELETE
-      pin_try                     | SELECT INSERT UPDATE DELETE
+      failed_try                  | SELECT INSERT UPDATE DELETE
       dialer_setting              | SELECT INSERT UPDATE
       cardtype_dialer_setting     | SELECT INSERT UPDATE DELETE
       reservation_extension       | SELECT INSERT
@@ -60,7 +60,6 @@ describe('the rights of the service', () => {
       voucher_void                | SELECT INSERT
       voucher                     | SELECT INSERT
       voucher_redemption          | SELECT INSERT
-      voucher_try                 | SELECT INSERT UPDATE DELETE
       low_balance                 | SELECT INSERT UPDATE
       broken_credit               | SELECT INSERT UPDATE
       credit_proposal             | SELECT INSERT UPDATE DELETE

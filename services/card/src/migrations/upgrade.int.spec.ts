@@ -92,3 +92,24 @@ describe('a database of the version before', () => {
     await expect(owner.query(again)).rejects.toThrow('charge_pkey');
   });
 });
+
+describe('a database that counted tries by fixed windows', () => {
+  it('counts what was tried as long as it would have', async () => {
+    const other = await testDatabase('card-upgrade-tries', { leastPrivilege: true });
+    const steps = migrations.findIndex((step) => step.name.includes('FailedTries'));
+    await migrate(other.ownerUrl, other.appRole, { entities, migrations: migrations.slice(0, steps), grants: [] });
+    const tries = await Database.connect({ url: other.ownerUrl, applicationName: 'upgrade-tries' });
+    try {
+      await tries.query(`INSERT INTO pin_try (kind, value, tries, since) VALUES ('cli', '43664', 2, '2024-01-01T00:00:00Z'), ('cli', '43665', 0, now())`);
+      await tries.query(`INSERT INTO voucher_try (subject, window_from_us, failed) VALUES ('card:1', 5, 1)`);
+      await migrate(other.ownerUrl, other.appRole, { entities, migrations, grants });
+      const until = 1_704_067_200_000_000n + 900_000_000n;
+      expect(await tries.query('SELECT subject, ends_us FROM failed_try ORDER BY subject')).toEqual([
+        { subject: 'pin:cli:43664', ends_us: [until, until] }, { subject: 'voucher:card:1', ends_us: [900_000_005n] },
+      ]);
+    } finally {
+      await tries.close();
+      await other.drop();
+    }
+  }, 20_000);
+});

@@ -15,6 +15,7 @@ import type { Payee } from '../ledger/payee.ts';
 import { accountsOfParties } from '../ledger/party-accounts.ts';
 import { refusable } from '../ledger/refusable.ts';
 import { postTransfers } from '../ledger/transfers.ts';
+import { giveTriesBack, type NoTryLeft, takeTries } from '../tries/failed-tries.ts';
 import { namedBy } from '../wire/meta.ts';
 import { moneyOf } from '../wire/money.ts';
 import { voucherRedeemedOf } from '../wire/money-events.ts';
@@ -22,7 +23,7 @@ import { keyOfParty, partyOf, unknownParty } from '../wire/party.ts';
 import type { Party } from '../wire/party.ts';
 import { optionalTextOf, textOf } from '../wire/text.ts';
 import { codeIndex, codeOf } from './voucher-codes.ts';
-import { giveTriesBack, takeTries } from './voucher-tries.ts';
+import { triesWindowSec, voucherLimitsOf } from './voucher-tries.ts';
 import { notSetUp } from './vouchers.ts';
 
 type Reply = Result<MessageInitShape<typeof RedeemVoucherReplySchema>, CodedRefusal>;
@@ -55,15 +56,17 @@ export async function redeemVoucher(
   const { party, triedFrom } = tried.value;
   const accountId = await accountThatIs(deps.database, party);
   if (accountId === null) return refuse(unknownParty(party));
-  const subjects = [accountId, ...(triedFrom === '' ? [] : [`from:${triedFrom}`])];
-  if (!(await takeTries(deps.database, subjects, deps.clock.nowUs()))) {
-    return refuse({ code: 'too_many_tries', detail: 'Wait a quarter of an hour, then try again with the right code.' });
-  }
+  const taken = await takeTries(deps.database, voucherLimitsOf(accountId, triedFrom), triesWindowSec, deps.clock.nowUs());
+  if (!taken.ok) return refuse(tooManyTries(taken.refusal));
   const redeemed = await refusable(deps.database, (tx) => redeem(tx, deps.root, { tried: tried.value, key: voucherKey }, deps.clock.nowUs()));
   if (!redeemed.ok) return redeemed;
-  await giveTriesBack(deps.database, subjects);
+  await giveTriesBack(deps.database, taken.value.tries);
   deps.wakeRelay();
   return redeemed;
+}
+
+function tooManyTries({ untilUs }: NoTryLeft): CodedRefusal {
+  return { code: 'too_many_tries', detail: 'Wait until then, then try again with the right code.', facts: { untilUs: String(untilUs) } };
 }
 
 async function accountThatIs(sql: Sql, party: Party): Promise<string | null> {
