@@ -50,12 +50,13 @@ export const pins = [{ cardId: cards[0].id, pin: '1000000001' }, { cardId: cards
 const madeTypeId = 2;
 /** Callers that are bound to a card by its PIN at most. */
 export const bindMax = 1;
-/** Where calls come from: a trunk that lets nobody in whom nobody knows, one that asks for the PIN and binds, one that makes a card. */
-export const trunks = ['refuses', 'asks', 'creates'] as const;
+/** Where calls come from: a trunk that lets nobody in whom nobody knows, one that asks for the PIN and binds, two that make cards of different types. */
+export const trunks = ['refuses', 'asks', 'creates', 'creates others'] as const;
 const policies = [
   { trunk: trunks[0], unknown_cli: 'refuse', cardtypeid: null, bind_max: 0 },
   { trunk: trunks[1], unknown_cli: 'ask_pin', cardtypeid: null, bind_max: bindMax },
   { trunk: trunks[2], unknown_cli: 'create', cardtypeid: madeTypeId, bind_max: 0 },
+  { trunk: trunks[3], unknown_cli: 'create', cardtypeid: 1, bind_max: 0 },
 ] as const;
 /** An address that calls on an account, whatever number it shows. */
 export const trustedAddress = '192.0.2.1';

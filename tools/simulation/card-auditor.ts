@@ -14,7 +14,7 @@ const instantOf = (row: Row | undefined, column: string): InstantUs | null => {
 /** Looks at every commit for what must be so of cards, and at every look at a wrong PIN. */
 export class CardAuditor {
   readonly #cards = new Map<string, Row>();
-  /** The card that was made for a caller, by the name of its order without the terms. */
+  /** The card that was made for a caller, by the name of its order. */
   readonly #madeFor = new Map<string, string>();
   /** When the tries end that were taken for looks at wrong PINs, by whom they count for. */
   readonly #looks = new Map<string, readonly number[]>();
@@ -57,7 +57,7 @@ export class CardAuditor {
   }
 
   #holdMade(id: string, batchId: string): void {
-    const [, cli] = /^cli-(\w+)-/.exec(batchId) ?? [];
+    const [, cli] = /^cli-(\w+)/.exec(batchId) ?? [];
     if (cli === undefined) return;
     const other = this.#madeFor.get(cli);
     if (other !== undefined) throw new Violation(`for the caller ${cli} the cards ${other} and ${id} were made`);

@@ -84,6 +84,7 @@ describe('the same callers and the same orders to cards', () => {
     valueOf(await real.desk.policy({ unknownCli: 'refuse' }));
     valueOf(await real.desk.policy({ switchId: 'sw1', trunk: 'asks', unknownCli: 'ask_pin', bindMax: 2 }));
     valueOf(await real.desk.policy({ switchId: 'sw1', trunk: 'creates', unknownCli: 'create', cardTypeId: madeId }));
+    valueOf(await real.desk.policy({ switchId: 'sw1', trunk: 'creates others', unknownCli: 'create', cardTypeId: typeId }));
     await rig.database.query('DELETE FROM outbox');
     await rig.database.query('DELETE FROM outbox_pending');
     const store = new Store(() => rig.clock.nowUs());
@@ -109,7 +110,7 @@ describe('the same callers and the same orders to cards', () => {
   }
 
   const presents = (chance: Chance): Presents => {
-    const trunk = present(chance.oneOf(['asks', 'creates', 'refuses', '']), 'a trunk');
+    const trunk = present(chance.oneOf(['asks', 'creates', 'creates others', 'refuses', '']), 'a trunk');
     const pin = chance.oneOf([...pins, '12345678', '', '']) ?? '';
     const cli = chance.oneOf(['', '+43664100', '+43664101', '+43664102', '+43664103', '+43664104']) ?? '';
     return { trunk, cli, pin: trunk === 'asks' ? pin : '', address: chance.below(9) === 0 ? '192.0.2.9' : '' };

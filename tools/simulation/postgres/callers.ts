@@ -90,6 +90,14 @@ function* pin(work: Work, [blindIndex]: Params): Steps {
   return row === undefined ? [] : [{ cardId: row['cardid'] ?? null, hash: row['hash'] ?? null }];
 }
 
+/** The order by which a caller has a card; of several the eldest. */
+function* cliOrder(work: Work, [name, former]: Params): Steps {
+  const isOf = (batchId: string) => batchId === name || batchId.startsWith(`${String(name)}-`) || batchId.startsWith(String(former));
+  const orders = rowsOf(work, 'card_batch').filter(({ batch_id: batchId }) => isOf(String(batchId)));
+  orders.sort((one, other) => order(one['ordered_at'] ?? null, other['ordered_at'] ?? null) || order(one['batch_id'] ?? null, other['batch_id'] ?? null));
+  return orders.slice(0, 1).map((row) => ({ batchId: row['batch_id'] ?? null, cardTypeId: row['cardtypeid'] ?? null, resellerId: row['resellerid'] ?? null }));
+}
+
 /** The terms of a card type. */
 function* cardType(work: Work, [id]: Params): Steps {
   const row = work.read('cardtype', String(id));
@@ -115,6 +123,7 @@ export const callers: readonly (readonly [begins: RegExp, plan: Plan])[] = [
   [/^INSERT INTO failed_try AS t /, takeTries],
   [/^UPDATE failed_try t SET ends_us = /, giveTriesBack],
   [/^SELECT cardid AS "cardId", hash FROM card_pin /, pin],
+  [/^SELECT batch_id AS "batchId", .* FROM card_batch WHERE batch_id = \$1 OR /, cliOrder],
   [/^SELECT cardtypeid AS "cardTypeId", .* FROM cardtype WHERE /, cardType],
   [/^SELECT cardid FROM card_state WHERE status IN /, dueCards],
 ];

@@ -161,6 +161,24 @@ describe('a policy for unknown callers', () => {
     expect(await desk.payer({ cli: 'anonymous' })).toBe('unknown_cid');
   }, 30_000);
 
+  it('creates one card for a number that calls over two trunks at once, each with a card type of its own', async () => {
+    const types = await Promise.all([1n, 2n].map(async (euros) => valueOf(await rig.operator.createCardType({ nanos: euros * euro })).id ?? 0));
+    for (const [at, trunk] of ['north', 'south'].entries()) valueOf(await desk.policy({ switchId: 'sw1', trunk, unknownCli: 'create', cardTypeId: types[at] ?? 0 }));
+    for (let round = 1; round <= 10; round += 1) {
+      const cli = newCli();
+      const calls = Array.from({ length: 6 }, (_, at) => (at % 2 === 0 ? desk : second).payer({ cli, trunk: at % 4 < 2 ? 'north' : 'south' }));
+      expect(new Set(await Promise.all(calls)).size).toBe(1);
+    }
+    expect(await rig.database.query('SELECT count(*)::int AS count FROM card_state WHERE cardtypeid = ANY($1::int[])', [types])).toEqual([{ count: 10 }]);
+    const [freed, cards] = [newCli(), new Set<string>()];
+    for (const trunk of ['north', 'south', 'north']) {
+      const payer = await desk.payer({ cli: freed, trunk });
+      cards.add(payer);
+      valueOf(await desk.unbind(payer.replace('card:', ''), freed));
+    }
+    expect([...cards]).toEqual([expect.stringMatching(/^card:\d{16}$/)]);
+  }, 30_000);
+
   it('CARD-04: binds the number that gave a right PIN, up to its limit, and lets the PIN serve beyond it', async () => {
     valueOf(await desk.policy({ switchId: 'sw1', unknownCli: 'ask_pin', bindMax: 3 }));
     const { cardId, pin } = await cardWithPin('bind-by-pin');

@@ -13,11 +13,24 @@ export function otherNameOf(secrets: Pick<PinSecrets, 'blindIndex'>, cli: string
   return `x${secrets.blindIndex(`caller ${cli}`).toString('hex').slice(0, 40)}`;
 }
 
-/** The order by which a caller gets a card: one for each caller, card type and reseller. Earlier versions named it by the number itself, and such a one stands. */
-export async function cliOrderOf(sql: Sql, secrets: Pick<PinSecrets, 'blindIndex'>, { cli, cardTypeId, resellerId }: CliOrder): Promise<string> {
-  const former = `cli-${cli}-${cardTypeId}-${resellerId}`;
-  const rows = await sql.query('SELECT 1 FROM card_batch WHERE batch_id = $1', [former]);
-  return rows.length > 0 ? former : renamedOrder(former, cli, otherNameOf(secrets, cli));
+/** An order of the card of a caller, by its name. */
+export interface NamedOrder extends Omit<CliOrder, 'cli'> {
+  readonly batchId: string;
+}
+
+// Earlier versions named the order by card type and reseller as well, and at first by the number itself. What they made stands, the eldest first.
+const selectOrder = `
+  SELECT batch_id AS "batchId", cardtypeid AS "cardTypeId", resellerid AS "resellerId" FROM card_batch
+  WHERE batch_id = $1 OR batch_id ^@ ($1 || '-') OR batch_id ^@ $2 ORDER BY ordered_at, batch_id LIMIT 1`;
+
+/**
+ * The order by which a caller has a card: the one that stands, whatever type and reseller a trunk asks for now; else one of these terms. There is
+ * one name for each caller, so two trunks that ask for different cards at once place one order, of the terms that came first.
+ */
+export async function cliOrderOf(sql: Sql, secrets: Pick<PinSecrets, 'blindIndex'>, { cli, cardTypeId, resellerId }: CliOrder): Promise<NamedOrder> {
+  const batchId = `cli-${otherNameOf(secrets, cli)}`;
+  const [standing] = await sql.query<NamedOrder>(selectOrder, [batchId, `cli-${cli}-`]);
+  return standing ?? { batchId, cardTypeId, resellerId };
 }
 
 /** An order that was named by a caller, by the other name of that caller. */

@@ -12,21 +12,26 @@ import { bindCli, clisOfCardMax } from './bind-cli.ts';
 const meta = { by: 'caller policy' };
 
 /**
- * Makes, activates and binds the card of a caller whom nobody knew. The order is named by the caller, so two first calls at
- * once make one card, and what was interrupted is gone on with by the next call. Refuses cli_taken where somebody bound the
- * caller to another card meanwhile, and what issuing refuses.
+ * Makes, activates and binds the card of a caller whom nobody knew. The order is named by the caller, so any number of first calls at
+ * once make one card, also where their trunks make cards of different types; what was interrupted is gone on with by the next call.
+ * Refuses cli_taken where somebody bound the caller to another card meanwhile, and what issuing refuses.
  */
-export async function createForCli(
-  deps: CardDeps,
-  { cli, cardTypeId, resellerId }: CliOrder,
-): Promise<Result<string, CodedRefusal>> {
-  const batchId = await cliOrderOf(deps.database, deps.pins.secrets, { cli, cardTypeId, resellerId });
-  const order = create(IssueCardsRequestSchema, { batchId, cardTypeId, resellerId, quantity: 1 });
-  const issued = await issueCards(deps, deps.aggregates, order, meta);
+export async function createForCli(deps: CardDeps, asked: CliOrder): Promise<Result<string, CodedRefusal>> {
+  const issued = await issueOne(deps, asked);
   if (!issued.ok) return issued;
   const cardId = present(issued.value[0], 'the card of the order');
   const activated = await changeCards(deps, deps.aggregates, { type: 'Activate' }, create(CardSelectionSchema, { cardIds: [cardId] }), meta);
   if (!activated.ok) return activated;
-  const bound = await bindCli(deps, deps.aggregates, { cardId, cli }, clisOfCardMax, meta);
+  const bound = await bindCli(deps, deps.aggregates, { cardId, cli: asked.cli }, clisOfCardMax, meta);
   return bound.ok ? ok(cardId) : bound;
+}
+
+async function issueOne(deps: CardDeps, asked: CliOrder): Promise<Result<string[], CodedRefusal>> {
+  const place = async () => {
+    const order = create(IssueCardsRequestSchema, { ...(await cliOrderOf(deps.database, deps.pins.secrets, asked)), quantity: 1 });
+    return await issueCards(deps, deps.aggregates, order, meta);
+  };
+  const issued = await place();
+  // Another trunk's order was first: it stands now.
+  return !issued.ok && issued.refusal.code === 'idempotency_mismatch' ? await place() : issued;
 }
