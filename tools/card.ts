@@ -48,10 +48,10 @@ type Values = CardOptions & Parameters<typeof stretchQuery>[0] & { readonly 'pas
 /** Words that each action takes after its name; orders take any number of cards. */
 const wordsTaken = { make: 1, list: 0, show: 1, statement: 1, bind: 2, unbind: 2, export: 1, 'export-open': 1, policy: 1, address: 2 };
 
-export async function run(args: readonly string[]): Promise<void> {
+export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals: [action = '', ...rest] } = argumentsOf(args, options, wordsTaken);
   const told = orders.includes(action) ? await order(action, rest, values) : await actionOf(action)(rest, values);
-  tell(told, values.json);
+  return tell(told, values.json);
 }
 
 type Action = (args: readonly string[], values: Values) => Promise<Told>;

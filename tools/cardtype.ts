@@ -2,17 +2,19 @@ import { z } from 'zod';
 import { argumentsOf } from './cli/arguments.ts';
 import { Misuse } from './cli/stop.ts';
 import { tell, type Told } from './cli/told.ts';
-import { type CardTypeOptions, cardTypeBody } from './card/type-options.ts';
-import { cardTypeLine, cardTypesReply } from './card/type-lines.ts';
+import { type CardTypeOptions, cardTypeBody, cardTypeIdOf } from './card/type-options.ts';
+import { cardTypeLine, cardTypeOffer, cardTypeOfferLine, cardTypesReply } from './card/type-lines.ts';
 import { runningApi } from './client/connect.ts';
 
-export const summary = 'creates the types that cards are made of, and lists them';
+export const summary = 'creates the types that cards are made of, lists, withdraws and offers them';
 
 export const help = `
 ./tollwire cardtype create TEXT --value 10.00 --currency EUR --tariff ID
                            [--days N [--from activation|first_use|making] | --until INSTANT] [--on-use]
                            [--pulse SEC [--first-pulse SEC] [--incoming-leg]] [--inactive] [--json]
 ./tollwire cardtype list [--json]
+./tollwire cardtype withdraw ID [--json]     no cards are made of it from now on; those that were made go on
+./tollwire cardtype offer ID [--json]        cards are made of it again
 
 The terms of a type stand once it is created: cards that were sold by them keep them. TEXT says what it is.
 
@@ -31,9 +33,9 @@ const options = {
   'on-use': { type: 'boolean' }, pulse: { type: 'string' }, 'first-pulse': { type: 'string' }, 'incoming-leg': { type: 'boolean' }, inactive: { type: 'boolean' }, json: { type: 'boolean' },
 } as const;
 
-export async function run(args: readonly string[]): Promise<void> {
-  const { values, positionals: [action, description] } = argumentsOf(args, options, { create: 1, list: 0 });
-  tell(await answerOf(action, description, values), values.json);
+export async function run(args: readonly string[]): Promise<number> {
+  const { values, positionals: [action, description] } = argumentsOf(args, options, { create: 1, list: 0, withdraw: 1, offer: 1 });
+  return tell(await answerOf(action, description, values), values.json);
 }
 
 async function answerOf(action: string | undefined, description: string | undefined, values: CardTypeOptions): Promise<Told> {
@@ -45,6 +47,11 @@ async function answerOf(action: string | undefined, description: string | undefi
     case 'list': {
       const listed = await runningApi().get('/v1/card-types', cardTypesReply);
       return { json: listed, lines: listed.cardTypes.length === 0 ? ['none'] : listed.cardTypes.map(cardTypeLine) };
+    }
+    case 'withdraw':
+    case 'offer': {
+      const told = await runningApi().post(`/v1/card-types/${cardTypeIdOf(description, action)}/${action}`, {}, cardTypeOffer);
+      return { json: told, lines: [cardTypeOfferLine(told)], exitCode: told.changed ? 0 : 1 };
     }
     case undefined:
     default:

@@ -5,6 +5,7 @@ const cardTypeReply = z.looseObject({
   expiresFrom: z.string().default('activation'), expiresAt: z.string().optional(), activatesOnUse: z.boolean().default(false), frequencySec: z.number().default(0),
   startpulseSec: z.number().default(0), incomingLeg: z.boolean().default(false), active: z.boolean().default(false),
 });
+export const cardTypeOffer = z.object({ cardTypeId: z.number(), active: z.boolean().default(false), changed: z.boolean().default(false) });
 export const cardTypesReply = z.object({ cardTypes: z.array(cardTypeReply).default([]) });
 
 /** A card type in one line: what a card of it is worth, how long it lives, and how its calls are billed. */
@@ -25,4 +26,10 @@ function pulsesOf({ frequencySec, startpulseSec, incomingLeg }: z.infer<typeof c
   if (frequencySec === 0) return [];
   const first = startpulseSec === 0 ? '' : incomingLeg ? `${startpulseSec} s for the incoming leg and ` : `${startpulseSec} s and `;
   return [`billed in ${first}${frequencySec} s`];
+}
+
+/** Whether cards are made of a type now, and whether that is new. */
+export function cardTypeOfferLine({ cardTypeId, active, changed }: z.infer<typeof cardTypeOffer>): string {
+  const stands = active ? 'cards are made of it' : 'no cards are made of it; those that were made go on';
+  return `card type ${cardTypeId}: ${stands}${changed ? '' : ', as before: nothing changed'}`;
 }

@@ -31,6 +31,12 @@ export function cardTypeBody(description: string | undefined, options: CardTypeO
   };
 }
 
+/** The number of a card type that is named. */
+export function cardTypeIdOf(text: string | undefined, action: string): string {
+  if (text === undefined || !/^[1-9]\d{0,9}$/.test(text)) throw new Misuse(`Name the card type by its number: ./tollwire cardtype ${action} 5; ./tollwire cardtype list shows them.`);
+  return text;
+}
+
 function lifeOf({ days, from, until }: CardTypeOptions): Record<string, unknown> {
   if (until !== undefined && (days !== undefined || from !== undefined)) throw new Misuse('A card ends at an instant, --until, or after days, --days: say one of them.');
   if (until !== undefined) return { expiresFrom: 'date', expiresAt: until };

@@ -42,6 +42,14 @@ describe('./tollwire cardtype', () => {
     ]);
   });
 
+  it('withdraws one and offers it again, and says where that is nothing new', async () => {
+    const withdrawn = await outcomeOf(['cardtype', 'withdraw', '5'], [{ cardTypeId: 5, active: false, changed: true }]);
+    expect(withdrawn).toMatchObject({ asked: ['POST /v1/card-types/5/withdraw'], out: 'card type 5: no cards are made of it; those that were made go on\n', exitCode: 0 });
+    const again = await outcomeOf(['cardtype', 'offer', '5'], [{ cardTypeId: 5, active: true, changed: false }]);
+    expect(again).toMatchObject({ asked: ['POST /v1/card-types/5/offer'], out: 'card type 5: cards are made of it, as before: nothing changed\n', exitCode: 1 });
+    expect(await outcomeOf(['cardtype', 'withdraw'])).toMatchObject({ asked: [], exitCode: 2, stopped: expect.stringContaining('./tollwire cardtype withdraw 5') });
+  });
+
   it('tells how cards of a new one are made', async () => {
     const { asked, out } = await outcomeOf(['cardtype', 'create', 'Ten', '--value', '10.00', '--currency', 'EUR', '--tariff', '7'], [{ id: 5 }]);
     expect({ asked, out }).toEqual({ asked: ['POST /v1/card-types'], out: 'card type 5: ./tollwire card make BATCH --type 5 --quantity N makes cards of it\n' });

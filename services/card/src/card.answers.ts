@@ -7,7 +7,7 @@ import { postCredit } from './accounts/post-credit.ts';
 import { authorizer } from './authorize/authorize.ts';
 import type { CardDeps } from './card.deps.ts';
 import { changeCards } from './cards/change-cards.ts';
-import { createCardType } from './cards/create-card-type.ts';
+import { createCardType, offerCardType } from './cards/create-card-type.ts';
 import { issueCards } from './cards/issue-cards.ts';
 import { listCardTypes } from './cards/list-card-types.ts';
 import { listResellers, registerReseller } from './cards/register-reseller.ts';
@@ -30,6 +30,8 @@ export function cardAnswers(deps: CardDeps): ServiceImplementation<typeof CardSe
     },
     registerReseller: (request) => registerReseller(deps, request),
     createCardType: (request, context) => createCardType(deps, aggregates, request, metaOf(request.by, context)),
+    withdrawCardType: (request, context) => offerCardType(deps, aggregates, 'Withdraw', request, metaOf(request.by, context)),
+    offerCardType: (request, context) => offerCardType(deps, aggregates, 'Offer', request, metaOf(request.by, context)),
     listCardTypes: async () => ok(await listCardTypes(deps.database)),
     listResellers: async () => ok(await listResellers(deps.database)),
     async issueCards(request, context) {

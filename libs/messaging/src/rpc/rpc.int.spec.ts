@@ -22,6 +22,8 @@ const refusing: CardImplementation = {
   authorize: refused,
   registerReseller: refused,
   createCardType: refused,
+  withdrawCardType: refused,
+  offerCardType: refused,
   listCardTypes: refused,
   listResellers: refused,
   issueCards: refused,

@@ -79,7 +79,10 @@ describe('the other lists', () => {
       cardTypeId: 3, description: 'ten', valueNanos: 10_000_000_000n, currency: 'EUR', tariffId: 5,
       lifetimeDays: 90, frequencySec: 6, startpulseSec: 30, active: true,
     };
-    expect(rowsOf(cardTypeList, 'cardtype-3', [{ type: 'CardTypeCreated', cardType, at }])['3']).toMatchObject({ value: 1000, tariffId: 5, active: true });
+    const created = { type: 'CardTypeCreated', cardType, at } as const;
+    expect(rowsOf(cardTypeList, 'cardtype-3', [created])['3']).toMatchObject({ value: 1000, tariffId: 5, active: true });
+    expect(rowsOf(cardTypeList, 'cardtype-3', [created, { type: 'CardTypeWithdrawn', at }])['3']).toMatchObject({ value: 1000, tariffId: 5, active: false });
+    expect(rowsOf(cardTypeList, 'cardtype-3', [created, { type: 'CardTypeWithdrawn', at }, { type: 'CardTypeOffered', at }])['3']).toMatchObject({ active: true });
   });
 
   it('count the cards of an order as they are made', () => {

@@ -133,10 +133,12 @@ export const cardTypeList: Projection<CardTypeRow, CardTypeEvent> = {
     activatesOnUse: 'activates_on_use boolean',
   },
   key: ['cardTypeId'],
-  keyOf: ({ event }) => [event.cardType.cardTypeId],
-  evolve: (_row, { event }) => ({
-    ...{ incomingLeg: false, expiresFrom: 'activation', expiresOn: null, activatesOnUse: false, ...event.cardType }, value: Number(event.cardType.valueNanos / nanosPerCent),
-  }),
+  keyOf: ({ stream }) => [Number(idOf(stream, streamPrefixes.cardType))],
+  evolve(row, { event }) {
+    if (event.type !== 'CardTypeCreated') return row === undefined ? row : { ...row, active: event.type === 'CardTypeOffered' };
+    const value = Number(event.cardType.valueNanos / nanosPerCent);
+    return { ...{ incomingLeg: false, expiresFrom: 'activation', expiresOn: null, activatesOnUse: false, ...event.cardType }, value };
+  },
 };
 
 /** An order of cards, and how many of them are made. */

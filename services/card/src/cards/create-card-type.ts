@@ -1,4 +1,5 @@
-import type { CodedRefusal, CreateCardTypeRequest } from '@tollwire/contracts';
+import type { CardTypeOfferSchema, CardTypeRef, CodedRefusal, CreateCardTypeRequest } from '@tollwire/contracts';
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import { instantUs, ok, present, refuse } from '@tollwire/core';
 import type { Result } from '@tollwire/core';
 import type { EventMeta } from '@tollwire/event-store';
@@ -40,6 +41,18 @@ export async function createCardType(
   };
   const created = await cardTypes.handle(String(cardTypeId), { type: 'Create', cardType, at: clock.nowUs() }, meta);
   return created.ok ? ok({ id: cardTypeId }) : created;
+}
+
+/** Withdraws a card type, so that no cards are made of it, or offers it again. Refuses unknown_card_type. */
+export async function offerCardType(
+  { clock }: Pick<CardDeps, 'clock'>,
+  { cardTypes }: Aggregates,
+  type: 'Withdraw' | 'Offer',
+  { cardTypeId }: CardTypeRef,
+  meta: EventMeta,
+): Promise<Result<MessageInitShape<typeof CardTypeOfferSchema>, CodedRefusal>> {
+  const handled = await cardTypes.handle(String(cardTypeId), { type, at: clock.nowUs() }, meta);
+  return handled.ok ? ok({ cardTypeId, active: type === 'Offer', changed: handled.value.events.length > 0 }) : handled;
 }
 
 function expiryOf({ lifetimeDays, expiresFrom, expiresAtUs }: CreateCardTypeRequest): Result<Required<ExpiryTerms>, CodedRefusal> {

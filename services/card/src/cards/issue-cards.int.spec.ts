@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { present } from '@tollwire/core';
+import { readModel, rebuild } from '@tollwire/event-store';
 import { until } from '@tollwire/testing';
+import { CallDesk } from '../fixture/callers.fixture.ts';
 import { cardRig, euro } from '../fixture/card-rig.fixture.ts';
 import type { CardRig } from '../fixture/card-rig.fixture.ts';
 import { valueOf } from '../fixture/operator.fixture.ts';
+import { cardTypeList } from './card-projections.ts';
 
 let rig: CardRig;
 beforeAll(async () => {
@@ -35,6 +38,32 @@ describe('an order of cards', () => {
     const { id } = valueOf(await rig.operator.createCardType({ nanos: 10n * euro, active: false }));
     const issued = await rig.operator.issueCards({ batchId: 'inactive', cardTypeId: present(id, 'an id'), quantity: 1 });
     expect(issued).toMatchObject({ ok: false, refusal: { code: 'cardtype_inactive' } });
+  });
+
+  it('is refused while its card type is withdrawn, by any instance, and cards that were made go on', async () => {
+    const { id = 0 } = valueOf(await rig.operator.createCardType({ nanos: 10n * euro }));
+    const order = { batchId: 'before-withdrawal', cardTypeId: id, quantity: 2 };
+    const { cardIds: [used = '', sold = ''] = [] } = valueOf(await rig.operator.issueCards(order));
+    valueOf(await rig.operator.change('activateCards', [used]));
+    expect(valueOf(await rig.operator.offer('withdrawCardType', id))).toEqual({ cardTypeId: id, active: false, changed: true });
+    expect(valueOf(await rig.second.operator.offer('withdrawCardType', id))).toEqual({ cardTypeId: id, active: false, changed: false });
+    expect(await rig.second.operator.issueCards({ ...order, batchId: 'while-withdrawn' })).toMatchObject({ ok: false, refusal: { code: 'cardtype_inactive' } });
+    expect(valueOf(await rig.second.operator.issueCards(order)).cardIds).toEqual([used, sold].toSorted());
+    const desk = new CallDesk(rig.second.deps);
+    expect(await desk.authorize({ party: used })).toMatchObject({ case: 'authorized' });
+    for (const change of ['sellCards', 'payCards', 'activateCards'] as const) expect(valueOf(await rig.operator.change(change, [sold]))).toMatchObject({ changedCount: 1 });
+    expect(await desk.authorize({ party: sold })).toMatchObject({ case: 'authorized' });
+    valueOf(await desk.policy({ switchId: 'sw1', unknownCli: 'refuse' }));
+    expect(await desk.policy({ switchId: 'sw1', unknownCli: 'create', cardTypeId: id })).toMatchObject({ ok: false, refusal: { code: 'cardtype_inactive' } });
+    expect(valueOf(await rig.operator.offer('offerCardType', id))).toEqual({ cardTypeId: id, active: true, changed: true });
+    valueOf(await desk.policy({ switchId: 'sw1', unknownCli: 'create', cardTypeId: id }));
+    expect(await desk.payer({ cli: '+43664777001' })).toMatch(/^card:/);
+    valueOf(await rig.operator.offer('withdrawCardType', id));
+    expect([await desk.payer({ cli: '+43664777002' }), await desk.payer({ cli: '+43664777001' })]).toEqual(['cardtype_inactive', 'insufficient_credit']);
+    expect(await rig.operator.offer('withdrawCardType', 999_999)).toMatchObject({ ok: false, refusal: { code: 'unknown_card_type' } });
+    const live = await rig.database.query('SELECT * FROM cardtype ORDER BY cardtypeid');
+    await rebuild(rig.database, readModel(cardTypeList));
+    expect(await rig.database.query('SELECT * FROM cardtype ORDER BY cardtypeid')).toEqual(live);
   });
 
   it('SEED-04: makes cards that are unpaid, inactive, hold the start credit and have no caller', async () => {

@@ -16,6 +16,17 @@ describe('a card type', () => {
     given(cardType, [{ type: 'CardTypeCreated', cardType: terms, at }]).when({ type: 'Create', cardType: terms, at }).then({ code: 'conflict' });
   });
 
+  it('is withdrawn and offered again, as often as it is not so already', () => {
+    const created = { type: 'CardTypeCreated', cardType: terms, at } as const;
+    const [withdrawn, offered] = [{ type: 'CardTypeWithdrawn', at }, { type: 'CardTypeOffered', at }] as const;
+    given(cardType, [created]).when({ type: 'Withdraw', at }).then([withdrawn]);
+    given(cardType, [created, withdrawn]).when({ type: 'Withdraw', at }).then([]);
+    given(cardType, [created, withdrawn]).when({ type: 'Offer', at }).then([offered]);
+    given(cardType, [created]).when({ type: 'Offer', at }).then([]);
+    given(cardType, [created, withdrawn, offered]).when({ type: 'Withdraw', at }).then([withdrawn]);
+    for (const type of ['Withdraw', 'Offer'] as const) expect(cardType.decide({ type, at }, cardType.initial)).toMatchObject({ accepted: false, refusal: { code: 'unknown_card_type' } });
+  });
+
   it('has pulses of at most a day', () => {
     for (const [pulses, field] of [[{ frequencySec: 86_401 }, 'frequencySec'], [{ startpulseSec: 86_401 }, 'startpulseSec']] as const) {
       const decision = cardType.decide({ type: 'Create', cardType: { ...terms, ...pulses }, at }, cardType.initial);

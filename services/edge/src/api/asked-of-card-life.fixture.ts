@@ -21,6 +21,10 @@ export const askedOfCardLife: readonly Asked[] = [
     { cardTypes: [{ cardTypeId: 5, value: { nanos: 1_500_000_000n, currency: 'EUR' }, tariffId: 7, expiresFrom: 'first_use', active: true }] },
     { cardTypes: [{ cardTypeId: 5, value: { amount: '1.50', currency: 'EUR' }, tariffId: 7, expiresFrom: 'first_use', active: true }] },
   ],
+  ['POST /v1/card-types/5/withdraw', undefined, 'card', 'withdrawCardType', { cardTypeId: 5, by }, { cardTypeId: 5, changed: true }, { cardTypeId: 5, active: false, changed: true }],
+  [
+    'POST /v1/card-types/5/offer', undefined, 'card', 'offerCardType', { cardTypeId: 5, by }, { cardTypeId: 5, active: true, changed: true }, { cardTypeId: 5, active: true, changed: true },
+  ],
   ['POST /v1/cards/extend', { cardIds: ['001'], until: '2026-01-01T00:00:00Z' }, 'card', 'extendCards', { cards, untilUs: until }, changed, changed],
   ['POST /v1/cards/suspend', { cardIds: ['001'], reason: 'unpaid' }, 'card', 'suspendCards', { cards, reason: 'unpaid' }, changed, changed],
   ['POST /v1/cards/resume', { cardIds: ['001'], resellerId: 7 }, 'card', 'resumeCards', { ...cards, resellerId: 7 }, changed, changed],

@@ -11,6 +11,7 @@ import { type Json, reply, valueOf } from '../http/reply.ts';
 import type { Principal } from '../keys/key-ring.ts';
 import { extendedReply } from './call-control.openapi.ts';
 import * as parse from './call-control.schema.ts';
+import { type CardTypePath, cardTypePath } from './cards.schema.ts';
 
 @ApiTags('call control')
 @Controller('v1')
@@ -74,7 +75,7 @@ export class CallControlController {
 
   @Post('card-types/:cardTypeId/dialer-setting')
   @Answers({ summary: 'Put each card of a type under dialling limits, or under none', reply: DialingRulesSchema, refusals: ['unknown_card_type', 'unknown_dialer_setting', 'currency_mismatch'] })
-  async limitCardType(@Param({ schema: parse.cardTypePath }) path: parse.CardTypePath, @Body({ schema: parse.limited }) { setting }: parse.Limited, @Caller() caller: Principal): Promise<Json> {
+  async limitCardType(@Param({ schema: cardTypePath }) path: CardTypePath, @Body({ schema: parse.limited }) { setting }: parse.Limited, @Caller() caller: Principal): Promise<Json> {
     return reply(DialingRulesSchema, await this.control.limitCardType({ ...path, setting: setting ?? '', by: nameOf(caller) }));
   }
 

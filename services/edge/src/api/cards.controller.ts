@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import {
-  BalanceReplySchema, CardCreatedReplySchema, CardsChangedSchema, IssueCardsReplySchema, ListCardTypesReplySchema, ListResellersReplySchema, OpenAccountReplySchema,
+  BalanceReplySchema, CardCreatedReplySchema, CardsChangedSchema, CardTypeOfferSchema, IssueCardsReplySchema, ListCardTypesReplySchema, ListResellersReplySchema, OpenAccountReplySchema,
 } from '@tollwire/contracts';
 import { EDGE, type EdgeAskers, type EdgeDeps } from '../edge.deps.ts';
 import { Answers } from '../http/answers.ts';
@@ -44,6 +44,23 @@ export class CardsController {
   @Answers({ summary: 'Create a card type', status: 201, reply: CardCreatedReplySchema })
   async createCardType(@Body({ schema: parse.cardType }) body: parse.CardType, @Caller() caller: Principal): Promise<Json> {
     return reply(CardCreatedReplySchema, await this.card.createCardType({ ...body, by: nameOf(caller) }));
+  }
+
+  @Post('card-types/:cardTypeId/withdraw')
+  @Answers({
+    summary: 'Make no cards of a type from now on',
+    description: 'Cards that were made go on: they are sold, activated and call. Withdrawn already, nothing changes.',
+    reply: CardTypeOfferSchema,
+    refusals: ['unknown_card_type'],
+  })
+  async withdrawCardType(@Param({ schema: parse.cardTypePath }) path: parse.CardTypePath, @Caller() caller: Principal): Promise<Json> {
+    return reply(CardTypeOfferSchema, await this.card.withdrawCardType({ ...path, by: nameOf(caller) }));
+  }
+
+  @Post('card-types/:cardTypeId/offer')
+  @Answers({ summary: 'Make cards of a type again', reply: CardTypeOfferSchema, refusals: ['unknown_card_type'] })
+  async offerCardType(@Param({ schema: parse.cardTypePath }) path: parse.CardTypePath, @Caller() caller: Principal): Promise<Json> {
+    return reply(CardTypeOfferSchema, await this.card.offerCardType({ ...path, by: nameOf(caller) }));
   }
 
   @Post('card-batches')

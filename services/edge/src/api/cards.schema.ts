@@ -30,6 +30,9 @@ export const cardType = z
   .transform(({ pulsePolicy, expiresAt, ...type }) => ({ ...type, expiresAtUs: expiresAt ?? 0n, incomingLeg: pulsePolicy === 'incoming_leg' }));
 export type CardType = z.output<typeof cardType>;
 
+export const cardTypePath = z.strictObject({ cardTypeId: z.coerce.number().pipe(rowId) });
+export type CardTypePath = z.output<typeof cardTypePath>;
+
 /** `batchId` is the caller's: asked twice with the same one, the same cards are answered. */
 export const cardBatch = z.strictObject({
   batchId: text(64),

@@ -78,6 +78,8 @@ export const access = {
   'POST /v1/resellers': operators,
   'GET /v1/card-types': operators,
   'POST /v1/card-types': operators,
+  'POST /v1/card-types/:cardTypeId/withdraw': operators,
+  'POST /v1/card-types/:cardTypeId/offer': operators,
   'POST /v1/card-batches': operators,
   'POST /v1/cards/sell': resellers,
   'POST /v1/cards/pay': operators,

@@ -46,7 +46,7 @@ function listedFor(document: Document, route: string): string[] {
 /** Routes whose path says all. */
 const bodiless = new RegExp(`/(${[
   'providers/:carrierCode/(suspend|resume)', 'reratings/:reratingId/cancel', 'vouchers/:batchId/void', 'fraud/rules/:ruleId/retire', 'calls/:switch/:callId/release',
-  'accounts/:accountCode/resume',
+  'accounts/:accountCode/resume', 'card-types/:cardTypeId/(withdraw|offer)',
 ].join('|')})$`);
 
 describe('OpenAPI document', () => {

@@ -20,7 +20,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/card/v1/card_service.proto.
  */
 export const file_tollwire_card_v1_card_service: GenFile = /*@__PURE__*/
-  fileDesc("CiN0b2xsd2lyZS9jYXJkL3YxL2NhcmRfc2VydmljZS5wcm90bxIQdG9sbHdpcmUuY2FyZC52MSJFChRMaXN0UGxhblVzZXJzUmVxdWVzdBItCgRwbGFuGAEgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmIkEKEkxpc3RQbGFuVXNlcnNSZXBseRIVCg1jYXJkX3R5cGVfaWRzGAEgAygNEhQKDGN1c3RvbWVyX2lkcxgCIAMoCSJCChBBdXRob3JpemVSZXF1ZXN0Ei4KBWl0ZW1zGAEgAygLMh8udG9sbHdpcmUuY2FyZC52MS5BdXRob3JpemVJdGVtIq4CCg1BdXRob3JpemVJdGVtEicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSMQoHY2hhcmdlZBgCIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSCwoDY2xpGAMgASgJEhUKDWNhbGxlZF9udW1iZXIYBCABKAkSDQoFYXRfdXMYBSABKAMSEwoLdHJhY2VwYXJlbnQYBiABKAkSLgoJcHJlc2VudGVkGBQgASgLMhsudG9sbHdpcmUuY2FyZC52MS5QcmVzZW50ZWQSDgoGY29kZWNzGBUgAygJEhMKC2F0dGVzdGF0aW9uGBYgASgJEhYKDnJvdXRpbmdfbnVtYmVyGBcgASgJEgwKBG5wZGkYGCABKAgiRAoOQXV0aG9yaXplUmVwbHkSMgoHcmVzdWx0cxgBIAMoCzIhLnRvbGx3aXJlLmNhcmQudjEuQXV0aG9yaXplUmVzdWx0In8KD0F1dGhvcml6ZVJlc3VsdBIyCgphdXRob3JpemVkGAEgASgLMhwudG9sbHdpcmUuY2FyZC52MS5BdXRob3JpemVkSAASLgoHcmVmdXNhbBgCIAEoCzIbLnRvbGx3aXJlLmNvbW1vbi52MS5SZWZ1c2FsSABCCAoGcmVzdWx0IvgDCgpBdXRob3JpemVkEhYKDnJlc2VydmF0aW9uX2lkGAEgASgJEhgKEG1heF9kdXJhdGlvbl9zZWMYAiABKA0SFgoOdmFsaWRfdW50aWxfdXMYAyABKAMSKwoIcmVzZXJ2ZWQYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSNAoIY2FycmllcnMYBSADKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJhbmtlZENhcnJpZXISNgoIZXhjbHVkZWQYBiADKAsyJC50b2xsd2lyZS5yb3V0aW5nLnYxLkV4Y2x1ZGVkQ2FycmllchITCgtjYWxsZWRfZTE2NBgHIAEoCRITCgtzZWxsX3ByZWZpeBgIIAEoCRIfChdzZWxsX3JhdGVfcGVyX21pbl9uYW5vcxgJIAEoAxIxCgdjaGFyZ2VkGBQgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRISCgpmaW5hbF91bml0GB4gASgIEi8KBm5vdGljZRgoIAEoCzIfLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdE5vdGljZRIvCghmYWlsb3ZlchgpIAEoCzIdLnRvbGx3aXJlLnJvdXRpbmcudjEuRmFpbG92ZXISEQoJcm91dGVkX2J5GCogASgJIhoKDENyZWF0ZWRSZXBseRIKCgJpZBgBIAEoDSJJChdSZWdpc3RlclJlc2VsbGVyUmVxdWVzdBIQCgh1c2VybmFtZRgBIAEoCRIQCghwYXNzd29yZBgCIAEoCRIKCgJieRgDIAEoCSKoAgoVQ3JlYXRlQ2FyZFR5cGVSZXF1ZXN0EhMKC2Rlc2NyaXB0aW9uGAEgASgJEigKBXZhbHVlGAIgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhEKCXRhcmlmZl9pZBgDIAEoDRIVCg1saWZldGltZV9kYXlzGAQgASgNEhUKDWZyZXF1ZW5jeV9zZWMYBSABKA0SFgoOc3RhcnRwdWxzZV9zZWMYBiABKA0SDgoGYWN0aXZlGAcgASgIEgoKAmJ5GAggASgJEhQKDGluY29taW5nX2xlZxgJIAEoCBIUCgxleHBpcmVzX2Zyb20YFCABKAkSFQoNZXhwaXJlc19hdF91cxgVIAEoAxIYChBhY3RpdmF0ZXNfb25fdXNlGBYgASgIIkoKEkxpc3RDYXJkVHlwZXNSZXBseRI0CgpjYXJkX3R5cGVzGAEgAygLMiAudG9sbHdpcmUuY2FyZC52MS5DYXJkVHlwZVJlY29yZCKrAgoOQ2FyZFR5cGVSZWNvcmQSFAoMY2FyZF90eXBlX2lkGAEgASgNEhMKC2Rlc2NyaXB0aW9uGAIgASgJEigKBXZhbHVlGAMgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhEKCXRhcmlmZl9pZBgEIAEoDRIVCg1saWZldGltZV9kYXlzGAUgASgNEhQKDGV4cGlyZXNfZnJvbRgGIAEoCRIVCg1leHBpcmVzX2F0X3VzGAcgASgDEhgKEGFjdGl2YXRlc19vbl91c2UYCCABKAgSFQoNZnJlcXVlbmN5X3NlYxgJIAEoDRIWCg5zdGFydHB1bHNlX3NlYxgKIAEoDRIUCgxpbmNvbWluZ19sZWcYCyABKAgSDgoGYWN0aXZlGAwgASgIIkkKEkxpc3RSZXNlbGxlcnNSZXBseRIzCglyZXNlbGxlcnMYASADKAsyIC50b2xsd2lyZS5jYXJkLnYxLlJlc2VsbGVyUmVjb3JkImgKDlJlc2VsbGVyUmVjb3JkEhMKC3Jlc2VsbGVyX2lkGAEgASgNEhAKCHVzZXJuYW1lGAIgASgJEhgKEHJlZ2lzdGVyZWRfYXRfdXMYAyABKAMSFQoNcmVnaXN0ZXJlZF9ieRgEIAEoCSJuChFJc3N1ZUNhcmRzUmVxdWVzdBIQCghiYXRjaF9pZBgBIAEoCRIUCgxjYXJkX3R5cGVfaWQYAiABKA0SEwoLcmVzZWxsZXJfaWQYAyABKA0SEAoIcXVhbnRpdHkYBCABKA0SCgoCYnkYBSABKAkiIwoPSXNzdWVDYXJkc1JlcGx5EhAKCGNhcmRfaWRzGAEgAygJIkIKDUNhcmRTZWxlY3Rpb24SEAoIY2FyZF9pZHMYASADKAkSEwoLcmVzZWxsZXJfaWQYAiABKA0SCgoCYnkYAyABKAkikwEKDENhcmRzQ2hhbmdlZBIVCg1jaGFuZ2VkX2NvdW50GAEgASgNEjwKB3JlZnVzZWQYAiADKAsyKy50b2xsd2lyZS5jYXJkLnYxLkNhcmRzQ2hhbmdlZC5SZWZ1c2VkRW50cnkaLgoMUmVmdXNlZEVudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEizQEKEk9wZW5BY2NvdW50UmVxdWVzdBITCgtjdXN0b21lcl9pZBgBIAEoCRIVCg1hY2NvdW50X2NvZGVzGAIgAygJEhQKDHZvaXBfcGxhbl9pZBgDIAEoDRIQCghjdXJyZW5jeRgEIAEoCRIQCghwb3N0cGFpZBgFIAEoCBIvCgxjcmVkaXRfbGltaXQYBiABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSFAoMY29tcGFueV9uYW1lGAcgASgJEgoKAmJ5GAggASgJIicKEE9wZW5BY2NvdW50UmVwbHkSEwoLY3VzdG9tZXJfaWQYASABKAkikAEKEVBvc3RDcmVkaXRSZXF1ZXN0Ei8KBXBhcnR5GAEgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRIpCgZhbW91bnQYAiABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSEwoLdHJhbnNmZXJfaWQYAyABKAkSCgoCYnkYBCABKAkiQQoOQmFsYW5jZVJlcXVlc3QSLwoFcGFydHkYASABKAsyIC50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlZFBhcnR5IrsBCgxCYWxhbmNlUmVwbHkSKQoGY3JlZGl0GAEgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EisKCHJlc2VydmVkGAIgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EiwKCWF2YWlsYWJsZRgDIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIOCgZzdGF0dXMYBCABKAkSFQoNZXhwaXJlc19hdF91cxgFIAEoAyKqAgoKQ2FyZFRvdGFscxISCgpjYXJkX2NvdW50GAEgASgEEhYKDnRyYW5zZmVyX2NvdW50GAIgASgEEhQKDGNoYXJnZV9jb3VudBgDIAEoBBItCgpsZWRnZXJfc3VtGAQgAygLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EioKB2NoYXJnZWQYBSADKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSHgoWb3Blbl9yZXNlcnZhdGlvbl9jb3VudBgGIAEoBBIhChlzZXR0bGVkX3Jlc2VydmF0aW9uX2NvdW50GAcgASgEEiEKGWV4cGlyZWRfcmVzZXJ2YXRpb25fY291bnQYCCABKAQSGQoRZGVhZF9sZXR0ZXJfY291bnQYCSABKAQy8AkKC0NhcmRTZXJ2aWNlElEKCUF1dGhvcml6ZRIiLnRvbGx3aXJlLmNhcmQudjEuQXV0aG9yaXplUmVxdWVzdBogLnRvbGx3aXJlLmNhcmQudjEuQXV0aG9yaXplUmVwbHkSXQoQUmVnaXN0ZXJSZXNlbGxlchIpLnRvbGx3aXJlLmNhcmQudjEuUmVnaXN0ZXJSZXNlbGxlclJlcXVlc3QaHi50b2xsd2lyZS5jYXJkLnYxLkNyZWF0ZWRSZXBseRJZCg5DcmVhdGVDYXJkVHlwZRInLnRvbGx3aXJlLmNhcmQudjEuQ3JlYXRlQ2FyZFR5cGVSZXF1ZXN0Gh4udG9sbHdpcmUuY2FyZC52MS5DcmVhdGVkUmVwbHkSUAoNTGlzdENhcmRUeXBlcxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRokLnRvbGx3aXJlLmNhcmQudjEuTGlzdENhcmRUeXBlc1JlcGx5ElAKDUxpc3RSZXNlbGxlcnMSGS50b2xsd2lyZS5jb21tb24udjEuRW1wdHkaJC50b2xsd2lyZS5jYXJkLnYxLkxpc3RSZXNlbGxlcnNSZXBseRJUCgpJc3N1ZUNhcmRzEiMudG9sbHdpcmUuY2FyZC52MS5Jc3N1ZUNhcmRzUmVxdWVzdBohLnRvbGx3aXJlLmNhcmQudjEuSXNzdWVDYXJkc1JlcGx5EkwKCVNlbGxDYXJkcxIfLnRvbGx3aXJlLmNhcmQudjEuQ2FyZFNlbGVjdGlvbhoeLnRvbGx3aXJlLmNhcmQudjEuQ2FyZHNDaGFuZ2VkEksKCFBheUNhcmRzEh8udG9sbHdpcmUuY2FyZC52MS5DYXJkU2VsZWN0aW9uGh4udG9sbHdpcmUuY2FyZC52MS5DYXJkc0NoYW5nZWQSUAoNQWN0aXZhdGVDYXJkcxIfLnRvbGx3aXJlLmNhcmQudjEuQ2FyZFNlbGVjdGlvbhoeLnRvbGx3aXJlLmNhcmQudjEuQ2FyZHNDaGFuZ2VkElIKD0RlYWN0aXZhdGVDYXJkcxIfLnRvbGx3aXJlLmNhcmQudjEuQ2FyZFNlbGVjdGlvbhoeLnRvbGx3aXJlLmNhcmQudjEuQ2FyZHNDaGFuZ2VkElcKC09wZW5BY2NvdW50EiQudG9sbHdpcmUuY2FyZC52MS5PcGVuQWNjb3VudFJlcXVlc3QaIi50b2xsd2lyZS5jYXJkLnYxLk9wZW5BY2NvdW50UmVwbHkSUQoKUG9zdENyZWRpdBIjLnRvbGx3aXJlLmNhcmQudjEuUG9zdENyZWRpdFJlcXVlc3QaHi50b2xsd2lyZS5jYXJkLnYxLkJhbGFuY2VSZXBseRJLCgdCYWxhbmNlEiAudG9sbHdpcmUuY2FyZC52MS5CYWxhbmNlUmVxdWVzdBoeLnRvbGx3aXJlLmNhcmQudjEuQmFsYW5jZVJlcGx5EkEKBlRvdGFscxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRocLnRvbGx3aXJlLmNhcmQudjEuQ2FyZFRvdGFscxJdCg1MaXN0UGxhblVzZXJzEiYudG9sbHdpcmUuY2FyZC52MS5MaXN0UGxhblVzZXJzUmVxdWVzdBokLnRvbGx3aXJlLmNhcmQudjEuTGlzdFBsYW5Vc2Vyc1JlcGx5YgZwcm90bzM", [file_tollwire_call_v1_call_events, file_tollwire_card_v1_card_callers, file_tollwire_common_v1_common, file_tollwire_routing_v1_policies, file_tollwire_routing_v1_routing_service]);
+  fileDesc("CiN0b2xsd2lyZS9jYXJkL3YxL2NhcmRfc2VydmljZS5wcm90bxIQdG9sbHdpcmUuY2FyZC52MSJFChRMaXN0UGxhblVzZXJzUmVxdWVzdBItCgRwbGFuGAEgASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmIkEKEkxpc3RQbGFuVXNlcnNSZXBseRIVCg1jYXJkX3R5cGVfaWRzGAEgAygNEhQKDGN1c3RvbWVyX2lkcxgCIAMoCSJCChBBdXRob3JpemVSZXF1ZXN0Ei4KBWl0ZW1zGAEgAygLMh8udG9sbHdpcmUuY2FyZC52MS5BdXRob3JpemVJdGVtIq4CCg1BdXRob3JpemVJdGVtEicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSMQoHY2hhcmdlZBgCIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSCwoDY2xpGAMgASgJEhUKDWNhbGxlZF9udW1iZXIYBCABKAkSDQoFYXRfdXMYBSABKAMSEwoLdHJhY2VwYXJlbnQYBiABKAkSLgoJcHJlc2VudGVkGBQgASgLMhsudG9sbHdpcmUuY2FyZC52MS5QcmVzZW50ZWQSDgoGY29kZWNzGBUgAygJEhMKC2F0dGVzdGF0aW9uGBYgASgJEhYKDnJvdXRpbmdfbnVtYmVyGBcgASgJEgwKBG5wZGkYGCABKAgiRAoOQXV0aG9yaXplUmVwbHkSMgoHcmVzdWx0cxgBIAMoCzIhLnRvbGx3aXJlLmNhcmQudjEuQXV0aG9yaXplUmVzdWx0In8KD0F1dGhvcml6ZVJlc3VsdBIyCgphdXRob3JpemVkGAEgASgLMhwudG9sbHdpcmUuY2FyZC52MS5BdXRob3JpemVkSAASLgoHcmVmdXNhbBgCIAEoCzIbLnRvbGx3aXJlLmNvbW1vbi52MS5SZWZ1c2FsSABCCAoGcmVzdWx0IvgDCgpBdXRob3JpemVkEhYKDnJlc2VydmF0aW9uX2lkGAEgASgJEhgKEG1heF9kdXJhdGlvbl9zZWMYAiABKA0SFgoOdmFsaWRfdW50aWxfdXMYAyABKAMSKwoIcmVzZXJ2ZWQYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSNAoIY2FycmllcnMYBSADKAsyIi50b2xsd2lyZS5yb3V0aW5nLnYxLlJhbmtlZENhcnJpZXISNgoIZXhjbHVkZWQYBiADKAsyJC50b2xsd2lyZS5yb3V0aW5nLnYxLkV4Y2x1ZGVkQ2FycmllchITCgtjYWxsZWRfZTE2NBgHIAEoCRITCgtzZWxsX3ByZWZpeBgIIAEoCRIfChdzZWxsX3JhdGVfcGVyX21pbl9uYW5vcxgJIAEoAxIxCgdjaGFyZ2VkGBQgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRISCgpmaW5hbF91bml0GB4gASgIEi8KBm5vdGljZRgoIAEoCzIfLnRvbGx3aXJlLnJvdXRpbmcudjEuTGlzdE5vdGljZRIvCghmYWlsb3ZlchgpIAEoCzIdLnRvbGx3aXJlLnJvdXRpbmcudjEuRmFpbG92ZXISEQoJcm91dGVkX2J5GCogASgJIhoKDENyZWF0ZWRSZXBseRIKCgJpZBgBIAEoDSJJChdSZWdpc3RlclJlc2VsbGVyUmVxdWVzdBIQCgh1c2VybmFtZRgBIAEoCRIQCghwYXNzd29yZBgCIAEoCRIKCgJieRgDIAEoCSKoAgoVQ3JlYXRlQ2FyZFR5cGVSZXF1ZXN0EhMKC2Rlc2NyaXB0aW9uGAEgASgJEigKBXZhbHVlGAIgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhEKCXRhcmlmZl9pZBgDIAEoDRIVCg1saWZldGltZV9kYXlzGAQgASgNEhUKDWZyZXF1ZW5jeV9zZWMYBSABKA0SFgoOc3RhcnRwdWxzZV9zZWMYBiABKA0SDgoGYWN0aXZlGAcgASgIEgoKAmJ5GAggASgJEhQKDGluY29taW5nX2xlZxgJIAEoCBIUCgxleHBpcmVzX2Zyb20YFCABKAkSFQoNZXhwaXJlc19hdF91cxgVIAEoAxIYChBhY3RpdmF0ZXNfb25fdXNlGBYgASgIIi8KC0NhcmRUeXBlUmVmEhQKDGNhcmRfdHlwZV9pZBgBIAEoDRIKCgJieRgCIAEoCSJGCg1DYXJkVHlwZU9mZmVyEhQKDGNhcmRfdHlwZV9pZBgBIAEoDRIOCgZhY3RpdmUYAiABKAgSDwoHY2hhbmdlZBgDIAEoCCJKChJMaXN0Q2FyZFR5cGVzUmVwbHkSNAoKY2FyZF90eXBlcxgBIAMoCzIgLnRvbGx3aXJlLmNhcmQudjEuQ2FyZFR5cGVSZWNvcmQiqwIKDkNhcmRUeXBlUmVjb3JkEhQKDGNhcmRfdHlwZV9pZBgBIAEoDRITCgtkZXNjcmlwdGlvbhgCIAEoCRIoCgV2YWx1ZRgDIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIRCgl0YXJpZmZfaWQYBCABKA0SFQoNbGlmZXRpbWVfZGF5cxgFIAEoDRIUCgxleHBpcmVzX2Zyb20YBiABKAkSFQoNZXhwaXJlc19hdF91cxgHIAEoAxIYChBhY3RpdmF0ZXNfb25fdXNlGAggASgIEhUKDWZyZXF1ZW5jeV9zZWMYCSABKA0SFgoOc3RhcnRwdWxzZV9zZWMYCiABKA0SFAoMaW5jb21pbmdfbGVnGAsgASgIEg4KBmFjdGl2ZRgMIAEoCCJJChJMaXN0UmVzZWxsZXJzUmVwbHkSMwoJcmVzZWxsZXJzGAEgAygLMiAudG9sbHdpcmUuY2FyZC52MS5SZXNlbGxlclJlY29yZCJoCg5SZXNlbGxlclJlY29yZBITCgtyZXNlbGxlcl9pZBgBIAEoDRIQCgh1c2VybmFtZRgCIAEoCRIYChByZWdpc3RlcmVkX2F0X3VzGAMgASgDEhUKDXJlZ2lzdGVyZWRfYnkYBCABKAkibgoRSXNzdWVDYXJkc1JlcXVlc3QSEAoIYmF0Y2hfaWQYASABKAkSFAoMY2FyZF90eXBlX2lkGAIgASgNEhMKC3Jlc2VsbGVyX2lkGAMgASgNEhAKCHF1YW50aXR5GAQgASgNEgoKAmJ5GAUgASgJIiMKD0lzc3VlQ2FyZHNSZXBseRIQCghjYXJkX2lkcxgBIAMoCSJCCg1DYXJkU2VsZWN0aW9uEhAKCGNhcmRfaWRzGAEgAygJEhMKC3Jlc2VsbGVyX2lkGAIgASgNEgoKAmJ5GAMgASgJIpMBCgxDYXJkc0NoYW5nZWQSFQoNY2hhbmdlZF9jb3VudBgBIAEoDRI8CgdyZWZ1c2VkGAIgAygLMisudG9sbHdpcmUuY2FyZC52MS5DYXJkc0NoYW5nZWQuUmVmdXNlZEVudHJ5Gi4KDFJlZnVzZWRFbnRyeRILCgNrZXkYASABKAkSDQoFdmFsdWUYAiABKAk6AjgBIs0BChJPcGVuQWNjb3VudFJlcXVlc3QSEwoLY3VzdG9tZXJfaWQYASABKAkSFQoNYWNjb3VudF9jb2RlcxgCIAMoCRIUCgx2b2lwX3BsYW5faWQYAyABKA0SEAoIY3VycmVuY3kYBCABKAkSEAoIcG9zdHBhaWQYBSABKAgSLwoMY3JlZGl0X2xpbWl0GAYgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhQKDGNvbXBhbnlfbmFtZRgHIAEoCRIKCgJieRgIIAEoCSInChBPcGVuQWNjb3VudFJlcGx5EhMKC2N1c3RvbWVyX2lkGAEgASgJIpABChFQb3N0Q3JlZGl0UmVxdWVzdBIvCgVwYXJ0eRgBIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSKQoGYW1vdW50GAIgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhMKC3RyYW5zZmVyX2lkGAMgASgJEgoKAmJ5GAQgASgJIkEKDkJhbGFuY2VSZXF1ZXN0Ei8KBXBhcnR5GAEgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eSK7AQoMQmFsYW5jZVJlcGx5EikKBmNyZWRpdBgBIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIrCghyZXNlcnZlZBgCIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIsCglhdmFpbGFibGUYAyABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSDgoGc3RhdHVzGAQgASgJEhUKDWV4cGlyZXNfYXRfdXMYBSABKAMiqgIKCkNhcmRUb3RhbHMSEgoKY2FyZF9jb3VudBgBIAEoBBIWCg50cmFuc2Zlcl9jb3VudBgCIAEoBBIUCgxjaGFyZ2VfY291bnQYAyABKAQSLQoKbGVkZ2VyX3N1bRgEIAMoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIqCgdjaGFyZ2VkGAUgAygLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5Eh4KFm9wZW5fcmVzZXJ2YXRpb25fY291bnQYBiABKAQSIQoZc2V0dGxlZF9yZXNlcnZhdGlvbl9jb3VudBgHIAEoBBIhChlleHBpcmVkX3Jlc2VydmF0aW9uX2NvdW50GAggASgEEhkKEWRlYWRfbGV0dGVyX2NvdW50GAkgASgEMpULCgtDYXJkU2VydmljZRJRCglBdXRob3JpemUSIi50b2xsd2lyZS5jYXJkLnYxLkF1dGhvcml6ZVJlcXVlc3QaIC50b2xsd2lyZS5jYXJkLnYxLkF1dGhvcml6ZVJlcGx5El0KEFJlZ2lzdGVyUmVzZWxsZXISKS50b2xsd2lyZS5jYXJkLnYxLlJlZ2lzdGVyUmVzZWxsZXJSZXF1ZXN0Gh4udG9sbHdpcmUuY2FyZC52MS5DcmVhdGVkUmVwbHkSWQoOQ3JlYXRlQ2FyZFR5cGUSJy50b2xsd2lyZS5jYXJkLnYxLkNyZWF0ZUNhcmRUeXBlUmVxdWVzdBoeLnRvbGx3aXJlLmNhcmQudjEuQ3JlYXRlZFJlcGx5ElIKEFdpdGhkcmF3Q2FyZFR5cGUSHS50b2xsd2lyZS5jYXJkLnYxLkNhcmRUeXBlUmVmGh8udG9sbHdpcmUuY2FyZC52MS5DYXJkVHlwZU9mZmVyEk8KDU9mZmVyQ2FyZFR5cGUSHS50b2xsd2lyZS5jYXJkLnYxLkNhcmRUeXBlUmVmGh8udG9sbHdpcmUuY2FyZC52MS5DYXJkVHlwZU9mZmVyElAKDUxpc3RDYXJkVHlwZXMSGS50b2xsd2lyZS5jb21tb24udjEuRW1wdHkaJC50b2xsd2lyZS5jYXJkLnYxLkxpc3RDYXJkVHlwZXNSZXBseRJQCg1MaXN0UmVzZWxsZXJzEhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5GiQudG9sbHdpcmUuY2FyZC52MS5MaXN0UmVzZWxsZXJzUmVwbHkSVAoKSXNzdWVDYXJkcxIjLnRvbGx3aXJlLmNhcmQudjEuSXNzdWVDYXJkc1JlcXVlc3QaIS50b2xsd2lyZS5jYXJkLnYxLklzc3VlQ2FyZHNSZXBseRJMCglTZWxsQ2FyZHMSHy50b2xsd2lyZS5jYXJkLnYxLkNhcmRTZWxlY3Rpb24aHi50b2xsd2lyZS5jYXJkLnYxLkNhcmRzQ2hhbmdlZBJLCghQYXlDYXJkcxIfLnRvbGx3aXJlLmNhcmQudjEuQ2FyZFNlbGVjdGlvbhoeLnRvbGx3aXJlLmNhcmQudjEuQ2FyZHNDaGFuZ2VkElAKDUFjdGl2YXRlQ2FyZHMSHy50b2xsd2lyZS5jYXJkLnYxLkNhcmRTZWxlY3Rpb24aHi50b2xsd2lyZS5jYXJkLnYxLkNhcmRzQ2hhbmdlZBJSCg9EZWFjdGl2YXRlQ2FyZHMSHy50b2xsd2lyZS5jYXJkLnYxLkNhcmRTZWxlY3Rpb24aHi50b2xsd2lyZS5jYXJkLnYxLkNhcmRzQ2hhbmdlZBJXCgtPcGVuQWNjb3VudBIkLnRvbGx3aXJlLmNhcmQudjEuT3BlbkFjY291bnRSZXF1ZXN0GiIudG9sbHdpcmUuY2FyZC52MS5PcGVuQWNjb3VudFJlcGx5ElEKClBvc3RDcmVkaXQSIy50b2xsd2lyZS5jYXJkLnYxLlBvc3RDcmVkaXRSZXF1ZXN0Gh4udG9sbHdpcmUuY2FyZC52MS5CYWxhbmNlUmVwbHkSSwoHQmFsYW5jZRIgLnRvbGx3aXJlLmNhcmQudjEuQmFsYW5jZVJlcXVlc3QaHi50b2xsd2lyZS5jYXJkLnYxLkJhbGFuY2VSZXBseRJBCgZUb3RhbHMSGS50b2xsd2lyZS5jb21tb24udjEuRW1wdHkaHC50b2xsd2lyZS5jYXJkLnYxLkNhcmRUb3RhbHMSXQoNTGlzdFBsYW5Vc2VycxImLnRvbGx3aXJlLmNhcmQudjEuTGlzdFBsYW5Vc2Vyc1JlcXVlc3QaJC50b2xsd2lyZS5jYXJkLnYxLkxpc3RQbGFuVXNlcnNSZXBseWIGcHJvdG8z", [file_tollwire_call_v1_call_events, file_tollwire_card_v1_card_callers, file_tollwire_common_v1_common, file_tollwire_routing_v1_policies, file_tollwire_routing_v1_routing_service]);
 
 /**
  * @generated from message tollwire.card.v1.ListPlanUsersRequest
@@ -418,6 +418,59 @@ export const CreateCardTypeRequestSchema: GenMessage<CreateCardTypeRequest> = /*
   messageDesc(file_tollwire_card_v1_card_service, 9);
 
 /**
+ * @generated from message tollwire.card.v1.CardTypeRef
+ */
+export type CardTypeRef = Message<"tollwire.card.v1.CardTypeRef"> & {
+  /**
+   * @generated from field: uint32 card_type_id = 1;
+   */
+  cardTypeId: number;
+
+  /**
+   * @generated from field: string by = 2;
+   */
+  by: string;
+};
+
+/**
+ * Describes the message tollwire.card.v1.CardTypeRef.
+ * Use `create(CardTypeRefSchema)` to create a new message.
+ */
+export const CardTypeRefSchema: GenMessage<CardTypeRef> = /*@__PURE__*/
+  messageDesc(file_tollwire_card_v1_card_service, 10);
+
+/**
+ * @generated from message tollwire.card.v1.CardTypeOffer
+ */
+export type CardTypeOffer = Message<"tollwire.card.v1.CardTypeOffer"> & {
+  /**
+   * @generated from field: uint32 card_type_id = 1;
+   */
+  cardTypeId: number;
+
+  /**
+   * Whether cards are made of it.
+   *
+   * @generated from field: bool active = 2;
+   */
+  active: boolean;
+
+  /**
+   * Whether this is new.
+   *
+   * @generated from field: bool changed = 3;
+   */
+  changed: boolean;
+};
+
+/**
+ * Describes the message tollwire.card.v1.CardTypeOffer.
+ * Use `create(CardTypeOfferSchema)` to create a new message.
+ */
+export const CardTypeOfferSchema: GenMessage<CardTypeOffer> = /*@__PURE__*/
+  messageDesc(file_tollwire_card_v1_card_service, 11);
+
+/**
  * @generated from message tollwire.card.v1.ListCardTypesReply
  */
 export type ListCardTypesReply = Message<"tollwire.card.v1.ListCardTypesReply"> & {
@@ -432,10 +485,10 @@ export type ListCardTypesReply = Message<"tollwire.card.v1.ListCardTypesReply"> 
  * Use `create(ListCardTypesReplySchema)` to create a new message.
  */
 export const ListCardTypesReplySchema: GenMessage<ListCardTypesReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 10);
+  messageDesc(file_tollwire_card_v1_card_service, 12);
 
 /**
- * A card type as it was created.
+ * A card type as it was created, and whether cards are made of it now.
  *
  * @generated from message tollwire.card.v1.CardTypeRecord
  */
@@ -510,7 +563,7 @@ export type CardTypeRecord = Message<"tollwire.card.v1.CardTypeRecord"> & {
  * Use `create(CardTypeRecordSchema)` to create a new message.
  */
 export const CardTypeRecordSchema: GenMessage<CardTypeRecord> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 11);
+  messageDesc(file_tollwire_card_v1_card_service, 13);
 
 /**
  * @generated from message tollwire.card.v1.ListResellersReply
@@ -527,7 +580,7 @@ export type ListResellersReply = Message<"tollwire.card.v1.ListResellersReply"> 
  * Use `create(ListResellersReplySchema)` to create a new message.
  */
 export const ListResellersReplySchema: GenMessage<ListResellersReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 12);
+  messageDesc(file_tollwire_card_v1_card_service, 14);
 
 /**
  * @generated from message tollwire.card.v1.ResellerRecord
@@ -559,7 +612,7 @@ export type ResellerRecord = Message<"tollwire.card.v1.ResellerRecord"> & {
  * Use `create(ResellerRecordSchema)` to create a new message.
  */
 export const ResellerRecordSchema: GenMessage<ResellerRecord> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 13);
+  messageDesc(file_tollwire_card_v1_card_service, 15);
 
 /**
  * @generated from message tollwire.card.v1.IssueCardsRequest
@@ -598,7 +651,7 @@ export type IssueCardsRequest = Message<"tollwire.card.v1.IssueCardsRequest"> & 
  * Use `create(IssueCardsRequestSchema)` to create a new message.
  */
 export const IssueCardsRequestSchema: GenMessage<IssueCardsRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 14);
+  messageDesc(file_tollwire_card_v1_card_service, 16);
 
 /**
  * @generated from message tollwire.card.v1.IssueCardsReply
@@ -615,7 +668,7 @@ export type IssueCardsReply = Message<"tollwire.card.v1.IssueCardsReply"> & {
  * Use `create(IssueCardsReplySchema)` to create a new message.
  */
 export const IssueCardsReplySchema: GenMessage<IssueCardsReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 15);
+  messageDesc(file_tollwire_card_v1_card_service, 17);
 
 /**
  * @generated from message tollwire.card.v1.CardSelection
@@ -644,7 +697,7 @@ export type CardSelection = Message<"tollwire.card.v1.CardSelection"> & {
  * Use `create(CardSelectionSchema)` to create a new message.
  */
 export const CardSelectionSchema: GenMessage<CardSelection> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 16);
+  messageDesc(file_tollwire_card_v1_card_service, 18);
 
 /**
  * @generated from message tollwire.card.v1.CardsChanged
@@ -668,7 +721,7 @@ export type CardsChanged = Message<"tollwire.card.v1.CardsChanged"> & {
  * Use `create(CardsChangedSchema)` to create a new message.
  */
 export const CardsChangedSchema: GenMessage<CardsChanged> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 17);
+  messageDesc(file_tollwire_card_v1_card_service, 19);
 
 /**
  * @generated from message tollwire.card.v1.OpenAccountRequest
@@ -720,7 +773,7 @@ export type OpenAccountRequest = Message<"tollwire.card.v1.OpenAccountRequest"> 
  * Use `create(OpenAccountRequestSchema)` to create a new message.
  */
 export const OpenAccountRequestSchema: GenMessage<OpenAccountRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 18);
+  messageDesc(file_tollwire_card_v1_card_service, 20);
 
 /**
  * @generated from message tollwire.card.v1.OpenAccountReply
@@ -737,7 +790,7 @@ export type OpenAccountReply = Message<"tollwire.card.v1.OpenAccountReply"> & {
  * Use `create(OpenAccountReplySchema)` to create a new message.
  */
 export const OpenAccountReplySchema: GenMessage<OpenAccountReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 19);
+  messageDesc(file_tollwire_card_v1_card_service, 21);
 
 /**
  * @generated from message tollwire.card.v1.PostCreditRequest
@@ -771,7 +824,7 @@ export type PostCreditRequest = Message<"tollwire.card.v1.PostCreditRequest"> & 
  * Use `create(PostCreditRequestSchema)` to create a new message.
  */
 export const PostCreditRequestSchema: GenMessage<PostCreditRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 20);
+  messageDesc(file_tollwire_card_v1_card_service, 22);
 
 /**
  * @generated from message tollwire.card.v1.BalanceRequest
@@ -788,7 +841,7 @@ export type BalanceRequest = Message<"tollwire.card.v1.BalanceRequest"> & {
  * Use `create(BalanceRequestSchema)` to create a new message.
  */
 export const BalanceRequestSchema: GenMessage<BalanceRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 21);
+  messageDesc(file_tollwire_card_v1_card_service, 23);
 
 /**
  * @generated from message tollwire.card.v1.BalanceReply
@@ -825,7 +878,7 @@ export type BalanceReply = Message<"tollwire.card.v1.BalanceReply"> & {
  * Use `create(BalanceReplySchema)` to create a new message.
  */
 export const BalanceReplySchema: GenMessage<BalanceReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 22);
+  messageDesc(file_tollwire_card_v1_card_service, 24);
 
 /**
  * @generated from message tollwire.card.v1.CardTotals
@@ -884,7 +937,7 @@ export type CardTotals = Message<"tollwire.card.v1.CardTotals"> & {
  * Use `create(CardTotalsSchema)` to create a new message.
  */
 export const CardTotalsSchema: GenMessage<CardTotals> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_card_service, 23);
+  messageDesc(file_tollwire_card_v1_card_service, 25);
 
 /**
  * Requests to card: authorize calls, issue and activate cards, open accounts, look at balances.
@@ -917,6 +970,26 @@ export const CardService: GenService<{
     methodKind: "unary";
     input: typeof CreateCardTypeRequestSchema;
     output: typeof CreatedReplySchema;
+  },
+  /**
+   * From now on no cards are made of the type; those that were made go on. Repeated, nothing changes.
+   *
+   * @generated from rpc tollwire.card.v1.CardService.WithdrawCardType
+   */
+  withdrawCardType: {
+    methodKind: "unary";
+    input: typeof CardTypeRefSchema;
+    output: typeof CardTypeOfferSchema;
+  },
+  /**
+   * From now on cards are made of the type again.
+   *
+   * @generated from rpc tollwire.card.v1.CardService.OfferCardType
+   */
+  offerCardType: {
+    methodKind: "unary";
+    input: typeof CardTypeRefSchema;
+    output: typeof CardTypeOfferSchema;
   },
   /**
    * Every card type, by its number.
