@@ -1,7 +1,8 @@
 import { create } from '@bufbuild/protobuf';
-import { type AuthorizeItem, AuthorizeItemSchema, type CodedRefusal } from '@tollwire/contracts';
-import { present, type Result } from '@tollwire/core';
+import { type AuthorizeItem, AuthorizeItemSchema, ChargedPartySchema, type CodedRefusal } from '@tollwire/contracts';
+import { ok, present, type Result } from '@tollwire/core';
 import { identifier } from '../../services/card/src/authorize/identify.ts';
+import { chargedOfKey } from '../../services/card/src/wire/party.ts';
 import { pins, trunks, trustedAddress } from './books.ts';
 import type { Chance } from './chance.ts';
 import { someCard } from './instances.ts';
@@ -30,7 +31,9 @@ export async function identified(world: World, { owner, deps }: CardProcess, ite
     if (text.includes('INSERT INTO failed_try')) taken = rows;
     if (text.includes('FROM card_pin') && !isRight) world.auditor.cards.lookAtWrongPin(taken);
   });
-  return await identifier({ ...deps, database })(item);
+  const named = await identifier({ ...deps, database })(item);
+  if (!named.ok) return named;
+  return ok('item' in named.value ? named.value.item : create(AuthorizeItemSchema, { ...item, charged: create(ChargedPartySchema, chargedOfKey(named.value.given.party)) }));
 }
 
 /** Somebody gives a PIN, right or wrong, several times at once, over whatever instances there are. */

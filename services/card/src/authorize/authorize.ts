@@ -9,12 +9,11 @@ import type { CardDeps } from '../card.deps.ts';
 import { answersGiven } from '../ledger/reservations.ts';
 import type { AnswerGiven } from '../ledger/reservations.ts';
 import { accountsOfParties } from '../ledger/party-accounts.ts';
-import { callKeyOf } from '../wire/call.ts';
 import { chargedOfKey } from '../wire/party.ts';
 import { refusalMessageOf } from '../wire/refusal.ts';
 import { askedOf } from './asked.ts';
 import type { Asked } from './asked.ts';
-import { identifier, isNamed } from './identify.ts';
+import { identifier } from './identify.ts';
 import { callersOf } from './callers.ts';
 import { refusalOfEnded } from './ended.ts';
 import type { CallerOf } from './callers.ts';
@@ -47,39 +46,24 @@ export type Authorize = (items: readonly AuthorizeItem[], traceparent?: string) 
 export function authorizer(deps: CardDeps): Authorize {
   const decide = microBatch((asked: readonly Asked[]) => decideBatch(deps, asked), { itemsMax: batchMax, concurrency: batchesMax, spacingMs });
   const identify = identifier(deps);
-  const givenBefore = microBatch((callKeys: readonly string[]) => givenTo(deps, callKeys), { itemsMax: batchMax, concurrency: batchesMax });
   return async (items, traceparent) => {
     if (items.length > requestMax) return refuse({ code: 'too_many_items', field: 'items', detail: `Ask for at most ${requestMax} calls.` });
     const results = items.map(async (item) => {
-      const again = await answerToIdentified(item, givenBefore);
-      if (again !== undefined) return again;
       const named = await identify(item);
       if (!named.ok) return refusedResult(named.refusal);
-      const asked = askedOf(named.value, deps.clock.nowUs(), spanContextOf(item.traceparent) === undefined ? traceparent : item.traceparent);
+      if ('given' in named.value) return answerToIdentified(named.value.given);
+      const asked = askedOf(named.value.item, deps.clock.nowUs(), spanContextOf(item.traceparent) === undefined ? traceparent : item.traceparent);
       if (!asked.ok) return refusedResult(asked.refusal);
       const decided = await decide(asked.value);
-      return named.value === item ? decided : tellingWhoPays(decided, asked.value.charged);
+      return named.value.item === item ? decided : tellingWhoPays(decided, asked.value.charged);
     });
     return ok(await Promise.all(results));
   };
 }
 
-/**
- * The answer to a call whose caller was identified before: who it is, and whether a PIN is still right, is not asked again. Undefined where there is no
- * answer yet, and where the call names another payer now, who must be proved before the call is told that it has one already.
- */
-async function answerToIdentified(item: AuthorizeItem, givenBefore: (callKey: string) => Promise<AnswerGiven | undefined>): Promise<AuthorizeResult | undefined> {
-  if (isNamed(item)) return undefined;
-  const callKey = callKeyOf(item.call, 'call');
-  const given = callKey.ok ? await givenBefore(callKey.value) : undefined;
-  if (given === undefined || (item.charged !== undefined && partyKey(item.charged) !== given.party)) return undefined;
+/** The answer to a call whose caller was identified before. */
+function answerToIdentified(given: AnswerGiven): AuthorizeResult {
   return tellingWhoPays(answerOfBefore(given), create(ChargedPartySchema, chargedOfKey(given.party)));
-}
-
-/** What calls were answered before, in the order of their keys. */
-async function givenTo({ database }: CardDeps, callKeys: readonly string[]): Promise<(AnswerGiven | undefined)[]> {
-  const given = await answersGiven(database, [...new Set(callKeys)]);
-  return callKeys.map((callKey) => given.get(callKey));
 }
 
 /** Decides a batch of calls, and begins anew where another writer was first. Rejects where that goes on. */

@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf';
-import { AuthorizeItemSchema, ChargedPartySchema } from '@tollwire/contracts';
+import { AuthorizeItemSchema, ChargedPartySchema, partyKey } from '@tollwire/contracts';
 import type { AuthorizeItem, CodedRefusal, Presented } from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
 import type { Result } from '@tollwire/core';
@@ -11,16 +11,21 @@ import { createForCli } from '../callers/create-for-cli.ts';
 import { type Known, knownCallers } from '../callers/known-callers.ts';
 import { policyFor } from '../callers/policies.ts';
 import type { CardDeps } from '../card.deps.ts';
+import { type AnswerGiven, answersGiven } from '../ledger/reservations.ts';
 import type { PinPlace } from '../pins/pin-tries.ts';
 import { provePin } from '../pins/prove-pin.ts';
+import { callKeyOf } from '../wire/call.ts';
 import type { Party } from '../wire/party.ts';
 import { optionalTextOf } from '../wire/text.ts';
 
+/** A call that names who pays; or what it was answered before, and is answered again without asking who calls, or whether a PIN is still right. */
+export type Identified = { readonly item: AuthorizeItem } | { readonly given: AnswerGiven };
+
 /** Names who pays for a call that was asked for without a name, or why nobody does. A call that names its payer, and gives no PIN, is handed on as it is. */
-export type Identify = (item: AuthorizeItem) => Promise<Result<AuthorizeItem, CodedRefusal>>;
+export type Identify = (item: AuthorizeItem) => Promise<Result<Identified, CodedRefusal>>;
 
 /** Whether a call says by itself who pays, and proves nothing by a PIN. */
-export function isNamed({ presented, charged }: Pick<AuthorizeItem, 'presented' | 'charged'>): boolean {
+function isNamed({ presented, charged }: Pick<AuthorizeItem, 'presented' | 'charged'>): boolean {
   return presented === undefined || (charged !== undefined && presented.pin === '');
 }
 
@@ -42,23 +47,37 @@ const batchMax = 500;
  * call comes from; the card that the calling number is bound to; and where nobody is known, what the policy of the trunk says.
  */
 export function identifier(deps: CardDeps): Identify {
-  const known = microBatch((keys: readonly Known[]) => knownCallers(deps.database, keys), { itemsMax: batchMax, concurrency: 4 });
+  const lookUp = microBatch((asked: readonly (Known & { readonly callKey: string })[]) => lookedUp(deps, asked), { itemsMax: batchMax, concurrency: 4 });
   return async (item) => {
-    if (item.presented === undefined || isNamed(item)) return ok(item);
+    if (item.presented === undefined || isNamed(item)) return ok({ item });
     const caller = callerOf(item, item.presented);
     if (!caller.ok) return caller;
+    const callKey = callKeyOf(item.call, 'call');
+    if (!callKey.ok) return callKey;
+    // A PIN goes before number and address.
+    const shown = caller.value.pin === '' ? caller.value : { address: null, cli: null };
+    const { given, party: known } = await lookUp({ callKey: callKey.value, address: shown.address, cli: shown.cli });
+    // One that names another payer now is not told that it has one already before that one is proved.
+    if (given !== undefined && (item.charged === undefined || partyKey(item.charged) === given.party)) return ok({ given });
     const party = await partyOfCaller(deps, known, caller.value, item);
-    return party.ok ? ok(create(AuthorizeItemSchema, { ...item, charged: chargedOf(party.value) })) : party;
+    return party.ok ? ok({ item: create(AuthorizeItemSchema, { ...item, charged: chargedOf(party.value) }) }) : party;
   };
 }
 
-async function partyOfCaller(deps: CardDeps, known: (key: Known) => Promise<Party | undefined>, caller: Caller, { charged }: AuthorizeItem): Promise<Result<Party, CodedRefusal>> {
+/** What calls were answered before, and who is known to make them, in one trip. */
+async function lookedUp({ database }: CardDeps, asked: readonly (Known & { readonly callKey: string })[]): Promise<{ given: AnswerGiven | undefined; party: Party | undefined }[]> {
+  return await database.together(async (sql) => {
+    const [given, parties] = await Promise.all([answersGiven(sql, [...new Set(asked.map(({ callKey }) => callKey))]), knownCallers(sql, asked)]);
+    return asked.map(({ callKey }, at) => ({ given: given.get(callKey), party: parties[at] }));
+  });
+}
+
+async function partyOfCaller(deps: CardDeps, known: Party | undefined, caller: Caller, { charged }: AuthorizeItem): Promise<Result<Party, CodedRefusal>> {
   if (caller.pin !== '') {
     if (charged?.party.case === 'accountCode') return refuse({ code: 'field_malformed', field: 'pin', detail: 'A PIN is of a card: give it alone, or with the card id.' });
     return await byPin(deps, caller, charged?.party.case === 'cardId' ? charged.party.value : null);
   }
-  const party = await known({ address: caller.address, cli: caller.cli });
-  return party === undefined ? await byPolicy(deps, known, caller) : ok(party);
+  return known === undefined ? await byPolicy(deps, caller) : ok(known);
 }
 
 async function byPin(deps: CardDeps, caller: Caller, cardId: string | null): Promise<Result<Party, CodedRefusal>> {
@@ -71,14 +90,14 @@ async function byPin(deps: CardDeps, caller: Caller, cardId: string | null): Pro
   return ok({ kind: 'card', cardId: proved.value });
 }
 
-async function byPolicy(deps: CardDeps, known: (key: Known) => Promise<Party | undefined>, { cli, switchId, trunk }: Caller): Promise<Result<Party, CodedRefusal>> {
+async function byPolicy(deps: CardDeps, { cli, switchId, trunk }: Caller): Promise<Result<Party, CodedRefusal>> {
   const policy = await policyFor(deps.database, switchId, trunk);
   if (policy.unknownCli === 'ask_pin') return refuse({ code: 'pin_required', detail: 'Ask the caller for the PIN, and authorize the call with it.' });
   if (policy.unknownCli === 'refuse' || cli === null || policy.cardTypeId === null) return refuse(unknownCid);
   const created = await createForCli(deps, { cli, cardTypeId: policy.cardTypeId, resellerId: policy.resellerId });
   if (created.ok) return ok({ kind: 'card', cardId: created.value });
   // Somebody bound the caller meanwhile: that card it is.
-  const party = created.refusal.code === 'cli_taken' ? await known({ address: null, cli }) : undefined;
+  const [party] = created.refusal.code === 'cli_taken' ? await knownCallers(deps.database, [{ address: null, cli }]) : [];
   return party === undefined ? created : ok(party);
 }
 
