@@ -12,9 +12,12 @@ export function accountOf(number: number): string {
   return `card:${String(4_105_053_855_900_000 + ((number * 7919) % accountCount))}`;
 }
 
+/** The day that the floor's calls are filed under, all of them. */
+const filedDay = Math.floor(beganUs / (86_400 * usPerSec));
+
 const insertCallEvents = `
-  INSERT INTO call_event (event_id, kind, call_key, source, bytes)
-  SELECT event_id, $3::smallint, call_key, 'switch/bench', substring($1::bytea FROM 1 + ((at - 1) * $4::int)::int FOR $4::int)
+  INSERT INTO call_event (event_id, filed_day, kind, call_key, source, bytes)
+  SELECT event_id, $6::int, $3::smallint, call_key, 'switch/bench', substring($1::bytea FROM 1 + ((at - 1) * $4::int)::int FOR $4::int)
   FROM unnest($2::uuid[], $5::text[]) WITH ORDINALITY AS u (event_id, call_key, at)
   ON CONFLICT DO NOTHING`;
 
@@ -22,11 +25,8 @@ const insertCallEvents = `
 export async function logEvents(tx: Sql, kind: Kind, numbers: readonly number[]): Promise<void> {
   const { bit, dataBytes } = kinds[kind];
   const bytes = Buffer.alloc(numbers.length * dataBytes, 0x61);
-  await tx.query(insertCallEvents, [bytes, numbers.map((number) => idOf(kind, number)), bit, dataBytes, numbers.map(callKey)]);
+  await tx.query(insertCallEvents, [bytes, numbers.map((number) => idOf(kind, number)), bit, dataBytes, numbers.map(callKey), filedDay]);
 }
-
-/** The day that the floor's calls are filed under, all of them. */
-const filedDay = Math.floor(beganUs / (86_400 * usPerSec));
 
 /** Makes the partition of the floor's calls, as a sweep of the service does ahead of time. */
 export async function makePartition(database: Pick<Sql, 'query'>): Promise<void> {

@@ -83,6 +83,7 @@ describe('what the role of the service may do', () => {
       call_place          | INSERT,SELECT
       call_past           | SELECT
       call_default        | SELECT
+      call_event_default  | SELECT
       call_event          | INSERT,SELECT
       voip_switch         | INSERT,SELECT
       account_code        | INSERT,SELECT
@@ -109,10 +110,11 @@ describe('what the role of the service may do', () => {
 
 describe('the log of events', () => {
   it('takes each of the six kinds once for an id, and no other kind', async () => {
-    const insert = (id: string, kind: number) => `INSERT INTO call_event (event_id, kind, call_key, source, bytes) VALUES ('00000000-0000-8000-8000-00000000000${id}', ${kind}, 'k', 's', '')`;
+    const insert = (id: string, kind: number) =>
+      `INSERT INTO call_event (event_id, filed_day, kind, call_key, source, bytes) VALUES ('00000000-0000-8000-8000-00000000000${id}', -1, ${kind}, 'k', 's', '')`;
     for (const kind of [1, 2, 4, 8, 16, 32]) expect(await outcomeOf(insert('1', kind))).toBe('let through');
     for (const kind of [0, 3, 64]) expect(await outcomeOf(insert('1', kind))).toContain('call_event_kind_check');
-    expect(await outcomeOf(`${insert('1', 1)}, ('00000000-0000-8000-8000-000000000001', 2, 'k', 's', '')`)).toContain('call_event_pkey');
+    expect(await outcomeOf(`${insert('1', 1)}, ('00000000-0000-8000-8000-000000000001', -1, 2, 'k', 's', '')`)).toContain('call_event_unfiled_pkey');
   });
 });
 

@@ -125,7 +125,7 @@ describe('erasing one number', () => {
   it('is all that the service may change in the log', async () => {
     await record(callStarted({ callId: 'a' }));
     const starred = (bytes: string) => bed.database.query<{ count: bigint }>(
-      'SELECT star_call_events(array_agg(event_id), $1::bytea, array_agg(1), array_agg(octet_length($1::bytea))) AS count FROM call_event', [Buffer.from(bytes)]);
+      'SELECT star_call_events(array_agg(event_id), array_agg(filed_day), $1::bytea, array_agg(1), array_agg(octet_length($1::bytea))) AS count FROM call_event', [Buffer.from(bytes)]);
     expect(await starred('x')).toEqual([{ count: 0n }]);
     const [{ length } = { length: 0 }] = await bed.database.query<{ length: number }>('SELECT octet_length(bytes) AS length FROM call_event');
     expect(await starred('x'.repeat(length))).toEqual([{ count: 0n }]);

@@ -70,13 +70,18 @@ async function eraseCalls(tx: Sql, numbers: NumberKeys, erasureId: number, place
   await tx.query(noteSql, [pgArray('text', keys, (key) => key), pgArray('bigint', rows, ({ callid }) => callid), erasureId]);
 }
 
+/** An event of an erased call, with the day that says in which partition of the log it is. */
+interface FoundRow extends LoggedRow {
+  readonly filed_day: number;
+}
+
 const openSql = 'SELECT id, walked_until::text AS walked FROM number_erasure WHERE log_done_at_us IS NULL AND at_us <= $1 ORDER BY id LIMIT 1';
 const pageSql = `
   WITH page AS MATERIALIZED (
-    SELECT event_id, kind, numbers_day, call_key, bytes FROM call_event WHERE event_id > $1::uuid ORDER BY event_id LIMIT $2)
-  SELECT p.event_id::text AS id, p.kind, p.numbers_day, p.bytes FROM page p JOIN erased_call c ON c.call_key = p.call_key
+    SELECT event_id, filed_day, kind, numbers_day, call_key, bytes FROM call_event WHERE event_id > $1::uuid ORDER BY event_id FETCH FIRST $2 ROWS WITH TIES)
+  SELECT p.event_id::text AS id, p.filed_day, p.kind, p.numbers_day, p.bytes FROM page p JOIN erased_call c ON c.call_key = p.call_key
   WHERE c.erasure_id <= $3 AND p.numbers_day >= 0`;
-const lastSql = 'SELECT max(event_id::text)::text AS last FROM (SELECT event_id FROM call_event WHERE event_id > $1::uuid ORDER BY event_id LIMIT $2) p';
+const lastSql = 'SELECT max(event_id::text)::text AS last FROM (SELECT event_id FROM call_event WHERE event_id > $1::uuid ORDER BY event_id FETCH FIRST $2 ROWS WITH TIES) p';
 const late = `SELECT e.callid, c.filed_day FROM erased_call e JOIN call c ON c.callid = e.callid WHERE e.erasure_id = $1 AND c.number_index <> '{}' ORDER BY e.callid LIMIT ${callsAtOnce}`;
 
 /**
@@ -93,19 +98,19 @@ export async function starLog({ database, clock, numbers }: Deps): Promise<void>
       await finish(database, numbers, open.id, clock.nowUs());
       return;
     }
-    await starEvents(database, numbers, await database.query<LoggedRow>(pageSql, [walked, eventsAtOnce, open.id]));
+    await starEvents(database, numbers, await database.query<FoundRow>(pageSql, [walked, eventsAtOnce, open.id]));
     walked = end.last;
     await database.query('UPDATE number_erasure SET walked_until = $2 WHERE id = $1', [open.id, walked]);
   }
 }
 
-async function starEvents(database: Pick<Database, 'query'>, numbers: NumberKeys, rows: readonly LoggedRow[]): Promise<void> {
+async function starEvents(database: Pick<Database, 'query'>, numbers: NumberKeys, rows: readonly FoundRow[]): Promise<void> {
   if (rows.length === 0) return;
   const starred = (await readable(database, numbers, rows.map((row) => ({ ...row, numbers_day: erasedDay })))).map(({ bytes }) => bytes);
   let first = 1;
   const firsts = starred.map(({ length }) => (first += length) - length);
-  await database.query('SELECT star_call_events($1::uuid[], $2::bytea, $3::int[], $4::int[])', [
-    rows.map(({ id }) => id), Buffer.concat(starred), firsts, starred.map(({ length }) => length),
+  await database.query('SELECT star_call_events($1::uuid[], $2::int[], $3::bytea, $4::int[], $5::int[])', [
+    rows.map(({ id }) => id), rows.map(({ filed_day: day }) => day), Buffer.concat(starred), firsts, starred.map(({ length }) => length),
   ]);
 }
 

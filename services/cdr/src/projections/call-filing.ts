@@ -7,7 +7,7 @@ import type { CallRow } from './call-row.ts';
 export const unfiled = -1;
 
 const makeSql = 'SELECT make_call_partitions($1::int[], $2) AS there';
-const strayDaysSql = 'SELECT DISTINCT filed_day AS day FROM call_default';
+const strayDaysSql = 'SELECT filed_day AS day FROM call_default UNION SELECT filed_day FROM call_event_default';
 
 /** Where calls are kept for longer than this, or for good, a partition has four weeks, so that searches look into few; else one, so that calls go soon. */
 const daysOfWeeklyMax = 400;
@@ -15,6 +15,24 @@ const daysOfWeeklyMax = 400;
 /** The Monday on or before a day: a partition has one whole week, or four. */
 export function weekOf(day: number): number {
   return day === unfiled ? unfiled : day - ((day + 3) % 7);
+}
+
+/** The days of one week, both included; or the one day of what is filed under none. */
+export interface Week {
+  readonly firstDay: number;
+  readonly lastDay: number;
+}
+
+export function weekFrom(firstDay: number): Week {
+  return { firstDay, lastDay: firstDay === unfiled ? unfiled : firstDay + 6 };
+}
+
+/**
+ * The week is said in the text, not by a parameter: so a plan that is kept for long knows one partition, and costs the same
+ * however many there are.
+ */
+export function inWeek({ firstDay, lastDay }: Week): string {
+  return `c.filed_day BETWEEN ${firstDay} AND ${lastDay}`;
 }
 
 /**
@@ -37,16 +55,16 @@ export class CallFiling {
     return this.#keptDays === 0 ? 0 : weekOf(dayOf(this.#clock.nowUs()) - this.#keptDays);
   }
 
-  /** The days under which rows are filed. Makes the partitions that are missing, in `tx`; where that would have to wait too long, rows go into the default one. */
-  async daysOf(tx: Sql, rows: readonly Pick<CallRow, 'started_at_us'>[]): Promise<number[]> {
+  /** The days under which calls are filed. Makes the partitions that are missing, in `tx`; where that would have to wait too long, calls go into the default one. */
+  async daysOf(tx: Sql, calls: readonly { readonly row: Pick<CallRow, 'started_at_us'> }[]): Promise<number[]> {
     const firstDay = this.firstKeptDay();
-    const days = rows.map(({ started_at_us: us }) => dayOf(us)).map((day) => (day < firstDay ? unfiled : day));
+    const days = calls.map(({ row }) => dayOf(row.started_at_us)).map((day) => (day < firstDay ? unfiled : day));
     const strange = new Set(days.filter((day) => day !== unfiled && !this.#there.has(weekOf(day))));
     if (strange.size > 0) await this.#make(tx, [...strange]);
     return days;
   }
 
-  /** Makes the partitions of this week and the next, and of whatever lies in the default one. */
+  /** Makes the partitions of this week and the next, and of whatever lies in the default ones. */
   async makeAhead(sql: Sql): Promise<void> {
     const today = dayOf(this.#clock.nowUs());
     const strays = await sql.query<{ day: number }>(strayDaysSql);

@@ -3,7 +3,7 @@ import type { ReceivedEvent } from '@tollwire/contracts';
 import { type CdrBed, cdrBed } from '../spec-bed.ts';
 import { callAnswered, callEnded, callRated, callStarted, wholeCall } from '../spec-events.ts';
 import { callEventOf } from '../wire/call-events.ts';
-import { type LoggedRow, logFresh, readable, type ToldEvent } from './call-log.ts';
+import { type FiledEvent, type LoggedRow, logFresh, readable } from './call-log.ts';
 
 let bed: CdrBed;
 
@@ -13,14 +13,15 @@ beforeAll(async () => {
 afterAll(() => bed.close());
 beforeEach(() => bed.empty());
 
-function toldOf(received: ReceivedEvent): ToldEvent {
+/** Of calls that are filed under Sunday, 1 March; a week ends with that day. */
+function toldOf(received: ReceivedEvent, filedDay = 20_513): FiledEvent {
   const event = callEventOf(received);
   if (!event.ok) throw new Error(event.refusal.detail);
-  return { received, event: event.value };
+  return { received, event: event.value, filedDay };
 }
 
 async function log(...events: ReceivedEvent[]): Promise<string[]> {
-  const fresh = await bed.database.transaction((tx) => logFresh(tx, bed.deps.numbers, events.map(toldOf)));
+  const fresh = await bed.database.transaction((tx) => logFresh(tx, bed.deps.numbers, events.map((event) => toldOf(event))));
   return fresh.map(({ event }) => event.type).sort();
 }
 

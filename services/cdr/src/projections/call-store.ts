@@ -4,8 +4,7 @@ import { type CallEvent, type CallRecord, evolve, untold } from '../domain/call.
 import type { NumberKeys } from '../numbers/number-keys.ts';
 import { opened, sealed } from '../numbers/sealed-calls.ts';
 import { recordOf } from './call-of-row.ts';
-import { rowOf } from './call-row.ts';
-import type { CallFiling } from './call-filing.ts';
+import { type CallRow, rowOf } from './call-row.ts';
 import { type CallKey, type CallPlace, findCalls, insertCalls, lockCalls, takePlaces, updateCalls } from './call-table.ts';
 
 /** What a batch tells of one call. */
@@ -13,10 +12,30 @@ export interface Telling extends CallKey {
   readonly events: readonly CallEvent[];
 }
 
-/** What calls are stored by: the keys of their numbers, and which day each is filed under. */
-export interface Stores {
-  readonly numbers: NumberKeys;
-  readonly filing: CallFiling;
+/** A call that is not filed yet, and the row that it makes. */
+export interface UnfiledCall extends Telling {
+  readonly row: CallRow;
+}
+
+/** Says under which day each new call is filed. */
+export interface FilesCalls {
+  daysOf(tx: Sql, calls: readonly UnfiledCall[]): Promise<number[]>;
+}
+
+/** What is told of a call that had its place before. */
+export interface KnownCall extends Telling {
+  readonly place: CallPlace;
+}
+
+/** What is told of a call that has just got its place: the whole call, as far as anybody knows. */
+export interface NewCall extends KnownCall, UnfiledCall {
+  readonly change: Change;
+}
+
+/** The calls of a batch, each with its place. */
+export interface PlacedCalls {
+  readonly taken: readonly NewCall[];
+  readonly known: readonly KnownCall[];
 }
 
 /** A call before and after a batch. */
@@ -26,38 +45,50 @@ export interface Change {
 }
 
 /**
- * Records what is told of calls, each of them named once, and returns the changes. No update is lost and instances do
- * not deadlock: first every new call takes its place, in the order of keys, and is inserted, complete; a key for which
- * another instance took one meanwhile joins the calls that were there. Those are then locked by ascending id, folded on
- * what they hold by now, and written. Who waits in the second step never holds up anybody in the first. What is told of a
- * call that is past its time and gone changes nothing.
+ * Finds the place of each call, named once; a call that has none takes one, in the order of keys, and waits for who is taking it for the same call,
+ * which is then known. So instances meet here, before anything else is written of a call, and nobody who is past this waits for anybody in it.
  */
-export async function storeCalls(tx: Sql, { numbers, filing }: Stores, tellings: readonly Telling[]): Promise<Change[]> {
+export async function placeCalls(tx: Sql, filing: FilesCalls, tellings: readonly Telling[]): Promise<PlacedCalls> {
   const found = await findCalls(tx, tellings);
-  const newcomers = tellings.filter((_, at) => !found.has(at)).sort(byKey);
-  const known = tellings.filter((_, at) => found.has(at));
-  const inserted = await insertNew(tx, { numbers, filing }, newcomers);
-  const places = [...found.values()];
-  if (inserted.late.length > 0) places.push(...(await findCalls(tx, inserted.late)).values());
-  return [...inserted.changes, ...(await foldOnto(tx, numbers, places, [...known, ...inserted.late]))];
+  const known = tellings.flatMap((telling, at) => {
+    const place = found.get(at);
+    return place === undefined ? [] : [{ ...telling, place }];
+  });
+  if (known.length === tellings.length) return { taken: [], known };
+  const { taken, late } = await take(tx, filing, tellings.filter((_, at) => !found.has(at)).sort(byKey));
+  if (late.length === 0) return { taken, known };
+  const others = await placeCalls(tx, filing, late);
+  return { taken: [...taken, ...others.taken], known: [...known, ...others.known] };
 }
 
-async function insertNew(tx: Sql, { numbers, filing }: Stores, tellings: readonly Telling[]): Promise<{ changes: Change[]; late: Telling[] }> {
-  if (tellings.length === 0) return { changes: [], late: [] };
-  const changes = tellings.map(({ call, events }) => ({ before: untold(call), after: events.reduce(evolve, untold(call)) }));
-  const rows = changes.map(({ after }) => rowOf(after));
-  const taken = await takePlaces(tx, tellings, await filing.daysOf(tx, rows));
-  const placeOf = new Map(taken.map((place) => [keyText(place.switch_id, place.uniqueid, place.leg), place]));
-  const places = tellings.map((telling) => placeOf.get(keyTextOf(telling)));
-  const mine = <Item>(items: readonly Item[]) => items.filter((_, at) => places[at] !== undefined);
-  if (taken.length > 0) await insertCalls(tx, places.filter((place) => place !== undefined), mine(tellings), await sealed(tx, numbers, mine(rows)));
-  return { changes: mine(changes), late: tellings.filter((_, at) => places[at] === undefined) };
+async function take(tx: Sql, filing: FilesCalls, tellings: readonly Telling[]): Promise<{ taken: NewCall[]; late: Telling[] }> {
+  const calls = tellings.map((telling) => {
+    const change = { before: untold(telling.call), after: telling.events.reduce(evolve, untold(telling.call)) };
+    return { ...telling, change, row: rowOf(change.after) };
+  });
+  const places = await takePlaces(tx, tellings, await filing.daysOf(tx, calls));
+  const placeOf = new Map(places.map((place) => [keyText(place.switch_id, place.uniqueid, place.leg), place]));
+  const taken = calls.flatMap((call) => {
+    const place = placeOf.get(keyTextOf(call));
+    return place === undefined ? [] : [{ ...call, place }];
+  });
+  return { taken, late: tellings.filter((telling) => !placeOf.has(keyTextOf(telling))) };
 }
 
-async function foldOnto(tx: Sql, numbers: NumberKeys, places: readonly CallPlace[], tellings: readonly Telling[]): Promise<Change[]> {
+/**
+ * Records what is told of calls that have their places, and returns the changes. No update is lost and instances do not deadlock: new calls are inserted,
+ * complete; those that were known are locked by ascending id, folded on what they hold by now, and written. What is told of a call that is past its time
+ * and gone changes nothing.
+ */
+export async function storeCalls(tx: Sql, numbers: NumberKeys, { taken, known }: PlacedCalls): Promise<Change[]> {
+  if (taken.length > 0) await insertCalls(tx, taken.map(({ place }) => place), taken, await sealed(tx, numbers, taken.map(({ row }) => row)));
+  return [...taken.map(({ change }) => change), ...(await foldOnto(tx, numbers, known))];
+}
+
+async function foldOnto(tx: Sql, numbers: NumberKeys, tellings: readonly KnownCall[]): Promise<Change[]> {
   if (tellings.length === 0) return [];
   const byKeyText = new Map(tellings.map((telling) => [keyTextOf(telling), telling]));
-  const rows = await opened(tx, numbers, await lockCalls(tx, places));
+  const rows = await opened(tx, numbers, await lockCalls(tx, tellings.map(({ place }) => place)));
   if (rows.length === 0) return [];
   const changes = rows.map((row) => {
     const { call, events } = present(byKeyText.get(keyText(row.switch_id, row.uniqueid, row.leg)), 'the telling of a call');

@@ -2,7 +2,7 @@ import { present } from '@tollwire/core';
 import { pgArray, type PgElement, type PgScalar, type Sql } from '@tollwire/event-store';
 import type { CallId } from '../domain/call.ts';
 import type { Sealed, Sealing } from '../numbers/sealed-calls.ts';
-import { unfiled, weekOf } from './call-filing.ts';
+import { inWeek, type Week, weekFrom, weekOf } from './call-filing.ts';
 import type { CallRow } from './call-row.ts';
 
 /** Where a call is found: its switch by number, the switch's own id, the leg. */
@@ -18,12 +18,6 @@ export type SealedRow = CallRow & Sealing;
 export interface CallPlace {
   readonly callid: bigint;
   readonly filed_day: number;
-}
-
-/** The days of one partition, both included. */
-interface Week {
-  readonly firstDay: number;
-  readonly lastDay: number;
 }
 
 /** A row as it is found under its key. */
@@ -126,12 +120,6 @@ const insertSql = `
   FROM ${unnestOf(['bigint[]', 'integer[]', ...keyTypes, ...columns.map(({ type }) => `${type}[]`)])}
     AS u (${['callid', 'filed_day', ...keyNames, ...names].join(', ')})`;
 
-/**
- * The week is said in the text, not by a parameter: so a plan that is kept for long knows one partition, and costs the same
- * however many there are.
- */
-const inWeek = ({ firstDay, lastDay }: Week): string => `c.filed_day BETWEEN ${firstDay} AND ${lastDay}`;
-
 const lockSql = (week: Week): string => `
   SELECT ${callColumns} FROM call c
   WHERE c.callid = ANY($1::bigint[]) AND ${inWeek(week)}
@@ -204,5 +192,5 @@ export async function updateCalls(tx: Sql, places: readonly CallPlace[], rows: r
 function byWeek(places: readonly CallPlace[]): [Week, { place: CallPlace; at: number }[]][] {
   const numbered = places.map((place, at) => ({ place, at }));
   const groups = Map.groupBy(numbered, ({ place }) => weekOf(place.filed_day));
-  return [...groups].sort(([a], [b]) => a - b).map(([firstDay, ofWeek]) => [{ firstDay, lastDay: firstDay === unfiled ? unfiled : firstDay + 6 }, ofWeek]);
+  return [...groups].sort(([a], [b]) => a - b).map(([firstDay, ofWeek]) => [weekFrom(firstDay), ofWeek]);
 }

@@ -62,7 +62,7 @@ describe('rebuildCalls', () => {
 
   it('leaves the calls as they were where an event of the log cannot be read', async () => {
     const before = await contents();
-    await bed.database.query(`INSERT INTO call_event (event_id, kind, call_key, source, bytes) VALUES ('00000000-0000-8000-8000-00000000ffff', 1, 'x/y/0', 'spec', '\\xffff')`);
+    await bed.database.query(`INSERT INTO call_event (event_id, filed_day, kind, call_key, source, bytes) VALUES ('00000000-0000-8000-8000-00000000ffff', 20513, 1, 'x/y/0', 'spec', '\\xffff')`);
     await expect(rebuildCalls(bed.owner)).rejects.toThrow('00000000-0000-8000-8000-00000000ffff of the log cannot be read');
     expect(await contents()).toEqual(before);
   });

@@ -6,13 +6,13 @@ import { callEventOf } from '../wire/call-events.ts';
 import { systemClock } from '@tollwire/platform';
 import { NumberKeys } from '../numbers/number-keys.ts';
 import { type LoggedRow, readable } from './call-log.ts';
-import { CallFiling } from './call-filing.ts';
-import { storeCalls, type Stores } from './call-store.ts';
+import { type FilesCalls, placeCalls, storeCalls } from './call-store.ts';
 import { Switches } from './switches.ts';
 import { tellingsOf } from './tellings.ts';
 
 interface LogRow extends LoggedRow {
   readonly source: string;
+  readonly filed_day: number;
 }
 
 const typeOf: ReadonlyMap<number, string> = new Map([
@@ -24,40 +24,51 @@ const typeOf: ReadonlyMap<number, string> = new Map([
   [told.abandoned, publicEvents.CallAbandoned.type],
 ]);
 
+/** An id names an event within its partition, so what shares an id with the last one of a page comes with it. What is set aside is no call any more. */
 const pageSql = `
-  SELECT event_id::text AS id, kind, numbers_day, source, bytes FROM call_event
-  WHERE event_id > $1 ORDER BY event_id LIMIT $2`;
+  SELECT event_id::text AS id, filed_day, kind, numbers_day, source, bytes FROM call_event e
+  WHERE event_id > $1 AND NOT EXISTS (SELECT FROM call_aside a WHERE e.filed_day >= a.first_day AND e.filed_day < a.until_day)
+  ORDER BY event_id FETCH FIRST $2 ROWS WITH TIES`;
+const keptPlacesSql = `
+  INSERT INTO call_place (callid, filed_day, switch_id, leg, uniqueid) OVERRIDING SYSTEM VALUE
+  SELECT c.callid, c.filed_day, c.switch_id, c.leg, c.uniqueid
+  FROM call_past c JOIN call_aside a ON c.filed_day >= a.first_day AND c.filed_day < a.until_day AND c.callid > a.forgotten_until`;
 
 /**
  * Makes the calls anew from the log of their events, in one transaction, and returns how many events there were. The
  * order of reading does not matter, because the fold is commutative; the log alone is enough, wherever the events had
  * come from. Instances wait meanwhile. Nothing is published, because nothing is new. Run by the owner of the tables:
  * the service's own role may not empty them. A call gets another callid, which only numbers rows, and
- * is filed under the day of its start as it stands.
+ * is filed where its events are.
  */
 export async function rebuildCalls(owner: Pick<Database, 'transaction'>, pageSize = 5000): Promise<number> {
   return await owner.transaction(async (tx) => {
-    // As a carrier's number is learnt: `carrier` first, then `call`. The mode waits for those who learn, and for nobody else.
+    // As a carrier's number is learnt: `carrier` first, then `call`. The mode waits for those who learn, and for nobody else. Who records finds places first.
     await tx.query('LOCK TABLE carrier IN ACCESS SHARE MODE');
+    await tx.query('LOCK TABLE call_place IN ACCESS EXCLUSIVE MODE');
     await tx.query('LOCK TABLE call IN ACCESS EXCLUSIVE MODE');
     await tx.query('TRUNCATE call, call_place');
-    const places = { switches: new Switches(), numbers: new NumberKeys(systemClock), filing: new CallFiling(systemClock, 0) };
+    await tx.query(keptPlacesSql);
+    const stores = { switches: new Switches(), numbers: new NumberKeys(systemClock) };
     let after = '00000000-0000-0000-0000-000000000000';
     let count = 0;
     for (;;) {
       const rows = await tx.query<LogRow>(pageSql, [after, pageSize]);
       const last = rows.at(-1);
       if (last === undefined) return count;
-      await foldPage(tx, places, (await readable(tx, places.numbers, rows)).map(eventOf));
+      await foldPage(tx, stores, await readable(tx, stores.numbers, rows));
       after = last.id;
       count += rows.length;
     }
   });
 }
 
-async function foldPage(tx: Sql, { switches, ...stores }: Stores & { switches: Switches }, events: readonly CallEvent[]): Promise<void> {
+async function foldPage(tx: Sql, { switches, numbers }: { switches: Switches; numbers: NumberKeys }, rows: readonly LogRow[]): Promise<void> {
+  const dayOf = new Map(rows.map((row) => [eventOf(row), row.filed_day]));
+  const events = [...dayOf.keys()];
   const switchIds = await switches.idsOf(tx, events.map((event) => event.call.switchId));
-  await storeCalls(tx, stores, tellingsOf(events, switchIds));
+  const filing: FilesCalls = { daysOf: (_, calls) => Promise.resolve(calls.map((call) => present(call.events.map((event) => dayOf.get(event)).at(0), 'the day of an event'))) };
+  await storeCalls(tx, numbers, await placeCalls(tx, filing, tellingsOf(events, switchIds)));
 }
 
 function eventOf(row: LogRow): CallEvent {

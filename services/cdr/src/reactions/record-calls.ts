@@ -1,9 +1,10 @@
 import { callKey, type PublicEvent, type ReceivedEvent } from '@tollwire/contracts';
+import { present } from '@tollwire/core';
 import { enqueue, type ParkedEvent, type ReactionOutcome, type Sql } from '@tollwire/event-store';
 import type { CdrDeps } from '../cdr.deps.ts';
 import { implausible } from '../domain/plausible.ts';
-import { logFresh, type ToldEvent } from '../projections/call-log.ts';
-import { type Change, storeCalls } from '../projections/call-store.ts';
+import { type FiledEvent, logFresh, type ToldEvent } from '../projections/call-log.ts';
+import { type Change, placeCalls, type PlacedCalls, storeCalls } from '../projections/call-store.ts';
 import { walkAgainFrom } from '../projections/abandon-walk.ts';
 import { closedCallCount } from '../projections/count-closed.ts';
 import { noteDifferences } from '../projections/report-differences.ts';
@@ -25,15 +26,31 @@ export async function recordCalls(deps: CdrDeps, tx: Sql, batch: readonly Receiv
 
 /** Records events that are believed, and returns what they changed. */
 export async function recordTold(deps: CdrDeps, tx: Sql, events: readonly ToldEvent[]): Promise<Change[]> {
-  // Before anything else is inserted: new switches, then new keys of days, then calls. Who keeps to that order meets nobody in a ring.
+  // In this order: new switches, new keys of days, places of calls, their events, calls. Who keeps to it meets nobody in a ring.
   const switchIds = await deps.switches.idsOf(tx, events.map(({ event }) => event.call.switchId));
-  const fresh = await logFresh(tx, deps.numbers, await maskedWhereErased(tx, deps.numbers, events));
-  if (fresh.length === 0) return [];
-  const changes = await storeCalls(tx, deps, tellingsOf(fresh.map(({ event }) => event), switchIds));
+  const masked = await maskedWhereErased(tx, deps.numbers, events);
+  const placed = await placeCalls(tx, deps.filing, tellingsOf(masked.map(({ event }) => event), switchIds));
+  const fresh = await logFresh(tx, deps.numbers, filed(masked, placed));
+  const changes = await storeFresh(deps, tx, placed, fresh);
+  if (changes.length === 0) return [];
   await enqueue(tx, deps.root, closings(changes, fresh));
   await noteDifferences(tx, changes, deps.callKeptDays === 0 ? 0 : deps.clock.nowUs() - deps.callKeptDays * 86_400_000_000);
   await walkAgainFrom(tx, changes, deps);
   return changes;
+}
+
+/** Events under the day of their call, which says in which partition of the log they are. */
+function filed(events: readonly ToldEvent[], { taken, known }: PlacedCalls): FiledEvent[] {
+  const dayOf = new Map([...taken, ...known].flatMap(({ events: told, place }) => told.map((event) => [event, place.filed_day] as const)));
+  return events.map((told) => ({ ...told, filedDay: present(dayOf.get(told.event), 'the place of a call') }));
+}
+
+/** A known call is told what the log did not hold. A new one is made of all that is told of it; where the log held that, the call is past its time, and nothing is new. */
+async function storeFresh({ numbers }: CdrDeps, tx: Sql, { taken, known }: PlacedCalls, fresh: readonly ToldEvent[]): Promise<Change[]> {
+  const isFresh = new Set(fresh.map(({ event }) => event));
+  const told = known.map((call) => ({ ...call, events: call.events.filter((event) => isFresh.has(event)) })).filter(({ events }) => events.length > 0);
+  const repeated = new Set(taken.filter(({ events }) => !events.some((event) => isFresh.has(event))).map(({ change }) => change));
+  return (await storeCalls(tx, numbers, { taken, known: told })).filter((change) => !repeated.has(change));
 }
 
 interface Sifted {
