@@ -31,6 +31,12 @@ const texts: readonly (readonly [name: string, text: Text])[] = [
   ['buy', ({ buy }) => (buy === undefined ? '' : formatNanos(buy.nanos))],
   ['buy_currency', ({ buy }) => buy?.currency ?? ''],
   ['flags', ({ flags }) => flags.join(' ')],
+  ['started_received_at', ({ startedReceivedAtUs: us }) => instantText(us)],
+  ['ringing_received_at', ({ ringingReceivedAtUs: us }) => instantText(us)],
+  ['answered_received_at', ({ answeredReceivedAtUs: us }) => instantText(us)],
+  ['ended_received_at', ({ endedReceivedAtUs: us }) => instantText(us)],
+  ['rated_received_at', ({ ratedReceivedAtUs: us }) => instantText(us)],
+  ['last_received_at', ({ lastReceivedAtUs: us }) => instantText(us)],
 ];
 
 /** The names of the columns of CDRs as CSV. */
@@ -102,6 +108,12 @@ const columns: readonly Column[] = [
   text('buy_currency', ({ buy }) => buy?.currency),
   amount('margin', ({ margin }) => margin?.nanos),
   text('flags', ({ flags }) => flags.join(' ')),
+  instant('started_received_at', ({ startedReceivedAtUs: us }) => us),
+  instant('ringing_received_at', ({ ringingReceivedAtUs: us }) => us),
+  instant('answered_received_at', ({ answeredReceivedAtUs: us }) => us),
+  instant('ended_received_at', ({ endedReceivedAtUs: us }) => us),
+  instant('rated_received_at', ({ ratedReceivedAtUs: us }) => us),
+  instant('last_received_at', ({ lastReceivedAtUs: us }) => us),
 ];
 
 /** The columns of CDRs as Parquet. */

@@ -67,6 +67,7 @@ function tinyAnswers({ database, state }: TinyDeps): ServiceImplementation<typeo
       return ok({ callCount: row?.count ?? 0n });
     },
     getCall: () => Promise.reject(new Error('a bug')),
+    replayCdrs: () => Promise.resolve(refuse({ code: 'cursor_malformed' })),
     searchCalls: () => Promise.resolve(refuse({ code: 'cursor_malformed' })),
     listSwitches: () => Promise.resolve(ok({})),
     setSwitch: () => Promise.resolve(ok({})),

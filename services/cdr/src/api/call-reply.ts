@@ -56,6 +56,7 @@ function replyOf(row: CallReadRow, unassigned: boolean): CallReply {
     ringingAtUs: row.ringing_at_us ?? 0n,
     answeredAtUs: row.answered_at_us ?? 0n,
     endedAtUs: row.ended_at_us ?? 0n,
+    ...receiptsOf(row),
     sessionTimeSec: row.sessiontime ?? 0,
     pulseTimeSec: row.pulsetime ?? 0,
     startDelaySec: row.startdelay ?? 0,
@@ -77,6 +78,17 @@ function replyOf(row: CallReadRow, unassigned: boolean): CallReply {
       endedAtUs: BigInt(attempt.endedAtUs),
     })),
   };
+}
+
+function receiptsOf(row: CallReadRow) {
+  return {
+    startedReceivedAtUs: row.started_received_us ?? 0n,
+    ringingReceivedAtUs: row.ringing_received_us ?? 0n,
+    answeredReceivedAtUs: row.answered_received_us ?? 0n,
+    endedReceivedAtUs: row.ended_received_us ?? 0n,
+    ratedReceivedAtUs: row.rated_received_us ?? 0n,
+    lastReceivedAtUs: row.last_received_us ?? 0n,
+  } satisfies CallReply;
 }
 
 function planOf({ tariffid, voip_plan_id }: CallReadRow): Pick<CallReply, 'plan'> {

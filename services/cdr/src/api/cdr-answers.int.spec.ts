@@ -21,6 +21,8 @@ import { callEnded, callRated, callStarted, received, wholeCall } from '../spec-
 import { cdrAnswers } from './cdr-answers.ts';
 
 let bed: CdrBed;
+/** By our clock. */
+const recordedUs = BigInt(instant('2026-03-02T00:00:00Z'));
 const context = { method: 'Test', correlationId: 'spec' };
 
 beforeAll(async () => {
@@ -58,6 +60,7 @@ describe('GetCall', () => {
         charged: { party: { case: 'cardId', value: '0012345678901234' } }, startedAtUs: BigInt(atSec(0)), endedAtUs: BigInt(atSec(64)),
         terminateCause: 'NORMAL_CLEARING', sell: { nanos: 12_345_678n, currency: 'EUR' }, buy: { nanos: 5_000_001n, currency: 'EUR' },
         attempts: [{ carrierCode: 'C1', q850Cause: 16 }],
+        startedReceivedAtUs: recordedUs, ringingReceivedAtUs: 0n, answeredReceivedAtUs: recordedUs, endedReceivedAtUs: recordedUs, ratedReceivedAtUs: recordedUs, lastReceivedAtUs: recordedUs,
       },
     });
   });

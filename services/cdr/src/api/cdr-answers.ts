@@ -5,6 +5,7 @@ import type { CdrDeps } from '../cdr.deps.ts';
 import { revealedTo, shownTo } from '../numbers/unmasking.ts';
 import { type CallReadRow, type CallReply, selectColumns } from './call-reply.ts';
 import { removedPrefixes, setRemovedPrefixes } from './removed-prefixes.ts';
+import { replayCdrs } from './replay-cdrs.ts';
 import { searchCalls } from './search-calls.ts';
 import { listSwitches, setSwitch } from './switches.ts';
 import { totals } from './totals.ts';
@@ -14,6 +15,7 @@ export function cdrAnswers(deps: Pick<CdrDeps, 'database' | 'clock' | 'numbers'>
   return {
     getCall: (request) => getCall(deps, request),
     searchCalls: (request) => searchCalls(deps, request),
+    replayCdrs: (request) => replayCdrs(deps, request),
     totals: (request) => totals(deps.database, request),
     listSwitches: async () => ok({ switches: await listSwitches(deps.database), removedPrefixes: await removedPrefixes(deps.database) }),
     setRemovedPrefixes: ({ prefixes }) => setRemovedPrefixes(deps.database, prefixes),

@@ -51,7 +51,7 @@ export async function searchCalls(deps: Pick<CdrDeps, 'database' | 'clock' | 'nu
   const rows = await deps.database.query<CallReadRow>(text, [...params, pageSize + 1]);
   const page = rows.slice(0, pageSize);
   const last = rows.length > pageSize ? page.at(-1) : undefined;
-  const calls = await shownTo(deps, revealed.value, { what: 'search', question: questionOf(request) }, page);
+  const calls = await shownTo(deps, revealed.value, { what: 'search', question: questionOf(request), isFirstPage: place === undefined }, page);
   return ok({ calls, nextCursor: last === undefined ? '' : cursorOf(last) });
 }
 

@@ -22,6 +22,7 @@ import { Migration2026112926SwitchSettings } from './Migration2026112926_switch_
 import { Migration2026112941Partitions } from './Migration2026112941_partitions.ts';
 import { Migration2026112951ErasuresEverywhere } from './Migration2026112951_erasures_everywhere.ts';
 import { Migration2026112961EventPartitions } from './Migration2026112961_event_partitions.ts';
+import { Migration2026112962Receipts } from './Migration2026112962_receipts.ts';
 
 /** Every step of the schema, in order. */
 export const migrations = [
@@ -31,7 +32,7 @@ export const migrations = [
   ...[Migration2026112861Unmaskings, Migration2026112862NumberKeys, Migration2026112863Retention, Migration2026112864Mail],
   ...[Migration2026112922ErasedNumbers, Migration2026112923CausesByMinute, Migration2026112924Archive],
   ...[Migration2026112925ListNotices, Migration2026112926SwitchSettings, Migration2026112941Partitions, Migration2026112951ErasuresEverywhere],
-  Migration2026112961EventPartitions,
+  ...[Migration2026112961EventPartitions, Migration2026112962Receipts],
 ] as const;
 
 /** What the service's role may do; `:app` stands for the role. The log of call events is only ever added to, and dropped by its age. */

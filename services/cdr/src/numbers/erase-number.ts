@@ -5,6 +5,7 @@ import { maskedNumber } from '@tollwire/telecom';
 import type { CdrDeps } from '../cdr.deps.ts';
 import { type LoggedRow, readable } from '../projections/call-log.ts';
 import { type CallPlace, lockCalls, updateCalls } from '../projections/call-table.ts';
+import { unreceived } from '../projections/receipts.ts';
 import { forgetWatchedNumber } from './watched-number.ts';
 import { marksOf } from './number-index.ts';
 import { erasedDay, type NumberKeys } from './number-keys.ts';
@@ -66,7 +67,8 @@ async function eraseCalls(tx: Sql, numbers: NumberKeys, erasureId: number, place
   const names = new Map((await tx.query<{ id: number; name: string }>(namesSql, [rows.map(({ switch_id: id }) => id)])).map(({ id, name }) => [id, name]));
   const keys = rows.map(({ switch_id: id, uniqueid, leg }) => callKey({ switchId: names.get(id) ?? '', callId: uniqueid, leg }));
   if (rows.length === 0) return;
-  await updateCalls(tx, rows, await sealed(tx, numbers, masked(await opened(tx, numbers, rows))));
+  const maskedRows = await sealed(tx, numbers, masked(await opened(tx, numbers, rows)));
+  await updateCalls(tx, rows, maskedRows.map((row) => ({ row, receipts: unreceived })));
   await tx.query(noteSql, [pgArray('text', keys, (key) => key), pgArray('bigint', rows, ({ callid }) => callid), erasureId]);
 }
 

@@ -6,7 +6,7 @@ import type { CdrDeps } from '../cdr.deps.ts';
 import { opened } from './sealed-calls.ts';
 
 /** Who wants numbers whole, and why; null: nobody does, so they are masked. */
-export type Revealed = Pick<Reveal, 'by' | 'reason'> | null;
+export type Revealed = Pick<Reveal, 'by' | 'reason' | 'once'> | null;
 
 /** Above so many characters a reason is no reason. */
 const reasonLengthMax = 255;
@@ -19,7 +19,7 @@ export function revealedTo(reveal: Reveal | undefined): Result<Revealed, CodedRe
     if (text === '') return refuse({ code: 'field_missing', field: `reveal.${field}` });
     if (text.length > reasonLengthMax || text.includes('\0')) return refuse({ code: 'field_malformed', field: `reveal.${field}` });
   }
-  return ok({ by: reveal.by, reason: reveal.reason });
+  return ok({ by: reveal.by, reason: reveal.reason, once: reveal.once });
 }
 
 /** A call as those may see it who have no right to its numbers. */
@@ -29,18 +29,30 @@ export function maskedReply(call: CallReply): CallReply {
 }
 
 /** What was asked for, in which the calls were found. */
-export type Asked = { readonly what: 'call' } | { readonly what: 'search'; readonly question: object };
+export type Asked = { readonly what: 'call' } | { readonly what: 'search'; readonly question: object; readonly isFirstPage?: boolean };
 
 const recordSql = 'INSERT INTO unmasking (at_us, shown_to, reason, what, question, calls) VALUES ($1, $2, $3, $4, $5::jsonb, $6::text[])';
 
-/** Calls as they are answered: masked, or whole after it is recorded to whom and why. Nothing that was not found is recorded. */
-export async function shownTo({ database, clock, numbers }: Pick<CdrDeps, 'database' | 'clock' | 'numbers'>, revealed: Revealed, asked: Asked, rows: readonly CallReadRow[]): Promise<CallReply[]> {
+type Recording = Pick<CdrDeps, 'database' | 'clock'>;
+
+/** Records to whom numbers of which calls were shown, and why. */
+export async function recordShown({ database, clock }: Recording, { by, reason }: NonNullable<Revealed>, asked: Asked, callKeys: readonly string[]): Promise<void> {
+  const question = asked.what === 'search' ? JSON.stringify(asked.question) : null;
+  await database.query(recordSql, [clock.nowUs(), by, reason, asked.what, question, callKeys]);
+}
+
+/**
+ * Calls as they are answered: masked, or whole after it is recorded to whom and why. Nothing that was not found is recorded; of work over many pages, which
+ * shows nobody a number, its first page is, with what was asked.
+ */
+export async function shownTo(deps: Pick<CdrDeps, 'database' | 'clock' | 'numbers'>, revealed: Revealed, asked: Asked, rows: readonly CallReadRow[]): Promise<CallReply[]> {
+  const { database, numbers } = deps;
   // A mask shows what is not sealed, so it takes no key.
   if (revealed === null) return (await repliesOf(database, rows)).map(maskedReply);
   const calls = await repliesOf(database, await opened(database, numbers, rows));
-  if (calls.length > 0) {
-    const question = asked.what === 'search' ? JSON.stringify(asked.question) : null;
-    await database.query(recordSql, [clock.nowUs(), revealed.by, revealed.reason, asked.what, question, calls.map(({ call }) => callKey({ switchId: '', callId: '', leg: 0, ...call }))]);
-  }
+  if (calls.length === 0) return calls;
+  const isOnce = revealed.once && asked.what === 'search';
+  if (!isOnce) await recordShown(deps, revealed, asked, calls.map(({ call }) => callKey({ switchId: '', callId: '', leg: 0, ...call })));
+  else if (asked.isFirstPage === true) await recordShown(deps, revealed, asked, []);
   return calls;
 }

@@ -20,8 +20,10 @@ function toldOf(received: ReceivedEvent, filedDay = 20_513): FiledEvent {
   return { received, event: event.value, filedDay };
 }
 
+const nowUs = 1_772_409_600_000_001n;
+
 async function log(...events: ReceivedEvent[]): Promise<string[]> {
-  const fresh = await bed.database.transaction((tx) => logFresh(tx, bed.deps.numbers, events.map((event) => toldOf(event))));
+  const fresh = await bed.database.transaction((tx) => logFresh(tx, bed.deps.numbers, events.map((event) => toldOf(event)), nowUs));
   return fresh.map(({ event }) => event.type).sort();
 }
 
@@ -73,7 +75,7 @@ describe('logFresh', () => {
   it('returns an event again when the transaction that had taken it was undone', async () => {
     const event = callStarted({ callId: 'x' });
     const undone = bed.database.transaction(async (tx) => {
-      await logFresh(tx, bed.deps.numbers, [toldOf(event)]);
+      await logFresh(tx, bed.deps.numbers, [toldOf(event)], nowUs);
       throw new Error('undone');
     });
     await expect(undone).rejects.toThrow('undone');

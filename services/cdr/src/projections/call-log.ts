@@ -30,8 +30,8 @@ const kindOf: Record<CallEvent['type'], number> = {
 
 /** All contents travel in one parameter and are cut up by the server, because an array of bytes would travel as hex. */
 const insertSql = `
-  INSERT INTO call_event (event_id, filed_day, kind, call_key, source, bytes, numbers_day)
-  SELECT event_id, filed_day, kind, call_key, source, substring($1::bytea FROM first_byte FOR byte_count), numbers_day
+  INSERT INTO call_event (received_at, event_id, filed_day, kind, call_key, source, bytes, numbers_day)
+  SELECT from_us($10), event_id, filed_day, kind, call_key, source, substring($1::bytea FROM first_byte FOR byte_count), numbers_day
   FROM unnest($2::uuid[], $3::int[], $4::smallint[], $5::text[], $6::text[], $7::int[], $8::int[], $9::int[])
     AS u (event_id, filed_day, kind, call_key, source, first_byte, byte_count, numbers_day)
   ON CONFLICT DO NOTHING
@@ -46,15 +46,15 @@ export const sameIdsSql = (week: Week): string => `
  * other content is not a repeat but a second telling; it is logged under an id made of both, so that it is kept, and
  * recognised when it comes again. What events say of people is sealed. Rows are added in the order of their ids, so that instances do not deadlock.
  */
-export async function logFresh(tx: Sql, numbers: NumberKeys, events: readonly FiledEvent[]): Promise<FiledEvent[]> {
+export async function logFresh(tx: Sql, numbers: NumberKeys, events: readonly FiledEvent[], receivedAtUs: bigint): Promise<FiledEvent[]> {
   if (events.length === 0) return [];
   const { first, clashing } = splitById(events);
-  const fresh = await insert(tx, numbers, first);
+  const fresh = await insert(tx, numbers, first, receivedAtUs);
   const added = first.filter((event) => fresh.has(idInWeek(event)));
   const others = await withOtherContent(tx, numbers, [...first.filter((event) => !fresh.has(idInWeek(event))), ...clashing]);
   if (others.length === 0) return added;
   const renamed = splitById(others.map(underOwnId)).first;
-  const freshOthers = await insert(tx, numbers, renamed);
+  const freshOthers = await insert(tx, numbers, renamed, receivedAtUs);
   return [...added, ...renamed.filter((event) => freshOthers.has(idInWeek(event)))];
 }
 
@@ -79,7 +79,7 @@ function splitById(events: readonly FiledEvent[]): { first: FiledEvent[]; clashi
   return { first: [...byId.values()], clashing };
 }
 
-async function insert(tx: Sql, numbers: NumberKeys, events: readonly FiledEvent[]): Promise<Set<string>> {
+async function insert(tx: Sql, numbers: NumberKeys, events: readonly FiledEvent[], receivedAtUs: bigint): Promise<Set<string>> {
   if (events.length === 0) return new Set();
   const sorted = [...events].sort((a, b) => (a.received.id < b.received.id ? -1 : 1));
   const { bytes, places } = laidOut(sorted);
@@ -94,6 +94,7 @@ async function insert(tx: Sql, numbers: NumberKeys, events: readonly FiledEvent[
     pgArray('integer', places, ({ begin }) => begin + 1),
     pgArray('integer', places, ({ begin, end }) => end - begin),
     pgArray('integer', days, (day) => day),
+    receivedAtUs,
   ]);
   return new Set(rows.map(({ id, day }) => idOf(id, day)));
 }

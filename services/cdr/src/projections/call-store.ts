@@ -5,7 +5,8 @@ import type { NumberKeys } from '../numbers/number-keys.ts';
 import { opened, sealed } from '../numbers/sealed-calls.ts';
 import { recordOf } from './call-of-row.ts';
 import { type CallRow, rowOf } from './call-row.ts';
-import { type CallKey, type CallPlace, findCalls, insertCalls, lockCalls, takePlaces, updateCalls } from './call-table.ts';
+import { type CallKey, type CallPlace, findCalls, insertCalls, lockCalls, type SealedRow, type StoredRow, takePlaces, updateCalls } from './call-table.ts';
+import { type ReceivedAt, receiptsOf } from './receipts.ts';
 
 /** What a batch tells of one call. */
 export interface Telling extends CallKey {
@@ -40,6 +41,8 @@ export interface PlacedCalls {
 
 /** A call before and after a batch. */
 export interface Change {
+  /** How many events the call is made of by now: of what is told of it to others, that with the higher number holds. */
+  readonly eventCount: number;
   readonly before: CallRecord;
   readonly after: CallRecord;
 }
@@ -63,7 +66,7 @@ export async function placeCalls(tx: Sql, filing: FilesCalls, tellings: readonly
 
 async function take(tx: Sql, filing: FilesCalls, tellings: readonly Telling[]): Promise<{ taken: NewCall[]; late: Telling[] }> {
   const calls = tellings.map((telling) => {
-    const change = { before: untold(telling.call), after: telling.events.reduce(evolve, untold(telling.call)) };
+    const change = { eventCount: telling.events.length, before: untold(telling.call), after: telling.events.reduce(evolve, untold(telling.call)) };
     return { ...telling, change, row: rowOf(change.after) };
   });
   const places = await takePlaces(tx, tellings, await filing.daysOf(tx, calls));
@@ -80,23 +83,31 @@ async function take(tx: Sql, filing: FilesCalls, tellings: readonly Telling[]): 
  * complete; those that were known are locked by ascending id, folded on what they hold by now, and written. What is told of a call that is past its time
  * and gone changes nothing.
  */
-export async function storeCalls(tx: Sql, numbers: NumberKeys, { taken, known }: PlacedCalls): Promise<Change[]> {
-  if (taken.length > 0) await insertCalls(tx, taken.map(({ place }) => place), taken, await sealed(tx, numbers, taken.map(({ row }) => row)));
-  return [...taken.map(({ change }) => change), ...(await foldOnto(tx, numbers, known))];
+export async function storeCalls(tx: Sql, numbers: NumberKeys, { taken, known }: PlacedCalls, receivedAt: ReceivedAt): Promise<Change[]> {
+  if (taken.length > 0) {
+    const rows = withReceipts(await sealed(tx, numbers, taken.map(({ row }) => row)), taken, receivedAt);
+    await insertCalls(tx, taken.map(({ place }) => place), taken, rows);
+  }
+  return [...taken.map(({ change }) => change), ...(await foldOnto(tx, numbers, known, receivedAt))];
 }
 
-async function foldOnto(tx: Sql, numbers: NumberKeys, tellings: readonly KnownCall[]): Promise<Change[]> {
+async function foldOnto(tx: Sql, numbers: NumberKeys, tellings: readonly KnownCall[], receivedAt: ReceivedAt): Promise<Change[]> {
   if (tellings.length === 0) return [];
   const byKeyText = new Map(tellings.map((telling) => [keyTextOf(telling), telling]));
   const rows = await opened(tx, numbers, await lockCalls(tx, tellings.map(({ place }) => place)));
   if (rows.length === 0) return [];
-  const changes = rows.map((row) => {
-    const { call, events } = present(byKeyText.get(keyText(row.switch_id, row.uniqueid, row.leg)), 'the telling of a call');
+  const told = rows.map((row) => present(byKeyText.get(keyText(row.switch_id, row.uniqueid, row.leg)), 'the telling of a call'));
+  const changes = told.map(({ call, events }, at) => {
+    const row = present(rows[at], 'the row of a call');
     const before = recordOf(call, row);
-    return { before, after: events.reduce(evolve, before) };
+    return { eventCount: row.event_count + events.length, before, after: events.reduce(evolve, before) };
   });
-  await updateCalls(tx, rows, await sealed(tx, numbers, changes.map(({ after }) => rowOf(after))));
+  await updateCalls(tx, rows, withReceipts(await sealed(tx, numbers, changes.map(({ after }) => rowOf(after))), told, receivedAt));
   return changes;
+}
+
+function withReceipts(rows: readonly SealedRow[], tellings: readonly Telling[], receivedAt: ReceivedAt): StoredRow[] {
+  return rows.map((row, at) => ({ row, receipts: receiptsOf(tellings[at]?.events ?? [], receivedAt) }));
 }
 
 function keyTextOf({ switchDbId, call }: CallKey): string {

@@ -4,6 +4,7 @@ import type { CallId } from '../domain/call.ts';
 import type { Sealed, Sealing } from '../numbers/sealed-calls.ts';
 import { inWeek, type Week, weekFrom, weekOf } from './call-filing.ts';
 import type { CallRow } from './call-row.ts';
+import { receiptNames, type Receipts } from './receipts.ts';
 
 /** Where a call is found: its switch by number, the switch's own id, the leg. */
 export interface CallKey {
@@ -14,6 +15,12 @@ export interface CallKey {
 /** A row as it is stored: its numbers are sealed. */
 export type SealedRow = CallRow & Sealing;
 
+/** A row as it is written, and when what it is made of was received. */
+export interface StoredRow {
+  readonly row: SealedRow;
+  readonly receipts: Receipts;
+}
+
 /** Where a call lies: its number, and the day that it is filed under, which says in which partition. Neither ever changes. */
 export interface CallPlace {
   readonly callid: bigint;
@@ -21,7 +28,7 @@ export interface CallPlace {
 }
 
 /** A row as it is found under its key. */
-export interface KeyedRow extends CallRow, Sealed, CallPlace {
+export interface KeyedRow extends CallRow, Sealed, CallPlace, Receipts {
   readonly switch_id: number;
   readonly uniqueid: string;
   readonly leg: number;
@@ -81,6 +88,13 @@ const columns: readonly Column[] = [
 ];
 
 const names = columns.map(({ name }) => name);
+/** What a row holds beside its record, and what becomes of what it held and what comes. */
+const receipts = [
+  ...receiptNames.map((name) => ({ name, type: 'bigint', merged: `least(c.${name}, u.${name})` }) as const),
+  { name: 'last_received_us', type: 'bigint', merged: 'greatest(c.last_received_us, u.last_received_us)' },
+  { name: 'event_count', type: 'integer', merged: 'c.event_count + u.event_count' },
+] as const;
+const receiptColumns = receipts.map(({ name }) => name);
 const keyNames = ['switch_id', 'uniqueid', 'leg'];
 const keyTypes = ['integer[]', 'text[]', 'smallint[]'];
 const valueOf = ({ name, cast }: (typeof columns)[number]) => (cast === undefined ? `u.${name}` : `u.${name}::${cast}`);
@@ -91,7 +105,7 @@ function unnestOf(types: readonly string[], first = 1): string {
 }
 
 /** The columns of a row and its key, for whoever reads calls; its marks are made anew with each writing, and arrays are dear to read. */
-export const callColumns = ['callid', 'filed_day', ...keyNames, ...names.filter((name) => name !== 'number_index')].map((name) => `c.${name}`).join(', ');
+export const callColumns = ['callid', 'filed_day', ...keyNames, ...names.filter((name) => name !== 'number_index'), ...receiptColumns].map((name) => `c.${name}`).join(', ');
 
 /** One probe of the unique index for each key, whatever the planner believes of a table that is new. */
 const findSql = `
@@ -114,11 +128,12 @@ const takeSql = `
  */
 const providerId = `CASE WHEN u.carrier_code <> '' THEN (SELECT k.providerid FROM carrier k WHERE k.carrier_code = u.carrier_code) END`;
 
+const rowTypes = [...columns.map(({ type }) => type), ...receipts.map(({ type }) => type)].map((type) => `${type}[]`);
 const insertSql = `
-  INSERT INTO call (callid, filed_day, switch_id, uniqueid, leg, providerid, ${names.join(', ')})
-  SELECT u.callid, u.filed_day, u.switch_id, u.uniqueid, u.leg, ${providerId}, ${columns.map(valueOf).join(', ')}
-  FROM ${unnestOf(['bigint[]', 'integer[]', ...keyTypes, ...columns.map(({ type }) => `${type}[]`)])}
-    AS u (${['callid', 'filed_day', ...keyNames, ...names].join(', ')})`;
+  INSERT INTO call (callid, filed_day, switch_id, uniqueid, leg, providerid, ${[...names, ...receiptColumns].join(', ')})
+  SELECT u.callid, u.filed_day, u.switch_id, u.uniqueid, u.leg, ${providerId}, ${[...columns.map(valueOf), ...receiptColumns.map((name) => `u.${name}`)].join(', ')}
+  FROM ${unnestOf(['bigint[]', 'integer[]', ...keyTypes, ...rowTypes])}
+    AS u (${['callid', 'filed_day', ...keyNames, ...names, ...receiptColumns].join(', ')})`;
 
 const lockSql = (week: Week): string => `
   SELECT ${callColumns} FROM call c
@@ -131,8 +146,9 @@ const lockSql = (week: Week): string => `
  * fills: to look through all of it for each row seems to be the cheapest then. So nested loops are forbidden: what is left is linear.
  */
 export const updateSql = (week: Week): string => `
-  UPDATE call c SET providerid = ${providerId}, ${columns.map((column) => `${column.name} = ${valueOf(column)}`).join(', ')}
-  FROM ${unnestOf(['bigint[]', ...columns.map(({ type }) => `${type}[]`)])} AS u (callid, ${names.join(', ')})
+  UPDATE call c SET providerid = ${providerId}, ${columns.map((column) => `${column.name} = ${valueOf(column)}`).join(', ')},
+    ${receipts.map(({ name, merged }) => `${name} = ${merged}`).join(', ')}
+  FROM ${unnestOf(['bigint[]', ...rowTypes])} AS u (callid, ${[...names, ...receiptColumns].join(', ')})
   WHERE c.callid = u.callid AND c.callid = ANY($1::bigint[]) AND ${inWeek(week)}`;
 export const withoutLoops = 'SET LOCAL enable_nestloop = off';
 const withLoops = 'SET LOCAL enable_nestloop = on';
@@ -145,8 +161,8 @@ function keyParams(keys: readonly CallKey[]): unknown[] {
   ];
 }
 
-function rowParams(rows: readonly SealedRow[]): unknown[] {
-  return columns.map(({ type, of }) => pgArray(type, rows, of));
+function rowParams(rows: readonly StoredRow[]): unknown[] {
+  return [...columns.map(({ type, of }) => pgArray(type, rows, ({ row }) => of(row))), ...receipts.map(({ name, type }) => pgArray(type, rows, (stored) => stored.receipts[name]))];
 }
 
 /** The places of the calls that are there (committed, or of this transaction), by position in `keys`. Locks nothing. */
@@ -164,7 +180,7 @@ export async function takePlaces(tx: Sql, keys: readonly CallKey[], days: readon
 }
 
 /** Inserts calls at places that this transaction has taken. */
-export async function insertCalls(tx: Sql, places: readonly CallPlace[], keys: readonly CallKey[], rows: readonly SealedRow[]): Promise<void> {
+export async function insertCalls(tx: Sql, places: readonly CallPlace[], keys: readonly CallKey[], rows: readonly StoredRow[]): Promise<void> {
   const params = [pgArray('bigint', places, ({ callid }) => callid), pgArray('integer', places, ({ filed_day: day }) => day), ...keyParams(keys), ...rowParams(rows)];
   await tx.query(insertSql, params);
 }
@@ -180,7 +196,7 @@ export async function lockCalls(tx: Sql, places: readonly CallPlace[]): Promise<
 }
 
 /** Writes calls that this transaction has locked. */
-export async function updateCalls(tx: Sql, places: readonly CallPlace[], rows: readonly SealedRow[]): Promise<void> {
+export async function updateCalls(tx: Sql, places: readonly CallPlace[], rows: readonly StoredRow[]): Promise<void> {
   for (const [week, ofWeek] of byWeek(places)) {
     const written = ofWeek.map(({ at }) => present(rows[at], 'the row of a place'));
     const update = [pgArray('bigint', ofWeek, ({ place }) => place.callid), ...rowParams(written)];

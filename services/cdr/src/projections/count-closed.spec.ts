@@ -16,7 +16,7 @@ describe('closed calls', () => {
     ['once: not again when more is told of them', after(ended, rated), after(ended, rated, started), [], 0],
   ])('are counted %s', (_what, before, then, closed, seconds) => {
     const { counted, meter } = countingMeter();
-    closedCallCount(meter)([{ before, after: then }]);
+    closedCallCount(meter)([{ eventCount: 1, before, after: then }]);
     expect(counted).toEqual([
       ...closed.map(([answered, count]) => ['tollwire_cdr_closed_calls_total', { answered }, count]),
       ...(seconds === 0 ? [] : [['tollwire_cdr_conversation_seconds_total', undefined, seconds]]),

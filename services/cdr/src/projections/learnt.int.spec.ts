@@ -90,8 +90,11 @@ describe('seedHangupCauses', () => {
 describe('a call as it is answered', () => {
   it('has nothing of what did not happen yet', async () => {
     await record(callStarted({ callId: 'a' }));
+    const recordedUs = BigInt(bed.clock.nowUs());
+    const received = { startedReceivedAtUs: recordedUs, ringingReceivedAtUs: 0n, answeredReceivedAtUs: 0n, endedReceivedAtUs: 0n, ratedReceivedAtUs: 0n, lastReceivedAtUs: recordedUs };
     expect(await get('a')).toEqual({
       call: { switchId: 'fs1', callId: 'a', leg: 0 },
+      ...received,
       status: 'started',
       charged: { party: { case: 'cardId', value: '0012345678901234' } },
       cli: '431555****',

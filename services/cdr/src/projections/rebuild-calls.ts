@@ -13,6 +13,7 @@ import { tellingsOf } from './tellings.ts';
 interface LogRow extends LoggedRow {
   readonly source: string;
   readonly filed_day: number;
+  readonly received_us: bigint;
 }
 
 const typeOf: ReadonlyMap<number, string> = new Map([
@@ -26,7 +27,7 @@ const typeOf: ReadonlyMap<number, string> = new Map([
 
 /** An id names an event within its partition, so what shares an id with the last one of a page comes with it. What is set aside is no call any more. */
 const pageSql = `
-  SELECT event_id::text AS id, filed_day, kind, numbers_day, source, bytes FROM call_event e
+  SELECT event_id::text AS id, filed_day, to_us(received_at) AS received_us, kind, numbers_day, source, bytes FROM call_event e
   WHERE event_id > $1 AND NOT EXISTS (SELECT FROM call_aside a WHERE e.filed_day >= a.first_day AND e.filed_day < a.until_day)
   ORDER BY event_id FETCH FIRST $2 ROWS WITH TIES`;
 const keptPlacesSql = `
@@ -64,11 +65,12 @@ export async function rebuildCalls(owner: Pick<Database, 'transaction'>, pageSiz
 }
 
 async function foldPage(tx: Sql, { switches, numbers }: { switches: Switches; numbers: NumberKeys }, rows: readonly LogRow[]): Promise<void> {
-  const dayOf = new Map(rows.map((row) => [eventOf(row), row.filed_day]));
-  const events = [...dayOf.keys()];
+  const rowOfEvent = new Map(rows.map((row) => [eventOf(row), row]));
+  const rowOf = (event: CallEvent | undefined) => present(event === undefined ? undefined : rowOfEvent.get(event), 'the row of an event');
+  const events = [...rowOfEvent.keys()];
   const switchIds = await switches.idsOf(tx, events.map((event) => event.call.switchId));
-  const filing: FilesCalls = { daysOf: (_, calls) => Promise.resolve(calls.map((call) => present(call.events.map((event) => dayOf.get(event)).at(0), 'the day of an event'))) };
-  await storeCalls(tx, numbers, await placeCalls(tx, filing, tellingsOf(events, switchIds)));
+  const filing: FilesCalls = { daysOf: (_, calls) => Promise.resolve(calls.map((call) => rowOf(call.events[0]).filed_day)) };
+  await storeCalls(tx, numbers, await placeCalls(tx, filing, tellingsOf(events, switchIds)), (event) => rowOf(event).received_us);
 }
 
 function eventOf(row: LogRow): CallEvent {

@@ -7,6 +7,7 @@ import { atSec, permutations } from '../domain/call.fixtures.ts';
 import { openCalls } from '../numbers/open-calls.fixture.ts';
 import { type CdrBed, cdrBed } from '../spec-bed.ts';
 import { callAnswered, callEnded, callRated, callRinging, callStarted, wholeCall } from '../spec-events.ts';
+import { rebuildCalls } from '../projections/rebuild-calls.ts';
 import { track } from './call-reactions.ts';
 
 let bed: CdrBed;
@@ -173,6 +174,27 @@ describe('recording calls', () => {
     const closed = await closedInOutbox();
     expect(new Set(closed.map(({ data }) => callKey(data.call))).size).toBe(60);
     expect(closed).toHaveLength(60);
+  });
+
+  it('keeps when each kind was received first, by our clock, and when anything was last; a repeat is no receipt, and a rebuild gives the same', async () => {
+    const at = (sec: number) => BigInt(bed.clock.nowUs()) + BigInt(sec) * 1_000_000n;
+    const [first, second, third, fourth] = [at(0), at(1), at(61), at(121)];
+    await run([callStarted({ callId: 'r' })]);
+    bed.clock.advanceSec(1);
+    await run([callAnswered({ callId: 'r' }), callStarted({ callId: 'r' })]);
+    bed.clock.advanceSec(60);
+    await run([callEnded({ callId: 'r' }), callRated({ callId: 'r' })]);
+    bed.clock.advanceSec(60);
+    const otherEnd = { ...callEnded({ callId: 'r' }, { q850Cause: 31 }), id: '00000000-0000-8000-8000-000000000012' };
+    await run([otherEnd, callRated({ callId: 'r' }, { revision: 2, durationSec: 1 })].map((event, which) => ({ ...event, id: `00000000-0000-8000-8000-00000000002${which}` })));
+    const wanted = {
+      started_received_us: first, ringing_received_us: null, answered_received_us: second, ended_received_us: third, rated_received_us: third, last_received_us: fourth,
+    };
+    bed.clock.advanceSec(60);
+    await run(wholeCall({ callId: 'r' }));
+    expect(await calls()).toEqual([expect.objectContaining(wanted)]);
+    await rebuildCalls(bed.owner, 1);
+    expect(await calls()).toEqual([expect.objectContaining(wanted)]);
   });
 
   it('leaves nothing behind when the transaction fails', async () => {

@@ -30,8 +30,9 @@ export async function recordTold(deps: CdrDeps, tx: Sql, events: readonly ToldEv
   const switchIds = await deps.switches.idsOf(tx, events.map(({ event }) => event.call.switchId));
   const masked = await maskedWhereErased(tx, deps.numbers, events);
   const placed = await placeCalls(tx, deps.filing, tellingsOf(masked.map(({ event }) => event), switchIds));
-  const fresh = await logFresh(tx, deps.numbers, filed(masked, placed));
-  const changes = await storeFresh(deps, tx, placed, fresh);
+  const nowUs = BigInt(deps.clock.nowUs());
+  const fresh = await logFresh(tx, deps.numbers, filed(masked, placed), nowUs);
+  const changes = await storeFresh(deps, tx, placed, fresh, nowUs);
   if (changes.length === 0) return [];
   await enqueue(tx, deps.root, closings(changes, fresh));
   await noteDifferences(tx, changes, deps.callKeptDays === 0 ? 0 : deps.clock.nowUs() - deps.callKeptDays * 86_400_000_000);
@@ -46,11 +47,14 @@ function filed(events: readonly ToldEvent[], { taken, known }: PlacedCalls): Fil
 }
 
 /** A known call is told what the log did not hold. A new one is made of all that is told of it; where the log held that, the call is past its time, and nothing is new. */
-async function storeFresh({ numbers }: CdrDeps, tx: Sql, { taken, known }: PlacedCalls, fresh: readonly ToldEvent[]): Promise<Change[]> {
+async function storeFresh({ numbers }: CdrDeps, tx: Sql, { taken, known }: PlacedCalls, fresh: readonly ToldEvent[], nowUs: bigint): Promise<Change[]> {
   const isFresh = new Set(fresh.map(({ event }) => event));
   const told = known.map((call) => ({ ...call, events: call.events.filter((event) => isFresh.has(event)) })).filter(({ events }) => events.length > 0);
-  const repeated = new Set(taken.filter(({ events }) => !events.some((event) => isFresh.has(event))).map(({ change }) => change));
-  return (await storeCalls(tx, numbers, { taken, known: told })).filter((change) => !repeated.has(change));
+  const begun = taken.map((call) => {
+    const events = call.events.filter((event) => isFresh.has(event));
+    return { ...call, events, change: { ...call.change, eventCount: events.length } };
+  });
+  return (await storeCalls(tx, numbers, { taken: begun, known: told }, () => nowUs)).filter(({ eventCount }) => eventCount > 0);
 }
 
 interface Sifted {
@@ -87,9 +91,9 @@ function detailOf({ code: _, ...facts }: { readonly code: string }): string {
 function closings(changes: readonly Change[], fresh: readonly ToldEvent[]): PublicEvent[] {
   const closings: PublicEvent[] = [];
   let traces: ReadonlyMap<string, string> | undefined;
-  for (const { before, after } of changes) {
+  for (const { before, after, eventCount } of changes) {
     if (closedText(after) === closedText(before)) continue;
-    const closed = cdrClosed(after);
+    const closed = cdrClosed(after, eventCount);
     if (closed === undefined) continue;
     traces ??= tracesOf(fresh);
     const traceparent = traces.get(callKey(after.call));

@@ -123,7 +123,9 @@ describe('a storm of call events', () => {
 
       const told = await closings();
       expect(new Set(told.map(({ id }) => id)).size).toBe(told.length);
-      const lastTold = new Map(told.map(({ data }) => [callKey(data.call), data]));
+      const revisions = [...Map.groupBy(told, ({ data }) => callKey(data.call)).values()].map((ofCall) => ofCall.map(({ data }) => data.revision));
+      for (const ofCall of revisions) expect(ofCall).toEqual([...new Set(ofCall)].sort((a, b) => a - b));
+      const lastTold = new Map(told.map(({ data }) => [callKey(data.call), { ...data, revision: 0 }]));
       const complete = [...folded.values()].flatMap((record) => cdrClosed(record)?.data ?? []);
       expect([...lastTold].sort()).toEqual(complete.map((data) => [callKey(data.call), create(CdrClosedSchema, data)]));
     }), { seed, numRuns: 12, endOnFailure: true });

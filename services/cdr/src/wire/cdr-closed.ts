@@ -6,9 +6,9 @@ import { closedAtUs, closedOf } from '../domain/cdr.ts';
 /**
  * What `record` tells the world once it is complete; undefined before that. Its id is made of the end and the rating that
  * stand, whole: the same CDR always has the same id, and one that a correction brings back to what it said before has
- * another, so that nobody who knows events by their ids takes it for a repeat.
+ * another, so that nobody who knows events by their ids takes it for a repeat. Of several of one call that with the highest `revision` holds.
  */
-export function cdrClosed(record: CallRecord, traceparent?: string): PublicEvent<typeof CdrClosedSchema> | undefined {
+export function cdrClosed(record: CallRecord, revision = 0, traceparent?: string): PublicEvent<typeof CdrClosedSchema> | undefined {
   const closed = closedOf(record);
   if (closed === undefined) return undefined;
   const { ended, rated } = closed;
@@ -29,6 +29,7 @@ export function cdrClosed(record: CallRecord, traceparent?: string): PublicEvent
     ...(rated.buy === undefined ? {} : { buy: moneyOf(rated.buy) }),
     closedAtUs: BigInt(atUs),
     ...(rated.margin === undefined ? {} : { margin: moneyOf(rated.margin) }),
+    revision,
   } satisfies MessageInitShape<typeof CdrClosedSchema>;
   return publicEventOf(publicEvents.CdrClosed, {
     source: 'tollwire/cdr',

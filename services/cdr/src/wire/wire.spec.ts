@@ -54,7 +54,7 @@ describe('callEventOf', () => {
 
 describe('cdrClosed', () => {
   it('says what the CDR says', () => {
-    const closed = cdrClosed(recordOf(started, ended, rated), '00-trace');
+    const closed = cdrClosed(recordOf(started, ended, rated), 3, '00-trace');
     expect(closed).toMatchObject({
       definition: publicEvents.CdrClosed,
       source: 'tollwire/cdr',

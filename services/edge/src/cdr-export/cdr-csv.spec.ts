@@ -41,18 +41,18 @@ describe('the export of CDRs', () => {
     const full = create(CallRecordSchema, {
       ...base,
       call: { switchId: 'sw', callId: 'a', leg: 0 },
-      charged: { party: { case: 'accountCode', value: 'ACME' } }, cli: '+431', answeredAtUs: 1_767_225_604_500_000n,
+      charged: { party: { case: 'accountCode', value: 'ACME' } }, cli: '+431', answeredAtUs: 1_767_225_604_500_000n, answeredReceivedAtUs: 1_767_225_604_612_345n,
       sell: { nanos: -12_345_678n, currency: 'EUR' }, flags: ['no_start', 'late_end'], q850Cause: 16,
     });
     const [row] = rowsOf(await textOf(await cdrCsv(cdrOf([full]), {})));
     expect(row).toMatchObject({
-      switch: 'sw', card: '', account: 'ACME', cli: "'+431", started_at: '2026-01-01T00:00:00.000000Z', answered_at: '2026-01-01T00:00:04.500000Z', ended_at: '',
+      switch: 'sw', card: '', account: 'ACME', cli: "'+431", started_at: '2026-01-01T00:00:00.000000Z', answered_at: '2026-01-01T00:00:04.500000Z', ended_at: '', answered_received_at: '2026-01-01T00:00:04.612345Z', ended_received_at: '',
       q850_cause: '16', sell: '-0.012345678', sell_currency: 'EUR', buy: '', flags: 'no_start late_end', cursor: '',
     });
   });
 
   it('is a header alone where nothing is found, and is refused before its first byte', async () => {
-    expect(await textOf(await cdrCsv(cdrOf([]), {}))).toMatch(/^switch,call_id,.*,flags,cursor\r\n$/);
+    expect(await textOf(await cdrCsv(cdrOf([]), {}))).toMatch(/^switch,call_id,.*,flags,started_received_at,.*,last_received_at,cursor\r\n$/);
     await expect(cdrCsv(cdrOf([]), { cursor: 'odd' })).rejects.toMatchObject({ refusal: { code: 'cursor_malformed' } });
   });
 });

@@ -26,7 +26,7 @@ export interface WhatIfQuestion {
   readonly by: string;
 }
 
-/** Calls are priced and routed by their whole numbers, which are not shown; cdr records all the same for whom they were opened. */
+/** Calls are priced and routed by their whole numbers, which are not shown; cdr records all the same, once for each what-if, for whom they were opened. */
 export const whatIfReason = 'what-if of routing: priced and routed by the numbers, none is shown';
 
 /** Calls of one page: as many as one question to rating may have. */
@@ -42,7 +42,7 @@ export async function whatIf(ask: Pick<EdgeAskers, 'cdr' | 'rating' | 'routing' 
   if (!versions.ok) return versions;
   const afterDecks = versions.value;
   const { plan, before, after, fromUs, untilUs, accountCode, by } = question;
-  const reveal = { by, reason: whatIfReason };
+  const reveal = { by, reason: whatIfReason, once: true };
   const sums = new WhatIfSums();
   const seen = { callCount: 0, lookedAtCount: 0, unpricedCount: 0 };
   let cursor = '';

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/cdr/v1/cdr_events.proto.
  */
 export const file_tollwire_cdr_v1_cdr_events: GenFile = /*@__PURE__*/
-  fileDesc("CiB0b2xsd2lyZS9jZHIvdjEvY2RyX2V2ZW50cy5wcm90bxIPdG9sbHdpcmUuY2RyLnYxIsMBCg1DYWxsQWJhbmRvbmVkEicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSMQoHY2hhcmdlZBgCIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSFQoNc3RhcnRlZF9hdF91cxgDIAEoAxIWCg5hbnN3ZXJlZF9hdF91cxgEIAEoAxIOCgZyZWFzb24YBSABKAkSFwoPYWJhbmRvbmVkX2F0X3VzGAYgASgDIrMDCglDZHJDbG9zZWQSJwoEY2FsbBgBIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZhIxCgdjaGFyZ2VkGAIgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRILCgNjbGkYAyABKAkSEwoLY2FsbGVkX2UxNjQYBCABKAkSFQoNc3RhcnRlZF9hdF91cxgFIAEoAxIWCg5hbnN3ZXJlZF9hdF91cxgGIAEoAxITCgtlbmRlZF9hdF91cxgHIAEoAxIUCgxkdXJhdGlvbl9zZWMYCCABKA0SEgoKYmlsbGVkX3NlYxgJIAEoDRISCgpxODUwX2NhdXNlGAogASgNEhQKDGNhcnJpZXJfY29kZRgLIAEoCRInCgRzZWxsGAwgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EiYKA2J1eRgNIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIUCgxjbG9zZWRfYXRfdXMYDiABKAMSKQoGbWFyZ2luGA8gASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5YgZwcm90bzM", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common]);
+  fileDesc("CiB0b2xsd2lyZS9jZHIvdjEvY2RyX2V2ZW50cy5wcm90bxIPdG9sbHdpcmUuY2RyLnYxIsMBCg1DYWxsQWJhbmRvbmVkEicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSMQoHY2hhcmdlZBgCIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSFQoNc3RhcnRlZF9hdF91cxgDIAEoAxIWCg5hbnN3ZXJlZF9hdF91cxgEIAEoAxIOCgZyZWFzb24YBSABKAkSFwoPYWJhbmRvbmVkX2F0X3VzGAYgASgDIsUDCglDZHJDbG9zZWQSJwoEY2FsbBgBIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZhIxCgdjaGFyZ2VkGAIgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRILCgNjbGkYAyABKAkSEwoLY2FsbGVkX2UxNjQYBCABKAkSFQoNc3RhcnRlZF9hdF91cxgFIAEoAxIWCg5hbnN3ZXJlZF9hdF91cxgGIAEoAxITCgtlbmRlZF9hdF91cxgHIAEoAxIUCgxkdXJhdGlvbl9zZWMYCCABKA0SEgoKYmlsbGVkX3NlYxgJIAEoDRISCgpxODUwX2NhdXNlGAogASgNEhQKDGNhcnJpZXJfY29kZRgLIAEoCRInCgRzZWxsGAwgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EiYKA2J1eRgNIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIUCgxjbG9zZWRfYXRfdXMYDiABKAMSKQoGbWFyZ2luGA8gASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhAKCHJldmlzaW9uGBAgASgNYgZwcm90bzM", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common]);
 
 /**
  * No end of a call was told in its time, so it was closed by rule: nothing more is held for it. It is no end: the true one
@@ -147,6 +147,13 @@ export type CdrClosed = Message<"tollwire.cdr.v1.CdrClosed"> & {
    * @generated from field: tollwire.common.v1.Money margin = 15;
    */
   margin?: Money | undefined;
+
+  /**
+   * How many events the call is made of so far. Of several CDRs of one call that with the highest holds, in whatever order they come; 0: from before there was one.
+   *
+   * @generated from field: uint32 revision = 16;
+   */
+  revision: number;
 };
 
 /**

@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/cdr/v1/cdr_service.proto.
  */
 export const file_tollwire_cdr_v1_cdr_service: GenFile = /*@__PURE__*/
-  fileDesc("CiF0b2xsd2lyZS9jZHIvdjEvY2RyX3NlcnZpY2UucHJvdG8SD3RvbGx3aXJlLmNkci52MSIkCgZSZXZlYWwSCgoCYnkYASABKAkSDgoGcmVhc29uGAIgASgJImIKDkdldENhbGxSZXF1ZXN0EicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSJwoGcmV2ZWFsGAIgASgLMhcudG9sbHdpcmUuY2RyLnYxLlJldmVhbCLjBQoKQ2FsbFJlY29yZBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmEg4KBnN0YXR1cxgCIAEoCRIxCgdjaGFyZ2VkGAMgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRILCgNjbGkYBCABKAkSFQoNY2FsbGVkX251bWJlchgFIAEoCRITCgtjYWxsZWRfZTE2NBgGIAEoCRIVCg1zdGFydGVkX2F0X3VzGAcgASgDEhYKDmFuc3dlcmVkX2F0X3VzGAggASgDEhMKC2VuZGVkX2F0X3VzGAkgASgDEhgKEHNlc3Npb25fdGltZV9zZWMYCiABKA0SFgoOcHVsc2VfdGltZV9zZWMYCyABKA0SEgoKcTg1MF9jYXVzZRgMIAEoDRIXCg90ZXJtaW5hdGVfY2F1c2UYDSABKAkSFAoMY2Fycmllcl9jb2RlGA4gASgJEicKBHNlbGwYDyABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSJgoDYnV5GBAgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5Eg0KBWZsYWdzGBEgAygJEjIKCGF0dGVtcHRzGBIgAygLMiAudG9sbHdpcmUuY2FsbC52MS5DYXJyaWVyQXR0ZW1wdBIZChFjb3VudHJ5X3ByZWZpeF9pZBgTIAEoDRITCgtwcm92aWRlcl9pZBgUIAEoDRIpCgZtYXJnaW4YFSABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSFQoNcmluZ2luZ19hdF91cxgWIAEoAxIRCglhYmFuZG9uZWQYFyABKAkSLQoEcGxhbhgYIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIXCg9zdGFydF9kZWxheV9zZWMYGSABKA0SFgoOc3RvcF9kZWxheV9zZWMYGiABKA0iswIKElNlYXJjaENhbGxzUmVxdWVzdBIPCgdjYXJkX2lkGAEgASgJEhQKDGFjY291bnRfY29kZRgCIAEoCRIVCg1jYWxsZWRfcHJlZml4GAMgASgJEhEKCXN3aXRjaF9pZBgEIAEoCRIUCgxjYXJyaWVyX2NvZGUYBSABKAkSDwoHZnJvbV91cxgGIAEoAxIQCgh1bnRpbF91cxgHIAEoAxIRCglwYWdlX3NpemUYCCABKA0SDgoGY3Vyc29yGAkgASgJEicKBnJldmVhbBgKIAEoCzIXLnRvbGx3aXJlLmNkci52MS5SZXZlYWwSDgoGbnVtYmVyGAsgASgJEhcKCnE4NTBfY2F1c2UYDCABKA1IAIgBARIPCgdjYWxsX2lkGA0gASgJQg0KC19xODUwX2NhdXNlIlMKEFNlYXJjaENhbGxzUmVwbHkSKgoFY2FsbHMYASADKAsyGy50b2xsd2lyZS5jZHIudjEuQ2FsbFJlY29yZBITCgtuZXh0X2N1cnNvchgCIAEoCSI1ChBDZHJUb3RhbHNSZXF1ZXN0Eg8KB2Zyb21fdXMYASABKAMSEAoIdW50aWxfdXMYAiABKAMi3QIKCUNkclRvdGFscxISCgpjYWxsX2NvdW50GAEgASgEEhQKDGNsb3NlZF9jb3VudBgCIAEoBBIWCg5hbnN3ZXJlZF9jb3VudBgDIAEoBBI6CghjYXJyaWVycxgEIAMoCzIoLnRvbGx3aXJlLmNkci52MS5DZHJUb3RhbHMuQ2FycmllclRvdGFscxIZChFkZWFkX2xldHRlcl9jb3VudBgFIAEoBBq2AQoNQ2FycmllclRvdGFscxIUCgxjYXJyaWVyX2NvZGUYASABKAkSEgoKY2FsbF9jb3VudBgCIAEoBBIWCg5hbnN3ZXJlZF9jb3VudBgDIAEoBBISCgpiaWxsZWRfc2VjGAQgASgEEicKBHNlbGwYBSABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSJgoDYnV5GAYgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5Ii4KDVJlbW92ZWRQcmVmaXgSDgoGcHJlZml4GAEgASgJEg0KBWxhYmVsGAIgASgJIk0KGVNldFJlbW92ZWRQcmVmaXhlc1JlcXVlc3QSMAoIcHJlZml4ZXMYASADKAsyHi50b2xsd2lyZS5jZHIudjEuUmVtb3ZlZFByZWZpeCJLChdTZXRSZW1vdmVkUHJlZml4ZXNSZXBseRIwCghwcmVmaXhlcxgBIAMoCzIeLnRvbGx3aXJlLmNkci52MS5SZW1vdmVkUHJlZml4IvEBChFMaXN0U3dpdGNoZXNSZXBseRI7Cghzd2l0Y2hlcxgBIAMoCzIpLnRvbGx3aXJlLmNkci52MS5MaXN0U3dpdGNoZXNSZXBseS5Td2l0Y2gSOAoQcmVtb3ZlZF9wcmVmaXhlcxgCIAMoCzIeLnRvbGx3aXJlLmNkci52MS5SZW1vdmVkUHJlZml4GmUKBlN3aXRjaBIKCgJpZBgBIAEoDRIMCgRuYW1lGAIgASgJEhIKCmlwX2FkZHJlc3MYAyABKAkSDAoEem9uZRgEIAEoCRIPCgdza2V3X21zGAUgASgFEg4KBnNldF9ieRgGIAEoCSJfChBTZXRTd2l0Y2hSZXF1ZXN0EgwKBG5hbWUYASABKAkSEgoKaXBfYWRkcmVzcxgCIAEoCRIMCgR6b25lGAMgASgJEg8KB3NrZXdfbXMYBCABKAUSCgoCYnkYBSABKAkyiwQKCkNkclNlcnZpY2USRwoHR2V0Q2FsbBIfLnRvbGx3aXJlLmNkci52MS5HZXRDYWxsUmVxdWVzdBobLnRvbGx3aXJlLmNkci52MS5DYWxsUmVjb3JkElUKC1NlYXJjaENhbGxzEiMudG9sbHdpcmUuY2RyLnYxLlNlYXJjaENhbGxzUmVxdWVzdBohLnRvbGx3aXJlLmNkci52MS5TZWFyY2hDYWxsc1JlcGx5EkcKBlRvdGFscxIhLnRvbGx3aXJlLmNkci52MS5DZHJUb3RhbHNSZXF1ZXN0GhoudG9sbHdpcmUuY2RyLnYxLkNkclRvdGFscxJNCgxMaXN0U3dpdGNoZXMSGS50b2xsd2lyZS5jb21tb24udjEuRW1wdHkaIi50b2xsd2lyZS5jZHIudjEuTGlzdFN3aXRjaGVzUmVwbHkSWQoJU2V0U3dpdGNoEiEudG9sbHdpcmUuY2RyLnYxLlNldFN3aXRjaFJlcXVlc3QaKS50b2xsd2lyZS5jZHIudjEuTGlzdFN3aXRjaGVzUmVwbHkuU3dpdGNoEmoKElNldFJlbW92ZWRQcmVmaXhlcxIqLnRvbGx3aXJlLmNkci52MS5TZXRSZW1vdmVkUHJlZml4ZXNSZXF1ZXN0GigudG9sbHdpcmUuY2RyLnYxLlNldFJlbW92ZWRQcmVmaXhlc1JlcGx5YgZwcm90bzM", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common]);
+  fileDesc("CiF0b2xsd2lyZS9jZHIvdjEvY2RyX3NlcnZpY2UucHJvdG8SD3RvbGx3aXJlLmNkci52MSIyCgZSZXZlYWwSCgoCYnkYASABKAkSDgoGcmVhc29uGAIgASgJEgwKBG9uY2UYAyABKAgiYgoOR2V0Q2FsbFJlcXVlc3QSJwoEY2FsbBgBIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZhInCgZyZXZlYWwYAiABKAsyFy50b2xsd2lyZS5jZHIudjEuUmV2ZWFsIp0HCgpDYWxsUmVjb3JkEicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSDgoGc3RhdHVzGAIgASgJEjEKB2NoYXJnZWQYAyABKAsyIC50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlZFBhcnR5EgsKA2NsaRgEIAEoCRIVCg1jYWxsZWRfbnVtYmVyGAUgASgJEhMKC2NhbGxlZF9lMTY0GAYgASgJEhUKDXN0YXJ0ZWRfYXRfdXMYByABKAMSFgoOYW5zd2VyZWRfYXRfdXMYCCABKAMSEwoLZW5kZWRfYXRfdXMYCSABKAMSGAoQc2Vzc2lvbl90aW1lX3NlYxgKIAEoDRIWCg5wdWxzZV90aW1lX3NlYxgLIAEoDRISCgpxODUwX2NhdXNlGAwgASgNEhcKD3Rlcm1pbmF0ZV9jYXVzZRgNIAEoCRIUCgxjYXJyaWVyX2NvZGUYDiABKAkSJwoEc2VsbBgPIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRImCgNidXkYECABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSDQoFZmxhZ3MYESADKAkSMgoIYXR0ZW1wdHMYEiADKAsyIC50b2xsd2lyZS5jYWxsLnYxLkNhcnJpZXJBdHRlbXB0EhkKEWNvdW50cnlfcHJlZml4X2lkGBMgASgNEhMKC3Byb3ZpZGVyX2lkGBQgASgNEikKBm1hcmdpbhgVIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIVCg1yaW5naW5nX2F0X3VzGBYgASgDEhEKCWFiYW5kb25lZBgXIAEoCRItCgRwbGFuGBggASgLMh8udG9sbHdpcmUuY29tbW9uLnYxLlNlbGxQbGFuUmVmEhcKD3N0YXJ0X2RlbGF5X3NlYxgZIAEoDRIWCg5zdG9wX2RlbGF5X3NlYxgaIAEoDRIeChZzdGFydGVkX3JlY2VpdmVkX2F0X3VzGBsgASgDEh4KFnJpbmdpbmdfcmVjZWl2ZWRfYXRfdXMYHCABKAMSHwoXYW5zd2VyZWRfcmVjZWl2ZWRfYXRfdXMYHSABKAMSHAoUZW5kZWRfcmVjZWl2ZWRfYXRfdXMYHiABKAMSHAoUcmF0ZWRfcmVjZWl2ZWRfYXRfdXMYHyABKAMSGwoTbGFzdF9yZWNlaXZlZF9hdF91cxggIAEoAyKzAgoSU2VhcmNoQ2FsbHNSZXF1ZXN0Eg8KB2NhcmRfaWQYASABKAkSFAoMYWNjb3VudF9jb2RlGAIgASgJEhUKDWNhbGxlZF9wcmVmaXgYAyABKAkSEQoJc3dpdGNoX2lkGAQgASgJEhQKDGNhcnJpZXJfY29kZRgFIAEoCRIPCgdmcm9tX3VzGAYgASgDEhAKCHVudGlsX3VzGAcgASgDEhEKCXBhZ2Vfc2l6ZRgIIAEoDRIOCgZjdXJzb3IYCSABKAkSJwoGcmV2ZWFsGAogASgLMhcudG9sbHdpcmUuY2RyLnYxLlJldmVhbBIOCgZudW1iZXIYCyABKAkSFwoKcTg1MF9jYXVzZRgMIAEoDUgAiAEBEg8KB2NhbGxfaWQYDSABKAlCDQoLX3E4NTBfY2F1c2UiUwoQU2VhcmNoQ2FsbHNSZXBseRIqCgVjYWxscxgBIAMoCzIbLnRvbGx3aXJlLmNkci52MS5DYWxsUmVjb3JkEhMKC25leHRfY3Vyc29yGAIgASgJIl4KEVJlcGxheUNkcnNSZXF1ZXN0EhAKCHNpbmNlX3VzGAEgASgDEg4KBmN1cnNvchgCIAEoCRInCgZyZXZlYWwYAyABKAsyFy50b2xsd2lyZS5jZHIudjEuUmV2ZWFsIjUKD1JlcGxheUNkcnNSZXBseRINCgViYXRjaBgBIAEoDBITCgtuZXh0X2N1cnNvchgCIAEoCSI1ChBDZHJUb3RhbHNSZXF1ZXN0Eg8KB2Zyb21fdXMYASABKAMSEAoIdW50aWxfdXMYAiABKAMi3QIKCUNkclRvdGFscxISCgpjYWxsX2NvdW50GAEgASgEEhQKDGNsb3NlZF9jb3VudBgCIAEoBBIWCg5hbnN3ZXJlZF9jb3VudBgDIAEoBBI6CghjYXJyaWVycxgEIAMoCzIoLnRvbGx3aXJlLmNkci52MS5DZHJUb3RhbHMuQ2FycmllclRvdGFscxIZChFkZWFkX2xldHRlcl9jb3VudBgFIAEoBBq2AQoNQ2FycmllclRvdGFscxIUCgxjYXJyaWVyX2NvZGUYASABKAkSEgoKY2FsbF9jb3VudBgCIAEoBBIWCg5hbnN3ZXJlZF9jb3VudBgDIAEoBBISCgpiaWxsZWRfc2VjGAQgASgEEicKBHNlbGwYBSABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSJgoDYnV5GAYgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5Ii4KDVJlbW92ZWRQcmVmaXgSDgoGcHJlZml4GAEgASgJEg0KBWxhYmVsGAIgASgJIk0KGVNldFJlbW92ZWRQcmVmaXhlc1JlcXVlc3QSMAoIcHJlZml4ZXMYASADKAsyHi50b2xsd2lyZS5jZHIudjEuUmVtb3ZlZFByZWZpeCJLChdTZXRSZW1vdmVkUHJlZml4ZXNSZXBseRIwCghwcmVmaXhlcxgBIAMoCzIeLnRvbGx3aXJlLmNkci52MS5SZW1vdmVkUHJlZml4IvEBChFMaXN0U3dpdGNoZXNSZXBseRI7Cghzd2l0Y2hlcxgBIAMoCzIpLnRvbGx3aXJlLmNkci52MS5MaXN0U3dpdGNoZXNSZXBseS5Td2l0Y2gSOAoQcmVtb3ZlZF9wcmVmaXhlcxgCIAMoCzIeLnRvbGx3aXJlLmNkci52MS5SZW1vdmVkUHJlZml4GmUKBlN3aXRjaBIKCgJpZBgBIAEoDRIMCgRuYW1lGAIgASgJEhIKCmlwX2FkZHJlc3MYAyABKAkSDAoEem9uZRgEIAEoCRIPCgdza2V3X21zGAUgASgFEg4KBnNldF9ieRgGIAEoCSJfChBTZXRTd2l0Y2hSZXF1ZXN0EgwKBG5hbWUYASABKAkSEgoKaXBfYWRkcmVzcxgCIAEoCRIMCgR6b25lGAMgASgJEg8KB3NrZXdfbXMYBCABKAUSCgoCYnkYBSABKAky3wQKCkNkclNlcnZpY2USRwoHR2V0Q2FsbBIfLnRvbGx3aXJlLmNkci52MS5HZXRDYWxsUmVxdWVzdBobLnRvbGx3aXJlLmNkci52MS5DYWxsUmVjb3JkElUKC1NlYXJjaENhbGxzEiMudG9sbHdpcmUuY2RyLnYxLlNlYXJjaENhbGxzUmVxdWVzdBohLnRvbGx3aXJlLmNkci52MS5TZWFyY2hDYWxsc1JlcGx5ElIKClJlcGxheUNkcnMSIi50b2xsd2lyZS5jZHIudjEuUmVwbGF5Q2Ryc1JlcXVlc3QaIC50b2xsd2lyZS5jZHIudjEuUmVwbGF5Q2Ryc1JlcGx5EkcKBlRvdGFscxIhLnRvbGx3aXJlLmNkci52MS5DZHJUb3RhbHNSZXF1ZXN0GhoudG9sbHdpcmUuY2RyLnYxLkNkclRvdGFscxJNCgxMaXN0U3dpdGNoZXMSGS50b2xsd2lyZS5jb21tb24udjEuRW1wdHkaIi50b2xsd2lyZS5jZHIudjEuTGlzdFN3aXRjaGVzUmVwbHkSWQoJU2V0U3dpdGNoEiEudG9sbHdpcmUuY2RyLnYxLlNldFN3aXRjaFJlcXVlc3QaKS50b2xsd2lyZS5jZHIudjEuTGlzdFN3aXRjaGVzUmVwbHkuU3dpdGNoEmoKElNldFJlbW92ZWRQcmVmaXhlcxIqLnRvbGx3aXJlLmNkci52MS5TZXRSZW1vdmVkUHJlZml4ZXNSZXF1ZXN0GigudG9sbHdpcmUuY2RyLnYxLlNldFJlbW92ZWRQcmVmaXhlc1JlcGx5YgZwcm90bzM", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common]);
 
 /**
  * Numbers are answered masked: their prefix, and stars. Who says who asks and why gets them whole, and that is recorded.
@@ -31,6 +31,13 @@ export type Reveal = Message<"tollwire.cdr.v1.Reveal"> & {
    * @generated from field: string reason = 2;
    */
   reason: string;
+
+  /**
+   * Of work over many pages that shows nobody a number: it is recorded once, with its first page and what was asked, not with the calls of each.
+   *
+   * @generated from field: bool once = 3;
+   */
+  once: boolean;
 };
 
 /**
@@ -209,6 +216,39 @@ export type CallRecord = Message<"tollwire.cdr.v1.CallRecord"> & {
    * @generated from field: uint32 stop_delay_sec = 26;
    */
   stopDelaySec: number;
+
+  /**
+   * By our clock, where the instants above are by that of the switch: when the first event of each kind was recorded here, and the last of any. 0: none
+   * was told, or before receipts were kept with the call.
+   *
+   * @generated from field: int64 started_received_at_us = 27;
+   */
+  startedReceivedAtUs: bigint;
+
+  /**
+   * @generated from field: int64 ringing_received_at_us = 28;
+   */
+  ringingReceivedAtUs: bigint;
+
+  /**
+   * @generated from field: int64 answered_received_at_us = 29;
+   */
+  answeredReceivedAtUs: bigint;
+
+  /**
+   * @generated from field: int64 ended_received_at_us = 30;
+   */
+  endedReceivedAtUs: bigint;
+
+  /**
+   * @generated from field: int64 rated_received_at_us = 31;
+   */
+  ratedReceivedAtUs: bigint;
+
+  /**
+   * @generated from field: int64 last_received_at_us = 32;
+   */
+  lastReceivedAtUs: bigint;
 };
 
 /**
@@ -330,6 +370,65 @@ export const SearchCallsReplySchema: GenMessage<SearchCallsReply> = /*@__PURE__*
   messageDesc(file_tollwire_cdr_v1_cdr_service, 4);
 
 /**
+ * @generated from message tollwire.cdr.v1.ReplayCdrsRequest
+ */
+export type ReplayCdrsRequest = Message<"tollwire.cdr.v1.ReplayCdrsRequest"> & {
+  /**
+   * By the clock of cdr; 0: from the first call that is kept.
+   *
+   * @generated from field: int64 since_us = 1;
+   */
+  sinceUs: bigint;
+
+  /**
+   * What the page before answered; empty: from the beginning.
+   *
+   * @generated from field: string cursor = 2;
+   */
+  cursor: string;
+
+  /**
+   * Numbers are masked without; recorded once for all pages.
+   *
+   * @generated from field: tollwire.cdr.v1.Reveal reveal = 3;
+   */
+  reveal?: Reveal | undefined;
+};
+
+/**
+ * Describes the message tollwire.cdr.v1.ReplayCdrsRequest.
+ * Use `create(ReplayCdrsRequestSchema)` to create a new message.
+ */
+export const ReplayCdrsRequestSchema: GenMessage<ReplayCdrsRequest> = /*@__PURE__*/
+  messageDesc(file_tollwire_cdr_v1_cdr_service, 5);
+
+/**
+ * @generated from message tollwire.cdr.v1.ReplayCdrsReply
+ */
+export type ReplayCdrsReply = Message<"tollwire.cdr.v1.ReplayCdrsReply"> & {
+  /**
+   * A CloudEventBatch of CdrClosed, as the stream holds them: the same CDR has the same id. Empty where none of the calls that were looked at is closed, or heard of since.
+   *
+   * @generated from field: bytes batch = 1;
+   */
+  batch: Uint8Array;
+
+  /**
+   * Empty: that was the last page.
+   *
+   * @generated from field: string next_cursor = 2;
+   */
+  nextCursor: string;
+};
+
+/**
+ * Describes the message tollwire.cdr.v1.ReplayCdrsReply.
+ * Use `create(ReplayCdrsReplySchema)` to create a new message.
+ */
+export const ReplayCdrsReplySchema: GenMessage<ReplayCdrsReply> = /*@__PURE__*/
+  messageDesc(file_tollwire_cdr_v1_cdr_service, 6);
+
+/**
  * @generated from message tollwire.cdr.v1.CdrTotalsRequest
  */
 export type CdrTotalsRequest = Message<"tollwire.cdr.v1.CdrTotalsRequest"> & {
@@ -349,7 +448,7 @@ export type CdrTotalsRequest = Message<"tollwire.cdr.v1.CdrTotalsRequest"> & {
  * Use `create(CdrTotalsRequestSchema)` to create a new message.
  */
 export const CdrTotalsRequestSchema: GenMessage<CdrTotalsRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_cdr_v1_cdr_service, 5);
+  messageDesc(file_tollwire_cdr_v1_cdr_service, 7);
 
 /**
  * @generated from message tollwire.cdr.v1.CdrTotals
@@ -386,7 +485,7 @@ export type CdrTotals = Message<"tollwire.cdr.v1.CdrTotals"> & {
  * Use `create(CdrTotalsSchema)` to create a new message.
  */
 export const CdrTotalsSchema: GenMessage<CdrTotals> = /*@__PURE__*/
-  messageDesc(file_tollwire_cdr_v1_cdr_service, 6);
+  messageDesc(file_tollwire_cdr_v1_cdr_service, 8);
 
 /**
  * @generated from message tollwire.cdr.v1.CdrTotals.CarrierTotals
@@ -428,7 +527,7 @@ export type CdrTotals_CarrierTotals = Message<"tollwire.cdr.v1.CdrTotals.Carrier
  * Use `create(CdrTotals_CarrierTotalsSchema)` to create a new message.
  */
 export const CdrTotals_CarrierTotalsSchema: GenMessage<CdrTotals_CarrierTotals> = /*@__PURE__*/
-  messageDesc(file_tollwire_cdr_v1_cdr_service, 6, 0);
+  messageDesc(file_tollwire_cdr_v1_cdr_service, 8, 0);
 
 /**
  * Put before numbers by trunks and switches, such as 9#; digits, +, * and #.
@@ -452,7 +551,7 @@ export type RemovedPrefix = Message<"tollwire.cdr.v1.RemovedPrefix"> & {
  * Use `create(RemovedPrefixSchema)` to create a new message.
  */
 export const RemovedPrefixSchema: GenMessage<RemovedPrefix> = /*@__PURE__*/
-  messageDesc(file_tollwire_cdr_v1_cdr_service, 7);
+  messageDesc(file_tollwire_cdr_v1_cdr_service, 9);
 
 /**
  * @generated from message tollwire.cdr.v1.SetRemovedPrefixesRequest
@@ -469,7 +568,7 @@ export type SetRemovedPrefixesRequest = Message<"tollwire.cdr.v1.SetRemovedPrefi
  * Use `create(SetRemovedPrefixesRequestSchema)` to create a new message.
  */
 export const SetRemovedPrefixesRequestSchema: GenMessage<SetRemovedPrefixesRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_cdr_v1_cdr_service, 8);
+  messageDesc(file_tollwire_cdr_v1_cdr_service, 10);
 
 /**
  * @generated from message tollwire.cdr.v1.SetRemovedPrefixesReply
@@ -486,7 +585,7 @@ export type SetRemovedPrefixesReply = Message<"tollwire.cdr.v1.SetRemovedPrefixe
  * Use `create(SetRemovedPrefixesReplySchema)` to create a new message.
  */
 export const SetRemovedPrefixesReplySchema: GenMessage<SetRemovedPrefixesReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_cdr_v1_cdr_service, 9);
+  messageDesc(file_tollwire_cdr_v1_cdr_service, 11);
 
 /**
  * @generated from message tollwire.cdr.v1.ListSwitchesReply
@@ -510,7 +609,7 @@ export type ListSwitchesReply = Message<"tollwire.cdr.v1.ListSwitchesReply"> & {
  * Use `create(ListSwitchesReplySchema)` to create a new message.
  */
 export const ListSwitchesReplySchema: GenMessage<ListSwitchesReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_cdr_v1_cdr_service, 10);
+  messageDesc(file_tollwire_cdr_v1_cdr_service, 12);
 
 /**
  * @generated from message tollwire.cdr.v1.ListSwitchesReply.Switch
@@ -556,7 +655,7 @@ export type ListSwitchesReply_Switch = Message<"tollwire.cdr.v1.ListSwitchesRepl
  * Use `create(ListSwitchesReply_SwitchSchema)` to create a new message.
  */
 export const ListSwitchesReply_SwitchSchema: GenMessage<ListSwitchesReply_Switch> = /*@__PURE__*/
-  messageDesc(file_tollwire_cdr_v1_cdr_service, 10, 0);
+  messageDesc(file_tollwire_cdr_v1_cdr_service, 12, 0);
 
 /**
  * @generated from message tollwire.cdr.v1.SetSwitchRequest
@@ -593,7 +692,7 @@ export type SetSwitchRequest = Message<"tollwire.cdr.v1.SetSwitchRequest"> & {
  * Use `create(SetSwitchRequestSchema)` to create a new message.
  */
 export const SetSwitchRequestSchema: GenMessage<SetSwitchRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_cdr_v1_cdr_service, 11);
+  messageDesc(file_tollwire_cdr_v1_cdr_service, 13);
 
 /**
  * Requests to cdr: find calls, and totals to reconcile with.
@@ -616,6 +715,16 @@ export const CdrService: GenService<{
     methodKind: "unary";
     input: typeof SearchCallsRequestSchema;
     output: typeof SearchCallsReplySchema;
+  },
+  /**
+   * CdrClosed of all calls that something was recorded of since an instant, from the record, whatever the stream still holds.
+   *
+   * @generated from rpc tollwire.cdr.v1.CdrService.ReplayCdrs
+   */
+  replayCdrs: {
+    methodKind: "unary";
+    input: typeof ReplayCdrsRequestSchema;
+    output: typeof ReplayCdrsReplySchema;
   },
   /**
    * @generated from rpc tollwire.cdr.v1.CdrService.Totals
