@@ -46,7 +46,8 @@ describe('the export of CDRs', () => {
     });
     const [row] = rowsOf(await textOf(await cdrCsv(cdrOf([full]), {})));
     expect(row).toMatchObject({
-      switch: 'sw', card: '', account: 'ACME', cli: "'+431", started_at: '2026-01-01T00:00:00.000000Z', answered_at: '2026-01-01T00:00:04.500000Z', ended_at: '', answered_received_at: '2026-01-01T00:00:04.612345Z', ended_received_at: '',
+      switch: 'sw', card: '', account: 'ACME', cli: "'+431", started_at: '2026-01-01T00:00:00.000000Z', answered_at: '2026-01-01T00:00:04.500000Z', ended_at: '',
+      answered_received_at: '2026-01-01T00:00:04.612345Z', ended_received_at: '',
       q850_cause: '16', sell: '-0.012345678', sell_currency: 'EUR', buy: '', flags: 'no_start late_end', cursor: '',
     });
   });

@@ -1,6 +1,8 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CardsIssuedSchema, DeckKind, type ExplainCallReplySchema, ExplainCallRequestSchema, ListRoutedByRequestSchema, publicEvents, QuoteRequestSchema, ReleaseHoldsRequestSchema } from '@tollwire/contracts';
+import {
+  CardsIssuedSchema, DeckKind, type ExplainCallReplySchema, ExplainCallRequestSchema, ListRoutedByRequestSchema, publicEvents, QuoteRequestSchema, ReleaseHoldsRequestSchema,
+} from '@tollwire/contracts';
 import { runReaction } from '@tollwire/event-store';
 import { allowanceAnswers } from '../answers/allowance-answers.ts';
 import { ratingAnswers } from '../answers/rating-answers.ts';
