@@ -63,7 +63,7 @@ describe('errors on their way out', () => {
   ])('%s is logged, and told without its cause', (_, error) => {
     const { answer, logged } = answerTo(error);
     expect(answer.problem).toEqual({
-      type: 'urn:tollwire:refusal:internal_error', title: expect.any(String), status: 500, code: 'internal_error', facts: { correlationId: 'corr-1' },
+      type: 'urn:tollwire:refusal:internal_error', title: expect.any(String), status: 500, code: 'internal_error', detail: expect.stringContaining('Ask again'), facts: { correlationId: 'corr-1' },
     });
     expect(logged).toEqual([{ err: error, correlationId: 'corr-1', method: 'POST', url: '/v1/tariffs' }]);
   });

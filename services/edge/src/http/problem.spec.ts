@@ -6,7 +6,7 @@ import { refusalOfWire } from './wire-refusal.ts';
 describe('problem details', () => {
   it('are what the table of refusals says', () => {
     for (const code of Object.keys(refusals).filter(isRefusalCode)) {
-      expect(problemOf({ code })).toEqual({ type: `urn:tollwire:refusal:${code}`, code, ...refusals[code] });
+      expect(problemOf({ code })).toEqual({ type: `urn:tollwire:refusal:${code}`, code, status: refusals[code].status, title: refusals[code].title, detail: refusals[code].next });
     }
   });
 

@@ -9,7 +9,7 @@ export interface Problem {
   readonly title: string;
   readonly status: number;
   readonly code: RefusalCode;
-  readonly detail?: string;
+  readonly detail: string;
   readonly field?: string;
   readonly facts?: Readonly<Record<string, string>>;
   readonly correlationId?: string;
@@ -17,14 +17,15 @@ export interface Problem {
 
 /** The problem that a refusal is, by the one table of refusals. */
 export function problemOf(refusal: CodedRefusal, extra: Readonly<Record<string, unknown>> = {}): Problem {
-  const { status, title } = refusals[refusal.code];
-  const { code, detail, field, facts } = refusal;
+  const { status, title, next } = refusals[refusal.code];
+  const { code, field, facts } = refusal;
   return {
     type: `urn:tollwire:refusal:${code}`,
     title,
     status,
     code,
-    ...(detail === undefined || detail === '' ? {} : { detail }),
+    // Whoever reads it learns what to do next, also where the service had nothing of its own to say.
+    detail: refusal.detail === undefined || refusal.detail === '' ? next : refusal.detail,
     ...(field === undefined || field === '' ? {} : { field }),
     ...(facts === undefined || Object.keys(facts).length === 0 ? {} : { facts }),
     ...extra,
