@@ -26,7 +26,7 @@ interface Values {
 
 const keysReply = z.object({
   apiKeys: z.array(z.looseObject({
-    keyId: z.string(), name: z.string(), role: z.string(), resellerId: z.number().optional(), issuedAt: z.string(), issuedBy: z.string(),
+    keyId: z.string(), name: z.string(), role: z.string(), resellerId: z.number().optional(), issuedAt: z.string().optional(), issuedBy: z.string(),
     revokedAt: z.string().optional(), revokedBy: z.string().optional(),
   })),
 });
@@ -65,5 +65,5 @@ function keyBody(name: string | undefined, { role, reseller }: Values): object {
 function keyLine({ keyId, name, role, resellerId, issuedAt, issuedBy, revokedAt, revokedBy }: z.infer<typeof keysReply>['apiKeys'][number]): string {
   const whose = resellerId === undefined ? '' : ` of reseller ${resellerId}`;
   const revoked = revokedAt === undefined ? '' : `; revoked ${revokedAt} by ${revokedBy ?? ''}`;
-  return `${keyId} ${role}${whose} "${name}", issued ${issuedAt} by ${issuedBy}${revoked}`;
+  return `${keyId} ${role}${whose} "${name}", issued ${issuedAt === undefined ? '' : `${issuedAt} `}by ${issuedBy}${revoked}`;
 }

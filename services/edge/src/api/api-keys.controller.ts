@@ -6,8 +6,9 @@ import { Caller, nameOf } from '../http/caller.ts';
 import { isoOfUs } from '../http/instants.ts';
 import { type Json, valueOf } from '../http/reply.ts';
 import type { ApiKeyRow } from '../keys/api-key-list.ts';
-import type { Principal } from '../keys/key-ring.ts';
+import { bootstrap, type Principal } from '../keys/key-ring.ts';
 import { newKey } from '../keys/secret.ts';
+import { knowsReseller } from './known.ts';
 import { issuedKeyReply, keysReply } from './ops.openapi.ts';
 import * as parse from './ops.schema.ts';
 
@@ -24,12 +25,14 @@ export class ApiKeysController {
   @Answers({ summary: 'List API keys', reply: keysReply })
   async listApiKeys(): Promise<Json> {
     const rows = await this.edge.keys.list();
-    return { apiKeys: rows.map(keyJson) };
+    // The key of the configuration is in no table, and opens every door; so who lists the keys must see it.
+    return { apiKeys: [{ keyId: bootstrap.keyId, name: bootstrap.name, role: bootstrap.role, issuedBy: 'configuration (EDGE_ADMIN_KEY)' }, ...rows.map(keyJson)] };
   }
 
   @Post()
-  @Answers({ summary: 'Issue an API key', status: 201, reply: issuedKeyReply, refusals: ['reseller_not_named'] })
+  @Answers({ summary: 'Issue an API key', status: 201, reply: issuedKeyReply, refusals: ['reseller_not_named', 'unknown_reseller'] })
   async issueApiKey(@Body({ schema: parse.newApiKey }) { resellerId = 0, ...body }: parse.NewApiKey, @Caller() caller: Principal): Promise<Json> {
+    if (resellerId > 0) await knowsReseller(this.edge.ask.card, resellerId);
     const { keyId, token, digest } = newKey();
     const at = this.edge.clock.nowUs();
     valueOf(await this.edge.keys.handle(keyId, { type: 'Issue', ...body, resellerId, digest, by: nameOf(caller), at }));

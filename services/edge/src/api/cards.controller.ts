@@ -9,6 +9,7 @@ import { Caller, nameOf } from '../http/caller.ts';
 import { type Json, reply } from '../http/reply.ts';
 import type { Principal } from '../keys/key-ring.ts';
 import * as parse from './cards.schema.ts';
+import { knowsPlan } from './known.ts';
 import { partyOf } from '../http/parties.ts';
 
 const batchTimeout = { timeoutMs: 30_000 };
@@ -17,9 +18,11 @@ const batchTimeout = { timeoutMs: 30_000 };
 @Controller('v1')
 export class CardsController {
   private readonly card: EdgeAskers['card'];
+  private readonly catalog: EdgeAskers['catalog'];
 
   constructor(@Inject(EDGE) edge: EdgeDeps) {
     this.card = edge.ask.card;
+    this.catalog = edge.ask.catalog;
   }
 
   @Get('resellers')
@@ -41,8 +44,9 @@ export class CardsController {
   }
 
   @Post('card-types')
-  @Answers({ summary: 'Create a card type', status: 201, reply: CardCreatedReplySchema })
+  @Answers({ summary: 'Create a card type', status: 201, reply: CardCreatedReplySchema, refusals: ['unknown_plan'] })
   async createCardType(@Body({ schema: parse.cardType }) body: parse.CardType, @Caller() caller: Principal): Promise<Json> {
+    await knowsPlan(this.catalog, { tariffId: body.tariffId });
     return reply(CardCreatedReplySchema, await this.card.createCardType({ ...body, by: nameOf(caller) }));
   }
 
@@ -105,8 +109,9 @@ export class CardsController {
   }
 
   @Post('accounts')
-  @Answers({ summary: 'Open the account of a customer', status: 201, reply: OpenAccountReplySchema, refusals: ['account_exists', 'currency_mismatch'] })
+  @Answers({ summary: 'Open the account of a customer', status: 201, reply: OpenAccountReplySchema, refusals: ['account_exists', 'currency_mismatch', 'unknown_plan'] })
   async openAccount(@Body({ schema: parse.account }) { creditLimit, companyName = '', ...body }: parse.Account, @Caller() caller: Principal): Promise<Json> {
+    await knowsPlan(this.catalog, { voipPlanId: body.voipPlanId });
     const limit = creditLimit === undefined ? {} : { creditLimit };
     return reply(OpenAccountReplySchema, await this.card.openAccount({ ...body, ...limit, companyName, by: nameOf(caller) }));
   }

@@ -183,13 +183,8 @@ const asked: readonly Asked[] = [
   ['POST /v1/cards/sell', { cardIds: ['001'] }, 'card', 'sellCards', cards, { changedCount: 1 }, { changedCount: 1, refused: {} }],
   ['POST /v1/cards/pay', { cardIds: ['001'] }, 'card', 'payCards', cards, { changedCount: 1 }, { changedCount: 1 }],
   [
-    'POST /v1/cards/activate',
-    { cardIds: ['001'] },
-    'card',
-    'activateCards',
-    cards,
-    { changedCount: 0, refused: { '001': 'card_expired' } },
-    { changedCount: 0, refused: { '001': 'card_expired' } },
+    'POST /v1/cards/activate', { cardIds: ['001'] }, 'card', 'activateCards', cards,
+    { changedCount: 0, refused: { '001': 'card_expired' } }, { changedCount: 0, refused: { '001': 'card_expired' } },
   ],
   ['POST /v1/cards/deactivate', { cardIds: ['001'] }, 'card', 'deactivateCards', cards, { changedCount: 1 }, { changedCount: 1 }],
   [
@@ -259,6 +254,9 @@ const asked: readonly Asked[] = [
   ],
 ];
 
+/** Owners of what a request names are asked whether it is there. */
+const looks = { listPlans: () => ({ plans: [{ id: 7 }] }), listProviders: () => ({ providers: [{ carrierCode: 'N' }] }), listResellers: () => ({ resellers: [{ resellerId: 7 }] }) };
+
 describe('routes', () => {
   let edge: EdgeBed;
   beforeAll(async () => {
@@ -270,16 +268,16 @@ describe('routes', () => {
   afterAll(() => edge.close());
 
   it.each(asked)('%s asks the service behind it', async (route, body, service, method, request, answer, reply) => {
-    edge.backstage.answers = { [method]: () => answer };
+    edge.backstage.answers = { ...looks, [method]: () => answer };
     const [verb = '', path = ''] = route.split(' ');
     const answered = await edge.call(verb, path, body);
-    expect(edge.backstage.asked).toMatchObject([{ service, method, request }]);
+    expect(edge.backstage.asked.filter((one) => one.method === method || !Object.hasOwn(looks, one.method))).toMatchObject([{ service, method, request }]);
     expect({ ok: answered.status < 300, body: answered.body }).toMatchObject({ ok: true, body: reply });
   });
 
   it.each(asked)('%s hands on why the service refuses, in the words of the caller', async (route, body, _service, method) => {
     const refusal = { code: 'conflict', detail: 'It is so.', field: 'some_rates[3].valid_from_us', facts: { with: '7' } } as const;
-    edge.backstage.answers = { [method]: () => new Refusing(refusal) };
+    edge.backstage.answers = { ...looks, [method]: () => new Refusing(refusal) };
     const [verb = '', path = ''] = route.split(' ');
     const answered = await edge.call(verb, path, body);
     expect({ status: answered.status, body: answered.body }).toEqual({

@@ -10,6 +10,7 @@ import { Caller, nameOf } from '../http/caller.ts';
 import { planOf } from '../http/parties.ts';
 import { type Json, reply } from '../http/reply.ts';
 import type { Principal } from '../keys/key-ring.ts';
+import { knowsCarriers, knowsPlan } from './known.ts';
 import * as parse from './routing-policies.schema.ts';
 
 const WEEK_US = 7n * 86_400n * 1_000_000n;
@@ -30,8 +31,10 @@ export class RoutingPoliciesController {
   }
 
   @Post()
-  @Answers({ summary: 'Say how the calls of a plan are routed', reply: SetRoutingPolicyReplySchema, refusals: ['conflict'] })
+  @Answers({ summary: 'Say how the calls of a plan are routed', reply: SetRoutingPolicyReplySchema, refusals: ['conflict', 'unknown_plan', 'unknown_carrier'] })
   async set(@Body({ schema: parse.routingPolicy }) body: parse.RoutingPolicyBody, @Caller() caller: Principal): Promise<Json> {
+    await knowsPlan(this.edge.ask.catalog, body);
+    await knowsCarriers(this.edge.ask, body.policy);
     const request = { plan: planOf(body), policy: body.policy, by: nameOf(caller) };
     return reply(SetRoutingPolicyReplySchema, await this.edge.ask.routing.setRoutingPolicy(request));
   }

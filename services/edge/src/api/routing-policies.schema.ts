@@ -31,7 +31,10 @@ const policy = z
     sellRateMax: price.optional().meta({ description: 'The destination rate limit: a call that sells for more a minute is refused before any carrier is looked at.' }),
     blacklisted: z.enum(['stop', 'mark']).optional().meta({ description: 'What becomes of a call to a number on the blacklist; stopped where nothing is said.' }),
   })
-  .transform(({ delta, marginMin, sellRateMax, ...terms }) => ({
+  .transform(({ delta, marginMin, sellRateMax, staticRoutes, metrics, weights, ...terms }) => ({
+    ...(staticRoutes === undefined ? {} : { staticRoutes }),
+    ...(metrics === undefined ? {} : { metrics }),
+    ...(weights === undefined ? {} : { weights }),
     ...Object.fromEntries(Object.entries(terms).filter(([, value]) => value !== undefined)),
     ...(delta === undefined ? {} : { deltaNanos: delta }),
     ...(marginMin === undefined ? {} : { marginMinNanos: marginMin }),

@@ -35,7 +35,8 @@ describe('JSON of replies', () => {
   });
 
   it('has lists and maps even where they are empty, and large counts as numbers', () => {
-    expect(jsonOf(CardsChangedSchema, create(CardsChangedSchema, { changedCount: 2, refused: { '001': 'card_expired' } }))).toEqual({ changedCount: 2, refused: { '001': 'card_expired' } });
+    const changed = create(CardsChangedSchema, { changedCount: 2, refused: { '001': 'card_expired' } });
+    expect(jsonOf(CardsChangedSchema, changed)).toEqual({ changedCount: 2, refused: { '001': 'card_expired' }, unchanged: [] });
     expect(jsonOf(ListDeadLettersReplySchema, create(ListDeadLettersReplySchema))).toEqual({ deadLetters: [] });
     expect(jsonOf(ListDeadLettersReplySchema, create(ListDeadLettersReplySchema, { deadLetters: [{ id: 7n, reason: 'failed' }] }))).toMatchObject({ deadLetters: [{ id: 7, reason: 'failed' }] });
     expect(jsonOf(FetchDeckChunkReplySchema, create(FetchDeckChunkReplySchema, { content: Buffer.from('ab') }))).toEqual({ content: 'YWI=' });

@@ -8,6 +8,7 @@ describe('API keys over HTTP', () => {
     edge.backstage.answers = {
       activateCards: () => ({ changedCount: 1 }),
       listProviders: () => ({ providers: [] }),
+      listResellers: () => ({ resellers: [{ resellerId: 7 }] }),
       quote: () => ({ results: [{ result: { case: 'quoted', value: {} } }] }),
     };
   });
@@ -65,6 +66,7 @@ describe('API keys over HTTP', () => {
     expect((await edge.call('DELETE', `/v1/api-keys/${keyId}`)).status).toBe(204);
     expect((await edge.call('DELETE', '/v1/api-keys/0000000000000000')).body['code']).toBe('unknown_api_key');
     const { body } = await edge.call('GET', '/v1/api-keys');
+    expect((body['apiKeys'] as object[])[0]).toEqual({ keyId: 'bootstrap', name: 'bootstrap', role: 'admin', issuedBy: 'configuration (EDGE_ADMIN_KEY)' });
     const listed = (body['apiKeys'] as { keyId: string }[]).find((key) => key.keyId === keyId);
     expect(listed).toMatchObject({ role: 'operator', issuedBy: 'admin:bootstrap', issuedAt: '2026-03-14T12:00:00.000000Z', revokedBy: 'admin:bootstrap' });
     expect(JSON.stringify(body)).not.toContain(token.slice(-43));

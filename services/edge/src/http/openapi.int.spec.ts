@@ -87,9 +87,9 @@ describe('OpenAPI document', () => {
   it.each(
     table<'route' | 'page' | 'command' | 'also' | 'never'>(`
       route                               | page    | command           | also                           | never
-      POST /v1/card-types                 | card    | CreateCardType    | -                              | -
+      POST /v1/card-types                 | card    | CreateCardType    | unknown_plan                   | -
       POST /v1/card-batches               | card    | IssueCards        | -                              | -
-      POST /v1/accounts                   | card    | OpenAccount       | -                              | -
+      POST /v1/accounts                   | card    | OpenAccount       | unknown_plan                   | -
       POST /v1/credits                    | card    | PostCredit        | amount_malformed               | -
       POST /v1/payments                   | card    | TakePayment       | -                              | -
       POST /v1/payments/{provider}/{paymentId}/reversals | card | ReversePayment | -                    | -
@@ -124,7 +124,7 @@ describe('OpenAPI document', () => {
       POST /v1/providers/{carrierCode}/suspend | routing | SuspendProvider | -                           | -
       POST /v1/providers/{carrierCode}/resume  | routing | ResumeProvider  | -                           | -
       POST /v1/providers/{carrierCode}/limits  | routing | SetProviderLimits | -                          | too_many_items
-      POST /v1/routing-policies           | routing | SetRoutingPolicy  | -                              | too_many_items
+      POST /v1/routing-policies           | routing | SetRoutingPolicy  | unknown_plan unknown_carrier   | too_many_items
       POST /v1/quotes                     | rating  | Quote             | -                              | too_many_items
       POST /v1/reratings                  | rating  | StartRerating     | -                              | -
       GET /v1/calls                       | cdr     | SearchCalls       | -                              | -

@@ -1,0 +1,49 @@
+import { PlanKind } from '@tollwire/contracts';
+import type { EdgeAskers } from '../edge.deps.ts';
+import { Refused } from '../http/refused.ts';
+import { valueOf } from '../http/reply.ts';
+
+/** What a request names that belongs to another service than the one that it is for: no service knows another's rows, so their owner is asked here. */
+export interface Named {
+  readonly tariffId?: number | undefined;
+  readonly voipPlanId?: number | undefined;
+}
+
+/** Refuses a tariff or VoIP plan that there is none of. */
+export async function knowsPlan(catalog: EdgeAskers['catalog'], { tariffId, voipPlanId }: Named): Promise<void> {
+  if (tariffId !== undefined) await knows(catalog, PlanKind.TARIFF, tariffId, 'tariffId');
+  if (voipPlanId !== undefined) await knows(catalog, PlanKind.VOIP, voipPlanId, 'voipPlanId');
+}
+
+async function knows(catalog: EdgeAskers['catalog'], kind: PlanKind, id: number, field: string): Promise<void> {
+  const { plans } = valueOf(await catalog.listPlans({ kind, id }));
+  if (plans.length === 0) throw new Refused({ code: 'unknown_plan', field, detail: `There is none of the number ${id}: create it first, or name one that there is.` });
+}
+
+/** Refuses a reseller that there is none of. */
+export async function knowsReseller(card: EdgeAskers['card'], resellerId: number): Promise<void> {
+  const { resellers } = valueOf(await card.listResellers({}));
+  if (resellers.some((reseller) => reseller.resellerId === resellerId)) return;
+  throw new Refused({ code: 'unknown_reseller', field: 'resellerId', detail: `There is none of the number ${resellerId}: register it first, or name one that there is.` });
+}
+
+/** What a routing policy names. */
+interface RoutedBy {
+  readonly staticRoutes?: readonly { readonly carrierCodes: readonly string[] }[] | undefined;
+  readonly weights?: readonly { readonly carrierCode: string }[] | undefined;
+  readonly metrics?: readonly { readonly carrierPlanId: number }[] | undefined;
+}
+
+/** Refuses carriers and carrier plans that there are none of: a policy that names them would route by nothing, unheard. */
+export async function knowsCarriers({ routing, catalog }: Pick<EdgeAskers, 'routing' | 'catalog'>, { staticRoutes = [], weights = [], metrics = [] }: RoutedBy): Promise<void> {
+  for (const [at, { carrierPlanId }] of metrics.entries()) await knows(catalog, PlanKind.CARRIER, carrierPlanId, `policy.metrics[${at}].carrierPlanId`);
+  const named = [
+    ...staticRoutes.flatMap(({ carrierCodes }, at) => carrierCodes.map((code, nth) => ({ code, field: `policy.staticRoutes[${at}].carrierCodes[${nth}]` }))),
+    ...weights.map(({ carrierCode: code }, at) => ({ code, field: `policy.weights[${at}].carrierCode` })),
+  ];
+  if (named.length === 0) return;
+  const known = new Set(valueOf(await routing.listProviders({})).providers.map(({ carrierCode }) => carrierCode));
+  const unknown = named.find(({ code }) => !known.has(code));
+  if (unknown === undefined) return;
+  throw new Refused({ code: 'unknown_carrier', field: unknown.field, detail: `There is no carrier ${unknown.code}: register it first, or name one that there is.` });
+}
