@@ -49,10 +49,25 @@ export async function run(args: readonly string[]): Promise<number> {
     return 1;
   }
   await api.post('/v1/calls/events', { events: play(call, switchId, answer.carriers, answer.maxDurationSec).events }, anything);
-  await untilClosed(api, call.callId);
-  const explanation = await explain(api, switchId, { call, answer });
-  process.stdout.write(values.json === true ? `${JSON.stringify({ answer, ...explanation })}\n` : `${explanationText(explanation)}\n`);
+  try {
+    await untilClosed(api, call.callId);
+    const explanation = await explain(api, switchId, { call, answer });
+    process.stdout.write(values.json === true ? `${JSON.stringify({ answer, ...explanation })}\n` : `${explanationText(explanation)}\n`);
+  } catch (error) {
+    // A switch's key makes calls, and may not look at them afterwards: the call was made all the same.
+    if (!(error instanceof ApiProblem && error.status === 403)) throw error;
+    tell({ json: { answer }, lines: madeUnseen(`${switchId}/${call.callId}`, answer) }, values.json);
+  }
   return 0;
+}
+
+/** A call that was made with a key that may not look at its record. */
+function madeUnseen(key: string, { maxDurationSec, carriers }: Extract<z.infer<typeof authorization>, { allowed: true }>): string[] {
+  const over = carriers.map(({ carrierCode }) => carrierCode).join(', ');
+  return [
+    `The call ${key} was let through for ${maxDurationSec} s over ${over}, and its events were taken.`,
+    `This key may not look at its record; with an operator's key, ./tollwire call explain ${key} does.`,
+  ];
 }
 
 async function explainKept(key: string | undefined, asJson: boolean): Promise<number> {

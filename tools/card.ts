@@ -4,7 +4,7 @@ import { statementLines } from './account/lines.ts';
 import { stretchQuery } from './account/options.ts';
 import { wholeStatement } from './account/statement.ts';
 import { cardIdOf, batchBody, type CardOptions, orderBody, orders, pinsBody, policyBody, searchQuery } from './card/options.ts';
-import { cardLine, cardReply, type CardReply, cardsReply, changedLines, changedReply, policyLine, policyReply } from './card/lines.ts';
+import { cardLine, cardReply, type CardReply, cardsReply, changedExit, changedLines, type ChangedReply, changedReply, policyLine, policyReply } from './card/lines.ts';
 import { argumentsOf } from './cli/arguments.ts';
 import { documentText } from './cli/document.ts';
 import { Misuse, Stop } from './cli/stop.ts';
@@ -34,6 +34,8 @@ export const help = `
   export              makes the PINs of a batch and prints them, sealed; they are told this once (docs/PIN_EXPORT.md)
   --renew             makes new PINs also for cards that have one, which is void then
   policy, address     without what to set: lists them
+
+An order ends with 1 where a card was refused, which is told with its reason, or none of them is different now.
 `;
 
 const options = {
@@ -142,13 +144,14 @@ async function order(name: string, args: readonly string[], values: Values): Pro
   const cardIds = batch === undefined ? args.map((id) => cardIdOf(id, `./tollwire card ${name} CARD …`)) : (await cardsOf(api, { batch })).map(({ cardId }) => cardId);
   if (cardIds.length === 0) throw new Stop(`There is no card of batch ${batch ?? ''}.`);
   const refused: Record<string, string> = {};
-  const changed = { changedCount: 0, refused };
+  const changed: ChangedReply = { changedCount: 0, refused, unchanged: [] };
   for (let from = 0; from < cardIds.length; from += cardsAtOnce) {
     const step = await api.post(`/v1/cards/${name}`, orderBody(name, cardIds.slice(from, from + cardsAtOnce), values, Date.now()), changedReply);
     changed.changedCount += step.changedCount;
     Object.assign(refused, step.refused);
+    changed.unchanged.push(...step.unchanged);
   }
-  return { json: changed, lines: changedLines(name, changed) };
+  return { json: changed, lines: changedLines(name, changed), exitCode: changedExit(changed) };
 }
 
 /** Cards in one request of an order. */

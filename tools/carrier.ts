@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { limitBody, limitOptions } from './carrier/limit-options.ts';
 import { gatewayOf } from './carrier/gateway-options.ts';
-import { carrierLine, gatewayLine, limitsText, measuredLines } from './carrier/lines.ts';
+import { balanceLine, carrierLine, gatewayLine, limitsText, measuredLines } from './carrier/lines.ts';
 import { balance, gateways, limited, measured, type Provider, providers } from './carrier/replies.ts';
 import { argumentsOf } from './cli/arguments.ts';
 import { changeOf } from './cli/none.ts';
@@ -16,7 +16,7 @@ export const summary = 'shows carriers, agrees on their limits, takes them out o
 export const help = `
 ./tollwire carrier list [--json]
 ./tollwire carrier limits CODE [LIMITS | --none] [--json]
-./tollwire carrier balance CODE (--left AMOUNT [--currency EUR] | --unlimited) [--json]
+./tollwire carrier balance CODE [--left AMOUNT [--currency EUR] | --unlimited] [--json]
 ./tollwire carrier quality [CODE] [--watch] [--json]
 ./tollwire carrier gateways CODE [--gateway GATEWAY … | --none] [--json]
 ./tollwire carrier suspend CODE | resume CODE [--json]
@@ -42,7 +42,8 @@ Limits hold from the next call on. They are set as a whole: what is not said is 
   --codecs A,B, --attestation-min A|B|C   what it takes, where a call tells its own
   --accounts-only A,B, --accounts-not A,B  it takes calls of these accounts only, or of all but these
 
-A balance is what is left to be used up from now on; what calls cost that begin from then on is taken off when they are rated.
+A balance is what is left to be used up from now on; what calls cost that begin from then on is taken off when they are rated. Where nothing
+is said, it is shown.
 `;
 
 const changed = z.object({ providerId: z.number().optional() });
@@ -84,7 +85,8 @@ async function answerOf(action: string | undefined, code: string | undefined, va
       return { json: agreed, lines: [`${code}: ${limitsText(agreed.limits)}`] };
     }
     case 'balance': {
-      if ((values.left === undefined) === (values.unlimited !== true)) throw new Misuse('Say what is left: --left 1000 --currency EUR, or --unlimited.');
+      if (values.left === undefined && values.unlimited !== true) return await balanceShown(api, await carrierNamed(api, code));
+      if (values.left !== undefined && values.unlimited === true) throw new Misuse('Say what is left, --left 1000 --currency EUR, or --unlimited: one of them.');
       const stated = await api.post(`${pathOf(code)}/balance`, { left: values.left === undefined ? null : { amount: values.left, currency: values.currency } }, balance);
       return { json: stated, lines: [stated.left === undefined ? `${code}: any amount may be used up` : `${code}: ${stated.left.amount} ${stated.left.currency} left from now on`] };
     }
@@ -110,6 +112,12 @@ async function carrierNamed(api: Api, code: string | undefined): Promise<Provide
   const found = (await api.get('/v1/providers', providers)).providers.find(({ carrierCode }) => carrierCode === code);
   if (found === undefined) throw new Stop(`There is no carrier ${code ?? path}; ./tollwire carrier list shows those that there are.`);
   return found;
+}
+
+async function balanceShown(api: Api, { carrierCode }: Provider): Promise<Told> {
+  const { balances } = await api.get(`/v1/providers/measured?carrierCode=${encodeURIComponent(carrierCode)}`, measured);
+  const ofCarrier = balances.filter((each) => each.carrierCode === carrierCode);
+  return { json: { balances: ofCarrier }, lines: ofCarrier.length === 0 ? [`${carrierCode}: any amount may be used up`] : ofCarrier.map(balanceLine) };
 }
 
 function shownLimits({ carrierCode, limits }: Provider): Told {

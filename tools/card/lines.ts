@@ -1,3 +1,4 @@
+import { isRefusalCode, refusals } from '@tollwire/contracts';
 import { z } from 'zod';
 
 /** A card as the API tells it. */
@@ -10,7 +11,7 @@ export type CardReply = z.infer<typeof cardReply>;
 
 export const cardsReply = z.object({ cards: z.array(cardReply).default([]), nextAfterCardId: z.string().default('') });
 
-export const changedReply = z.object({ changedCount: z.number(), refused: z.record(z.string(), z.string()).default({}) });
+export const changedReply = z.object({ changedCount: z.number(), refused: z.record(z.string(), z.string()).default({}), unchanged: z.array(z.string()).default([]) });
 export type ChangedReply = z.infer<typeof changedReply>;
 
 export const policyReply = z.looseObject({
@@ -27,9 +28,18 @@ export function cardLine({ cardId, status, batchId, sold, paid, firstUsedAt, exp
   return `${cardId}: ${facts.join(', ')}`;
 }
 
-/** What an order came to: how many changed, and each that did not, with why. */
-export function changedLines(order: string, { changedCount, refused }: ChangedReply): string[] {
-  return [`${order}: ${changedCount} changed`, ...Object.entries(refused).map(([cardId, code]) => `${cardId}: ${code}`)];
+/** What an order came to: how many changed, and each that did not, with why and what to do about it. */
+export function changedLines(order: string, { changedCount, refused, unchanged }: ChangedReply): string[] {
+  return [
+    `${order}: ${changedCount} changed${changedCount === 0 ? ', so nothing is different now' : ''}`,
+    ...unchanged.map((cardId) => `${cardId}: was so already`),
+    ...Object.entries(refused).map(([cardId, code]) => `${cardId}: left as it is: ${isRefusalCode(code) ? `${refusals[code].title}. ${refusals[code].next} [${code}]` : code}`),
+  ];
+}
+
+/** What an order ends with: 0 where each card is as was ordered and one of them newly so. */
+export function changedExit({ changedCount, refused }: ChangedReply): number {
+  return changedCount > 0 && Object.keys(refused).length === 0 ? 0 : 1;
 }
 
 /** A policy in one line: where, and what. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { cardLine, changedLines, policyLine } from './lines.ts';
+import { cardLine, changedExit, changedLines, policyLine } from './lines.ts';
 import { batchBody, cardIdOf, orderBody, orders, pinsBody, policyBody, searchQuery } from './options.ts';
 
 const nowMs = Date.UTC(2026, 0, 1);
@@ -45,7 +45,17 @@ describe('what it prints', () => {
   });
 
   it('is what an order came to, and each card that it left as it is', () => {
-    expect(changedLines('extend', { changedCount: 2, refused: { '001': 'no_expiry' } })).toEqual(['extend: 2 changed', '001: no_expiry']);
+    expect(changedLines('extend', { changedCount: 2, refused: { '001': 'no_expiry', '003': 'of_tomorrow' }, unchanged: ['002'] })).toEqual([
+      'extend: 2 changed', '002: was so already',
+      '001: left as it is: The card has no end that could be put off. Leave it as it is: it lives for ever, or its end is set when it is activated or first used. [no_expiry]',
+      '003: left as it is: of_tomorrow',
+    ]);
+    expect(changedLines('sell', { changedCount: 0, refused: {}, unchanged: ['002'] })).toEqual(['sell: 0 changed, so nothing is different now', '002: was so already']);
+  });
+
+  it('ends with 1 where a card was refused, or none is different', () => {
+    const none = { changedCount: 0, refused: {}, unchanged: ['001'] };
+    expect([none, { ...none, changedCount: 1 }, { ...none, changedCount: 1, refused: { '002': 'card_expired' } }].map(changedExit)).toEqual([1, 0, 1]);
   });
 
   it('is a line a policy', () => {

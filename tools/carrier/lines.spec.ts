@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { outcomeOf } from '../client/command.fixture.ts';
 import { carrierLine, limitsText, measuredLines } from './lines.ts';
 import { limits } from './replies.ts';
 
@@ -42,5 +43,19 @@ describe('what is measured of carriers', () => {
       ],
     });
     expect(text.split('\n').slice(-2).map((line) => line.trim().split(/ +/).join(' '))).toEqual(['A all 20 50 90 60.5 2500', 'A +34 3 0 0 - - locked until 12:00: ASR 0']);
+  });
+});
+
+describe('./tollwire carrier balance', () => {
+  const eur = (amount: string) => ({ amount, currency: 'EUR' });
+  const carriers = { providers: [{ providerId: 1, carrierCode: 'A', active: true }] };
+
+  it('shows what is left where nothing is said of it', async () => {
+    const balances = [{ carrierCode: 'A', stated: eur('100.00'), statedAt: '12:00', spent: eur('1.50'), left: eur('98.50') }];
+    const shown = await outcomeOf(['carrier', 'balance', 'A'], [carriers, { windowSec: 900, qualities: [], balances }]);
+    expect(shown).toMatchObject({ asked: ['GET /v1/providers', 'GET /v1/providers/measured?carrierCode=A'], out: 'A has 98.50 EUR left: 100.00 as of 12:00, less 1.50 for calls since\n' });
+    expect((await outcomeOf(['carrier', 'balance', 'A'], [carriers, { windowSec: 900, qualities: [] }])).out).toBe('A: any amount may be used up\n');
+    expect(await outcomeOf(['carrier', 'balance', 'A', '--left', '5', '--unlimited'])).toMatchObject({ asked: [], exitCode: 2 });
+    expect(await outcomeOf(['carrier', 'balance', 'B'], [carriers])).toMatchObject({ exitCode: 1, stopped: expect.stringContaining('There is no carrier B') });
   });
 });

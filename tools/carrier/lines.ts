@@ -74,7 +74,8 @@ export function measuredLines({ windowSec, qualities, capacities, balances }: Me
   return [columns(['carrier', 'to', 'attempts', 'ASR %', 'NER %', 'ACD s', 'PDD ms', ''], lines), ...used];
 }
 
-function balanceLine({ carrierCode, stated, statedAt, spent, left }: Measured['balances'][number]): string {
+/** What a carrier has left, and what of it was stated and used up. */
+export function balanceLine({ carrierCode, stated, statedAt, spent, left }: Measured['balances'][number]): string {
   return `${carrierCode} has ${left.amount} ${left.currency} left: ${stated.amount} as of ${statedAt}, less ${spent.amount} for calls since`;
 }
 

@@ -6,19 +6,25 @@ const pbx = { id: 7, name: 'pbx', zone: 'Europe/Vienna', skewMs: 1500, setBy: 'o
 
 describe('./tollwire switch', () => {
   it('lists switches with their clocks', async () => {
-    const api = { get: (_: string, schema: Parses) => Promise.resolve(schema.parse({ switches: [pbx, { id: 8, name: '192.0.2.7', ipAddress: '192.0.2.7' }] })) } as Parameters<typeof listSwitches>[0];
-    expect((await listSwitches(api)).lines).toEqual(['pbx: Europe/Vienna, its clock 1500 ms ahead, set by operator:ann', '192.0.2.7 at 192.0.2.7: UTC']);
+    const told = { switches: [pbx, { id: 8, name: '192.0.2.7', ipAddress: '192.0.2.7' }], numberRules: [{ switchId: 'pbx' }] };
+    const api = { get: (_: string, schema: Parses) => Promise.resolve(schema.parse(told)) } as Parameters<typeof listSwitches>[0];
+    expect((await listSwitches(api)).lines).toEqual([
+      'pbx: Europe/Vienna, its clock 1500 ms ahead, set by operator:ann',
+      '192.0.2.7 at 192.0.2.7: UTC; takes international numbers only: ./tollwire numbers set 192.0.2.7 --calling-code CODE says how others are dialled',
+    ]);
   });
 
   it('sets one as a whole', async () => {
     const sent: unknown[] = [];
     const api = {
+      get: (_: string, schema: Parses) => Promise.resolve(schema.parse({ numberRules: [] })),
       post: (path: string, body: unknown, schema: Parses) => {
         sent.push([path, body]);
         return Promise.resolve(schema.parse(pbx));
       },
     } as Parameters<typeof setSwitch>[0];
-    await setSwitch(api, 'pbx', { zone: 'Europe/Vienna', 'skew-ms': '-250' });
+    const { lines } = await setSwitch(api, 'pbx', { zone: 'Europe/Vienna', 'skew-ms': '-250' });
+    expect(lines).toEqual([expect.stringContaining('./tollwire numbers set pbx')]);
     expect(sent).toEqual([['/v1/switches', { switchId: 'pbx', zone: 'Europe/Vienna', skewMs: -250 }]]);
     await expect(setSwitch(api, undefined, {})).rejects.toThrow('Name the switch');
     await expect(setSwitch(api, 'pbx', { 'skew-ms': 'some' })).rejects.toThrow('not "some"');

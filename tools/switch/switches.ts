@@ -14,19 +14,29 @@ interface Settings {
   readonly ip?: string | undefined;
 }
 
+const withRules = z.object({ numberRules: z.array(z.object({ switchId: z.string() })).default([]) });
+
 /** The switches, one in a line. */
 export async function listSwitches(api: Pick<Api, 'get'>): Promise<Told> {
   const { switches, removedPrefixes } = await api.get('/v1/switches', all);
-  return { json: { switches, removedPrefixes }, lines: [...switches.map(lineOf), ...removedPrefixes.map(removedLine)] };
+  const rulesOf = await rulesTold(api);
+  return { json: { switches, removedPrefixes }, lines: [...switches.map((each) => `${lineOf(each)}${rulesOf(each.name)}`), ...removedPrefixes.map(removedLine)] };
+}
+
+/** What is said of a switch whose numbers are read as international ones only: what is dialled at home is refused there, and its operator may not know. */
+async function rulesTold(api: Pick<Api, 'get'>): Promise<(name: string) => string> {
+  const { numberRules } = await api.get('/v1/number-rules', withRules);
+  const ruled = new Set(numberRules.map(({ switchId }) => switchId));
+  return (name) => (ruled.has(name) ? '' : `; takes international numbers only: ./tollwire numbers set ${name} --calling-code CODE says how others are dialled`);
 }
 
 /** Registers a switch, or sets it anew as a whole. */
-export async function setSwitch(api: Pick<Api, 'post'>, name: string | undefined, { zone, 'skew-ms': skew, ip }: Settings): Promise<Told> {
+export async function setSwitch(api: Pick<Api, 'get' | 'post'>, name: string | undefined, { zone, 'skew-ms': skew, ip }: Settings): Promise<Told> {
   if (name === undefined) throw new Misuse('Name the switch: ./tollwire switch set pbx-vienna --zone Europe/Vienna');
   if (skew !== undefined && !/^-?\d{1,8}$/.test(skew)) throw new Misuse(`--skew-ms takes a whole number of milliseconds, not "${skew}".`);
   const given = { switchId: name, zone, ipAddress: ip, skewMs: skew === undefined ? undefined : Number(skew) };
   const told = await api.post('/v1/switches', Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)), one);
-  return { json: told, lines: [lineOf(told)] };
+  return { json: told, lines: [`${lineOf(told)}${(await rulesTold(api))(told.name)}`] };
 }
 
 /** Sets what is taken off called numbers, as a whole. */

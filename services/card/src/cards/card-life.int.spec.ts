@@ -35,8 +35,8 @@ describe('an expired card', () => {
     await expireCards(rig.deps, rig.aggregates);
     expect(await verdict(card)).toBe('card_expired');
     const until = instant('2024-03-02T00:00:00Z');
-    expect(valueOf(await desk.extend([card], until))).toEqual({ changedCount: 1, refused: {} });
-    expect(valueOf(await second.extend([card], until))).toEqual({ changedCount: 0, refused: {} });
+    expect(valueOf(await desk.extend([card], until))).toEqual({ changedCount: 1, refused: {}, unchanged: [] });
+    expect(valueOf(await second.extend([card], until))).toEqual({ changedCount: 0, refused: {}, unchanged: [card] });
     expect(await desk.card(card)).toMatchObject({ status: 'active', expiresAtUs: BigInt(until) });
     expect(await rig.operator.balance(card)).toMatchObject({ credit: (42n * euro) / 10n });
     expect(await verdict(card)).toBe('allowed 600');
@@ -99,12 +99,12 @@ describe('a suspended card', () => {
     const cards = await rig.operator.activeCards(2, euro);
     const [card = ''] = cards;
     for (const [reason, code] of [['unpaid', 'card_suspended_unpaid'], ['litigation', 'card_suspended_litigation'], ['other', 'card_suspended']] as const) {
-      expect(valueOf(await desk.suspend(cards, reason))).toEqual({ changedCount: 2, refused: {} });
+      expect(valueOf(await desk.suspend(cards, reason))).toEqual({ changedCount: 2, refused: {}, unchanged: [] });
       expect(valueOf(await second.suspend(cards, reason)).changedCount).toBe(0);
       expect(await verdict(card)).toBe(code);
       expect(await desk.card(card)).toMatchObject({ status: code });
     }
-    expect(valueOf(await desk.resume(cards))).toEqual({ changedCount: 2, refused: {} });
+    expect(valueOf(await desk.resume(cards))).toEqual({ changedCount: 2, refused: {}, unchanged: [] });
     expect(await verdict(card)).toBe('allowed 600');
     expect(await desk.suspend(cards, 'a whim')).toMatchObject({ ok: false, refusal: { code: 'field_malformed', field: 'reason' } });
     expect(valueOf(await desk.suspend([card], 'other', 99)).refused).toEqual({ [card]: 'not_own_card' });

@@ -32,21 +32,21 @@ describe('cards in a request', () => {
     const cards = await newCards(3);
     rig.clock.set('2024-01-01T00:00:00Z');
     for (const order of ['sellCards', 'payCards', 'activateCards'] as const) {
-      expect(valueOf(await rig.operator.change(order, cards, ours))).toEqual({ changedCount: 3, refused: {} });
-      expect(valueOf(await rig.second.operator.change(order, cards, ours))).toEqual({ changedCount: 0, refused: {} });
+      expect(valueOf(await rig.operator.change(order, cards, ours))).toEqual({ changedCount: 3, refused: {}, unchanged: [] });
+      expect(valueOf(await rig.second.operator.change(order, cards, ours))).toEqual({ changedCount: 0, refused: {}, unchanged: cards });
     }
     expect(await rowOf(cards[0] ?? '')).toMatchObject({ payed: true, activated: true, expires: null, deactivated: null });
     const sales = await rig.database.query<{ saletime: Date }>('SELECT saletime FROM sale WHERE cardid = ANY($1::text[])', [cards]);
     expect(sales).toEqual(Array.from({ length: 3 }, () => ({ saletime: new Date('2024-01-01T00:00:00Z') })));
-    expect(valueOf(await rig.operator.change('deactivateCards', cards))).toEqual({ changedCount: 3, refused: {} });
+    expect(valueOf(await rig.operator.change('deactivateCards', cards))).toEqual({ changedCount: 3, refused: {}, unchanged: [] });
     expect(await rowOf(cards[0] ?? '')).toMatchObject({ deactivated: new Date('2024-01-01T00:00:00Z'), status: 'deactivated' });
   });
 
   it('SEED-05, SEED-08: start their lifetime when their own reseller activates them', async () => {
     const [card = ''] = await newCards(1, 90);
     rig.clock.set('2024-01-01T00:00:00Z');
-    expect(valueOf(await rig.operator.change('sellCards', [card], theirs))).toEqual({ changedCount: 0, refused: { [card]: 'not_own_card' } });
-    expect(valueOf(await rig.operator.change('activateCards', [card], theirs))).toEqual({ changedCount: 0, refused: { [card]: 'not_own_card' } });
+    expect(valueOf(await rig.operator.change('sellCards', [card], theirs))).toEqual({ changedCount: 0, refused: { [card]: 'not_own_card' }, unchanged: [] });
+    expect(valueOf(await rig.operator.change('activateCards', [card], theirs))).toEqual({ changedCount: 0, refused: { [card]: 'not_own_card' }, unchanged: [] });
     valueOf(await rig.operator.change('activateCards', [card], ours));
     expect(await rowOf(card)).toMatchObject({ expires: new Date('2024-03-31T00:00:00Z') });
   });
@@ -55,7 +55,7 @@ describe('cards in a request', () => {
     const [card = ''] = await newCards(1);
     const unknown = ['0000000000000000', 'x', 'nul\0'];
     const change = valueOf(await rig.operator.change('activateCards', [card, card, ...unknown]));
-    expect(change).toEqual({ changedCount: 1, refused: Object.fromEntries(unknown.map((id) => [id, 'unknown_card'])) });
+    expect(change).toMatchObject({ changedCount: 1, refused: Object.fromEntries(unknown.map((id) => [id, 'unknown_card'])) });
     const tooMany = await rig.operator.change('activateCards', Array.from({ length: 20_001 }, (_, id) => String(id)));
     expect(tooMany).toMatchObject({ ok: false, refusal: { code: 'too_many_items' } });
   });

@@ -5,10 +5,11 @@ import type { EventMeta } from '@tollwire/event-store';
 import type { Aggregates, CardDeps } from '../card.deps.ts';
 import type { HeldOrder } from '../domain/card.ts';
 
-/** How many cards changed, and of the others why they did not. */
+/** How many cards changed, of the others why they did not, and which were so already. */
 export interface CardsChange {
   changedCount: number;
   refused: Record<string, string>;
+  unchanged: string[];
 }
 
 /** Cards in one request. */
@@ -31,7 +32,7 @@ export async function changeCards(
   if (cardIds.length > selectionMax) return refuse({ code: 'too_many_items', field: 'cardIds', detail: `Name at most ${selectionMax} cards.` });
   const forReseller = request.resellerId === 0 ? null : request.resellerId;
   const command = { ...order, forReseller, at: clock.nowUs() };
-  const change: CardsChange = { changedCount: 0, refused: {} };
+  const change: CardsChange = { changedCount: 0, refused: {}, unchanged: [] };
   for (const id of cardIds.filter((cardId) => !isCardId(cardId))) change.refused[id] = 'unknown_card';
   const known = cardIds.filter(isCardId);
   for (let from = 0; from < known.length; from += stepMax) {
@@ -45,6 +46,7 @@ export async function changeCards(
 function count(change: CardsChange, cardId: string, answer: Result<{ events: readonly unknown[] }, { code: string }>): void {
   if (!answer.ok) change.refused[cardId] = answer.refusal.code;
   else if (answer.value.events.length > 0) change.changedCount += 1;
+  else change.unchanged.push(cardId);
 }
 
 function isCardId(text: string): boolean {
