@@ -15,12 +15,13 @@ const insertCommission = `
 
 /**
  * Sets what a reseller earns on payments for its cards from now on, of one type or of all that have none of their own. What was
- * earned stays. Refuses a reseller that there is not, and more than all of a payment.
+ * earned stays. Refuses a reseller and a card type that there is not, and more than all of a payment.
  */
 export async function setCommission({ database, clock }: Pick<CardDeps, 'database' | 'clock'>, request: Commission): Promise<Result<MessageInitShape<typeof CommissionSchema>, CodedRefusal>> {
   const { resellerId, cardTypeId, ppm } = request;
   const by = namedBy(request.by);
   if (ppm > ppmMax) return refuse({ code: 'field_out_of_range', field: 'ppm', detail: 'A commission is at most all of the payment: 1,000,000.' });
+  if (cardTypeId > 0 && (await database.query('SELECT 1 FROM cardtype WHERE cardtypeid = $1::bigint', [cardTypeId])).length === 0) return refuse({ code: 'unknown_card_type', field: 'cardTypeId' });
   const rows = await database.query(insertCommission, [resellerId, cardTypeId, ppm, by, clock.nowUs()]);
   return rows.length === 0 ? refuse({ code: 'unknown_reseller', field: 'resellerId' }) : ok({ resellerId, cardTypeId, ppm, by: by ?? '' });
 }

@@ -65,6 +65,7 @@ describe('a payment', () => {
     expect(await codeOf(rig.cashier.pay(card, 0n, 'zero'))).toBe('amount_malformed');
     expect(await codeOf(rig.cashier.pay('9999999999999999', euro, 'who'))).toBe('unknown_card');
     expect(await codeOf(rig.cashier.pay(card, euro, 'p', { provider: 'Bank:1' }))).toBe('field_malformed');
+    expect([await codeOf(rig.cashier.commission(2, 1, 999_999)), await codeOf(rig.cashier.commission(999_999, 1))]).toEqual(['unknown_card_type', 'unknown_reseller']);
   });
 
   it('goes back in parts with its commission, each once, and never by more than it was', async () => {

@@ -100,7 +100,7 @@ export class MoneyController {
   }
 
   @Post('commissions')
-  @Answers({ summary: 'Set what a reseller earns on payments from now on, of one card type or of all', reply: CommissionSchema, refusals: ['unknown_reseller'] })
+  @Answers({ summary: 'Set what a reseller earns on payments from now on, of one card type or of all', reply: CommissionSchema, refusals: ['unknown_card_type', 'unknown_reseller'] })
   async setCommission(@Body({ schema: parse.commission }) { resellerId, cardTypeId = 0, percent: ppm }: parse.Commission, @Caller() caller: Principal): Promise<Json> {
     return reply(CommissionSchema, await this.money.setCommission({ resellerId, cardTypeId, ppm, by: nameOf(caller) }));
   }
