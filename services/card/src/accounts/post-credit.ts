@@ -1,6 +1,6 @@
 import type { CodedRefusal, PostCreditRequest } from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
-import type { InstantUs, Result } from '@tollwire/core';
+import type { Clock, Result } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
 import { formatNanos } from '@tollwire/telecom';
 import type { CardDeps } from '../card.deps.ts';
@@ -38,7 +38,7 @@ export async function postCredit({ database, clock, money }: Pick<CardDeps, 'dat
     const aloneMax = money.creditAloneMax(amount.currency);
     // What two people have posted may be asked for again by either of them.
     if (aloneMax !== null && amount.nanos > aloneMax && (await findTransfer(tx, transferId)) === undefined) return refuse(approvalNeeded(amount, aloneMax));
-    return post(tx, posting.value, clock.nowUs());
+    return post(tx, posting.value, clock);
   });
   return posted.ok ? balanceOf(database, request.party, clock.nowUs()) : posted;
 }
@@ -65,7 +65,7 @@ export function postingOf(request: Pick<PostCreditRequest, 'party' | 'amount' | 
 }
 
 /** Posts it, in the caller's transaction, unless it is posted already. */
-export async function post(tx: Sql, { party, amount, transferId, by }: Posting, at: InstantUs): Promise<Result<null, CodedRefusal>> {
+export async function post(tx: Sql, { party, amount, transferId, by }: Posting, clock: Clock): Promise<Result<null, CodedRefusal>> {
   await lockName(tx, transferId);
   const payee = await lockPayee(tx, party);
   if (!payee.ok) return payee;
@@ -79,7 +79,7 @@ export async function post(tx: Sql, { party, amount, transferId, by }: Posting, 
   const decision = accounts.decide(accountId, { type: 'Post', amountNanos: amount.nanos });
   if (!decision.accepted) return refuse(decision.refusal);
   const transfer = fundingTransfer({ id: transferId, accountId, currency, amountNanos: amount.nanos, code: 'top_up', postedBy: by });
-  await Promise.all([accounts.save(tx), postTransfers(tx, [transfer], at)]);
+  await Promise.all([accounts.save(tx), postTransfers(tx, [transfer], clock.nowUs())]);
   return ok(null);
 }
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CallRatedSchema, PriceScheduleSchema, RatedAttemptSchema, RatedSideSchema } from '@tollwire/contracts';
 import type { ReceivedEvent } from '@tollwire/contracts';
 import { present } from '@tollwire/core';
+import { until } from '@tollwire/testing';
 import fc from 'fast-check';
 import { expectExact } from '../fixture/books.fixture.ts';
 import { cardRig, euro } from '../fixture/card-rig.fixture.ts';
@@ -94,6 +95,30 @@ describe('a statement', () => {
     expect(between.lines?.map(({ amountNanos, otherAccount, postedBy }) => [amountNanos, otherAccount, postedBy])).toEqual([
       [2n * euro, 'funding:EUR', 'ann'], [3n * euro, 'funding:EUR', 'ann'],
     ]);
+  });
+
+  it('stands as of an instant, whoever waited for the lock of its account then', async () => {
+    const card = await rig.operator.activeCard(0n);
+    const codes = await rig.cashier.vouchers({ batchId: 'waits' });
+    valueOf(await rig.cashier.pay(card, 4n * euro, 'waits-before'));
+    const asked: Promise<unknown>[] = [];
+    const asOf = () => rig.cashier.statement(card, { untilUs: instantOfBreak });
+    let instantOfBreak = 0n;
+    let before: Awaited<ReturnType<typeof asOf>> | undefined;
+    await rig.database.transaction(async (tx) => {
+      await tx.query('SELECT 1 FROM ledger_account WHERE id = $1 FOR UPDATE', [`card:${card}`]);
+      asked.push(rig.cashier.pay(card, euro, 'waits'), rig.operator.postCredit(card, euro, 'waits'), rig.cashier.redeem(card, codes[0] ?? '', 'waits'));
+      asked.push(rig.cashier.reverse({ paymentId: 'waits-before', reversalId: 'waits' }));
+      const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      await until(async () => (await rig.second.database.query(waiting)).length === 4);
+      rig.clock.advanceSec(10);
+      instantOfBreak = BigInt(rig.clock.nowUs());
+      rig.clock.advanceSec(10);
+      before = await asOf();
+    });
+    expect(await Promise.all(asked)).toMatchObject(asked.map(() => ({ ok: true })));
+    expect(await asOf()).toEqual(before);
+    expect(valueOf(await rig.cashier.statement(card)).lines).toHaveLength(5);
   });
 
   it('is of accounts that there are, by pages that there were', async () => {

@@ -68,7 +68,7 @@ async function decide(
     if (!handled.ok) return handled;
     const row = await findProposal(tx, transferId.value);
     if (!handled.value.events.some(({ type }) => type === 'CreditApproved')) return ok(proposalOf(row));
-    const posted = await post(tx, postingOfRow(row), deps.clock.nowUs());
+    const posted = await post(tx, postingOfRow(row), deps.clock);
     return posted.ok ? ok(proposalOf(row)) : posted;
   });
   if (decided.ok) deps.wakeRelay();

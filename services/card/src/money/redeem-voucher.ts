@@ -58,7 +58,7 @@ export async function redeemVoucher(
   if (accountId === null) return refuse(unknownParty(party));
   const taken = await takeTries(deps.database, voucherLimitsOf(accountId, triedFrom), triesWindowSec, deps.clock.nowUs());
   if (!taken.ok) return refuse(tooManyTries(taken.refusal));
-  const redeemed = await refusable(deps.database, (tx) => redeem(tx, deps.root, { tried: tried.value, key: voucherKey }, deps.clock.nowUs()));
+  const redeemed = await refusable(deps.database, (tx) => redeem(tx, deps, { tried: tried.value, key: voucherKey }));
   if (!redeemed.ok) return redeemed;
   await giveTriesBack(deps.database, taken.value.tries);
   deps.wakeRelay();
@@ -75,9 +75,10 @@ async function accountThatIs(sql: Sql, party: Party): Promise<string | null> {
   return accountId === undefined || rows.length === 0 ? null : accountId;
 }
 
-async function redeem(tx: Sql, root: string, { tried, key }: { readonly tried: Try; readonly key: string }, at: InstantUs): Promise<Reply> {
+async function redeem(tx: Sql, { root, clock }: Pick<CardDeps, 'root' | 'clock'>, { tried, key }: { readonly tried: Try; readonly key: string }): Promise<Reply> {
   const payee = await lockPayee(tx, tried.party);
   if (!payee.ok) return payee;
+  const at = clock.nowUs();
   const redeemer = await redeemerOf(tx, tried.party, payee.value, at);
   if (!redeemer.ok) return redeemer;
   const index = tried.code === null ? '' : codeIndex(key, tried.code);

@@ -34,6 +34,7 @@ interface Reversal {
 }
 
 type Reversed = Extract<PaymentEvent, { type: 'PaymentReversed' }>;
+type ReverseDeps = Pick<CardDeps, 'database' | 'clock' | 'root' | 'wakeRelay'>;
 type Answer = Result<MessageInitShape<typeof PaymentSchema>, CodedRefusal>;
 
 /**
@@ -41,18 +42,18 @@ type Answer = Result<MessageInitShape<typeof PaymentSchema>, CodedRefusal>;
  * a provider. The credit may go below zero by it: what was spent before is a debt. Refuses more than is left of the payment.
  */
 export async function reversePayment(
-  deps: Pick<CardDeps, 'database' | 'clock' | 'root' | 'wakeRelay'>,
+  deps: ReverseDeps,
   request: ReversePaymentRequest,
   { traceparent }: { readonly traceparent?: string },
 ): Promise<Answer> {
   const reversal = reversalOf(request, traceparent);
   if (!reversal.ok) return reversal;
-  const reversed = await refusable(deps.database, (tx) => reverse(tx, deps.root, reversal.value, deps.clock.nowUs()));
+  const reversed = await refusable(deps.database, (tx) => reverse(tx, deps, reversal.value));
   if (reversed.ok) deps.wakeRelay();
   return reversed;
 }
 
-async function reverse(tx: Sql, root: string, reversal: Reversal, at: InstantUs): Promise<Answer> {
+async function reverse(tx: Sql, deps: ReverseDeps, reversal: Reversal): Promise<Answer> {
   const { provider, reversalId, paymentId, amount } = reversal;
   await lockName(tx, `reversal:${provider}:${reversalId}`);
   await lockName(tx, `payment:${provider}:${paymentId}`);
@@ -63,7 +64,7 @@ async function reverse(tx: Sql, root: string, reversal: Reversal, at: InstantUs)
   if (!decision.accepted) return refuse(decision.refusal);
   for (const event of decision.events) {
     if (event.type !== 'PaymentReversed' || stored === undefined) continue;
-    const posted = await postReversal(tx, root, { reversal, stored, event }, at);
+    const posted = await postReversal(tx, deps, { reversal, stored, event });
     if (!posted.ok) return posted;
   }
   return ok(paymentOf(present(await findPayment(tx, provider, paymentId), 'a payment that was taken back')));
@@ -75,9 +76,10 @@ interface Decided {
   readonly event: Reversed;
 }
 
-async function postReversal(tx: Sql, root: string, { reversal, stored, event }: Decided, at: InstantUs): Promise<Result<null, CodedRefusal>> {
+async function postReversal(tx: Sql, { root, clock }: ReverseDeps, { reversal, stored, event }: Decided): Promise<Result<null, CodedRefusal>> {
   const { account_id: accountId, party, currency } = stored;
   const accounts = await LockedAccounts.lock(tx, [accountId]);
+  const at = clock.nowUs();
   const taken = accounts.decide(accountId, { type: 'Take', amountNanos: event.amountNanos });
   if (!taken.accepted) return refuse(taken.refusal);
   await Promise.all([

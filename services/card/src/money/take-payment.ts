@@ -1,7 +1,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { CodedRefusal, PaymentSchema, TakePaymentRequest } from '@tollwire/contracts';
 import { ok, present, refuse } from '@tollwire/core';
-import type { InstantUs, Result } from '@tollwire/core';
+import type { Result } from '@tollwire/core';
 import { enqueue } from '@tollwire/event-store';
 import type { Sql } from '@tollwire/event-store';
 import type { CardDeps } from '../card.deps.ts';
@@ -46,17 +46,19 @@ export async function takePayment(
 ): Promise<Result<MessageInitShape<typeof PaymentSchema>, CodedRefusal>> {
   const paid = paidOf(request, traceparent);
   if (!paid.ok) return paid;
-  const taken = await refusable(deps.database, (tx) => take(tx, deps.root, paid.value, deps.clock.nowUs()));
+  const taken = await refusable(deps.database, (tx) => take(tx, deps, paid.value));
   if (taken.ok) deps.wakeRelay();
   return taken;
 }
 
-async function take(tx: Sql, root: string, paid: Paid, at: InstantUs): Promise<Result<MessageInitShape<typeof PaymentSchema>, CodedRefusal>> {
+async function take(tx: Sql, { root, clock }: MoneyInDeps, paid: Paid): Promise<Result<MessageInitShape<typeof PaymentSchema>, CodedRefusal>> {
   const { provider, paymentId, party, amount, by } = paid;
   await lockName(tx, `payment:${provider}:${paymentId}`);
   const payee = await lockPayee(tx, party);
   if (!payee.ok) return payee;
   const { accountId, currency, accounts } = payee.value;
+  // Under the lock, so that the transfers of an account are in the order in which they were posted, and a statement as of an instant stands.
+  const at = clock.nowUs();
   if (currency !== amount.currency) return refuse({ code: 'currency_mismatch', field: 'amount.currency', facts: { accountCurrency: currency } });
   const stored = await findPayment(tx, provider, paymentId);
   const { resellerId, ppm } = await commissionOn(tx, party);

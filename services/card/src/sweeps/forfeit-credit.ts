@@ -1,5 +1,4 @@
 import { present } from '@tollwire/core';
-import type { InstantUs } from '@tollwire/core';
 import { enqueue } from '@tollwire/event-store';
 import type { Sql } from '@tollwire/event-store';
 import type { CardDeps } from '../card.deps.ts';
@@ -31,18 +30,18 @@ const insertBroken = `
 export async function forfeitCredit({ database, clock, root, wakeRelay, money }: Pick<CardDeps, 'database' | 'clock' | 'root' | 'wakeRelay' | 'money'>): Promise<void> {
   if (money.forfeitAfterDays === 0) return;
   for (;;) {
-    const at = clock.nowUs();
-    const before = at - money.forfeitAfterDays * dayUs;
+    const before = clock.nowUs() - money.forfeitAfterDays * dayUs;
     const due = (await database.query<{ cardid: string }>(selectDue, [before])).map(({ cardid }) => cardid);
     if (due.length === 0) return;
-    const count = await database.transaction((tx) => forfeit(tx, root, { due, before }, at), { byKey: true });
+    const count = await database.transaction((tx) => forfeit(tx, { root, clock }, { due, before }), { byKey: true });
     if (count === 0) return;
     wakeRelay();
   }
 }
 
-async function forfeit(tx: Sql, root: string, { due, before }: { readonly due: readonly string[]; readonly before: number }, at: InstantUs): Promise<number> {
+async function forfeit(tx: Sql, { root, clock }: Pick<CardDeps, 'root' | 'clock'>, { due, before }: { readonly due: readonly string[]; readonly before: number }): Promise<number> {
   const accounts = await LockedAccounts.lock(tx, due.map(ledgerAccount.card));
+  const at = clock.nowUs();
   const rows = await tx.query<{ cardid: string; nth: number }>(selectStillDue, [before, due]);
   const forfeited = rows.flatMap(({ cardid: cardId, nth }): Breakage[] => {
     const accountId = ledgerAccount.card(cardId);

@@ -1,5 +1,4 @@
 import { present } from '@tollwire/core';
-import type { InstantUs } from '@tollwire/core';
 import { enqueue } from '@tollwire/event-store';
 import type { Sql } from '@tollwire/event-store';
 import type { CardDeps } from '../card.deps.ts';
@@ -21,10 +20,9 @@ const closeBroken = `
 /** Brings credit that went to breakage back to cards that have been extended since. */
 export async function restoreExtended({ database, clock, root, wakeRelay }: Pick<CardDeps, 'database' | 'clock' | 'root' | 'wakeRelay'>): Promise<void> {
   for (;;) {
-    const at = clock.nowUs();
-    const cards = (await database.query<{ cardid: string }>(selectExtended, [at])).map(({ cardid }) => cardid);
+    const cards = (await database.query<{ cardid: string }>(selectExtended, [clock.nowUs()])).map(({ cardid }) => cardid);
     if (cards.length === 0) return;
-    const count = await database.transaction((tx) => restoreCredit(tx, root, cards, at), { byKey: true });
+    const count = await database.transaction((tx) => restoreCredit(tx, { root, clock }, cards), { byKey: true });
     if (count === 0) return;
     wakeRelay();
   }
@@ -34,8 +32,9 @@ export async function restoreExtended({ database, clock, root, wakeRelay }: Pick
  * Brings the credit of cards back from breakage in the caller's transaction, once, and answers of how many. To be called by
  * whatever extends a card; cards without broken credit are no mistake.
  */
-export async function restoreCredit(tx: Sql, root: string, cardIds: readonly string[], at: InstantUs): Promise<number> {
+export async function restoreCredit(tx: Sql, { root, clock }: Pick<CardDeps, 'root' | 'clock'>, cardIds: readonly string[]): Promise<number> {
   const accounts = await LockedAccounts.lock(tx, cardIds.map(ledgerAccount.card));
+  const at = clock.nowUs();
   const rows = await tx.query<{ cardid: string; nth: number; currency: string; amount: bigint }>(closeBroken, [cardIds, at]);
   const restored = rows.map(({ cardid: cardId, nth, currency, amount: amountNanos }): Breakage => ({ cardId, nth, currency, amountNanos, at }));
   for (const { cardId, amountNanos } of restored) {
