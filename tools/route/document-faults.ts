@@ -7,7 +7,7 @@ interface Fault {
 
 /** What no field by itself shows: names that are taken, and names of what the document does not have. */
 export function documentFaults(document: RouteDocument): Fault[] {
-  return [...namesTwice(document), ...namesOfNothing(document)];
+  return [...namesTwice(document), ...prefixesTwice(document), ...namesOfNothing(document)];
 }
 
 function namesTwice({ plans, retailPlans, carriers, accounts, countries, switches, calls }: RouteDocument): Fault[] {
@@ -20,20 +20,34 @@ function namesTwice({ plans, retailPlans, carriers, accounts, countries, switche
     ['switches', 'name', switches.map(({ name }) => name)],
     ['calls', 'id', calls.map(({ id }) => id)],
   ] as const;
-  return lists.flatMap(([list, field, names]) =>
-    names.flatMap((each, at) => (names.indexOf(each) === at ? [] : [{ path: [list, at, field], message: `is taken by ${list}[${names.indexOf(each)}]` }])));
+  return lists.flatMap(([list, field, names]) => takenTwice(names).map(({ at, by }) => ({ path: [list, at, field], message: `is taken by ${list}[${by}]` })));
+}
+
+function takenTwice(names: readonly string[]): { readonly at: number; readonly by: number }[] {
+  const first = new Map<string, number>();
+  return names.flatMap((name, at) => {
+    const by = first.get(name);
+    if (by === undefined) first.set(name, at);
+    return by === undefined ? [] : [{ at, by }];
+  });
+}
+
+/** Of two static routes of one prefix nobody could tell which counts. */
+function prefixesTwice({ plans }: RouteDocument): Fault[] {
+  return plans.flatMap(({ routing: { staticRoutes } }, plan) => takenTwice(staticRoutes.map(({ prefix }) => prefix))
+    .map(({ at, by }) => ({ path: ['plans', plan, 'routing', 'staticRoutes', at, 'prefix'], message: `is taken by staticRoutes[${by}]` })));
 }
 
 function namesOfNothing(document: RouteDocument): Fault[] {
   const names = {
-    plan: document.plans.map(({ name }) => name),
-    'retail plan': document.retailPlans.map(({ name }) => name),
-    carrier: document.carriers.map(({ code }) => code),
-    country: document.countries.map(({ country }) => country),
-    switch: document.switches.map(({ name }) => name),
+    plan: new Set(document.plans.map(({ name }) => name)),
+    'retail plan': new Set(document.retailPlans.map(({ name }) => name)),
+    carrier: new Set(document.carriers.map(({ code }) => code)),
+    country: new Set(document.countries.map(({ country }) => country)),
+    switch: new Set(document.switches.map(({ name }) => name)),
   };
   const unknown = (what: keyof typeof names, named: string, ...path: (string | number)[]): Fault[] =>
-    names[what].includes(named) ? [] : [{ path, message: `names no ${what} of this document` }];
+    names[what].has(named) ? [] : [{ path, message: `names no ${what} of this document` }];
   const inList = (list: 'whitelist' | 'blacklist', entries: readonly string[], at: number): Fault[] =>
     entries.flatMap((entry, index) => (/^\d/.test(entry) ? [] : unknown('country', entry, 'plans', at, 'routing', list, index)));
   return [

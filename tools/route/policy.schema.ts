@@ -9,6 +9,9 @@ const staticRoute = z
   .strictObject({ prefix: digits, carriers: z.array(name).min(1), exclusive: z.boolean().default(false).describe('Whether other carriers are out; else they are failover.') })
   .meta({ id: 'staticRoute', description: 'Carriers that go first for numbers with the prefix, in this order. The longest prefix counts.' });
 
+/** A share of a price: no more than the whole. */
+const share = percent.refine((ppm) => ppm <= 1_000_000, 'must be at most 100').meta({ description: 'A percentage from 0 to 100, as decimal text.' });
+
 const failover = z
   .strictObject({
     q850: z.array(z.int().min(0).max(999)).optional().describe('The causes that go on, instead of those that are usual.'),
@@ -23,12 +26,12 @@ export const routingPolicy = z
     prefixMode: z.enum(['longest_per_carrier', 'longest_overall', 'tiered']).default('longest_per_carrier'),
     order: z.enum(['least_cost', 'priority', 'sell_price', 'quality', 'weights']).default('least_cost'),
     delta: amount.optional().describe('Of least_cost: prices so close to the cheapest of their group are equal, and priority decides.'),
-    deltaPercent: percent.optional(),
-    seed: z.int().min(0).default(0).describe('Of weights: another seed draws other orders.'),
+    deltaPercent: share.optional(),
+    seed: z.int().min(0).max(4_294_967_295).default(0).describe('Of weights: another seed draws other orders.'),
     expectedSec: lengthSec.default(60).describe('How long the call is whose exact price is compared.'),
     lossAllowed: z.boolean().default(false),
     marginMin: amount.optional().describe('Sell less buy of the expected call.'),
-    marginPercentMin: percent.optional().describe('The same, of the sell price.'),
+    marginPercentMin: share.optional().describe('The same, of the sell price.'),
     metrics: z.record(name, z.int().min(0).max(1_000_000)).default({}).describe('By carrier; lower goes first where the order is priority.'),
     staticRoutes: z.array(staticRoute).default([]),
     ban: z.array(digits).default([]).describe('Prefixes that are refused before any carrier is looked at.'),
