@@ -34,6 +34,10 @@ export interface CompiledDocument {
   readonly stated: RouteDocument;
   readonly index: CarrierIndex;
   readonly plans: ReadonlyMap<string, CompiledPlan>;
+  readonly accounts: ReadonlyMap<string, RouteDocument['accounts'][number]>;
+  /** By carrier, the retail plan that customers pay by over it. */
+  readonly sellBy: ReadonlyMap<string, string>;
+  readonly gatewayGroups: readonly string[];
   readonly facts: ReadonlyMap<string, CarrierFacts>;
   readonly sales: Sales;
   readonly exchangeRates: ExchangeRates;
@@ -44,6 +48,9 @@ export async function compileDocument(document: RouteDocument): Promise<Compiled
     stated: document,
     index: await indexOf(document),
     plans: new Map(document.plans.map((plan) => [plan.name, compiledPlan(plan, document)])),
+    accounts: new Map(document.accounts.map((each) => [each.account, each])),
+    sellBy: new Map(document.carriers.flatMap(({ code, sellBy }) => (sellBy === undefined ? [] : [[code, sellBy] as const]))),
+    gatewayGroups: gatewayGroupsOf(document.carriers),
     facts: new Map(document.carriers.map((carrier) => [carrier.code, factsOf(carrier)])),
     sales: await Sales.of(document),
     exchangeRates: new ExchangeRates(exchangeRatesOf(document).flatMap((set) => exchangeRateOf(set) ?? [])),
@@ -95,10 +102,9 @@ function gatewayGroupsOf(stated: readonly StatedCarrier[]): readonly string[] {
 }
 
 /** Which gateways an account may use; undefined: all. */
-export function gatewayAccessOf({ carriers, accounts }: RouteDocument, account: string | undefined): GatewayAccess | undefined {
-  const allowed = accounts.find((each) => each.account === account)?.gatewayGroups ?? [];
-  const groups = gatewayGroupsOf(carriers);
-  return allowed.length === 0 ? undefined : { gatewayIds: new Set(), groupIds: new Set(allowed.map((group) => groups.indexOf(group))) };
+export function gatewayAccessOf({ accounts, gatewayGroups }: CompiledDocument, account: string | undefined): GatewayAccess | undefined {
+  const allowed = accounts.get(account ?? '')?.gatewayGroups ?? [];
+  return allowed.length === 0 ? undefined : { gatewayIds: new Set(), groupIds: new Set(allowed.map((group) => gatewayGroups.indexOf(group))) };
 }
 
 function compiledPlan(plan: RoutedPlan, document: RouteDocument): CompiledPlan {

@@ -9,7 +9,7 @@ import type { CarrierFacts } from '../../services/routing/src/domain/carrier-fac
 import { numberForCarrier, type Ported, portedOf } from '../../services/routing/src/domain/carriers.ts';
 import { exclusionReason, placeReason, rateLimitFacts } from '../../services/routing/src/domain/explain-route.ts';
 import { type AttemptCause, goesOn } from '../../services/routing/src/domain/failover.ts';
-import { type Exclusion, type RankedOffer, route, type RouteDecision, type RouteRefusal as DecisionRefusal, UNSOLD } from '../../services/routing/src/domain/route.ts';
+import { type Exclusion, type RankedOffer, route, type RouteDecision, type RouteQuestion, type RouteRefusal as DecisionRefusal, type SellRate, UNSOLD } from '../../services/routing/src/domain/route.ts';
 import { type CompiledDocument, type CompiledPlan, gatewayAccessOf } from './compiled.ts';
 import type { RouteDocument, StatedRoutedCall } from './document.schema.ts';
 import type { Gateway } from '../../services/routing/src/domain/provider.ts';
@@ -60,8 +60,8 @@ export function routedCallOf(compiled: CompiledDocument, call: StatedRoutedCall,
   return { ...about, ...sold, carriers, excluded, ...(call.attempts.length === 0 ? {} : { next: nextOf(call, carriers, plan) }) };
 }
 
-function readCall({ stated, plans }: CompiledDocument, call: StatedRoutedCall): Result<ReadCall, Refused> {
-  const account = stated.accounts.find((each) => each.account === call.account);
+function readCall({ stated, plans, accounts }: CompiledDocument, call: StatedRoutedCall): Result<ReadCall, Refused> {
+  const account = accounts.get(call.account ?? '');
   if (call.account !== undefined && account === undefined) return refuse({ code: 'unknown_account', field: 'account' });
   const plan = plans.get(call.plan ?? account?.plan ?? '');
   if (plan === undefined) return refuse({ code: 'unknown_plan', field: 'plan' });
@@ -86,19 +86,18 @@ function dialling({ switches }: RouteDocument, call: StatedRoutedCall): Normaliz
 
 function decide(compiled: CompiledDocument, { call, plan, called, ported, at }: ReadCall, sale: Sale | undefined): RouteDecision {
   const { account, codecs, attestation } = call;
-  const gatewayAccess = gatewayAccessOf(compiled.stated, account);
+  const gatewayAccess = gatewayAccessOf(compiled, account);
   const question = {
     e164: called, ...ported, atUs: at, plan: plan.routing, callId: call.id,
-    ...(sale === undefined ? {} : { sell: { ...sale, ratePerMinNanos: dearestRate(compiled, { plan, called, at }, sale) } }),
+    ...sellOf(compiled, { plan, called, at }, sale),
     ...(account === undefined ? {} : { account }),
     ...(gatewayAccess === undefined ? {} : { gatewayAccess }),
     ...(codecs === undefined ? {} : { codecs }),
     ...(attestation === undefined ? {} : { attestation }),
   };
-  const sellBy = new Map(compiled.stated.carriers.flatMap(({ code, sellBy: retail }) => (retail === undefined ? [] : [[code, retail] as const])));
   const of = ({ carrierCode }: { readonly carrierCode: string }): CarrierFacts => {
     const facts = compiled.facts.get(carrierCode) ?? {};
-    const retail = sellBy.get(carrierCode);
+    const retail = compiled.sellBy.get(carrierCode);
     if (retail === undefined) return facts;
     const own = compiled.sales.of({ plan: plan.stated, sellBy: retail, called, at });
     return { ...facts, sellPriceNanos: own.ok && own.value !== undefined ? own.value.priceNanos : UNSOLD };
@@ -106,22 +105,30 @@ function decide(compiled: CompiledDocument, { call, plan, called, ported, at }: 
   return route(question, compiled.index, { of }, compiled.exchangeRates);
 }
 
+/** What carriers are measured against. A plan that sells by the carrier only has no price beside, and a currency all the same. */
+function sellOf(compiled: CompiledDocument, call: Pick<ReadCall, 'plan' | 'called' | 'at'>, sale: Sale | undefined): Pick<RouteQuestion, 'sell'> {
+  if (sale === undefined && compiled.sellBy.size === 0) return {};
+  const told = sale ?? { ratePerMinNanos: 0, priceNanos: Infinity, currency: call.plan.stated.currency };
+  return { sell: { ...told, ratePerMinNanos: dearestRate(compiled, call, told) } };
+}
+
 /** Of the sales over all carriers, as a live quote has it; only a destination rate limit looks at it. */
-function dearestRate({ stated: { carriers }, sales }: CompiledDocument, { plan: { stated: plan }, called, at }: Pick<ReadCall, 'plan' | 'called' | 'at'>, sale: Sale): number {
+function dearestRate({ sellBy: retailBy, sales }: CompiledDocument, { plan: { stated: plan }, called, at }: Pick<ReadCall, 'plan' | 'called' | 'at'>, sale: SellRate): number {
   if (plan.routing.sellRateMax === undefined) return sale.ratePerMinNanos;
-  const own = [...new Set(carriers.flatMap(({ sellBy }) => sellBy ?? []))].map((sellBy) => sales.of({ plan, sellBy, called, at }));
+  const own = [...new Set(retailBy.values())].map((sellBy) => sales.of({ plan, sellBy, called, at }));
   return Math.max(sale.ratePerMinNanos, ...own.flatMap((each) => (each.ok && each.value !== undefined ? [each.value.ratePerMinNanos] : [])));
 }
 
-function carrierOf(offer: RankedOffer, place: number, { called, ported, caller }: ReadCall, sale: Sale | undefined): RoutedCarrier {
+function carrierOf(offer: RankedOffer, place: number, { plan, called, ported, caller }: ReadCall, sale: Sale | undefined): RoutedCarrier {
   const { carrier: { carrierCode, gateway: only }, prefix, ratePerMinNanos, priceNanos, converted, currency, gateways: [first, ...further] } = offer;
   const compared = converted ?? { priceNanos, currency };
+  const soldForNanos = offer.sellPriceNanos ?? sale?.priceNanos;
   return {
     place, carrier: carrierCode, ...addressed(first?.gateway ?? only, called, ported, caller),
     ...(first === undefined || first.name === '' ? {} : { gateway: first.name, furtherGateways: further.map(({ name, gateway }) => ({ name, ...addressed(gateway, called, ported, caller) })) }),
     prefix, ratePerMin: money(ratePerMinNanos), price: money(priceNanos), currency,
     ...(converted === undefined ? {} : { converted: { price: money(converted.priceNanos), currency: converted.currency } }),
-    ...(sale === undefined || sale.currency !== compared.currency ? {} : { margin: money((offer.sellPriceNanos ?? sale.priceNanos) - compared.priceNanos) }),
+    ...(soldForNanos === undefined || plan.stated.currency !== compared.currency ? {} : { margin: money(soldForNanos - compared.priceNanos) }),
     why: offer.place, reason: placeReason(offer),
   };
 }
