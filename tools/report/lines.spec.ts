@@ -13,7 +13,7 @@ describe('a line of a report', () => {
   it('has a cell for each head, empty where there is no data', () => {
     const { rows: [row] } = trafficReport.parse({ rows: [{ at: '2026-03-01T12:00:00.000000Z', value: 'GB', name: 'United Kingdom', figures, compared: none }] });
     const line = row === undefined ? [] : reportLine(row);
-    expect(line).toEqual(['2026-03-01 12:00', 'GB United Kingdom', '4', '3', '2.08', '75', '100', '41.667', '', '', '0.024 EUR', '0.01 EUR', '0.014 EUR', '0', '', '']);
+    expect(line).toEqual(['2026-03-01 12:00', 'GB United Kingdom', '4', '4', '3', '2.08', '75', '100', '41.667', '', '', '0.024 EUR', '0.01 EUR', '0.014 EUR', '0', '', '']);
     expect(line).toHaveLength(reportHead(true).length);
   });
 });

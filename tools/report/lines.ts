@@ -1,6 +1,6 @@
 import type { Figures, ReportRow } from './replies.ts';
 
-const heads = ['calls', 'answered', 'minutes', 'ASR %', 'NER %', 'ACD s', 'PDD ms', 'short %', 'sell', 'buy', 'margin'];
+const heads = ['calls', 'attempts', 'answered', 'minutes', 'ASR %', 'NER %', 'ACD s', 'PDD ms', 'short %', 'sell', 'buy', 'margin'];
 
 /** The head of the table of a report. */
 export function reportHead(isCompared: boolean): string[] {
@@ -19,9 +19,9 @@ export function reportLine({ at, value, name, figures, compared }: ReportRow, un
 }
 
 function cellsOf(figures: Figures): string[] {
-  const { callCount, answeredCount, talkMs, asrPercent, nerPercent, acdSec, pddMs, shortPercent } = figures;
+  const { callCount, attemptCount = callCount, answeredCount, talkMs, asrPercent, nerPercent, acdSec, pddMs, shortPercent } = figures;
   return [
-    ...[`${callCount}`, `${answeredCount}`, (talkMs / 60_000).toFixed(2)],
+    ...[`${callCount}`, `${attemptCount}`, `${answeredCount}`, (talkMs / 60_000).toFixed(2)],
     ...[asrPercent, nerPercent, acdSec, pddMs, shortPercent].map(numberText),
     ...[moneyText(figures, 'sell'), moneyText(figures, 'buy'), moneyText(figures, 'margin')],
   ];

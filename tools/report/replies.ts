@@ -4,6 +4,7 @@ const money = z.object({ currency: z.string(), sell: z.string().default('0.00'),
 
 const figures = z.object({
   callCount: z.number(),
+  attemptCount: z.number().optional(),
   answeredCount: z.number(),
   abandonedCount: z.number(),
   talkMs: z.number(),

@@ -25,10 +25,10 @@ export async function judged(sql: Sql, terms: Terms, span: Span): Promise<Judged
 
 async function measuredIn(sql: Sql, { type, dimension, value, currency }: Terms, { fromUs, untilUs, periods }: Span): Promise<Measured> {
   const rows = await bucketRows(sql, { groupBy: dimension, step: 'whole', fromUs, untilUs, value });
-  const { callCount, answeredCount, shortCount, talkUs } = sumsOf(rows);
+  const { callCount, attemptCount, answeredCount, shortCount, talkUs } = sumsOf(dimension, rows);
   const money = moneyOf(rows).find((each) => each.currency === currency);
   return {
-    ...{ callCount, answeredCount, shortCount, talkUs, periods },
+    ...{ callCount, attemptCount, answeredCount, shortCount, talkUs, periods },
     buyNanos: money?.buyNanos ?? 0n,
     marginNanos: money?.marginNanos ?? 0n,
     longestRun: type === 'CIC' ? await longestRun(sql, value, fromUs, untilUs) : undefined,

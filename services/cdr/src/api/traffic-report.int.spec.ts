@@ -1,10 +1,10 @@
 import { create } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { LiveCallsRequestSchema, RatedSideSchema, type TrafficReportRequest, TrafficReportRequestSchema } from '@tollwire/contracts';
+import { CarrierAttemptSchema, LiveCallsRequestSchema, RatedSideSchema, type TrafficReportRequest, TrafficReportRequestSchema } from '@tollwire/contracts';
 import { runReaction } from '@tollwire/event-store';
 import { instant, table } from '@tollwire/testing';
 import { atSec } from '../domain/call.fixtures.ts';
-import { foldReports } from '../projections/fold-reports.ts';
+import { foldReports, recountReports } from '../projections/fold-reports.ts';
 import { track } from '../reactions/call-reactions.ts';
 import { type CdrBed, cdrBed } from '../spec-bed.ts';
 import { callEnded, callRated, callRinging, callStarted, wholeCall } from '../spec-events.ts';
@@ -25,7 +25,7 @@ beforeAll(async () => {
     callRinging({ callId: 'a', atSec: 0 }),
     ...wholeCall({ callId: 'b', atSec: 61, accountCode: 'acme' }),
     callEnded({ callId: 'busy', atSec: 70 }, { answeredAtUs: 0n, carrierCode: '', q850Cause: 17 }),
-    callEnded({ callId: 'short', atSec: 3600 }, { carrierCode: 'C2', endedAtUs: BigInt(atSec(3609)) }),
+    callEnded({ callId: 'short', atSec: 3600 }, { carrierCode: 'C2', attempts: [], endedAtUs: BigInt(atSec(3609)) }),
     callRated({ callId: 'short', atSec: 3600 }, { carrierCode: 'C2', countryPrefixId: 4366, sell: usd, buy: usd }),
     ...wholeCall({ callId: 'before', atSec: -86_400 }),
     callStarted({ callId: 'live' }),
@@ -47,7 +47,7 @@ describe('TrafficReport', () => {
     expect(rows).toEqual([{
       atUs: noonUs, value: '', name: '',
       figures: {
-        callCount: 4n, answeredCount: 3n, effectiveCount: 4n, shortCount: 1n, abandonedCount: 0n, talkMs: 125_000n, billedSec: 132n,
+        callCount: 4n, attemptCount: 4n, answeredCount: 3n, effectiveCount: 4n, shortCount: 1n, abandonedCount: 0n, talkMs: 125_000n, billedSec: 132n,
         asrPercent: 75, nerPercent: 100, acdSec: 41.667, pddMs: 2000, shortPercent: 33.333,
         money: [
           { currency: 'EUR', sellNanos: 24_691_356n, buyNanos: 10_000_002n, marginNanos: 14_691_354n },
@@ -79,6 +79,22 @@ describe('TrafficReport', () => {
       });
       expect({ by, step, found: shown.toSorted() }).toEqual({ by, step, found: found.split(', ').toSorted() });
     }
+  });
+
+  it('measures a carrier by all attempts over it, also those after which another was tried', async () => {
+    const attempts = [['C7', 34], ['C7', 17], ['C1', 16]].map(([carrierCode, q850Cause]) => create(CarrierAttemptSchema, { carrierCode: String(carrierCode), q850Cause: Number(q850Cause) }));
+    const at = -7 * 86_400;
+    await runReaction(bed.database, track(bed.deps), [callEnded({ callId: 'rerouted', atSec: at }, { attempts }), callEnded({ callId: 'straight', atSec: at })]);
+    await foldReports(bed.database);
+    const lastWeek = { fromUs: noonUs - 7n * dayUs, untilUs: noonUs - 6n * dayUs };
+    expect((await report({ ...lastWeek, groupBy: 'carrier' })).rows).toMatchObject([
+      { value: 'C1', figures: { callCount: 2n, attemptCount: 2n, answeredCount: 2n, asrPercent: 100, nerPercent: 100 } },
+      { value: 'C7', figures: { callCount: 0n, attemptCount: 2n, answeredCount: 0n, effectiveCount: 1n, asrPercent: 0, nerPercent: 50 } },
+    ]);
+    expect((await report(lastWeek)).rows).toMatchObject([{ figures: { callCount: 2n, attemptCount: 2n, asrPercent: 100 } }]);
+    const folded = await report({ ...lastWeek, groupBy: 'carrier' });
+    await recountReports(bed.owner);
+    expect(await report({ ...lastWeek, groupBy: 'carrier' })).toEqual(folded);
   });
 
   it('names places, and takes one of them alone', async () => {

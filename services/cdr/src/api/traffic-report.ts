@@ -31,12 +31,14 @@ export interface BucketRow {
   readonly billed_sec: bigint;
   readonly pdd_us: bigint;
   readonly pdd_calls: bigint;
+  readonly reroutes: bigint;
+  readonly reroutes_effective: bigint;
   readonly sell: string;
   readonly buy: string;
   readonly margin: string;
 }
 
-const counts = ['calls', 'answered', 'effective', 'short', 'abandoned', 'talk_us', 'billed_sec', 'pdd_us', 'pdd_calls'] as const;
+const counts = ['calls', 'answered', 'effective', 'short', 'abandoned', 'talk_us', 'billed_sec', 'pdd_us', 'pdd_calls', 'reroutes', 'reroutes_effective'] as const;
 
 /** A country is the sum of its destinations, as the number plan names them. */
 const places: Readonly<Record<string, { readonly value: string; readonly name: string; readonly from: string }>> = {
@@ -58,7 +60,7 @@ function reportSql(groupBy: string, stepLength: number): string {
       sum(b.margin_nanos)::text AS margin
     FROM ${from}
     WHERE b.dimension = $1 AND b.grain = $2 AND b.at_min >= $3 AND b.at_min < $4 AND ($5 = '' OR ${value} = $5)
-    GROUP BY 1, 2, 3, 4, 5 HAVING sum(b.calls) <> 0 ORDER BY 1, 2 LIMIT ${rowsMax + 1}`;
+    GROUP BY 1, 2, 3, 4, 5 HAVING sum(b.calls) <> 0 OR sum(b.reroutes) <> 0 ORDER BY 1, 2 LIMIT ${rowsMax + 1}`;
 }
 
 export type ReportQuestion = Pick<TrafficReportRequest, 'groupBy' | 'step' | 'fromUs' | 'untilUs' | 'value'>;
@@ -94,7 +96,7 @@ export async function trafficReport(sql: Sql, request: TrafficReportRequest): Pr
   const keys = [...new Set([...now.keys(), ...before.keys()])];
   const beyond = [...rows, ...earlier].find(({ sell, buy }) => BigInt(sell) > int64Max || BigInt(buy) > int64Max);
   if (beyond !== undefined) return refuse({ code: 'reply_too_large', detail: 'Ask for a shorter time.', facts: { currency: beyond.currency } });
-  return ok({ rows: keys.map((key) => rowOf(now.get(key), before.get(key), shiftMin, isCompared)).toSorted(byTimeThenCalls) });
+  return ok({ rows: keys.map((key) => rowOf(request.groupBy, now.get(key), before.get(key), shiftMin, isCompared)).toSorted(byTimeThenCalls) });
 }
 
 function refusalOf({ groupBy, step, fromUs, untilUs, compareFromUs, value }: TrafficReportRequest): CodedRefusal | undefined {
@@ -116,7 +118,7 @@ function grouped(rows: readonly BucketRow[], shiftMin: number): Map<string, Buck
 
 type Row = NonNullable<MessageInitShape<typeof TrafficReportReplySchema>['rows']>[number];
 
-function rowOf(now: readonly BucketRow[] | undefined, before: readonly BucketRow[] | undefined, shiftMin: number, isCompared: boolean): Row {
+function rowOf(groupBy: string, now: readonly BucketRow[] | undefined, before: readonly BucketRow[] | undefined, shiftMin: number, isCompared: boolean): Row {
   const first = now?.[0];
   const known = first ?? before?.[0];
   const atMin = first?.at ?? (known?.at ?? 0) + shiftMin;
@@ -124,8 +126,8 @@ function rowOf(now: readonly BucketRow[] | undefined, before: readonly BucketRow
     atUs: BigInt(atMin) * minuteUs,
     value: known?.value ?? '',
     name: known?.name ?? '',
-    figures: figuresOf(now ?? []),
-    ...(isCompared ? { compared: figuresOf(before ?? []) } : {}),
+    figures: figuresOf(groupBy, now ?? []),
+    ...(isCompared ? { compared: figuresOf(groupBy, before ?? []) } : {}),
   };
 }
 
@@ -134,13 +136,15 @@ function byTimeThenCalls(a: Row, b: Row): number {
   return byTime === 0 ? Number((b.figures?.callCount ?? 0n) - (a.figures?.callCount ?? 0n)) : byTime;
 }
 
-/** The sums of rows that differ by their currencies only. */
-export function sumsOf(rows: readonly BucketRow[]): TrafficSums & { abandonedCount: bigint; billedSec: bigint } {
+/** The sums of rows that differ by their currencies only. A carrier is measured by the attempts over it, also those after which another was tried. */
+export function sumsOf(groupBy: string, rows: readonly BucketRow[]): TrafficSums & { abandonedCount: bigint; billedSec: bigint } {
   const sum = (of: (row: BucketRow) => bigint) => rows.reduce((total, row) => total + of(row), 0n);
+  const ofCarrier = (count: bigint) => (groupBy === 'carrier' ? count : 0n);
   return {
     callCount: sum((row) => row.calls),
+    attemptCount: sum((row) => row.calls + ofCarrier(row.reroutes)),
     answeredCount: sum((row) => row.answered),
-    effectiveCount: sum((row) => row.effective),
+    effectiveCount: sum((row) => row.effective + ofCarrier(row.reroutes_effective)),
     shortCount: sum((row) => row.short),
     abandonedCount: sum((row) => row.abandoned),
     talkUs: sum((row) => row.talk_us),
@@ -150,9 +154,9 @@ export function sumsOf(rows: readonly BucketRow[]): TrafficSums & { abandonedCou
   };
 }
 
-function figuresOf(rows: readonly BucketRow[]): MessageInitShape<typeof TrafficFiguresSchema> {
-  const { talkUs, pddUs: _, pddCount: __, ...sums } = sumsOf(rows);
-  const ratios = Object.entries(ratiosOf(sumsOf(rows))).filter(([, ratio]) => ratio !== undefined);
+function figuresOf(groupBy: string, rows: readonly BucketRow[]): MessageInitShape<typeof TrafficFiguresSchema> {
+  const { talkUs, pddUs: _, pddCount: __, ...sums } = sumsOf(groupBy, rows);
+  const ratios = Object.entries(ratiosOf(sumsOf(groupBy, rows))).filter(([, ratio]) => ratio !== undefined);
   return { ...sums, talkMs: talkUs / 1000n, ...Object.fromEntries(ratios), money: moneyOf(rows) };
 }
 

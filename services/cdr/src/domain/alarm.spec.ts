@@ -10,7 +10,7 @@ const oneOf = <T extends string>(all: readonly T[], text: string): T => {
   if (found === undefined) throw new Error(`${text} is one of ${all.join(', ')}`);
   return found;
 };
-const nothing: Measured = { callCount: 0n, answeredCount: 0n, shortCount: 0n, talkUs: 0n, buyNanos: 0n, marginNanos: 0n, longestRun: undefined, periods: 1n };
+const nothing: Measured = { callCount: 0n, attemptCount: 0n, answeredCount: 0n, shortCount: 0n, talkUs: 0n, buyNanos: 0n, marginNanos: 0n, longestRun: undefined, periods: 1n };
 
 describe('the verdict of an alarm', () => {
   it('is as documented, also at the threshold', () => {
@@ -53,7 +53,7 @@ describe('the verdict of an alarm', () => {
 });
 
 describe('a measure', () => {
-  const hour: Measured = { ...nothing, callCount: 40n, answeredCount: 30n, shortCount: 6n, talkUs: 1_350_000_000n, buyNanos: 1_234_500_000n, marginNanos: -500_500_000n,
+  const hour: Measured = { ...nothing, callCount: 40n, attemptCount: 40n, answeredCount: 30n, shortCount: 6n, talkUs: 1_350_000_000n, buyNanos: 1_234_500_000n, marginNanos: -500_500_000n,
     longestRun: { carrierCode: 'T1', length: 5 } };
 
   it('is exact to a thousandth', () => {

@@ -15,6 +15,8 @@ export type Milli = bigint;
 /** What a period amounts to, as far as alarms measure it. */
 export interface Measured {
   readonly callCount: bigint;
+  /** What an ASR is of: calls, or of a carrier the attempts over it. */
+  readonly attemptCount: bigint;
   readonly answeredCount: bigint;
   readonly shortCount: bigint;
   readonly talkUs: bigint;
@@ -32,13 +34,13 @@ export interface Measured {
  * by. Counts and amounts of a rolling window are the mean of its periods, ratios those of all its calls.
  */
 export function measureOf(type: AlarmType, measured: Measured, callsMin: number): Milli | undefined {
-  const { callCount, answeredCount, shortCount, talkUs, buyNanos, marginNanos, longestRun, periods } = measured;
-  if (callCount < BigInt(callsMin) * periods) return undefined;
+  const { callCount, attemptCount, answeredCount, shortCount, talkUs, buyNanos, marginNanos, longestRun, periods } = measured;
+  if ((type === 'ASR' ? attemptCount : callCount) < BigInt(callsMin) * periods) return undefined;
   switch (type) {
     case 'ALOC':
       return quotient(talkUs, answeredCount * 1_000n);
     case 'ASR':
-      return quotient(answeredCount * 100_000n, callCount);
+      return quotient(answeredCount * 100_000n, attemptCount);
     case 'SHORT':
       return quotient(shortCount * 100_000n, answeredCount);
     case 'CIC':

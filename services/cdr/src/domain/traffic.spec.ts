@@ -41,6 +41,26 @@ describe('what a call adds to the reports', () => {
     expect([carrierOf('alpha', 'beta', 'alpha'), carrierOf('', 'beta', 'gamma'), carrierOf('')]).toEqual(['alpha', 'gamma', '']);
   });
 
+  it('is one more attempt of each carrier that was tried and failed before, effective where the user had done it', () => {
+    const attempt = (text: string) => ({ carrierCode: text.slice(0, -3), startedAtUs: endedFacts.startedAtUs, endedAtUs: endedFacts.endedAtUs, q850Cause: Number(text.slice(-2)) });
+    const rows = table<'connected' | 'tried' | 'counts' | 'reroutes'>(`
+      connected | tried               | counts | reroutes
+      B         | A/34 B/16           | B      | A-
+      B         | A/17 B/16           | B      | A+
+      B         | A/34 A/34 B/16      | B      | A- A-
+      B         | B/34 A/34 B/16      | B      | B- A-
+      -         | A/34 B/34           | B      | A-
+      B         | A/34                | B      | A-
+      B         | -                   | B      | -
+    `);
+    for (const { connected, tried, counts, reroutes } of rows) {
+      const attempts = tried === '' ? [] : tried.split(' ').map(attempt);
+      const found = countedOf(evolve(untold(theCall), { ...ended, type: 'CallEnded', facts: { ...endedFacts, carrierCode: connected, attempts } }));
+      const shown = found?.reroutes.map(({ carrierCode, isEffective }) => `${carrierCode}${isEffective ? '+' : '-'}`).join(' ');
+      expect({ connected, tried, counts: found?.carrierCode, reroutes: shown }).toEqual({ connected, tried, counts, reroutes });
+    }
+  });
+
   it('has the margin that rating gave it, else what is left in one currency', () => {
     const euros = (thousandths: number, currency = 'EUR') => ({ nanos: nanos(BigInt(thousandths) * 1_000_000n), currency });
     const rows: readonly (readonly [carrier: string, buy: ReturnType<typeof euros> | undefined, margin: ReturnType<typeof euros> | undefined, left: bigint])[] = [
@@ -110,10 +130,10 @@ describe('the difference that a call makes', () => {
 
 describe('ratios', () => {
   it('are exact to three decimals, and nothing where there is nothing to divide by', () => {
-    const sums = { callCount: 3n, answeredCount: 2n, effectiveCount: 3n, shortCount: 1n, talkUs: 91_000_000n, pddUs: 4_500_000n, pddCount: 2n };
+    const sums = { callCount: 3n, attemptCount: 3n, answeredCount: 2n, effectiveCount: 3n, shortCount: 1n, talkUs: 91_000_000n, pddUs: 4_500_000n, pddCount: 2n };
     expect(ratiosOf(sums)).toEqual({ asrPercent: 66.667, nerPercent: 100, acdSec: 45.5, pddMs: 2250, shortPercent: 50 });
-    const none = { callCount: 0n, answeredCount: 0n, effectiveCount: 0n, shortCount: 0n, talkUs: 0n, pddUs: 0n, pddCount: 0n };
+    const none = { callCount: 0n, attemptCount: 0n, answeredCount: 0n, effectiveCount: 0n, shortCount: 0n, talkUs: 0n, pddUs: 0n, pddCount: 0n };
     expect(Object.values(ratiosOf(none))).toEqual([undefined, undefined, undefined, undefined, undefined]);
-    expect(ratiosOf({ ...none, callCount: 4n })).toMatchObject({ asrPercent: 0, acdSec: undefined });
+    expect(ratiosOf({ ...none, callCount: 4n, attemptCount: 4n })).toMatchObject({ asrPercent: 0, acdSec: undefined });
   });
 });

@@ -11,6 +11,8 @@ export interface Counted {
   readonly switchId: string;
   /** Who connected the call; of one that nobody did, who was tried last, so that a carrier's calls are those that it failed, too. */
   readonly carrierCode: string;
+  /** Attempts beside the one that the call counts under: they failed, and another was tried. Each is one of its carrier, as carriers count. */
+  readonly reroutes: readonly Reroute[];
   /** Empty for calls that cards pay for. */
   readonly accountCode: string;
   /** The catalog's countryprefixid, which is the destination; 0 where no rate priced the call. */
@@ -30,6 +32,12 @@ export interface Counted {
   readonly buyNanos: bigint;
   /** What is left of the sell price, in its currency; 0 where it is not known. */
   readonly marginNanos: bigint;
+}
+
+/** An attempt over a carrier after which another was tried. */
+export interface Reroute {
+  readonly carrierCode: string;
+  readonly isEffective: boolean;
 }
 
 /** An answered call of less than ten seconds of conversation is short. */
@@ -78,17 +86,25 @@ function isUntold({ started, ringing, answered, rated, abandoned }: CallRecord):
   return (started ?? ringing ?? answered ?? rated ?? abandoned) === undefined;
 }
 
-function placeOf({ call, startedAtUs, carrierCode, attempts, accountCode, q850Cause, price }: Cdr) {
+function placeOf({ call, startedAtUs, carrierCode: connected, attempts, accountCode, q850Cause, price }: Cdr) {
+  const carrierCode = connected === '' ? (attempts.at(-1)?.carrierCode ?? '') : connected;
   return {
     atMin: Math.floor(startedAtUs / 60_000_000),
     switchId: call.switchId,
-    carrierCode: carrierCode === '' ? (attempts.at(-1)?.carrierCode ?? '') : carrierCode,
+    carrierCode,
+    reroutes: reroutesOf(attempts, carrierCode),
     accountCode,
     countryPrefixId: price?.countryPrefixId ?? 0,
     q850Cause,
     currency: price?.sell?.currency ?? '',
     buyCurrency: price?.buy?.currency ?? '',
   };
+}
+
+/** All attempts but the last over the carrier that the call counts under. */
+function reroutesOf(attempts: Cdr['attempts'], carrierCode: string): Reroute[] {
+  const counted = attempts.findLastIndex((attempt) => attempt.carrierCode === carrierCode);
+  return attempts.flatMap((attempt, at) => (at === counted || attempt.carrierCode === '' ? [] : [{ carrierCode: attempt.carrierCode, isEffective: isUsersDoing.has(attempt.q850Cause) }]));
 }
 
 /** What is added to the reports (`sign` 1) and taken from them (-1) when a call changes. */
@@ -119,12 +135,15 @@ function isSame(was: Counted, is: Counted): boolean {
     was.countryPrefixId === is.countryPrefixId && was.q850Cause === is.q850Cause && was.currency === is.currency && was.buyCurrency === is.buyCurrency &&
     was.isAnswered === is.isAnswered && was.isEffective === is.isEffective && was.isAbandoned === is.isAbandoned && was.talkUs === is.talkUs &&
     was.billedSec === is.billedSec && was.pddUs === is.pddUs && was.sellNanos === is.sellNanos && was.buyNanos === is.buyNanos &&
-    was.marginNanos === is.marginNanos;
+    was.marginNanos === is.marginNanos && was.reroutes.length === is.reroutes.length &&
+    was.reroutes.every(({ carrierCode, isEffective }, at) => carrierCode === is.reroutes[at]?.carrierCode && isEffective === is.reroutes[at].isEffective);
 }
 
 /** Sums over calls. */
 export interface TrafficSums {
   readonly callCount: bigint;
+  /** What ASR and NER are of: calls, or of a carrier its attempts. */
+  readonly attemptCount: bigint;
   readonly answeredCount: bigint;
   readonly effectiveCount: bigint;
   readonly shortCount: bigint;
@@ -135,7 +154,7 @@ export interface TrafficSums {
 
 /** The ratios of the trade; undefined where there is nothing to divide by: no data is not zero. */
 export interface TrafficRatios {
-  /** Answer-seizure ratio: answered of all calls, in percent. */
+  /** Answer-seizure ratio: answered of all calls, of a carrier of all attempts over it, in percent. */
   readonly asrPercent: number | undefined;
   /** Network effectiveness ratio (ITU-T E.425), in percent. */
   readonly nerPercent: number | undefined;
@@ -149,8 +168,8 @@ export interface TrafficRatios {
 
 export function ratiosOf(sums: TrafficSums): TrafficRatios {
   return {
-    asrPercent: ratio(sums.answeredCount * 100n, sums.callCount),
-    nerPercent: ratio(sums.effectiveCount * 100n, sums.callCount),
+    asrPercent: ratio(sums.answeredCount * 100n, sums.attemptCount),
+    nerPercent: ratio(sums.effectiveCount * 100n, sums.attemptCount),
     acdSec: ratio(sums.talkUs, sums.answeredCount * 1_000_000n),
     pddMs: ratio(sums.pddUs, sums.pddCount * 1_000n),
     shortPercent: ratio(sums.shortCount * 100n, sums.answeredCount),

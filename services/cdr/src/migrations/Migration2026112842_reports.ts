@@ -31,6 +31,7 @@ export class Migration2026112842Reports extends Migration {
       calls bigint not null, answered bigint not null, effective bigint not null, short bigint not null, abandoned bigint not null,
       talk_us bigint not null, billed_sec bigint not null, pdd_us bigint not null, pdd_calls bigint not null,
       sell_nanos numeric not null, buy_nanos numeric not null, margin_nanos numeric not null,
+      reroutes bigint not null default 0, reroutes_effective bigint not null default 0,
       primary key (dimension, grain, at_min, value, currency, buy_currency)
     ) with (fillfactor = 80)`);
     this.addSql(`create table live_calls (

@@ -81,7 +81,7 @@ describe('what the role of the service may do', () => {
       table               | may
       call                | INSERT,SELECT,UPDATE
       call_place          | INSERT,SELECT
-      call_past           | SELECT
+      call_past           | SELECT,UPDATE
       call_default        | SELECT
       call_event_default  | SELECT
       call_event          | INSERT,SELECT

@@ -23,6 +23,7 @@ import { Migration2026112941Partitions } from './Migration2026112941_partitions.
 import { Migration2026112951ErasuresEverywhere } from './Migration2026112951_erasures_everywhere.ts';
 import { Migration2026112961EventPartitions } from './Migration2026112961_event_partitions.ts';
 import { Migration2026112962Receipts } from './Migration2026112962_receipts.ts';
+import { Migration2026112963Reroutes } from './Migration2026112963_reroutes.ts';
 
 /** Every step of the schema, in order. */
 export const migrations = [
@@ -32,7 +33,7 @@ export const migrations = [
   ...[Migration2026112861Unmaskings, Migration2026112862NumberKeys, Migration2026112863Retention, Migration2026112864Mail],
   ...[Migration2026112922ErasedNumbers, Migration2026112923CausesByMinute, Migration2026112924Archive],
   ...[Migration2026112925ListNotices, Migration2026112926SwitchSettings, Migration2026112941Partitions, Migration2026112951ErasuresEverywhere],
-  ...[Migration2026112961EventPartitions, Migration2026112962Receipts],
+  ...[Migration2026112961EventPartitions, Migration2026112962Receipts, Migration2026112963Reroutes],
 ] as const;
 
 /** What the service's role may do; `:app` stands for the role. The log of call events is only ever added to, and dropped by its age. */
@@ -41,7 +42,8 @@ export const grants: readonly string[] = [
   'GRANT SELECT, INSERT ON call_event, voip_switch, account_code TO :app',
   'GRANT SELECT, INSERT, UPDATE ON call, hangup_cause, carrier TO :app',
   'GRANT SELECT, INSERT ON call_place TO :app',
-  'GRANT SELECT ON call_past, call_default, call_event_default TO :app',
+  'GRANT SELECT ON call_default, call_event_default TO :app',
+  'GRANT SELECT, UPDATE ON call_past TO :app',
   'GRANT SELECT, UPDATE (archived_until) ON call_aside TO :app',
   'GRANT EXECUTE ON FUNCTION make_call_partitions(integer[], integer), set_calls_aside(bigint), forget_calls_aside(integer, integer) TO :app',
   'GRANT UPDATE (ipaddress, zone, skew_us, set_by) ON voip_switch TO :app',

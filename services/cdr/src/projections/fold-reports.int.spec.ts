@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { ChargedPartySchema, RatedSideSchema, type ReceivedEvent } from '@tollwire/contracts';
+import { CarrierAttemptSchema, ChargedPartySchema, RatedSideSchema, type ReceivedEvent } from '@tollwire/contracts';
 import { present } from '@tollwire/core';
 import { runReaction } from '@tollwire/event-store';
 import fc from 'fast-check';
@@ -23,6 +23,11 @@ beforeEach(() => bed.empty());
 const acme = { charged: create(ChargedPartySchema, { party: { case: 'accountCode', value: 'acme' } }) };
 const side = (nanos: bigint, currency: string) => create(RatedSideSchema, { amount: { nanos, currency }, prefix: '44', billedSec: 9 });
 
+const tried = (...attempts: string[]) => attempts.map((text) => {
+  const [carrierCode = '', cause] = text.split(' ');
+  return create(CarrierAttemptSchema, { carrierCode, startedAtUs: BigInt(atSec(0)), endedAtUs: BigInt(atSec(5)), q850Cause: Number(cause) });
+});
+
 /** What may be told of a call at `at` seconds: whole courses, corrections that move it in time and place, ratings anew. */
 const tellings: readonly ((of: { callId: string; atSec: number }) => ReceivedEvent)[] = [
   (of) => callStarted(of),
@@ -33,6 +38,8 @@ const tellings: readonly ((of: { callId: string; atSec: number }) => ReceivedEve
   (of) => callEnded(of, { endedAtUs: BigInt(atSec(of.atSec + 9)), q850Cause: 31, carrierCode: 'C2' }),
   (of) => callEnded(of, { startedAtUs: BigInt(atSec(of.atSec - 3700)), endedAtUs: BigInt(atSec(of.atSec + 8)), ...acme }),
   (of) => callEnded(of, { answeredAtUs: 0n, carrierCode: '', q850Cause: 17 }),
+  (of) => callEnded(of, { endedAtUs: BigInt(atSec(of.atSec + 7)), attempts: tried('C3 34', 'C2 17', 'C1 16') }),
+  (of) => callEnded(of, { endedAtUs: BigInt(atSec(of.atSec + 6)), answeredAtUs: 0n, carrierCode: '', attempts: tried('C1 34', 'C1 34', ' 3', 'C2 38') }),
   (of) => callRated(of),
   (of) => callRated(of, { sell: side(7n, 'USD'), countryPrefixId: 4366 }),
   (of) => callRated(of, { revision: 2, sell: side(-5n, 'EUR'), buy: side(2n ** 62n, 'USD') }),

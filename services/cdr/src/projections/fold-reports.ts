@@ -7,10 +7,12 @@ import { differenceColumns, kind } from './report-differences.ts';
 export const dimensions = ['carrier', 'destination', 'account', 'switch', 'cause'] as const;
 
 const measures = ['calls', 'answered', 'effective', 'short', 'abandoned', 'talk_us', 'billed_sec', 'pdd_us', 'pdd_calls',
-  'sell_nanos', 'buy_nanos', 'margin_nanos'] as const;
+  'sell_nanos', 'buy_nanos', 'margin_nanos', 'reroutes', 'reroutes_effective'] as const;
 const key = ['dimension', 'grain', 'at_min', 'value', 'currency', 'buy_currency'] as const;
 
-const flags = ['answered', 'effective', 'short', 'abandoned'] as const;
+const flags = ['answered', 'short', 'abandoned'] as const;
+/** Bits that rows of differences have beside. */
+const bits = [...flags, 'effective', 'reroute'] as const;
 const numbers = ['talk_us', 'billed_sec', 'pdd_us', 'sell_nanos', 'buy_nanos', 'margin_nanos'] as const;
 const places = [...dimensions, 'currency', 'buy_currency'];
 
@@ -19,7 +21,8 @@ const places = [...dimensions, 'currency', 'buy_currency'];
  * folded leaves nothing of its first counting, and what follows has fewer rows to walk.
  */
 const alike = (source: string) => `
-  SELECT at_min, at_min - at_min % 60 AS at_hour, ${places.join(', ')}, sum(sign) AS calls, ${flags.map((name) => `sum(sign * ${name}) AS ${name}`).join(', ')},
+  SELECT at_min, at_min - at_min % 60 AS at_hour, ${places.join(', ')}, sum(sign * (1 - reroute)) AS calls, ${flags.map((name) => `sum(sign * ${name}) AS ${name}`).join(', ')},
+    sum(sign * effective * (1 - reroute)) AS effective, sum(sign * reroute) AS reroutes, sum(sign * effective * reroute) AS reroutes_effective,
     ${numbers.map((name) => `sum(sign::numeric * coalesce(${name}, 0)) AS ${name}`).join(', ')}, sum(CASE WHEN pdd_us IS NULL THEN 0 ELSE sign END) AS pdd_calls
   FROM ${source}
   GROUP BY at_min, ${places.join(', ')}`;
@@ -42,7 +45,7 @@ const taken = `
   WITH gone AS (
     DELETE FROM report_difference WHERE position IN (SELECT position FROM report_difference ORDER BY position LIMIT $1) RETURNING *),
   taken AS MATERIALIZED (
-    SELECT u.*, u.kinds::int & ${kind.live} <> 0 AS is_live, 1 - 2 * ${bit('taken')} AS sign, ${flags.map((name) => `${bit(name)} AS ${name}`).join(', ')}
+    SELECT u.*, u.kinds::int & ${kind.live} <> 0 AS is_live, 1 - 2 * ${bit('taken')} AS sign, ${bits.map((name) => `${bit(name)} AS ${name}`).join(', ')}
     FROM gone g, unnest(${names.map((name) => `g.${name}`).join(', ')}) AS u (${names.join(', ')}))`;
 
 const live = (source: string) => `
@@ -79,20 +82,35 @@ async function fold(tx: Sql): Promise<number> {
   return folded?.batches ?? 0;
 }
 
+const usersDoing = effectiveCauses.join(', ');
+
+/** Every attempt but the last over the carrier that the call counts under. */
+const reroutedRows = `
+  SELECT r.sign, r.at_min, r.switch, a.carrier, r.account, r.destination, r.cause, r.currency, r.buy_currency, false AS is_live, 0 AS answered,
+    (a.cause IN (${usersDoing}))::int AS effective, 0 AS short, 0 AS abandoned, 0 AS talk_us, 0 AS billed_sec, NULL::bigint AS pdd_us, 0 AS sell_nanos, 0 AS buy_nanos, 0 AS margin_nanos, 1 AS reroute
+  FROM rows r CROSS JOIN LATERAL (
+    SELECT each.tried ->> 'carrierCode' AS carrier, (each.tried ->> 'q850Cause')::int AS cause, each.at, max(each.at) FILTER (WHERE each.tried ->> 'carrierCode' = r.carrier) OVER () AS counted
+    FROM jsonb_array_elements(r.attempts) WITH ORDINALITY AS each (tried, at)) a
+  WHERE a.carrier <> '' AND a.at IS DISTINCT FROM a.counted`;
+
 /** The calls as they stand, in the form in which differences are: what the sums must be, counted from the rows. */
 const countedRows = `(
-  SELECT 1 AS sign, (c.started_at_us / 60000000)::int AS at_min, s.name AS switch,
+  WITH rows AS (
+  SELECT c.attempts, 1 AS sign, (c.started_at_us / 60000000)::int AS at_min, s.name AS switch,
     coalesce(nullif(c.carrier_code, ''), c.attempts -> -1 ->> 'carrierCode', '') AS carrier, coalesce(c.account_code, '') AS account,
     coalesce(c.countryprefixid, 0) AS destination, coalesce(c.q850_cause, 0) AS cause, coalesce(c.currency, '') AS currency, coalesce(c.buy_currency, '') AS buy_currency,
     c.status IN ('started', 'ringing', 'answered') AS is_live,
-    (t.talk_us IS NOT NULL)::int AS answered, (t.talk_us IS NOT NULL OR (c.ended_at_us IS NOT NULL AND c.q850_cause IN (${effectiveCauses.join(', ')})))::int AS effective,
+    (t.talk_us IS NOT NULL)::int AS answered, (t.talk_us IS NOT NULL OR (c.ended_at_us IS NOT NULL AND c.q850_cause IN (${usersDoing})))::int AS effective,
     coalesce(t.talk_us < ${shortTalkUs}, false)::int AS short, (c.status = 'abandoned')::int AS abandoned, coalesce(t.talk_us, 0) AS talk_us, coalesce(c.pulsetime, 0) AS billed_sec,
     CASE WHEN c.ended_at_us IS NOT NULL AND c.ringing_at_us >= c.started_at_us THEN c.ringing_at_us - c.started_at_us END AS pdd_us,
     coalesce(c.sell_nanos, 0) AS sell_nanos, coalesce(c.buy_nanos, 0) AS buy_nanos,
     CASE WHEN c.margin_nanos IS NOT NULL THEN c.margin_nanos
       WHEN c.sell_nanos IS NULL OR c.buy_currency <> c.currency OR (c.buy_nanos IS NULL AND c.carrier_code <> '') THEN 0 ELSE c.sell_nanos - coalesce(c.buy_nanos, 0) END AS margin_nanos
   FROM call c JOIN voip_switch s ON s.id = c.switch_id
-  CROSS JOIN LATERAL (SELECT c.ended_at_us - c.answered_at_us AS talk_us) t)`;
+  CROSS JOIN LATERAL (SELECT c.ended_at_us - c.answered_at_us AS talk_us) t)
+  SELECT sign, at_min, switch, carrier, account, destination, cause, currency, buy_currency, is_live, answered, effective, short, abandoned, talk_us, billed_sec, pdd_us,
+    sell_nanos, buy_nanos, margin_nanos, 0 AS reroute FROM rows
+  UNION ALL ${reroutedRows})`;
 
 /** Fills the empty sums from the calls; for databases that have calls already, and to hold the sums to the calls. */
 export const recountStatements: readonly string[] = [
