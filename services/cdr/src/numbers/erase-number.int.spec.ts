@@ -6,6 +6,7 @@ import { cdrAnswers } from '../api/cdr-answers.ts';
 import { recordsAnswers } from '../api/records-answers.ts';
 import { rebuildCalls } from '../projections/rebuild-calls.ts';
 import { close, track } from '../reactions/call-reactions.ts';
+import { instant } from '@tollwire/testing';
 import { type CdrBed, cdrBed } from '../spec-bed.ts';
 import { callEnded, callRated, callStarted, wholeCall } from '../spec-events.ts';
 import { starLog } from './erase-number.ts';
@@ -114,6 +115,19 @@ describe('erasing one number', () => {
     const listed = await recordsAnswers(bed.deps).listErasures({ $typeName: 'tollwire.common.v1.Empty' }, context);
     expect(listed).toMatchObject({ value: { numbers: [{ callCount: 0n, masked: '431555****' }, { callCount: 1_203n, masked: '431555****', by: 'admin:bob', reason: 'she asked to' }] } });
     expect(await bed.database.query(`SELECT 1 FROM call_event WHERE numbers_day <> -1`)).toEqual([]);
+  });
+
+  it('reaches calls that are past their time and wait to be written into files, and their events', async () => {
+    await record(...wholeCall({ callId: 'past' }), callStarted({ callId: 'young', atSec: 43_200 }));
+    await bed.database.query('SELECT set_calls_aside($1)', [instant('2026-03-05T00:00:00Z')]);
+    expect((await openCalls(bed)).map(({ uniqueid }) => uniqueid)).toEqual(['young']);
+    expect(await erase()).toMatchObject({ value: { callCount: 2n } });
+    await walk();
+    const [past] = await openCalls(bed, 'SELECT * FROM call_past');
+    expect(past).toMatchObject({ cli: '431555****', called_e164: '442071******', sell_nanos: 12_345_678n, number_index: [], status: 'closed' });
+    expect(await bed.database.query('SELECT 1 FROM call_event WHERE numbers_day <> -1')).toEqual([]);
+    await bed.database.query('SELECT forget_calls_aside(first_day, 100), forget_calls_aside(first_day, 100) FROM call_aside');
+    expect(await bed.database.query('SELECT 1 FROM call_past')).toEqual([]);
   });
 
   it('takes numbers, by somebody, for a reason', async () => {

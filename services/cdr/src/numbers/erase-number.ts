@@ -4,7 +4,7 @@ import { type Database, pgArray, type Sql } from '@tollwire/event-store';
 import { maskedNumber } from '@tollwire/telecom';
 import type { CdrDeps } from '../cdr.deps.ts';
 import { type LoggedRow, readable } from '../projections/call-log.ts';
-import { type CallPlace, lockCalls, updateCalls } from '../projections/call-table.ts';
+import { type CallPlace, type CallTable, lockCalls, updateCalls } from '../projections/call-table.ts';
 import { unreceived } from '../projections/receipts.ts';
 import { forgetWatchedNumber } from './watched-number.ts';
 import { marksOf } from './number-index.ts';
@@ -27,7 +27,9 @@ export interface NumberErasure {
 }
 
 const beginSql = 'INSERT INTO number_erasure (at_us, erased_by, reason, masked, number) VALUES ($1, $2, $3, $4, $5) RETURNING id';
-const findSql = 'SELECT callid, filed_day FROM call WHERE number_index && $1::bigint[] ORDER BY callid LIMIT $2';
+const findSql = (table: CallTable) => `SELECT callid, filed_day FROM ${table} WHERE number_index && $1::bigint[] ORDER BY callid LIMIT $2`;
+/** Calls that wait to be dropped may wait for long, where they cannot be written into files. */
+const tables = ['call', 'call_past'] as const;
 const noteSql = `
   INSERT INTO erased_call (call_key, callid, erasure_id) SELECT call_key, callid, $3 FROM unnest($1::text[], $2::bigint[]) AS u (call_key, callid)
   ON CONFLICT DO NOTHING`;
@@ -52,23 +54,28 @@ export async function eraseNumber(deps: Deps, { number, by, reason }: NumberEras
 export async function eraseFound({ database, numbers }: Deps, id: number, number: string): Promise<number> {
   const marks = (await numbers.indexKeysBetween(database, 0, 2_000_000)).flatMap((key) => marksOf(key, [number]));
   let count = 0;
-  for (;;) {
-    const found = await database.query<CallPlace>(findSql, [pgArray('bigint', marks, (mark) => mark), callsAtOnce]);
-    if (found.length === 0) break;
-    await database.transaction((tx) => eraseCalls(tx, numbers, id, found));
-    count += found.length;
-  }
+  for (const table of tables) count += await eraseAll({ database, numbers }, id, table, findSql(table), [pgArray('bigint', marks, (mark) => mark), callsAtOnce]);
   return count;
 }
 
+/** Masks what a statement finds until it finds no more: a mask makes no marks. */
+async function eraseAll({ database, numbers }: Pick<Deps, 'database' | 'numbers'>, id: number, table: CallTable, statement: string, params: unknown[]): Promise<number> {
+  for (let count = 0; ; ) {
+    const found = await database.query<CallPlace>(statement, params);
+    if (found.length === 0) return count;
+    await database.transaction((tx) => eraseCalls(tx, numbers, id, found, table));
+    count += found.length;
+  }
+}
+
 /** Masks calls, and notes them, so that what is told of them later is masked, too. A mask makes no marks, so a call is not found again. */
-async function eraseCalls(tx: Sql, numbers: NumberKeys, erasureId: number, places: readonly CallPlace[]): Promise<void> {
-  const rows = await lockCalls(tx, places);
+async function eraseCalls(tx: Sql, numbers: NumberKeys, erasureId: number, places: readonly CallPlace[], table: CallTable): Promise<void> {
+  const rows = await lockCalls(tx, places, table);
   const names = new Map((await tx.query<{ id: number; name: string }>(namesSql, [rows.map(({ switch_id: id }) => id)])).map(({ id, name }) => [id, name]));
   const keys = rows.map(({ switch_id: id, uniqueid, leg }) => callKey({ switchId: names.get(id) ?? '', callId: uniqueid, leg }));
   if (rows.length === 0) return;
   const maskedRows = await sealed(tx, numbers, masked(await opened(tx, numbers, rows)));
-  await updateCalls(tx, rows, maskedRows.map((row) => ({ row, receipts: unreceived })));
+  await updateCalls(tx, rows, maskedRows.map((row) => ({ row, receipts: unreceived })), table);
   await tx.query(noteSql, [pgArray('text', keys, (key) => key), pgArray('bigint', rows, ({ callid }) => callid), erasureId]);
 }
 
@@ -84,7 +91,7 @@ const pageSql = `
   SELECT p.event_id::text AS id, p.filed_day, p.kind, p.numbers_day, p.bytes FROM page p JOIN erased_call c ON c.call_key = p.call_key
   WHERE c.erasure_id <= $3 AND p.numbers_day >= 0`;
 const lastSql = 'SELECT max(event_id::text)::text AS last FROM (SELECT event_id FROM call_event WHERE event_id > $1::uuid ORDER BY event_id FETCH FIRST $2 ROWS WITH TIES) p';
-const late = `SELECT e.callid, c.filed_day FROM erased_call e JOIN call c ON c.callid = e.callid WHERE e.erasure_id = $1 AND c.number_index <> '{}' ORDER BY e.callid LIMIT ${callsAtOnce}`;
+const lateSql = (table: CallTable) => `SELECT e.callid, c.filed_day FROM erased_call e JOIN ${table} c ON c.callid = e.callid WHERE e.erasure_id = $1 AND c.number_index <> '{}' ORDER BY e.callid LIMIT ${callsAtOnce}`;
 
 /**
  * Stars out, page by page, what the log says of people in calls that are erased, and whatever an instance recorded that had not heard of the
@@ -119,11 +126,7 @@ async function starEvents(database: Pick<Database, 'query'>, numbers: NumberKeys
 /** An erasure from before the other services were asked ends here. */
 const doneSql = 'UPDATE number_erasure SET log_done_at_us = $2::bigint, done_at_us = CASE WHEN number IS NULL THEN $2::bigint END WHERE id = $1';
 
-async function finish(database: Pick<Database, 'query' | 'transaction'>, numbers: NumberKeys, id: number, nowUs: number): Promise<void> {
-  for (;;) {
-    const found = await database.query<CallPlace>(late, [id]);
-    if (found.length === 0) break;
-    await database.transaction((tx) => eraseCalls(tx, numbers, id, found));
-  }
+async function finish(database: Database, numbers: NumberKeys, id: number, nowUs: number): Promise<void> {
+  for (const table of tables) await eraseAll({ database, numbers }, id, table, lateSql(table), [id]);
   await database.query(doneSql, [id, nowUs]);
 }

@@ -7,7 +7,8 @@ import type { CallRow } from './call-row.ts';
 export const unfiled = -1;
 
 const makeSql = 'SELECT make_call_partitions($1::int[], $2) AS there';
-const strayDaysSql = 'SELECT filed_day AS day FROM call_default UNION SELECT filed_day FROM call_event_default';
+/** Events first, as who makes partitions locks them: who waits for one table holds none that the other waits for. */
+const strayDaysSql = 'SELECT filed_day AS day FROM call_event_default UNION SELECT filed_day FROM call_default';
 
 /** Where calls are kept for longer than this, or for good, a partition has four weeks, so that searches look into few; else one, so that calls go soon. */
 const daysOfWeeklyMax = 400;

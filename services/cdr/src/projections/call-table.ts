@@ -135,8 +135,11 @@ const insertSql = `
   FROM ${unnestOf(['bigint[]', 'integer[]', ...keyTypes, ...rowTypes])}
     AS u (${['callid', 'filed_day', ...keyNames, ...names, ...receiptColumns].join(', ')})`;
 
-const lockSql = (week: Week): string => `
-  SELECT ${callColumns} FROM call c
+/** Calls that are found and told of, or those that are past their time and wait to be dropped: of these only numbers are erased. */
+export type CallTable = 'call' | 'call_past';
+
+const lockSql = (week: Week, table: CallTable): string => `
+  SELECT ${callColumns} FROM ${table} c
   WHERE c.callid = ANY($1::bigint[]) AND ${inWeek(week)}
   ORDER BY c.callid
   FOR NO KEY UPDATE`;
@@ -145,8 +148,8 @@ const lockSql = (week: Week): string => `
  * The ids are said twice: to find the rows by, and to join what is written to them. A plan is made for a partition that is empty as yet, and kept while it
  * fills: to look through all of it for each row seems to be the cheapest then. So nested loops are forbidden: what is left is linear.
  */
-export const updateSql = (week: Week): string => `
-  UPDATE call c SET providerid = ${providerId}, ${columns.map((column) => `${column.name} = ${valueOf(column)}`).join(', ')},
+export const updateSql = (week: Week, table: CallTable = 'call'): string => `
+  UPDATE ${table} c SET providerid = ${providerId}, ${columns.map((column) => `${column.name} = ${valueOf(column)}`).join(', ')},
     ${receipts.map(({ name, merged }) => `${name} = ${merged}`).join(', ')}
   FROM ${unnestOf(['bigint[]', ...rowTypes])} AS u (callid, ${[...names, ...receiptColumns].join(', ')})
   WHERE c.callid = u.callid AND c.callid = ANY($1::bigint[]) AND ${inWeek(week)}`;
@@ -189,18 +192,18 @@ export async function insertCalls(tx: Sql, places: readonly CallPlace[], keys: r
  * Locks calls week by week and by ascending id, which keeps instances from waiting for each other in a ring, and reads what
  * they hold. A call that is past its time may be gone already while its place is still known: it is not answered.
  */
-export async function lockCalls(tx: Sql, places: readonly CallPlace[]): Promise<KeyedRow[]> {
+export async function lockCalls(tx: Sql, places: readonly CallPlace[], table: CallTable = 'call'): Promise<KeyedRow[]> {
   const rows: KeyedRow[] = [];
-  for (const [week, ofWeek] of byWeek(places)) rows.push(...(await tx.query<KeyedRow>(lockSql(week), [pgArray('bigint', ofWeek, ({ place }) => place.callid)])));
+  for (const [week, ofWeek] of byWeek(places)) rows.push(...(await tx.query<KeyedRow>(lockSql(week, table), [pgArray('bigint', ofWeek, ({ place }) => place.callid)])));
   return rows;
 }
 
 /** Writes calls that this transaction has locked. */
-export async function updateCalls(tx: Sql, places: readonly CallPlace[], rows: readonly StoredRow[]): Promise<void> {
+export async function updateCalls(tx: Sql, places: readonly CallPlace[], rows: readonly StoredRow[], table: CallTable = 'call'): Promise<void> {
   for (const [week, ofWeek] of byWeek(places)) {
     const written = ofWeek.map(({ at }) => present(rows[at], 'the row of a place'));
     const update = [pgArray('bigint', ofWeek, ({ place }) => place.callid), ...rowParams(written)];
-    await Promise.all([tx.query(withoutLoops), tx.query(updateSql(week), update), tx.query(withLoops)]);
+    await Promise.all([tx.query(withoutLoops), tx.query(updateSql(week, table), update), tx.query(withLoops)]);
   }
 }
 
