@@ -10,14 +10,14 @@ import { type Rerating, rerating, reratings, reratingText } from './client/rerat
 export const summary = 'rates calls again by the rates that are known now, first as a dry run';
 
 export const help = `
-./tollwire rerate --from INSTANT [--to INSTANT] [--plan tariff:3|voip_plan:7] [--card ID | --account CODE] [--carrier CODE]
+./tollwire rerate --from INSTANT [--until INSTANT] [--plan tariff:3|voip_plan:7] [--card ID | --account CODE] [--carrier CODE]
                   [--destination PREFIX] [--known-at INSTANT] [--include-pre-rated] [--apply] [--reason TEXT] [--id ID] [--json]
 ./tollwire rerate --show ID | --cancel ID | --list [--json]
 
 Without --apply nothing changes: it tells which calls would cost another amount, by account and in total, and which cannot
 be rated now. With --apply the differences are posted, each as a further revision of its call; done again, it posts nothing.
 
-  --from, --to          calls set up from (inclusive) to (exclusive), ISO 8601 with an offset, as 2026-06-01T00:00:00Z; --to defaults to now
+  --from, --until       calls set up from (inclusive) until (exclusive), ISO 8601 with an offset, as 2026-06-01T00:00:00Z; --until defaults to now (--to is the same)
   --plan                only calls that were rated by this plan
   --card, --account     only calls that this card or account code paid for
   --carrier CODE        only calls that this carrier connected
@@ -30,7 +30,7 @@ be rated now. With --apply the differences are posted, each as a further revisio
 `;
 
 const options = {
-  from: { type: 'string' }, to: { type: 'string' }, plan: { type: 'string' }, card: { type: 'string' }, account: { type: 'string' },
+  from: { type: 'string' }, until: { type: 'string' }, to: { type: 'string' }, plan: { type: 'string' }, card: { type: 'string' }, account: { type: 'string' },
   carrier: { type: 'string' }, destination: { type: 'string' }, 'known-at': { type: 'string' }, 'include-pre-rated': { type: 'boolean' }, apply: { type: 'boolean' },
   reason: { type: 'string' }, id: { type: 'string' }, show: { type: 'string' }, cancel: { type: 'string' }, list: { type: 'boolean' }, json: { type: 'boolean' },
 } as const;
@@ -70,12 +70,13 @@ async function carriedOut(api: Api, order: object): Promise<Rerating> {
 type Values = ReturnType<typeof argumentsOf<typeof options>>['values'];
 
 function orderOf(values: Values): object {
+  if (values.until !== undefined && values.to !== undefined) throw new Misuse('--to is what --until was called before: say one of them.');
   if (values.from === undefined) throw new Misuse('Say from when: ./tollwire rerate --from 2026-06-01T00:00:00Z');
   return {
     // An id of its own, so that a request that is tried again starts one job.
     reratingId: values.id ?? randomUUID(),
     from: values.from,
-    until: values.to,
+    until: values.until ?? values.to,
     ...(values.plan === undefined ? {} : planOf(values.plan)),
     cardId: values.card,
     accountCode: values.account,

@@ -21,9 +21,9 @@ export const explainedCall = z.object({
 export const decidedRoute = z.looseObject({ calledE164: z.string().default(''), routedBy: z.string().default(''), ...routeFields });
 
 /** Where a call is explained, by `SWITCH/CALL` or `SWITCH/CALL/LEG`; or its record, or its route. */
-export function explainPath(key: string | undefined, what = '/explain'): string {
+export function explainPath(key: string | undefined, what = '/explain', command = 'call explain'): string {
   const [, switchId, callId, leg = '0'] = /^([^/]+)\/([^/]+)(?:\/(\d{1,3}))?$/.exec(key ?? '') ?? [];
-  if (switchId === undefined || callId === undefined) throw new Misuse('Name the call: ./tollwire call explain SWITCH/CALL, with its leg where it has one. A / within a name is written %2F.');
+  if (switchId === undefined || callId === undefined) throw new Misuse(`Name the call: ./tollwire ${command} SWITCH/CALL, with its leg where it has one. A / within a name is written %2F.`);
   return `/v1/calls/${part(switchId)}/${part(callId)}${what}?leg=${leg}`;
 }
 

@@ -12,8 +12,8 @@ export async function unmaskings(api: Pick<Api, 'get'>, { by, call }: { by?: str
   return { json: listed, lines: listed.unmaskings.map(unmaskingLine) };
 }
 
-/** One showing in one line: of one call which, of several how many and how they were found. */
+/** One showing in one line: of one call which, of several how many and how they were found; of work that looked at all of them, and showed none, what was asked. */
 export function unmaskingLine({ at, by, reason, question, calls }: z.infer<typeof unmasking>): string {
-  const [first = ''] = calls;
-  return `${at.slice(0, 19)}  ${by}  ${calls.length === 1 ? first : `${calls.length} calls`}${question === '' ? '' : ` of ${question}`}: ${reason}`;
+  const [first = 'all calls'] = calls;
+  return `${at.slice(0, 19)}  ${by}  ${calls.length <= 1 ? first : `${calls.length} calls`}${question === '' ? '' : ` of ${question}`}: ${reason}`;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { outcomeOf } from './command.fixture.ts';
 import { rerating, reratingText } from './rerating.ts';
 
 const eur = (amount: string) => ({ amount, currency: 'EUR' });
@@ -27,5 +28,16 @@ describe('a re-rating, for people', () => {
   it('is two lines where nothing changes', () => {
     const nothing = { ...job, apply: true, changedCount: 0, totals: [], parties: [], worst: [], refusals: [], reason: undefined };
     expect(reratingText(rerating.parse(nothing)).split('\n')).toHaveLength(2);
+  });
+});
+
+describe('the time of a re-rating', () => {
+  it.each(['--until', '--to'])('ends with %s', async (option) => {
+    const { bodies } = await outcomeOf(['rerate', '--from', '2026-06-01T00:00:00Z', option, '2026-07-01T00:00:00Z', '--json'], [job]);
+    expect(JSON.parse(bodies[0] ?? '')).toMatchObject({ from: '2026-06-01T00:00:00Z', until: '2026-07-01T00:00:00Z' });
+  });
+
+  it('ends once', async () => {
+    expect(await outcomeOf(['rerate', '--from', 'a', '--until', 'b', '--to', 'c'])).toMatchObject({ exitCode: 2, stopped: expect.stringContaining('--to is what --until was called') });
   });
 });
