@@ -36,6 +36,36 @@ describe('calls at a time and per second', () => {
   });
 });
 
+describe('instances whose clocks differ', () => {
+  const [early, late] = [after(-0.001), after(0.001)];
+
+  it('let no more calls through in a second that one of them has begun', () => {
+    const limits = { ...NO_LIMITS, callsPerSecMax: 2 };
+    let usage = NO_USAGE;
+    const answers = [late, early, late, early, early].map((at) => {
+      const refusal = refusalByUse(usage, limits, at);
+      if (refusal === null) usage = callOpened(usage, at);
+      return refusal?.facts.retryAtUs ?? 'let through';
+    });
+    expect(answers).toEqual(['let through', 'let through', ...new Array<string>(3).fill(String(after(1)))]);
+  });
+
+  it('forget nothing of what was spent in an hour and a day that one of them has begun', () => {
+    const midnight = instant('2024-01-02T00:00:00Z');
+    const [before, since] = [instantUs(midnight - 1_000), instantUs(midnight + 1_000)];
+    const limits = { ...NO_LIMITS, spendPerHourMaxNanos: 100n, spendPerDayMaxNanos: 150n };
+    const spent = [since, before, since, before].reduce((usage, at) => amountSpent(usage, 20n, at), amountSpent(NO_USAGE, 90n, before));
+    expect(spent).toMatchObject({ spentInHourNanos: 80n, spentInDayNanos: 80n });
+    for (const at of [before, since]) expect(spendableAt(spent, limits, 0n, at)).toMatchObject({ nanos: 20n, refusal: { facts: { retryAtUs: String(midnight + 3_600_000_000) } } });
+  });
+
+  it('do not follow a clock that was far ahead', () => {
+    const wrong = callOpened(amountSpent(NO_USAGE, 90n, after(86_400)), after(86_400));
+    expect(refusalByUse(wrong, { ...NO_LIMITS, callsPerSecMax: 1 }, noon)).toBeNull();
+    expect(amountSpent(wrong, 5n, noon)).toMatchObject({ spentInHourNanos: 5n, spentInDayNanos: 5n, hourNo: noon / 3_600_000_000 });
+  });
+});
+
 describe('what may be spent', () => {
   const limits = { ...NO_LIMITS, spendPerHourMaxNanos: 100n, spendPerDayMaxNanos: 150n };
 

@@ -47,11 +47,24 @@ const secondUs = 1_000_000;
 const hourUs = 3_600 * secondUs;
 const dayUs = 24 * hourUs;
 
+/** Clocks of instances differ by less. */
+const clocksDifferUs = 60 * secondUs;
+
+/**
+ * The window that something at `at` counts to: that of the clock, or the next one where the clock of another instance has begun it. Counts never go
+ * back to a window that was left, because what is in the later one would be forgotten, and twice as much would go through around a boundary. A
+ * clock that was far ahead is not followed.
+ */
+function windowAt(latestNo: number, at: InstantUs, lengthUs: number): number {
+  const no = Math.floor(at / lengthUs);
+  return latestNo > no && latestNo * lengthUs - at < clocksDifferUs ? latestNo : no;
+}
+
 /** Null where one more call may begin at `at`, whatever it costs. */
 export function refusalByUse(usage: Usage, limits: DialLimits, at: InstantUs): LimitReached | null {
   const { concurrentCallsMax, callsPerSecMax } = limits;
   if (concurrentCallsMax !== null && usage.openCalls >= concurrentCallsMax) return reached('concurrent_calls', concurrentCallsMax, 0);
-  const secondNo = Math.floor(at / secondUs);
+  const secondNo = windowAt(usage.secondNo, at, secondUs);
   const calls = usage.secondNo === secondNo ? usage.callsInSecond : 0;
   if (callsPerSecMax !== null && calls >= callsPerSecMax) return reached('calls_per_sec', callsPerSecMax, (secondNo + 1) * secondUs);
   return null;
@@ -69,15 +82,15 @@ export interface Spendable {
 export function spendableAt(usage: Usage, limits: DialLimits, reservedNanos: bigint, at: InstantUs): Spendable | null {
   const { hourNanos, dayNanos } = spentAt(usage, at);
   const windows = [
-    { limit: 'spend_per_hour' as const, max: limits.spendPerHourMaxNanos, spent: hourNanos, lengthUs: hourUs },
-    { limit: 'spend_per_day' as const, max: limits.spendPerDayMaxNanos, spent: dayNanos, lengthUs: dayUs },
+    { limit: 'spend_per_hour' as const, max: limits.spendPerHourMaxNanos, spent: hourNanos, lengthUs: hourUs, latestNo: usage.hourNo },
+    { limit: 'spend_per_day' as const, max: limits.spendPerDayMaxNanos, spent: dayNanos, lengthUs: dayUs, latestNo: usage.dayNo },
   ];
   let narrowest: Spendable | null = null;
-  for (const { limit, max, spent, lengthUs } of windows) {
+  for (const { limit, max, spent, lengthUs, latestNo } of windows) {
     if (max === null) continue;
     const nanos = max - spent - reservedNanos;
     if (narrowest !== null && nanos >= narrowest.nanos) continue;
-    narrowest = { nanos, limit, refusal: reached(limit, max, (Math.floor(at / lengthUs) + 1) * lengthUs) };
+    narrowest = { nanos, limit, refusal: reached(limit, max, (windowAt(latestNo, at, lengthUs) + 1) * lengthUs) };
   }
   return narrowest;
 }
@@ -85,14 +98,14 @@ export function spendableAt(usage: Usage, limits: DialLimits, reservedNanos: big
 /** What was charged in the hour and the day of `at`. */
 export function spentAt(usage: Pick<Usage, 'hourNo' | 'spentInHourNanos' | 'dayNo' | 'spentInDayNanos'>, at: InstantUs): { readonly hourNanos: bigint; readonly dayNanos: bigint } {
   return {
-    hourNanos: usage.hourNo === Math.floor(at / hourUs) ? usage.spentInHourNanos : 0n,
-    dayNanos: usage.dayNo === Math.floor(at / dayUs) ? usage.spentInDayNanos : 0n,
+    hourNanos: usage.hourNo === windowAt(usage.hourNo, at, hourUs) ? usage.spentInHourNanos : 0n,
+    dayNanos: usage.dayNo === windowAt(usage.dayNo, at, dayUs) ? usage.spentInDayNanos : 0n,
   };
 }
 
 /** One more call was let through. */
 export function callOpened(usage: Usage, at: InstantUs): Usage {
-  const secondNo = Math.floor(at / secondUs);
+  const secondNo = windowAt(usage.secondNo, at, secondUs);
   const callsInSecond = usage.secondNo === secondNo ? usage.callsInSecond + 1 : 1;
   return { ...usage, openCalls: usage.openCalls + 1, secondNo, callsInSecond };
 }
@@ -107,9 +120,9 @@ export function amountSpent(usage: Usage, postedNanos: bigint, at: InstantUs): U
   const { hourNanos, dayNanos } = spentAt(usage, at);
   return {
     ...usage,
-    hourNo: Math.floor(at / hourUs),
+    hourNo: windowAt(usage.hourNo, at, hourUs),
     spentInHourNanos: notBelowZero(hourNanos + postedNanos),
-    dayNo: Math.floor(at / dayUs),
+    dayNo: windowAt(usage.dayNo, at, dayUs),
     spentInDayNanos: notBelowZero(dayNanos + postedNanos),
   };
 }
