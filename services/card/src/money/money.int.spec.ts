@@ -152,6 +152,9 @@ describe('a voucher', () => {
     const [code = ''] = await rig.cashier.vouchers({ batchId: 'tries' });
     expect(await codeOf(rig.cashier.redeem(two, code, 'from there', '4312345'))).toBe('too_many_tries');
     expect(await codeOf(rig.cashier.redeem(two, code, 'from elsewhere', '4399999'))).toBe('ok');
+    for (let nth = 0; nth < 5; nth += 1) expect(await codeOf(rig.cashier.redeem(two, '1111222233334444', `g${nth}`))).toBe('unknown_voucher');
+    const again = ['from elsewhere', 'another id'].map((id) => codeOf(rig.cashier.redeem(two, code, id, '4399999')));
+    expect(await Promise.all([...again, codeOf(rig.cashier.redeem(one, code, 'from elsewhere'))])).toEqual(['ok', 'too_many_tries', 'too_many_tries']);
     rig.clock.advanceSec(900);
     expect(await codeOf(rig.cashier.redeem(one, code, 'later', '4312345'))).toBe('voucher_used');
   });

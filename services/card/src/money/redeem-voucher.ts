@@ -57,12 +57,22 @@ export async function redeemVoucher(
   const accountId = await accountThatIs(deps.database, party);
   if (accountId === null) return refuse(unknownParty(party));
   const taken = await takeTries(deps.database, voucherLimitsOf(accountId, triedFrom), triesWindowSec, deps.clock.nowUs());
-  if (!taken.ok) return refuse(tooManyTries(taken.refusal));
+  if (!taken.ok) return (await answerToWinner(deps.database, accountId, { tried: tried.value, key: voucherKey })) ?? refuse(tooManyTries(taken.refusal));
   const redeemed = await refusable(deps.database, (tx) => redeem(tx, deps, { tried: tried.value, key: voucherKey }));
   if (!redeemed.ok) return redeemed;
   await giveTriesBack(deps.database, taken.value.tries);
   deps.wakeRelay();
   return redeemed;
+}
+
+/** Who has won is answered again, whoever has failed from there since: that is no guess, and who lost the answer would think the voucher lost. */
+async function answerToWinner(sql: Sql, accountId: string, { tried: { code, redemptionId }, key }: { readonly tried: Try; readonly key: string }): Promise<Reply | null> {
+  const index = code === null ? '' : codeIndex(key, code);
+  const before = await findRedemption(sql, index);
+  const voucher = await findVoucher(sql, index);
+  if (voucher === undefined || before?.account_id !== accountId || before.redemption_id !== redemptionId) return null;
+  const { batchId, currency, valueNanos } = voucher;
+  return ok({ value: moneyOf(valueNanos, currency), credit: moneyOf(await creditOf(sql, accountId), currency), batchId });
 }
 
 function tooManyTries({ untilUs }: NoTryLeft): CodedRefusal {
