@@ -31,7 +31,8 @@ export class PaymentWebhooksController {
   @ApiBody({ required: true, schema: { $ref: '#/components/schemas/PaymentEvent' } })
   @Answers({
     summary: 'Tell of a payment, a refund or a chargeback',
-    description: 'Signed by the provider, without a key. Told again, it counts once and is answered the same; what is refused with 4xx would be refused again.',
+    description: 'Signed by the provider, without a key. Told again, it counts once and is answered the same. Tell it again after a 5xx, and after a 404, too: ' +
+      'a refund may come before its payment, a payment before its account. What is refused with another 4xx would be refused again.',
     reply: PaymentSchema,
     refusals: [
       'unknown_payment_provider', 'signature_invalid', 'signature_stale', 'unknown_card', 'unknown_account', 'unknown_payment', 'payment_reversed',
