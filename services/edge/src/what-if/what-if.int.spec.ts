@@ -71,7 +71,7 @@ describe('routes of the past and of somebody', () => {
     edge.backstage.answers = {
       // As cdr does: numbers are whole only for whom it is told, and why.
       searchCalls: (request) => {
-        const calls = 'cursor' in request && request.cursor === 'n' ? { calls: [named('c')] } : { calls: [named('a'), ...others, named('b')], nextCursor: 'n' };
+        const calls = 'cursor' in request && request.cursor === 'n' ? { calls: [{ ...named('c'), charged: { party: { case: 'accountCode' as const, value: 'ACME' } } }] } : { calls: [named('a'), ...others, named('b')], nextCursor: 'n' };
         const isWhole = 'reveal' in request && request.reveal !== undefined;
         return isWhole ? calls : { ...calls, calls: calls.calls.map((call) => ({ ...call, calledE164: '43664***' })) };
       },
@@ -109,7 +109,7 @@ describe('routes of the past and of somebody', () => {
       plan: { plan: { case: 'tariffId', value: 7 } }, after: { order: 'quality' },
       calls: [{ callId: 'sw/a/1', e164: '43664', atUs: 100n, durationSec: 60, sellRatePerMinNanos: 60n, sell: { nanos: 50n, currency: 'EUR' }, countryPrefixId: 5 }],
     });
-    expect(compared[1]).toMatchObject({ calls: [{ callId: 'sw/c/1', e164: '43664', routingNumber: '43700' }] });
+    expect(compared[1]).toMatchObject({ calls: [{ callId: 'sw/c/1', e164: '43664', accountCode: 'ACME', routingNumber: '43700' }] });
     expect((await edge.call('POST', '/v1/routing-policies/what-if', { tariffId: 7 })).body).toMatchObject({ field: 'after' });
     const digest = 'ab'.repeat(32);
     edge.backstage.answers['listDecks'] = () => ({ decks: [{ deck: { kind: 3, ownerId: 4, digest: 'cd'.repeat(32) } }, { deck: { kind: 3, ownerId: 4, digest, carrierCode: 'A' } }] });

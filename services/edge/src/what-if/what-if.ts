@@ -100,8 +100,14 @@ async function pastCalls({ rating }: Pick<EdgeAskers, 'rating'>, records: readon
     const { ratePerMinNanos: sellRatePerMinNanos, netNanos: nanos, currency } = sold;
     const terms = saleTermsOf(result.value, talkSecOf(record));
     const callId = callKey(record.call);
-    return [{ callId, routingNumber: routedBy.get(callId) ?? '', e164, atUs, durationSec: talkSecOf(record), sellRatePerMinNanos, sell: { nanos, currency }, countryPrefixId, ...terms }];
+    const who = { callId, accountCode: accountOf(record), routingNumber: routedBy.get(callId) ?? '' };
+    return [{ ...who, e164, atUs, durationSec: talkSecOf(record), sellRatePerMinNanos, sell: { nanos, currency }, countryPrefixId, ...terms }];
   }));
+}
+
+/** Whose call it was; empty: a card's, as when it was authorized. */
+function accountOf({ charged }: CallRecord): string {
+  return charged?.party.case === 'accountCode' ? charged.party.value : '';
 }
 
 /** Whole seconds of conversation, rounded up as they are rated. */

@@ -5,6 +5,7 @@ import {
 } from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
 import { carrier, noonUs } from '../domain/route.fixture.ts';
+import { NO_LIMITS } from '../domain/provider-limits.ts';
 import type { SourceDeck } from '../domain/source.ts';
 import { carrierDeck } from '../spec/bed.ts';
 import { LiveRouter } from '../live/live-router.ts';
@@ -30,6 +31,8 @@ const carriers = [carrier(0, 'CHEAP'), carrier(1, 'FEE'), carrier(2, 'FOREIGN')]
 const rates = [direct('CHEAP', { 34: 0.02, 34700: 0.08 }, 0), direct('FEE', { 34: 0.01 }, 0.015), direct('FOREIGN', { 34: 0.5 }, 0, 'USD')];
 const eur = (nanos: bigint) => ({ nanos, currency: 'EUR' });
 
+const nothing = { decks: [], voipPlans: [], sellTerms: [], planHistory: { voipPlans: [], sellTerms: [] }, chunks: () => { throw new Error('no deck is in force'); } };
+
 type Call = MessageInitShape<typeof CompareRoutesRequest_PastCallSchema>;
 type Policy = MessageInitShape<typeof RoutingPolicySchema>;
 const past: Call = { callId: 'sw/1/1', e164: '34650123456', atUs: BigInt(noonUs), durationSec: 120, sellRatePerMinNanos: 900_000_000n, sell: eur(1_800_000_000n), countryPrefixId: 7 };
@@ -41,6 +44,16 @@ describe('past calls by one policy and by another', () => {
     plan: { plan: { case: 'tariffId', value: tariffId } }, calls: [...calls], ...(after === undefined ? {} : { after }), ...(before === undefined ? {} : { before }),
   }));
 
+  it('go over carriers that are for their account, and over none that are for others', async () => {
+    const limits = { ...NO_LIMITS, accountsOnly: ['ACME'] };
+    const own = new LiveRouter({ carriers: async () => [carrier(0, 'CHEAP', { limits }), carrier(1, 'FEE')], directRates: async () => rates.slice(0, 2), policies: async () => new Map() });
+    await own.apply({ ...nothing, exchangeRates: [] });
+    const calls = [{ ...past, accountCode: 'ACME' }, { ...past, accountCode: 'OTHER' }, past];
+    const compared = await compareRoutes({ router: own, catalog }, create(CompareRoutesRequestSchema, { plan: { plan: { case: 'tariffId', value: 1 } }, calls, after: first('FEE') }));
+    // ACME's call moves from CHEAP (0.04) to FEE (0.035), over which the others went already.
+    expect(compared).toMatchObject({ ok: true, value: { moves: [{ fromCarrierCode: 'CHEAP', toCarrierCode: 'FEE', callCount: 1n }], destinations: [{ costBefore: eur(110_000_000n), costAfter: eur(105_000_000n) }] } });
+  });
+
   it('are refused while no state is there', async () => {
     const cold = new LiveRouter({ carriers: async () => [], directRates: async () => [], policies: async () => new Map() });
     expect(await compareRoutes({ router: cold, catalog }, create(CompareRoutesRequestSchema, {}))).toMatchObject({
@@ -50,7 +63,7 @@ describe('past calls by one policy and by another', () => {
 
   beforeAll(async () => {
     const rate = create(ExchangeRateSetSchema, { base: 'EUR', quote: 'USD', revision: 1, numerator: 2n, decimals: 0, validFromUs: 1n });
-    await router.apply({ decks: [], voipPlans: [], sellTerms: [], planHistory: { voipPlans: [], sellTerms: [] }, exchangeRates: [rate], chunks: () => { throw new Error('no deck is in force'); } });
+    await router.apply({ ...nothing, exchangeRates: [rate] });
   });
 
   it('cost what the whole call would have cost over the first carrier of each list', async () => {

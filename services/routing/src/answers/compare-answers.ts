@@ -59,7 +59,7 @@ function readPolicy(message: PolicyMessage | undefined): Result<RoutingPolicy | 
 }
 
 /** Undefined for one that nobody could have routed: without a price, or a number that can be read. */
-function questionOf({ callId, e164, routingNumber, atUs, durationSec, sell, countryPrefixId, ...call }: PastCall, plan: LiveQuestion['plan']) {
+function questionOf({ callId, e164, routingNumber, atUs, durationSec, sell, countryPrefixId, accountCode: account, ...call }: PastCall, plan: LiveQuestion['plan']) {
   const number = normalizeE164(e164);
   if (!number.ok || sell === undefined) return undefined;
   const ported = portedOf({ routingNumber: routingNumber === '' ? undefined : normalizeE164(routingNumber), npdi: routingNumber !== '' }, number.value);
@@ -67,7 +67,7 @@ function questionOf({ callId, e164, routingNumber, atUs, durationSec, sell, coun
   const { nanos: sellNanos, currency } = sell;
   return {
     call: { durationSec, sellNanos, currency, destination: countryPrefixId, ...(call.sales.length === 0 ? {} : { soldOver: soldOver(call.sales) }) },
-    question: { e164: number.value, atUs: instantUs(Number(atUs)), plan, callId, ...ported.value, ...saleOf({ ...call, sellCurrency: currency }) },
+    question: { e164: number.value, atUs: instantUs(Number(atUs)), plan, callId, account, ...ported.value, ...saleOf({ ...call, sellCurrency: currency }) },
   };
 }
 
