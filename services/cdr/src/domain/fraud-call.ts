@@ -16,13 +16,16 @@ export interface WatchedCall {
   readonly reservedNanos: bigint | null;
   /** What was reserved is free again: the call was given up, or its time was over. */
   readonly isFreed: boolean;
+  /** A rule closed it, because its end never came: nobody knows how long was talked. */
+  readonly isAbandoned: boolean;
   /** What it was charged by the latest revision that was told; null before that. */
   readonly chargedNanos: bigint | null;
   readonly chargedRevision: number;
 }
 
 export const unheard: WatchedCall = {
-  party: '', cli: '', called: '', startedAtUs: 0, reservedAtUs: 0, answeredAtUs: 0, endedAtUs: 0, currency: '', reservedNanos: null, isFreed: false, chargedNanos: null, chargedRevision: 0,
+  party: '', cli: '', called: '', startedAtUs: 0, reservedAtUs: 0, answeredAtUs: 0, endedAtUs: 0, currency: '', reservedNanos: null, isFreed: false, isAbandoned: false, chargedNanos: null,
+  chargedRevision: 0,
 };
 
 /** What one event tells of a call. */
@@ -32,6 +35,7 @@ export type WatchedEvent =
   | { readonly type: 'ended'; readonly party: string; readonly cli: string; readonly called: string; readonly startedAtUs: number; readonly answeredAtUs: number; readonly atUs: number }
   | { readonly type: 'reserved'; readonly party: string; readonly called: string; readonly nanos: bigint; readonly currency: string; readonly atUs: number }
   | { readonly type: 'freed' }
+  | { readonly type: 'abandoned' }
   | { readonly type: 'charged'; readonly party: string; readonly nanos: bigint; readonly currency: string; readonly revision: number };
 
 /** The call after an event. Events may come in any order and any number of times: the outcome is the same. */
@@ -51,6 +55,8 @@ export function heard(call: WatchedCall, event: WatchedEvent): WatchedCall {
     }
     case 'freed':
       return { ...call, isFreed: true };
+    case 'abandoned':
+      return { ...call, isAbandoned: true };
     case 'charged': {
       const isLater = event.revision > call.chargedRevision;
       const charged = isLater ? { chargedNanos: event.nanos, chargedRevision: event.revision, currency: event.currency } : {};

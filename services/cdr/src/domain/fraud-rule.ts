@@ -105,7 +105,7 @@ function spendOf({ chargedNanos, isFreed, reservedNanos }: WatchedCall): bigint 
 
 /** What a conversation that still goes on adds to a rule of minutes by now; undefined where it adds nothing. */
 export function runningCountOf(rule: FraudRule, call: WatchedCall, nowUs: number, highRisk: HighRisk): FraudCount | undefined {
-  if (rule.measure !== 'minutes' || call.answeredAtUs === 0 || call.endedAtUs !== 0) return undefined;
+  if (rule.measure !== 'minutes' || call.answeredAtUs === 0 || call.endedAtUs !== 0 || call.isAbandoned) return undefined;
   return countOf(rule, { ...call, endedAtUs: Math.max(nowUs, call.answeredAtUs) }, highRisk);
 }
 

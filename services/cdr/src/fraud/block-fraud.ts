@@ -53,10 +53,20 @@ export async function blockFraud(deps: BlockDeps): Promise<void> {
   }
 }
 
-async function carriedOut(deps: BlockDeps, tx: Sql, { name, by: kindOfSubject, subject, status, state }: DueRow): Promise<Result<Outcome, CodedRefusal>> {
+// Rules that suspect the same payer or destination share one block; who is cleared by one rule is not freed from another's.
+const lockSubject = 'SELECT pg_advisory_xact_lock(8311209, hashtext($1))';
+const handOverSql = `
+  UPDATE fraud_block b SET state = 'blocked' FROM (
+    SELECT o.rule_id FROM fraud_block o JOIN fraud_case c USING (rule_id, subject)
+    WHERE o.subject = $1 AND o.rule_id <> $2 AND o.state = 'was_blocked' AND c.status = 'suspected' AND c.rule->>'action' = 'block' ORDER BY o.rule_id LIMIT 1) next
+  WHERE b.subject = $1 AND b.rule_id = next.rule_id RETURNING b.rule_id`;
+
+async function carriedOut(deps: BlockDeps, tx: Sql, { rule_id: ruleId, name, by: kindOfSubject, subject, status, state }: DueRow): Promise<Result<Outcome, CodedRefusal>> {
   const isBlocking = status === 'suspected';
   // Whoever was blocked before the rule found anything stays so.
   if (!isBlocking && (state === 'was_blocked' || state === null)) return ok('free');
+  await tx.query(lockSubject, [subject]);
+  if (!isBlocking && state === 'blocked' && (await tx.query(handOverSql, [subject, ruleId])).length > 0) return ok('free');
   const by = `fraud: ${name}`;
   if (kindOfSubject === 'destination') return await onDestination(deps, tx, subject, by, isBlocking);
   const [kind, id] = [subject.slice(0, subject.indexOf(':')), subject.slice(subject.indexOf(':') + 1)];

@@ -21,6 +21,7 @@ interface CallRow {
   readonly currency: string;
   readonly reserved_nanos: bigint | null;
   readonly is_freed: boolean;
+  readonly is_abandoned: boolean;
   readonly charged_nanos: bigint | null;
   readonly charged_revision: number;
   readonly counted: string;
@@ -28,14 +29,14 @@ interface CallRow {
 
 const openSql = `
   INSERT INTO fraud_call (call_key, heard_at) SELECT key, from_us($2::bigint) FROM unnest($1::text[]) AS k (key) ORDER BY key ON CONFLICT DO NOTHING`;
-const callColumns = `call_key, party, cli, called, started_us, reserved_us, answered_us, ended_us, currency, reserved_nanos, is_freed, charged_nanos, charged_revision, counted`;
+const callColumns = `call_key, party, cli, called, started_us, reserved_us, answered_us, ended_us, currency, reserved_nanos, is_freed, is_abandoned, charged_nanos, charged_revision, counted`;
 const lockSql = `SELECT ${callColumns} FROM fraud_call WHERE call_key = ANY($1::text[]) ORDER BY call_key FOR UPDATE`;
 const keepSql = `
   UPDATE fraud_call f SET party = u.party, cli = u.cli, called = u.called, started_us = u.started_us, reserved_us = u.reserved_us, answered_us = u.answered_us,
-    ended_us = u.ended_us, currency = u.currency, reserved_nanos = u.reserved_nanos, is_freed = u.is_freed, charged_nanos = u.charged_nanos,
+    ended_us = u.ended_us, currency = u.currency, reserved_nanos = u.reserved_nanos, is_freed = u.is_freed, is_abandoned = u.is_abandoned, charged_nanos = u.charged_nanos,
     charged_revision = u.charged_revision, counted = u.counted
   FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[], $10::bigint[], $11::boolean[],
-    $12::bigint[], $13::integer[], $14::text[]) AS u (${callColumns})
+    $12::boolean[], $13::bigint[], $14::integer[], $15::text[]) AS u (${callColumns})
   WHERE f.call_key = u.call_key`;
 const addSql = `
   INSERT INTO fraud_sum (rule_id, subject, at_min, amount)
@@ -75,14 +76,14 @@ function columnsOf(kept: readonly { readonly key: string; readonly call: Watched
   return [
     pgArray('text', kept, ({ key }) => key), text(({ party }) => party), text(({ cli }) => cli), text(({ called }) => called),
     bigint(({ startedAtUs }) => startedAtUs), bigint(({ reservedAtUs }) => reservedAtUs), bigint(({ answeredAtUs }) => answeredAtUs), bigint(({ endedAtUs }) => endedAtUs),
-    text(({ currency }) => currency), bigint(({ reservedNanos }) => reservedNanos), pgArray('boolean', kept, ({ call }) => call.isFreed),
+    text(({ currency }) => currency), bigint(({ reservedNanos }) => reservedNanos), pgArray('boolean', kept, ({ call }) => call.isFreed), pgArray('boolean', kept, ({ call }) => call.isAbandoned),
     bigint(({ chargedNanos }) => chargedNanos), pgArray('integer', kept, ({ call }) => call.chargedRevision), pgArray('text', kept, ({ counted }) => counted),
   ];
 }
 
 function callOfRow(row: CallRow): WatchedCall {
   return {
-    ...{ party: row.party, cli: row.cli, called: row.called, currency: row.currency, isFreed: row.is_freed, chargedRevision: row.charged_revision },
+    ...{ party: row.party, cli: row.cli, called: row.called, currency: row.currency, isFreed: row.is_freed, isAbandoned: row.is_abandoned, chargedRevision: row.charged_revision },
     ...{ reservedNanos: row.reserved_nanos, chargedNanos: row.charged_nanos, startedAtUs: Number(row.started_us), reservedAtUs: Number(row.reserved_us) },
     ...{ answeredAtUs: Number(row.answered_us), endedAtUs: Number(row.ended_us) },
   };
@@ -104,7 +105,7 @@ const TALKING_MAX = 50_000;
 
 /** The conversations that go on. */
 export async function talkingCalls(sql: Sql): Promise<WatchedCall[]> {
-  const rows = await sql.query<CallRow>(`SELECT ${callColumns} FROM fraud_call WHERE answered_us > 0 AND ended_us = 0 LIMIT ${TALKING_MAX}`);
+  const rows = await sql.query<CallRow>(`SELECT ${callColumns} FROM fraud_call WHERE answered_us > 0 AND ended_us = 0 AND NOT is_abandoned LIMIT ${TALKING_MAX}`);
   return rows.map(callOfRow);
 }
 

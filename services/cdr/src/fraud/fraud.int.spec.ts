@@ -47,8 +47,14 @@ function instance(): CdrDeps {
   const blocks: CdrDeps['fraud']['blocks'] = {
     cards: {
       getCard: async () => ok(create(CardRecordSchema, { status: cardStatus })),
-      suspendCards: async ({ cards, reason }) => done(`suspend ${cards?.cardIds?.join()} ${reason} by ${cards?.by}`),
-      resumeCards: async ({ cardIds }) => done(`resume ${cardIds?.join()}`),
+      suspendCards: async ({ cards, reason }) => {
+        cardStatus = 'card_suspended_other';
+        return done(`suspend ${cards?.cardIds?.join()} ${reason} by ${cards?.by}`);
+      },
+      resumeCards: async ({ cardIds }) => {
+        cardStatus = 'active';
+        return done(`resume ${cardIds?.join()}`);
+      },
     },
     accounts: {
       showDialing: async () => ok(create(ShowDialingReplySchema, {})),
@@ -147,6 +153,37 @@ describe('the watch', () => {
     await clear(Number(id), '8816');
     await blockFraud(deps);
     expect(await listed()).toEqual([]);
+  });
+
+  it('counts no minutes of a conversation whose end never came, once a rule has closed its call', async () => {
+    await setRule({ measure: 'minutes', limit: '5', windowSec: 3600, action: 'block' });
+    await hear(deps, started('a'), answered('a'));
+    bed.clock.advanceSec(240);
+    const data = { call: ref('a'), charged: payer('1'), reason: 'switch_restarted', abandonedAtUs: nowUs() };
+    await hear(deps, received(publicEventOf(publicEvents.CallAbandoned, { ...envelope(), data })), answered('a'));
+    bed.clock.advanceSec(240);
+    await judgeFraud(deps);
+    expect(await cases()).toEqual([]);
+    const end = { call: ref('a'), charged: payer('1'), calledNumber: '+881612345', startedAtUs: nowUs() - 480_000_000n, answeredAtUs: nowUs() - 480_000_000n, endedAtUs: nowUs() };
+    await hear(deps, received(publicEventOf(publicEvents.CallEnded, { ...envelope(), data: end })));
+    await judgeFraud(deps);
+    expect(await cases()).toEqual(['card:1 8/5 suspected waiting']);
+  });
+
+  it.each(['payer', 'destination'])('frees a %s that two rules suspect when both are cleared, whichever blocked', async (by) => {
+    const ids = [Number(await setRule({ name: 'r1', by, measure: 'calls', limit: '0', action: 'block' })), Number(await setRule({ name: 'r2', by, measure: 'calls', limit: '0', action: 'block' }))];
+    const subject = by === 'payer' ? 'card:1' : '88161';
+    await hear(deps, started('a'));
+    await judgeFraud(deps);
+    await blockFraud(deps);
+    const isBlocked = async () => (by === 'payer' ? cardStatus !== 'active' : (await bed.database.query('SELECT 1 FROM blacklist')).length > 0);
+    expect([await isBlocked(), (await cases('suspected')).toSorted()]).toEqual([true, [`${subject} 1/0 suspected blocked`, `${subject} 1/0 suspected was_blocked`]]);
+    await clear(ids[0] ?? 0, subject);
+    await blockFraud(deps);
+    expect([await isBlocked(), await cases('suspected')]).toEqual([true, [`${subject} 1/0 suspected blocked`]]);
+    await clear(ids[1] ?? 0, subject);
+    await blockFraud(deps);
+    expect([await isBlocked(), await cases('suspected')]).toEqual([false, []]);
   });
 
   it('leaves who was blocked before, and tries again what failed', async () => {

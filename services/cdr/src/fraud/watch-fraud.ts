@@ -1,5 +1,5 @@
 import {
-  CallAnsweredSchema, CallEndedSchema, callKey, CallStartedSchema, CardDebitedSchema, CreditReservedSchema, dataOf, EventRefused, partyKey, publicEvents,
+  CallAbandonedSchema, CallAnsweredSchema, CallEndedSchema, callKey, CallStartedSchema, CardDebitedSchema, CreditReservedSchema, dataOf, EventRefused, partyKey, publicEvents,
   ReservationExpiredSchema, ReservationExtendedSchema, ReservationReleasedSchema, type ReceivedEvent,
 } from '@tollwire/contracts';
 import type { Reaction } from '@tollwire/event-store';
@@ -8,10 +8,10 @@ import type { CdrDeps } from '../cdr.deps.ts';
 import type { WatchedEvent } from '../domain/fraud-call.ts';
 import { type HeardEvent, keepHeard } from './fraud-table.ts';
 
-const { CallStarted, CallAnswered, CallEnded, CreditReserved, ReservationExtended, ReservationExpired, ReservationReleased, CardDebited } = publicEvents;
+const { CallStarted, CallAnswered, CallEnded, CallAbandoned, CreditReserved, ReservationExtended, ReservationExpired, ReservationReleased, CardDebited } = publicEvents;
 
 /** What calls under way are watched by. */
-export const watchedEvents = [CallStarted, CallAnswered, CallEnded, CreditReserved, ReservationExtended, ReservationExpired, ReservationReleased, CardDebited];
+export const watchedEvents = [CallStarted, CallAnswered, CallEnded, CallAbandoned, CreditReserved, ReservationExtended, ReservationExpired, ReservationReleased, CardDebited];
 
 const DAY_US = 86_400_000_000;
 
@@ -61,6 +61,8 @@ function parsed(received: ReceivedEvent): HeardEvent | undefined {
       const times = { startedAtUs: Number(startedAtUs), answeredAtUs: Number(answeredAtUs), atUs: Number(endedAtUs) };
       return { callKey: callKey(call), event: { type: 'ended', party: partyOf(charged), cli, called: e164Of(calledNumber), ...times } };
     }
+    case CallAbandoned.type:
+      return { callKey: callKey(dataOf(CallAbandonedSchema, received).call), event: { type: 'abandoned' } };
     default:
       return ofCredit(received);
   }
