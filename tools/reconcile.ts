@@ -1,4 +1,5 @@
 import { createReadStream, statSync } from 'node:fs';
+import { instantUs } from '@tollwire/core';
 import { localClockOf } from '@tollwire/telecom';
 import { cdrFormats } from '../services/edge/src/cdr-import/parsers.ts';
 import { cdrRows } from '../services/edge/src/cdr-import/rows.ts';
@@ -62,7 +63,7 @@ async function howOf(file: string, values: Values): Promise<ReconcileOptions> {
   const api = runningApi();
   const known = await switchClocks(api);
   const zone = told ?? known.clocks.get(values.switch ?? '')?.zone;
-  const rows = () => byOurClock(cdrRows(format, createReadStream(file), { switchId: values.switch, zone, mapping }), known);
+  const rows = () => byOurClock(cdrRows(format, createReadStream(file), { switchId: values.switch, zone, mapping }), known, instantUs(Date.now() * 1000));
   return {
     rows, fileBytes, api, toleranceSec: numberOf('tolerance-sec', values['tolerance-sec']), aroundSec: numberOf('around-sec', values['around-sec']),
   };

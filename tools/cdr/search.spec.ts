@@ -32,7 +32,8 @@ describe('one call', () => {
     const { asked, out } = await outcomeOf(['cdr', 'show', 'sw/a%2Fb/1', '--reason', 'a court asks'], [call]);
     expect(asked).toEqual(['GET /v1/calls/sw/a%2Fb?leg=1&reason=a+court+asks']);
     expect(out).toContain('tried    C2 34, C1 16\n');
-    expect(out).toMatch(/started +2026-03-01T12:00:00\.000001Z +2026-03-01T12:00:00\.120000Z\nended +2026-03-01T12:01:04\.000000Z +2026-03-01T12:01:04\.250000Z\nlast told +2026-03-01T12:01:05\.000000Z\n$/);
+    expect(out).toMatch(/started +2026-03-01T12:00:00\.000001Z +2026-03-01T12:00:00\.120000Z\n/);
+    expect(out).toMatch(/ended +2026-03-01T12:01:04\.000000Z +2026-03-01T12:01:04\.250000Z\nlast told +2026-03-01T12:01:05\.000000Z\n$/);
     expect(out).not.toContain('ringing');
   });
 

@@ -8,6 +8,8 @@ import { recordOf } from '../projections/call-of-row.ts';
 import { cdrClosed } from '../wire/cdr-closed.ts';
 import { type CallReadRow, selectCalls } from './call-reply.ts';
 
+type Page = MessageInitShape<typeof ReplayCdrsReplySchema>;
+
 /** Calls that are looked at for one page, and CDRs that are answered with one: less than a message may hold. */
 const lookedAtMax = 10_000;
 const pageSizeMax = 500;
@@ -21,9 +23,7 @@ const pageSql = `${selectCalls} WHERE c.callid > $1 AND c.callid <= $2 AND c.sta
  * stream reaches, or was away for longer than it keeps. A call that closes while pages are asked for is in the stream; so who listens first, and asks
  * then, misses none. The events have the ids under which they were told. Of calls from before receipts were kept all are answered.
  */
-export async function replayCdrs(
-  deps: Pick<CdrDeps, 'database' | 'clock' | 'numbers'>, { sinceUs, cursor, reveal }: ReplayCdrsRequest,
-): Promise<Result<MessageInitShape<typeof ReplayCdrsReplySchema>, CodedRefusal>> {
+export async function replayCdrs(deps: Pick<CdrDeps, 'database' | 'clock' | 'numbers'>, { sinceUs, cursor, reveal }: ReplayCdrsRequest): Promise<Result<Page, CodedRefusal>> {
   if (sinceUs < 0n) return refuse({ code: 'field_out_of_range', field: 'sinceUs' });
   if (!/^\d{0,18}$/.test(cursor)) return refuse({ code: 'cursor_malformed', field: 'cursor' });
   const revealed = revealedTo(reveal);

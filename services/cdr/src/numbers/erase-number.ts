@@ -91,7 +91,9 @@ const pageSql = `
   SELECT p.event_id::text AS id, p.filed_day, p.kind, p.numbers_day, p.bytes FROM page p JOIN erased_call c ON c.call_key = p.call_key
   WHERE c.erasure_id <= $3 AND p.numbers_day >= 0`;
 const lastSql = 'SELECT max(event_id::text)::text AS last FROM (SELECT event_id FROM call_event WHERE event_id > $1::uuid ORDER BY event_id FETCH FIRST $2 ROWS WITH TIES) p';
-const lateSql = (table: CallTable) => `SELECT e.callid, c.filed_day FROM erased_call e JOIN ${table} c ON c.callid = e.callid WHERE e.erasure_id = $1 AND c.number_index <> '{}' ORDER BY e.callid LIMIT ${callsAtOnce}`;
+const lateSql = (table: CallTable) => `
+  SELECT e.callid, c.filed_day FROM erased_call e JOIN ${table} c ON c.callid = e.callid
+  WHERE e.erasure_id = $1 AND c.number_index <> '{}' ORDER BY e.callid LIMIT ${callsAtOnce}`;
 
 /**
  * Stars out, page by page, what the log says of people in calls that are erased, and whatever an instance recorded that had not heard of the

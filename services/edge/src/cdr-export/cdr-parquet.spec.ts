@@ -48,8 +48,8 @@ describe('the export of CDRs as Parquet', () => {
   it('keeps amounts exact, instants to the microsecond, and nothing for what did not happen', async () => {
     const nanos = -12_345_678_901_234_567n;
     const sell = create(CallRecordSchema, { sell: { nanos, currency: 'EUR' } }).sell;
-    const told = { ...(sell === undefined ? {} : { sell }), cli: '=1+1', endedReceivedAtUs: 1_767_225_600_000_002n, flags: ['no_start', 'late_end'], q850Cause: 16 };
-    const { bytes, rows: [row] } = await fileOf(await cdrParquet(cdrOf(1, 1, told), {}, 0));
+    const call = { ...(sell === undefined ? {} : { sell }), cli: '=1+1', endedReceivedAtUs: 1_767_225_600_000_002n, flags: ['no_start', 'late_end'], q850Cause: 16 };
+    const { bytes, rows: [row] } = await fileOf(await cdrParquet(cdrOf(1, 1, call), {}, 0));
     expect(row).toMatchObject({ sell_currency: 'EUR', cli: '=1+1', flags: 'no_start late_end', q850_cause: 16, status: 'closed' });
     expect([row?.['answered_at'], row?.['buy'], row?.['card']].every((cell) => cell === undefined || cell === null)).toBe(true);
     // The reader makes a double of a decimal and milliseconds of an instant; the file has all of them.
