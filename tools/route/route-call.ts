@@ -9,7 +9,9 @@ import type { CarrierFacts } from '../../services/routing/src/domain/carrier-fac
 import { numberForCarrier, type Ported, portedOf } from '../../services/routing/src/domain/carriers.ts';
 import { exclusionReason, placeReason, rateLimitFacts } from '../../services/routing/src/domain/explain-route.ts';
 import { type AttemptCause, goesOn } from '../../services/routing/src/domain/failover.ts';
-import { type Exclusion, type RankedOffer, route, type RouteDecision, type RouteQuestion, type RouteRefusal as DecisionRefusal, type SellRate, UNSOLD } from '../../services/routing/src/domain/route.ts';
+import {
+  type Exclusion, type RankedOffer, route, type RouteDecision, type RouteQuestion, type RouteRefusal as DecisionRefusal, type SellRate, UNSOLD,
+} from '../../services/routing/src/domain/route.ts';
 import { type CompiledDocument, type CompiledPlan, gatewayAccessOf } from './compiled.ts';
 import type { RouteDocument, StatedRoutedCall } from './document.schema.ts';
 import type { Gateway } from '../../services/routing/src/domain/provider.ts';

@@ -71,7 +71,8 @@ describe('routes of the past and of somebody', () => {
     edge.backstage.answers = {
       // As cdr does: numbers are whole only for whom it is told, and why.
       searchCalls: (request) => {
-        const calls = 'cursor' in request && request.cursor === 'n' ? { calls: [{ ...named('c'), charged: { party: { case: 'accountCode' as const, value: 'ACME' } } }] } : { calls: [named('a'), ...others, named('b')], nextCursor: 'n' };
+        const last = { ...named('c'), charged: { party: { case: 'accountCode' as const, value: 'ACME' } } };
+        const calls = 'cursor' in request && request.cursor === 'n' ? { calls: [last] } : { calls: [named('a'), ...others, named('b')], nextCursor: 'n' };
         const isWhole = 'reveal' in request && request.reveal !== undefined;
         return isWhole ? calls : { ...calls, calls: calls.calls.map((call) => ({ ...call, calledE164: '43664***' })) };
       },

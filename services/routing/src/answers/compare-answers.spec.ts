@@ -51,7 +51,9 @@ describe('past calls by one policy and by another', () => {
     const calls = [{ ...past, accountCode: 'ACME' }, { ...past, accountCode: 'OTHER' }, past];
     const compared = await compareRoutes({ router: own, catalog }, create(CompareRoutesRequestSchema, { plan: { plan: { case: 'tariffId', value: 1 } }, calls, after: first('FEE') }));
     // ACME's call moves from CHEAP (0.04) to FEE (0.035), over which the others went already.
-    expect(compared).toMatchObject({ ok: true, value: { moves: [{ fromCarrierCode: 'CHEAP', toCarrierCode: 'FEE', callCount: 1n }], destinations: [{ costBefore: eur(110_000_000n), costAfter: eur(105_000_000n) }] } });
+    expect(compared).toMatchObject({ ok: true, value: {
+      moves: [{ fromCarrierCode: 'CHEAP', toCarrierCode: 'FEE', callCount: 1n }], destinations: [{ costBefore: eur(110_000_000n), costAfter: eur(105_000_000n) }],
+    } });
   });
 
   it('are refused while no state is there', async () => {
