@@ -101,12 +101,16 @@ function countsOf(text: string): FraudCount[] {
   });
 }
 
-const TALKING_MAX = 50_000;
+const talkingSql = `
+  SELECT ${callColumns} FROM fraud_call WHERE answered_us > 0 AND ended_us = 0 AND NOT is_abandoned AND call_key > $1 ORDER BY call_key LIMIT $2`;
 
-/** The conversations that go on. */
-export async function talkingCalls(sql: Sql): Promise<WatchedCall[]> {
-  const rows = await sql.query<CallRow>(`SELECT ${callColumns} FROM fraud_call WHERE answered_us > 0 AND ended_us = 0 AND NOT is_abandoned LIMIT ${TALKING_MAX}`);
-  return rows.map(callOfRow);
+/** All conversations that go on, page by page: as many as there are, and no more of them in memory than a page. */
+export async function* talkingCalls(sql: Sql, pageSize = 10_000): AsyncGenerator<WatchedCall[]> {
+  let rows: CallRow[] = [];
+  do {
+    rows = await sql.query<CallRow>(talkingSql, [rows.at(-1)?.call_key ?? '', pageSize]);
+    yield rows.map(callOfRow);
+  } while (rows.length === pageSize);
 }
 
 /** A day of calls is looked at; an hour more, for what comes late. */

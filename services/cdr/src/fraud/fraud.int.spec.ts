@@ -12,6 +12,7 @@ import { type CdrBed, cdrBed } from '../spec-bed.ts';
 import { blockFraud } from './block-fraud.ts';
 import { forgetWatchedNumber } from '../numbers/watched-number.ts';
 import { fraudAnswers } from './fraud-answers.ts';
+import { talkingCalls } from './fraud-table.ts';
 import { forgetFraud, judgeFraud } from './judge-fraud.ts';
 import { watchFraud } from './watch-fraud.ts';
 
@@ -153,6 +154,18 @@ describe('the watch', () => {
     await clear(Number(id), '8816');
     await blockFraud(deps);
     expect(await listed()).toEqual([]);
+  });
+
+  it('looks at every conversation that goes on, page by page', async () => {
+    await setRule({ measure: 'minutes', limit: '5', windowSec: 3600 });
+    const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
+    await hear(deps, ...ids.flatMap((id) => [started(id, id), answered(id)]));
+    for (const pageSize of [1, 2, 5, 6, 7]) {
+      const pages: string[][] = [];
+      for await (const calls of talkingCalls(bed.database, pageSize)) pages.push(calls.map(({ party }) => party));
+      expect({ pageSize, parties: pages.flat() }).toEqual({ pageSize, parties: ids.map((id) => `card:${id}`) });
+      expect(Math.max(...pages.map(({ length }) => length))).toBeLessThanOrEqual(pageSize);
+    }
   });
 
   it('counts no minutes of a conversation whose end never came, once a rule has closed its call', async () => {

@@ -9,7 +9,12 @@ import type { Watch } from './watch-book.ts';
 interface Judged {
   readonly rule: FraudRule;
   readonly subject: string;
-  readonly running: FraudCount[];
+  /** By the minute in which they count. */
+  readonly running: Map<number, bigint>;
+}
+
+function addTo(running: Map<number, bigint>, { atMin, amount }: FraudCount): void {
+  running.set(atMin, (running.get(atMin) ?? 0n) + amount);
 }
 
 const sumsSql = `
@@ -46,7 +51,7 @@ async function judgedOf({ database, clock }: JudgeDeps, { rules, highRisk }: Wat
   const judged = new Map<string, Judged>();
   const at = (rule: FraudRule, subject: string): Judged => {
     const key = `${rule.id} ${subject}`;
-    const known = judged.get(key) ?? { rule, subject, running: [] };
+    const known = judged.get(key) ?? { rule, subject, running: new Map<number, bigint>() };
     judged.set(key, known);
     return known;
   };
@@ -55,10 +60,13 @@ async function judgedOf({ database, clock }: JudgeDeps, { rules, highRisk }: Wat
     if (rule !== undefined) at(rule, subject);
   }
   const ofMinutes = rules.filter(({ measure }) => measure === 'minutes');
-  for (const call of ofMinutes.length === 0 ? [] : await talkingCalls(database)) {
-    for (const rule of ofMinutes) {
-      const running = runningCountOf(rule, call, clock.nowUs(), highRisk);
-      if (running !== undefined) at(rule, running.subject).running.push(running);
+  if (ofMinutes.length === 0) return [...judged.values()];
+  for await (const calls of talkingCalls(database)) {
+    for (const call of calls) {
+      for (const rule of ofMinutes) {
+        const count = runningCountOf(rule, call, clock.nowUs(), highRisk);
+        if (count !== undefined) addTo(at(rule, count.subject).running, count);
+      }
     }
   }
   return [...judged.values()];
@@ -76,7 +84,7 @@ async function judge({ database, clock, fraud }: JudgeDeps, judged: readonly Jud
   ]);
   const sumAt = new Map(sums.map(({ at, amount }) => [at, amount]));
   const beyond = asked.flatMap(({ rule, subject, running, fromMin }, at) => {
-    const talked = running.filter(({ atMin }) => atMin >= fromMin).reduce((sum, { amount }) => sum + amount, 0n);
+    const talked = [...running].reduce((sum, [atMin, amount]) => (atMin >= fromMin ? sum + amount : sum), 0n);
     const measured = (sumAt.get(at) ?? 0n) + talked;
     return measured > rule.limit ? [{ id: fraudCaseIdOf(rule.id, subject), command: { type: 'Judge' as const, rule: aboutOf(rule), subject, measured, at: nowUs } }] : [];
   });

@@ -14,7 +14,8 @@ const entriesMax = 1_000;
 const reasonMax = 200;
 const byMax = 128;
 const prefixForm = /^[1-9]\d{0,14}$/;
-const countryForm = /^[A-Z0-9]{2,3}$/;
+/** A code that could be a prefix as well would name the entry of that prefix. */
+const countryForm = /^(?![1-9]\d+$)[A-Z0-9]{2,3}$/;
 const controlCharacter = /[\u0000-\u001f\u007f]/;
 
 type ListDeps = Pick<CdrDeps, 'database' | 'clock' | 'catalog' | 'lists' | 'allowsPrivateWebhooks'>;

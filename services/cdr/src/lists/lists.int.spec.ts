@@ -63,9 +63,9 @@ describe('the lists', () => {
   });
 
   it('let each entry of a request stand for itself', async () => {
-    const done = await list('whitelist', [prefix('0043'), country('XX'), prefix('43'), {}, prefix('44', '\u0007'), country('a')]);
+    const done = await list('whitelist', [prefix('0043'), country('XX'), prefix('43'), {}, prefix('44', '\u0007'), country('a'), country('882')]);
     expect(done.ok && done.value.refused?.map(({ index, refusal }) => `${index} ${refusal?.code} ${refusal?.field}`)).toEqual([
-      '0 field_malformed prefix', '1 unknown_country country', '3 field_missing prefix', '4 field_malformed reason', '5 field_malformed country',
+      '0 field_malformed prefix', '1 unknown_country country', '3 field_missing prefix', '4 field_malformed reason', '5 field_malformed country', '6 field_malformed country',
     ]);
     expect(done.ok && done.value.changedCount).toBe(1);
     expect(await list('greylist', [])).toMatchObject({ ok: false, refusal: { code: 'field_malformed', field: 'list' } });

@@ -3,7 +3,7 @@ import type { ListSubjectSchema, ShowListRequestSchema } from '@tollwire/contrac
 import { z } from 'zod';
 import { instant, prefix, text, whole, wholeText } from '../http/primitives.ts';
 
-const country = z.string().regex(/^[A-Z0-9]{2,3}$/, 'must be the code of a country in the number plan').meta({ example: 'AT' });
+const country = z.string().regex(/^(?![1-9]\d+$)[A-Z0-9]{2,3}$/, 'must be the code of a country in the number plan').meta({ example: 'AT' });
 const subject = z.union([prefix, country]).meta({ description: 'A prefix, or the code of a country.', example: '43664' });
 
 /** Exactly one of a prefix and a country. */
