@@ -41,26 +41,29 @@ export interface BucketRow {
 const counts = ['calls', 'answered', 'effective', 'short', 'abandoned', 'talk_us', 'billed_sec', 'pdd_us', 'pdd_calls', 'reroutes', 'reroutes_effective'] as const;
 
 /** A country is the sum of its destinations, as the number plan names them. */
-const places: Readonly<Record<string, { readonly value: string; readonly name: string; readonly from: string }>> = {
-  country: { value: `coalesce(d.country_code, '')`, name: `coalesce(d.country_name, '')`, from: `report_bucket b LEFT JOIN destination d ON d.countryprefixid::text = b.value` },
-  destination: {
-    value: 'b.value',
-    name: `coalesce(d.prefix || ' ' || d.country_name || CASE WHEN d.subcode = '' THEN '' ELSE ' ' || d.subcode END, '')`,
-    from: `report_bucket b LEFT JOIN destination d ON d.countryprefixid::text = b.value`,
-  },
+const places: Readonly<Record<string, { readonly value: string; readonly name: string }>> = {
+  country: { value: `coalesce(d.country_code, '')`, name: `coalesce(d.country_name, '')` },
+  destination: { value: 's.value', name: `coalesce(d.prefix || ' ' || d.country_name || CASE WHEN d.subcode = '' THEN '' ELSE ' ' || d.subcode END, '')` },
 };
-const plain = { value: 'b.value', name: `''`, from: 'report_bucket b' };
+const amounts = ['sell', 'buy', 'margin'] as const;
 
+/** Buckets are summed up before they are named: there are hundreds of them for each row of an answer. */
 function reportSql(groupBy: string, stepLength: number): string {
-  const { value, name, from } = places[groupBy] ?? plain;
+  const place = places[groupBy];
+  const { value, name } = place ?? { value: 's.value', name: `''` };
   const at = stepLength === 0 ? '$3::int' : `b.at_min - b.at_min % ${stepLength}`;
   return `
-    SELECT ${at} AS at, ${value} AS value, ${name} AS name, b.currency, b.buy_currency,
-      ${counts.map((count) => `sum(b.${count})::bigint AS ${count}`).join(', ')}, sum(b.sell_nanos)::text AS sell, sum(b.buy_nanos)::text AS buy,
-      sum(b.margin_nanos)::text AS margin
-    FROM ${from}
-    WHERE b.dimension = $1 AND b.grain = $2 AND b.at_min >= $3 AND b.at_min < $4 AND ($5 = '' OR ${value} = $5)
-    GROUP BY 1, 2, 3, 4, 5 HAVING sum(b.calls) <> 0 OR sum(b.reroutes) <> 0 ORDER BY 1, 2 LIMIT ${rowsMax + 1}`;
+    SELECT s.at, ${value} AS value, ${name} AS name, s.currency, s.buy_currency,
+      ${counts.map((count) => `sum(s.${count})::bigint AS ${count}`).join(', ')}, ${amounts.map((amount) => `sum(s.${amount})::text AS ${amount}`).join(', ')}
+    FROM (
+      SELECT ${at} AS at, b.value, b.currency, b.buy_currency,
+        ${counts.map((count) => `sum(b.${count})::bigint AS ${count}`).join(', ')}, ${amounts.map((amount) => `sum(b.${amount}_nanos) AS ${amount}`).join(', ')}
+      FROM report_bucket b
+      WHERE b.dimension = $1 AND b.grain = $2 AND b.at_min >= $3 AND b.at_min < $4
+      GROUP BY 1, 2, 3, 4
+    ) s ${place === undefined ? '' : 'LEFT JOIN destination d ON d.countryprefixid::text = s.value'}
+    WHERE $5 = '' OR ${value} = $5
+    GROUP BY 1, 2, 3, 4, 5 HAVING sum(s.calls) <> 0 OR sum(s.reroutes) <> 0 ORDER BY 1, 2 LIMIT ${rowsMax + 1}`;
 }
 
 export type ReportQuestion = Pick<TrafficReportRequest, 'groupBy' | 'step' | 'fromUs' | 'untilUs' | 'value'>;
