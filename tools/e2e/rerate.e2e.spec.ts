@@ -51,6 +51,8 @@ describe('rates that were wrong', () => {
     });
     await sw.tell(events.flat());
     await until(async () => (await charges()) === CALLS, { timeoutMs: 60_000, everyMs: 100 });
+    // Records are closed beside the charges, by another service.
+    await until(async () => (await sold()) === String(await ledger()), { timeoutMs: 60_000, everyMs: 100 });
     const hourAgo = new Date(Date.now() - 7_200_000).toISOString();
     await putInForce(rig.api, 'tariff', world.tariffId, 'prefix rate increments\n43 0.031 60/60', hourAgo);
     const ask = { tariffId: world.tariffId, calledNumber: numbers.vienna, durationSec: 60 };

@@ -160,6 +160,11 @@ describe('calls that may not go ahead', () => {
   });
 });
 
+/** All of a record but when it was heard of, which is another time with every call. */
+function withoutReceipts(record: object): object {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => !name.endsWith('ReceivedAt')));
+}
+
 describe('events that come twice, late, or by several adapters', () => {
   it('make the same record and one charge in every order', async () => {
     const [card = ''] = await cards('large', 1);
@@ -176,7 +181,7 @@ describe('events that come twice, late, or by several adapters', () => {
     const complete = async (order: readonly number[]) => {
       const { call: named, ...record } = await books.settled(sw.id, `order-${order.join('')}`);
       expect(named).toMatchObject({ callId: `order-${order.join('')}` });
-      return record.flags.length === 0 ? record : undefined;
+      return record.flags.length === 0 ? withoutReceipts(record) : undefined;
     };
     const records = await Promise.all(orders.map((order) => until(() => complete(order))));
     expect(records).toEqual(records.map(() => records[0]));
