@@ -23,11 +23,13 @@ FILTERS: [--from INSTANT] [--until INSTANT] [--call-id ID] [--card ID] [--accoun
          [--cause Q850] [--prefix DIGITS]
 
 Newest first. A search tells a page, and the cursor of the next; with --number it finds who called or was called, for a reason.
-show has each time of a call by the clock of its switch and when we received it. An export that breaks off goes on by itself; one that was ended goes on with the last cursor in the column of
-that name. With --parquet it writes files of a million calls each into a folder, and begins one anew that breaks off; files of
-an export that are there already are written over with --force only. Numbers show their prefix only; with --reason they are
-whole, for admins, and it is recorded who saw which and why (unmaskings tells it, the newest hundred first). Cells are safe to
-open in a spreadsheet: what would be a formula has an apostrophe before it.
+show has each time of a call by the clock of its switch and when we received it. Numbers show their prefix only; with --reason
+they are whole, for admins, and it is recorded who saw which and why (unmaskings tells it, the newest hundred first).
+
+An export that breaks off goes on by itself; one that was ended goes on with the last cursor in the column of that name. With
+--parquet it writes files of a million calls each into a folder, and begins one anew that breaks off; files of an export that
+are there already are written over with --force only. Cells are safe to open in a spreadsheet: what would be a formula has an
+apostrophe before it.
 
 erase makes the numbers of calls that were set up on days of UTC, the day of --until excluded, unreadable for good, whoever
 asks, or with --number those of the calls from and to one number; prefixes, times and money stay.

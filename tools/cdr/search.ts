@@ -1,3 +1,4 @@
+import { callKey } from '@tollwire/contracts';
 import { z } from 'zod';
 import { columns } from '../cli/paint.ts';
 import type { Told } from '../cli/told.ts';
@@ -61,9 +62,9 @@ function timesOf(call: Call): string[][] {
   return rows.filter(([, ...instant]) => instant.some((at) => at !== undefined)).map((cells) => cells.map((cell = '') => cell));
 }
 
-function keyOf({ call: { switchId, callId, leg } }: Call): string {
-  const part = (name: string) => name.replaceAll('%', '%25').replaceAll('/', '%2F');
-  return `${part(switchId)}/${part(callId)}${leg === 0 ? '' : `/${leg}`}`;
+/** As a call is named to commands: its leg only where it has one. */
+function keyOf({ call }: Call): string {
+  return callKey(call).replace(/\/0$/, '');
 }
 
 function payerOf({ charged: { cardId, accountCode } }: Call): string {

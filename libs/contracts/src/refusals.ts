@@ -156,6 +156,11 @@ export interface CodedRefusal extends Refusal {
   readonly facts?: Readonly<Record<string, string>>;
 }
 
+/** What a person is told of a refusal: what its service has to say, else what its code asks for. */
+export function detailOf({ code, detail = '' }: Pick<CodedRefusal, 'code' | 'detail'>): string {
+  return detail === '' ? refusals[code].next : detail;
+}
+
 /** Whether `code` is a published refusal code. */
 export function isRefusalCode(code: string): code is RefusalCode {
   return Object.hasOwn(refusals, code);

@@ -1,3 +1,4 @@
+import { present } from '@tollwire/core';
 import type { PrefixIndex } from './prefix-index.ts';
 import { countsBefore } from './price/time-window.ts';
 import type { WindowClock, Windows } from './price/windowed.ts';
@@ -51,8 +52,7 @@ export class RowWindows implements Windows {
     for (let row = this.#last; row >= 0; row = this.#earlierAt(row)) {
       if (!this.#validities.holdsAt(this.#index.wordAt(row, VALIDITY), this.#validAtUs)) continue;
       const clock = this.#clockAt(row);
-      const span = clock?.spanAt(us);
-      if (span === undefined) continue;
+      const span = clock.spanAt(us);
       if (span.untilUs < until) until = span.untilUs;
       if (span.holds && (best < 0 || this.#countsBefore(clock, best))) best = row;
     }
@@ -62,9 +62,9 @@ export class RowWindows implements Windows {
     return best;
   }
 
-  #countsBefore(clock: WindowClock | undefined, best: number): boolean {
+  #countsBefore(clock: WindowClock, best: number): boolean {
     const other = this.#clockAt(best);
-    return clock !== undefined && other !== undefined && clock !== other && countsBefore(clock.window, other.window);
+    return clock !== other && countsBefore(clock.window, other.window);
   }
 
   /** The row before of the same prefix, or -1. Those stand side by side: a prefix that stands elsewhere is not even looked at. */
@@ -80,7 +80,7 @@ export class RowWindows implements Windows {
     return last;
   }
 
-  #clockAt(row: number): WindowClock | undefined {
-    return this.#clocks[this.#index.wordAt(row, TERMS)];
+  #clockAt(row: number): WindowClock {
+    return present(this.#clocks[this.#index.wordAt(row, TERMS)], 'the clock of a kind of rate');
   }
 }

@@ -57,7 +57,7 @@ export const tables: Readonly<Record<string, Table>> = {
   caller_policy: { key: ['switch_id', 'trunk'] },
   caller_address: { key: ['address'] },
   card_pin: { key: ['blind_index'] },
-failed_try: { key: ['subject'] },
+  failed_try: { key: ['subject'] },
   dialer_setting: { key: ['id'] },
   cardtype_dialer_setting: { key: ['cardtypeid'] },
   subscriber_plan: { key: ['party_key'] },

@@ -49,9 +49,8 @@ export function termsInDoubles(terms: ChargeTerms): TermsInDoubles {
 
 /**
  * The net price by double arithmetic; undefined where that could be inexact, or where a rate is per a time that no minute is a
- * multiple of. Products and sums of whole numbers that are not
- * negative are exact below 2⁵³, and one whose true value is not below 2⁵³ never comes out below it: as sums
- * only grow, one comparison at the end decides.
+ * multiple of. Products and sums of whole numbers that are not negative are exact below 2⁵³, and one whose true value is not
+ * below 2⁵³ never comes out below it: as sums only grow, one comparison at the end decides.
  */
 export function netInDoubles(segments: readonly Segment[], terms: TermsInDoubles, billable: number, durationSec: number, allowanceSec: number): FastNet | undefined {
   const runs = new Runs(segments, billable);

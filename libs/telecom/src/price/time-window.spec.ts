@@ -3,7 +3,7 @@ import { table } from '@tollwire/testing';
 import fc from 'fast-check';
 import { ANY_TIME, countsBefore, holds, localTimeOf, windowSpanAt } from './time-window.ts';
 import type { TimeWindow } from './time-window.ts';
-import { stretchesOf, WindowClock, windowsOf, type WindowedStretch } from './windowed.ts';
+import { stretchesOf, WindowClock, type WindowedStretch } from './windowed.ts';
 import type { Windows } from './windowed.ts';
 import { UTC, zoneOf } from './zone.ts';
 import type { Zone } from './zone.ts';
@@ -21,7 +21,21 @@ const clock = (text: string): number => {
 const window = (name: string, from: string, until: string, more: Partial<TimeWindow> = {}): TimeWindow =>
   ({ ...ANY_TIME, name, fromSec: clock(from), untilSec: clock(until), ...more });
 
-const clocks = (windows: readonly TimeWindow[], there: Zone): Windows => windowsOf(windows.map((one) => new WindowClock(one, there)));
+/** Windows by their position in a list. */
+function clocks(list: readonly TimeWindow[], there: Zone): Windows {
+  const each = list.map((one) => new WindowClock(one, there));
+  const windows = {
+    sameUntilUs: Infinity,
+    countingAt(atUs: number) {
+      windows.sameUntilUs = Math.min(...each.map((clock) => clock.spanAt(atUs).untilUs));
+      return each.reduce((best, { window: one }, at) => {
+        const counting = each[best]?.window;
+        return each[at]?.spanAt(atUs).holds === true && (counting === undefined || countsBefore(one, counting)) ? at : best;
+      }, -1);
+    },
+  };
+  return windows;
+}
 const windowAt = (windows: Windows, atUs: number): number => windows.countingAt(atUs);
 
 const workdays = [1, 2, 3, 4, 5];

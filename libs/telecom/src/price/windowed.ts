@@ -1,4 +1,4 @@
-import { countsBefore, windowSpanAt } from './time-window.ts';
+import { windowSpanAt } from './time-window.ts';
 import type { TimeWindow, WindowSpan } from './time-window.ts';
 import type { Zone } from './zone.ts';
 
@@ -44,27 +44,6 @@ export interface Windows {
   countingAt(us: number): number;
   /** Until when no window begins or ends, from the instant on that was asked for last. */
   readonly sameUntilUs: number;
-}
-
-/** Windows by their position in a list. */
-export function windowsOf(clocks: readonly WindowClock[]): Windows {
-  const windows = {
-    sameUntilUs: Infinity,
-    countingAt(us: number) {
-      let best = -1;
-      let counting: TimeWindow | undefined;
-      windows.sameUntilUs = Infinity;
-      for (const [at, clock] of clocks.entries()) {
-        const { holds, untilUs } = clock.spanAt(us);
-        windows.sameUntilUs = Math.min(windows.sameUntilUs, untilUs);
-        if (!holds || (counting !== undefined && !countsBefore(clock.window, counting))) continue;
-        best = at;
-        counting = clock.window;
-      }
-      return best;
-    },
-  };
-  return windows;
 }
 
 /**

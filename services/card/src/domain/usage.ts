@@ -1,4 +1,5 @@
 import type { InstantUs } from '@tollwire/core';
+import { clocksDifferUs } from './clocks.ts';
 
 /** How an account is in use: kept beside its credit, changed under the same lock. Windows are those of the clock, in UTC. */
 export interface Usage {
@@ -46,9 +47,6 @@ export type LimitName = 'concurrent_calls' | 'calls_per_sec' | SpendLimit;
 const secondUs = 1_000_000;
 const hourUs = 3_600 * secondUs;
 const dayUs = 24 * hourUs;
-
-/** Clocks of instances differ by less. */
-const clocksDifferUs = 60 * secondUs;
 
 /**
  * The window that something at `at` counts to: that of the clock, or the next one where the clock of another instance has begun it. Counts never go

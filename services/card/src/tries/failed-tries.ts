@@ -1,6 +1,7 @@
 import { instantUs, ok, refuse } from '@tollwire/core';
 import type { InstantUs, Result } from '@tollwire/core';
 import type { Database, Sql } from '@tollwire/event-store';
+import { clocksDifferUs } from '../domain/clocks.ts';
 import { refusable } from '../ledger/refusable.ts';
 
 /** Who, or which place, may fail `triesMax` times within any stretch of the window, wherever the stretch begins. */
@@ -76,14 +77,12 @@ export async function giveTriesBack(sql: Sql, tries: TakenTries): Promise<void> 
   await sql.query(giveBack, [tries.map(({ subject }) => subject), tries.map(({ ends_us: ends }) => ends.at(-1) ?? 0n)]);
 }
 
-/** Clocks of instances differ by less, so a row that is dropped is none that another instance still counts by. */
-const clocksDifferUs = 60_000_000;
 // Whoever takes a try meanwhile holds the row's lock, and keeps it.
 const forget = `
   DELETE FROM failed_try WHERE subject IN (
     SELECT subject FROM failed_try WHERE NOT EXISTS (SELECT 1 FROM unnest(ends_us) us WHERE us > $1::bigint) FOR UPDATE SKIP LOCKED)`;
 
-/** Forgets subjects none of whose tries count any more. */
+/** Forgets subjects none of whose tries count any more, by the clock of whichever instance. */
 export async function forgetTries(sql: Sql, now: InstantUs): Promise<void> {
   await sql.query(forget, [now - clocksDifferUs]);
 }

@@ -158,8 +158,9 @@ export function sumsOf(groupBy: string, rows: readonly BucketRow[]): TrafficSums
 }
 
 function figuresOf(groupBy: string, rows: readonly BucketRow[]): MessageInitShape<typeof TrafficFiguresSchema> {
-  const { talkUs, pddUs: _, pddCount: __, ...sums } = sumsOf(groupBy, rows);
-  const ratios = Object.entries(ratiosOf(sumsOf(groupBy, rows))).filter(([, ratio]) => ratio !== undefined);
+  const all = sumsOf(groupBy, rows);
+  const { talkUs, pddUs: _, pddCount: __, ...sums } = all;
+  const ratios = Object.entries(ratiosOf(all)).filter(([, ratio]) => ratio !== undefined);
   return { ...sums, talkMs: talkUs / 1000n, ...Object.fromEntries(ratios), money: moneyOf(rows) };
 }
 

@@ -51,7 +51,6 @@ export type AccountPath = z.output<typeof accountPath>;
 export const cardPath = z.strictObject({ cardId });
 export type CardPath = z.output<typeof cardPath>;
 
-
 /** Which gateways calls may use; both empty: all. */
 export const allowedGateways = z.strictObject({ gatewayIds: z.array(rowId).max(1_000).default([]), gatewayGroupIds: z.array(rowId).max(1_000).default([]) });
 export type AllowedGateways = z.output<typeof allowedGateways>;

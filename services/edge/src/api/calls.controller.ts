@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import {
-  AuthorizedSchema, CallRecordSchema, type CodedRefusal, ExplainCallReplySchema, RouteDecidedSchema, SearchCallsReplySchema,
+  AuthorizedSchema, CallRecordSchema, type CodedRefusal, detailOf, ExplainCallReplySchema, isRefusalCode, RouteDecidedSchema, SearchCallsReplySchema,
 } from '@tollwire/contracts';
 import { ok, present, type Result } from '@tollwire/core';
 import type { FastifyRequest } from 'fastify';
@@ -46,11 +46,12 @@ export class CallsController {
     const atUs = item.atUs === 0n ? BigInt(this.edge.clock.nowUs()) : item.atUs;
     const source = { switchId: item.call.switchId, trunk: item.presented.trunk };
     const numbers = this.numbersOf(source, item, await this.edge.switches.known());
-    if (!numbers.ok) return { allowed: false, refusal: { detail: '', facts: {}, ...numbers.refusal } };
+    if (!numbers.ok) return { allowed: false, refusal: { facts: {}, ...numbers.refusal, detail: detailOf(numbers.refusal) } };
     const { result } = valueOf(await this.edge.authorize({ ...item, ...numbers.value, cli: this.edge.numbers.caller(source, item.cli), atUs }));
     if (result.case === 'authorized') return { allowed: true, ...jsonOf(AuthorizedSchema, result.value) };
     const { code, detail, field, facts } = present(result.value, 'a refusal where a call is not authorized');
-    return { allowed: false, refusal: { code, detail, ...(field === '' ? {} : { field: fieldSent(field, item.charged === undefined ? {} : { charged: item.charged.party.case }) }), facts } };
+    const told = isRefusalCode(code) ? detailOf({ code, detail }) : detail;
+    return { allowed: false, refusal: { code, detail: told, ...(field === '' ? {} : { field: fieldSent(field, item.charged === undefined ? {} : { charged: item.charged.party.case }) }), facts } };
   }
 
   @Post('events')

@@ -4,7 +4,7 @@ import { Refused } from '../http/refused.ts';
 import { valueOf } from '../http/reply.ts';
 
 /** What a request names that belongs to another service than the one that it is for: no service knows another's rows, so their owner is asked here. */
-export interface Named {
+interface Named {
   readonly tariffId?: number | undefined;
   readonly voipPlanId?: number | undefined;
 }
@@ -17,7 +17,23 @@ export async function knowsPlan(catalog: EdgeAskers['catalog'], { tariffId, voip
 
 async function knows(catalog: EdgeAskers['catalog'], kind: PlanKind, id: number, field: string): Promise<void> {
   const { plans } = valueOf(await catalog.listPlans({ kind, id }));
-  if (plans.length === 0) throw new Refused({ code: 'unknown_plan', field, detail: `There is none of the number ${id}: create it first, or name one that there is.` });
+  if (plans.length === 0) throw unknownPlan(id, field);
+}
+
+function unknownPlan(id: number, field: string): Refused {
+  return new Refused({ code: 'unknown_plan', field, detail: `There is none of the number ${id}: create it first, or name one that there is.` });
+}
+
+/** The numbers of all carrier plans, page by page. */
+async function carrierPlanIds(catalog: EdgeAskers['catalog']): Promise<ReadonlySet<number>> {
+  const ids = new Set<number>();
+  let afterId = 0;
+  do {
+    const page = valueOf(await catalog.listPlans({ kind: PlanKind.CARRIER, afterId }));
+    for (const { id } of page.plans) ids.add(id);
+    afterId = page.nextAfterId;
+  } while (afterId !== 0);
+  return ids;
 }
 
 /** Refuses a reseller that there is none of. */
@@ -36,7 +52,10 @@ interface RoutedBy {
 
 /** Refuses carriers and carrier plans that there are none of: a policy that names them would route by nothing, unheard. */
 export async function knowsCarriers({ routing, catalog }: Pick<EdgeAskers, 'routing' | 'catalog'>, { staticRoutes = [], weights = [], metrics = [] }: RoutedBy): Promise<void> {
-  for (const [at, { carrierPlanId }] of metrics.entries()) await knows(catalog, PlanKind.CARRIER, carrierPlanId, `policy.metrics[${at}].carrierPlanId`);
+  const carrierPlans = metrics.length === 0 ? new Set<number>() : await carrierPlanIds(catalog);
+  const at = metrics.findIndex(({ carrierPlanId }) => !carrierPlans.has(carrierPlanId));
+  const stray = metrics[at];
+  if (stray !== undefined) throw unknownPlan(stray.carrierPlanId, `policy.metrics[${at}].carrierPlanId`);
   const named = [
     ...staticRoutes.flatMap(({ carrierCodes }, at) => carrierCodes.map((code, nth) => ({ code, field: `policy.staticRoutes[${at}].carrierCodes[${nth}]` }))),
     ...weights.map(({ carrierCode: code }, at) => ({ code, field: `policy.weights[${at}].carrierCode` })),

@@ -1,4 +1,4 @@
-import { type CodedRefusal, type RefusalCode, refusals } from '@tollwire/contracts';
+import { type CodedRefusal, detailOf, type RefusalCode, refusals } from '@tollwire/contracts';
 
 /** The content type of RFC 9457. */
 export const problemContentType = 'application/problem+json';
@@ -17,7 +17,7 @@ export interface Problem {
 
 /** The problem that a refusal is, by the one table of refusals. */
 export function problemOf(refusal: CodedRefusal, extra: Readonly<Record<string, unknown>> = {}): Problem {
-  const { status, title, next } = refusals[refusal.code];
+  const { status, title } = refusals[refusal.code];
   const { code, field, facts } = refusal;
   return {
     type: `urn:tollwire:refusal:${code}`,
@@ -25,7 +25,7 @@ export function problemOf(refusal: CodedRefusal, extra: Readonly<Record<string, 
     status,
     code,
     // Whoever reads it learns what to do next, also where the service had nothing of its own to say.
-    detail: refusal.detail === undefined || refusal.detail === '' ? next : refusal.detail,
+    detail: detailOf(refusal),
     ...(field === undefined || field === '' ? {} : { field }),
     ...(facts === undefined || Object.keys(facts).length === 0 ? {} : { facts }),
     ...extra,

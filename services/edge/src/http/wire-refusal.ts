@@ -1,4 +1,4 @@
-import { type CodedRefusal, isRefusalCode, type Refusal, refusals } from '@tollwire/contracts';
+import { type CodedRefusal, isRefusalCode, type Refusal } from '@tollwire/contracts';
 import { fieldSent, type SentNames } from './field-sent.ts';
 
 /**
@@ -8,6 +8,6 @@ import { fieldSent, type SentNames } from './field-sent.ts';
 export function refusalOfWire(refusal: Refusal | undefined, names?: SentNames): CodedRefusal {
   if (refusal === undefined) return { code: 'internal_error', detail: 'The service answered neither a result nor a refusal.' };
   const { code, detail, field, facts } = refusal;
-  if (isRefusalCode(code)) return { code, detail: detail === '' ? refusals[code].next : detail, field: fieldSent(field, names), facts };
+  if (isRefusalCode(code)) return { code, detail, field: fieldSent(field, names), facts };
   return { code: 'internal_error', detail, facts: { ...facts, code } };
 }

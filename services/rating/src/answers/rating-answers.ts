@@ -35,7 +35,11 @@ export function ratingAnswers(deps: Needed): ServiceImplementation<typeof Rating
     listRoutedBy: async ({ calls }) => {
       if (calls.length > routedByCallsMax) return refuse({ code: 'too_many_items', field: 'calls', detail: `Ask for at most ${routedByCallsMax} calls.` });
       const numbers = await routedByOf(database, calls.map((call) => callKey(call)));
-      return ok({ routed: calls.flatMap((call) => ({ call, number: numbers.get(callKey(call)) ?? '' })).filter(({ number }) => number !== '') });
+      const routed = calls.flatMap((call) => {
+        const number = numbers.get(callKey(call));
+        return number === undefined ? [] : [{ call, number }];
+      });
+      return ok({ routed });
     },
     forecastDeck: (request) => forecastDeck(deps, request),
     totals: () => ratingTotals(database),
