@@ -7,6 +7,7 @@ import { Stop } from '../cli/stop.ts';
 import { secrets } from '../servers/secrets.ts';
 import { addressesOf, liveRun, type RunState } from '../stack/run-state.ts';
 import { rounded } from './arithmetic.ts';
+import { type CpuUse, cpuBetween, cpuSeconds, totalOf } from './cpu.ts';
 import { deckCsv } from './deck-csv.ts';
 import { type Figure, figureOf, type Target } from './figures.ts';
 import type { BenchOptions } from './options.ts';
@@ -41,6 +42,7 @@ export async function decksFigures(bed: Bed, { rates }: BenchOptions): Promise<F
   const size = `${rates.toLocaleString('en')} rates`;
   return [
     figureOf('deck_in_force_sec', rounded(seconds.all, 1), 's', { ...target(20), note: `${size}, from the first byte until rating and routing have it: ${stepsText(seconds)}` }),
+    figureOf('deck_cpu_sec', rounded(totalOf(seconds.cpu), 1), 's', { note: `of all, calls included: ${cpuText(seconds.cpu)}` }),
     figureOf('calls_before_import', before.closedPerSec, 'calls/s', { note: openText(before) }),
     figureOf('calls_during_import', during.closedPerSec, 'calls/s', { note: openText(during) }),
     figureOf('rating_ready_sec', rounded(readySec, 1), 's', { ...target(10), note: `killed and started again by its keeper, with ${size} more than the seed's` }),
@@ -52,10 +54,16 @@ interface DeckSeconds {
   readonly compared: number;
   readonly activated: number;
   readonly all: number;
+  /** What each part of the system used of the processor from the first byte on. */
+  readonly cpu: readonly CpuUse[];
 }
 
 function stepsText({ imported: first, compared, activated, all }: DeckSeconds): string {
   return `import ${rounded(first, 1)}, diff ${rounded(compared, 1)}, activation ${rounded(activated, 1)}, spread ${rounded(all - first - compared - activated, 1)}`;
+}
+
+function cpuText(uses: readonly CpuUse[]): string {
+  return uses.filter(({ seconds }) => seconds >= 0.05).map(({ name, seconds }) => `${name} ${rounded(seconds, 1)}`).join(', ');
 }
 
 function openText({ openMax }: Stretch): string {
@@ -73,6 +81,7 @@ async function newCarrier({ api }: Bed): Promise<number> {
 
 async function takeDeck({ api, state, seeded }: Bed, ownerId: number, rates: number, note: Note): Promise<DeckSeconds> {
   const held = await ratesHeld(state);
+  const cpuBefore = cpuSeconds(state);
   const startedMs = performance.now();
   const sinceStart = () => (performance.now() - startedMs) / 1000;
   note('import');
@@ -87,7 +96,7 @@ async function takeDeck({ api, state, seeded }: Bed, ownerId: number, rates: num
   const activated = sinceStart() - importedSec - compared;
   note('spread');
   await untilHeld(state, { rating: held.rating + rates, routing: held.routing + rates }, startedMs);
-  return { imported: importedSec, compared, activated, all: sinceStart() };
+  return { imported: importedSec, compared, activated, all: sinceStart(), cpu: cpuBetween(cpuBefore, cpuSeconds(state)) };
 }
 
 /** Posts a CSV piece by piece, at the pace at which it is taken. */

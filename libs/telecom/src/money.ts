@@ -25,14 +25,17 @@ export function nanos(value: bigint): Nanos {
  * an exponent, a thousands separator, or an amount beyond ±9,223,372,036.854775807 is refused.
  */
 export function nanosOf(decimal: string): Result<Nanos, MoneyRefusal> {
-  const malformed = refuse({ code: 'amount_malformed' as const, value: decimal.slice(0, 64) });
   const match = DECIMAL.exec(decimal.trim());
-  if (match === null) return malformed;
+  if (match === null) return malformed(decimal);
   const [, sign = '', whole = '', fraction = ''] = match;
-  if (!/^0*$/.test(fraction.slice(9))) return malformed;
-  const magnitude = BigInt(whole) * NANOS_PER_UNIT + BigInt(fraction.slice(0, 9).padEnd(9, '0'));
-  if (magnitude > INT64_MAX) return malformed;
+  if (fraction.length > 9 && !/^0*$/.test(fraction.slice(9))) return malformed(decimal);
+  const magnitude = BigInt(whole + fraction.slice(0, 9).padEnd(9, '0'));
+  if (magnitude > INT64_MAX) return malformed(decimal);
   return ok(nanos(sign === '-' ? -magnitude : magnitude));
+}
+
+function malformed(decimal: string): { readonly ok: false; readonly refusal: MoneyRefusal } {
+  return refuse({ code: 'amount_malformed', value: decimal.slice(0, 64) });
 }
 
 /** Writes an amount in currency units with at least `decimalsMin` (0–9) decimals and no zeros after those. */

@@ -3,18 +3,18 @@ import { zstdCompress } from 'node:zlib';
 import { setImmediate } from 'node:timers/promises';
 import { present } from '@tollwire/core';
 import type { CatalogDeps } from '../catalog.deps.ts';
-import { diffDecks, type DeckDiff, type DiffPage } from '../domain/deck-diff.ts';
+import { diffDecks, type DeckDiff, type DiffBlock } from '../domain/deck-diff.ts';
 import { RateColumns } from '../domain/rate-columns.ts';
 import type { ImportedDeck } from '../domain/rate-deck.ts';
 import type { Places } from '../number-plan/places.ts';
-import { beginDiff, type DiffSummary, findDiff, finishDiff, insertPages, type StoredDiff, type StoredPage } from './diff-store.ts';
+import { beginDiff, type DiffSummary, findDiff, finishDiff, insertBlocks, type StoredDiff, type StoredBlock } from './diff-store.ts';
 import { readContent } from './read-content.ts';
 
-/** Rows in a page: what a reply of some 250 KB holds. */
-export const ROWS_PER_PAGE = 1_000;
+/** Rows in a block, which is compressed and stored as one: a compression of its own for each reply's rows cost more than the comparison. */
+const ROWS_PER_BLOCK = 20_000;
 
-/** Full pages are stored some at a time, each time in a transaction of its own. */
-const PAGES_PER_INSERT = 20;
+/** Full blocks are stored some at a time, each time in a transaction of its own. */
+const BLOCKS_PER_INSERT = 2;
 const SLICE_MS = 8;
 
 const compressed = promisify(zstdCompress);
@@ -25,7 +25,7 @@ export interface DiffQuestion {
   readonly sinceUs: number;
 }
 
-type DiffDeps = Pick<CatalogDeps, 'database' | 'clock'> & { readonly places: () => Promise<Places>; readonly rowsPerPage?: number };
+type DiffDeps = Pick<CatalogDeps, 'database' | 'clock'> & { readonly places: () => Promise<Places>; readonly rowsPerBlock?: number };
 
 /**
  * What two versions differ in: as it was worked out before for the same contents, else now, in slices between which
@@ -35,58 +35,58 @@ export async function diffOf(deps: DiffDeps, question: DiffQuestion): Promise<St
   const contents = { fromDigest: question.from?.digest ?? '', toDigest: question.to.digest, sinceUs: question.sinceUs };
   const known = await findDiff(deps.database, contents, deps.clock.nowUs());
   if (known !== undefined) return known;
-  const diffId = await beginDiff(deps.database, contents, deps.clock.nowUs());
+  const diffId = await beginDiff(deps.database, { ...contents, rowsPerBlock: deps.rowsPerBlock ?? ROWS_PER_BLOCK }, deps.clock.nowUs());
   const summary = await compute(deps, question, diffId);
-  if (await finishDiff(deps.database, diffId, summary)) return { diffId, summary };
+  if (await finishDiff(deps.database, diffId, summary)) return { diffId, rowsPerBlock: deps.rowsPerBlock ?? ROWS_PER_BLOCK, summary };
   return present(await findDiff(deps.database, contents, deps.clock.nowUs()), 'the difference that another request has worked out');
 }
 
 async function compute(deps: DiffDeps, { from, to, sinceUs }: DiffQuestion, diffId: bigint): Promise<DiffSummary> {
-  const { database, rowsPerPage = ROWS_PER_PAGE } = deps;
+  const { database, rowsPerBlock = ROWS_PER_BLOCK } = deps;
   const places = await deps.places();
   const sources = {
     from: from === undefined ? new RateColumns(0) : await readContent(database, from),
     to: await readContent(database, to),
-    sinceUs, rowsPerPage, placeOf: (prefixNumber: number) => places.indexOf(prefixNumber),
+    sinceUs, rowsPerBlock, placeOf: (prefixNumber: number) => places.indexOf(prefixNumber),
   };
-  const diff = await drained(diffDecks(sources), (pages) => insertCompressed(deps, diffId, pages));
+  const diff = await drained(diffDecks(sources), (blocks) => insertCompressed(deps, diffId, blocks));
   const destinations = [...diff.byPlace].map(([index, sums]) => ({ place: places.at(index), sums }));
   return { sums: diff.sums, destinations: destinations.sort((a, b) => keyOf(a.place).localeCompare(keyOf(b.place))) };
 }
 
 /**
- * Runs the comparison to its result, hands its pages on some at a time, and lets other requests in between. The next pages are made while those
+ * Runs the comparison to its result, hands its blocks on some at a time, and lets other requests in between. The next blocks are made while those
  * before are on their way.
  */
-async function drained(work: Generator<DiffPage | undefined, DeckDiff>, take: (pages: DiffPage[]) => Promise<void>): Promise<DeckDiff> {
-  let pages: DiffPage[] = [];
+async function drained(work: Generator<DiffBlock | undefined, DeckDiff>, take: (blocks: DiffBlock[]) => Promise<void>): Promise<DeckDiff> {
+  let blocks: DiffBlock[] = [];
   let taken = Promise.resolve();
   for (let since = performance.now(); ; ) {
     const step = work.next();
     if (step.done === true) {
       await taken;
-      await take(pages);
+      await take(blocks);
       return step.value;
     }
-    if (step.value !== undefined) pages.push(step.value);
-    if (pages.length >= PAGES_PER_INSERT) {
+    if (step.value !== undefined) blocks.push(step.value);
+    if (blocks.length >= BLOCKS_PER_INSERT) {
       await taken;
-      taken = take(pages);
+      taken = take(blocks);
       // A failure is met where it is waited for.
       taken.catch(() => undefined);
-      pages = [];
+      blocks = [];
     } else if (performance.now() - since < SLICE_MS) continue;
     else await setImmediate();
     since = performance.now();
   }
 }
 
-async function insertCompressed({ database }: DiffDeps, diffId: bigint, pages: readonly DiffPage[]): Promise<void> {
-  if (pages.length === 0) return;
-  const stored = await Promise.all(pages.map(async ({ change, page, rows }): Promise<StoredPage> => {
-    return { change, page, content: await compressed(rows.toBytes()) };
+async function insertCompressed({ database }: DiffDeps, diffId: bigint, blocks: readonly DiffBlock[]): Promise<void> {
+  if (blocks.length === 0) return;
+  const stored = await Promise.all(blocks.map(async ({ change, block, rows }): Promise<StoredBlock> => {
+    return { change, block, content: await compressed(rows.toBytes()) };
   }));
-  await insertPages(database, diffId, stored);
+  await insertBlocks(database, diffId, stored);
 }
 
 function keyOf({ countryName, subcode }: { readonly countryName: string; readonly subcode: string }): string {

@@ -10,15 +10,18 @@ import { type RateChange, toldChanges } from '../domain/deck-diff.ts';
 import { type DiffRow, DiffRows } from '../domain/diff-rows.ts';
 import { PlanInMemory } from '../number-plan/plan-in-memory.ts';
 import { deckVersionOf } from '../wire/messages.ts';
-import { diffOf, type DiffQuestion, ROWS_PER_PAGE } from './compute-diff.ts';
+import { diffOf, type DiffQuestion } from './compute-diff.ts';
 import { countErrors } from './count-errors.ts';
-import { readPage, type StoredDiff } from './diff-store.ts';
+import { readBlock, type StoredDiff } from './diff-store.ts';
 import { destinationOf, diffRowOf, rateChangeOf, sumsOf } from './diff-wire.ts';
 import { type DiffCursor, diffCursorOf, diffTokenOf, pagesFrom } from './diff-token.ts';
 
 type DiffMethods = 'diffDecks' | 'listDeckDiffRows';
 
 const decompressed = promisify(zstdDecompress);
+
+/** Rows in a page: what a reply of some 250 KB holds. */
+const ROWS_PER_PAGE = 1_000;
 
 interface Versions {
   readonly kind: WireDeckKind;
@@ -59,11 +62,11 @@ export function diffAnswers(deps: CatalogDeps): Pick<ServiceImplementation<typeo
       if (!question.ok) return question;
       const cursor = diffCursorOf(pageToken);
       if (cursor === undefined) return refuse({ code: 'field_malformed', field: 'pageToken', detail: 'Give the token of the page before, or none.' });
-      const { diffId, summary } = await diffed(question.value);
+      const diff = await diffed(question.value);
       const named = rateChangeOf(change);
       const changes = named === undefined ? toldChanges : [named];
       const begin = cursor === 'beginning' ? { change: present(changes[0], 'a change'), page: 0 } : cursor;
-      const page = await readRows(deps, diffId, pagesFrom(summary.sums, changes, ROWS_PER_PAGE, begin));
+      const page = await readRows(deps, diff, pagesFrom(diff.summary.sums, changes, ROWS_PER_PAGE, begin));
       const places = await plan.places();
       return ok({
         rows: page.rows.map(({ change: of, row }) => diffRowOf(of, row, places.at(places.indexOf(Number(row.prefix))))),
@@ -73,13 +76,15 @@ export function diffAnswers(deps: CatalogDeps): Pick<ServiceImplementation<typeo
   };
 }
 
-/** As many of the stored pages as one reply holds; the first one always. */
-async function readRows({ database }: CatalogDeps, diffId: bigint, pages: Iterable<DiffCursor & { readonly rowCount: number }>) {
+/** As many pages as one reply holds; the first one always. */
+async function readRows({ database }: CatalogDeps, { diffId, rowsPerBlock }: StoredDiff, pages: Iterable<DiffCursor & { readonly rowCount: number }>) {
   const rows: { readonly change: RateChange; readonly row: DiffRow }[] = [];
   for (const { change, page, rowCount } of pages) {
     if (rows.length > 0 && rows.length + rowCount > ROWS_PER_PAGE) return { rows, next: { change, page } };
-    const content = present(await readPage(database, diffId, change, page), 'a page of a difference');
-    rows.push(...DiffRows.fromBytes(await decompressed(content)).rows().map((row) => ({ change, row })));
+    const first = page * ROWS_PER_PAGE;
+    const content = present(await readBlock(database, diffId, change, Math.floor(first / rowsPerBlock)), 'a block of a difference');
+    const block = DiffRows.fromBytes(await decompressed(content));
+    for (let at = first % rowsPerBlock; at < (first % rowsPerBlock) + rowCount; at += 1) rows.push({ change, row: block.rowAt(at) });
   }
   return { rows, next: undefined };
 }

@@ -19,40 +19,45 @@ export interface DiffSummary {
 
 export interface StoredDiff {
   readonly diffId: bigint;
+  /** Of each change, how many rows a block has; its last one has fewer. */
+  readonly rowsPerBlock: number;
   readonly summary: DiffSummary;
 }
 
 /** The difference of these contents, where it was worked out before; notes that it is still wanted. */
 export async function findDiff(sql: Sql, { fromDigest, toDigest, sinceUs }: ComparedContents, now: InstantUs): Promise<StoredDiff | undefined> {
-  const [row] = await sql.query<{ diffId: bigint; summary: string }>(
+  const [row] = await sql.query<{ diffId: bigint; rowsPerBlock: number; summary: string }>(
     `update deck_diff set asked_at = from_us($4) where from_digest = $1 and to_digest = $2 and since_us = $3 and summary is not null
-     returning diff_id as "diffId", summary`,
+     returning diff_id as "diffId", rows_per_block as "rowsPerBlock", summary`,
     [fromDigest, toDigest, sinceUs, now],
   );
-  return row && { diffId: row.diffId, summary: decodeJson<DiffSummary>(row.summary) };
+  return row && { diffId: row.diffId, rowsPerBlock: row.rowsPerBlock, summary: decodeJson<DiffSummary>(row.summary) };
 }
 
 /** Begins to keep a difference; nobody sees it before `finishDiff`. */
-export async function beginDiff(sql: Sql, { fromDigest, toDigest, sinceUs }: ComparedContents, now: InstantUs): Promise<bigint> {
+export async function beginDiff(
+  sql: Sql, { fromDigest, toDigest, sinceUs, rowsPerBlock }: ComparedContents & Pick<StoredDiff, 'rowsPerBlock'>, now: InstantUs,
+): Promise<bigint> {
   const [row] = await sql.query<{ diffId: bigint }>(
-    'insert into deck_diff (from_digest, to_digest, since_us, asked_at) values ($1, $2, $3, from_us($4)) returning diff_id as "diffId"',
-    [fromDigest, toDigest, sinceUs, now],
+    `insert into deck_diff (from_digest, to_digest, since_us, rows_per_block, asked_at) values ($1, $2, $3, $4, from_us($5))
+     returning diff_id as "diffId"`,
+    [fromDigest, toDigest, sinceUs, rowsPerBlock, now],
   );
   return row?.diffId ?? 0n;
 }
 
-/** A page of rows as it is kept, compressed. */
-export interface StoredPage {
+/** A block of rows as it is kept, compressed. */
+export interface StoredBlock {
   readonly change: RateChange;
-  readonly page: number;
+  readonly block: number;
   readonly content: Buffer;
 }
 
-export async function insertPages(sql: Sql, diffId: bigint, pages: readonly StoredPage[]): Promise<void> {
+export async function insertBlocks(sql: Sql, diffId: bigint, blocks: readonly StoredBlock[]): Promise<void> {
   await sql.query(
     `insert into deck_diff_page (diff_id, change, page, content)
      select $1, change, page, content from unnest($2::text[], $3::int[], $4::bytea[]) as p (change, page, content)`,
-    [diffId, pages.map(({ change }) => change), pages.map(({ page }) => page), pages.map(({ content }) => content)],
+    [diffId, blocks.map(({ change }) => change), blocks.map(({ block }) => block), blocks.map(({ content }) => content)],
   );
 }
 
@@ -68,8 +73,8 @@ export async function finishDiff(sql: Sql, diffId: bigint, summary: DiffSummary)
   }
 }
 
-/** A page of one change; undefined where there is none. */
-export async function readPage(sql: Sql, diffId: bigint, change: RateChange, page: number): Promise<Buffer | undefined> {
-  const [row] = await sql.query<{ content: Buffer }>('select content from deck_diff_page where diff_id = $1 and change = $2 and page = $3', [diffId, change, page]);
+/** A block of one change; undefined where there is none. */
+export async function readBlock(sql: Sql, diffId: bigint, change: RateChange, block: number): Promise<Buffer | undefined> {
+  const [row] = await sql.query<{ content: Buffer }>('select content from deck_diff_page where diff_id = $1 and change = $2 and page = $3', [diffId, change, block]);
   return row?.content;
 }

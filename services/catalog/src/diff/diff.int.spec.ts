@@ -99,13 +99,13 @@ describe('what a version would change', () => {
     const to = await readDeck(rig.database, 'carrier', deck.ownerId, await imported(next));
     if (to === undefined) throw new Error('the version that was imported');
     const plan = new PlanInMemory(rig.database);
-    const run = () => diffOf({ ...rig.deps, places: () => plan.places(), rowsPerPage: 1 }, { from: undefined, to, sinceUs: 1 });
+    const run = () => diffOf({ ...rig.deps, places: () => plan.places(), rowsPerBlock: 1_000 }, { from: undefined, to, sinceUs: 1 });
     const [one, other] = await Promise.all([run(), run()]);
     expect(one).toEqual(other);
   });
 
-  it('comes in pages of a thousand, change after change', async () => {
-    const many = (rate: string) => Array.from({ length: 1_001 }, (_, index) => `36${1000 + index},${rate}`).join('\n');
+  it('comes in pages of a thousand, change after change, from blocks of more', async () => {
+    const many = (rate: string) => Array.from({ length: 20_001 }, (_, index) => `36${10_000 + index},${rate}`).join('\n');
     await activate(await imported(`${many('0.1')}\n40,0.1`));
     const digest = await imported(`${many('0.2')}\n40,0.05`);
     const sizes: number[] = [];
@@ -115,7 +115,7 @@ describe('what a version would change', () => {
       sizes.push(page.rows?.length ?? 0);
       pageToken = page.nextPageToken;
     } while (pageToken !== '');
-    expect(sizes).toEqual([1_000, 2]);
+    expect(sizes).toEqual([...Array.from({ length: 20 }, () => 1_000), 2]);
   });
 
   it.each<[what: string, ask: () => Promise<unknown>, field: string, code: string]>([

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { instant, table } from '@tollwire/testing';
 import { ANY_TIME, formatNanos, nanosOf, type RateProfile } from '@tollwire/telecom';
 import fc from 'fast-check';
-import { type DiffPage, diffDecks, rateChanges } from './deck-diff.ts';
+import { type DiffBlock, diffDecks, rateChanges } from './deck-diff.ts';
 import { DiffRows, percentOf } from './diff-rows.ts';
 import { deckContent } from './deck-content.ts';
 import { type Rate, RateColumns } from './rate-columns.ts';
@@ -37,20 +37,20 @@ function contentOf(text: string): RateColumns {
   return RateColumns.of(rates);
 }
 
-function diffOf(from: RateColumns, to: RateColumns, rowsPerPage = 2) {
-  const pages: DiffPage[] = [];
-  const work = diffDecks({ from, to, sinceUs: since, placeOf: (prefix) => Number(String(prefix)[0]), rowsPerPage });
+function diffOf(from: RateColumns, to: RateColumns, rowsPerBlock = 2) {
+  const blocks: DiffBlock[] = [];
+  const work = diffDecks({ from, to, sinceUs: since, placeOf: (prefix) => Number(String(prefix)[0]), rowsPerBlock });
   for (;;) {
     const step = work.next();
-    if (step.done === true) return { ...step.value, pages };
-    if (step.value !== undefined) pages.push(step.value);
+    if (step.done === true) return { ...step.value, blocks };
+    if (step.value !== undefined) blocks.push(step.value);
   }
 }
 
 const day = (us: number) => (us === 0 ? '' : new Date(us / 1000).toISOString().slice(0, 10));
 
-function told({ pages, sums }: ReturnType<typeof diffOf>): string {
-  const rows = pages.filter(({ change }) => change !== 'unchanged').flatMap(({ change, rows: of }) => of.rows().map(({ prefix, before, after, effectiveFromUs, effectiveUntilUs }) => {
+function told({ blocks, sums }: ReturnType<typeof diffOf>): string {
+  const rows = blocks.filter(({ change }) => change !== 'unchanged').flatMap(({ change, rows: of }) => of.rows().map(({ prefix, before, after, effectiveFromUs, effectiveUntilUs }) => {
     const [one, two] = [before, after].map((side) => (side === undefined ? 'none' : side.blocked ? 'blocked' : formatNanos(side.ratePerMinNanos, 0)));
     const time = effectiveFromUs === 0 && effectiveUntilUs === 0 ? '' : `@${day(effectiveFromUs)}..${day(effectiveUntilUs)}`;
     const window = (before ?? after)?.profile?.window?.name ?? '';
@@ -103,17 +103,17 @@ describe('the difference of two decks', () => {
     expect(told(diffOf(contentOf(from), contentOf(to)))).toBe(expected);
   });
 
-  it('has pages of equal size for each change, counts and exact sums, in all and by place', () => {
+  it('has blocks of equal size for each change, counts and exact sums, in all and by place', () => {
     const diff = diffOf(contentOf('36:0.1 40:0.1 41:0.1 42:0.1'), contentOf('36:0.2 40:0.3 41:0.4 42:0.1 5:1'));
-    expect(diff.pages.map(({ change, page, rows }) => `${change} ${page}: ${rows.size}`)).toEqual(['increased 0: 2', 'increased 1: 1', 'unchanged 0: 1', 'created 0: 1']);
+    expect(diff.blocks.map(({ change, block, rows }) => `${change} ${block}: ${rows.size}`)).toEqual(['increased 0: 2', 'increased 1: 1', 'unchanged 0: 1', 'created 0: 1']);
     expect(diff.sums.increased).toEqual({ rowCount: 3, oldRateSumNanos: 300_000_000n, newRateSumNanos: 900_000_000n });
     expect(diff.byPlace.get(3)?.increased).toEqual({ rowCount: 1, oldRateSumNanos: 100_000_000n, newRateSumNanos: 200_000_000n });
     expect(diff.byPlace.get(5)?.created.newRateSumNanos).toBe(1_000_000_000n);
   });
 
   it('comes back from its bytes as it was', () => {
-    const [page] = diffOf(contentOf('36:0.1/60+0.05~least'), contentOf('36:blocked~peak..2024-07-01')).pages;
-    const rows = page?.rows ?? new DiffRows(0);
+    const [block] = diffOf(contentOf('36:0.1/60+0.05~least'), contentOf('36:blocked~peak..2024-07-01')).blocks;
+    const rows = block?.rows ?? new DiffRows(0);
     expect(DiffRows.fromBytes(rows.toBytes()).rows()).toEqual(rows.rows());
   });
 
@@ -150,7 +150,7 @@ describe('any two contents', () => {
       expect(created.rowCount + increased.rowCount + decreased.rowCount + unchanged.rowCount).toBe(two.size);
       expect(closed.rowCount + increased.rowCount + decreased.rowCount + unchanged.rowCount).toBe(one.size);
       expect(back.sums).toMatchObject({ created: { rowCount: closed.rowCount }, increased: { rowCount: decreased.rowCount } });
-      expect(there.pages.reduce((sum, { rows }) => sum + rows.size, 0)).toBe(rateChanges.reduce((sum, each) => sum + there.sums[each].rowCount, 0));
+      expect(there.blocks.reduce((sum, { rows }) => sum + rows.size, 0)).toBe(rateChanges.reduce((sum, each) => sum + there.sums[each].rowCount, 0));
     }));
   });
 });

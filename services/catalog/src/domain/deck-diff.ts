@@ -29,11 +29,11 @@ export interface DeckDiff {
   readonly byPlace: ReadonlyMap<number, DiffSums>;
 }
 
-/** Rows of one change, as many as a page holds, in digit order. */
-export interface DiffPage {
+/** Rows of one change, as many as a block holds, in digit order. */
+export interface DiffBlock {
   readonly change: RateChange;
   /** 0, 1, 2 … of this change. */
-  readonly page: number;
+  readonly block: number;
   readonly rows: DiffRows;
 }
 
@@ -46,7 +46,7 @@ export interface DiffSources {
   readonly sinceUs: number;
   /** Where numbers with this prefix belong: a number of the caller's. */
   readonly placeOf: (prefixNumber: number) => number;
-  readonly rowsPerPage: number;
+  readonly rowsPerBlock: number;
 }
 
 /** How many prefixes are compared between two pauses: about a millisecond of work. */
@@ -55,14 +55,14 @@ const SLICE = 2_000;
 /**
  * Compares two contents of a deck, prefix by prefix and window by window, over all time from `sinceUs` on: dated rates have a
  * row for each stretch of time in which something differs, without any difference they count once as unchanged. A window whose
- * hours are others is the one of the same name. A merge of two sorted sides; yields a page whenever one is full, and nothing
+ * hours are others is the one of the same name. A merge of two sorted sides; yields a block whenever one is full, and nothing
  * now and then so that others get their turn.
  */
-export function* diffDecks({ from: oldRates, to: newRates, sinceUs, placeOf, rowsPerPage }: DiffSources): Generator<DiffPage | undefined, DeckDiff> {
+export function* diffDecks({ from: oldRates, to: newRates, sinceUs, placeOf, rowsPerBlock }: DiffSources): Generator<DiffBlock | undefined, DeckDiff> {
   const hasWindows = oldRates.hasWindows || newRates.hasWindows;
   const from = yield* byWindow(oldRates);
   const to = yield* byWindow(newRates);
-  const out = new Collector(from, to, sinceUs, placeOf, rowsPerPage);
+  const out = new Collector(from, to, sinceUs, placeOf, rowsPerBlock);
   let fromAt = 0;
   let toAt = 0;
   for (let prefixes = 1; fromAt < from.size || toAt < to.size; prefixes += 1) {
@@ -73,10 +73,10 @@ export function* diffDecks({ from: oldRates, to: newRates, sinceUs, placeOf, row
     else out.takeWindow(fromAt, fromEnd, toAt, toEnd);
     fromAt = fromEnd;
     toAt = toEnd;
-    yield* out.fullPages();
+    yield* out.fullBlocks();
     if (prefixes % SLICE === 0) yield undefined;
   }
-  yield* out.lastPages();
+  yield* out.lastBlocks();
   return { sums: out.sums, byPlace: out.byPlace };
 }
 
@@ -86,33 +86,33 @@ const NONE = -1;
 class Collector {
   readonly sums = emptySums();
   readonly byPlace = new Map<number, DiffSums>();
-  readonly #pages = new Map<RateChange, { page: number; rows: DiffRows }>();
-  #full: DiffPage[] = [];
+  readonly #blocks = new Map<RateChange, { block: number; rows: DiffRows }>();
+  #full: DiffBlock[] = [];
   readonly #from: RateColumns;
   readonly #to: RateColumns;
   readonly #sinceUs: number;
   readonly #placeOf: (prefixNumber: number) => number;
-  readonly #rowsPerPage: number;
+  readonly #rowsPerBlock: number;
   /** Of the number of each profile of `from` the number that it has in `to`. */
   readonly #profiles: readonly (number | undefined)[];
 
-  constructor(from: RateColumns, to: RateColumns, sinceUs: number, placeOf: (prefixNumber: number) => number, rowsPerPage: number) {
+  constructor(from: RateColumns, to: RateColumns, sinceUs: number, placeOf: (prefixNumber: number) => number, rowsPerBlock: number) {
     this.#from = from;
     this.#to = to;
     this.#sinceUs = sinceUs;
     this.#placeOf = placeOf;
-    this.#rowsPerPage = rowsPerPage;
+    this.#rowsPerBlock = rowsPerBlock;
     this.#profiles = [0, ...from.notes.profiles.items.map((profile) => to.notes.profiles.find(profile))];
   }
 
-  *fullPages(): Generator<DiffPage> {
+  *fullBlocks(): Generator<DiffBlock> {
     if (this.#full.length === 0) return;
     yield* this.#full;
     this.#full = [];
   }
 
-  *lastPages(): Generator<DiffPage> {
-    for (const [change, { page, rows }] of this.#pages) if (rows.size > 0) yield { change, page, rows };
+  *lastBlocks(): Generator<DiffBlock> {
+    for (const [change, { block, rows }] of this.#blocks) if (rows.size > 0) yield { change, block, rows };
   }
 
   /** Walks the time of one prefix in one window, from boundary to boundary of either side's rates. */
@@ -186,19 +186,19 @@ class Collector {
   }
 
   #keep(change: RateChange, before: number, after: number, at: number, next: number): void {
-    const open = this.#pages.get(change) ?? { page: 0, rows: new DiffRows(this.#rowsPerPage) };
+    const open = this.#blocks.get(change) ?? { block: 0, rows: new DiffRows(this.#rowsPerBlock) };
     open.rows.push(
       before === NONE ? undefined : { rates: this.#from, at: before },
       after === NONE ? undefined : { rates: this.#to, at: after },
       at === this.#sinceUs ? 0 : at,
       next === Infinity ? 0 : next,
     );
-    if (open.rows.size < this.#rowsPerPage) {
-      this.#pages.set(change, open);
+    if (open.rows.size < this.#rowsPerBlock) {
+      this.#blocks.set(change, open);
       return;
     }
     this.#full.push({ change, ...open });
-    this.#pages.set(change, { page: open.page + 1, rows: new DiffRows(this.#rowsPerPage) });
+    this.#blocks.set(change, { block: open.block + 1, rows: new DiffRows(this.#rowsPerBlock) });
   }
 }
 

@@ -34,7 +34,7 @@ type Cells = readonly string[];
 /** A price per minute above this is a typing error, whatever the currency; it keeps every product within 64 bits. */
 const NANOS_MAX = 1_000_000n * 1_000_000_000n;
 const UNIT_SEC_MAX = 3600;
-const CACHE_MAX = 100_000;
+const CACHE_MAX = 2_000;
 const VALUE_MAX = 100;
 const faultless: readonly RowFault[] = [];
 const noMore: readonly RateTerms[] = [];

@@ -9,12 +9,13 @@ import { Migration2026112822PlanLives } from './Migration2026112822_plan_lives.t
 import { Migration2026112821DeckReviews } from './Migration2026112821_deck_reviews.ts';
 import { Migration2026112883RateCopy } from './Migration2026112883_rate_copy.ts';
 import { Migration2026112911SoldByCarrier } from './Migration2026112911_sold_by_carrier.ts';
+import { Migration2026112931DiffBlocks } from './Migration2026112931_diff_blocks.ts';
 
 /** Every step of the schema, in order. */
 export const migrations = [
   Migration2026112101Plans, Migration2026112102Decks, Migration2026112801PlanCharges, Migration2026112811DeckFiles, Migration2026112821DeckReviews,
   Migration2026112822PlanLives, Migration2026112812DeckProfiles, Migration2026112811ExchangeRates,
-  Migration2026112883RateCopy, Migration2026112911SoldByCarrier,
+  Migration2026112883RateCopy, Migration2026112911SoldByCarrier, Migration2026112931DiffBlocks,
 ] as const;
 
 const readModels = [
