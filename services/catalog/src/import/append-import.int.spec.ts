@@ -47,6 +47,29 @@ describe('sending a file in pieces', () => {
     expect(await stored()).toMatchObject({ pieces: 1, next: 1 });
   });
 
+  it('takes pieces that are sent before those in front of them were answered, in their order', async () => {
+    const bytes = Buffer.from('prefix,rate,name\n36,0.09,Győr\n40,0.08,Brașov\nbad,1,x\n43,0.07,Graz\n');
+    const pieces = Array.from({ length: Math.ceil(bytes.length / 7) }, (_, at) => bytes.subarray(7 * at, 7 * at + 7));
+    for (const answer of await Promise.all(pieces.map((piece, at) => append(at, piece)))) granted(answer);
+    expect(await stored()).toMatchObject({ pieces: pieces.length, next: pieces.length });
+    expect(granted(await finish())).toMatchObject({ acceptedCount: 3n, rowCount: 4n, errorCount: 1n, errors: [{ line: 4n, code: 'prefix_malformed' }] });
+  });
+
+  it('keeps none of the pieces behind one that is refused', async () => {
+    const answers = await Promise.all([append(0, 'prefix,rate\n36,0.09\n'), append(1, `40,"${'x'.repeat(70_000)}`), append(2, '43,0.07\n'), append(3, '44,0.06\n')]);
+    expect(answers.map((answer) => (answer.ok ? 'taken' : answer.refusal.code))).toEqual(['taken', 'deck_malformed', 'import_out_of_sequence', 'import_out_of_sequence']);
+    granted(await append(1, '40,0.08\n'));
+    expect(granted(await finish())).toMatchObject({ acceptedCount: 2n, errorCount: 0n });
+  });
+
+  it('takes a piece or finds it too early where another instance has the one in front', async () => {
+    const [first, second] = await Promise.all([append(0, '36,0.09\n'), rig.another().appendDeckImport({ importId, sequence: 1, csv: Buffer.from('40,0.08\n') })]);
+    granted(first);
+    if (!second.ok) expect(second.refusal.code).toBe('import_out_of_sequence');
+    granted(await append(1, '40,0.08\n'));
+    expect(await stored()).toEqual({ pieces: 2, next: 2, rows: 2n });
+  });
+
   it('keeps nothing of a piece that is refused, so that the right one may follow', async () => {
     expect(await append(0, 'code,rate,price\n36,1,2\n')).toMatchObject({ ok: false, refusal: { code: 'deck_malformed', field: 'columns' } });
     expect(await stored()).toEqual({ pieces: 0, next: 0, rows: 0n });

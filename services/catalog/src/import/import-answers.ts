@@ -4,9 +4,10 @@ import type { ServiceImplementation } from '@tollwire/messaging';
 import type { Aggregates, CatalogDeps } from '../catalog.deps.ts';
 import { PlanInMemory } from '../number-plan/plan-in-memory.ts';
 import { metaOf } from '../wire/meta.ts';
-import { appendImport, beginImport, unknownImport } from './append-import.ts';
+import { beginImport, unknownImport } from './append-import.ts';
 import { ERRORS_MAX, finishDeckImport } from './finish-import.ts';
 import { readErrors, readImport } from './import-store.ts';
+import { PieceQueue } from './piece-queue.ts';
 import { withAdvice } from './row-errors.ts';
 
 type ImportMethods = 'beginDeckImport' | 'appendDeckImport' | 'finishDeckImport' | 'listDeckImportErrors';
@@ -14,11 +15,12 @@ type ImportMethods = 'beginDeckImport' | 'appendDeckImport' | 'finishDeckImport'
 /** Answers what imports decks. */
 export function importAnswers(deps: CatalogDeps, aggregates: Aggregates): Pick<ServiceImplementation<typeof CatalogService>, ImportMethods> {
   const plan = new PlanInMemory(deps.database);
+  const pieces = new PieceQueue({ ...deps, plan });
   /** Asked again while it runs (the asker's patience may be shorter), a run is waited for, not repeated. */
   const running = new Map<string, ReturnType<typeof finishDeckImport>>();
   return {
     beginDeckImport: (request) => beginImport(deps, request),
-    appendDeckImport: (request) => appendImport({ ...deps, plan }, request),
+    appendDeckImport: (request) => pieces.append(request),
     finishDeckImport({ importId }, context) {
       const run = running.get(importId) ?? finishDeckImport({ ...deps, aggregates, plan }, importId, metaOf(context)).finally(() => running.delete(importId));
       running.set(importId, run);

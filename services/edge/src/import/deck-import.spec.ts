@@ -12,7 +12,10 @@ const mebibyte = 1_048_576;
 class SlowCatalog {
   readonly asked: string[] = [];
   readonly taken: Buffer[] = [];
-  release: () => void = () => undefined;
+  /** What is under way, oldest first. */
+  readonly #waiting: (() => void)[] = [];
+  /** Of the pieces that another instance finds too early, how often it does so. */
+  readonly tooEarly = new Map<number, number>();
   refuses: 'begin' | 'append' | 'finish' | undefined;
 
   async beginDeckImport(request: { readonly ownerId?: number; readonly columns?: readonly string[] }) {
@@ -23,9 +26,19 @@ class SlowCatalog {
   async appendDeckImport(request: { readonly sequence?: number; readonly csv?: Uint8Array; readonly importId?: string }) {
     this.asked.push(`append ${request.importId ?? ''} ${request.sequence ?? -1}`);
     if (this.refuses === 'append') return refuse(refusal);
-    await new Promise<void>((resolve) => (this.release = resolve));
+    const early = this.tooEarly.get(request.sequence ?? -1) ?? 0;
+    if (early > 0) {
+      this.tooEarly.set(request.sequence ?? -1, early - 1);
+      return refuse({ code: 'import_out_of_sequence' } as const);
+    }
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.taken.push(Buffer.from(request.csv ?? []));
     return ok(create(AppendDeckImportReplySchema, { rowsRead: 1n }));
+  }
+
+  /** Takes the oldest piece that waits. */
+  release(): void {
+    this.#waiting.shift()?.();
   }
 
   async finishDeckImport(request: { readonly importId?: string }) {
@@ -49,26 +62,44 @@ describe('import of a deck', () => {
   };
   const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-  it('reads on only when the catalog has taken what was read', async () => {
-    const catalog = new SlowCatalog();
-    const { state, bytes } = reading(8);
-    const answer = importDeck(catalog, file, bytes);
-    await turn();
-    await turn();
-    expect(state.read).toBeLessThan(3);
-    for (let piece = 0; piece < 4; piece += 1) {
-      await turn();
+  /** Lets the catalog take whatever waits, until the import is answered. */
+  const taking = async <T>(catalog: SlowCatalog, answer: Promise<T>): Promise<T> => {
+    let isAnswered = false;
+    const answered = answer.finally(() => (isAnswered = true));
+    while (!isAnswered) {
       catalog.release();
       await turn();
     }
-    expect(await answer).toMatchObject({ importId: 'i-1', finished: { ok: true, value: { acceptedCount: 5n } } });
-    expect(catalog.asked).toEqual(['begin 7 prefix+rate', 'append i-1 0', 'append i-1 1', 'append i-1 2', 'append i-1 3', 'finish i-1']);
-    expect(Buffer.concat(catalog.taken).length).toBe(2 * mebibyte);
+    return await answered;
+  };
+
+  it('has two pieces under way, and reads on only when the catalog has taken one', async () => {
+    const catalog = new SlowCatalog();
+    const { state, bytes } = reading(16);
+    const answer = importDeck(catalog, file, bytes);
+    for (let turns = 0; turns < 10; turns += 1) await turn();
+    expect(catalog.asked).toEqual(['begin 7 prefix+rate', 'append i-1 0', 'append i-1 1']);
+    expect(state.read).toBeLessThan(9);
+    catalog.release();
+    for (let turns = 0; turns < 10; turns += 1) await turn();
+    expect(catalog.asked.slice(3)).toEqual(['append i-1 2']);
+    expect(await taking(catalog, answer)).toMatchObject({ importId: 'i-1', finished: { ok: true, value: { acceptedCount: 5n } } });
+    expect(catalog.asked).toEqual(['begin 7 prefix+rate', ...[0, 1, 2, 3, 4].map((piece) => `append i-1 ${piece}`), 'finish i-1']);
+    expect(Buffer.concat(catalog.taken).length).toBe(4 * mebibyte);
+  });
+
+  it('sends a piece that came too early again when the one in front was taken, and no more than once', async () => {
+    const catalog = new SlowCatalog();
+    catalog.tooEarly.set(1, 1);
+    expect((await taking(catalog, importDeck(catalog, file, reading(8).bytes))).finished.ok).toBe(true);
+    expect(catalog.asked.filter((asked) => asked === 'append i-1 1')).toHaveLength(2);
+    catalog.tooEarly.set(1, 2);
+    expect(await taking(catalog, importDeck(catalog, file, reading(8).bytes))).toMatchObject({ finished: { ok: false, refusal: { code: 'import_out_of_sequence' } } });
   });
 
   it.each([
     ['begin', ['begin 7 prefix+rate'], false],
-    ['append', ['begin 7 prefix+rate', 'append i-1 0'], true],
+    ['append', ['begin 7 prefix+rate', 'append i-1 0', 'append i-1 1'], true],
   ] as const)('ends when %s is refused, and reads no further', async (refuses, asked, wasOpened) => {
     const catalog = new SlowCatalog();
     catalog.refuses = refuses;
@@ -76,7 +107,7 @@ describe('import of a deck', () => {
     const told = wasOpened ? { ...refusal, facts: { importId: 'i-1' } } : refusal;
     expect(await importDeck(catalog, file, bytes)).toEqual({ importId: wasOpened ? 'i-1' : '', finished: { ok: false, refusal: told } });
     expect(catalog.asked).toEqual(asked);
-    expect(state).toEqual({ read: wasOpened ? 1 : 0, closed: wasOpened });
+    expect(state).toEqual({ read: wasOpened ? 7 : 0, closed: wasOpened });
   });
 
   it('leaves it to the catalog what an empty file is', async () => {
