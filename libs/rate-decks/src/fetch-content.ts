@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { CodedRefusal } from '@tollwire/contracts';
+import { fromBinary } from '@bufbuild/protobuf';
+import { type CodedRefusal, type DeckChunk, DeckChunkSchema } from '@tollwire/contracts';
 import { ok, present, refuse, type Result } from '@tollwire/core';
 import type { ReplicaOptions } from './replica.ts';
 
 type Catalog = Pick<ReplicaOptions['catalog'], 'fetchDeckChunk'>;
+
+/** What is held of contents that were just fetched: two decks of a million rates. */
+const HELD_BYTES_MAX = 64 * 1024 * 1024;
 
 /** Chunks asked for before the first of them has come: the catalog reads one while another is on its way. */
 const CHUNKS_AHEAD = 3;
@@ -23,4 +27,32 @@ export async function fetchContent(
     chunks.push(answer.value.content);
   }
   return hash.digest('hex') === digest ? ok(chunks) : refuse({ code: 'deck_malformed', detail: 'The content does not have its digest' });
+}
+
+/** Contents that were just fetched, until what is built from them is there: they need not be read back for that. */
+export class FetchedContents {
+  readonly #held = new Map<string, readonly Uint8Array[]>();
+  #bytes = 0;
+
+  /** Holds a content, where there is room for it. */
+  hold(digest: string, chunks: readonly Uint8Array[]): void {
+    const bytes = chunks.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    if (this.#bytes + bytes > HELD_BYTES_MAX) return;
+    this.#held.set(digest, chunks);
+    this.#bytes += bytes;
+  }
+
+  /** A content's chunks; undefined where it is not held. */
+  chunksOf(digest: string): AsyncIterable<DeckChunk> | undefined {
+    const chunks = this.#held.get(digest);
+    return chunks && decoded(chunks);
+  }
+
+  release(): void {
+    this.#held.clear();
+  }
+}
+
+async function* decoded(chunks: readonly Uint8Array[]): AsyncGenerator<DeckChunk> {
+  for (const chunk of chunks) yield fromBinary(DeckChunkSchema, chunk);
 }

@@ -2,7 +2,7 @@ import { type CatalogService, type DeckChunk, dataOf, type ExchangeRateSet, publ
 import type { Database, Reaction, Sql } from '@tollwire/event-store';
 import type { Asker } from '@tollwire/messaging';
 import { type DeckInForce, inForce } from './activation.ts';
-import { fetchContent } from './fetch-content.ts';
+import { fetchContent, FetchedContents } from './fetch-content.ts';
 import { snapshotPages } from './snapshot-pages.ts';
 import * as store from './store.ts';
 
@@ -86,13 +86,20 @@ export class DeckReplica {
     if (revision === this.#appliedRevision) return;
     const activations = (await store.readActivations(database)).filter(({ kind }) => kinds.includes(kind));
     const missing = new Set<string>();
-    for (const deck of inForce(activations)) if (!(await this.#hasContent(deck))) missing.add(deck.digest);
+    const fetched = new FetchedContents();
+    for (const deck of inForce(activations)) {
+      if (await this.#isHere(deck)) continue;
+      const content = await this.#fetch(deck);
+      if (content === undefined) missing.add(deck.digest);
+      else fetched.hold(deck.digest, content);
+    }
     await apply({
       // A version whose content is not here yet ends nothing: the one before it goes on until then.
       decks: inForce(activations.filter(({ digest }) => !missing.has(digest))),
       ...(await store.readPlans(database)),
-      chunks: (deck) => store.readChunks(database, deck.digest, deck.chunkCount),
+      chunks: (deck) => fetched.chunksOf(deck.digest) ?? store.readChunks(database, deck.digest, deck.chunkCount),
     });
+    fetched.release();
     // A deck that could not be fetched is looked for again at the next refresh.
     if (missing.size === 0) this.#appliedRevision = revision;
   }
@@ -124,16 +131,20 @@ export class DeckReplica {
     this.#toldRefusal = code;
   }
 
-  async #hasContent(deck: DeckInForce): Promise<boolean> {
+  async #isHere(deck: DeckInForce): Promise<boolean> {
+    return (await store.countChunks(this.#options.database, deck.digest)) === deck.chunkCount;
+  }
+
+  /** Fetches a deck's content and keeps it; undefined where that is not to be had now. */
+  async #fetch(deck: DeckInForce): Promise<readonly Uint8Array[] | undefined> {
     const { database, catalog, onError } = this.#options;
-    if ((await store.countChunks(database, deck.digest)) === deck.chunkCount) return true;
     const content = await fetchContent(catalog, deck);
     if (!content.ok) {
       onError(new Error(`Deck ${deck.digest} cannot be fetched: ${content.refusal.code}${content.refusal.detail === undefined ? '' : ` (${content.refusal.detail})`}`));
-      return false;
+      return undefined;
     }
     await database.transaction((tx) => store.writeChunks(tx, deck.digest, content.value));
-    return true;
+    return content.value;
   }
 }
 

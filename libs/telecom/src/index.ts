@@ -1,5 +1,6 @@
 export * from './call-limits.ts';
 export * from './calling-code.ts';
+export * from './charge-numbers.ts';
 export * from './e164.ts';
 export * from './exchange-rate.ts';
 export * from './exchange-rates.ts';

@@ -1,5 +1,6 @@
 import { ok, refuse } from '@tollwire/core';
 import type { Refusal, Result } from '@tollwire/core';
+import { ChargeNumbers } from './charge-numbers.ts';
 import { PrefixIndexBuilder } from './prefix-index.ts';
 import type { RateProfile } from './price/rate-profile.ts';
 import { profileKey } from './price/rate-profile.ts';
@@ -39,7 +40,7 @@ export class RateTableBuilder {
   readonly #index: PrefixIndexBuilder;
   readonly #validities = new ValiditiesBuilder();
   readonly #shared: SharedTerms[] = [];
-  readonly #sharedIds = new Map<string, number>();
+  readonly #sharedNumbers = new ChargeNumbers();
   /** Profiles of all chunks, each content once, by its key. */
   readonly #profiles = new Map<string, KnownProfile>();
   readonly #capacity: number;
@@ -115,14 +116,9 @@ export class RateTableBuilder {
   }
 
   #share(own: OwnTerms, profile: KnownProfile | undefined): number {
-    const { connectFeeNanos, initialIncrementSec, incrementSec, blocked } = own;
-    const key = `${connectFeeNanos}/${initialIncrementSec}/${incrementSec}/${blocked ? 1 : 0}/${profile?.id ?? 0}`;
-    const known = this.#sharedIds.get(key);
-    if (known !== undefined) return known;
-    const id = this.#shared.length;
-    this.#shared.push(sharedOf(own, profile?.profile));
-    this.#sharedIds.set(key, id);
-    return id;
+    const number = this.#sharedNumbers.numberOf(own, 2 * (profile?.id ?? 0) + (own.blocked ? 1 : 0));
+    if (number === this.#shared.length) this.#shared.push(sharedOf(own, profile?.profile));
+    return number;
   }
 }
 

@@ -64,9 +64,9 @@ describe('import of a deck', () => {
 
   /** Lets the catalog take whatever waits, until the import is answered. */
   const taking = async <T>(catalog: SlowCatalog, answer: Promise<T>): Promise<T> => {
-    let isAnswered = false;
-    const answered = answer.finally(() => (isAnswered = true));
-    while (!isAnswered) {
+    const state = { answered: false };
+    const answered = answer.finally(() => (state.answered = true));
+    while (!state.answered) {
       catalog.release();
       await turn();
     }

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { type DeckChunk, type RateProfile, rateProfileOf } from '@tollwire/contracts';
 import type { DeckInForce, ReplicaState } from '@tollwire/rate-decks';
-import { profileKey, type RateProfile as ProfileTerms, zoneOf } from '@tollwire/telecom';
-import type { OfferCharges, SourceDeck, Timing } from '../domain/source.ts';
+import { ChargeNumbers, profileKey, type RateProfile as ProfileTerms, zoneOf } from '@tollwire/telecom';
+import { BY_THE_SECOND, type OfferCharges, type SourceDeck, type Timing } from '../domain/source.ts';
 
 /** Of what the catalog has in force, the carriers' decks. */
 export type DecksInForce = Pick<ReplicaState, 'decks' | 'chunks'>;
@@ -92,7 +92,12 @@ type ChargeColumns = Pick<DeckChunk, 'connectFeeNanos' | 'initialIncrementSec' |
 /** The distinct charges of a deck: rates share few. */
 class Charges {
   readonly all: OfferCharges[] = [];
-  readonly #numbers = new Map<string, number>();
+  readonly #numbers = new ChargeNumbers();
+  readonly #further = new Map<string, number>();
+
+  constructor() {
+    this.#numbers.numberOf(BY_THE_SECOND, 0);
+  }
 
   /** Counted from 1; 0 for a rate by the second with nothing beside it. */
   numberOf(chunk: ChargeColumns, row: number, profile: ZonedProfile | undefined): number {
@@ -102,12 +107,14 @@ class Charges {
       // An increment that was left out is proto3's 0: charged by the second.
       incrementSec: Math.max(1, chunk.incrementSec[row] ?? 0),
     };
-    const key = `${own.connectFeeNanos}/${own.initialIncrementSec}/${own.incrementSec}/${profile?.furtherKey ?? ''}`;
-    if (key === '0/0/1/') return 0;
-    const known = this.#numbers.get(key);
-    if (known !== undefined) return known;
-    const number = this.all.push({ ...own, profile: profile?.further });
-    this.#numbers.set(key, number);
+    const number = this.#numbers.numberOf(own, profile?.further === undefined ? 0 : this.#furtherNumber(profile.furtherKey));
+    if (number > this.all.length) this.all.push({ ...own, profile: profile?.further });
+    return number;
+  }
+
+  #furtherNumber(key: string): number {
+    const number = this.#further.get(key) ?? this.#further.size + 1;
+    this.#further.set(key, number);
     return number;
   }
 }
