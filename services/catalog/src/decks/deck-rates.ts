@@ -8,7 +8,7 @@ import type { RateColumns } from '../domain/rate-columns.ts';
 import type { ImportedDeck } from '../domain/rate-deck.ts';
 import { decodeDeck } from '../import/deck-chunks.ts';
 import { inSlices } from '../in-slices.ts';
-import { PlanInMemory } from '../number-plan/plan-in-memory.ts';
+import type { PlanInMemory } from '../number-plan/plan-in-memory.ts';
 import type { Places } from '../number-plan/places.ts';
 import { deckFields } from './deck-answers.ts';
 import { readChunk, readDeck } from './deck-reads.ts';
@@ -23,8 +23,7 @@ interface RateCursor {
 }
 
 /** Answers what a version of a deck holds. */
-export function deckRateAnswers({ database }: CatalogDeps): Pick<ServiceImplementation<typeof CatalogService>, 'listDeckRates'> {
-  const plan = new PlanInMemory(database);
+export function deckRateAnswers({ database, plan }: CatalogDeps & { readonly plan: PlanInMemory }): Pick<ServiceImplementation<typeof CatalogService>, 'listDeckRates'> {
   return {
     async listDeckRates({ digest, prefix, pageToken, ...request }) {
       const owner = deckFields(request);

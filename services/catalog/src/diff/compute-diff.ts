@@ -6,6 +6,7 @@ import type { CatalogDeps } from '../catalog.deps.ts';
 import { diffDecks, type DeckDiff, type DiffBlock } from '../domain/deck-diff.ts';
 import { RateColumns } from '../domain/rate-columns.ts';
 import type { ImportedDeck } from '../domain/rate-deck.ts';
+import type { RecentContent } from '../import/recent-content.ts';
 import type { Places } from '../number-plan/places.ts';
 import { beginDiff, type DiffSummary, findDiff, finishDiff, insertBlocks, type StoredDiff, type StoredBlock } from './diff-store.ts';
 import { readContent } from './read-content.ts';
@@ -25,7 +26,7 @@ export interface DiffQuestion {
   readonly sinceUs: number;
 }
 
-type DiffDeps = Pick<CatalogDeps, 'database' | 'clock'> & { readonly places: () => Promise<Places>; readonly rowsPerBlock?: number };
+type DiffDeps = Pick<CatalogDeps, 'database' | 'clock'> & { readonly places: () => Promise<Places>; readonly recent?: Pick<RecentContent, 'of'>; readonly rowsPerBlock?: number };
 
 /**
  * What two versions differ in: as it was worked out before for the same contents, else now, in slices between which
@@ -46,7 +47,7 @@ async function compute(deps: DiffDeps, { from, to, sinceUs }: DiffQuestion, diff
   const places = await deps.places();
   const sources = {
     from: from === undefined ? new RateColumns(0) : await readContent(database, from),
-    to: await readContent(database, to),
+    to: deps.recent?.of(to.digest) ?? (await readContent(database, to)),
     sinceUs, rowsPerBlock, placeOf: (prefixNumber: number) => places.indexOf(prefixNumber),
   };
   const diff = await drained(diffDecks(sources), (blocks) => insertCompressed(deps, diffId, blocks));

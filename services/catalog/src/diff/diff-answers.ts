@@ -8,7 +8,8 @@ import { deckFields } from '../decks/deck-answers.ts';
 import { type ListedDeck, readActivations, readDecks } from '../decks/deck-reads.ts';
 import { type RateChange, toldChanges } from '../domain/deck-diff.ts';
 import { type DiffRow, DiffRows } from '../domain/diff-rows.ts';
-import { PlanInMemory } from '../number-plan/plan-in-memory.ts';
+import type { RecentContent } from '../import/recent-content.ts';
+import type { PlanInMemory } from '../number-plan/plan-in-memory.ts';
 import { deckVersionOf } from '../wire/messages.ts';
 import { diffOf, type DiffQuestion } from './compute-diff.ts';
 import { countErrors } from './count-errors.ts';
@@ -31,8 +32,8 @@ interface Versions {
 }
 
 /** Answers what versions differ in. */
-export function diffAnswers(deps: CatalogDeps): Pick<ServiceImplementation<typeof CatalogService>, DiffMethods> {
-  const plan = new PlanInMemory(deps.database);
+export function diffAnswers(deps: CatalogDeps & { readonly plan: PlanInMemory; readonly recent: RecentContent }): Pick<ServiceImplementation<typeof CatalogService>, DiffMethods> {
+  const { plan } = deps;
   /** Asked for twice at once, a difference is worked out once. */
   const running = new Map<string, Promise<StoredDiff>>();
   const diffed = (question: DiffQuestion) => {

@@ -95,6 +95,18 @@ describe('what a version would change', () => {
     expect(await count()).toBe(0);
   });
 
+  it('is the same by the instance that made the version and by one that reads it', async () => {
+    const windows = 'prefix,rate,timing,valid_from,increments\n36,0.1,08:00-20:00,,30/6\n36,0.05,,,60/60\n40,0.08,,2026-07-01,1/1\n44,blocked,,,';
+    await activate(await imported('36,0.2\n40,0.08\n992,0.3'));
+    const two = await imported(windows);
+    const told = async (asker: CatalogRig['ask']) => {
+      const answers = [granted(await asker.diffDecks({ ...deck, digest: two })), granted(await asker.listDeckDiffRows({ ...deck, digest: two }))];
+      await rig.database.query('delete from deck_diff');
+      return answers;
+    };
+    expect(await told(rig.another())).toEqual(await told(rig.ask));
+  });
+
   it('is worked out to one answer by two instances at once', async () => {
     const to = await readDeck(rig.database, 'carrier', deck.ownerId, await imported(next));
     if (to === undefined) throw new Error('the version that was imported');

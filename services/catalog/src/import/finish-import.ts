@@ -19,11 +19,13 @@ import { decodeDeck, encodeDeck, type EncodedDeck } from './deck-chunks.ts';
 import { readPlan } from './deck-owner.ts';
 import { discardChunks, discardRates } from './discard-rates.ts';
 import { type DeckImport, finishImport, insertErrors, noteDigest, readErrors, readImport, readPieceRates } from './import-store.ts';
+import type { RecentContent } from './recent-content.ts';
 import { withAdvice } from './row-errors.ts';
 
 export type FinishDeps = CatalogDeps & {
   readonly aggregates: Aggregates;
   readonly plan: PlanInMemory;
+  readonly recent: RecentContent;
 };
 
 type FinishReply = Result<MessageInitShape<typeof FinishDeckImportReplySchema>, CodedRefusal>;
@@ -126,7 +128,7 @@ async function storeContent(sql: Database, { importId, deckId, digest, copiedRat
 }
 
 async function record(deps: FinishDeps, closed: DeckImport, { content, encoded, baseVersion }: Draft, meta: EventMeta): Promise<FinishReply> {
-  const { database, clock, aggregates, wakeRelay } = deps;
+  const { database, clock, aggregates, recent, wakeRelay } = deps;
   const { kind, ownerId, deckId, by, importId } = closed;
   const { currency, carrierCode } = present(await readPlan(database, closed), 'the plan of an import');
   const deck = {
@@ -144,6 +146,7 @@ async function record(deps: FinishDeps, closed: DeckImport, { content, encoded, 
   });
   if (!recorded.ok) return refuse(deckRefusalOf(recorded.refusal));
   wakeRelay();
+  recent.hold(encoded.digest, content.rates);
   const version = present(versionOf(recorded.value.state, encoded.digest), 'the version that was imported');
   return await replyWith(database, closed, version, outcome);
 }
