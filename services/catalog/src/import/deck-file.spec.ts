@@ -40,6 +40,8 @@ describe('the file of a deck', () => {
     code;rate/36;0,1;NEW                  | 36=0.10                | with cells beside the header that commas do not part
     +36,0.09/40,1                         | 40=1.00 1:prefix_malformed | with a bad first row
     99,0.09/36,x/40,1                     | 40=1.00 1:unknown_prefix 2:rate_malformed | with bad rows
+    code,rate,,/36,1,,/,,,/ , ,/40,1,,/x,, | 36=1.00 40=1.00 6:prefix_malformed | with rows of a spreadsheet that are empty
+    code;rate/36;,09/40;.08               | 36=0.09 40=0.08        | with nothing before the decimal mark
     prefix,rate                           | -                      | with a header and nothing else
     -                                     | -                      | that is empty
   `))('$what', ({ file = '', 'is read as': expected }) => {

@@ -30,7 +30,7 @@ export function prefixesOf(cell: string, countryCode = ''): PrefixCell {
 
 /** The parts of a list, with the spaces around the dash of a range taken away. Empty ones, as of a comma at the end, are none. */
 function partsOf(cell: string): string[] {
-  return cell.replaceAll(/\s*[-–—]\s*/g, '-').split(/[,;\s]+/).filter((part) => part !== '');
+  return cell.replaceAll(/\s*[-‐‑‒–—−]\s*/g, '-').split(/[,;\s]+/).filter((part) => part !== '');
 }
 
 /**

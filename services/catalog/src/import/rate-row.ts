@@ -224,7 +224,8 @@ function faultOf(column: DeckColumn, code: RowErrorCode, value: string): RowFaul
 
 /** An amount for so many seconds as an exact amount per minute; one that nanos cannot tell exactly is refused, not rounded. */
 function perMinute(text: string, unitSec: number): bigint | RowErrorCode {
-  const amount = nanosOf(text);
+  // Some write nothing before the decimal mark: `.09`.
+  const amount = nanosOf(text.startsWith('.') ? `0${text}` : text);
   if (!amount.ok) return 'rate_malformed';
   const [times, per] = [amount.value * 60n, BigInt(unitSec)];
   if (times % per !== 0n) return 'rate_malformed';

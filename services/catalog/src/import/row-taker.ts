@@ -45,12 +45,15 @@ export class RowTaker {
   }
 
   take({ line, cells, text }: FileRecord): void {
-    this.#rowCount += 1;
     if (cells === null || cells.length > CELLS_MAX || (cells.length > this.#cellsMax && cells.slice(this.#cellsMax).some((cell) => cell.trim() !== ''))) {
+      this.#rowCount += 1;
       this.#errors.push({ line, column: '', code: 'row_malformed', value: storable(text).slice(0, VALUE_MAX) });
       return;
     }
     const row = this.#read(cells);
+    // Spreadsheets write rows that are empty as separators alone: they are blank lines. Rows that say something are not even looked at.
+    if (row.prefixes.length === 0 && cells.every((cell) => cell.trim() === '')) return;
+    this.#rowCount += 1;
     for (const fault of row.faults) this.#errors.push({ line, ...fault, value: storable(fault.value) });
     this.#take(row.prefixes, row.terms, line);
     if (row.more.length > 0) for (const terms of row.more) this.#take(row.prefixes, terms, line);
