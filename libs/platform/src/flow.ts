@@ -48,8 +48,10 @@ export interface PureDecision {
 
 /** Something that a service must have before it may say that it is ready, such as its rate tables. */
 export interface Readiness {
-  /** A short fact for the readiness answer, such as the versions in use. */
+  /** Short facts for the readiness answer, such as how much is loaded. */
   describe(): Readonly<Record<string, string | number | boolean>>;
+  /** Of a service that works by versions of decks: which one counts now, by the deck, as tariff:3. */
+  versions?(): Readonly<Record<string, number>>;
   isReady(): boolean;
 }
 

@@ -14,6 +14,7 @@ export const metricNames = {
   rpc: 'tollwire_rpc_seconds',
   published: 'tollwire_relay_published_events_total',
   http: 'tollwire_http_request_seconds',
+  deckVersion: 'tollwire_deck_version',
   refusedEvents: 'tollwire_refused_events_total',
   callEvents: 'tollwire_edge_call_events_total',
   importQueue: 'tollwire_edge_import_queue_calls',

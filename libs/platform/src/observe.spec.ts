@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { progressByName } from './observe.ts';
+import type { ObservableCallback, ObservableResult } from '@opentelemetry/api';
+import { observeVersions, progressByName } from './observe.ts';
 
 const consumer = (name: string, stream: string, lag: number | undefined, handledEvents = 0) => ({ name, stream, progress: { handledEvents, parkedEvents: 1, transientFailures: 0, lag } });
 
@@ -18,5 +19,32 @@ describe('the progress of consumers', () => {
   it('does not say how much waits before every stream has told', () => {
     expect(progressByName([consumer('cdr-watch', 'EDGE', undefined), consumer('cdr-watch', 'CARD', 2)]).get('cdr-watch')?.lag).toBeUndefined();
     expect(progressByName([consumer('cdr-track', 'EDGE', undefined), consumer('cdr-track', 'EDGE', 4)]).get('cdr-track')?.lag).toBe(4);
+  });
+});
+
+/** A meter, and what its gauges show when somebody reads them. */
+function gauges() {
+  const shown: ((result: ObservableResult) => void)[] = [];
+  const createObservableGauge = (name: string) => ({
+    addCallback: (show: ObservableCallback) => void shown.push((result) => void show({ observe: (value, labels) => result.observe(value, { name, ...labels }) })),
+    removeCallback: () => undefined,
+  });
+  const observed = (): string[] => {
+    const read: string[] = [];
+    for (const show of shown) show({ observe: (value, { name, deck } = {}) => void read.push(`${String(name)} ${String(deck)} is ${value}`) });
+    return read;
+  };
+  return { observed, meter: { createObservableGauge } };
+}
+
+describe('the versions of decks', () => {
+  it.each([
+    ['a service that works by some', { versions: () => ({ 'tariff:3': 2, 'carrier:7': 11 }) }, ['tariff:3 is 2', 'carrier:7 is 11']],
+    ['a service that works by none', {}, []],
+    ['a service that says nothing of itself', undefined, []],
+  ])('are a gauge for each deck: %s', (_what, readiness, told) => {
+    const { observed, meter } = gauges();
+    observeVersions(meter, () => readiness);
+    expect(observed()).toEqual(told.map((each) => `tollwire_deck_version ${each}`));
   });
 });

@@ -1,6 +1,7 @@
 import type { Meter } from '@opentelemetry/api';
 import { deadLetterCounts, gateAge, outboxBacklog } from '@tollwire/event-store';
 import type { AnsweredRequest, BatchConsumer } from '@tollwire/messaging';
+import type { Readiness } from './flow.ts';
 import { latencyHistogram, metricNames } from './metrics.ts';
 import type { Resources } from './resources.ts';
 
@@ -60,6 +61,14 @@ function togetherOf(consumers: readonly { readonly stream: string; readonly prog
     transientFailures: sum(({ transientFailures }) => transientFailures),
     lag: lags.includes(-1) ? undefined : lags.reduce((all, each) => all + each, 0),
   };
+}
+
+/** Shows which version of each deck a service works by; nothing of a service that works by none. */
+export function observeVersions(meter: Pick<Meter, 'createObservableGauge'>, readiness: () => Pick<Readiness, 'versions'> | undefined): void {
+  const version = meter.createObservableGauge(metricNames.deckVersion, { description: 'The version of each deck that prices and routes are made by' });
+  version.addCallback((result) => {
+    for (const [deck, number] of Object.entries(readiness()?.versions?.() ?? {})) result.observe(number, { deck });
+  });
 }
 
 /** Measures requests over the bus, as they were answered here or as they were asked from here. */

@@ -10,11 +10,12 @@ export interface ReadinessReport {
   readonly postgresql: Readonly<Record<string, string>>;
   readonly nats: Readonly<Record<string, string | number | boolean>>;
   readonly facts: Readonly<Record<string, string | number | boolean>>;
+  /** Of a service that works by versions of decks: which one counts now, by the deck, as tariff:3. */
+  readonly versions?: Readonly<Record<string, number>>;
 }
 
-interface OwnReadiness {
+interface OwnReadiness extends Pick<ReadinessReport, 'facts' | 'versions'> {
   readonly prepared: boolean;
-  readonly facts: Readonly<Record<string, string | number | boolean>>;
   readonly relayError: unknown;
 }
 
@@ -47,6 +48,7 @@ export async function readinessOf(resources: Resources, own: OwnReadiness): Prom
     postgresql: postgresql.ok ? postgresql.value : {},
     nats: nats.ok ? nats.value : {},
     facts: own.facts,
+    ...(own.versions === undefined ? {} : { versions: own.versions }),
   };
 }
 

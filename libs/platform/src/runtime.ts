@@ -5,7 +5,7 @@ import { BatchConsumer, ensureTopology, type Served, serve, streamSpecOf, subscr
 import { type Flow, reactionsOf, type Sweep } from './flow.ts';
 import { forgetsOf, lettersOf } from './forget-number.ts';
 import { latencyHistogram, metricNames } from './metrics.ts';
-import { observeConsumers, observeDatabase, requestRecorder } from './observe.ts';
+import { observeConsumers, observeDatabase, observeVersions, requestRecorder } from './observe.ts';
 import { opsAnswers } from './ops-answers.ts';
 import { type ReadinessReport, readinessOf } from './readiness.ts';
 import type { Resources } from './resources.ts';
@@ -46,6 +46,7 @@ export class Runtime<Deps = unknown> {
     await ensureTopology(bus, [streamSpecOf(root, service, config.STREAM_REPLICAS)]);
     observeDatabase(this.#resources);
     observeConsumers(this.#resources.meter, this.#consumers);
+    observeVersions(this.#resources.meter, () => this.#flow.readiness?.(this.#deps));
     this.#relay.start();
     const onError = (error: unknown, about: object) => logger.error({ err: error, ...about }, 'A request failed');
     const served = { root, service, onError, onAnswered: requestRecorder(this.#resources.meter, 'server') };
@@ -75,9 +76,11 @@ export class Runtime<Deps = unknown> {
   /** Whether it can work, and what is missing; a change of that goes into the log, too. */
   async readiness(): Promise<ReadinessReport> {
     const own = this.#flow.readiness?.(this.#deps);
+    const versions = own?.versions?.();
     const report = await readinessOf(this.#resources, {
       prepared: this.#prepared && (own?.isReady() ?? true),
       facts: own?.describe() ?? {},
+      ...(versions === undefined ? {} : { versions }),
       relayError: this.#relay.lastError,
     });
     const missing = report.missing.join('; ');

@@ -72,5 +72,5 @@ export const routingFlow = flow('routing', {
     await lists.refresh();
     await replica.start();
   },
-  readiness: ({ router }) => ({ isReady: () => router.ready, describe: () => router.describe() }),
+  readiness: ({ router, clock }) => ({ isReady: () => router.ready, describe: () => router.describe(), versions: () => router.versionsAt(clock.nowUs()) }),
 });

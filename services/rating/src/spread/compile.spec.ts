@@ -1,11 +1,12 @@
 import { create } from '@bufbuild/protobuf';
 import { DeckChunkSchema, DeckKind, ExchangeRateSetSchema, RoundingMode, SellTermsSetSchema } from '@tollwire/contracts';
 import { describe, expect, it } from '@jest/globals';
-import { deckOf, plainChunk, specDeck, stateOf, termsOf } from '../spec/decks.ts';
+import { deckOf, instant, plainChunk, specDeck, stateOf, termsOf } from '../spec/decks.ts';
 import { noTables, type RatingTables } from '../domain/tables.ts';
 import { columnsOfChunk, sliceOf } from './chunk-slice.ts';
 import { type CatalogState, compile } from './compile.ts';
 import { CurrentTables } from './current-tables.ts';
+import { directOwnerId } from './direct-rates.ts';
 
 const tariff = { kind: DeckKind.TARIFF, ownerId: 1 };
 const good = deckOf(tariff, `
@@ -50,6 +51,26 @@ describe('compile', () => {
     await expect(tables.take(broken)).rejects.toThrow('connection lost');
     expect(tables.now).toBe(standing);
     expect([tables.loaded, tables.describe().rateCount, errors]).toEqual([true, 3, []]);
+  });
+
+  it('says which version of each deck prices calls at an instant, and nothing of direct rates', async () => {
+    const tables = new CurrentTables(refusing);
+    expect(tables.versionsAt(0)).toEqual({});
+    const next = deckOf({ ...tariff, version: 2 }, `
+      prefix  rate
+      34      0.20
+    `);
+    const carrier = deckOf({ kind: DeckKind.CARRIER, ownerId: 7, carrierCode: 'ALPHA', version: 5 }, `
+      prefix  rate
+      34      0.05
+    `);
+    const bound = '2026-07-01T00:00:00';
+    const state = stateOf([{ deck: good, until: bound }, { deck: next, from: bound }, { deck: carrier }], { sellTerms });
+    const [direct] = (await compile(stateOf([{ deck: carrier }], { sellTerms }), noTables, refusing)).buyDecks.get('ALPHA') ?? [];
+    await tables.take(state, direct === undefined ? [] : [{ ...direct, ownerId: directOwnerId, version: 1 }]);
+    const boundUs = Number(instant(bound));
+    expect(tables.versionsAt(boundUs - 1)).toEqual({ 'tariff:1': 1, 'carrier:7': 5 });
+    expect(tables.versionsAt(boundUs)).toEqual({ 'tariff:1': 2, 'carrier:7': 5 });
   });
 
   it('leaves terms out that nobody can charge by, and tells of them', async () => {

@@ -1,5 +1,6 @@
-import { noTables, type RatedDeck, type RatingTables } from '../domain/tables.ts';
+import { deckKey, noTables, type RatedDeck, type RatingTables } from '../domain/tables.ts';
 import { type CatalogState, compile } from './compile.ts';
+import { directOwnerId } from './direct-rates.ts';
 
 /** The tables that prices are answered from now. A swap is one assignment: whoever holds the old ones ends with those. */
 export class CurrentTables {
@@ -25,6 +26,13 @@ export class CurrentTables {
   async take(state: CatalogState, direct: readonly RatedDeck[] = []): Promise<void> {
     this.#tables = await compile(state, this.#tables, this.#onError, direct);
     this.#loaded = true;
+  }
+
+  /** Which version of each deck prices calls that begin at an instant, as tariff:3; of direct rates there are none. */
+  versionsAt(us: number): Record<string, number> {
+    const decks = [...this.#tables.sellDecks.values(), ...this.#tables.buyDecks.values()].flat();
+    const counting = decks.filter(({ ownerId, validFromUs, validUntilUs }) => ownerId !== directOwnerId && validFromUs <= us && us < validUntilUs);
+    return Object.fromEntries(counting.map(({ kind, ownerId, version }) => [deckKey(kind, ownerId), version]));
   }
 
   /** What is loaded, for readiness. */

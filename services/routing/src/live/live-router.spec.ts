@@ -59,6 +59,13 @@ describe('the live router', () => {
     expect(router.describe()).toMatchObject({ carriers: 2, deckVersions: 2, rates: 2, indexBytes: expect.any(Number) });
   });
 
+  it('says which version of each carrier plan routes calls at an instant', async () => {
+    const { router, state } = routerOf({ ...decks, next: '34=0.01' });
+    expect(router.versionsAt(noonUs)).toEqual({});
+    await router.apply(state([deck('A', 1, { validUntilUs: noonUs }), deck('A', 1, { version: 2, digest: 'next', validFromUs: noonUs }), deck('B', 2, { version: 9 })]));
+    expect([router.versionsAt(noonUs - 1), router.versionsAt(noonUs)]).toEqual([{ 'carrier:1': 1, 'carrier:2': 9 }, { 'carrier:1': 2, 'carrier:2': 9 }]);
+  });
+
   it('is ready with nothing in force: then it has no route, which is an answer', async () => {
     const { router, state, order } = routerOf({});
     await router.apply(state([]));

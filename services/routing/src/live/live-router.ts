@@ -160,7 +160,14 @@ export class LiveRouter {
     return this.#index !== undefined;
   }
 
-  /** What is in force, for readiness and metrics. */
+  /** Which version of each carrier plan routes calls that begin at an instant, as carrier:7. */
+  versionsAt(us: number): Record<string, number> {
+    const held = new Set(this.#index?.sources.map(({ carrierPlanId, digest }) => `${carrierPlanId} ${digest}`));
+    const counting = this.#built?.decks.decks.filter(({ ownerId, digest, validFromUs, validUntilUs }) => held.has(`${ownerId} ${digest}`) && validFromUs <= us && us < validUntilUs);
+    return Object.fromEntries((counting ?? []).map(({ ownerId, version }) => [`carrier:${ownerId}`, version]));
+  }
+
+  /** What is in force, for readiness. */
   describe(): { carriers: number; deckVersions: number; rates: number; indexBytes: number } {
     const index = this.#index;
     return { carriers: index?.carriers.length ?? 0, deckVersions: index?.sources.length ?? 0, rates: index?.rateCount ?? 0, indexBytes: index?.bytes ?? 0 };
