@@ -12,16 +12,28 @@ export const help = `
 ./tollwire plan show   KIND ID [--json]
 ./tollwire plan rename KIND ID --name NAME [--json]
 ./tollwire plan delete KIND ID [--json]
-./tollwire plan create tariff  --name NAME --currency EUR [--decimals N] [--rounding up|down|half_up] [--json]
-./tollwire plan create retail  --name NAME --currency EUR [--carriers ID,ID] [--json]
-./tollwire plan create carrier --name NAME --currency EUR --carrier-code CODE [--json]
+./tollwire plan create tariff  --name NAME --currency EUR [--decimals N] [--rounding up|down|half_up] [--time-zone ZONE] [TERMS] [--json]
+./tollwire plan create retail  --name NAME --currency EUR [--carriers ID,ID] [--time-zone ZONE] [--json]
+./tollwire plan create carrier --name NAME --currency EUR --carrier-code CODE [--time-zone ZONE] [--json]
 ./tollwire plan create ban     --name NAME --prefixes 900,979 [--json]
 ./tollwire plan create voip    --name NAME --currency EUR --retail LINK,LINK [--carriers ID,ID] [--bans ID,ID] [--plan ID]
-                               [--from INSTANT] [--until INSTANT] [--decimals N] [--rounding up|down|half_up] [--json]
+                               [--from INSTANT] [--until INSTANT] [--decimals N] [--rounding up|down|half_up] [TERMS] [--json]
 
   LINK       a retail plan, ID or ID:METRIC: of rates with equally long prefixes that of the lower metric counts
              ID@CARRIER+CARRIER: what customers pay over these carriers, and over no other
   --plan ID  gives this VoIP plan the composition instead of making a new one
+  --time-zone ZONE           by whose clocks the time windows of its rates go, as Europe/Madrid (default UTC)
+
+TERMS are what is charged beside the rates, where a rate states nothing else; amounts are before tax:
+
+  --connect-fee AMOUNT, --disconnect-fee AMOUNT[@SEC]   once for an answered call; the latter of at least SEC seconds
+  --attempt-fee AMOUNT       for a call whose last attempt failed
+  --min-charge AMOUNT, --max-cost AMOUNT[:disconnect]   what a call costs at least, and at most: then it goes on for nothing, or ends
+  --min-duration SEC, --grace SEC   shorter calls cost nothing; seconds that are added before a call is charged
+  --raise TO@ABOVE           calls of more than ABOVE seconds count as TO at least
+  --block-fee AMOUNT/SEC     for every SEC seconds that are complete
+  --tax PERCENT              on everything, before the one rounding
+  --window-policy split|start   whether a call that crosses into another window is split there, or keeps the rate of its start
 
 What is in use is not deleted; the refusal says by what.
 `;

@@ -20,7 +20,7 @@ Asks the live rating engine: what it answers is what a call would be charged.
   --known-at INSTANT       by the rates as they were known then, without what was put in force or taken back later
 `;
 
-const reply = z.object({ sell: z.object({ amount: z.object({ amount: z.string(), currency: z.string() }) }).loose(), steps: z.array(z.string()) });
+const reply = z.looseObject({ sell: z.looseObject({ amount: z.object({ amount: z.string(), currency: z.string() }) }), steps: z.array(z.string()) });
 
 const options = {
   tariff: { type: 'string' }, plan: { type: 'string' }, card: { type: 'string' }, account: { type: 'string' },

@@ -10,6 +10,12 @@ describe('./tollwire plan create', () => {
     });
   });
 
+  it('says what it charges beside its rates, by whose clocks its windows go, and whether calls are split at them', () => {
+    expect(createBody('tariff', { 'name': 'Cards', 'currency': 'EUR', 'time-zone': 'Europe/Madrid', 'window-policy': 'start', 'connect-fee': '0.05', 'tax': '21' })).toEqual({
+      name: 'Cards', currency: 'EUR', timeZone: 'Europe/Madrid', windowPolicy: 'start', terms: { connectFee: '0.05', taxPercent: '21' },
+    });
+  });
+
   it('is what customers pay over certain carriers where a link names them', () => {
     expect(createBody('voip', { retail: '1,2@ALPHA+BETA,3:5@C 4' })).toEqual({
       retailLinks: [{ retailPlanId: 1 }, { retailPlanId: 2, carrierCodes: ['ALPHA', 'BETA'] }, { retailPlanId: 3, metric: 5, carrierCodes: ['C 4'] }],

@@ -1,4 +1,5 @@
 import { Misuse } from '../cli/stop.ts';
+import { termOptions, termsBody } from './plan-terms.ts';
 
 export const planKinds = ['tariff', 'retail', 'carrier', 'ban', 'voip'] as const;
 export type PlanKind = (typeof planKinds)[number];
@@ -12,7 +13,8 @@ export const createPaths: Readonly<Record<PlanKind, string>> = {
 export const createOptions = {
   'name': { type: 'string' }, 'currency': { type: 'string' }, 'decimals': { type: 'string' }, 'rounding': { type: 'string' }, 'carrier-code': { type: 'string' },
   'prefixes': { type: 'string' }, 'retail': { type: 'string' }, 'carriers': { type: 'string' }, 'bans': { type: 'string' }, 'plan': { type: 'string' },
-  'from': { type: 'string' }, 'until': { type: 'string' },
+  'from': { type: 'string' }, 'until': { type: 'string' }, 'time-zone': { type: 'string' }, 'window-policy': { type: 'string' },
+  ...termOptions,
 } as const;
 
 type Values = { readonly [Option in keyof typeof createOptions]?: string | undefined };
@@ -32,6 +34,9 @@ export function createBody(kind: PlanKind, values: Values): object {
     voipPlanId: whole('--plan', values.plan),
     validFrom: values.from,
     validUntil: values.until,
+    timeZone: values['time-zone'],
+    windowPolicy: values['window-policy'],
+    terms: termsBody(values),
   };
   if (kind === 'voip' && values.retail === undefined) throw new Misuse('Say which retail plans it has: --retail 1:10,2');
   return Object.fromEntries(Object.entries(stated).filter(([, value]) => value !== undefined));
