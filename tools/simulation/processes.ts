@@ -15,6 +15,7 @@ import { proposalList, proposalStreamPrefix } from '../../services/card/src/mone
 import { PinSecrets } from '../../services/card/src/pins/pin-secrets.ts';
 import { settleCharges } from '../../services/card/src/reactions/settle-charges.ts';
 import { cardEventsOf } from '../../services/card/src/wire/public-events.ts';
+import { AuthorizedCalls } from '../../services/rating/src/rated-calls/authorized-calls.ts';
 import { ErasedCalls } from '../../services/rating/src/rated-calls/erased-calls.ts';
 import { AllowanceTargets } from '../../services/rating/src/allowances/targets.ts';
 import { quoteBatch } from '../../services/rating/src/answers/quote-answers.ts';
@@ -55,7 +56,7 @@ export interface CardProcess extends Process {
 }
 
 export interface RatingProcess extends Process {
-  readonly deps: Pick<RatingDeps, 'database' | 'clock' | 'root' | 'tables' | 'subscribers' | 'allowances' | 'erased' | 'wakeRelay'>;
+  readonly deps: Pick<RatingDeps, 'database' | 'clock' | 'root' | 'tables' | 'subscribers' | 'allowances' | 'erased' | 'authorized' | 'wakeRelay'>;
   readonly rate: Reaction;
   readonly enrol: Reaction;
 }
@@ -142,7 +143,8 @@ export function cardProcess({ owner, pool, clock, drawCardIds }: CardSurrounding
 
 export function ratingProcess({ owner, pool, clock }: Surroundings, tables: CurrentTables): RatingProcess {
   const database = Database.over(pool, { url: '', applicationName: owner });
-  const deps = { database, clock, root, tables, subscribers: new SubscriberPlans(), allowances: new AllowanceTargets(), erased: new ErasedCalls(), wakeRelay: () => undefined };
+  const kept = { subscribers: new SubscriberPlans(), allowances: new AllowanceTargets(), erased: new ErasedCalls(), authorized: new AuthorizedCalls() };
+  const deps = { database, clock, root, tables, ...kept, wakeRelay: () => undefined };
   return { owner, database, clock, deps, rate: rate(deps), enrol: witnessed(enrolSubscribers) };
 }
 

@@ -6,6 +6,7 @@ import { DeckReplica, type ReplicaOptions } from '@tollwire/rate-decks';
 import { AllowanceTargets } from './allowances/targets.ts';
 import { AsOfTables } from './as-of/as-of-tables.ts';
 import type { HistoryCatalog } from './as-of/catalog-history.ts';
+import { AuthorizedCalls } from './rated-calls/authorized-calls.ts';
 import { ErasedCalls } from './rated-calls/erased-calls.ts';
 import { directDecks } from './spread/direct-rates.ts';
 import { CurrentTables } from './spread/current-tables.ts';
@@ -27,6 +28,8 @@ export interface RatingDeps {
   readonly asOf: AsOfTables;
   /** Calls whose people are erased. */
   readonly erased: ErasedCalls;
+  /** Calls that were authorized and are not rated yet. */
+  readonly authorized: AuthorizedCalls;
 }
 
 /** What the parts are made from. */
@@ -47,7 +50,7 @@ export function ratingOf({ catalog, onError, ...shared }: RatingSources): Rating
     onError,
   });
   const asOf = new AsOfTables({ database: shared.database, catalog, current: () => tables.now, onError });
-  return { ...shared, tables, subscribers: new SubscriberPlans(), allowances: new AllowanceTargets(), replica, catalog, asOf, erased: new ErasedCalls() };
+  return { ...shared, tables, subscribers: new SubscriberPlans(), allowances: new AllowanceTargets(), replica, catalog, asOf, erased: new ErasedCalls(), authorized: new AuthorizedCalls() };
 }
 
 /** Makes the parts from what the platform has opened. */

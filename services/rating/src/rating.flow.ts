@@ -8,6 +8,7 @@ import { drawFrom } from './domain/allowance.ts';
 import { quote } from './domain/quote.ts';
 import { rateCall } from './domain/rate-call.ts';
 import { grants, migrations } from './migrations/index.ts';
+import { expireAuthorized } from './rated-calls/authorized-calls.ts';
 import { expirePorted } from './rated-calls/ported-calls.ts';
 import { ratingForgets } from './rated-calls/forget-number.ts';
 import { createRating, type RatingDeps } from './rating.deps.ts';
@@ -33,17 +34,20 @@ export const ratingFlow = flow('rating', {
   ],
   sweeps: [
     { name: 'follow-decks', everyMs: 500, run: ({ replica }) => replica.refresh() },
+    { name: 'keep-authorized', everyMs: 500, run: ({ authorized, database, tables, clock }) => authorized.follow(database, tables.now, clock.nowUs()) },
     { name: 'retry-parked', everyMs: 5_000, run: retryParked },
     { name: 'rerate', everyMs: 500, run: rerate },
     { name: 'follow-grants', everyMs: 500, run: ({ allowances, database }) => allowances.refresh(database) },
     { name: 'follow-erasures', everyMs: 1_000, run: ({ erased, database }) => erased.refresh(database) },
     { name: 'expire-holds', everyMs: 60_000, run: ({ database, clock }) => expireHolds(database, clock.nowUs()) },
     { name: 'expire-ported', everyMs: 60_000, run: ({ database, clock }) => expirePorted(database, clock.nowUs()) },
+    { name: 'expire-authorized', everyMs: 60_000, run: ({ database, clock }) => expireAuthorized(database, clock.nowUs()) },
   ],
   forgets: ratingForgets,
   prepare: async ({ replica, allowances, erased, database }) => {
     await Promise.all([replica.start(), allowances.refresh(database), erased.refresh(database)]);
   },
-  readiness: ({ tables }) => ({ isReady: () => tables.loaded, describe: () => tables.describe() }),
+  readiness: ({ tables, clock }) => ({ isReady: () => tables.loaded, describe: () => tables.describe(), versions: () => tables.versionsAt(clock.nowUs()) }),
+  close: ({ authorized, database }) => authorized.keep(database),
   publishes: [publicEvents.CallRated],
 });

@@ -23,7 +23,8 @@ export function allowanceAnswers(deps: RatingDeps): ServiceImplementation<typeof
     releaseHolds: async ({ calls }) => {
       if (calls.length > CALLS_MAX) return refuse({ code: 'too_many_items', field: 'calls', facts: { itemsMax: String(CALLS_MAX) } });
       const keys = calls.map(callKey);
-      await Promise.all([dropHolds(database, keys), dropPorted(database, keys)]);
+      await Promise.all([dropHolds(database, keys), dropPorted(database, keys), deps.authorized.drop(database, keys)]);
+      deps.authorized.forget(keys);
       return ok({});
     },
   };

@@ -21,7 +21,7 @@ export function sellSteps(record: RatedRecord): string[] {
   const { amount } = rated.sell;
   if (rated.preRated) return [`the sender had set the price, ${formatNanos(amount.nanos)} ${amount.currency}; it is kept`];
   const pays = plan === undefined ? [] : [`pays by plan ${planKey(plan)}`];
-  return [...pays, startStep(record), ...sideSteps(rated.sell, rated.calledE164, rated.durationSec)];
+  return [...pays, startStep(record), ...versionStep(record), ...sideSteps(rated.sell, rated.calledE164, rated.durationSec)];
 }
 
 /** How the buy price of a rated call came about, or why there is none; then what is left of the sell price. */
@@ -74,6 +74,11 @@ function startStep({ answeredAt, startedAt }: RatedRecord): string {
   return answeredAt === undefined
     ? `set up at ${instantText(startedAt)} and not answered`
     : `answered at ${instantText(answeredAt)}, which picks the rate`;
+}
+
+/** Only of a call that was answered later than it was authorized is there anything to tell. */
+function versionStep({ rated: { authorizedAt }, answeredAt }: RatedRecord): string[] {
+  return authorizedAt === undefined || authorizedAt === answeredAt ? [] : [`authorized at ${instantText(authorizedAt)}: by the versions of decks and plans of then`];
 }
 
 function sideSteps({ amount, derivation }: RatedSide, e164: string, durationSec: number): string[] {

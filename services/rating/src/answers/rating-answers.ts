@@ -19,7 +19,7 @@ function notRated(call: string, code: string | undefined): CodedRefusal {
 
 const routedByCallsMax = 1_000;
 
-type Needed = Pick<RatingDeps, 'database' | 'clock' | 'tables' | 'subscribers' | 'allowances' | 'catalog' | 'asOf'>;
+type Needed = Pick<RatingDeps, 'database' | 'clock' | 'tables' | 'subscribers' | 'allowances' | 'catalog' | 'asOf' | 'authorized'>;
 
 /** Answers every request to rating. */
 export function ratingAnswers(deps: Needed): ServiceImplementation<typeof RatingService> {

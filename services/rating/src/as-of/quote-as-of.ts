@@ -12,7 +12,7 @@ import { planOfRef } from '../wire/plan-ref.ts';
 /** Questions about the past, or about somebody by name, in one request: each may take tables of its own. */
 const SLOW_ITEMS_MAX = 10;
 
-type Deps = Pick<RatingDeps, 'database' | 'clock' | 'tables' | 'subscribers' | 'allowances' | 'asOf'>;
+type Deps = Pick<RatingDeps, 'database' | 'clock' | 'tables' | 'subscribers' | 'allowances' | 'asOf' | 'authorized'>;
 
 /** Answers quotes: those by plan and by the rates of now at once and from the same tables, the others one by one. */
 export async function quotes(deps: Deps, request: QuoteRequest): Promise<Result<MessageInitShape<typeof QuoteReplySchema>, CodedRefusal>> {
@@ -23,6 +23,7 @@ export async function quotes(deps: Deps, request: QuoteRequest): Promise<Result<
     offersOf(deps, request.items.filter((item) => !isSlow(item)), tables),
     keepPorted(deps.database, request.items.filter((item) => item.routingNumber !== '' && questionOf(item).ok), deps.clock.nowUs()),
   ]);
+  deps.authorized.note(request.items.filter((item) => !isSlow(item) && questionOf(item).ok), tables);
   if (slowCount === 0) return quoteBatch(request, tables, offers);
   if (slowCount > SLOW_ITEMS_MAX) return refuse({ code: 'too_many_items', field: 'items', facts: { itemsMax: String(SLOW_ITEMS_MAX) } });
   const results: MessageInitShape<typeof QuoteResultSchema>[] = [];

@@ -5,6 +5,7 @@ import { buyWithAttempts, carrierCharges, type FailedAttempt, hasForeignFee, inB
 import { type Margin, marginOf, type MarginRefusal, netOf } from './margin.ts';
 import { type Money, priceAt, type PriceRefusal, type RatedSide, type Talk } from './price-at.ts';
 import { type BuyRefusal, buyRateOf, type PlanRef, type RatingTables, type SellRefusal, type SellTerms, sellRateOf, termsOf } from './tables.ts';
+import { tablesWhenAuthorized } from './tables-when-authorized.ts';
 
 /** Who pays, as far as the price depends on it. */
 export interface Subscriber {
@@ -18,6 +19,8 @@ export interface EndedCall {
   /** By which its carriers were found, where number portability led elsewhere; absent: by the called number. */
   readonly routingNumber?: string;
   readonly startedAt: InstantUs;
+  /** When credit was given for it; absent: it was not asked for, or nobody remembers. */
+  readonly authorizedAt?: InstantUs;
   /** Undefined: never answered. */
   readonly answeredAt: InstantUs | undefined;
   readonly endedAt: InstantUs;
@@ -45,6 +48,8 @@ export interface RatedCall extends Bought {
   readonly calledE164: string;
   /** By which the carriers' prices were looked up, where that is another number; as it was told where it cannot be read. */
   readonly routedBy?: string;
+  /** The versions of decks and plans are those of then; absent: those of the instant that picks the rate. */
+  readonly authorizedAt?: InstantUs;
   /** Whole seconds of conversation, rounded up. */
   readonly durationSec: number;
   readonly sell: RatedSide;
@@ -64,11 +69,12 @@ export type RatingRefusal =
  * Prices a call on both sides, by the rates in force when it was answered (where it was not: set up). A call that was
  * not answered costs nothing, with whatever facts can be found; one that was answered is refused where its plan,
  * number or sell rate cannot be found. A missing buy price refuses nothing: it is told beside the sell price. What sells a call
- * goes by its called number, what carriers take by the number that they were found by.
+ * goes by its called number, what carriers take by the number that they were found by. A call that was authorized keeps the versions
+ * of then.
  * Of the sell price, allowances pay for the seconds that were drawn from them.
  */
 export function rateCall(
-  call: EndedCall, subscriber: Subscriber | undefined, tables: RatingTables, draws: readonly Draw[] = [],
+  call: EndedCall, subscriber: Subscriber | undefined, tablesNow: RatingTables, draws: readonly Draw[] = [],
 ): Result<RatedCall, RatingRefusal> {
   if (!inOrder(call)) return refuse({ code: 'times_out_of_order' });
   if (call.endedAt - call.startedAt > callUsMax) return refuse({ code: 'duration_malformed' });
@@ -76,6 +82,8 @@ export function rateCall(
   const number = normalizeE164(call.calledNumber);
   const e164 = number.ok ? number.value : undefined;
   const at = call.answeredAt ?? call.startedAt;
+  const { authorizedAt } = call;
+  const tables = authorizedAt === undefined ? tablesNow : tablesWhenAuthorized(tablesNow, authorizedAt, at);
   const answered = call.answeredAt !== undefined;
   // A customer pays for one attempt, the last, and only where it failed.
   const talk: Talk = { at, durationSec, scheduledSec: durationSec, answered, failedAttemptCount: answered ? 0 : 1 };
@@ -95,6 +103,7 @@ export function rateCall(
   return ok({
     calledE164: e164 ?? '',
     ...(routedBy === undefined ? {} : { routedBy }),
+    ...(authorizedAt === undefined ? {} : { authorizedAt }),
     durationSec,
     sell: sell.value,
     ...bought,

@@ -25,5 +25,6 @@ export function endedCallOf(record: RatedRecord, keepPreRated: boolean): EndedCa
   const preRatedSell = rated.preRated && keepPreRated ? rated.sell.amount : undefined;
   const failedAttempts = rated.attempts ?? [];
   const ported = rated.routedBy === undefined ? {} : { routingNumber: rated.routedBy };
-  return { calledNumber: rated.calledE164, ...ported, startedAt, answeredAt, endedAt, carrierCode, failedAttempts, preRatedSell };
+  const authorized = rated.authorizedAt === undefined ? {} : { authorizedAt: rated.authorizedAt };
+  return { calledNumber: rated.calledE164, ...ported, ...authorized, startedAt, answeredAt, endedAt, carrierCode, failedAttempts, preRatedSell };
 }

@@ -105,7 +105,7 @@ export function isBuyRefusal(text: string): text is BuyRefusal {
 }
 
 /** What it was at an instant; before the first that is known, that one. */
-function asOf<T>(history: readonly Since<T>[] | undefined, at: InstantUs): T | undefined {
+export function asOf<T>(history: readonly Since<T>[] | undefined, at: InstantUs): T | undefined {
   if (history === undefined || history.length === 1) return history?.[0]?.value;
   return (history.findLast(({ fromUs }) => fromUs <= at) ?? history[0])?.value;
 }

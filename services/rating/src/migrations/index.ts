@@ -10,6 +10,7 @@ import { Migration2026112832KnownAt } from './Migration2026112832_known_at.ts';
 import { Migration2026112833FailedAttempts } from './Migration2026112833_failed_attempts.ts';
 import { Migration2026112914Portability } from './Migration2026112914_portability.ts';
 import { Migration2026112851Allowances } from './Migration2026112851_allowances.ts';
+import { Migration2026112931AuthorizedCalls } from './Migration2026112931_authorized_calls.ts';
 import { Migration2026112921MaskedCalls } from './Migration2026112921_masked_calls.ts';
 
 /** Every step of the schema, in order. */
@@ -26,6 +27,7 @@ export const migrations = [
   Migration2026112811Margins,
   Migration2026112914Portability,
   Migration2026112921MaskedCalls,
+  Migration2026112931AuthorizedCalls,
 ] as const;
 
 /** What the service's role may do; `:app` stands for the role. What was rated stands: no UPDATE, no DELETE. */
@@ -38,7 +40,7 @@ export const grants: readonly string[] = [
   // To lock a row takes the right to update it: of a party, a bucket, a hold.
   'GRANT SELECT, INSERT, UPDATE ON allowance_party, allowance_bucket TO :app',
   'GRANT SELECT, UPDATE ON allowance_revision TO :app',
-  'GRANT SELECT, INSERT, UPDATE, DELETE ON allowance_hold, ported_call TO :app',
+  'GRANT SELECT, INSERT, UPDATE, DELETE ON allowance_hold, ported_call, authorized_call TO :app',
   'GRANT SELECT, INSERT, UPDATE ON deck_activation, plan_fact, replica_revision TO :app',
   'GRANT SELECT, INSERT, UPDATE ON rerating, rerating_difference TO :app',
 ];

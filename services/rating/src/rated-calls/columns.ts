@@ -32,6 +32,7 @@ export const columns: readonly Column[] = [
   { name: 'margin_nanos', type: 'bigint', valueOf: ({ rated: { margin } }) => (typeof margin === 'object' ? margin.amount.nanos : null) },
   { name: 'margin_facts', type: 'text', valueOf: (record) => marginFactsText(record.rated.margin) },
   { name: 'routed_by', type: 'text', valueOf: (record) => record.rated.routedBy ?? null },
+  { name: 'authorized_at_us', type: 'bigint', valueOf: (record) => record.rated.authorizedAt ?? null },
   { name: 'failed_attempts', type: 'text', valueOf: (record) => attemptsText(record.rated.attempts) },
 ];
 

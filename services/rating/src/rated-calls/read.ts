@@ -36,6 +36,7 @@ export interface RatedRow extends Side<'sell'>, Side<'buy'> {
   readonly buy_refusal: BuyRefusal | null;
   readonly rated_at_us: bigint;
   readonly routed_by: string | null;
+  readonly authorized_at_us: bigint | null;
   readonly failed_attempts: string | null;
   readonly margin_nanos: bigint | null;
   readonly margin_facts: string | null;
@@ -69,6 +70,7 @@ export function recordOf(row: RatedRow): RatedRecord {
       buyRefusal: row.buy_refusal ?? undefined,
       preRated: row.pre_rated,
       ...(row.routed_by === null ? {} : { routedBy: row.routed_by }),
+      ...(row.authorized_at_us === null ? {} : { authorizedAt: instantUs(Number(row.authorized_at_us)) }),
       ...(row.failed_attempts === null ? {} : { attempts: attemptsOfText(row.failed_attempts) }),
       ...(margin === undefined ? {} : { margin }),
     },

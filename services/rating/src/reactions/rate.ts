@@ -3,9 +3,10 @@ import type { InstantUs } from '@tollwire/core';
 import { enqueue, type ParkedEvent, type Reaction } from '@tollwire/event-store';
 import { chargeBeside, type PricedCall } from '../allowances/charge-beside.ts';
 import { keepUses } from '../allowances/keep.ts';
-import { rateCall, type RatedCall, type RatingRefusal, type Subscriber, withDraws } from '../domain/rate-call.ts';
+import { type EndedCall, rateCall, type RatedCall, type RatingRefusal, type Subscriber, withDraws } from '../domain/rate-call.ts';
 import type { RatedRecord } from '../domain/rated-record.ts';
 import type { PlanRef, RatingTables } from '../domain/tables.ts';
+import type { AuthorizedCall } from '../rated-calls/authorized-calls.ts';
 import { ratedCallCount } from '../rated-calls/count.ts';
 import { insertRatedCalls } from '../rated-calls/insert.ts';
 import { dropPorted, type PortedCalls, portedOf } from '../rated-calls/ported-calls.ts';
@@ -13,7 +14,7 @@ import type { RatingDeps } from '../rating.deps.ts';
 import { callRatedEvent } from '../wire/call-rated.ts';
 import { aboutCall, receivedCallOf, type ReceivedCall } from '../wire/ended-call.ts';
 
-type RateDeps = Pick<RatingDeps, 'clock' | 'root' | 'tables' | 'subscribers' | 'allowances' | 'erased'>;
+type RateDeps = Pick<RatingDeps, 'clock' | 'root' | 'tables' | 'subscribers' | 'allowances' | 'erased' | 'authorized'>;
 
 /** A call that can be priced, as it was told. */
 interface Rateable extends PricedCall {
@@ -42,10 +43,11 @@ export function rate(deps: RateDeps): Reaction {
         if (read.ok) tellings.push(read.value);
         else park.push(parked(event.id, read.refusal));
       }
-      const [subscribers, ported] = await Promise.all([
-        deps.subscribers.of(tx, tellings.map(({ partyKey }) => partyKey)), portedOf(tx, tellings.map(({ callKey }) => callKey)),
+      const callKeys = tellings.map(({ callKey }) => callKey);
+      const [subscribers, ported, authorized] = await Promise.all([
+        deps.subscribers.of(tx, tellings.map(({ partyKey }) => partyKey)), portedOf(tx, callKeys), deps.authorized.of(tx, callKeys),
       ]);
-      const calls = rateableOf(tellings.map((telling) => withKeptNumber(telling, ported)), subscribers, deps.tables.now, park);
+      const calls = rateableOf(tellings.map((telling) => withKeptNumber(telling, ported)), { subscribers, authorized, now: deps.tables.now }, park);
       const charged = await chargeBeside(tx, deps.allowances, [...calls.values()], ratedAt);
       const records = charged.flatMap(({ callKey, rated }) => {
         const call = calls.get(callKey);
@@ -55,8 +57,16 @@ export function rate(deps: RateDeps): Reaction {
       const kept = new Set(added.map(({ callKey }) => callKey));
       await keepUses(tx, charged.flatMap(({ drawn }) => (drawn !== undefined && kept.has(drawn.call.callKey) ? [drawn] : [])), ratedAt);
       await dropPorted(tx, added.flatMap(({ callKey }) => (ported.has(callKey) ? [callKey] : [])));
+      const noLongerAuthorized = added.flatMap(({ callKey }) => (authorized.has(callKey) ? [callKey] : []));
+      await deps.authorized.drop(tx, noLongerAuthorized);
       await enqueue(tx, deps.root, added.map((record) => callRatedEvent(record, calls.get(record.callKey)?.received.traceparent)));
-      return { park, committed: () => count(added) };
+      return {
+        park,
+        committed: () => {
+          count(added);
+          deps.authorized.forget(noLongerAuthorized);
+        },
+      };
     },
   };
 }
@@ -68,17 +78,24 @@ function withKeptNumber(telling: ReceivedCall, ported: PortedCalls): ReceivedCal
   return { ...telling, call: { ...telling.call, routingNumber } };
 }
 
+/** What calls are priced by. */
+interface Pricing {
+  readonly subscribers: ReadonlyMap<string, Subscriber>;
+  readonly authorized: ReadonlyMap<string, AuthorizedCall>;
+  readonly now: RatingTables;
+}
+
 /** The calls of a batch that can be priced, each once; of the others it is noted why they cannot. */
-function rateableOf(
-  tellings: readonly ReceivedCall[], subscribers: ReadonlyMap<string, Subscriber>, tables: RatingTables, park: ParkedEvent[],
-): Map<string, Rateable> {
+function rateableOf(tellings: readonly ReceivedCall[], { subscribers, authorized, now }: Pricing, park: ParkedEvent[]): Map<string, Rateable> {
   const calls = new Map<string, Rateable>();
   for (const received of tellings) {
-    const { callKey, partyKey, call } = received;
+    const { callKey, partyKey } = received;
     // The first telling that can be rated stands, not the first of all: two adapters may tell of one call.
     if (calls.has(callKey)) continue;
     const subscriber = subscribers.get(partyKey);
-    const rated = rateCall(call, subscriber, tables);
+    const before = authorized.get(callKey);
+    const call = before === undefined ? received.call : { ...received.call, authorizedAt: before.at };
+    const { rated, tables } = ratedBy(call, subscriber, before?.tables, now);
     if (!rated.ok) {
       park.push(parked(received.eventId, { ...rated.refusal, facts: aboutCall(callKey, partyKey) }));
       continue;
@@ -87,6 +104,16 @@ function rateableOf(
     calls.set(callKey, { received, callKey, revision: 1, partyKey, plan: subscriber?.plan, at, rated: rated.value, withDraws: withDraws(call, subscriber, tables) });
   }
   return calls;
+}
+
+/**
+ * A call by the tables that it was authorized by, so that no version that was put in force for the time before it changes its price; where those
+ * cannot price it, by what is known now, as a call is that was parked and is tried again.
+ */
+function ratedBy(call: EndedCall, subscriber: Subscriber | undefined, authorizedBy: RatingTables | undefined, now: RatingTables) {
+  const tables = authorizedBy ?? now;
+  const rated = rateCall(call, subscriber, tables);
+  return rated.ok || tables === now ? { rated, tables } : { rated: rateCall(call, subscriber, now), tables: now };
 }
 
 function recordOf(received: ReceivedCall, plan: PlanRef | undefined, rated: RatedCall, ratedAt: InstantUs): RatedRecord {

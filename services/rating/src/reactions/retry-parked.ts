@@ -22,7 +22,7 @@ const selectDue = `
  * Tries calls again that could not be rated for a reason that passes, so that a call that came before its card's event
  * is charged in the end. Each that fails again waits longer; a call that was rated meanwhile is only struck off.
  */
-export async function retryParked(deps: Pick<RatingDeps, 'database' | 'clock' | 'root' | 'tables' | 'subscribers' | 'allowances' | 'erased' | 'wakeRelay'>): Promise<void> {
+export async function retryParked(deps: Pick<RatingDeps, 'database' | 'clock' | 'root' | 'tables' | 'subscribers' | 'allowances' | 'erased' | 'authorized' | 'wakeRelay'>): Promise<void> {
   const reaction = rate(deps);
   const due = await deps.database.query<{ position: bigint }>(selectDue, [PASSING, LETTERS_MAX]);
   for (let at = 0; at < due.length; at += AT_A_TIME) {
