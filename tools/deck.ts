@@ -136,14 +136,14 @@ const steps: Readonly<Record<string, Step>> = {
   withdraw: (values, version) => reviewed(values, version, 'withdraw', {}),
 
   async make(values) {
-    const made = z.object({ deck: z.looseObject({ version: z.number() }), origin: z.string() });
+    const made = z.looseObject({ deck: z.looseObject({ version: z.number() }), origin: z.string() });
     const answer = await progress('Making', () => runningApi().post('/v1/decks/make', { ...deckOwner(values), ...makeBody(values) }, made));
     return { answer, print: () => process.stdout.write(`Version ${answer.deck.version} was ${answer.origin}. Compare it with ./tollwire deck diff, then approve and activate it.\n`) };
   },
 
   async rollback(values) {
     if (values.reason === undefined) throw new Misuse('Say why with --reason TEXT.');
-    const rolledBack = z.object({ from: z.object({ version: z.number() }), to: z.object({ version: z.number() }) });
+    const rolledBack = z.looseObject({ from: z.looseObject({ version: z.number() }), to: z.looseObject({ version: z.number() }) });
     const answer = await runningApi().post('/v1/decks/rollback', { ...deckOwner(values), reason: values.reason }, rolledBack);
     return { answer, print: () => process.stdout.write(`Version ${answer.to.version} is in force again instead of version ${answer.from.version}.\n`) };
   },
@@ -164,7 +164,7 @@ async function reviewed(values: DeckValues, version: string | undefined, step: s
   if (version === undefined) throw new Misuse(`Say which version: ./tollwire deck ${step} VERSION`);
   const [api, owner] = [runningApi(), deckOwner(values)];
   const digest = digestOf(await decksOf(api, owner), version, owner);
-  const reply = z.object({ deck: z.looseObject({ version: z.number() }) });
+  const reply = z.looseObject({ deck: z.looseObject({ version: z.number() }) });
   const answer = await api.post(`/v1/decks/${digest}/${step}`, { ...owner, ...body }, reply);
   return { answer, print: () => process.stdout.write(`Version ${answer.deck.version} is ${done[step]}.\n`) };
 }

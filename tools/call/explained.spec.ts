@@ -30,6 +30,8 @@ describe('the explanation of a call', () => {
       callId: 'sw/42', calledNumber: '+34 650', e164: '34650', sellSteps: ['a'], buySteps: ['b'],
       carriers: ['1. A: cheapest (deck 0123456789ab)'], excluded: ['B (loss): costs (deck 0123456789ab)', 'C (suspended): is off'],
     });
+    // Programs get all that the door tells.
+    expect(explainedCall.parse({ ...told, rated: { revision: 1 }, sellDerivation: [{ sum: '0.06' }] })).toMatchObject({ rated: { revision: 1 }, sellDerivation: [{ sum: '0.06' }] });
     const untold = explainedCall.parse({ record: { calledE164: '34650' } });
     expect(explanationOf('sw/42', untold)).toMatchObject({ calledNumber: '34650', carriers: [expect.stringContaining('not authorized')], excluded: [] });
   });

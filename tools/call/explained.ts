@@ -9,7 +9,7 @@ const listed = z.object({ carrierCode: z.string(), reason: z.string().default(''
 const routeFields = { carriers: z.array(listed).default([]), excluded: z.array(listed.extend({ code: z.string() })).default([]) };
 
 /** What the API explains of a call. */
-export const explainedCall = z.object({
+export const explainedCall = z.looseObject({
   sellSteps: z.array(z.string()).default([]), buySteps: z.array(z.string()).default([]),
   record: z.object({ calledNumber: z.string().default(''), calledE164: z.string().default('') }).loose(),
   route: z.object({

@@ -25,6 +25,10 @@ describe('a re-rating, for people', () => {
     ]);
   });
 
+  it('has for programs what people are not told', () => {
+    expect(rerating.parse({ ...job, finishedAt: '2026-07-01T00:00:01Z', filter: { plan: { tariffId: 1 } } })).toMatchObject({ finishedAt: '2026-07-01T00:00:01Z', filter: { plan: { tariffId: 1 } } });
+  });
+
   it('is two lines where nothing changes', () => {
     const nothing = { ...job, apply: true, changedCount: 0, totals: [], parties: [], worst: [], refusals: [], reason: undefined };
     expect(reratingText(rerating.parse(nothing)).split('\n')).toHaveLength(2);

@@ -8,7 +8,7 @@ const difference = z.object({ currency: z.string(), sellDifference: z.string(), 
 const changed = z.object({ call, charged, sellBefore: money, sellAfter: money, buyBefore: money.optional(), buyAfter: money.optional() });
 
 /** A re-rating as the API tells it. */
-export const rerating = z.object({
+export const rerating = z.looseObject({
   reratingId: z.string(),
   apply: z.boolean(),
   status: z.string(),

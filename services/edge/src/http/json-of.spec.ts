@@ -34,6 +34,17 @@ describe('JSON of replies', () => {
     expect(jsonOf(QuotedSchema, quoted)).toMatchObject({ sell: { ratePerMin: '0.0125', connectFee: '0.00' }, steps: ['one', 'two'] });
   });
 
+  it('tells each step of a price by its kind, with what it came to so far', () => {
+    const duration = { line: { case: 'duration' as const, value: { durationSec: 31, billableSec: 36, rules: ['added_grace'] } } };
+    const rate = { line: { case: 'rate' as const, value: { lengthSec: 36, rateNanos: 100_000_000n, perSec: 60, incrementSec: 6, exact: '0.06' } }, sum: '0.06' };
+    const rounding = { line: { case: 'rounding' as const, value: { decimals: 2, mode: 'up', amountNanos: 60_000_000n } } };
+    expect(jsonOf(QuotedSchema, create(QuotedSchema, { derivation: [duration, rate, rounding] }))['derivation']).toEqual([
+      { duration: { durationSec: 31, billableSec: 36, rules: ['added_grace'] } },
+      { rate: { fromSec: 0, lengthSec: 36, freeSec: 0, rate: '0.10', perSec: 60, incrementSec: 6, exact: '0.06' }, sum: '0.06' },
+      { rounding: { decimals: 2, mode: 'up', amount: '0.06' } },
+    ]);
+  });
+
   it('has lists and maps even where they are empty, and large counts as numbers', () => {
     const changed = create(CardsChangedSchema, { changedCount: 2, refused: { '001': 'card_expired' } });
     expect(jsonOf(CardsChangedSchema, changed)).toEqual({ changedCount: 2, refused: { '001': 'card_expired' }, unchanged: [] });

@@ -1,5 +1,5 @@
 import { instantUs } from '@tollwire/core';
-import { nanos } from '@tollwire/telecom';
+import { nanos, NO_FURTHER_TERMS, plainSchedule } from '@tollwire/telecom';
 import { describe, expect, it } from '@jest/globals';
 import type { RatedSide } from '../domain/price-at.ts';
 import type { RatedRecord } from '../domain/rated-record.ts';
@@ -42,6 +42,16 @@ describe('sellSteps', () => {
   it('says that a call without an answer costs nothing', () => {
     expect(sellSteps(recordOf({ answeredAt: undefined, plan: { kind: 'voip_plan', id: 3 } }, { sell: free, durationSec: 0 }))).toEqual([
       'pays by plan voip_plan:3', 'set up at 2026-06-01T12:00:00.000Z and not answered', '0 s of conversation cost 0 EUR',
+    ]);
+  });
+});
+
+describe('a call without an answer', () => {
+  it('costs nothing for the incoming leg of a card, and is explained so', () => {
+    const pulses = { policy: 'incoming_leg', startpulseSec: 60, frequencySec: 30 } as const;
+    const schedule = plainSchedule({ ratePerMinNanos: 120_000_000n, connectFeeNanos: 0n, initialIncrementSec: 0, incrementSec: 1 }, { decimals: 2, mode: 'up' }, { ...NO_FURTHER_TERMS, pulses });
+    expect(sellSteps(recordOf({ answeredAt: undefined }, { sell: side(0n, { billedSec: 0, schedule }), durationSec: 0 })).slice(2)).toEqual([
+      '34650123456 matches prefix 34 of deck abcdef012345', 'it was not answered: 0 EUR',
     ]);
   });
 });

@@ -5,13 +5,14 @@ import type { Quote } from '../domain/quote.ts';
 import type { Derivation, Money, RatedSide } from '../domain/price-at.ts';
 import type { RatedRecord } from '../domain/rated-record.ts';
 import { planKey, type PlanRef } from '../domain/tables.ts';
+import type { Talked } from '../wire/price-lines.ts';
 
 /** How a quote comes about, one step a line. */
 export function quoteSteps({ found: { deck }, side }: Quote, plan: PlanRef, e164: string, durationSec: number): string[] {
   const until = deck.validUntilUs === Infinity ? '' : ` until ${instantText(deck.validUntilUs)}`;
   return [
     `plan ${planKey(plan)} sells by ${deck.kind} ${deck.ownerId}, version ${deck.version}, in force from ${instantText(deck.validFromUs)}${until}`,
-    ...sideSteps(side, e164, durationSec),
+    ...sideSteps(side, e164, { answered: true, durationSec }),
   ];
 }
 
@@ -21,7 +22,7 @@ export function sellSteps(record: RatedRecord): string[] {
   const { amount } = rated.sell;
   if (rated.preRated) return [`the sender had set the price, ${formatNanos(amount.nanos)} ${amount.currency}; it is kept`];
   const pays = plan === undefined ? [] : [`pays by plan ${planKey(plan)}`];
-  return [...pays, startStep(record), ...versionStep(record), ...sideSteps(rated.sell, rated.calledE164, rated.durationSec)];
+  return [...pays, startStep(record), ...versionStep(record), ...sideSteps(rated.sell, rated.calledE164, talkedOf(record))];
 }
 
 /** How the buy price of a rated call came about, or why there is none; then what is left of the sell price. */
@@ -55,7 +56,7 @@ function connectedSteps(record: RatedRecord): string[] {
   const { rated, carrierCode } = record;
   if (carrierCode === '') return ['no carrier connected the call'];
   if (rated.buyRefusal !== undefined || rated.buy === undefined) return [`carrier ${carrierCode} has no price for it: ${rated.buyRefusal ?? 'no_buy_rate'}`];
-  return [`bought from carrier ${carrierCode}`, startStep(record), ...sideSteps(rated.buy, rated.routedBy ?? rated.calledE164, rated.durationSec)];
+  return [`bought from carrier ${carrierCode}`, startStep(record), ...sideSteps(rated.buy, rated.routedBy ?? rated.calledE164, talkedOf(record))];
 }
 
 function attemptStep({ carrierCode, startedAt, cost }: RatedAttempt): string {
@@ -81,16 +82,21 @@ function versionStep({ rated: { authorizedAt }, answeredAt }: RatedRecord): stri
   return authorizedAt === undefined || authorizedAt === answeredAt ? [] : [`authorized at ${instantText(authorizedAt)}: by the versions of decks and plans of then`];
 }
 
-function sideSteps({ amount, derivation }: RatedSide, e164: string, durationSec: number): string[] {
+function sideSteps({ amount, derivation }: RatedSide, e164: string, talked: Talked): string[] {
   if (derivation === undefined) return [`0 s of conversation cost 0 ${amount.currency}`];
   const { deckDigest, prefix } = derivation;
-  return [`${e164} matches prefix ${prefix} of deck ${deckDigest.slice(0, 12)}`, ...priceSteps(derivation, durationSec, amount.currency)];
+  return [`${e164} matches prefix ${prefix} of deck ${deckDigest.slice(0, 12)}`, ...priceSteps(derivation, talked, amount.currency)];
 }
 
-function priceSteps({ terms, rounding, schedule, freeSec, allowances, failedAttemptCount }: Derivation, durationSec: number, currency: string): string[] {
+function talkedOf({ rated: { durationSec }, answeredAt }: RatedRecord): Talked {
+  return { answered: answeredAt !== undefined, durationSec };
+}
+
+function priceSteps({ terms, rounding, schedule, freeSec, allowances, failedAttemptCount }: Derivation, { answered, durationSec }: Talked, currency: string): string[] {
   if (schedule === undefined) return explainCharge(durationSec, terms, rounding, currency);
   const paid = allowances.map(({ name, grantId, period, sec }) => `allowance ${name} (grant ${grantId}, period ${period}) pays for ${sec} s`);
-  const talk = [...paid, ...explainPrice(schedule, durationSec, currency, freeSec)];
+  // The incoming leg of a card would be charged without a second of conversation, but not without an answer.
+  const talk = answered ? [...paid, ...explainPrice(schedule, durationSec, currency, freeSec)] : [`it was not answered: 0 ${currency}`];
   if (failedAttemptCount === 0) return talk;
   return [...talk, `attempts that failed: ${failedAttemptCount}, charged ${formatNanos(attemptsPrice(schedule, failedAttemptCount))} ${currency}`];
 }

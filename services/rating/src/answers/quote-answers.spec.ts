@@ -43,6 +43,13 @@ describe('quoteBatch', () => {
     return create(QuoteReplySchema, answer.value).results.map(({ result }) => result.value);
   };
 
+  it('answers each step of the price for programs, unless nobody reads them', () => {
+    const kinds = (item: Item) => ask(item).map((answer) => (answer !== undefined && 'derivation' in answer ? answer.derivation.map(({ line }) => line.case).join(' ') : ''));
+    expect(kinds({ durationSec: 31 })).toEqual(['duration rate rate fee rounding']);
+    expect(kinds({ durationSec: 31, withoutSteps: true })).toEqual(['']);
+    expect(ask({ durationSec: 31 })).toMatchObject([{ derivation: [{}, { sum: '0.00625' }, { sum: '0.0075' }, { sum: '0.0175' }, { line: { value: { amountNanos: 17_500_000n } } }] }]);
+  });
+
   it('answers the rate with its terms, and how it comes about', () => {
     expect(ask({ durationSec: 31 })).toMatchObject([{
       sell: { amount: { nanos: 17_500_000n, currency: 'EUR' }, prefix: '346', ratePerMinNanos: 12_500_000n, billedSec: 36, roundingDecimals: 4, roundingMode: 'half_up' },

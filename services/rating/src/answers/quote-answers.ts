@@ -8,6 +8,7 @@ import type { Subscriber } from '../domain/rate-call.ts';
 import type { RatingTables } from '../domain/tables.ts';
 import { sideOf } from '../wire/call-rated.ts';
 import { planOfRef, refOfPlan } from '../wire/plan-ref.ts';
+import { priceLinesOf } from '../wire/price-lines.ts';
 import { quoteSteps } from './explain.ts';
 
 type QuoteReplyInit = MessageInitShape<typeof QuoteReplySchema>;
@@ -36,7 +37,8 @@ export function answerOf(item: QuoteItem, tables: RatingTables, offered: readonl
   const { sec, covers } = allowanceOf(offered);
   const free = sec === 0 ? {} : { allowanceSec: sec, allowanceCovers: covers };
   const steps = item.withoutSteps ? [] : quoteSteps(quoted.value, subscriber.plan, number, durationSec);
-  return { result: { case: 'quoted', value: { sell: sideOf(quoted.value.side), steps, plan: refOfPlan(subscriber.plan), byCarrier: byCarrier.map(carrierQuoteOf), ...free } } };
+  const derivation = item.withoutSteps ? [] : priceLinesOf(quoted.value.side, { answered: true, durationSec });
+  return { result: { case: 'quoted', value: { sell: sideOf(quoted.value.side), steps, derivation, plan: refOfPlan(subscriber.plan), byCarrier: byCarrier.map(carrierQuoteOf), ...free } } };
 }
 
 function carrierQuoteOf({ carrierCode, quoted }: CarrierQuote): MessageInitShape<typeof CarrierQuoteSchema> {

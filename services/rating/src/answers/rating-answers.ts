@@ -10,6 +10,7 @@ import { ratingTotals } from '../rated-calls/totals.ts';
 import type { RatingDeps } from '../rating.deps.ts';
 import { reratingAnswers } from '../rerate/rerating-answers.ts';
 import { callRatedOf } from '../wire/call-rated.ts';
+import { priceLinesOf } from '../wire/price-lines.ts';
 import { buySteps, sellSteps } from './explain.ts';
 
 function notRated(call: string, code: string | undefined): CodedRefusal {
@@ -30,7 +31,12 @@ export function ratingAnswers(deps: Needed): ServiceImplementation<typeof Rating
       if (call === undefined) return refuse({ code: 'field_missing', field: 'call' });
       const record = await readRatedCall(database, callKey(call));
       if (record === undefined) return refuse(notRated(callKey(call), await parkedWith(database, callKey(call))));
-      return ok({ rated: callRatedOf(record), sellSteps: sellSteps(record), buySteps: buySteps(record) });
+      const { rated: { sell, buy, durationSec }, answeredAt } = record;
+      const talked = { answered: answeredAt !== undefined, durationSec };
+      return ok({
+        rated: callRatedOf(record), sellSteps: sellSteps(record), buySteps: buySteps(record),
+        sellDerivation: priceLinesOf(sell, talked), buyDerivation: buy === undefined ? [] : priceLinesOf(buy, talked),
+      });
     },
     listRoutedBy: async ({ calls }) => {
       if (calls.length > routedByCallsMax) return refuse({ code: 'too_many_items', field: 'calls', detail: `Ask for at most ${routedByCallsMax} calls.` });

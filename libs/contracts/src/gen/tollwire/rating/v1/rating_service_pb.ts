@@ -8,6 +8,8 @@ import type { CallRef } from "../../call/v1/call_events_pb.ts";
 import { file_tollwire_call_v1_call_events } from "../../call/v1/call_events_pb.ts";
 import type { ChargedParty, EmptySchema, Money, Refusal, SellPlanRef } from "../../common/v1/common_pb.ts";
 import { file_tollwire_common_v1_common } from "../../common/v1/common_pb.ts";
+import type { UsedExchangeRate } from "../../common/v1/pricing_pb.ts";
+import { file_tollwire_common_v1_pricing } from "../../common/v1/pricing_pb.ts";
 import type { ForecastDeckReplySchema, ForecastDeckRequestSchema } from "./forecast_pb.ts";
 import { file_tollwire_rating_v1_forecast } from "./forecast_pb.ts";
 import type { CallRated, RatedSide } from "./rating_events_pb.ts";
@@ -20,7 +22,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/rating/v1/rating_service.proto.
  */
 export const file_tollwire_rating_v1_rating_service: GenFile = /*@__PURE__*/
-  fileDesc("Cid0b2xsd2lyZS9yYXRpbmcvdjEvcmF0aW5nX3NlcnZpY2UucHJvdG8SEnRvbGx3aXJlLnJhdGluZy52MSI8CgxRdW90ZVJlcXVlc3QSLAoFaXRlbXMYASADKAsyHS50b2xsd2lyZS5yYXRpbmcudjEuUXVvdGVJdGVtItoCCglRdW90ZUl0ZW0SLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIMCgRlMTY0GAIgASgJEg0KBWF0X3VzGAMgASgDEhQKDGR1cmF0aW9uX3NlYxgEIAEoDRIWCg5zdGFydHB1bHNlX3NlYxgFIAEoDRIVCg1mcmVxdWVuY3lfc2VjGAYgASgNEhQKDGluY29taW5nX2xlZxgHIAEoCBITCgtrbm93bl9hdF91cxgIIAEoAxIxCgdjaGFyZ2VkGAkgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRIvCgRob2xkGAogASgLMiEudG9sbHdpcmUucmF0aW5nLnYxLkFsbG93YW5jZUhvbGQSFgoOcm91dGluZ19udW1iZXIYCyABKAkSFQoNd2l0aG91dF9zdGVwcxgMIAEoCCJgCg1BbGxvd2FuY2VIb2xkEicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSEAoIdW50aWxfdXMYAiABKAMSFAoMZHVyYXRpb25fc2VjGAMgASgNIj4KClF1b3RlUmVwbHkSMAoHcmVzdWx0cxgBIAMoCzIfLnRvbGx3aXJlLnJhdGluZy52MS5RdW90ZVJlc3VsdCJ1CgtRdW90ZVJlc3VsdBIsCgZxdW90ZWQYASABKAsyGi50b2xsd2lyZS5yYXRpbmcudjEuUXVvdGVkSAASLgoHcmVmdXNhbBgCIAEoCzIbLnRvbGx3aXJlLmNvbW1vbi52MS5SZWZ1c2FsSABCCAoGcmVzdWx0ItoBCgZRdW90ZWQSKwoEc2VsbBgBIAEoCzIdLnRvbGx3aXJlLnJhdGluZy52MS5SYXRlZFNpZGUSDQoFc3RlcHMYAiADKAkSFQoNYWxsb3dhbmNlX3NlYxgDIAEoDRIYChBhbGxvd2FuY2VfY292ZXJzGAQgASgJEi0KBHBsYW4YBSABKAsyHy50b2xsd2lyZS5jb21tb24udjEuU2VsbFBsYW5SZWYSNAoKYnlfY2FycmllchgGIAMoCzIgLnRvbGx3aXJlLnJhdGluZy52MS5DYXJyaWVyUXVvdGUijQEKDENhcnJpZXJRdW90ZRIUCgxjYXJyaWVyX2NvZGUYASABKAkSLQoEc2VsbBgCIAEoCzIdLnRvbGx3aXJlLnJhdGluZy52MS5SYXRlZFNpZGVIABIuCgdyZWZ1c2FsGAMgASgLMhsudG9sbHdpcmUuY29tbW9uLnYxLlJlZnVzYWxIAEIICgZyZXN1bHQiPQoSRXhwbGFpbkNhbGxSZXF1ZXN0EicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYiZwoQRXhwbGFpbkNhbGxSZXBseRIsCgVyYXRlZBgBIAEoCzIdLnRvbGx3aXJlLnJhdGluZy52MS5DYWxsUmF0ZWQSEgoKc2VsbF9zdGVwcxgCIAMoCRIRCglidXlfc3RlcHMYAyADKAkiPwoTTGlzdFJvdXRlZEJ5UmVxdWVzdBIoCgVjYWxscxgBIAMoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZiKcAQoRTGlzdFJvdXRlZEJ5UmVwbHkSQAoGcm91dGVkGAEgAygLMjAudG9sbHdpcmUucmF0aW5nLnYxLkxpc3RSb3V0ZWRCeVJlcGx5LlJvdXRlZENhbGwaRQoKUm91dGVkQ2FsbBInCgRjYWxsGAEgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmEg4KBm51bWJlchgCIAEoCSKPAQoMUmF0aW5nVG90YWxzEhMKC3JhdGVkX2NvdW50GAEgASgEEicKBHNlbGwYAiADKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSJgoDYnV5GAMgAygLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhkKEWRlYWRfbGV0dGVyX2NvdW50GAQgASgEMooGCg1SYXRpbmdTZXJ2aWNlEkkKBVF1b3RlEiAudG9sbHdpcmUucmF0aW5nLnYxLlF1b3RlUmVxdWVzdBoeLnRvbGx3aXJlLnJhdGluZy52MS5RdW90ZVJlcGx5ElsKC0V4cGxhaW5DYWxsEiYudG9sbHdpcmUucmF0aW5nLnYxLkV4cGxhaW5DYWxsUmVxdWVzdBokLnRvbGx3aXJlLnJhdGluZy52MS5FeHBsYWluQ2FsbFJlcGx5El4KDExpc3RSb3V0ZWRCeRInLnRvbGx3aXJlLnJhdGluZy52MS5MaXN0Um91dGVkQnlSZXF1ZXN0GiUudG9sbHdpcmUucmF0aW5nLnYxLkxpc3RSb3V0ZWRCeVJlcGx5El4KDEZvcmVjYXN0RGVjaxInLnRvbGx3aXJlLnJhdGluZy52MS5Gb3JlY2FzdERlY2tSZXF1ZXN0GiUudG9sbHdpcmUucmF0aW5nLnYxLkZvcmVjYXN0RGVja1JlcGx5EkUKBlRvdGFscxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRogLnRvbGx3aXJlLnJhdGluZy52MS5SYXRpbmdUb3RhbHMSVwoNU3RhcnRSZXJhdGluZxIoLnRvbGx3aXJlLnJhdGluZy52MS5TdGFydFJlcmF0aW5nUmVxdWVzdBocLnRvbGx3aXJlLnJhdGluZy52MS5SZXJhdGluZxJMCgtHZXRSZXJhdGluZxIfLnRvbGx3aXJlLnJhdGluZy52MS5SZXJhdGluZ1JlZhocLnRvbGx3aXJlLnJhdGluZy52MS5SZXJhdGluZxJSCg1MaXN0UmVyYXRpbmdzEhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5GiYudG9sbHdpcmUucmF0aW5nLnYxLkxpc3RSZXJhdGluZ3NSZXBseRJPCg5DYW5jZWxSZXJhdGluZxIfLnRvbGx3aXJlLnJhdGluZy52MS5SZXJhdGluZ1JlZhocLnRvbGx3aXJlLnJhdGluZy52MS5SZXJhdGluZ2IGcHJvdG8z", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common, file_tollwire_rating_v1_forecast, file_tollwire_rating_v1_rating_events, file_tollwire_rating_v1_rerating]);
+  fileDesc("Cid0b2xsd2lyZS9yYXRpbmcvdjEvcmF0aW5nX3NlcnZpY2UucHJvdG8SEnRvbGx3aXJlLnJhdGluZy52MSI8CgxRdW90ZVJlcXVlc3QSLAoFaXRlbXMYASADKAsyHS50b2xsd2lyZS5yYXRpbmcudjEuUXVvdGVJdGVtItoCCglRdW90ZUl0ZW0SLQoEcGxhbhgBIAEoCzIfLnRvbGx3aXJlLmNvbW1vbi52MS5TZWxsUGxhblJlZhIMCgRlMTY0GAIgASgJEg0KBWF0X3VzGAMgASgDEhQKDGR1cmF0aW9uX3NlYxgEIAEoDRIWCg5zdGFydHB1bHNlX3NlYxgFIAEoDRIVCg1mcmVxdWVuY3lfc2VjGAYgASgNEhQKDGluY29taW5nX2xlZxgHIAEoCBITCgtrbm93bl9hdF91cxgIIAEoAxIxCgdjaGFyZ2VkGAkgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRIvCgRob2xkGAogASgLMiEudG9sbHdpcmUucmF0aW5nLnYxLkFsbG93YW5jZUhvbGQSFgoOcm91dGluZ19udW1iZXIYCyABKAkSFQoNd2l0aG91dF9zdGVwcxgMIAEoCCJgCg1BbGxvd2FuY2VIb2xkEicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYSEAoIdW50aWxfdXMYAiABKAMSFAoMZHVyYXRpb25fc2VjGAMgASgNIj4KClF1b3RlUmVwbHkSMAoHcmVzdWx0cxgBIAMoCzIfLnRvbGx3aXJlLnJhdGluZy52MS5RdW90ZVJlc3VsdCJ1CgtRdW90ZVJlc3VsdBIsCgZxdW90ZWQYASABKAsyGi50b2xsd2lyZS5yYXRpbmcudjEuUXVvdGVkSAASLgoHcmVmdXNhbBgCIAEoCzIbLnRvbGx3aXJlLmNvbW1vbi52MS5SZWZ1c2FsSABCCAoGcmVzdWx0Io0CCgZRdW90ZWQSKwoEc2VsbBgBIAEoCzIdLnRvbGx3aXJlLnJhdGluZy52MS5SYXRlZFNpZGUSDQoFc3RlcHMYAiADKAkSFQoNYWxsb3dhbmNlX3NlYxgDIAEoDRIYChBhbGxvd2FuY2VfY292ZXJzGAQgASgJEi0KBHBsYW4YBSABKAsyHy50b2xsd2lyZS5jb21tb24udjEuU2VsbFBsYW5SZWYSNAoKYnlfY2FycmllchgGIAMoCzIgLnRvbGx3aXJlLnJhdGluZy52MS5DYXJyaWVyUXVvdGUSMQoKZGVyaXZhdGlvbhgHIAMoCzIdLnRvbGx3aXJlLnJhdGluZy52MS5QcmljZUxpbmUi6wgKCVByaWNlTGluZRI+CghkdXJhdGlvbhgBIAEoCzIqLnRvbGx3aXJlLnJhdGluZy52MS5QcmljZUxpbmUuRHVyYXRpb25MaW5lSAASNgoEcmF0ZRgCIAEoCzImLnRvbGx3aXJlLnJhdGluZy52MS5QcmljZUxpbmUuUmF0ZUxpbmVIABI0CgNmZWUYAyABKAsyJS50b2xsd2lyZS5yYXRpbmcudjEuUHJpY2VMaW5lLkZlZUxpbmVIABI+CghleGNoYW5nZRgEIAEoCzIqLnRvbGx3aXJlLnJhdGluZy52MS5QcmljZUxpbmUuRXhjaGFuZ2VMaW5lSAASOAoFbGltaXQYBSABKAsyJy50b2xsd2lyZS5yYXRpbmcudjEuUHJpY2VMaW5lLkxpbWl0TGluZUgAEjQKA3RheBgGIAEoCzIlLnRvbGx3aXJlLnJhdGluZy52MS5QcmljZUxpbmUuVGF4TGluZUgAEj4KCHJvdW5kaW5nGAcgASgLMioudG9sbHdpcmUucmF0aW5nLnYxLlByaWNlTGluZS5Sb3VuZGluZ0xpbmVIABI+CghhdHRlbXB0cxgIIAEoCzIqLnRvbGx3aXJlLnJhdGluZy52MS5QcmljZUxpbmUuQXR0ZW1wdHNMaW5lSAASCwoDc3VtGAkgASgJGkkKDER1cmF0aW9uTGluZRIUCgxkdXJhdGlvbl9zZWMYASABKA0SFAoMYmlsbGFibGVfc2VjGAIgASgNEg0KBXJ1bGVzGAMgAygJGp0BCghSYXRlTGluZRIOCgZ3aW5kb3cYASABKAkSEAoIZnJvbV9zZWMYAiABKA0SEgoKbGVuZ3RoX3NlYxgDIAEoDRIQCghmcmVlX3NlYxgEIAEoDRISCgpyYXRlX25hbm9zGAUgASgDEg8KB3Blcl9zZWMYBiABKA0SFQoNaW5jcmVtZW50X3NlYxgHIAEoDRINCgVleGFjdBgIIAEoCRo7CgdGZWVMaW5lEgsKA2ZlZRgBIAEoCRINCgVjb3VudBgCIAEoDRIUCgxhbW91bnRfbmFub3MYAyABKAMaUgoMRXhjaGFuZ2VMaW5lEjMKBXJhdGVzGAEgAygLMiQudG9sbHdpcmUuY29tbW9uLnYxLlVzZWRFeGNoYW5nZVJhdGUSDQoFZXhhY3QYAiABKAkaQQoJTGltaXRMaW5lEg0KBWxpbWl0GAEgASgJEhQKDGFtb3VudF9uYW5vcxgCIAEoAxIPCgdvZl9yYXRlGAMgASgIGh4KB1RheExpbmUSEwoLdGF4X3BlcmNlbnQYASABKAkaRAoMUm91bmRpbmdMaW5lEhAKCGRlY2ltYWxzGAEgASgNEgwKBG1vZGUYAiABKAkSFAoMYW1vdW50X25hbm9zGAMgASgDGkYKDEF0dGVtcHRzTGluZRINCgVjb3VudBgBIAEoDRIRCglmZWVfbmFub3MYAiABKAMSFAoMYW1vdW50X25hbm9zGAMgASgDQgYKBGxpbmUijQEKDENhcnJpZXJRdW90ZRIUCgxjYXJyaWVyX2NvZGUYASABKAkSLQoEc2VsbBgCIAEoCzIdLnRvbGx3aXJlLnJhdGluZy52MS5SYXRlZFNpZGVIABIuCgdyZWZ1c2FsGAMgASgLMhsudG9sbHdpcmUuY29tbW9uLnYxLlJlZnVzYWxIAEIICgZyZXN1bHQiPQoSRXhwbGFpbkNhbGxSZXF1ZXN0EicKBGNhbGwYASABKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYi1gEKEEV4cGxhaW5DYWxsUmVwbHkSLAoFcmF0ZWQYASABKAsyHS50b2xsd2lyZS5yYXRpbmcudjEuQ2FsbFJhdGVkEhIKCnNlbGxfc3RlcHMYAiADKAkSEQoJYnV5X3N0ZXBzGAMgAygJEjYKD3NlbGxfZGVyaXZhdGlvbhgEIAMoCzIdLnRvbGx3aXJlLnJhdGluZy52MS5QcmljZUxpbmUSNQoOYnV5X2Rlcml2YXRpb24YBSADKAsyHS50b2xsd2lyZS5yYXRpbmcudjEuUHJpY2VMaW5lIj8KE0xpc3RSb3V0ZWRCeVJlcXVlc3QSKAoFY2FsbHMYASADKAsyGS50b2xsd2lyZS5jYWxsLnYxLkNhbGxSZWYinAEKEUxpc3RSb3V0ZWRCeVJlcGx5EkAKBnJvdXRlZBgBIAMoCzIwLnRvbGx3aXJlLnJhdGluZy52MS5MaXN0Um91dGVkQnlSZXBseS5Sb3V0ZWRDYWxsGkUKClJvdXRlZENhbGwSJwoEY2FsbBgBIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZhIOCgZudW1iZXIYAiABKAkijwEKDFJhdGluZ1RvdGFscxITCgtyYXRlZF9jb3VudBgBIAEoBBInCgRzZWxsGAIgAygLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EiYKA2J1eRgDIAMoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIZChFkZWFkX2xldHRlcl9jb3VudBgEIAEoBDKKBgoNUmF0aW5nU2VydmljZRJJCgVRdW90ZRIgLnRvbGx3aXJlLnJhdGluZy52MS5RdW90ZVJlcXVlc3QaHi50b2xsd2lyZS5yYXRpbmcudjEuUXVvdGVSZXBseRJbCgtFeHBsYWluQ2FsbBImLnRvbGx3aXJlLnJhdGluZy52MS5FeHBsYWluQ2FsbFJlcXVlc3QaJC50b2xsd2lyZS5yYXRpbmcudjEuRXhwbGFpbkNhbGxSZXBseRJeCgxMaXN0Um91dGVkQnkSJy50b2xsd2lyZS5yYXRpbmcudjEuTGlzdFJvdXRlZEJ5UmVxdWVzdBolLnRvbGx3aXJlLnJhdGluZy52MS5MaXN0Um91dGVkQnlSZXBseRJeCgxGb3JlY2FzdERlY2sSJy50b2xsd2lyZS5yYXRpbmcudjEuRm9yZWNhc3REZWNrUmVxdWVzdBolLnRvbGx3aXJlLnJhdGluZy52MS5Gb3JlY2FzdERlY2tSZXBseRJFCgZUb3RhbHMSGS50b2xsd2lyZS5jb21tb24udjEuRW1wdHkaIC50b2xsd2lyZS5yYXRpbmcudjEuUmF0aW5nVG90YWxzElcKDVN0YXJ0UmVyYXRpbmcSKC50b2xsd2lyZS5yYXRpbmcudjEuU3RhcnRSZXJhdGluZ1JlcXVlc3QaHC50b2xsd2lyZS5yYXRpbmcudjEuUmVyYXRpbmcSTAoLR2V0UmVyYXRpbmcSHy50b2xsd2lyZS5yYXRpbmcudjEuUmVyYXRpbmdSZWYaHC50b2xsd2lyZS5yYXRpbmcudjEuUmVyYXRpbmcSUgoNTGlzdFJlcmF0aW5ncxIZLnRvbGx3aXJlLmNvbW1vbi52MS5FbXB0eRomLnRvbGx3aXJlLnJhdGluZy52MS5MaXN0UmVyYXRpbmdzUmVwbHkSTwoOQ2FuY2VsUmVyYXRpbmcSHy50b2xsd2lyZS5yYXRpbmcudjEuUmVyYXRpbmdSZWYaHC50b2xsd2lyZS5yYXRpbmcudjEuUmVyYXRpbmdiBnByb3RvMw", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common, file_tollwire_common_v1_pricing, file_tollwire_rating_v1_forecast, file_tollwire_rating_v1_rating_events, file_tollwire_rating_v1_rerating]);
 
 /**
  * @generated from message tollwire.rating.v1.QuoteRequest
@@ -253,6 +255,13 @@ export type Quoted = Message<"tollwire.rating.v1.Quoted"> & {
    * @generated from field: repeated tollwire.rating.v1.CarrierQuote by_carrier = 6;
    */
   byCarrier: CarrierQuote[];
+
+  /**
+   * The derivation of the amount, for programs; none where the question wants none.
+   *
+   * @generated from field: repeated tollwire.rating.v1.PriceLine derivation = 7;
+   */
+  derivation: PriceLine[];
 };
 
 /**
@@ -261,6 +270,333 @@ export type Quoted = Message<"tollwire.rating.v1.Quoted"> & {
  */
 export const QuotedSchema: GenMessage<Quoted> = /*@__PURE__*/
   messageDesc(file_tollwire_rating_v1_rating_service, 5);
+
+/**
+ * One step of how a price comes about, in the order in which they are taken. The last one holds what was charged.
+ *
+ * @generated from message tollwire.rating.v1.PriceLine
+ */
+export type PriceLine = Message<"tollwire.rating.v1.PriceLine"> & {
+  /**
+   * @generated from oneof tollwire.rating.v1.PriceLine.line
+   */
+  line: {
+    /**
+     * @generated from field: tollwire.rating.v1.PriceLine.DurationLine duration = 1;
+     */
+    value: PriceLine_DurationLine;
+    case: "duration";
+  } | {
+    /**
+     * @generated from field: tollwire.rating.v1.PriceLine.RateLine rate = 2;
+     */
+    value: PriceLine_RateLine;
+    case: "rate";
+  } | {
+    /**
+     * @generated from field: tollwire.rating.v1.PriceLine.FeeLine fee = 3;
+     */
+    value: PriceLine_FeeLine;
+    case: "fee";
+  } | {
+    /**
+     * @generated from field: tollwire.rating.v1.PriceLine.ExchangeLine exchange = 4;
+     */
+    value: PriceLine_ExchangeLine;
+    case: "exchange";
+  } | {
+    /**
+     * @generated from field: tollwire.rating.v1.PriceLine.LimitLine limit = 5;
+     */
+    value: PriceLine_LimitLine;
+    case: "limit";
+  } | {
+    /**
+     * @generated from field: tollwire.rating.v1.PriceLine.TaxLine tax = 6;
+     */
+    value: PriceLine_TaxLine;
+    case: "tax";
+  } | {
+    /**
+     * @generated from field: tollwire.rating.v1.PriceLine.RoundingLine rounding = 7;
+     */
+    value: PriceLine_RoundingLine;
+    case: "rounding";
+  } | {
+    /**
+     * @generated from field: tollwire.rating.v1.PriceLine.AttemptsLine attempts = 8;
+     */
+    value: PriceLine_AttemptsLine;
+    case: "attempts";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * The exact net amount so far, as decimal text in units of the currency (a period that repeats is in parentheses): before an
+   * exchange in the currency of the rate, from it on in that of the plan. Empty where the step is none of an amount.
+   *
+   * @generated from field: string sum = 9;
+   */
+  sum: string;
+};
+
+/**
+ * Describes the message tollwire.rating.v1.PriceLine.
+ * Use `create(PriceLineSchema)` to create a new message.
+ */
+export const PriceLineSchema: GenMessage<PriceLine> = /*@__PURE__*/
+  messageDesc(file_tollwire_rating_v1_rating_service, 6);
+
+/**
+ * Seconds of conversation, and as which they are counted.
+ *
+ * @generated from message tollwire.rating.v1.PriceLine.DurationLine
+ */
+export type PriceLine_DurationLine = Message<"tollwire.rating.v1.PriceLine.DurationLine"> & {
+  /**
+   * @generated from field: uint32 duration_sec = 1;
+   */
+  durationSec: number;
+
+  /**
+   * @generated from field: uint32 billable_sec = 2;
+   */
+  billableSec: number;
+
+  /**
+   * Why they differ: min_duration, added_grace, raised, pulses.
+   *
+   * @generated from field: repeated string rules = 3;
+   */
+  rules: string[];
+};
+
+/**
+ * Describes the message tollwire.rating.v1.PriceLine.DurationLine.
+ * Use `create(PriceLine_DurationLineSchema)` to create a new message.
+ */
+export const PriceLine_DurationLineSchema: GenMessage<PriceLine_DurationLine> = /*@__PURE__*/
+  messageDesc(file_tollwire_rating_v1_rating_service, 6, 0);
+
+/**
+ * Seconds that are charged by one rate.
+ *
+ * @generated from message tollwire.rating.v1.PriceLine.RateLine
+ */
+export type PriceLine_RateLine = Message<"tollwire.rating.v1.PriceLine.RateLine"> & {
+  /**
+   * Empty: the rate is for any time.
+   *
+   * @generated from field: string window = 1;
+   */
+  window: string;
+
+  /**
+   * @generated from field: uint32 from_sec = 2;
+   */
+  fromSec: number;
+
+  /**
+   * @generated from field: uint32 length_sec = 3;
+   */
+  lengthSec: number;
+
+  /**
+   * Of those, the seconds that an allowance paid for.
+   *
+   * @generated from field: uint32 free_sec = 4;
+   */
+  freeSec: number;
+
+  /**
+   * @generated from field: int64 rate_nanos = 5;
+   */
+  rateNanos: bigint;
+
+  /**
+   * @generated from field: uint32 per_sec = 6;
+   */
+  perSec: number;
+
+  /**
+   * @generated from field: uint32 increment_sec = 7;
+   */
+  incrementSec: number;
+
+  /**
+   * What they come to, as text like sum.
+   *
+   * @generated from field: string exact = 8;
+   */
+  exact: string;
+};
+
+/**
+ * Describes the message tollwire.rating.v1.PriceLine.RateLine.
+ * Use `create(PriceLine_RateLineSchema)` to create a new message.
+ */
+export const PriceLine_RateLineSchema: GenMessage<PriceLine_RateLine> = /*@__PURE__*/
+  messageDesc(file_tollwire_rating_v1_rating_service, 6, 1);
+
+/**
+ * connect, disconnect, block, or step: on entering one.
+ *
+ * @generated from message tollwire.rating.v1.PriceLine.FeeLine
+ */
+export type PriceLine_FeeLine = Message<"tollwire.rating.v1.PriceLine.FeeLine"> & {
+  /**
+   * @generated from field: string fee = 1;
+   */
+  fee: string;
+
+  /**
+   * @generated from field: uint32 count = 2;
+   */
+  count: number;
+
+  /**
+   * @generated from field: int64 amount_nanos = 3;
+   */
+  amountNanos: bigint;
+};
+
+/**
+ * Describes the message tollwire.rating.v1.PriceLine.FeeLine.
+ * Use `create(PriceLine_FeeLineSchema)` to create a new message.
+ */
+export const PriceLine_FeeLineSchema: GenMessage<PriceLine_FeeLine> = /*@__PURE__*/
+  messageDesc(file_tollwire_rating_v1_rating_service, 6, 2);
+
+/**
+ * @generated from message tollwire.rating.v1.PriceLine.ExchangeLine
+ */
+export type PriceLine_ExchangeLine = Message<"tollwire.rating.v1.PriceLine.ExchangeLine"> & {
+  /**
+   * @generated from field: repeated tollwire.common.v1.UsedExchangeRate rates = 1;
+   */
+  rates: UsedExchangeRate[];
+
+  /**
+   * What was converted, as text like sum.
+   *
+   * @generated from field: string exact = 2;
+   */
+  exact: string;
+};
+
+/**
+ * Describes the message tollwire.rating.v1.PriceLine.ExchangeLine.
+ * Use `create(PriceLine_ExchangeLineSchema)` to create a new message.
+ */
+export const PriceLine_ExchangeLineSchema: GenMessage<PriceLine_ExchangeLine> = /*@__PURE__*/
+  messageDesc(file_tollwire_rating_v1_rating_service, 6, 3);
+
+/**
+ * @generated from message tollwire.rating.v1.PriceLine.LimitLine
+ */
+export type PriceLine_LimitLine = Message<"tollwire.rating.v1.PriceLine.LimitLine"> & {
+  /**
+   * min_charge, max_cost
+   *
+   * @generated from field: string limit = 1;
+   */
+  limit: string;
+
+  /**
+   * @generated from field: int64 amount_nanos = 2;
+   */
+  amountNanos: bigint;
+
+  /**
+   * The rate states it, in its own currency.
+   *
+   * @generated from field: bool of_rate = 3;
+   */
+  ofRate: boolean;
+};
+
+/**
+ * Describes the message tollwire.rating.v1.PriceLine.LimitLine.
+ * Use `create(PriceLine_LimitLineSchema)` to create a new message.
+ */
+export const PriceLine_LimitLineSchema: GenMessage<PriceLine_LimitLine> = /*@__PURE__*/
+  messageDesc(file_tollwire_rating_v1_rating_service, 6, 4);
+
+/**
+ * @generated from message tollwire.rating.v1.PriceLine.TaxLine
+ */
+export type PriceLine_TaxLine = Message<"tollwire.rating.v1.PriceLine.TaxLine"> & {
+  /**
+   * As decimal text.
+   *
+   * @generated from field: string tax_percent = 1;
+   */
+  taxPercent: string;
+};
+
+/**
+ * Describes the message tollwire.rating.v1.PriceLine.TaxLine.
+ * Use `create(PriceLine_TaxLineSchema)` to create a new message.
+ */
+export const PriceLine_TaxLineSchema: GenMessage<PriceLine_TaxLine> = /*@__PURE__*/
+  messageDesc(file_tollwire_rating_v1_rating_service, 6, 5);
+
+/**
+ * The one rounding.
+ *
+ * @generated from message tollwire.rating.v1.PriceLine.RoundingLine
+ */
+export type PriceLine_RoundingLine = Message<"tollwire.rating.v1.PriceLine.RoundingLine"> & {
+  /**
+   * @generated from field: uint32 decimals = 1;
+   */
+  decimals: number;
+
+  /**
+   * @generated from field: string mode = 2;
+   */
+  mode: string;
+
+  /**
+   * @generated from field: int64 amount_nanos = 3;
+   */
+  amountNanos: bigint;
+};
+
+/**
+ * Describes the message tollwire.rating.v1.PriceLine.RoundingLine.
+ * Use `create(PriceLine_RoundingLineSchema)` to create a new message.
+ */
+export const PriceLine_RoundingLineSchema: GenMessage<PriceLine_RoundingLine> = /*@__PURE__*/
+  messageDesc(file_tollwire_rating_v1_rating_service, 6, 6);
+
+/**
+ * Attempts that failed, with tax, rounded by themselves.
+ *
+ * @generated from message tollwire.rating.v1.PriceLine.AttemptsLine
+ */
+export type PriceLine_AttemptsLine = Message<"tollwire.rating.v1.PriceLine.AttemptsLine"> & {
+  /**
+   * @generated from field: uint32 count = 1;
+   */
+  count: number;
+
+  /**
+   * @generated from field: int64 fee_nanos = 2;
+   */
+  feeNanos: bigint;
+
+  /**
+   * @generated from field: int64 amount_nanos = 3;
+   */
+  amountNanos: bigint;
+};
+
+/**
+ * Describes the message tollwire.rating.v1.PriceLine.AttemptsLine.
+ * Use `create(PriceLine_AttemptsLineSchema)` to create a new message.
+ */
+export const PriceLine_AttemptsLineSchema: GenMessage<PriceLine_AttemptsLine> = /*@__PURE__*/
+  messageDesc(file_tollwire_rating_v1_rating_service, 6, 7);
 
 /**
  * What a call sells for over a carrier.
@@ -298,7 +634,7 @@ export type CarrierQuote = Message<"tollwire.rating.v1.CarrierQuote"> & {
  * Use `create(CarrierQuoteSchema)` to create a new message.
  */
 export const CarrierQuoteSchema: GenMessage<CarrierQuote> = /*@__PURE__*/
-  messageDesc(file_tollwire_rating_v1_rating_service, 6);
+  messageDesc(file_tollwire_rating_v1_rating_service, 7);
 
 /**
  * @generated from message tollwire.rating.v1.ExplainCallRequest
@@ -315,7 +651,7 @@ export type ExplainCallRequest = Message<"tollwire.rating.v1.ExplainCallRequest"
  * Use `create(ExplainCallRequestSchema)` to create a new message.
  */
 export const ExplainCallRequestSchema: GenMessage<ExplainCallRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_rating_v1_rating_service, 7);
+  messageDesc(file_tollwire_rating_v1_rating_service, 8);
 
 /**
  * @generated from message tollwire.rating.v1.ExplainCallReply
@@ -335,6 +671,18 @@ export type ExplainCallReply = Message<"tollwire.rating.v1.ExplainCallReply"> & 
    * @generated from field: repeated string buy_steps = 3;
    */
   buySteps: string[];
+
+  /**
+   * The same of each side for programs; none of a price that the sender had set. That of the buy side is of the carrier that connected the call.
+   *
+   * @generated from field: repeated tollwire.rating.v1.PriceLine sell_derivation = 4;
+   */
+  sellDerivation: PriceLine[];
+
+  /**
+   * @generated from field: repeated tollwire.rating.v1.PriceLine buy_derivation = 5;
+   */
+  buyDerivation: PriceLine[];
 };
 
 /**
@@ -342,7 +690,7 @@ export type ExplainCallReply = Message<"tollwire.rating.v1.ExplainCallReply"> & 
  * Use `create(ExplainCallReplySchema)` to create a new message.
  */
 export const ExplainCallReplySchema: GenMessage<ExplainCallReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_rating_v1_rating_service, 8);
+  messageDesc(file_tollwire_rating_v1_rating_service, 9);
 
 /**
  * @generated from message tollwire.rating.v1.ListRoutedByRequest
@@ -361,7 +709,7 @@ export type ListRoutedByRequest = Message<"tollwire.rating.v1.ListRoutedByReques
  * Use `create(ListRoutedByRequestSchema)` to create a new message.
  */
 export const ListRoutedByRequestSchema: GenMessage<ListRoutedByRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_rating_v1_rating_service, 9);
+  messageDesc(file_tollwire_rating_v1_rating_service, 10);
 
 /**
  * @generated from message tollwire.rating.v1.ListRoutedByReply
@@ -380,7 +728,7 @@ export type ListRoutedByReply = Message<"tollwire.rating.v1.ListRoutedByReply"> 
  * Use `create(ListRoutedByReplySchema)` to create a new message.
  */
 export const ListRoutedByReplySchema: GenMessage<ListRoutedByReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_rating_v1_rating_service, 10);
+  messageDesc(file_tollwire_rating_v1_rating_service, 11);
 
 /**
  * @generated from message tollwire.rating.v1.ListRoutedByReply.RoutedCall
@@ -404,7 +752,7 @@ export type ListRoutedByReply_RoutedCall = Message<"tollwire.rating.v1.ListRoute
  * Use `create(ListRoutedByReply_RoutedCallSchema)` to create a new message.
  */
 export const ListRoutedByReply_RoutedCallSchema: GenMessage<ListRoutedByReply_RoutedCall> = /*@__PURE__*/
-  messageDesc(file_tollwire_rating_v1_rating_service, 10, 0);
+  messageDesc(file_tollwire_rating_v1_rating_service, 11, 0);
 
 /**
  * @generated from message tollwire.rating.v1.RatingTotals
@@ -436,7 +784,7 @@ export type RatingTotals = Message<"tollwire.rating.v1.RatingTotals"> & {
  * Use `create(RatingTotalsSchema)` to create a new message.
  */
 export const RatingTotalsSchema: GenMessage<RatingTotals> = /*@__PURE__*/
-  messageDesc(file_tollwire_rating_v1_rating_service, 11);
+  messageDesc(file_tollwire_rating_v1_rating_service, 12);
 
 /**
  * Requests to rating. The quote is the live engine: what it answers is what a call will be charged.
