@@ -127,6 +127,7 @@ const documented = [
   'tollwire_consumer_parked_total',
   'tollwire_consumer_retried_total',
   'tollwire_dead_letters',
+  'tollwire_deck_version',
   'tollwire_edge_call_events_total',
   'tollwire_edge_import_queue_calls',
   'tollwire_event_gate_age_seconds',
