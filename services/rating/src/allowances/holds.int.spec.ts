@@ -1,7 +1,7 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import {
   AllowanceTermsSchema, CardsIssuedSchema, DeckKind, DefineBundleRequestSchema, GrantAllowanceRequestSchema, ListGrantsRequestSchema, publicEvents, QuoteReplySchema,
-  QuoteRequestSchema, ReleaseHoldsRequestSchema, ShowAllowancesRequestSchema,
+  QuoteRequestSchema, RecordedActivationSchema, ReleaseHoldsRequestSchema, ShowAllowancesRequestSchema,
 } from '@tollwire/contracts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { runReaction } from '@tollwire/event-store';
@@ -101,6 +101,18 @@ describe('allowances as they are asked for', () => {
     const answer = await ratingAnswers(deps).quote(create(QuoteRequestSchema, { items: [itemOf('look', { durationSec: 130 })] }), about);
     expect(answer).toMatchObject({ value: { results: [{ result: { value: { sell: { amount: { nanos: 30_000_000n }, freeSec: 100 }, allowanceSec: 100 } } }] } });
     expect(await ask([itemOf('look', { durationSec: 30 }), itemOf('look', {}), itemOf('nobody', {})])).toEqual([30, 100, 0]);
+  });
+
+  it('lower the price of a quote by who pays alone, but not of one by rates as they were known', async () => {
+    const quoted = async (more: object) => {
+      const answer = await ratingAnswers(deps).quote(create(QuoteRequestSchema, { items: [itemOf('look', { plan: undefined, durationSec: 130, ...more })] }), about);
+      const result = answer.ok ? create(QuoteReplySchema, answer.value).results[0]?.result : undefined;
+      return result?.case === 'quoted' ? [result.value.allowanceSec, result.value.sell?.billedSec, result.value.sell?.freeSec] : [result?.value?.code];
+    };
+    expect(await quoted({})).toEqual(await quoted(itemOf('look', { durationSec: 130 })));
+    expect(await quoted({})).toEqual([100, 130, 100]);
+    bed.catalog.history = [create(RecordedActivationSchema, { activated: activated(tariff), recordedAtUs: us('2026-05-01T00:00:00Z') })];
+    expect(await quoted({ knownAtUs: us('2026-06-01T00:00:00Z') })).toEqual([0, 130, 0]);
   });
 
   it('are held once where instances are asked at the same time', async () => {

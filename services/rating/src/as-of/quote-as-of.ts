@@ -1,13 +1,14 @@
-import type { MessageInitShape } from '@bufbuild/protobuf';
-import { type CodedRefusal, partyKey, type QuoteItem, type QuoteReplySchema, type QuoteRequest, type QuoteResultSchema } from '@tollwire/contracts';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { type CodedRefusal, partyKey, type QuoteItem, type QuoteReplySchema, type QuoteRequest, type QuoteResultSchema, SellPlanRefSchema } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
 import { offersOf } from '../allowances/offers.ts';
 import { answerOf, questionOf, quoteBatch, refused } from '../answers/quote-answers.ts';
+import type { Draw } from '../domain/allowance.ts';
 import type { Subscriber } from '../domain/rate-call.ts';
 import type { PlanRef, RatingTables } from '../domain/tables.ts';
 import { keepPorted } from '../rated-calls/ported-calls.ts';
 import type { RatingDeps } from '../rating.deps.ts';
-import { planOfRef } from '../wire/plan-ref.ts';
+import { planOfRef, refOfPlan } from '../wire/plan-ref.ts';
 
 /** Questions about the past, or about somebody by name, in one request: each may take tables of its own. */
 const SLOW_ITEMS_MAX = 10;
@@ -39,7 +40,20 @@ async function slowAnswer(deps: Deps, item: QuoteItem, now: RatingTables): Promi
   const payer = item.charged === undefined || item.plan !== undefined ? undefined : await payerOf(deps, partyKey(item.charged));
   if (item.charged !== undefined && item.plan === undefined && payer === undefined) return refused({ code: 'unknown_party', field: 'charged' });
   const tables = await tablesOf(deps, item, payer?.plan ?? planOfRef(item.plan), now);
-  return tables.ok ? answerOf(item, tables.value, [], payer) : refused(tables.refusal);
+  if (!tables.ok) return refused(tables.refusal);
+  // What is left of free seconds is known of now, not of the past.
+  const isOfNow = payer !== undefined && item.knownAtUs === 0n;
+  return answerOf(item, tables.value, isOfNow ? await offeredTo(deps, itemBy(item, payer), tables.value) : [], payer);
+}
+
+async function offeredTo(deps: Deps, item: QuoteItem, tables: RatingTables): Promise<readonly Draw[]> {
+  return (await offersOf(deps, [item], tables)).get(item) ?? [];
+}
+
+/** The question as it would be asked by the plan and the pulses of who pays. */
+function itemBy(item: QuoteItem, { plan, pulses }: Subscriber): QuoteItem {
+  const asked = { plan: create(SellPlanRefSchema, refOfPlan(plan)), startpulseSec: pulses?.startpulseSec ?? 0, frequencySec: pulses?.frequencySec ?? 0 };
+  return { ...item, ...asked, incomingLeg: pulses?.policy === 'incoming_leg' };
 }
 
 async function payerOf({ database, subscribers }: Deps, key: string): Promise<Subscriber | undefined> {
