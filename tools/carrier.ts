@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { directRateOptions, type DirectRateValues, rates, withdraw } from './carrier/direct-rates.ts';
 import { limitBody, limitOptions } from './carrier/limit-options.ts';
 import { gatewayOf } from './carrier/gateway-options.ts';
 import { balanceLine, carrierLine, gatewayLine, limitsText, measuredLines } from './carrier/lines.ts';
@@ -11,7 +12,7 @@ import { tell, type Told } from './cli/told.ts';
 import type { Api } from './client/api.ts';
 import { runningApi } from './client/connect.ts';
 
-export const summary = 'shows carriers, agrees on their limits, takes them out of every route and back in';
+export const summary = 'shows carriers, agrees on their limits and direct rates, takes them out of every route and back in';
 
 export const help = `
 ./tollwire carrier list [--json]
@@ -19,6 +20,8 @@ export const help = `
 ./tollwire carrier balance CODE [--left AMOUNT [--currency EUR] | --unlimited] [--json]
 ./tollwire carrier quality [CODE] [--watch] [--json]
 ./tollwire carrier gateways CODE [--gateway GATEWAY … | --none] [--json]
+./tollwire carrier rates CODE [--rate PREFIX=PRICE[@DESTINATION] … [--currency EUR] | --prefix DIGITS --at TIME] [--json]
+./tollwire carrier withdraw CODE [--prefix A,B] [--destination ID,ID] [--json]
 ./tollwire carrier suspend CODE | resume CODE [--json]
 
 Quality is what was measured over the last quarter of an hour, of each carrier and by country code: ASR, NER, ACD, PDD, and
@@ -44,14 +47,18 @@ Limits hold from the next call on. They are set as a whole: what is not said is 
 
 A balance is what is left to be used up from now on; what calls cost that begin from then on is taken off when they are rated. Where nothing
 is said, it is shown.
+
+Direct rates are those of the carrier itself, beside its carrier plans, a minute, charged by the second; without --rate those that stand are shown.
+They count until the next load, or until they are withdrawn: by their prefix, or with all others of a destination, which is a countryprefixid
+of the number plan. Calls that began before are bought by them still. Another load offers them again.
 `;
 
 const changed = z.object({ providerId: z.number().optional() });
 
 export async function run(args: readonly string[]): Promise<void> {
-  const options = { ...limitOptions, gateway: { type: 'string', multiple: true }, none: { type: 'boolean' },
+  const options = { ...limitOptions, ...directRateOptions, gateway: { type: 'string', multiple: true }, none: { type: 'boolean' },
     left: { type: 'string' }, currency: { type: 'string', default: 'EUR' }, unlimited: { type: 'boolean' }, watch: { type: 'boolean' }, json: { type: 'boolean' } } as const;
-  const { values, positionals: [action, code] } = argumentsOf(args, options, { list: 0, limits: 1, balance: 1, quality: 1, gateways: 1, suspend: 1, resume: 1 });
+  const { values, positionals: [action, code] } = argumentsOf(args, options, { list: 0, limits: 1, balance: 1, quality: 1, gateways: 1, rates: 1, withdraw: 1, suspend: 1, resume: 1 });
   while (action === 'quality' && values.watch === true) {
     tell(await answerOf(action, code, values), values.json);
     await delay(2_000);
@@ -65,7 +72,7 @@ interface BalanceValues {
   readonly unlimited?: boolean | undefined;
 }
 
-type Values = Parameters<typeof limitBody>[0] & { readonly gateway?: readonly string[] | undefined; readonly none?: boolean | undefined } & BalanceValues;
+type Values = Parameters<typeof limitBody>[0] & { readonly gateway?: readonly string[] | undefined; readonly none?: boolean | undefined } & BalanceValues & DirectRateValues;
 
 async function answerOf(action: string | undefined, code: string | undefined, values: Values): Promise<Told> {
   const api = runningApi();
@@ -96,6 +103,10 @@ async function answerOf(action: string | undefined, code: string | undefined, va
       const agreed = await api.post(`${pathOf(code)}/gateways`, { gateways: stated }, z.object({ gateways: gateways.default([]) }));
       return gatewaysTold({ carrierCode: code ?? '', ...agreed });
     }
+    case 'rates':
+      return await rates(api, codeOf(code), values);
+    case 'withdraw':
+      return await withdraw(api, codeOf(code), values);
     case 'suspend':
     case 'resume': {
       const done = await api.post(`${pathOf(code)}/${action}`, {}, changed);
@@ -128,7 +139,11 @@ function gatewaysTold({ carrierCode, gateways: told }: Pick<Provider, 'carrierCo
   return { json: { gateways: told }, lines: told.length === 0 ? [`${carrierCode}: the one that it was registered with`] : told.map(gatewayLine) };
 }
 
-function pathOf(code: string | undefined): string {
+function codeOf(code: string | undefined): string {
   if (code === undefined) throw new Misuse('Name the carrier by its code; ./tollwire carrier list shows them.');
-  return `/v1/providers/${encodeURIComponent(code)}`;
+  return code;
+}
+
+function pathOf(code: string | undefined): string {
+  return `/v1/providers/${encodeURIComponent(codeOf(code))}`;
 }

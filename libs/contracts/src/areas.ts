@@ -36,6 +36,7 @@ export * from './gen/tollwire/rating/v1/rating_service_pb.ts';
 export * from './gen/tollwire/routing/v1/list_hits_pb.ts';
 export * from './gen/tollwire/routing/v1/routing_events_pb.ts';
 export * from './gen/tollwire/routing/v1/policies_pb.ts';
+export * from './gen/tollwire/routing/v1/provider_rates_pb.ts';
 export * from './gen/tollwire/routing/v1/routing_service_pb.ts';
 
 export { type CreatedReply, CreatedReplySchema } from './gen/tollwire/card/v1/card_service_pb.ts';

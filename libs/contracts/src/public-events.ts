@@ -43,7 +43,7 @@ import { FraudClearedSchema, FraudSuspectedSchema } from './gen/tollwire/cdr/v1/
 import { NumberDelistedSchema, NumberListedSchema } from './gen/tollwire/cdr/v1/list_events_pb.ts';
 import { CallRatedSchema } from './gen/tollwire/rating/v1/rating_events_pb.ts';
 import { NumbersScreenedSchema } from './gen/tollwire/routing/v1/list_hits_pb.ts';
-import { ProviderRatesLoadedSchema, ProviderRegisteredSchema } from './gen/tollwire/routing/v1/routing_events_pb.ts';
+import { ProviderRatesLoadedSchema, ProviderRatesWithdrawnSchema, ProviderRegisteredSchema } from './gen/tollwire/routing/v1/routing_events_pb.ts';
 import { callKey, partyKey } from './keys.ts';
 
 /** The services that publish; each has one stream. */
@@ -98,6 +98,7 @@ export const publicEvents = {
   ExchangeRateSet: define(ExchangeRateSetSchema, 'catalog', 'exchange_rate', 'set', (e) => `pair:${e.base}/${e.quote}`),
   ProviderRegistered: define(ProviderRegisteredSchema, 'routing', 'provider', 'registered', (e) => `carrier:${e.carrierCode}`),
   ProviderRatesLoaded: define(ProviderRatesLoadedSchema, 'routing', 'provider', 'rates_loaded', (e) => `carrier:${e.carrierCode}`),
+  ProviderRatesWithdrawn: define(ProviderRatesWithdrawnSchema, 'routing', 'provider', 'rates_withdrawn', (e) => `carrier:${e.carrierCode}`),
   CallRated: define(CallRatedSchema, 'rating', 'call', 'rated', charged),
   CardsIssued: define(CardsIssuedSchema, 'card', 'batch', 'issued', (e) => `batch:${e.batchId}`),
   CardActivated: define(CardActivatedSchema, 'card', 'card', 'activated', (e) => `card:${e.cardId}`),

@@ -68,6 +68,10 @@ export const sampleEvents: Readonly<Record<PublicEventName, PublicEvent>> = {
     ...envelope,
     data: { carrierCode: 'NORTH', currency: 'EUR', prefix: ['43', '49151'], ratePerMinNanos: [12_000_000n, 0n], validFromUs: startedAtUs, by: 'ann' },
   }),
+  ProviderRatesWithdrawn: publicEventOf(publicEvents.ProviderRatesWithdrawn, {
+    ...envelope,
+    data: { carrierCode: 'NORTH', prefix: ['43', '49151'], validUntilUs: startedAtUs, by: 'ann' },
+  }),
   VoipPlanComposed: publicEventOf(publicEvents.VoipPlanComposed, {
     ...envelope,
     data: {

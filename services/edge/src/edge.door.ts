@@ -25,6 +25,7 @@ import { PaymentWebhooksController } from './api/payment-webhooks.controller.ts'
 import { PlansController } from './api/plans.controller.ts';
 import { RecordsController } from './api/records.controller.ts';
 import { ReratingsController } from './api/reratings.controller.ts';
+import { ProviderRatesController } from './api/provider-rates.controller.ts';
 import { RoutingPoliciesController } from './api/routing-policies.controller.ts';
 import { VouchersController } from './api/vouchers.controller.ts';
 import { WatchController } from './api/watch.controller.ts';
@@ -39,7 +40,7 @@ import { ProblemFilter } from './http/problem.filter.ts';
 export const edgeDoor: HttpDoor<EdgeDeps> = {
   controllers: [
     ...[CallsController, ImportsController, CatalogController, DeckImportsController, DecksController, PlansController, ExchangeRatesController],
-    ...[CardsController, CardLifeController, CallersController, CarriersController, CarrierWatchController, RoutingPoliciesController],
+    ...[CardsController, CardLifeController, CallersController, CarriersController, CarrierWatchController, ProviderRatesController, RoutingPoliciesController],
     ...[AllowancesController, ReratingsController, WatchController, AlarmsController, RecordsController, OpsController, ApiKeysController],
     ...[CallControlController, MoneyController, VouchersController, PaymentWebhooksController],
     ...[ListsController, FraudController, NumberRulesController],

@@ -29,7 +29,7 @@ export const ratingFlow = flow('rating', {
   reactions: [
     on([publicEvents.CallEnded], 'rate', rate),
     on([publicEvents.CardsIssued, publicEvents.AccountOpened], 'enrol-subscribers', () => enrolSubscribers),
-    on([publicEvents.ProviderRatesLoaded], 'take-direct-rates', () => takeDirectRates),
+    on([publicEvents.ProviderRatesLoaded, publicEvents.ProviderRatesWithdrawn], 'take-direct-rates', () => takeDirectRates),
     on(deckReplicaEvents, 'replicate-decks', (deps: RatingDeps) => deps.replica.reaction()),
   ],
   sweeps: [

@@ -1,6 +1,7 @@
 import type { RoutingService } from '@tollwire/contracts';
 import type { ServiceImplementation } from '@tollwire/messaging';
-import { carryOut, listProviders, loadProviderRates, registerProvider, setProviderLimits, stateProviderBalance } from './answers/provider-answers.ts';
+import { listProviderRates, loadProviderRates, withdrawProviderRates } from './answers/direct-rate-answers.ts';
+import { carryOut, listProviders, registerProvider, setProviderLimits, stateProviderBalance } from './answers/provider-answers.ts';
 import { listRoutingPolicies, setRoutingPolicy } from './answers/policy-answers.ts';
 import { setProviderGateways } from './answers/gateway-answers.ts';
 import { compareRoutes } from './answers/compare-answers.ts';
@@ -17,6 +18,8 @@ export function routingAnswers(deps: RoutingDeps): ServiceImplementation<typeof 
     compareRoutes: (request) => compareRoutes(deps, request),
     registerProvider: (request, context) => registerProvider(deps, request, metaOf(request.by, context)),
     loadProviderRates: (request, context) => loadProviderRates(deps, request, metaOf(request.by, context)),
+    withdrawProviderRates: (request, context) => withdrawProviderRates(deps, request, metaOf(request.by, context)),
+    listProviderRates: (request) => listProviderRates(deps, request),
     suspendProvider: ({ carrierCode, by }, context) => carryOut(deps, carrierCode, { type: 'Suspend', by, at: at() }, metaOf(by, context)),
     resumeProvider: ({ carrierCode, by }, context) => carryOut(deps, carrierCode, { type: 'Resume', by, at: at() }, metaOf(by, context)),
     setProviderLimits: (request, context) => setProviderLimits(deps, request, metaOf(request.by, context)),

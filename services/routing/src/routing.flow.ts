@@ -55,7 +55,7 @@ export const routingFlow = flow('routing', {
     on([publicEvents.CallRated], 'spend-balances', spendBalances),
     on(listEvents, 'learn-lists', learnLists),
   ],
-  publishes: [publicEvents.ProviderRegistered, publicEvents.ProviderRatesLoaded, publicEvents.NumbersScreened],
+  publishes: [publicEvents.ProviderRegistered, publicEvents.ProviderRatesLoaded, publicEvents.ProviderRatesWithdrawn, publicEvents.NumbersScreened],
   sweeps: [
     { name: 'follow-decks', everyMs: 500, run: ({ replica }) => replica.refresh() },
     { name: 'judge-carriers', everyMs: 1000, run: judgeCarriers },

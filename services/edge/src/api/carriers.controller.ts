@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { ListProvidersReplySchema, LoadProviderRatesReplySchema, QuotedSchema, RegisterProviderReplySchema, RouteResultSchema } from '@tollwire/contracts';
+import { ListProvidersReplySchema, QuotedSchema, RegisterProviderReplySchema, RouteResultSchema } from '@tollwire/contracts';
 import { present } from '@tollwire/core';
 import { normalizeE164 } from '@tollwire/telecom';
 import { EDGE, type EdgeDeps } from '../edge.deps.ts';
@@ -99,13 +99,6 @@ export class CarriersController {
   @Answers({ summary: 'Put a suspended carrier back into the routes', reply: RegisterProviderReplySchema, refusals: ['unknown_carrier'] })
   async resumeProvider(@Param({ schema: parse.carrierPath }) path: parse.CarrierPath, @Caller() caller: Principal): Promise<Json> {
     return reply(RegisterProviderReplySchema, await this.edge.ask.routing.resumeProvider({ ...path, by: nameOf(caller) }));
-  }
-
-  @Post('provider-rates')
-  @Answers({ summary: 'Load buy rates of a provider', reply: LoadProviderRatesReplySchema, refusals: ['unknown_carrier', 'conflict'] })
-  async loadProviderRates(@Body({ schema: parse.providerRates }) body: parse.ProviderRates, @Caller() caller: Principal): Promise<Json> {
-    const rates = await this.edge.ask.routing.loadProviderRates({ ...body, by: nameOf(caller) }, { timeoutMs: 30_000 });
-    return reply(LoadProviderRatesReplySchema, rates);
   }
 
   /** Which gateways the calls of an account may use. */

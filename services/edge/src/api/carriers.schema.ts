@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { atMostOnePayer, isNamed, onePlan, partyFields, planFields } from '../http/parties.ts';
-import { at, carrierCode, currency, dialled, knownAt, needs, portability, prefix, price, rowId, switchId, text, title, whole } from '../http/primitives.ts';
+import { at, carrierCode, currency, dialled, knownAt, needs, portability, price, switchId, text, title, whole } from '../http/primitives.ts';
 
 /** A number as it is dialled; on a switch or trunk, by its rules. */
 const numberFields = {
@@ -101,11 +101,3 @@ export type Provider = z.output<typeof provider>;
 
 export const carrierPath = z.strictObject({ carrierCode });
 export type CarrierPath = z.output<typeof carrierPath>;
-
-const providerRate = z
-  .strictObject({ prefix, countryPrefixId: rowId.optional(), ratePerMin: price })
-  .transform(({ prefix, countryPrefixId = 0, ratePerMin }) => ({ prefix, countryPrefixId, ratePerMinNanos: ratePerMin }));
-
-/** The documented direct way to a buy price, apart from carrier decks. */
-export const providerRates = z.strictObject({ carrierCode, currency, rates: z.array(providerRate).min(1).max(10_000) });
-export type ProviderRates = z.output<typeof providerRates>;

@@ -11,6 +11,7 @@ import { deckImport } from './deck-imports.schema.ts';
 import * as decks from './decks.schema.ts';
 import * as imports from './imports.schema.ts';
 import * as plans from './plans.schema.ts';
+import * as directRates from './provider-rates.schema.ts';
 import * as ops from './ops.schema.ts';
 
 const money = { amount: '10.00', currency: 'EUR' };
@@ -54,7 +55,9 @@ const good: Record<string, readonly [z.ZodType, Record<string, unknown>]> = {
   quote: [carriers.quote, { tariffId: 7, calledNumber: '+436641234567' }],
   route: [carriers.route, { voipPlanId: 3, calledNumber: '+436641234567' }],
   provider: [carriers.provider, { carrierCode: 'NORTH', name: 'North', gateway: { address: 'sip.north:5060' } }],
-  providerRates: [carriers.providerRates, { carrierCode: 'NORTH', currency: 'EUR', rates: [{ prefix: '43', ratePerMin: '0.01' }] }],
+  providerRates: [directRates.providerRates, { carrierCode: 'NORTH', currency: 'EUR', rates: [{ prefix: '43', ratePerMin: '0.01' }] }],
+  withdrawnRates: [directRates.withdrawnRates, { carrierCode: 'NORTH', prefixes: ['43'], countryPrefixIds: [17] }],
+  standingRates: [directRates.standingRates, { carrierCode: 'NORTH', at: '2026-03-14T00:00:00Z', prefix: '43', pageToken: '4366' }],
   carrierPath: [carriers.carrierPath, { carrierCode: 'NORTH' }],
   deckErrorsPage: [catalog.deckErrorsPage, { afterLine: '7' }],
   cdrImport: [imports.cdrImport, { format: 'asterisk_csv', switchId: 'pbx-1', importId: 'Master.csv', zone: 'Europe/Vienna' }],
@@ -155,6 +158,10 @@ const bad: readonly (readonly [what: string, change: Record<string, unknown>, co
   ['provider', { gateway: undefined }, 'field_missing', 'gateway'],
   ['providerRates', { rates: [{ prefix: '43', ratePerMin: 0.01 }] }, 'field_malformed', 'rates[0].ratePerMin'],
   ['providerRates', { rates: [{ prefix: '43', ratePerMin: '-1' }] }, 'field_malformed', 'rates[0].ratePerMin'],
+  ['withdrawnRates', { prefixes: [], countryPrefixIds: [] }, 'field_missing', 'prefixes'],
+  ['withdrawnRates', { prefixes: ['043'] }, 'field_malformed', 'prefixes[0]'],
+  ['withdrawnRates', { countryPrefixIds: [0] }, 'field_out_of_range', 'countryPrefixIds[0]'],
+  ['standingRates', { prefix: 'x' }, 'field_malformed', 'prefix'],
   ['cdrImport', { format: 'cisco' }, 'field_malformed', 'format'],
   ['cdrImport', { zone: 'Europe/Atlantis' }, 'field_malformed', 'zone'],
   ['cdrImport', { zone: 'x'.repeat(65) }, 'field_out_of_range', 'zone'],
@@ -198,7 +205,7 @@ describe('bodies and queries', () => {
     expect(catalog.tariff.parse({ ...good['tariff']?.[1], terms, windowPolicy: 'start' })).toMatchObject({
       terms: { connectFeeNanos: 50_000_000n, taxPpm: 75_000, maxCost: { nanos: 120_000_000n, disconnects: true }, disconnectFeeAfterSec: 20 }, windowsByStart: true,
     });
-    expect(carriers.providerRates.parse(good['providerRates']?.[1]).rates).toEqual([{ prefix: '43', countryPrefixId: 0, ratePerMinNanos: 10_000_000n }]);
+    expect(directRates.providerRates.parse(good['providerRates']?.[1]).rates).toEqual([{ prefix: '43', countryPrefixId: 0, ratePerMinNanos: 10_000_000n }]);
   });
 });
 

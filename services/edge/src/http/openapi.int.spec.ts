@@ -121,6 +121,7 @@ describe('OpenAPI document', () => {
       POST /v1/decks/import               | catalog | BeginDeckImport   | deck_empty currency_mismatch deck_too_large concurrent_change | -
       POST /v1/providers                  | routing | RegisterProvider  | -                              | -
       POST /v1/provider-rates             | routing | LoadProviderRates | -                              | too_many_items currency_malformed
+      POST /v1/provider-rates/withdraw    | routing | WithdrawProviderRates | -                          | too_many_items
       POST /v1/providers/{carrierCode}/suspend | routing | SuspendProvider | -                           | -
       POST /v1/providers/{carrierCode}/resume  | routing | ResumeProvider  | -                           | -
       POST /v1/providers/{carrierCode}/limits  | routing | SetProviderLimits | -                          | too_many_items

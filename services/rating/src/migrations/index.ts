@@ -12,6 +12,7 @@ import { Migration2026112914Portability } from './Migration2026112914_portabilit
 import { Migration2026112851Allowances } from './Migration2026112851_allowances.ts';
 import { Migration2026112931AuthorizedCalls } from './Migration2026112931_authorized_calls.ts';
 import { Migration2026112921MaskedCalls } from './Migration2026112921_masked_calls.ts';
+import { Migration2026112941WithdrawnRates } from './Migration2026112941_withdrawn_rates.ts';
 
 /** Every step of the schema, in order. */
 export const migrations = [
@@ -28,6 +29,7 @@ export const migrations = [
   Migration2026112914Portability,
   Migration2026112921MaskedCalls,
   Migration2026112931AuthorizedCalls,
+  Migration2026112941WithdrawnRates,
 ] as const;
 
 /** What the service's role may do; `:app` stands for the role. What was rated stands: no UPDATE, no DELETE. */

@@ -20,6 +20,15 @@ function loaded(carrierCode: string, validFromUs: number, rates: Readonly<Record
   return decoded.ok ? decoded.value : [];
 }
 
+/** A withdrawal of them, likewise. */
+function withdrawn(carrierCode: string, validUntilUs: number, ...prefix: readonly string[]) {
+  const event = publicEventOf(publicEvents.ProviderRatesWithdrawn, {
+    source: 'tollwire/routing', timeUs: validUntilUs, parts: [carrierCode, String(validUntilUs)], data: { carrierCode, prefix: [...prefix], validUntilUs: BigInt(validUntilUs), by: 'ops' },
+  });
+  const decoded = decodeMessage(batchContentType, () => undefined, encodeEvent(event));
+  return decoded.ok ? decoded.value : [];
+}
+
 describe('direct rates of a provider', () => {
   let bed: RatingBed;
   let rating: RatingDeps;
@@ -79,9 +88,42 @@ describe('direct rates of a provider', () => {
     expect(bed.errors).toEqual([]);
   });
 
+  it('are no buy price from their withdrawal on, in whatever order it is heard of, and are one until then and when they are offered again', async () => {
+    await take(withdrawn('GAMMA', since + 420, '49'), loaded('GAMMA', since + 400, { '49': 70_000 }), loaded('GAMMA', since + 440, { '49': 80_000 }));
+    await take(withdrawn('GAMMA', since + 420, '49'), withdrawn('GAMMA', since + 460, '49', '44'));
+    expect([400, 419, 420, 439, 440, 459, 460].map((after) => buy('4912345678', since + after))).toEqual([
+      '49 70000000', '49 70000000', 'no_buy_rate', 'no_buy_rate', '49 80000000', '49 80000000', 'no_buy_rate',
+    ]);
+    expect([459, 460].map((after) => buy('442012345678', since + after))).toEqual(['44 30000000', 'no_buy_rate']);
+  });
+
+  it('leave the price to the carrier plan, or to a shorter prefix, once they are withdrawn', async () => {
+    expect(buy('34911234567', since + 500)).toBe('34 20000000');
+    await take(withdrawn('GAMMA', since + 500, '34'));
+    expect([499, 500].map((after) => buy('34911234567', since + after))).toEqual(['34 20000000', '34 30000000']);
+  });
+
+  it('are what was known of them then, whatever was withdrawn later', async () => {
+    const known = async (atUs: number, knownAtUs: number) => {
+      const tables = await rating.asOf.of({ knownAtUs, fromUs: atUs, untilUs: atUs + 1, plan: undefined, buys: true });
+      const e164 = normalizeE164('4912345678');
+      const found = tables.ok && e164.ok ? buyRateOf(tables.value, undefined, 'GAMMA', e164.value, instantUs(atUs)) : 'no tables';
+      return typeof found === 'string' ? found : String(found.deck.rates.ratePerMinAt(found.row));
+    };
+    expect(await known(since + 430, since + 419)).toBe('70000000');
+    expect(await known(since + 430, since + 420)).toBe('no_buy_rate');
+  });
+
+  it('are parked where a withdrawal names what is no prefix', async () => {
+    await take(withdrawn('GAMMA', since + 600, '46', '46x'));
+    const [letter] = await bed.database.query<{ code: string; detail: string }>('select code, detail from dead_letter order by position desc limit 1');
+    expect(letter).toMatchObject({ code: 'deck_malformed', detail: expect.stringContaining('46x') });
+  });
+
   it('are there after a restart', async () => {
     rating = bed.instance();
     await rating.replica.start();
     expect(buy('442012345678', since + 20)).toBe('44 30000000');
+    expect(buy('442012345678', since + 460)).toBe('no_buy_rate');
   });
 });

@@ -15,10 +15,13 @@ interface RateRow {
   readonly valid_until_us: bigint;
 }
 
+// A rate ends where the next word about its prefix begins; one without an amount is a withdrawal, and no rate.
 const selectRates = `
-  select carrier_code, currency, prefix, rate_per_min_nanos, valid_from_us,
-    coalesce(lead(valid_from_us) over (partition by carrier_code, prefix order by valid_from_us), 0) as valid_until_us
-  from direct_rate where $1::bigint is null or recorded_at_us is null or recorded_at_us <= $1
+  select * from (
+    select carrier_code, currency, prefix, rate_per_min_nanos, valid_from_us,
+      coalesce(lead(valid_from_us) over (partition by carrier_code, prefix order by valid_from_us), 0) as valid_until_us
+    from direct_rate where $1::bigint is null or recorded_at_us is null or recorded_at_us <= $1) word
+  where rate_per_min_nanos is not null
   order by prefix, valid_from_us`;
 
 /** Every carrier's direct rates as a deck, one for each currency that it quotes in. They are charged by the second. With `knownAtUs` as they were known then. */

@@ -1,20 +1,17 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type {
-  CodedRefusal, LoadProviderRatesRequest, RegisterProviderRequest, SetProviderLimitsReplySchema, SetProviderLimitsRequest, StateProviderBalanceReplySchema, StateProviderBalanceRequest,
+  CodedRefusal, RegisterProviderRequest, SetProviderLimitsReplySchema, SetProviderLimitsRequest, StateProviderBalanceReplySchema, StateProviderBalanceRequest,
 } from '@tollwire/contracts';
-import { ok, present, refuse, type Result, unreachable } from '@tollwire/core';
-import type { EventMeta } from '@tollwire/event-store';
+import { ok, present, refuse, type Result } from '@tollwire/core';
+import type { EventMeta, Handled } from '@tollwire/event-store';
 import { currencyOf } from '@tollwire/telecom';
-import type { ProviderCommand, ProviderRefusal } from '../domain/provider.ts';
+import type { ProviderCommand, ProviderEvent, ProviderRefusal, ProviderState } from '../domain/provider.ts';
 import { loadCarriers } from '../live/load-carriers.ts';
 import type { RoutingDeps } from '../routing.deps.ts';
+import { directRateRefusal } from './direct-rate-refusal.ts';
 import { gatewayGroups, gatewayMessage } from './gateway-listing.ts';
 import { gatewayFields, providerFields } from '../wire/fields.ts';
 import { limitFields, limitsMessage } from '../wire/limit-fields.ts';
-
-const prefixForm = /^[1-9]\d{0,14}$/;
-const rateNanosMax = 2n ** 53n;
-const rowIdMax = 2 ** 31 - 1;
 
 type Answered<T> = Promise<Result<T, CodedRefusal>>;
 
@@ -29,22 +26,6 @@ export async function registerProvider(deps: RoutingDeps, request: RegisterProvi
   const providerId = present(sequence, 'the next provider id').id;
   const terms = { carrierCode, name, gateway: gateway.value, priority: request.priority };
   return await carryOut(deps, carrierCode, { type: 'Register', providerId, terms, by: request.by, at: deps.clock.nowUs() }, meta);
-}
-
-/** Loads the direct rates of a provider; they are valid from now on. */
-export async function loadProviderRates(deps: RoutingDeps, request: LoadProviderRatesRequest, meta: EventMeta): Answered<{ rateCount: number }> {
-  const { carrierCode, rates, by } = request;
-  const currency = currencyOf(request.currency);
-  if (!currency.ok) return refuse({ code: 'currency_malformed', field: 'currency' });
-  for (const [at, { prefix, countryPrefixId, ratePerMinNanos }] of rates.entries()) {
-    const field = `rates[${at}]`;
-    if (!prefixForm.test(prefix)) return refuse({ code: 'field_malformed', field: `${field}.prefix`, detail: 'A prefix is 1 to 15 digits that do not start with 0' });
-    if (countryPrefixId > rowIdMax) return refuse({ code: 'field_out_of_range', field: `${field}.countryPrefixId` });
-    if (ratePerMinNanos < 0n || ratePerMinNanos >= rateNanosMax) return refuse({ code: 'field_out_of_range', field: `${field}.ratePerMinNanos` });
-  }
-  const direct = rates.map(({ prefix, countryPrefixId, ratePerMinNanos }) => ({ prefix, countryPrefixId, ratePerMinNanos }));
-  const done = await carryOut(deps, carrierCode, { type: 'LoadRates', currency: currency.value, rates: direct, by, at: deps.clock.nowUs() }, meta);
-  return done.ok ? ok({ rateCount: rates.length }) : done;
 }
 
 /** Agrees on the limits of a provider as a whole. */
@@ -81,24 +62,22 @@ export async function listProviders({ database }: RoutingDeps) {
   })) });
 }
 
-/** Carries a command out. Answers when this instance routes by the change; the others follow within their polling time. */
+/** Carries a command out, and says whose it was. */
 export async function carryOut(deps: RoutingDeps, carrierCode: string, command: ProviderCommand, meta: EventMeta): Answered<{ providerId: number }> {
-  const handled = await deps.providers.handle(carrierCode, command, meta);
-  if (!handled.ok) return refuse(coded(handled.refusal));
-  await deps.replica.refresh();
-  const { state } = handled.value;
+  const done = await handled(deps, carrierCode, command, meta);
+  if (!done.ok) return done;
+  const { state } = done.value;
   return ok({ providerId: state.status === 'unknown' ? 0 : state.providerId });
 }
 
+/** Carries a command out. Answers when this instance routes by the change; the others follow within their polling time. */
+export async function handled(deps: RoutingDeps, carrierCode: string, command: ProviderCommand, meta: EventMeta): Answered<Handled<ProviderState, ProviderEvent>> {
+  const answer = await deps.providers.handle(carrierCode, command, meta);
+  if (!answer.ok) return refuse(coded(answer.refusal));
+  await deps.replica.refresh();
+  return answer;
+}
+
 function coded(refusal: ProviderRefusal): CodedRefusal {
-  switch (refusal.code) {
-    case 'unknown_carrier':
-      return { code: 'unknown_carrier', detail: 'Register the provider first', field: 'carrierCode' };
-    case 'too_many_rates':
-      return { code: 'too_many_items', detail: `At most ${refusal.ratesMax} rates at once; import a longer deck into a carrier plan`, field: 'rates' };
-    case 'duplicate_prefix':
-      return { code: 'conflict', detail: `Prefix ${refusal.prefix} is given twice`, field: 'rates', facts: { prefix: refusal.prefix } };
-    default:
-      return unreachable(refusal);
-  }
+  return refusal.code === 'unknown_carrier' ? { code: 'unknown_carrier', detail: 'Register the provider first', field: 'carrierCode' } : directRateRefusal(refusal);
 }

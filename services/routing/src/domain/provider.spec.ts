@@ -2,7 +2,7 @@ import { describe, it } from '@jest/globals';
 import { instantUs } from '@tollwire/core';
 import { given } from '@tollwire/testing';
 import { NO_LIMITS } from './provider-limits.ts';
-import { directRatesMax, provider, type ProviderEvent, type ProviderTerms } from './provider.ts';
+import { provider, type ProviderEvent, type ProviderTerms } from './provider.ts';
 
 const said = { by: 'ops', at: instantUs(5) } as const;
 const gateway = { address: '203.0.113.7', tech: 'SIP', stripDigits: 0, addPrefix: '', timeoutSec: 30 };
@@ -10,7 +10,6 @@ const terms: ProviderTerms = { carrierCode: 'ALPHA', name: 'Alpha Telecom', gate
 const registered: ProviderEvent = { type: 'ProviderRegistered', providerId: 3, terms, ...said };
 const suspended: ProviderEvent = { type: 'ProviderSuspended', carrierCode: 'ALPHA', ...said };
 const resumed: ProviderEvent = { type: 'ProviderResumed', carrierCode: 'ALPHA', ...said };
-const vienna = { prefix: '431', countryPrefixId: 17, ratePerMinNanos: 12_000_000n };
 
 describe('provider', () => {
   it('is registered once; the same terms again are nothing new', () => {
@@ -73,6 +72,7 @@ describe('provider', () => {
     given(provider, [registered]).when({ type: 'AgreeLimits', limits: NO_LIMITS, ...said }).then([]);
     given(provider, [registered, agreed]).when({ type: 'AgreeLimits', limits: NO_LIMITS, ...said }).then([{ ...agreed, limits: NO_LIMITS }]);
     given(provider, []).when({ type: 'AgreeLimits', limits, ...said }).then({ code: 'unknown_carrier' });
+    given(provider, []).when({ type: 'Suspend', ...said }).then({ code: 'unknown_carrier' });
   });
 
   it('is locked for its quality once at a time for each destination', () => {
@@ -84,20 +84,5 @@ describe('provider', () => {
     given(provider, [registered, locked]).when({ type: 'LockForQuality', lock: again, by: 'ops', at: instantUs(60) }).then([{ ...locked, lock: again, by: 'ops', at: instantUs(60) }]);
     given(provider, [registered, locked]).when({ type: 'LockForQuality', lock: { ...lock, destination: '' }, ...said }).then([{ ...locked, lock: { ...lock, destination: '' } }]);
     given(provider, []).when({ type: 'LockForQuality', lock, ...said }).then({ code: 'unknown_carrier' });
-  });
-
-  it('loads direct rates as one fact', () => {
-    given(provider, [registered])
-      .when({ type: 'LoadRates', currency: 'EUR', rates: [vienna], ...said })
-      .then([{ type: 'ProviderRatesLoaded', providerId: 3, carrierCode: 'ALPHA', currency: 'EUR', rates: [vienna], validFrom: said.at, ...said }]);
-  });
-
-  it('refuses what it does not know, a prefix given twice, and more rates than one fact may hold', () => {
-    const load = (rates: readonly (typeof vienna)[]) => ({ type: 'LoadRates', currency: 'EUR', rates, ...said }) as const;
-    given(provider, []).when(load([vienna])).then({ code: 'unknown_carrier' });
-    given(provider, []).when({ type: 'Suspend', ...said }).then({ code: 'unknown_carrier' });
-    given(provider, [registered]).when(load([vienna, vienna])).then({ code: 'duplicate_prefix', prefix: '431' });
-    const many = Array.from({ length: directRatesMax + 1 }, (_, at) => ({ ...vienna, prefix: String(at + 1) }));
-    given(provider, [registered]).when(load(many)).then({ code: 'too_many_rates', ratesMax: directRatesMax });
   });
 });

@@ -2,6 +2,10 @@ import { accept, type Decision, type Decider, type InstantUs, reject, unreachabl
 import type { PortabilityForm } from '@tollwire/telecom';
 import type { CallerIdRule } from './caller-id.ts';
 import { type QualityLock, withLock } from './carrier-quality.ts';
+import {
+  type DirectOffers, type DirectRateRefusal, type LoadRates, loadRates, NO_DIRECT_OFFERS, type ProviderRatesLoaded, type ProviderRatesWithdrawn, type WithdrawRates,
+  withdrawRates, withWord,
+} from './direct-rates.ts';
 import { NO_LIMITS, type ProviderLimits } from './provider-limits.ts';
 import { sameContent } from './same-content.ts';
 
@@ -48,16 +52,10 @@ export interface ProviderTerms {
   readonly priority: number;
 }
 
-/** A direct rate of a provider for a documented destination: the `providerdestination` and `providerrate` rows. */
-export interface DirectRate {
-  readonly prefix: string;
-  readonly countryPrefixId: number;
-  readonly ratePerMinNanos: bigint;
-}
-
 export type ProviderCommand =
   | ({ readonly type: 'Register'; readonly providerId: number; readonly terms: ProviderTerms } & Said)
-  | ({ readonly type: 'LoadRates'; readonly currency: string; readonly rates: readonly DirectRate[] } & Said)
+  | (LoadRates & Said)
+  | (WithdrawRates & Said)
   | ({ readonly type: 'AgreeLimits'; readonly limits: ProviderLimits } & Said)
   | ({ readonly type: 'AgreeGateways'; readonly gateways: readonly StatedGateway[] } & Said)
   /** Null: any amount may be used up. */
@@ -82,20 +80,12 @@ export type ProviderEvent =
   | ({ readonly type: 'ProviderGatewaysAgreed'; readonly carrierCode: string; readonly gateways: readonly NamedGateway[] } & Said)
   | ({ readonly type: 'ProviderBalanceStated'; readonly carrierCode: string; readonly balance: ProviderBalance | null } & Said)
   | ({ readonly type: 'ProviderQualityLocked'; readonly carrierCode: string; readonly lock: QualityLock } & Said)
-  | ({ readonly type: 'ProviderRatesLoaded'; readonly providerId: number; readonly validFrom: InstantUs } & LoadedRates & Said)
+  | (ProviderRatesLoaded & Said)
+  | (ProviderRatesWithdrawn & Said)
   | ({ readonly type: 'ProviderSuspended'; readonly carrierCode: string } & Said)
   | ({ readonly type: 'ProviderResumed'; readonly carrierCode: string } & Said);
 
-interface LoadedRates {
-  readonly carrierCode: string;
-  readonly currency: string;
-  readonly rates: readonly DirectRate[];
-}
-
-export type ProviderRefusal =
-  | { readonly code: 'unknown_carrier' }
-  | { readonly code: 'too_many_rates'; readonly ratesMax: number }
-  | { readonly code: 'duplicate_prefix'; readonly prefix: string };
+export type ProviderRefusal = { readonly code: 'unknown_carrier' } | DirectRateRefusal;
 
 export type ProviderState =
   | { readonly status: 'unknown' }
@@ -106,14 +96,12 @@ export type ProviderState =
     /** None: the one of the terms. */
     readonly gateways: readonly NamedGateway[];
     readonly balance: ProviderBalance | null;
+    readonly direct: DirectOffers;
   };
 
-/** One load of direct rates is one event; a deck that is longer goes through a carrier plan. */
-export const directRatesMax = 10_000;
-
 /**
- * A provider as one stream: registered once, its terms and limits agreed anew, its direct rates loaded, locked for its quality, on
- * and off at once. Limits that are agreed anew lift its locks, which were judged by others.
+ * A provider as one stream: registered once, its terms and limits agreed anew, its direct rates loaded and
+ * withdrawn, locked for its quality, on and off at once. Limits that are agreed anew lift its locks, which were judged by others.
  */
 export const provider: Decider<ProviderState, ProviderCommand, ProviderEvent, ProviderRefusal> = {
   name: 'provider',
@@ -133,7 +121,9 @@ function decide(command: ProviderCommand, state: ProviderState): Decision<Provid
   const { by, at } = command;
   switch (command.type) {
     case 'LoadRates':
-      return loadRates(command, state.providerId, carrierCode);
+      return loadRates(command, state.direct, { providerId: state.providerId, carrierCode });
+    case 'WithdrawRates':
+      return withdrawRates(command, state.direct, { providerId: state.providerId, carrierCode });
     case 'AgreeLimits':
       return sameContent(state.limits, command.limits) ? accept() : accept<ProviderEvent>({ type: 'ProviderLimitsAgreed', carrierCode, limits: command.limits, by, at });
     case 'AgreeGateways': {
@@ -163,25 +153,10 @@ function withIds(stated: readonly StatedGateway[], known: readonly NamedGateway[
   return stated.map(({ freshId, ...gateway }) => ({ ...gateway, gatewayId: known.find(({ name }) => name === gateway.name)?.gatewayId ?? freshId }));
 }
 
-function loadRates(
-  command: Extract<ProviderCommand, { type: 'LoadRates' }>,
-  providerId: number,
-  carrierCode: string,
-): Decision<ProviderEvent, ProviderRefusal> {
-  if (command.rates.length > directRatesMax) return reject({ code: 'too_many_rates', ratesMax: directRatesMax });
-  const seen = new Set<string>();
-  for (const { prefix } of command.rates) {
-    if (seen.has(prefix)) return reject({ code: 'duplicate_prefix', prefix });
-    seen.add(prefix);
-  }
-  const { currency, rates, by, at } = command;
-  return accept<ProviderEvent>({ type: 'ProviderRatesLoaded', providerId, carrierCode, currency, rates, validFrom: at, by, at });
-}
-
 function evolve(state: ProviderState, event: ProviderEvent): ProviderState {
   switch (event.type) {
     case 'ProviderRegistered':
-      return { status: 'active', providerId: event.providerId, terms: event.terms, limits: NO_LIMITS, locks: [], gateways: [], balance: null };
+      return { status: 'active', providerId: event.providerId, terms: event.terms, limits: NO_LIMITS, locks: [], gateways: [], balance: null, direct: NO_DIRECT_OFFERS };
     case 'ProviderTermsAgreed':
       return state.status === 'unknown' ? state : { ...state, terms: event.terms };
     case 'ProviderLimitsAgreed':
@@ -197,7 +172,8 @@ function evolve(state: ProviderState, event: ProviderEvent): ProviderState {
     case 'ProviderResumed':
       return state.status === 'unknown' ? state : { ...state, status: 'active' };
     case 'ProviderRatesLoaded':
-      return state;
+    case 'ProviderRatesWithdrawn':
+      return state.status === 'unknown' ? state : { ...state, direct: withWord(state.direct, event) };
     default:
       return unreachable(event);
   }

@@ -1,9 +1,8 @@
 import type { ReadModel, Sql } from '@tollwire/event-store';
 import { bumpRevision } from '@tollwire/rate-decks';
 import type { PlanPolicyEvent } from '../domain/plan-policy.ts';
+import type { ProviderRatesLoaded, ProviderRatesWithdrawn } from '../domain/direct-rates.ts';
 import type { ProviderEvent } from '../domain/provider.ts';
-
-type RatesLoaded = Extract<ProviderEvent, { type: 'ProviderRatesLoaded' }>;
 
 const closeRates = `
   update providerrate r set valid_until = from_us($2)
@@ -23,13 +22,22 @@ const openDestinations = `
   select distinct $1::int, id from unnest($2::int[]) as l (id) where id > 0
   on conflict do nothing`;
 
-/** The documented tables `providerdestination` and `providerrate`: one event of a load is many rows. */
+// A destination is one for as long as a rate stands for it.
+const closeDestinations = `
+  delete from providerdestination d
+  where d.providerid = $1 and not exists (
+    select from providerrate r where r.providerid = d.providerid and r.countryprefixid = d.countryprefixid and r.valid_until is null)`;
+
+/** The documented tables `providerdestination` and `providerrate`: one event of a load, or of a withdrawal, is many rows. */
 export const directRates: ReadModel<ProviderEvent> = {
   name: 'direct-rates',
   table: 'providerrate',
   streamPrefix: 'provider-',
   async apply(tx, recorded) {
-    for (const { event } of recorded) if (event.type === 'ProviderRatesLoaded') await applyLoad(tx, event);
+    for (const { event } of recorded) {
+      if (event.type === 'ProviderRatesLoaded') await applyLoad(tx, event);
+      if (event.type === 'ProviderRatesWithdrawn') await applyWithdrawal(tx, event);
+    }
   },
   async clear(tx) {
     await tx.query('lock table providerrate, providerdestination in exclusive mode');
@@ -38,12 +46,18 @@ export const directRates: ReadModel<ProviderEvent> = {
   },
 };
 
-async function applyLoad(tx: Sql, { providerId, rates, currency, validFrom }: RatesLoaded): Promise<void> {
+async function applyLoad(tx: Sql, { providerId, rates, currency, validFrom }: ProviderRatesLoaded): Promise<void> {
   const prefixes = rates.map(({ prefix }) => prefix);
   const destinations = rates.map(({ countryPrefixId }) => countryPrefixId);
   await tx.query(closeRates, [providerId, validFrom, prefixes]);
   await tx.query(openRates, [providerId, validFrom, prefixes, destinations, rates.map(({ ratePerMinNanos }) => ratePerMinNanos), currency]);
   await tx.query(openDestinations, [providerId, destinations]);
+  await tx.query(closeDestinations, [providerId]);
+}
+
+async function applyWithdrawal(tx: Sql, { providerId, prefixes, validUntil }: ProviderRatesWithdrawn): Promise<void> {
+  await tx.query(closeRates, [providerId, validUntil, prefixes]);
+  await tx.query(closeDestinations, [providerId]);
 }
 
 /** Tells every instance that the carriers are other now, in the transaction that made them so. */

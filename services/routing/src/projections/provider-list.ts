@@ -3,6 +3,7 @@ import { stateRow } from '@tollwire/event-store';
 import type { PortabilityForm } from '@tollwire/telecom';
 import type { CallerIdRule } from '../domain/caller-id.ts';
 import type { QualityLock } from '../domain/carrier-quality.ts';
+import { NO_DIRECT_OFFERS } from '../domain/direct-rates.ts';
 import { NO_LIMITS, type ProviderLimits } from '../domain/provider-limits.ts';
 import { type NamedGateway, provider, type ProviderBalance, type ProviderEvent, type ProviderState } from '../domain/provider.ts';
 
@@ -66,11 +67,12 @@ export const providerList = stateRow<ProviderState, ProviderEvent, ProviderRow>(
       limits: limits === NO_LIMITS ? null : limits, locks, gateways, ...balanceColumns(balance),
     };
   },
+  // What is offered directly has tables of its own; no column of this one follows from it.
   stateOf({ providerId, carrierCode, name, priority, active, tech, address, stripDigits, addPrefix, timeoutSec, portability, callerId, limits, locks, gateways, ...stated }) {
     const { balanceNanos, balanceCurrency, balanceSince } = stated;
     const balance = balanceNanos === null || balanceCurrency === null || balanceSince === null ? null : { leftNanos: balanceNanos, currency: balanceCurrency, sinceUs: balanceSince };
     const gateway = { address, tech, stripDigits, addPrefix, timeoutSec, ...(portability === '' ? {} : { portability }), ...(callerId === null ? {} : { callerId }) };
-    return { status: active ? 'active' : 'suspended', providerId, terms: { carrierCode, name, gateway, priority }, limits: limits ?? NO_LIMITS, locks, gateways, balance };
+    return { status: active ? 'active' : 'suspended', providerId, terms: { carrierCode, name, gateway, priority }, limits: limits ?? NO_LIMITS, locks, gateways, balance, direct: NO_DIRECT_OFFERS };
   },
 });
 

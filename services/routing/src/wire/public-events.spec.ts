@@ -25,6 +25,12 @@ describe('what others are told of a provider', () => {
     expect(event).toMatchObject({ definition: publicEvents.ProviderRatesLoaded, key: 'carrier:ALPHA', timeUs: 5, traceparent, data });
   });
 
+  it('is which of them were withdrawn, and from when', () => {
+    const [event] = told({ type: 'ProviderRatesWithdrawn', providerId: 3, carrierCode: 'ALPHA', prefixes: ['431', '44'], validUntil: instantUs(7), ...said });
+    const data = { carrierCode: 'ALPHA', prefix: ['431', '44'], validUntilUs: 7n, by: 'ops' };
+    expect(event).toMatchObject({ definition: publicEvents.ProviderRatesWithdrawn, key: 'carrier:ALPHA', timeUs: 5, traceparent, data });
+  });
+
   it.each<ProviderEvent>([
     { type: 'ProviderTermsAgreed', terms, ...said },
     { type: 'ProviderSuspended', carrierCode: 'ALPHA', ...said },

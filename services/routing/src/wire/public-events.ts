@@ -1,6 +1,7 @@
 import { type PublicEvent, publicEventOf, publicEvents } from '@tollwire/contracts';
 import { unreachable } from '@tollwire/core';
 import type { Recorded } from '@tollwire/event-store';
+import type { ProviderRatesLoaded, ProviderRatesWithdrawn } from '../domain/direct-rates.ts';
 import type { ProviderEvent } from '../domain/provider.ts';
 
 /**
@@ -16,6 +17,8 @@ export function publicProviderEvent({ event, stream, version, meta }: Recorded<P
     }
     case 'ProviderRatesLoaded':
       return [publicEventOf(publicEvents.ProviderRatesLoaded, { ...told, data: ratesOf(event) })];
+    case 'ProviderRatesWithdrawn':
+      return [publicEventOf(publicEvents.ProviderRatesWithdrawn, { ...told, data: withdrawnOf(event) })];
     case 'ProviderTermsAgreed':
     case 'ProviderLimitsAgreed':
     case 'ProviderGatewaysAgreed':
@@ -29,11 +32,15 @@ export function publicProviderEvent({ event, stream, version, meta }: Recorded<P
   }
 }
 
-function ratesOf({ carrierCode, currency, rates, validFrom, by }: Extract<ProviderEvent, { type: 'ProviderRatesLoaded' }>) {
+function ratesOf({ carrierCode, currency, rates, validFrom, by }: ProviderRatesLoaded & { readonly by: string }) {
   return {
     carrierCode, currency, by,
     validFromUs: BigInt(validFrom),
     prefix: rates.map(({ prefix }) => prefix),
     ratePerMinNanos: rates.map(({ ratePerMinNanos }) => ratePerMinNanos),
   };
+}
+
+function withdrawnOf({ carrierCode, prefixes, validUntil, by }: ProviderRatesWithdrawn & { readonly by: string }) {
+  return { carrierCode, prefix: [...prefixes], validUntilUs: BigInt(validUntil), by };
 }

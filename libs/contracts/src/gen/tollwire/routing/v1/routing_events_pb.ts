@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/routing/v1/routing_events.proto.
  */
 export const file_tollwire_routing_v1_routing_events: GenFile = /*@__PURE__*/
-  fileDesc("Cih0b2xsd2lyZS9yb3V0aW5nL3YxL3JvdXRpbmdfZXZlbnRzLnByb3RvEhN0b2xsd2lyZS5yb3V0aW5nLnYxIk0KElByb3ZpZGVyUmVnaXN0ZXJlZBITCgtwcm92aWRlcl9pZBgBIAEoDRIUCgxjYXJyaWVyX2NvZGUYAiABKAkSDAoEbmFtZRgDIAEoCSKMAQoTUHJvdmlkZXJSYXRlc0xvYWRlZBIUCgxjYXJyaWVyX2NvZGUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSDgoGcHJlZml4GAMgAygJEhoKEnJhdGVfcGVyX21pbl9uYW5vcxgEIAMoAxIVCg12YWxpZF9mcm9tX3VzGAUgASgDEgoKAmJ5GAYgASgJYgZwcm90bzM");
+  fileDesc("Cih0b2xsd2lyZS9yb3V0aW5nL3YxL3JvdXRpbmdfZXZlbnRzLnByb3RvEhN0b2xsd2lyZS5yb3V0aW5nLnYxIk0KElByb3ZpZGVyUmVnaXN0ZXJlZBITCgtwcm92aWRlcl9pZBgBIAEoDRIUCgxjYXJyaWVyX2NvZGUYAiABKAkSDAoEbmFtZRgDIAEoCSKMAQoTUHJvdmlkZXJSYXRlc0xvYWRlZBIUCgxjYXJyaWVyX2NvZGUYASABKAkSEAoIY3VycmVuY3kYAiABKAkSDgoGcHJlZml4GAMgAygJEhoKEnJhdGVfcGVyX21pbl9uYW5vcxgEIAMoAxIVCg12YWxpZF9mcm9tX3VzGAUgASgDEgoKAmJ5GAYgASgJImIKFlByb3ZpZGVyUmF0ZXNXaXRoZHJhd24SFAoMY2Fycmllcl9jb2RlGAEgASgJEg4KBnByZWZpeBgCIAMoCRIWCg52YWxpZF91bnRpbF91cxgDIAEoAxIKCgJieRgEIAEoCWIGcHJvdG8z");
 
 /**
  * A provider has got its number, which stays: told once for each carrier code.
@@ -43,7 +43,7 @@ export const ProviderRegisteredSchema: GenMessage<ProviderRegistered> = /*@__PUR
 
 /**
  * The documented direct way to a buy price: a provider's own rates, charged by the second. A rate counts from
- * `valid_from_us` until the next load that has its prefix; columns of equal length.
+ * `valid_from_us` until the next load, or withdrawal, that has its prefix; columns of equal length.
  *
  * @generated from message tollwire.routing.v1.ProviderRatesLoaded
  */
@@ -85,4 +85,38 @@ export type ProviderRatesLoaded = Message<"tollwire.routing.v1.ProviderRatesLoad
  */
 export const ProviderRatesLoadedSchema: GenMessage<ProviderRatesLoaded> = /*@__PURE__*/
   messageDesc(file_tollwire_routing_v1_routing_events, 1);
+
+/**
+ * Direct rates that a provider no longer offers. They stand for what was called before `valid_until_us`.
+ *
+ * @generated from message tollwire.routing.v1.ProviderRatesWithdrawn
+ */
+export type ProviderRatesWithdrawn = Message<"tollwire.routing.v1.ProviderRatesWithdrawn"> & {
+  /**
+   * @generated from field: string carrier_code = 1;
+   */
+  carrierCode: string;
+
+  /**
+   * @generated from field: repeated string prefix = 2;
+   */
+  prefix: string[];
+
+  /**
+   * @generated from field: int64 valid_until_us = 3;
+   */
+  validUntilUs: bigint;
+
+  /**
+   * @generated from field: string by = 4;
+   */
+  by: string;
+};
+
+/**
+ * Describes the message tollwire.routing.v1.ProviderRatesWithdrawn.
+ * Use `create(ProviderRatesWithdrawnSchema)` to create a new message.
+ */
+export const ProviderRatesWithdrawnSchema: GenMessage<ProviderRatesWithdrawn> = /*@__PURE__*/
+  messageDesc(file_tollwire_routing_v1_routing_events, 2);
 
