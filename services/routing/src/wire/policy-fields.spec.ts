@@ -47,9 +47,17 @@ describe('a routing policy in messages', () => {
     ['policy.weights', 'too_many_items', { weights: Array.from({ length: 1001 }, () => ({ carrierCode: 'A', weight: 1 })) }],
     ['policy.staticRoutes[0].prefix', 'field_malformed', { staticRoutes: [{ prefix: '034', carrierCodes: ['A'] }] }],
     ['policy.staticRoutes[0].carrierCodes', 'field_malformed', { staticRoutes: [{ prefix: '34' }] }],
-    ['policy.staticRoutes[1].prefix', 'conflict', { staticRoutes: [{ prefix: '34', carrierCodes: ['A'] }, { prefix: '34', carrierCodes: ['B'] }] }],
   ])('is refused at %s with %s', (field, code, policy) => {
     expect(read(policy)).toMatchObject({ ok: false, refusal: { code, field } });
+  });
+
+  it.each<[what: string, field: string, policy: MessageInitShape<typeof RoutingPolicySchema>, facts: object]>([
+    ['the metric of a carrier plan', 'policy.metrics[2].carrierPlanId', { metrics: [{ carrierPlanId: 2, metric: 1 }, { carrierPlanId: 3 }, { carrierPlanId: 2, metric: 5 }] }, { carrierPlanId: '2' }],
+    ['the weight of a carrier, even the same', 'policy.weights[1].carrierCode', { weights: [{ carrierCode: 'A', weight: 1 }, { carrierCode: 'A', weight: 1 }] }, { carrierCode: 'A' }],
+    ['a carrier of a static route', 'policy.staticRoutes[0].carrierCodes[1]', { staticRoutes: [{ prefix: '34', carrierCodes: ['A', 'A'] }] }, { carrierCode: 'A' }],
+    ['a static route', 'policy.staticRoutes[1].prefix', { staticRoutes: [{ prefix: '34', carrierCodes: ['A'] }, { prefix: '34', carrierCodes: ['B'] }] }, { prefix: '34' }],
+  ])('is refused with %s given twice, and names it', (_what, field, policy, facts) => {
+    expect(read(policy)).toMatchObject({ ok: false, refusal: { code: 'conflict', field, facts, detail: expect.stringContaining('given twice') } });
   });
 
   it('is kept under its plan', () => {

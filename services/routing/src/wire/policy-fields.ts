@@ -46,6 +46,8 @@ export function policyFields(policy: RoutingPolicy): Read<PolicyTerms> {
   for (const [field, items] of Object.entries({ metrics, weights, staticRoutes })) {
     if (items.length > itemsMax) return refuse({ code: 'too_many_items', field: `policy.${field}`, detail: `Give at most ${itemsMax}` });
   }
+  const twice = givenTwice('metrics', 'carrierPlanId', metrics.map(({ carrierPlanId }) => carrierPlanId)) ?? givenTwice('weights', 'carrierCode', weights.map(({ carrierCode }) => carrierCode));
+  if (twice !== undefined) return twice;
   const failover = failoverOf(policy.failover);
   if (!failover.ok) return failover;
   const routes = routesOf(staticRoutes);
@@ -87,8 +89,10 @@ function routesOf(stated: RoutingPolicy['staticRoutes']): Read<PolicyTerms['stat
   for (const [at, { prefix, carrierCodes }] of stated.entries()) {
     const field = `policy.staticRoutes[${at}]`;
     if (!prefixForm.test(prefix)) return malformed(`${field}.prefix`, 'A prefix is 1 to 15 digits that do not start with 0');
-    if (seen.has(prefix)) return refuse({ code: 'conflict', field: `${field}.prefix`, detail: `Prefix ${prefix} is given twice` });
+    if (seen.has(prefix)) return conflictOf(`${field}.prefix`, 'prefix', prefix);
     if (carrierCodes.length === 0 || carrierCodes.length > carriersMax) return malformed(`${field}.carrierCodes`, `Give 1 to ${carriersMax} carriers`);
+    const carrierTwice = repeatedAt(carrierCodes);
+    if (carrierTwice >= 0) return conflictOf(`${field}.carrierCodes[${carrierTwice}]`, 'carrierCode', String(carrierCodes[carrierTwice]));
     seen.add(prefix);
   }
   return ok(stated.map(({ prefix, carrierCodes, exclusive }) => ({ prefix, carrierCodes: [...carrierCodes], exclusive })));
@@ -103,6 +107,22 @@ export function policyMessage({ order, marginNanosMin, staticRoutes, metrics, we
     ...(sellRateMaxNanos === undefined ? {} : { sellRateMaxNanos: BigInt(sellRateMaxNanos) }),
     ...(failover === undefined ? {} : { failover: { q850: [...(failover.q850 ?? [])], sipGoesOn: [...failover.sipGoesOn], sipStops: [...failover.sipStops] } }),
   };
+}
+
+/** Of two metrics or weights of one nobody could say which counts. */
+function givenTwice(list: string, name: string, given: readonly (string | number)[]) {
+  const at = repeatedAt(given);
+  return at < 0 ? undefined : conflictOf(`policy.${list}[${at}].${name}`, name, String(given[at]));
+}
+
+/** Where something is said for the second time; -1: nowhere. */
+function repeatedAt(given: readonly (string | number)[]): number {
+  const seen = new Set<string | number>();
+  return given.findIndex((each) => seen.size === seen.add(each).size);
+}
+
+function conflictOf(field: string, name: string, given: string) {
+  return refuse({ code: 'conflict' as const, field, detail: `${given} is given twice; say it once`, facts: { [name]: given } });
 }
 
 function malformed(field: string, detail: string) {
