@@ -19,7 +19,8 @@ export const help = `
 ./tollwire call explain SWITCH/CALL[/LEG] [--json]
 
 Goes the whole way of a call through the public API; or explains a call that was: the route that was decided for it, with
-the carriers that were out and the deck versions, and how it was priced; of a call that is not rated yet, the route.
+the carriers that were out and the deck versions, and how it was priced; of a call that is not rated yet, the route; of one that
+was refused within the last week, what was decided and why.
 
   --card ID, --account CODE   who pays
   --duration SECONDS          how long they would talk (default 65); cut at what the credit allows

@@ -49,6 +49,13 @@ describe('a call without a price', () => {
     expect(out).toMatch(/1\. A: cheapest\n[^]*B \(loss\): costs\n {2}not rated yet: It is rated once its end was told\.\n$/);
   });
 
+  it('is shown with who was out, and why it was refused', async () => {
+    const route = { calledE164: '34650', excluded: [{ carrierCode: 'B', code: 'loss', reason: 'costs' }], refusal: { code: 'no_route', detail: 'Nobody is left.' } };
+    const { out, exitCode } = await outcomeOf(explain, [notRated, route]);
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/B \(loss\): costs\n {2}refused, no_route: Nobody is left\.\n$/);
+  });
+
   it('is told to be none where nobody knows it', async () => {
     expect(await outcomeOf(explain, [notRated, unknown, unknown])).toMatchObject({ exitCode: 1, stopped: 'There is no call sw/42. [unknown_call]' });
   });

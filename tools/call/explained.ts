@@ -6,7 +6,9 @@ import { type Explanation, explanationText } from '../demo/explain.ts';
 
 const listed = z.object({ carrierCode: z.string(), reason: z.string().default(''), deckDigest: z.string().default('') });
 
-const routeFields = { carriers: z.array(listed).default([]), excluded: z.array(listed.extend({ code: z.string() })).default([]) };
+const refused = z.object({ code: z.string(), detail: z.string().default('') });
+
+const routeFields = { refusal: refused.optional(), carriers: z.array(listed).default([]), excluded: z.array(listed.extend({ code: z.string() })).default([]) };
 
 /** What the API explains of a call. */
 export const explainedCall = z.looseObject({
@@ -17,7 +19,7 @@ export const explainedCall = z.looseObject({
   }).loose().optional(),
 });
 
-/** What the API tells of a call that was authorized, whatever became of it since. */
+/** What the API tells of a call that was authorized, whatever became of it since, or refused. */
 export const decidedRoute = z.looseObject({ calledE164: z.string().default(''), routedBy: z.string().default(''), ...routeFields });
 
 /** Where a call is explained, by `SWITCH/CALL` or `SWITCH/CALL/LEG`; or its record, or its route. */
@@ -47,7 +49,7 @@ export function explanationOf(callId: string, { sellSteps, buySteps, record, rou
 }
 
 /**
- * A call that is not rated (yet): its route, where one was decided, and why there is no price. Stops where nobody knows
+ * A call that is not rated (yet): its route, where one was decided, and why there is no price, or why it was refused. Stops where nobody knows
  * the call, and with the refusal where it was told but never authorized here.
  */
 export async function unratedCall(api: Pick<Api, 'get'>, key: string, refusal: ApiProblem): Promise<Told> {
@@ -58,6 +60,8 @@ export async function unratedCall(api: Pick<Api, 'get'>, key: string, refusal: A
   }
   const explanation = explanationOf(key, { sellSteps: [], buySteps: [], record: { calledNumber: '', calledE164: route.calledE164 }, route: { decidedAt: '', ...route } });
   const told = { code: refusal.code, detail: refusal.detail };
+  const { refusal: refused } = route;
+  if (refused !== undefined) return { json: { route }, lines: [explanationText(explanation), `  refused, ${refused.code}${refused.detail === '' ? '' : `: ${refused.detail}`}`] };
   return { json: { route, notRated: told }, lines: [explanationText(explanation), `  not rated yet: ${refusal.detail}`] };
 }
 

@@ -122,6 +122,8 @@ export function cardProcess({ owner, pool, clock, drawCardIds }: CardSurrounding
   const deps: CardDeps = {
     database, clock, root, policy, money, pins, drawCardIds, aggregates: aggregatesOver(database),
     wakeRelay: () => undefined,
+    // For people who ask why, and no part of the books.
+    refused: { keep: () => undefined, written: () => Promise.resolve() },
     rating: {
       quote: (request) =>
         ask('rating', (rating) => {

@@ -35,7 +35,7 @@ export function callControlAnswers(deps: CardDeps): ServiceImplementation<typeof
     suspendAccount: (request, context) => suspendAccount(deps, request, metaOf(request.by, context)),
     resumeAccount: (request, context) => resumeAccount(deps, request, metaOf(request.by, context)),
     showDialing: (request) => showDialing(deps, request),
-    showRoute: (request) => showRoute(deps.database, request),
+    showRoute: (request) => showRoute(deps, request),
     showReserved: async () => ok(await showReserved(deps.database)),
   };
 }

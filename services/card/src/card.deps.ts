@@ -2,6 +2,7 @@ import type { AllowanceService, RatingService, RoutingService } from '@tollwire/
 import type { Clock } from '@tollwire/core';
 import type { Database, HandlerOf } from '@tollwire/event-store';
 import type { Asker } from '@tollwire/messaging';
+import type { RefusedRoutes } from './authorize/refused-routes.ts';
 import type { account } from './domain/account.ts';
 import type { cardBatch } from './domain/card-batch.ts';
 import type { creditProposal } from './domain/credit-proposal.ts';
@@ -64,6 +65,8 @@ export interface CardDeps {
   /** Free seconds that are held for calls; answered by rating. */
   readonly allowances: Pick<Asker<typeof AllowanceService>, 'releaseHolds'>;
   readonly routing: Pick<Asker<typeof RoutingService>, 'route'>;
+  /** How calls were decided that are not let through. */
+  readonly refused: Pick<RefusedRoutes, 'keep' | 'written'>;
   readonly policy: CreditPolicy;
   readonly pins: Pins;
   readonly money: MoneyPolicy;

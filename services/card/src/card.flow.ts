@@ -6,6 +6,7 @@ import { answers, commonConfig, decision, flow, on, wholeNumber } from '@tollwir
 import { z } from 'zod';
 import { gatewayLinks } from './accounts/gateway-links.ts';
 import { accountList } from './accounts/account-projection.ts';
+import { RefusedRoutes } from './authorize/refused-routes.ts';
 import { callControlAnswers } from './call-control.answers.ts';
 import { cardForgets } from './callers/forget-number.ts';
 import { callersAnswers } from './callers.answers.ts';
@@ -34,6 +35,7 @@ import { settleCharges } from './reactions/settle-charges.ts';
 import { expireCards } from './sweeps/expire-cards.ts';
 import { expireReservations } from './sweeps/expire-reservations.ts';
 import { forfeitCredit } from './sweeps/forfeit-credit.ts';
+import { forgetRefused } from './sweeps/forget-refused.ts';
 import { forgetFailedTries } from './sweeps/forget-tries.ts';
 import { restoreExtended } from './sweeps/restore-credit.ts';
 import { accountEventsOf, cardEventsOf } from './wire/public-events.ts';
@@ -87,6 +89,7 @@ export const cardFlow = flow('card', {
       rating: resources.ask(RatingService, 'rating'),
       allowances: resources.ask(AllowanceService, 'rating'),
       routing: resources.ask(RoutingService, 'routing'),
+      refused: new RefusedRoutes(resources.database, (error) => resources.logger.warn({ err: error }, 'How a refused call was decided is not kept')),
       policy: { callSecMax: resources.config.CALL_SEC_MAX, graceSec: resources.config.RESERVATION_GRACE_SEC },
       pins: { secrets: new PinSecrets(resources.config.CARD_PIN_KEY), policy: { length, triesMax, sharedTriesMax, windowSec } },
       money: {
@@ -117,9 +120,11 @@ export const cardFlow = flow('card', {
     { name: 'expire-reservations', everyMs: 1_000, run: expireReservations },
     { name: 'expire-cards', everyMs: 60_000, run: (deps) => expireCards(deps, deps.aggregates) },
     { name: 'forget-tries', everyMs: 600_000, run: forgetFailedTries },
+    { name: 'forget-refused', everyMs: 60_000, run: forgetRefused },
     { name: 'forfeit-credit', everyMs: 600_000, run: forfeitCredit },
     { name: 'restore-credit', everyMs: 60_000, run: restoreExtended },
   ],
+  close: ({ refused }) => refused.written(),
   publishes: [
     publicEvents.CardsIssued,
     publicEvents.CardActivated,

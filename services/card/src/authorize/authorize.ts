@@ -20,6 +20,7 @@ import type { CallerOf } from './callers.ts';
 import { noteFirstUse } from './first-use.ts';
 import { quoteAll, releaseHolds, reservedBy, routeAll } from './prices.ts';
 import type { Admitted } from './prices.ts';
+import type { Decided } from './refused-routes.ts';
 import { reserveAll } from './reserve.ts';
 import type { Routed } from './reserve.ts';
 
@@ -74,9 +75,15 @@ export async function decideBatch(deps: CardDeps, batch: readonly Asked[]): Prom
 
 type Verdicts = Map<Asked, AuthorizeResult>;
 
+/** Refuses a call; with what was decided of it, once its payer may call at all. */
+type TurnAway = (asked: Asked, refusal: CodedRefusal, decided?: Decided) => void;
+
 async function decideOnce(deps: CardDeps, batch: readonly Asked[]): Promise<Verdicts> {
   const verdicts: Verdicts = new Map();
-  const turnAway = (asked: Asked, refusal: CodedRefusal) => verdicts.set(asked, refusedResult(refusal));
+  const turnAway: TurnAway = (asked, refusal, decided) => {
+    verdicts.set(asked, refusedResult(refusal));
+    if (decided !== undefined) deps.refused.keep(asked, refusal, decided, deps.clock.nowUs());
+  };
   const { given, callerOf } = await lookUp(deps, batch);
   const fresh = await answerAgain(deps, batch, given, verdicts);
   const first = firstOfEachCall(fresh);
@@ -143,7 +150,7 @@ async function routedOf(
   deps: CardDeps,
   batch: readonly Asked[],
   callerOf: CallerOf,
-  turnAway: (asked: Asked, refusal: CodedRefusal) => void,
+  turnAway: TurnAway,
 ): Promise<Routed[]> {
   const now = deps.clock.nowUs();
   const admitted = batch.flatMap((asked): Admitted[] => {
@@ -154,14 +161,14 @@ async function routedOf(
   const quotes = await quoteAll(deps, admitted);
   const priced = admitted.flatMap((call, at) => {
     const sell = present(quotes[at], 'a quote for each call');
-    if (!sell.ok) turnAway(call.asked, sell.refusal);
+    if (!sell.ok) turnAway(call.asked, sell.refusal, {});
     return sell.ok ? [{ ...call, sell: sell.value }] : [];
   });
   const routes = await routeAll(deps.routing, priced);
   await releaseHolds(deps.allowances, priced.filter((_call, at) => routes[at]?.ok === false));
   return priced.flatMap((call, at): Routed[] => {
     const route = present(routes[at], 'a route for each call');
-    if (!route.ok) turnAway(call.asked, route.refusal);
+    if (!route.ok) turnAway(call.asked, route.refusal, { sell: call.sell, ...(route.refusal.route && { route: route.refusal.route }) });
     return route.ok ? [{ ...call, sell: reservedBy(call.sell, route.value), route: route.value }] : [];
   });
 }
@@ -170,7 +177,7 @@ async function reserve(
   deps: CardDeps,
   calls: readonly Routed[],
   verdicts: Verdicts,
-  turnAway: (asked: Asked, refusal: CodedRefusal) => void,
+  turnAway: TurnAway,
 ): Promise<void> {
   if (calls.length === 0) return;
   const answers = await deps.database.transaction(async (tx) => {
@@ -180,10 +187,10 @@ async function reserve(
   }, { byKey: true });
   deps.wakeRelay();
   await releaseHolds(deps.allowances, calls.filter((_call, at) => answers[at]?.ok === false));
-  calls.forEach(({ asked }, at) => {
+  calls.forEach(({ asked, sell, route }, at) => {
     const answer = present(answers[at], 'an answer for each call');
     if (answer.ok) verdicts.set(asked, answer.value);
-    else turnAway(asked, answer.refusal);
+    else turnAway(asked, answer.refusal, { sell, route });
   });
 }
 

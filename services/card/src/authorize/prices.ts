@@ -74,11 +74,16 @@ export async function releaseHolds(allowances: CardDeps['allowances'], refused: 
   if (calls.length > 0) await allowances.releaseHolds({ calls });
 }
 
+/** A refusal of routing, with what it decided of each carrier; without that where it did not answer. */
+export interface RouteRefusal extends CodedRefusal {
+  readonly route?: RouteResult;
+}
+
 /** The carriers of each call, in order, by one request to routing. */
 export async function routeAll(
   routing: CardDeps['routing'],
   calls: readonly (Admitted & { readonly sell: Sell })[],
-): Promise<Result<RouteResult, CodedRefusal>[]> {
+): Promise<Result<RouteResult, RouteRefusal>[]> {
   const items = calls.map(({ asked, caller, sell }) => ({
     plan: { plan: caller.plan },
     e164: asked.e164,
@@ -98,7 +103,7 @@ export async function routeAll(
     ...(caller.gateways === undefined ? {} : { gatewayIds: [...caller.gateways.gatewayIds], gatewayGroupIds: [...caller.gateways.gatewayGroupIds] }),
   }));
   const replies = await askTogether(items, async (some) => resultsOf(await routing.route({ items: [...some] })));
-  return replies.map((reply) => (reply.ok && reply.value.refusal !== undefined ? refuse(refusalOf(reply.value.refusal)) : reply));
+  return replies.map((reply) => (reply.ok && reply.value.refusal !== undefined ? refuse({ ...refusalOf(reply.value.refusal), route: reply.value }) : reply));
 }
 
 /** What routing measures losses by, beyond the rate by the second. */

@@ -30,7 +30,7 @@ async function forget(digits: string): Promise<Record<string, number | string>> 
 }
 
 const rowsWith = async (digits: string) => {
-  const tables = ['cid', 'card_state', 'card_batch', 'event', 'failed_try', 'reservation'];
+  const tables = ['cid', 'card_state', 'card_batch', 'event', 'failed_try', 'reservation', 'refused_route'];
   const pattern = `${digits}|${Buffer.from(digits).toString('hex')}`;
   const counts = await Promise.all(tables.map((table) => rig.database.query(`SELECT 1 FROM ${table} t WHERE t::text ~ $1`, [pattern])));
   return tables.filter((_, at) => (counts[at]?.length ?? 0) > 0);
@@ -91,9 +91,26 @@ describe('who was called by a call that is erased', () => {
     expect(await forget('4312345678')).toEqual({ reservation: expect.any(Number) });
     expect(await rowsWith('4312345678')).toEqual([]);
     for (const callId of ['by-key', 'by-number']) {
-      const { calledE164, carriers } = valueOf(await showRoute(rig.database, callOf(callId)));
+      const { calledE164, carriers } = valueOf(await showRoute(rig.deps, callOf(callId)));
       expect({ calledE164, numbers: carriers?.map(({ number }) => number) }).toMatchObject({ calledE164: '431234****', numbers: [expect.stringMatching(/\*{4}$/)] });
     }
+  });
+});
+
+describe('a call that was refused, of a number that is erased', () => {
+  it('is dropped, whoever it was named by', async () => {
+    const card = await rig.operator.activeCard(0n);
+    for (const callId of ['refused-key', 'refused-called', 'refused-caller']) {
+      rig.prices.callerId = callId === 'refused-caller' ? { number: '00436640000061', presentation: 'allowed' } : undefined;
+      expect(await desk.authorize({ party: card }, `sw1/${callId}/1`)).toMatchObject({ case: 'refusal', value: { code: 'insufficient_credit' } });
+    }
+    rig.prices.callerId = undefined;
+    await rig.deps.refused.written();
+    const kept = async () => (await rig.database.query<{ id: string }>(`SELECT call_key AS id FROM refused_route WHERE starts_with(call_key, 'sw1/refused')`)).map(({ id }) => id).sort();
+    expect(await cardForgets.calls?.forget(rig.deps, ['sw1/refused-key/1'])).toEqual({ count: 1 });
+    expect(await kept()).toEqual(['sw1/refused-called/1', 'sw1/refused-caller/1']);
+    expect([await forget('436640000061'), await kept()]).toEqual([{ refused_route: 1 }, ['sw1/refused-called/1']]);
+    expect([await forget('4312345678'), await kept(), await rowsWith('4312345678')]).toEqual([{ refused_route: 1 }, [], []]);
   });
 });
 

@@ -5,6 +5,7 @@ import type { CardDeps } from '../card.deps.ts';
 import { maskAnswers, maskAnswersOf } from '../ledger/forget-answers.ts';
 import { voucherTriesFrom } from '../money/voucher-tries.ts';
 import { pinSubjectOf } from '../pins/pin-tries.ts';
+import { forgetRefusedOf, forgetRefusedWith } from './forget-refused.ts';
 import { unbindCli } from './bind-cli.ts';
 import { otherNameOf, renamedOrder } from './cli-order.ts';
 
@@ -18,7 +19,7 @@ const pageEnd = 'SELECT max(stream) AS stream FROM (SELECT stream FROM event WHE
 
 /**
  * A caller that is erased is freed of its card, because who asks to be forgotten need not keep a card to be asked for it; the card and its money
- * stay, and it calls by PIN or by another caller. Then the number goes out of what was told of it, and out of the answers of authorizations.
+ * stay, and it calls by PIN or by another caller. Then the number goes out of what was told of it, and out of the answers of authorizations; how a call was refused goes whole.
  */
 export const cardForgets: Forgets<CardDeps> = {
   places: [
@@ -27,9 +28,17 @@ export const cardForgets: Forgets<CardDeps> = {
     { name: 'event', forget: renameInEvents },
     { name: 'failed_try', forget: ({ database }, digits) => deleted(database, writtenForms(digits).flatMap((form) => [subjectOfCli(form), voucherTriesFrom(form)])) },
     { name: 'reservation', forget: ({ database }, digits, after) => maskAnswers(database, digits, after) },
+    { name: 'refused_route', forget: ({ database }, digits, after) => forgetRefusedWith(database, digits, after) },
   ],
-  calls: { name: 'reservation', forget: ({ database }, callKeys) => maskAnswersOf(database, callKeys) },
+  calls: { name: 'reservation', forget: forgetCalls },
 };
+
+/** What was answered of calls by name, whether they were let through or not. */
+async function forgetCalls({ database }: CardDeps, callKeys: readonly string[]): Promise<Forgotten> {
+  const refused = await forgetRefusedOf(database, callKeys);
+  const answered = await maskAnswersOf(database, callKeys);
+  return { ...answered, count: answered.count + refused.count };
+}
 
 async function freeCaller(deps: CardDeps, digits: string): Promise<Forgotten> {
   const [holder] = await deps.database.query<{ cardid: string }>(selectHolder, [digits]);

@@ -50,7 +50,7 @@ async function masked(sql: Sql, rows: readonly AnswerRow[], isMeant: (answer: Au
 }
 
 /** What carriers get to see of who called, where that is by a rule of their gateways. */
-function callerIdsOf({ carriers }: Authorized): PresentedCallerId[] {
+export function callerIdsOf({ carriers }: Pick<Authorized, 'carriers'>): PresentedCallerId[] {
   return carriers.flatMap((carrier) => [carrier, ...carrier.furtherGateways]).flatMap(({ callerId }) => callerId ?? []);
 }
 

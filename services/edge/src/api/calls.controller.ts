@@ -114,7 +114,8 @@ export class CallsController {
   @Get(':switch/:callId/route')
   @Answers({
     summary: 'How a call was routed, and why',
-    description: 'What was decided before the call: its carriers in their order and those that were out, each with its reason and the deck version of its rate. '
+    description: 'What was decided before the call: its carriers in their order and those that were out, each with its reason and the deck version of its rate; '
+      + 'of a call that was refused within the last week the same, with the refusal. '
       + 'Numbers show their prefix only; the explanation of the call shows them for a reason.',
     reply: RouteDecidedSchema,
     refusals: ['unknown_call'],

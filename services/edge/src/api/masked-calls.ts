@@ -1,4 +1,4 @@
-import type { ExplainCallReply, PresentedCallerId, RouteDecided } from '@tollwire/contracts';
+import type { ExplainCallReply, PresentedCallerId, Refusal, RouteDecided } from '@tollwire/contracts';
 import { maskedNumber } from '@tollwire/telecom';
 import { maskedSteps } from '../http/reveal.ts';
 
@@ -17,7 +17,14 @@ export function maskedExplanation(explained: ExplainCallReply): ExplainCallReply
 /** How a call was routed, its numbers by their prefix only, also as each carrier wants them. */
 export function maskedRoute(route: RouteDecided): RouteDecided {
   const carriers = route.carriers.map((carrier) => ({ ...carrier, ...maskedNumbers(carrier), furtherGateways: carrier.furtherGateways.map((gateway) => ({ ...gateway, ...maskedNumbers(gateway) })) }));
-  return { ...route, calledE164: maskedNumber(route.calledE164), routedBy: maskedNumber(route.routedBy), carriers };
+  const refusal = route.refusal === undefined ? {} : { refusal: maskedRefusal(route.refusal, route.calledE164) };
+  return { ...route, calledE164: maskedNumber(route.calledE164), routedBy: maskedNumber(route.routedBy), carriers, ...refusal };
+}
+
+/** A list may name the number whole. */
+function maskedRefusal(refusal: Refusal, e164: string): Refusal {
+  const inText = (text: string) => maskedSteps([text], e164).join('');
+  return { ...refusal, detail: inText(refusal.detail), facts: Object.fromEntries(Object.entries(refusal.facts).map(([name, fact]) => [name, inText(fact)])) };
 }
 
 function maskedNumbers({ number, callerId }: { readonly number: string; readonly callerId?: PresentedCallerId | undefined }) {
