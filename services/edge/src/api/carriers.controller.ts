@@ -11,6 +11,7 @@ import { Refused } from '../http/refused.ts';
 import { type Json, reply, valueOf } from '../http/reply.ts';
 import { refusalOfWire } from '../http/wire-refusal.ts';
 import type { Principal } from '../keys/key-ring.ts';
+import { gatewaysOf } from '../what-if/account-gateways.ts';
 import { payersSale } from '../what-if/payer-route.ts';
 import * as parse from './carriers.schema.ts';
 import { isNamed, partyOf, planOf } from '../http/parties.ts';
@@ -64,7 +65,7 @@ export class CarriersController {
     const ported = valueOf(this.edge.numbers.ported({ switchId, trunk }, { calledNumber, routingNumber, npdi }));
     const asked = { e164: this.e164Of(body), atUs: this.at(body.at), routingNumber: ported.routingNumber, npdi: ported.npdi };
     const own = isNamed(body.tariffId, body.voipPlanId) ? { plan: planOf(body) } : valueOf(await payersSale(this.edge.ask, partyOf(body), asked.e164, asked.atUs));
-    const gateways = body.accountCode === undefined ? {} : await this.gatewaysOf(body.accountCode);
+    const gateways = body.accountCode === undefined ? {} : valueOf(await gatewaysOf(this.edge.ask, body.accountCode), { party: 'accountCode' });
     // A rate that is stated stands for all of what the plan sells for: its fees, increments and prices over carriers are of another rate, and maybe currency.
     const sale = body.sellRatePerMin === undefined ? own : { plan: own.plan, sellRatePerMinNanos: body.sellRatePerMin, sellCurrency: body.sellCurrency ?? '' };
     const item = {
@@ -99,12 +100,6 @@ export class CarriersController {
   @Answers({ summary: 'Put a suspended carrier back into the routes', reply: RegisterProviderReplySchema, refusals: ['unknown_carrier'] })
   async resumeProvider(@Param({ schema: parse.carrierPath }) path: parse.CarrierPath, @Caller() caller: Principal): Promise<Json> {
     return reply(RegisterProviderReplySchema, await this.edge.ask.routing.resumeProvider({ ...path, by: nameOf(caller) }));
-  }
-
-  /** Which gateways the calls of an account may use. */
-  private async gatewaysOf(accountCode: string): Promise<{ gatewayIds: number[]; gatewayGroupIds: number[] }> {
-    const { rules } = valueOf(await this.edge.ask.control.showDialing({ party: partyOf({ accountCode }) }), { party: 'accountCode' });
-    return { gatewayIds: rules?.gatewayIds ?? [], gatewayGroupIds: rules?.gatewayGroupIds ?? [] };
   }
 
   /** The international form that plans and decks know numbers by; of a switch, by its rules. */

@@ -81,6 +81,7 @@ describe('routes of the past and of somebody', () => {
           ({ result: at === 0 ? { case: 'quoted', value: { sell: { amount: eur(50n), ratePerMinNanos: 60n } } } : { case: 'refusal', value: { code: 'no_sell_rate' } } })),
       }),
       listRoutedBy: () => ({ routed: [{ call: { switchId: 'sw', callId: 'c', leg: 1 }, number: '43700' }] }),
+      showDialing: () => ({ rules: { gatewayIds: [7], gatewayGroupIds: [2] } }),
       compareRoutes: () => ({
         destinations: [{
           countryPrefixId: 5, callCount: 1n, durationSec: 60n, movedCount: 1n, sell: eur(50n), sellAfter: eur(50n),
@@ -110,7 +111,9 @@ describe('routes of the past and of somebody', () => {
       plan: { plan: { case: 'tariffId', value: 7 } }, after: { order: 'quality' },
       calls: [{ callId: 'sw/a/1', e164: '43664', atUs: 100n, durationSec: 60, sellRatePerMinNanos: 60n, sell: { nanos: 50n, currency: 'EUR' }, countryPrefixId: 5 }],
     });
-    expect(compared[1]).toMatchObject({ calls: [{ callId: 'sw/c/1', e164: '43664', accountCode: 'ACME', routingNumber: '43700' }] });
+    expect(compared[0]).not.toMatchObject({ calls: [{ gatewayIds: [7] }] });
+    expect(compared[1]).toMatchObject({ calls: [{ callId: 'sw/c/1', e164: '43664', accountCode: 'ACME', routingNumber: '43700', gatewayIds: [7], gatewayGroupIds: [2] }] });
+    expect(edge.backstage.asked.filter(({ method }) => method === 'showDialing').map(({ request }) => request)).toMatchObject([{ party: { party: { case: 'accountCode', value: 'ACME' } } }]);
     expect((await edge.call('POST', '/v1/routing-policies/what-if', { tariffId: 7 })).body).toMatchObject({ field: 'after' });
     const digest = 'ab'.repeat(32);
     edge.backstage.answers['listDecks'] = () => ({ decks: [{ deck: { kind: 3, ownerId: 4, digest: 'cd'.repeat(32) } }, { deck: { kind: 3, ownerId: 4, digest, carrierCode: 'A' } }] });

@@ -5,6 +5,7 @@ import {
 import { ok, refuse, type Result } from '@tollwire/core';
 import type { EdgeAskers } from '../edge.deps.ts';
 import type { Json } from '../http/reply.ts';
+import { AccountGateways } from './account-gateways.ts';
 import { saleTermsOf, soldOf } from './sold.ts';
 import { WhatIfSums } from './sums.ts';
 
@@ -37,13 +38,13 @@ export const lookedAtMax = 200_000;
  * What the calls of a plan would have cost by another policy: cdr knows the calls, rating what they sell for, routing whom they
  * would have gone over. Pages are asked for one after the other, so that live calls go on; nothing is changed.
  */
-export async function whatIf(ask: Pick<EdgeAskers, 'cdr' | 'rating' | 'routing' | 'catalog'>, question: WhatIfQuestion, limit = lookedAtMax): Promise<Result<Json, CodedRefusal>> {
+export async function whatIf(ask: Pick<EdgeAskers, 'cdr' | 'rating' | 'routing' | 'catalog' | 'control'>, question: WhatIfQuestion, limit = lookedAtMax): Promise<Result<Json, CodedRefusal>> {
   const versions = await versionsOf(ask, question.decks);
   if (!versions.ok) return versions;
   const afterDecks = versions.value;
   const { plan, before, after, fromUs, untilUs, accountCode, by } = question;
   const reveal = { by, reason: whatIfReason, once: true };
-  const sums = new WhatIfSums();
+  const [sums, gateways] = [new WhatIfSums(), new AccountGateways(ask)];
   const seen = { callCount: 0, lookedAtCount: 0, unpricedCount: 0 };
   let cursor = '';
   do {
@@ -53,7 +54,7 @@ export async function whatIf(ask: Pick<EdgeAskers, 'cdr' | 'rating' | 'routing' 
     cursor = page.value.nextCursor;
     const answered = page.value.calls.filter((call) => isOf(call, plan.plan) && call.answeredAtUs > 0n && call.endedAtUs > call.answeredAtUs);
     if (answered.length === 0) continue;
-    const calls = await pastCalls(ask, answered, plan);
+    const calls = await pastCalls(ask, answered, plan, gateways);
     if (!calls.ok) return calls;
     seen.callCount += calls.value.length;
     seen.unpricedCount += answered.length - calls.value.length;
@@ -85,11 +86,14 @@ function isOf({ plan }: CallRecord, { case: kind, value }: WhatIfQuestion['plan'
 }
 
 /** The calls with what they sell for, by the engine that rates calls; those that have no price now are left out. */
-async function pastCalls({ rating }: Pick<EdgeAskers, 'rating'>, records: readonly CallRecord[], plan: WhatIfQuestion['plan']): Promise<Result<PastCall[], CodedRefusal>> {
+async function pastCalls({ rating }: Pick<EdgeAskers, 'rating'>, records: readonly CallRecord[], plan: WhatIfQuestion['plan'], gateways: AccountGateways): Promise<Result<PastCall[], CodedRefusal>> {
   const items = records.map((record) => ({ plan, e164: record.calledE164, atUs: record.startedAtUs, durationSec: talkSecOf(record), withoutSteps: true }));
-  const [quotes, ported] = await Promise.all([rating.quote({ items }, { timeoutMs: 30_000 }), rating.listRoutedBy({ calls: records.flatMap(({ call }) => call ?? []) })]);
+  const [quotes, ported, allowed] = await Promise.all([
+    rating.quote({ items }, { timeoutMs: 30_000 }), rating.listRoutedBy({ calls: records.flatMap(({ call }) => call ?? []) }), gateways.of(records.map(accountOf)),
+  ]);
   if (!quotes.ok) return quotes;
   if (!ported.ok) return ported;
+  if (!allowed.ok) return allowed;
   const routedBy = new Map(ported.value.routed.map(({ call, number }) => [callKey(call), number]));
   return ok(records.flatMap((record, at): PastCall[] => {
     const result = quotes.value.results[at]?.result;
@@ -99,8 +103,8 @@ async function pastCalls({ rating }: Pick<EdgeAskers, 'rating'>, records: readon
     const { calledE164: e164, startedAtUs: atUs, countryPrefixId } = record;
     const { ratePerMinNanos: sellRatePerMinNanos, netNanos: nanos, currency } = sold;
     const terms = saleTermsOf(result.value, talkSecOf(record));
-    const callId = callKey(record.call);
-    const who = { callId, accountCode: accountOf(record), routingNumber: routedBy.get(callId) ?? '' };
+    const [callId, accountCode] = [callKey(record.call), accountOf(record)];
+    const who = { callId, accountCode, ...allowed.value.get(accountCode), routingNumber: routedBy.get(callId) ?? '' };
     return [{ ...who, e164, atUs, durationSec: talkSecOf(record), sellRatePerMinNanos, sell: { nanos, currency }, countryPrefixId, ...terms }];
   }));
 }

@@ -56,6 +56,20 @@ describe('past calls by one policy and by another', () => {
     } });
   });
 
+  it('go over carriers that have a gateway for their account, by itself or by its group, and over no other', async () => {
+    const gateway = { ...carrier(0, 'CHEAP').gateway, name: 'vienna', gatewayId: 7, groupIds: [3], priority: 0, weight: 1, active: true };
+    const named = [carrier(0, 'CHEAP', { gateways: [gateway] }), carrier(1, 'FEE', { gateways: [{ ...gateway, gatewayId: 8, groupIds: [] }] })];
+    const own = new LiveRouter({ carriers: async () => named, directRates: async () => rates.slice(0, 2), policies: async () => new Map() });
+    await own.apply({ ...nothing, exchangeRates: [] });
+    const calls = [past, { ...past, gatewayIds: [7] }, { ...past, gatewayGroupIds: [3] }, { ...past, gatewayIds: [8] }, { ...past, gatewayIds: [9] }];
+    const compared = await compareRoutes({ router: own, catalog }, create(CompareRoutesRequestSchema, { plan: { plan: { case: 'tariffId', value: 1 } }, calls, after: first('FEE') }));
+    // Of the first all gateways count; the next two may use CHEAP's alone, the fourth FEE's alone, and the last none.
+    expect(compared).toMatchObject({ ok: true, value: {
+      moves: [{ fromCarrierCode: 'CHEAP', toCarrierCode: 'FEE', callCount: 1n }],
+      destinations: [{ callCount: 5n, unroutedBeforeCount: 1n, unroutedAfterCount: 1n, costBefore: eur(155_000_000n), costAfter: eur(150_000_000n) }],
+    } });
+  });
+
   it('are refused while no state is there', async () => {
     const cold = new LiveRouter({ carriers: async () => [], directRates: async () => [], policies: async () => new Map() });
     expect(await compareRoutes({ router: cold, catalog }, create(CompareRoutesRequestSchema, {}))).toMatchObject({

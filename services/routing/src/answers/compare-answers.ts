@@ -11,7 +11,7 @@ import type { LiveQuestion, LiveRouter } from '../live/live-router.ts';
 import { loadCandidates } from '../live/candidate-decks.ts';
 import type { RoutingDeps } from '../routing.deps.ts';
 import { policyFields } from '../wire/policy-fields.ts';
-import { planOfRef, saleOf } from './route-answers.ts';
+import { accessOf, planOfRef, saleOf } from './route-answers.ts';
 
 const callsMax = 1_000;
 /** Calls between two yields to the event loop: about a millisecond. */
@@ -67,7 +67,7 @@ function questionOf({ callId, e164, routingNumber, atUs, durationSec, sell, coun
   const { nanos: sellNanos, currency } = sell;
   return {
     call: { durationSec, sellNanos, currency, destination: countryPrefixId, ...(call.sales.length === 0 ? {} : { soldOver: soldOver(call.sales) }) },
-    question: { e164: number.value, atUs: instantUs(Number(atUs)), plan, callId, account, ...ported.value, ...saleOf({ ...call, sellCurrency: currency }) },
+    question: { e164: number.value, atUs: instantUs(Number(atUs)), plan, callId, account, ...accessOf(call), ...ported.value, ...saleOf({ ...call, sellCurrency: currency }) },
   };
 }
 

@@ -50,7 +50,7 @@ function routeOne(router: LiveRouter, item: RouteItem, leases: TakesCapacity | u
   return decision === undefined ? {} : resultOf(decision, { e164: e164.value, cli: item.cli, ...ported.value }, item.sellCurrency);
 }
 
-function accessOf({ gatewayIds, gatewayGroupIds }: RouteItem): Pick<LiveQuestion, 'gatewayAccess'> {
+export function accessOf({ gatewayIds, gatewayGroupIds }: Pick<RouteItem, 'gatewayIds' | 'gatewayGroupIds'>): Pick<LiveQuestion, 'gatewayAccess'> {
   if (gatewayIds.length === 0 && gatewayGroupIds.length === 0) return {};
   return { gatewayAccess: { gatewayIds: new Set(gatewayIds), groupIds: new Set(gatewayGroupIds) } };
 }
