@@ -92,6 +92,7 @@ export const refusals = {
   unknown_carrier: { status: 404, title: 'There is no such carrier', next: 'List the carriers and name one of them, or register it first.' },
   unknown_provider_rate: { status: 404, title: 'The provider never offered that directly', next: 'List the direct rates of the provider, and name a prefix or a destination of them.' },
   provider_rate_withdrawn: { status: 409, title: 'The provider no longer offers that directly', next: 'Leave it as it is, or load a rate to have it offered again.' },
+  unknown_gateway: { status: 404, title: 'No carrier has such a gateway or group of gateways', next: 'Name a gateway or group that a carrier is listed with, or agree on it first.' },
   unknown_deck: { status: 404, title: 'There is no such rate deck', next: 'List the decks of the plan, and name a version by its digest.' },
   unknown_import: { status: 404, title: 'There is no such import', next: 'Begin the import anew.' },
   unknown_country: { status: 404, title: 'There is no such country', next: 'Give the two letters of a country that the number plan has.' },

@@ -12,14 +12,17 @@ import type { Principal } from '../keys/key-ring.ts';
 import { extendedReply } from './call-control.openapi.ts';
 import * as parse from './call-control.schema.ts';
 import { type CardTypePath, cardTypePath } from './cards.schema.ts';
+import { knowsGateways } from './known.ts';
 
 @ApiTags('call control')
 @Controller('v1')
 export class CallControlController {
   private readonly control: EdgeAskers['control'];
+  private readonly routing: EdgeAskers['routing'];
 
   constructor(@Inject(EDGE) edge: EdgeDeps) {
     this.control = edge.ask.control;
+    this.routing = edge.ask.routing;
   }
 
   @Post('calls/:switch/:callId/extend')
@@ -84,9 +87,10 @@ export class CallControlController {
     summary: 'Say which gateways the calls of an account may use',
     description: 'By themselves or by their groups, as a whole; nothing of both: all. GET /v1/providers tells their ids.',
     reply: DialingRulesSchema,
-    refusals: ['unknown_account'],
+    refusals: ['unknown_account', 'unknown_gateway'],
   })
   async allowGateways(@Param({ schema: parse.accountPath }) path: parse.AccountPath, @Body({ schema: parse.allowedGateways }) body: parse.AllowedGateways, @Caller() caller: Principal): Promise<Json> {
+    await knowsGateways(this.routing, body);
     return reply(DialingRulesSchema, await this.control.allowGateways({ ...path, ...body, by: nameOf(caller) }));
   }
 

@@ -66,3 +66,24 @@ export async function knowsCarriers({ routing, catalog }: Pick<EdgeAskers, 'rout
   if (unknown === undefined) return;
   throw new Refused({ code: 'unknown_carrier', field: unknown.field, detail: `There is no carrier ${unknown.code}: register it first, or name one that there is.` });
 }
+
+/** Which gateways an account may use. */
+interface AllowedGateways {
+  readonly gatewayIds: readonly number[];
+  readonly gatewayGroupIds: readonly number[];
+}
+
+/** Refuses gateways and groups of them that no carrier has: an account that may use those alone would have no route, unheard. */
+export async function knowsGateways(routing: EdgeAskers['routing'], { gatewayIds, gatewayGroupIds }: AllowedGateways): Promise<void> {
+  if (gatewayIds.length + gatewayGroupIds.length === 0) return;
+  const gateways = valueOf(await routing.listProviders({})).providers.flatMap((provider) => provider.gateways);
+  refuseStranger('gateway', 'gatewayIds', gatewayIds, new Set(gateways.map(({ gatewayId }) => gatewayId)));
+  refuseStranger('group of gateways', 'gatewayGroupIds', gatewayGroupIds, new Set(gateways.flatMap(({ groupIds }) => groupIds)));
+}
+
+function refuseStranger(what: string, field: string, ids: readonly number[], known: ReadonlySet<number>): void {
+  const at = ids.findIndex((id) => !known.has(id));
+  if (at < 0) return;
+  const detail = `No carrier has a ${what} of the number ${ids[at]}: agree on it with its carrier first, or name one that there is.`;
+  throw new Refused({ code: 'unknown_gateway', field: `${field}[${at}]`, detail });
+}
