@@ -32,6 +32,11 @@ function* voucher(work: Work, [codeIndex]: Params): Steps {
   return [{ ...batch, ...found, voided_at_us: work.read('voucher_void', String(found['batch_id']))?.['voided_at_us'] ?? null }];
 }
 
+/** No batch of vouchers is voided here, so who shares its lock waits for nobody. */
+function* sharedLock(): Steps {
+  return [];
+}
+
 function* standing(work: Work, [cardId]: Params): Steps {
   const card = work.read('card_state', String(cardId));
   return card === undefined ? [] : [{ ...card, deactivated_us: card['deactivated'] ?? null, expires_us: card['expires'] ?? null }];
@@ -41,6 +46,7 @@ function* standing(work: Work, [cardId]: Params): Steps {
 export const moneyIn: readonly (readonly [begins: RegExp, plan: Plan])[] = [
   [/^SELECT p\.provider, p\.payment_id, .* FROM payment p WHERE p\.provider = \$1 AND p\.payment_id = \$2$/, payment],
   [/^SELECT s\.resellerid, coalesce\( /, commissionOn],
+  [/^SELECT pg_advisory_xact_lock_shared\(/, sharedLock],
   [/^SELECT v\.batch_id, v\.serial, .* FROM voucher v JOIN voucher_batch b /, voucher],
   [/^SELECT resellerid, activated, .* FROM card_state WHERE cardid = \$1$/, standing],
 ];

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BalanceLowSchema, dataOf, publicEvents } from '@tollwire/contracts';
 import { present } from '@tollwire/core';
-import { table } from '@tollwire/testing';
+import { table, until } from '@tollwire/testing';
 import { expectExact, publishedOf } from '../fixture/books.fixture.ts';
 import { cardRig, euro } from '../fixture/card-rig.fixture.ts';
 import type { CardRig } from '../fixture/card-rig.fixture.ts';
 import { codeOf } from '../fixture/cashier.fixture.ts';
 import { callRated, valueOf } from '../fixture/operator.fixture.ts';
+import { lockName } from '../ledger/payee.ts';
 import { forfeitCredit } from '../sweeps/forfeit-credit.ts';
 import { restoreExtended } from '../sweeps/restore-credit.ts';
 
@@ -34,6 +35,12 @@ async function agentCard(nanos = 0n, resellerId = 2): Promise<{ card: string; ca
   const card = present(present(cardIds, 'cards')[0], 'a card');
   valueOf(await rig.operator.change('activateCards', [card]));
   return { card, cardTypeId };
+}
+
+/** Until so many wait for a lock. */
+async function untilWaiting(count: number): Promise<void> {
+  const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  await until(async () => (await rig.second.database.query(waiting)).length === count);
 }
 
 const both = <T>(work: (instance: CardRig | CardRig['second']) => Promise<T>) => Promise.all([work(rig), work(rig.second)]);
@@ -170,6 +177,41 @@ describe('a voucher', () => {
   });
 });
 
+describe('a batch of vouchers that is voided', () => {
+  it('counts the redemption that is under way, and lets none begin', async () => {
+    const [first = '', second = ''] = await rig.cashier.vouchers({ batchId: 'void-race', quantity: 2 });
+    const [one = '', two = ''] = await rig.operator.activeCards(2, 0n);
+    const asked: Promise<unknown>[] = [];
+    // Somebody redeems the first, and gives up: so who is next waits, with all that it has looked at.
+    const givenUp = rig.database.transaction(async (tx) => {
+      await tx.query(`INSERT INTO voucher_redemption (code_index, redemption_id, batch_id, account_id, redeemed_at_us)
+        SELECT code_index, 'given-up', batch_id, $1, 0 FROM voucher WHERE batch_id = 'void-race' AND serial = 1`, [`card:${two}`]);
+      asked.push(codeOf(rig.cashier.redeem(one, first, 'under-way')));
+      await untilWaiting(1);
+      asked.push(rig.second.cashier.voidVouchers('void-race').then((voided) => valueOf(voided).redeemedCount));
+      await untilWaiting(2);
+      throw new Error('given up');
+    });
+    await expect(givenUp).rejects.toThrow('given up');
+    expect(await Promise.all(asked)).toEqual(['ok', 1]);
+    expect(await codeOf(rig.cashier.redeem(two, second, 'too-late'))).toBe('voucher_void');
+    expect(valueOf(await rig.cashier.voucherBatch('void-race'))).toMatchObject({ redeemedCount: 1 });
+  });
+
+  it('refuses the redemption that waited for it', async () => {
+    const [code = ''] = await rig.cashier.vouchers({ batchId: 'void-first' });
+    const [card = ''] = await rig.operator.activeCards(1, 0n);
+    const asked: Promise<string>[] = [];
+    await rig.database.transaction(async (tx) => {
+      await lockName(tx, 'vouchers:void-first');
+      asked.push(codeOf(rig.second.cashier.redeem(card, code, 'waits')));
+      await untilWaiting(1);
+      await tx.query(`INSERT INTO voucher_void (batch_id, voided_at_us) VALUES ('void-first', 0)`);
+    });
+    expect(await Promise.all(asked)).toEqual(['voucher_void']);
+  });
+});
+
 describe('a credit above what one person may post', () => {
   it('is proposed by one and posted by another, once', async () => {
     const { card } = await agentCard();
@@ -269,5 +311,35 @@ describe('credit of an expired card', () => {
     await restoreExtended(rig.deps);
     expect(await rig.operator.balance(card)).toMatchObject({ credit: 4_200_000_000n });
     expect(await rig.cashier.standsAt('breakage:EUR')).toBe(0n);
+  });
+
+  /** What statements of a card and of breakage say of an instant at which work waits for the card's account: while it waits, and when it is done. */
+  async function saidAround(card: string, work: () => Promise<void>) {
+    const asked: Promise<void>[] = [];
+    let untilUs = 0n;
+    const said = () => Promise.all([card, 'breakage:EUR'].map(async (of) => valueOf(await rig.cashier.statement(of, { untilUs }))));
+    const waiting = await rig.database.transaction(async (tx) => {
+      await tx.query('SELECT 1 FROM ledger_account WHERE id = $1 FOR UPDATE', [`card:${card}`]);
+      asked.push(work());
+      await untilWaiting(1);
+      rig.clock.advanceSec(10);
+      untilUs = BigInt(rig.clock.nowUs());
+      rig.clock.advanceSec(10);
+      return said();
+    });
+    await Promise.all(asked);
+    return { waiting, done: await said() };
+  }
+
+  it('goes and comes back at the instant at which its account was locked, so that a statement as of before stands', async () => {
+    const card = await rig.operator.activeCard(2n * euro, 1);
+    rig.clock.advanceSec(31 * 86_400);
+    const gone = await saidAround(card, () => forfeitCredit(rig.deps));
+    expect(await rig.operator.balance(card)).toMatchObject({ credit: 0n });
+    expect(gone.done).toEqual(gone.waiting);
+    await rig.database.query(`UPDATE card_state SET expires = from_us($2::bigint), status = 'active' WHERE cardid = $1`, [card, BigInt(rig.clock.nowUs()) + dayUs]);
+    const back = await saidAround(card, () => restoreExtended(rig.second.deps));
+    expect(await rig.operator.balance(card)).toMatchObject({ credit: 2n * euro });
+    expect(back.done).toEqual(back.waiting);
   });
 });

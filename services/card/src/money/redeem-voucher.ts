@@ -24,7 +24,7 @@ import type { Party } from '../wire/party.ts';
 import { optionalTextOf, textOf } from '../wire/text.ts';
 import { codeIndex, codeOf } from './voucher-codes.ts';
 import { triesWindowSec, voucherLimitsOf } from './voucher-tries.ts';
-import { notSetUp } from './vouchers.ts';
+import { notSetUp, shareBatchLock } from './vouchers.ts';
 
 type Reply = Result<MessageInitShape<typeof RedeemVoucherReplySchema>, CodedRefusal>;
 
@@ -92,6 +92,7 @@ async function redeem(tx: Sql, { root, clock }: Pick<CardDeps, 'root' | 'clock'>
   const redeemer = await redeemerOf(tx, tried.party, payee.value, at);
   if (!redeemer.ok) return redeemer;
   const index = tried.code === null ? '' : codeIndex(key, tried.code);
+  await shareBatchLock(tx, index);
   const voucher = await findVoucher(tx, index);
   if (voucher === undefined) return refuse({ code: 'unknown_voucher', field: 'code', detail: 'Check the sixteen digits of the code.' });
   const before = await findRedemption(tx, index);

@@ -46,7 +46,7 @@ export async function makeVouchers(
 
 async function make(tx: Sql, order: Order, key: string, at: InstantUs): Promise<Result<MessageInitShape<typeof MakeVouchersReplySchema>, CodedRefusal>> {
   const { batchId, resellerId } = order;
-  await lockName(tx, `vouchers:${batchId}`);
+  await lockName(tx, batchLock(batchId));
   const before = await findBatch(tx, batchId);
   if (before !== undefined) return refuse({ code: isSame(before, order) ? 'voucher_codes_told' : 'idempotency_mismatch', field: 'batchId' });
   if (resellerId !== null && (await tx.query('SELECT 1 FROM reseller WHERE resellerid = $1::bigint', [resellerId])).length === 0) {
@@ -83,12 +83,24 @@ export async function showVoucherBatch(sql: Sql, request: Pick<VoucherBatchRef, 
 
 /** Takes the vouchers of a batch that are not redeemed out of use, for good; asked again, nothing changes. */
 export async function voidVouchers({ database, clock }: Pick<CardDeps, 'database' | 'clock'>, request: VoucherBatchRef): Promise<Result<MessageInitShape<typeof VoucherBatchSchema>, CodedRefusal>> {
-  const known = await showVoucherBatch(database, request);
-  if (!known.ok) return known;
-  await database.query('INSERT INTO voucher_void (batch_id, voided_at_us, voided_by) VALUES ($1, $2, $3) ON CONFLICT (batch_id) DO NOTHING', [
-    request.batchId, clock.nowUs(), namedBy(request.by),
-  ]);
-  return await showVoucherBatch(database, request);
+  return await refusable(database, async (tx) => {
+    // Waits for redemptions that are under way, so that how many there were is said for good, and none is dated after it.
+    await lockName(tx, batchLock(request.batchId));
+    const known = await showVoucherBatch(tx, request);
+    if (!known.ok) return known;
+    await tx.query(insertVoid, [request.batchId, clock.nowUs(), namedBy(request.by)]);
+    return await showVoucherBatch(tx, request);
+  });
+}
+
+/** What is decided of a whole batch is decided under its lock; who redeems a voucher of it holds it as well, beside others who do. */
+function batchLock(batchId: string): string {
+  return `vouchers:${batchId}`;
+}
+
+/** Lets nothing be decided of the batch of a voucher until the transaction ends. What is read of it afterwards stands. */
+export async function shareBatchLock(tx: Sql, index: string): Promise<void> {
+  await tx.query(shareLock, [index, batchLock('')]);
 }
 
 interface BatchRow {
@@ -108,6 +120,8 @@ interface BatchRow {
 const insertBatch = `
   INSERT INTO voucher_batch (batch_id, quantity, currency, value, expires_at_us, resellerid, made_at_us, made_by)
   VALUES ($1, $2::bigint, $3, $4, $5, $6::bigint, $7, $8)`;
+const insertVoid = 'INSERT INTO voucher_void (batch_id, voided_at_us, voided_by) VALUES ($1, $2, $3) ON CONFLICT (batch_id) DO NOTHING';
+const shareLock = `SELECT pg_advisory_xact_lock_shared(hashtextextended($2 || batch_id, 0)) FROM voucher WHERE code_index = decode($1, 'hex')`;
 const insertVouchers = `
   INSERT INTO voucher (code_index, batch_id, serial)
   SELECT decode(code, 'hex'), $2, serial FROM unnest($1::text[], $3::int[]) AS v (code, serial)
