@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { balanceLine, lowBalanceLine, paymentLine, proposalLine, reservationLines, statementLines } from './account/lines.ts';
-import { type AccountOptions, amountBody, needed, payerBody, statementPath, stretchQuery } from './account/options.ts';
+import { type AccountOptions, amountBody, needed, payerBody, paymentBody, statementPath, stretchQuery } from './account/options.ts';
 import { balance, lowBalances, payment, payments, proposal, proposals, reservations } from './account/replies.ts';
 import { wholeStatement } from './account/statement.ts';
 import { argumentsOf } from './cli/arguments.ts';
@@ -23,7 +23,7 @@ export const help = `
 ./tollwire account pay WHOSE --amount 10.00 --currency EUR --provider NAME --id PAYMENT
 ./tollwire account refund PAYMENT --provider NAME --id REVERSAL [--amount 10.00 --currency EUR] [--chargeback]
 ./tollwire account credit WHOSE --amount 10.00 --currency EUR [--id ID]
-./tollwire account propose WHOSE --amount 20000.00 --currency EUR --reason TEXT [--id ID]
+./tollwire account propose WHOSE --amount 20000.00 --currency EUR --reason TEXT [--id ID] [--provider NAME --payment PAYMENT]
 ./tollwire account proposals [--status proposed|posted|rejected]
 ./tollwire account approve ID [--note TEXT]                by somebody else than who proposed it
 ./tollwire account reject ID [--note TEXT]
@@ -36,12 +36,13 @@ export const help = `
   --ledger NAME  any account of the ledger: revenue:EUR, tax:EUR, cost:EUR, carrier:CODE:EUR, reseller:ID:EUR, commission:EUR,
                  breakage:EUR, funding:EUR, card:ID, customer:ID
   --id ID        names what is posted: the same one posts once (made up where none is given)
+  --payment      the credit is this payment of the provider: it is taken under that name, with the commission on it
   --json         what the API answers
 `;
 
 const options = {
   card: { type: 'string' }, account: { type: 'string' }, ledger: { type: 'string' }, from: { type: 'string' }, until: { type: 'string' }, at: { type: 'string' },
-  amount: { type: 'string' }, currency: { type: 'string' }, id: { type: 'string' }, provider: { type: 'string' }, reason: { type: 'string' }, note: { type: 'string' },
+  amount: { type: 'string' }, currency: { type: 'string' }, id: { type: 'string' }, provider: { type: 'string' }, payment: { type: 'string' }, reason: { type: 'string' }, note: { type: 'string' },
   status: { type: 'string' }, code: { type: 'string', multiple: true }, plan: { type: 'string' }, postpaid: { type: 'boolean' }, limit: { type: 'string' },
   name: { type: 'string' }, below: { type: 'string', multiple: true }, none: { type: 'boolean' }, type: { type: 'string' }, percent: { type: 'string' }, chargeback: { type: 'boolean' },
   json: { type: 'boolean' },
@@ -87,7 +88,7 @@ const actions: Readonly<Record<string, Action>> = {
     return { json: posted, lines: [balanceLine(posted)] };
   },
   propose: async (api, values) => {
-    const body = { ...payerBody(values), amount: amountBody(values), transferId: values.id ?? randomUUID(), reason: needed('--reason TEXT', values.reason) };
+    const body = { ...payerBody(values), amount: amountBody(values), transferId: values.id ?? randomUUID(), reason: needed('--reason TEXT', values.reason), ...paymentBody(values) };
     return proposalTold(await api.post('/v1/credit-proposals', body, proposal));
   },
   proposals: async (api, { status }) => {

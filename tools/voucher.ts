@@ -13,9 +13,11 @@ export const help = `
 ./tollwire voucher make BATCH --quantity N --amount 10.00 --currency EUR [--expires INSTANT] [--reseller ID] [--json]
 ./tollwire voucher redeem CODE (--card ID | --account CODE) [--id ID] [--json]
 ./tollwire voucher show BATCH [--json]
+./tollwire voucher approve BATCH [--json]
 ./tollwire voucher void BATCH [--json]
 
-The codes of a batch are printed once, one a line, and kept as keyed digests only. Whoever lost them voids the batch.
+The codes of a batch are printed once, one a line, and kept as keyed digests only. Whoever lost them voids the batch. One that is worth more
+than one person may post alone is redeemed when somebody else has approved it, not before.
 
   --reseller ID  only for cards of this reseller
   --id ID        names the redemption: asked again with it, the winner is answered the same (made up where none is given)
@@ -27,7 +29,7 @@ const options = {
 } as const;
 
 type Values = ReturnType<typeof parse>['values'];
-const parse = (args: readonly string[]) => argumentsOf(args, options, { make: 1, redeem: 1, show: 1, void: 1 });
+const parse = (args: readonly string[]) => argumentsOf(args, options, { make: 1, redeem: 1, show: 1, approve: 1, void: 1 });
 
 export async function run(args: readonly string[]): Promise<void> {
   const { values, positionals: [action, name] } = parse(args);
@@ -39,6 +41,7 @@ async function answerOf(action: string | undefined, name: string | undefined, va
   switch (action) {
     case 'make': {
       const made = await runningApi().post('/v1/vouchers', batchBody(needed('the name of the batch', name), values), madeVouchers);
+      if (made.batch.needsApproval === true) process.stderr.write(`${voucherBatchLine(made.batch)}\n`);
       return { json: made, lines: made.codes };
     }
     case 'redeem': {
@@ -50,8 +53,9 @@ async function answerOf(action: string | undefined, name: string | undefined, va
       const batch = await runningApi().get(batchPath(name), voucherBatch);
       return { json: batch, lines: [voucherBatchLine(batch)] };
     }
+    case 'approve':
     case 'void': {
-      const batch = await runningApi().post(`${batchPath(name)}/void`, {}, voucherBatch);
+      const batch = await runningApi().post(`${batchPath(name)}/${action}`, {}, voucherBatch);
       return { json: batch, lines: [voucherBatchLine(batch)] };
     }
     case undefined:

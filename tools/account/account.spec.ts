@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { balanceLine, paymentLine, proposalLine, reservationLines, statementLines, voucherBatchLine } from './lines.ts';
-import { amountBody, needed, payerBody, statementPath, stretchQuery } from './options.ts';
+import { amountBody, needed, payerBody, paymentBody, statementPath, stretchQuery } from './options.ts';
 import { statement } from './replies.ts';
 import { wholeStatement } from './statement.ts';
 
@@ -14,12 +14,15 @@ describe('what ./tollwire account sends', () => {
     expect([statementPath({ ledger: 'carrier:N:EUR' }), statementPath({ card: '1' })]).toEqual(['/v1/ledger/carrier%3AN%3AEUR/statement', '/v1/cards/1/statement']);
     expect([stretchQuery({}), stretchQuery({ from: 'a+b', at: 'c' }), stretchQuery({ until: 'd' })]).toEqual(['', 'from=a%2Bb&until=c&', 'until=d&']);
     expect(amountBody({ amount: '1.50', currency: 'EUR' })).toEqual(eur('1.50'));
+    expect([paymentBody({}), paymentBody({ provider: 'bank', payment: 'p' })]).toEqual([{}, { payment: { provider: 'bank', paymentId: 'p' } }]);
   });
 
   it('stops where that is not said, or said twice', () => {
     expect(() => payerBody({ card: '1', account: 'A' })).toThrow('Say whose');
     expect(() => amountBody({ amount: '1' })).toThrow('Say how much');
     expect(() => needed('--id ID', undefined)).toThrow('--id ID');
+    expect(() => paymentBody({ provider: 'bank' })).toThrow('--payment PAYMENT');
+    expect(() => paymentBody({ payment: 'p' })).toThrow('--provider NAME');
   });
 });
 
@@ -48,6 +51,9 @@ describe('what it prints', () => {
     expect(paymentLine(paid)).toBe('t bank p: 50.00 EUR, 5.00 to reseller 2');
     const proposed = { transferId: 'x', party: { cardId: '001' }, amount: eur('9.00'), reason: 'r', status: 'proposed', proposedBy: 'ann', proposedAt: 't' };
     expect(proposalLine(proposed)).toBe('x: 9.00 EUR to card 001, proposed; proposed by ann (r)');
+    expect(proposalLine({ ...proposed, payment: { provider: 'bank', paymentId: 'p' } })).toBe('x: 9.00 EUR to card 001 as payment p of bank, proposed; proposed by ann (r)');
     expect(voucherBatchLine({ batchId: 'b', quantity: 3, value: eur('10.00'), redeemedCount: 1, voidedAt: 't' })).toBe('b: 1 of 3 at 10.00 EUR redeemed; void since t');
+    const large = { batchId: 'b', quantity: 3, value: eur('10.00'), redeemedCount: 0, needsApproval: true };
+    expect([large, { ...large, approvedBy: 'bob' }].map(voucherBatchLine)).toEqual(['b: 0 of 3 at 10.00 EUR redeemed; waits for approval', 'b: 0 of 3 at 10.00 EUR redeemed; approved by bob']);
   });
 });

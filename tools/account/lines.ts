@@ -31,10 +31,11 @@ export function paymentLine({ provider, paymentId, amount, commission, resellerI
 }
 
 /** A proposed credit in one line. */
-export function proposalLine({ transferId, party, amount, reason, status, proposedBy, decidedBy }: Proposal): string {
+export function proposalLine({ transferId, party, amount, reason, status, proposedBy, decidedBy, payment }: Proposal): string {
   const to = party.cardId === undefined ? `account ${party.accountCode ?? ''}` : `card ${party.cardId}`;
   const decided = decidedBy === undefined ? '' : `, decided by ${decidedBy}`;
-  return `${transferId}: ${amount.amount} ${amount.currency} to ${to}, ${status}; proposed by ${proposedBy}${decided} (${reason})`;
+  const paid = payment === undefined ? '' : ` as payment ${payment.paymentId} of ${payment.provider}`;
+  return `${transferId}: ${amount.amount} ${amount.currency} to ${to}${paid}, ${status}; proposed by ${proposedBy}${decided} (${reason})`;
 }
 
 /** Below which balances it is told, in one line. */
@@ -45,8 +46,9 @@ export function lowBalanceLine({ party, cardTypeId, thresholds, by }: LowBalance
 }
 
 /** A batch of vouchers in one line. */
-export function voucherBatchLine({ batchId, quantity, value, redeemedCount, expiresAt, voidedAt }: VoucherBatch): string {
+export function voucherBatchLine({ batchId, quantity, value, redeemedCount, expiresAt, voidedAt, needsApproval = false, approvedBy }: VoucherBatch): string {
   const until = expiresAt === undefined ? '' : `, until ${expiresAt}`;
+  const approved = !needsApproval ? '' : approvedBy === undefined ? '; waits for approval' : `; approved by ${approvedBy}`;
   const voided = voidedAt === undefined ? '' : `; void since ${voidedAt}`;
-  return `${batchId}: ${redeemedCount} of ${quantity} at ${value.amount} ${value.currency} redeemed${until}${voided}`;
+  return `${batchId}: ${redeemedCount} of ${quantity} at ${value.amount} ${value.currency} redeemed${until}${approved}${voided}`;
 }

@@ -9,6 +9,8 @@ export interface AccountOptions {
   readonly amount?: string | undefined;
   readonly currency?: string | undefined;
   readonly id?: string | undefined;
+  readonly provider?: string | undefined;
+  readonly payment?: string | undefined;
   readonly from?: string | undefined;
   readonly until?: string | undefined;
   readonly at?: string | undefined;
@@ -37,6 +39,12 @@ export function stretchQuery({ from, until, at }: AccountOptions): string {
 export function amountBody({ amount, currency }: AccountOptions): { amount: string; currency: string } {
   if (amount === undefined || currency === undefined) throw new Misuse('Say how much: --amount 10.00 --currency EUR');
   return { amount, currency };
+}
+
+/** The payment that a proposed credit is, as a body has it; nothing where it is none. */
+export function paymentBody({ provider, payment }: AccountOptions): { payment?: { provider: string; paymentId: string } } {
+  if (payment === undefined && provider === undefined) return {};
+  return { payment: { provider: needed('--provider NAME', provider), paymentId: needed('--payment PAYMENT', payment) } };
 }
 
 /** What an option must say. */

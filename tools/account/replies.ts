@@ -30,6 +30,7 @@ export const payments = z.looseObject({ payments: z.array(payment), nextCursor: 
 
 export const proposal = z.looseObject({
   transferId: z.string(), party, amount: money, reason: z.string(), status: z.string(), proposedBy: z.string(), proposedAt: z.string(), decidedBy: z.string().optional(),
+  payment: z.object({ provider: z.string(), paymentId: z.string() }).optional(),
 });
 export type Proposal = z.infer<typeof proposal>;
 export const proposals = z.looseObject({ proposals: z.array(proposal) });
@@ -41,6 +42,7 @@ export const lowBalances = z.object({ lowBalances: z.array(lowBalance).default([
 
 export const voucherBatch = z.looseObject({
   batchId: z.string(), quantity: z.number(), value: money, redeemedCount: z.number(), expiresAt: z.string().optional(), voidedAt: z.string().optional(),
+  needsApproval: z.boolean().optional(), approvedBy: z.string().optional(),
 });
 export type VoucherBatch = z.infer<typeof voucherBatch>;
 export const madeVouchers = z.looseObject({ batch: voucherBatch, codes: z.array(z.string()) });

@@ -76,7 +76,7 @@ export function pay(world: World): void {
   const { paymentId, payer, nanos } = payment;
   // Only of one that it knows to be taken: else the wrong amount might be the one that counts.
   const other = payment.taken && chance.in1000(150) ? 1n : 0n;
-  const request = create(TakePaymentRequestSchema, { provider, paymentId, party: { party: payer }, amount: { nanos: nanos + other, currency: 'EUR' } });
+  const request = create(TakePaymentRequestSchema, { provider, paymentId, party: { party: payer }, amount: { nanos: nanos + other, currency: 'EUR' }, signedByProvider: true });
   someCard(world, `is paid ${paymentId} for ${payer.value}`, async ({ deps }) => {
     const taken = await takePayment(deps, request, {});
     if (taken.ok && other > 0n) throw new Violation(`the payment ${paymentId} of ${nanos} was taken as ${nanos + other}`);

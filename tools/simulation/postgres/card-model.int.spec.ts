@@ -31,7 +31,7 @@ const compared: Compared = {
   voucher_redemption: 'redemption_id, batch_id, account_id, redeemed_at_us, redeemed_by',
   failed_try: 'subject, clock_us, ends_us',
   broken_credit: 'cardid, nth, currency, amount, forfeited_at_us, restored_at_us',
-  credit_proposal: 'transfer_id, party, currency, amount, reason, status, proposed_by, decided_by, note',
+  credit_proposal: 'transfer_id, party, currency, amount, reason, status, proposed_by, decided_by, note, provider, payment_id',
   inbox: 'event_id',
   dead_letter: 'event_id, consumer, kind, type, source, key, time_us, data, code, detail, tries',
   outbox: 'subject, event_count',
@@ -181,7 +181,8 @@ describe('the same orders to card', () => {
         if (kind === 3) return restoreExtended(deps);
         if (kind === 4) return operator.authorize(call, payer, '43123456');
         if (kind === 5) return operator.settle([callRated(call, payer, nanos / 9n, {})]);
-        return kind === 6 ? cashier.propose(payers[nth] ?? '', nth === 3 ? nanos : euro, `c${seed}-${nth}`, by) : cashier.decide(type, `c${seed}-${nth}`, by);
+        const payment = nth === 2 ? { provider: 'bank', paymentId: `c${seed}` } : undefined;
+        return kind === 6 ? cashier.propose(payers[nth] ?? '', nth === 3 ? nanos : euro, `c${seed}-${nth}`, by, payment) : cashier.decide(type, `c${seed}-${nth}`, by);
       });
     }
     await expireBoth(card, null);

@@ -29,7 +29,7 @@ function* voucher(work: Work, [codeIndex]: Params): Steps {
   const found = work.read('voucher', String(codeIndex));
   const batch = found === undefined ? undefined : work.read('voucher_batch', String(found['batch_id']));
   if (found === undefined || batch === undefined) return [];
-  return [{ ...batch, ...found, voided_at_us: work.read('voucher_void', String(found['batch_id']))?.['voided_at_us'] ?? null }];
+  return [{ ...batch, ...found, voided_at_us: work.read('voucher_void', String(found['batch_id']))?.['voided_at_us'] ?? null, awaits_approval: false }];
 }
 
 /** No batch of vouchers is voided here, so who shares its lock waits for nobody. */

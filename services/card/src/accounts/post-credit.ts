@@ -2,12 +2,12 @@ import type { CodedRefusal, PostCreditRequest } from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
 import type { Clock, Result } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
-import { formatNanos } from '@tollwire/telecom';
 import type { CardDeps } from '../card.deps.ts';
 import { fundingTransfer } from '../domain/ledger.ts';
 import { lockName, lockPayee } from '../ledger/payee.ts';
 import { refusable } from '../ledger/refusable.ts';
 import { postTransfers } from '../ledger/transfers.ts';
+import { approvalNeeded } from '../money/alone-max.ts';
 import { namedBy } from '../wire/meta.ts';
 import { amountOf } from '../wire/money.ts';
 import type { Amount } from '../wire/money.ts';
@@ -35,17 +35,12 @@ export async function postCredit({ database, clock, money }: Pick<CardDeps, 'dat
   if (!posting.ok) return posting;
   const posted = await refusable(database, async (tx) => {
     const { amount, transferId } = posting.value;
-    const aloneMax = money.creditAloneMax(amount.currency);
+    const refusal = approvalNeeded(amount, money.creditAloneMax(amount.currency), '');
     // What two people have posted may be asked for again by either of them.
-    if (aloneMax !== null && amount.nanos > aloneMax && (await findTransfer(tx, transferId)) === undefined) return refuse(approvalNeeded(amount, aloneMax));
+    if (refusal !== null && (await findTransfer(tx, transferId)) === undefined) return refuse(refusal);
     return post(tx, posting.value, clock);
   });
   return posted.ok ? balanceOf(database, request.party, clock.nowUs()) : posted;
-}
-
-function approvalNeeded({ currency }: Amount, aloneMax: bigint): CodedRefusal {
-  const most = `${formatNanos(aloneMax)} ${currency}`;
-  return { code: 'approval_needed', field: 'amount', detail: `Propose a credit above ${most}; somebody else approves it.`, facts: { aloneMax: most } };
 }
 
 /** The id of the transfer of a credit that its caller names so. */

@@ -20,6 +20,16 @@ describe('a proposed credit', () => {
     }
   });
 
+  it('is the same payment, where it is one', () => {
+    const payment = { provider: 'bank', paymentId: 'p1' };
+    const paid: ProposalEvent = { ...proposed, credit: { ...credit, payment } };
+    given(creditProposal, []).when({ type: 'Propose', credit: { ...credit, payment }, by: 'ann', at }).then([paid]);
+    given(creditProposal, [paid]).when({ type: 'Propose', credit: { ...credit, payment }, by: 'bob', at }).then([]);
+    for (const other of [credit, { ...credit, payment: { ...payment, provider: 'till' } }, { ...credit, payment: { ...payment, paymentId: 'p2' } }]) {
+      given(creditProposal, [paid]).when({ type: 'Propose', credit: other, by: 'ann', at }).then({ code: 'idempotency_mismatch', field: 'transferId' });
+    }
+  });
+
   it('is approved by another than who proposed it', () => {
     given(creditProposal, [proposed]).when(approve('bob')).then([approved]);
     given(creditProposal, [proposed]).when(approve('ann')).then({ code: 'own_proposal', facts: { proposedBy: 'ann' } });

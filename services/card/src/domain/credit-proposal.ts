@@ -8,6 +8,8 @@ export interface ProposedCredit {
   readonly currency: string;
   readonly amountNanos: bigint;
   readonly reason: string;
+  /** The payment that it is, by the name that its provider has for it; absent where it is for nothing that was paid. */
+  readonly payment?: { readonly provider: string; readonly paymentId: string };
 }
 
 export type ProposalCommand =
@@ -61,7 +63,8 @@ const phaseOf = { Approve: 'posted', Reject: 'rejected' } as const;
 
 function propose({ credit, by, at }: Extract<ProposalCommand, { type: 'Propose' }>, state: ProposalState): Decision<ProposalEvent, ProposalRefusal> {
   if (state.phase === 'none') return accept({ type: 'CreditProposed', credit, by, at });
-  const { accountId, currency, amountNanos, reason } = state;
-  const same = accountId === credit.accountId && currency === credit.currency && amountNanos === credit.amountNanos && reason === credit.reason;
+  const { accountId, currency, amountNanos, reason, payment } = state;
+  const terms = accountId === credit.accountId && currency === credit.currency && amountNanos === credit.amountNanos && reason === credit.reason;
+  const same = terms && payment?.provider === credit.payment?.provider && payment?.paymentId === credit.payment?.paymentId;
   return same ? accept() : reject({ code: 'idempotency_mismatch', field: 'transferId' });
 }

@@ -57,6 +57,7 @@ describe('the rights of the service', () => {
       payment_reversal            | SELECT INSERT
       commission                  | SELECT INSERT
       voucher_batch               | SELECT INSERT
+      voucher_approval            | SELECT INSERT
       voucher_void                | SELECT INSERT
       voucher                     | SELECT INSERT
       voucher_redemption          | SELECT INSERT

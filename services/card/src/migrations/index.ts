@@ -10,6 +10,7 @@ import { Migration2026112823CallControl } from './Migration2026112823_call_contr
 import { Migration2026112881CreditToCall } from './Migration2026112881_credit_to_call.ts';
 import { Migration2026112921ForgottenCallers } from './Migration2026112921_forgotten_callers.ts';
 import { Migration2026112931FailedTries } from './Migration2026112931_failed_tries.ts';
+import { Migration2026112932TwoPeople } from './Migration2026112932_two_people.ts';
 import { Migration2026112942RefusedRoutes } from './Migration2026112942_refused_routes.ts';
 
 /** Every step of the schema, in order. */
@@ -25,6 +26,7 @@ export const migrations = [
   Migration2026112881CreditToCall,
   Migration2026112921ForgottenCallers,
   Migration2026112931FailedTries,
+  Migration2026112932TwoPeople,
   Migration2026112942RefusedRoutes,
 ] as const;
 
@@ -37,7 +39,7 @@ export const grants: readonly string[] = [
   'GRANT SELECT, INSERT ON reseller TO :app',
   'GRANT SELECT, INSERT, UPDATE ON cid, card_pin, caller_policy TO :app',
   'GRANT SELECT, INSERT, UPDATE, DELETE ON caller_address, failed_try, refused_route TO :app',
-  'GRANT SELECT, INSERT ON payment, payment_reversal, commission, voucher_batch, voucher_void, voucher, voucher_redemption TO :app',
+  'GRANT SELECT, INSERT ON payment, payment_reversal, commission, voucher_batch, voucher_approval, voucher_void, voucher, voucher_redemption TO :app',
   'GRANT SELECT, INSERT, UPDATE ON low_balance, broken_credit TO :app',
   'GRANT SELECT, INSERT, UPDATE, DELETE ON credit_proposal TO :app',
   'GRANT SELECT, INSERT ON account_code TO :app',

@@ -105,6 +105,7 @@ describe('the schema of card', () => {
       'voucher_batch → reseller',
       'voucher_redemption → voucher',
       'voucher_void → voucher_batch',
+      'voucher_approval → voucher_batch',
       'reservation_extension → reservation',
       'order → card_state'.replace('order', '"order"'),
       'sale → card_state',

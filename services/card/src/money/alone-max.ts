@@ -1,5 +1,7 @@
-import { currencyOf, nanosOf } from '@tollwire/telecom';
+import type { CodedRefusal } from '@tollwire/contracts';
+import { currencyOf, formatNanos, nanosOf } from '@tollwire/telecom';
 import { z } from 'zod';
+import type { Amount } from '../wire/money.ts';
 
 /**
  * What one person may post alone, as the environment says it: `EUR:1000,USD:1200,*:500`, in units, `*` for every other currency.
@@ -25,4 +27,11 @@ export const aloneMaxText = z
 /** What one person may post alone in a currency, in nanos; null for any amount. */
 export function aloneMaxOf(limits: ReadonlyMap<string, bigint>): (currency: string) => bigint | null {
   return (currency) => limits.get(currency) ?? limits.get('*') ?? null;
+}
+
+/** Why one person may not post an amount alone; null where that person may. */
+export function approvalNeeded({ nanos, currency }: Amount, aloneMax: bigint | null, how: string): CodedRefusal | null {
+  if (aloneMax === null || nanos <= aloneMax) return null;
+  const most = `${formatNanos(aloneMax)} ${currency}`;
+  return { code: 'approval_needed', field: 'amount', detail: `Propose a credit above ${most}${how}; somebody else approves it.`, facts: { aloneMax: most } };
 }

@@ -18,6 +18,9 @@ export interface ProposalRow {
   readonly decidedBy: string | null;
   readonly decidedAt: InstantUs | null;
   readonly note: string;
+  /** The payment that it is. */
+  readonly provider: string | null;
+  readonly paymentId: string | null;
 }
 
 export const proposalList: Projection<ProposalRow, ProposalEvent> = {
@@ -36,14 +39,17 @@ export const proposalList: Projection<ProposalRow, ProposalEvent> = {
     decidedBy: 'decided_by text',
     decidedAt: 'decided_at instant_us',
     note: 'note text',
+    provider: 'provider text',
+    paymentId: 'payment_id text',
   },
   key: ['transferId'],
   keyOf: ({ stream }) => [stream.slice(proposalStreamPrefix.length)],
   evolve(row, { stream, event }) {
     if (event.type === 'CreditProposed') {
-      const { accountId: _, ...credit } = event.credit;
+      const { accountId: _, payment, ...credit } = event.credit;
       const transferId = stream.slice(proposalStreamPrefix.length);
-      return { transferId, ...credit, status: 'proposed', proposedBy: event.by, proposedAt: event.at, decidedBy: null, decidedAt: null, note: '' };
+      const { provider = null, paymentId = null } = payment ?? {};
+      return { transferId, ...credit, status: 'proposed', proposedBy: event.by, proposedAt: event.at, decidedBy: null, decidedAt: null, note: '', provider, paymentId };
     }
     const status = event.type === 'CreditApproved' ? 'posted' : 'rejected';
     return row === undefined ? undefined : { ...row, status, decidedBy: event.by, decidedAt: event.at, note: event.note };

@@ -6,16 +6,18 @@ import type { EventMeta, Sql } from '@tollwire/event-store';
 import { post, postingOf, topUpId } from '../accounts/post-credit.ts';
 import type { Posting } from '../accounts/post-credit.ts';
 import type { CardDeps } from '../card.deps.ts';
-import type { ProposalCommand } from '../domain/credit-proposal.ts';
+import type { ProposalCommand, ProposedCredit } from '../domain/credit-proposal.ts';
 import { lockName, lockPayee } from '../ledger/payee.ts';
 import { refusable } from '../ledger/refusable.ts';
 import { namedBy } from '../wire/meta.ts';
 import { moneyOf } from '../wire/money.ts';
 import { chargedOfKey, keyOfParty, partyOfKey } from '../wire/party.ts';
 import { optionalTextOf, textOf } from '../wire/text.ts';
+import { providerOf, take } from './take-payment.ts';
+import type { Paid } from './take-payment.ts';
 
 type Proposal = MessageInitShape<typeof CreditProposalSchema>;
-type ProposalDeps = Pick<CardDeps, 'database' | 'clock' | 'aggregates' | 'wakeRelay'>;
+type ProposalDeps = Pick<CardDeps, 'database' | 'clock' | 'root' | 'aggregates' | 'wakeRelay'>;
 
 /** Proposes a credit under the id of its transfer; nothing is posted yet. Proposed again with the same content, nothing changes. */
 export async function proposeCredit(deps: ProposalDeps, request: ProposeCreditRequest, meta: EventMeta): Promise<Result<Proposal, CodedRefusal>> {
@@ -25,13 +27,15 @@ export async function proposeCredit(deps: ProposalDeps, request: ProposeCreditRe
   if (!posting.ok) return posting;
   const reason = textOf(request.reason, 'reason', 256);
   if (!reason.ok) return reason;
+  const payment = paymentNamed(request);
+  if (!payment.ok) return payment;
   const { party, amount: { nanos: amountNanos, currency } } = posting.value;
   return await decide(deps, request.transferId, meta, async (tx) => {
     const payee = await lockPayee(tx, party);
     if (!payee.ok) return payee;
     const { accountId } = payee.value;
     if (payee.value.currency !== currency) return refuse({ code: 'currency_mismatch', field: 'amount.currency' });
-    const credit = { party: keyOfParty(party), accountId, currency, amountNanos, reason: reason.value };
+    const credit = { party: keyOfParty(party), accountId, currency, amountNanos, reason: reason.value, ...payment.value };
     return ok({ type: 'Propose', credit, by: by.value, at: deps.clock.nowUs() });
   });
 }
@@ -68,7 +72,8 @@ async function decide(
     if (!handled.ok) return handled;
     const row = await findProposal(tx, transferId.value);
     if (!handled.value.events.some(({ type }) => type === 'CreditApproved')) return ok(proposalOf(row));
-    const posted = await post(tx, postingOfRow(row), deps.clock);
+    const paid = paidOfRow(row, meta);
+    const posted = paid === null ? await post(tx, postingOfRow(row), deps.clock) : await take(tx, deps, paid);
     return posted.ok ? ok(proposalOf(row)) : posted;
   });
   if (decided.ok) deps.wakeRelay();
@@ -76,8 +81,26 @@ async function decide(
 }
 
 /** What was proposed as it is posted: under the names of both, and the id that PostCredit would have posted it under. */
-function postingOfRow({ transfer_id: id, party, currency, amount: nanos, proposed_by: proposedBy, decided_by: decidedBy }: Row): Posting {
-  return { party: partyOfKey(party), amount: { nanos, currency }, transferId: topUpId(id), by: `${proposedBy}, ${decidedBy ?? ''}` };
+function postingOfRow(row: Row): Posting {
+  return { ...creditOfRow(row), transferId: topUpId(row.transfer_id) };
+}
+
+/** The payment that was proposed, as it is taken; null where the credit is none. */
+function paidOfRow(row: Row, { traceparent }: EventMeta): Paid | null {
+  const { provider, payment_id: paymentId } = row;
+  return provider === null || paymentId === null ? null : { ...creditOfRow(row), provider, paymentId, aloneMax: null, traceparent };
+}
+
+function creditOfRow({ party, currency, amount: nanos, proposed_by: proposedBy, decided_by: decidedBy }: Row): Pick<Posting, 'party' | 'amount' | 'by'> {
+  return { party: partyOfKey(party), amount: { nanos, currency }, by: `${proposedBy}, ${decidedBy ?? ''}` };
+}
+
+function paymentNamed({ payment }: ProposeCreditRequest): Result<Pick<ProposedCredit, 'payment'>, CodedRefusal> {
+  if (payment === undefined) return ok({});
+  const provider = providerOf(payment.provider, 'payment.provider');
+  if (!provider.ok) return provider;
+  const paymentId = textOf(payment.paymentId, 'payment.paymentId');
+  return paymentId.ok ? ok({ payment: { provider: provider.value, paymentId: paymentId.value } }) : paymentId;
 }
 
 /** The account that is credited names the approval, so nobody may approve without a name. */
@@ -98,10 +121,12 @@ interface Row {
   readonly decided_by: string | null;
   readonly decided_us: bigint | null;
   readonly note: string;
+  readonly provider: string | null;
+  readonly payment_id: string | null;
 }
 
 const columns = `transfer_id, party, currency, amount, reason, status, proposed_by, to_us(proposed_at) AS proposed_us,
-  decided_by, to_us(decided_at) AS decided_us, note`;
+  decided_by, to_us(decided_at) AS decided_us, note, provider, payment_id`;
 const selectOne = `SELECT ${columns} FROM credit_proposal WHERE transfer_id = $1`;
 const selectLatest = `SELECT ${columns} FROM credit_proposal WHERE $1 IN ('', status) ORDER BY proposed_at DESC, transfer_id LIMIT 200`;
 
@@ -122,5 +147,6 @@ function proposalOf(row: Row): Proposal {
     decidedBy: row.decided_by ?? '',
     decidedAtUs: row.decided_us ?? 0n,
     note: row.note,
+    ...(row.provider === null || row.payment_id === null ? {} : { payment: { provider: row.provider, paymentId: row.payment_id } }),
   };
 }

@@ -158,11 +158,12 @@ interface VoucherRow {
   readonly expires_at_us: bigint | null;
   readonly resellerid: number | null;
   readonly voided_at_us: bigint | null;
+  readonly awaits_approval: boolean;
 }
 
 const selectVoucher = `
-  SELECT v.batch_id, v.serial, b.currency, b.value, b.expires_at_us, b.resellerid, o.voided_at_us
-  FROM voucher v JOIN voucher_batch b USING (batch_id) LEFT JOIN voucher_void o USING (batch_id) WHERE v.code_index = decode($1, 'hex')`;
+  SELECT v.batch_id, v.serial, b.currency, b.value, b.expires_at_us, b.resellerid, o.voided_at_us, b.needs_approval AND a.batch_id IS NULL AS awaits_approval
+  FROM voucher v JOIN voucher_batch b USING (batch_id) LEFT JOIN voucher_void o USING (batch_id) LEFT JOIN voucher_approval a USING (batch_id) WHERE v.code_index = decode($1, 'hex')`;
 const insertRedemption = `
   INSERT INTO voucher_redemption (code_index, redemption_id, batch_id, account_id, redeemed_at_us, redeemed_by)
   VALUES (decode($1, 'hex'), $2, $3, $4, $5, $6) ON CONFLICT (code_index) DO NOTHING RETURNING batch_id`;
@@ -171,8 +172,8 @@ async function findVoucher(tx: Sql, index: string): Promise<FoundVoucher | undef
   const [row] = await tx.query<VoucherRow>(selectVoucher, [index]);
   if (row === undefined) return undefined;
   const instantOf = (us: bigint | null) => (us === null ? null : instantUs(Number(us)));
-  const { batch_id: batchId, serial, currency, value: valueNanos, resellerid: resellerId } = row;
-  return { batchId, serial, currency, valueNanos, resellerId, expiresAt: instantOf(row.expires_at_us), voidedAt: instantOf(row.voided_at_us) };
+  const { batch_id: batchId, serial, currency, value: valueNanos, resellerid: resellerId, awaits_approval: awaitsApproval } = row;
+  return { batchId, serial, currency, valueNanos, resellerId, awaitsApproval, expiresAt: instantOf(row.expires_at_us), voidedAt: instantOf(row.voided_at_us) };
 }
 
 async function findRedemption(tx: Sql, index: string): Promise<Redemption | undefined> {

@@ -3,7 +3,7 @@ import type { CodedRefusal, MakeVouchersReplySchema, MakeVouchersRequest, Vouche
 import { ok, present, refuse } from '@tollwire/core';
 import type { InstantUs, Result } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
-import type { CardDeps } from '../card.deps.ts';
+import type { CardDeps, MoneyPolicy } from '../card.deps.ts';
 import { lockName } from '../ledger/payee.ts';
 import { refusable } from '../ledger/refusable.ts';
 import { namedBy } from '../wire/meta.ts';
@@ -23,6 +23,8 @@ interface Order {
   readonly expiresAtUs: bigint | null;
   readonly resellerId: number | null;
   readonly by: string | null;
+  /** Worth more than one person may make alone. */
+  readonly needsApproval: boolean;
 }
 
 /** The refusal where no key of vouchers is configured. */
@@ -30,7 +32,8 @@ export const notSetUp: CodedRefusal = { code: 'vouchers_not_set_up', detail: 'Se
 
 /**
  * Makes a batch of vouchers and answers their codes, which are kept as keyed digests only: this is the one time that they are
- * told. Asked again the batch is refused (voucher_codes_told): whose answer was lost voids it and makes another.
+ * told. Asked again the batch is refused (voucher_codes_told): whose answer was lost voids it and makes another. A batch that
+ * is worth more than one person may post alone is redeemed when another has approved it, not before.
  */
 export async function makeVouchers(
   deps: Pick<CardDeps, 'database' | 'clock' | 'money'>,
@@ -39,7 +42,7 @@ export async function makeVouchers(
   const { voucherKey } = deps.money;
   if (voucherKey === null) return refuse(notSetUp);
   const at = deps.clock.nowUs();
-  const order = orderOf(request, at);
+  const order = orderOf(request, deps.money, at);
   if (!order.ok) return order;
   return await refusable(deps.database, (tx) => make(tx, order.value, voucherKey, at));
 }
@@ -52,7 +55,7 @@ async function make(tx: Sql, order: Order, key: string, at: InstantUs): Promise<
   if (resellerId !== null && (await tx.query('SELECT 1 FROM reseller WHERE resellerid = $1::bigint', [resellerId])).length === 0) {
     return refuse({ code: 'unknown_reseller', field: 'resellerId' });
   }
-  await tx.query(insertBatch, [batchId, order.quantity, order.value.currency, order.value.nanos, order.expiresAtUs, resellerId, at, order.by]);
+  await tx.query(insertBatch, [batchId, order.quantity, order.value.currency, order.value.nanos, order.expiresAtUs, resellerId, at, order.by, order.needsApproval]);
   const codes = await drawCodes(tx, order, key);
   return ok({ batch: batchOf(present(await findBatch(tx, batchId), 'the batch that was made')), codes });
 }
@@ -93,6 +96,22 @@ export async function voidVouchers({ database, clock }: Pick<CardDeps, 'database
   });
 }
 
+/** Lets the vouchers of a batch be redeemed that one person may not make alone. Refused to who made them; approved again, nothing changes. */
+export async function approveVouchers({ database, clock }: Pick<CardDeps, 'database' | 'clock'>, request: VoucherBatchRef): Promise<Result<MessageInitShape<typeof VoucherBatchSchema>, CodedRefusal>> {
+  const by = namedBy(request.by);
+  if (by === null) return refuse({ code: 'field_missing', field: 'by', detail: 'Say who approves.' });
+  return await refusable(database, async (tx) => {
+    await lockName(tx, batchLock(request.batchId));
+    const batch = await showVoucherBatch(tx, request);
+    if (!batch.ok || batch.value.needsApproval !== true) return batch;
+    const { madeBy = '', voidedAtUs = 0n } = batch.value;
+    if (madeBy === by) return refuse({ code: 'own_proposal', detail: 'Let somebody else than who made the vouchers approve them.', facts: { proposedBy: madeBy } });
+    if (voidedAtUs !== 0n) return refuse({ code: 'voucher_void', field: 'batchId' });
+    await tx.query(insertApproval, [request.batchId, clock.nowUs(), by]);
+    return await showVoucherBatch(tx, request);
+  });
+}
+
 /** What is decided of a whole batch is decided under its lock; who redeems a voucher of it holds it as well, beside others who do. */
 function batchLock(batchId: string): string {
   return `vouchers:${batchId}`;
@@ -114,12 +133,16 @@ interface BatchRow {
   readonly made_by: string | null;
   readonly voided_at_us: bigint | null;
   readonly voided_by: string | null;
+  readonly needs_approval: boolean;
+  readonly approved_at_us: bigint | null;
+  readonly approved_by: string | null;
   readonly redeemed: bigint;
 }
 
 const insertBatch = `
-  INSERT INTO voucher_batch (batch_id, quantity, currency, value, expires_at_us, resellerid, made_at_us, made_by)
-  VALUES ($1, $2::bigint, $3, $4, $5, $6::bigint, $7, $8)`;
+  INSERT INTO voucher_batch (batch_id, quantity, currency, value, expires_at_us, resellerid, made_at_us, made_by, needs_approval)
+  VALUES ($1, $2::bigint, $3, $4, $5, $6::bigint, $7, $8, $9)`;
+const insertApproval = 'INSERT INTO voucher_approval (batch_id, approved_at_us, approved_by) VALUES ($1, $2, $3) ON CONFLICT (batch_id) DO NOTHING';
 const insertVoid = 'INSERT INTO voucher_void (batch_id, voided_at_us, voided_by) VALUES ($1, $2, $3) ON CONFLICT (batch_id) DO NOTHING';
 const shareLock = `SELECT pg_advisory_xact_lock_shared(hashtextextended($2 || batch_id, 0)) FROM voucher WHERE code_index = decode($1, 'hex')`;
 const insertVouchers = `
@@ -128,8 +151,9 @@ const insertVouchers = `
   ON CONFLICT (code_index) DO NOTHING RETURNING serial`;
 const selectBatch = `
   SELECT b.batch_id, b.quantity, b.currency, b.value, b.expires_at_us, b.resellerid, b.made_at_us, b.made_by, v.voided_at_us, v.voided_by,
+    b.needs_approval, a.approved_at_us, a.approved_by,
     (SELECT count(*) FROM voucher_redemption r WHERE r.batch_id = b.batch_id) AS redeemed
-  FROM voucher_batch b LEFT JOIN voucher_void v USING (batch_id) WHERE b.batch_id = $1`;
+  FROM voucher_batch b LEFT JOIN voucher_void v USING (batch_id) LEFT JOIN voucher_approval a USING (batch_id) WHERE b.batch_id = $1`;
 
 async function findBatch(sql: Sql, batchId: string): Promise<BatchRow | undefined> {
   const [row] = await sql.query<BatchRow>(selectBatch, [batchId]);
@@ -153,10 +177,13 @@ function batchOf(row: BatchRow): MessageInitShape<typeof VoucherBatchSchema> {
     redeemedCount: Number(row.redeemed),
     voidedAtUs: row.voided_at_us ?? 0n,
     voidedBy: row.voided_by ?? '',
+    needsApproval: row.needs_approval,
+    approvedAtUs: row.approved_at_us ?? 0n,
+    approvedBy: row.approved_by ?? '',
   };
 }
 
-function orderOf(request: MakeVouchersRequest, at: InstantUs): Result<Order, CodedRefusal> {
+function orderOf(request: MakeVouchersRequest, money: MoneyPolicy, at: InstantUs): Result<Order, CodedRefusal> {
   const batchId = textOf(request.batchId, 'batchId', 64);
   if (!batchId.ok) return batchId;
   const { quantity, expiresAtUs, resellerId } = request;
@@ -166,5 +193,11 @@ function orderOf(request: MakeVouchersRequest, at: InstantUs): Result<Order, Cod
   if (value.value.nanos === 0n) return refuse({ code: 'amount_malformed', field: 'value.nanos', detail: 'A voucher is worth more than nothing.' });
   if (expiresAtUs !== 0n && expiresAtUs <= BigInt(at)) return refuse({ code: 'field_out_of_range', field: 'expiresAtUs', detail: 'Let vouchers expire in the future.' });
   const bounds = { expiresAtUs: expiresAtUs === 0n ? null : expiresAtUs, resellerId: resellerId === 0 ? null : resellerId };
-  return ok({ batchId: batchId.value, quantity, value: value.value, ...bounds, by: namedBy(request.by) });
+  const by = namedBy(request.by);
+  const { nanos, currency } = value.value;
+  const aloneMax = money.creditAloneMax(currency);
+  const needsApproval = aloneMax !== null && nanos * BigInt(quantity) > aloneMax;
+  // The approval is somebody else's, so nobody may make such a batch without a name.
+  if (needsApproval && by === null) return refuse({ code: 'field_missing', field: 'by', detail: 'Say who makes vouchers that another is to approve.' });
+  return ok({ batchId: batchId.value, quantity, value: value.value, ...bounds, by, needsApproval });
 }

@@ -71,9 +71,10 @@ export class MoneyController {
   @Post('payments')
   @Answers({
     summary: 'Post a payment that was taken at a till or by bank',
-    description: 'The commission of the reseller is posted with it. Providers tell of theirs at `/webhooks/payments/:provider`.',
+    description: 'The commission of the reseller is posted with it. Providers tell of theirs at `/webhooks/payments/:provider`, signed; more than one person may ' +
+      'post alone is proposed as a credit with the provider and the id of the payment, and taken when another approves it.',
     reply: PaymentSchema,
-    refusals: ['unknown_card', 'unknown_account', 'currency_mismatch', 'amount_malformed', 'idempotency_mismatch'],
+    refusals: ['unknown_card', 'unknown_account', 'currency_mismatch', 'amount_malformed', 'idempotency_mismatch', 'approval_needed'],
   })
   async takePayment(@Body({ schema: parse.payment }) { provider, paymentId, amount, ...party }: parse.Payment, @Caller() caller: Principal): Promise<Json> {
     return reply(PaymentSchema, await this.money.takePayment({ provider, paymentId, amount, party: partyOf(party), by: nameOf(caller) }));
@@ -108,12 +109,14 @@ export class MoneyController {
   @Post('credit-proposals')
   @Answers({
     summary: 'Propose a credit that one person may not post alone',
+    description: 'Where it is a payment, with its provider and id: approved, it is taken under that name, with the commission on it.',
     status: 201,
     reply: CreditProposalSchema,
     refusals: ['unknown_card', 'unknown_account', 'currency_mismatch', 'amount_malformed', 'idempotency_mismatch'],
   })
-  async proposeCredit(@Body({ schema: parse.proposal }) { amount, transferId, reason, ...party }: parse.Proposal, @Caller() caller: Principal): Promise<Json> {
-    return reply(CreditProposalSchema, await this.money.proposeCredit({ party: partyOf(party), amount, transferId, reason, by: nameOf(caller) }));
+  async proposeCredit(@Body({ schema: parse.proposal }) { amount, transferId, reason, payment, ...party }: parse.Proposal, @Caller() caller: Principal): Promise<Json> {
+    const proposed = { party: partyOf(party), amount, transferId, reason, by: nameOf(caller), ...(payment === undefined ? {} : { payment }) };
+    return reply(CreditProposalSchema, await this.money.proposeCredit(proposed));
   }
 
   @Get('credit-proposals')

@@ -32,7 +32,7 @@ const asked: readonly Asked[] = [
   ['GET /v1/accounts/ACME-01/payments', undefined, 'listPayments', { party: account, cursor: '' }, { payments: [] }, { payments: [] }],
   [
     'POST /v1/payments', { provider: 'till', paymentId: 'p', cardId: '001', amount }, 'takePayment',
-    { provider: 'till', paymentId: 'p', party: card, amount: eur, by }, { commission: eur }, { commission: amount },
+    { provider: 'till', paymentId: 'p', party: card, amount: eur, by, signedByProvider: false }, { commission: eur }, { commission: amount },
   ],
   ['POST /v1/payments/till/p%2F1/reversals', reversal, 'reversePayment', { provider: 'till', paymentId: 'p/1', ...reversal, by }, { reversed: eur }, { reversed: amount }],
   ['POST /v1/payments/till/p/reversals', { ...reversal, amount }, 'reversePayment', { amount: eur }, {}, {}],
@@ -40,6 +40,10 @@ const asked: readonly Asked[] = [
   [
     'POST /v1/credit-proposals', { accountCode: 'ACME-01', amount, transferId: 't', reason: 'goodwill' }, 'proposeCredit',
     { party: account, amount: eur, transferId: 't', reason: 'goodwill', by }, { status: 'proposed' }, { status: 'proposed' },
+  ],
+  [
+    'POST /v1/credit-proposals', { cardId: '001', amount, transferId: 't', reason: 'wire', payment: { provider: 'bank', paymentId: 'p' } }, 'proposeCredit',
+    { party: card, payment: { provider: 'bank', paymentId: 'p' } }, { payment: { provider: 'bank', paymentId: 'p' } }, { payment: { provider: 'bank', paymentId: 'p' } },
   ],
   ['GET /v1/credit-proposals?status=proposed', undefined, 'listCreditProposals', { status: 'proposed' }, { proposals: [] }, { proposals: [] }],
   ['POST /v1/credit-proposals/t/approve', {}, 'approveCredit', { transferId: 't', note: '', by }, { status: 'posted' }, { status: 'posted' }],
@@ -62,6 +66,10 @@ const asked: readonly Asked[] = [
     { party: card, code: '1234 5678', redemptionId: 'x', triedFrom: '4312345', by }, { value: eur }, { value: amount },
   ],
   ['GET /v1/vouchers/v', undefined, 'showVoucherBatch', { batchId: 'v' }, { redeemedCount: 1 }, { redeemedCount: 1 }],
+  [
+    'POST /v1/vouchers/v/approve', undefined, 'approveVouchers', { batchId: 'v', by },
+    { needsApproval: true, approvedAtUs: fromUs, approvedBy: 'bob' }, { needsApproval: true, approvedAt: '2026-01-01T00:00:00.000000Z', approvedBy: 'bob' },
+  ],
   ['POST /v1/vouchers/v/void', undefined, 'voidVouchers', { batchId: 'v', by }, { voidedAtUs: fromUs }, { voidedAt: '2026-01-01T00:00:00.000000Z' }],
 ];
 
@@ -111,7 +119,7 @@ describe('a webhook of payments', () => {
     expect(await tell(JSON.stringify({ id: 'evt_2', type: 'payment.charged_back', paymentId: 'pay_1' }))).toMatchObject({ status: 200, body: { reversed: amount } });
     expect(await tell(JSON.stringify({ id: 'evt_3', type: 'payment.refunded', paymentId: 'pay_1', amount }))).toMatchObject({ status: 200 });
     expect(edge.backstage.asked).toMatchObject([
-      { method: 'takePayment', request: { provider: 'bank', paymentId: 'pay_1', party: card, amount: eur, by: 'provider:bank' } },
+      { method: 'takePayment', request: { provider: 'bank', paymentId: 'pay_1', party: card, amount: eur, by: 'provider:bank', signedByProvider: true } },
       { method: 'reversePayment', request: { provider: 'bank', reversalId: 'evt_2', paymentId: 'pay_1', kind: 'chargeback' } },
       { method: 'reversePayment', request: { reversalId: 'evt_3', kind: 'refund', amount: eur } },
     ]);

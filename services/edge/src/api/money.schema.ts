@@ -76,7 +76,7 @@ export const redemption = z
 export type Redemption = z.output<typeof redemption>;
 
 /** `transferId` is the caller's, and that of the transfer when it is posted. */
-export const proposal = z.strictObject({ ...partyFields, amount: positiveMoney, transferId: text(64), reason: text(256) }).check(onePayer);
+export const proposal = z.strictObject({ ...partyFields, amount: positiveMoney, transferId: text(64), reason: text(256), payment: paymentPath.optional() }).check(onePayer);
 export type Proposal = z.output<typeof proposal>;
 
 export const proposalPath = z.strictObject({ transferId: text(64) });

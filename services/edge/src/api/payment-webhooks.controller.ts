@@ -59,7 +59,7 @@ export class PaymentWebhooksController {
     const by = `provider:${provider}`;
     const { paymentId } = event;
     if (event.type === 'payment.paid') {
-      return reply(PaymentSchema, await money.takePayment({ provider, paymentId, party: partyOf(event), amount: event.amount, by }));
+      return reply(PaymentSchema, await money.takePayment({ provider, paymentId, party: partyOf(event), amount: event.amount, by, signedByProvider: true }));
     }
     const kind = event.type === 'payment.refunded' ? 'refund' : 'chargeback';
     const amount = event.amount === undefined ? {} : { amount: event.amount };

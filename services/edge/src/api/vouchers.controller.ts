@@ -21,7 +21,8 @@ export class VouchersController {
   @Post()
   @Answers({
     summary: 'Make a batch of vouchers',
-    description: 'Their codes are told in this answer and never again: they are kept as keyed digests. Whose answer was lost voids the batch.',
+    description: 'Their codes are told in this answer and never again: they are kept as keyed digests. Whose answer was lost voids the batch. ' +
+      'A batch that is worth more than one person may post alone (`needsApproval`) is redeemed when another has approved it, not before.',
     status: 201,
     reply: MakeVouchersReplySchema,
     refusals: ['unknown_reseller', 'voucher_codes_told', 'vouchers_not_set_up', 'idempotency_mismatch', 'amount_malformed'],
@@ -36,7 +37,7 @@ export class VouchersController {
     description: 'One wins, ever. After five tries that failed in a quarter of an hour, for the card or from the place, none is taken.',
     reply: RedeemVoucherReplySchema,
     refusals: [
-      'unknown_voucher', 'voucher_used', 'voucher_expired', 'voucher_void', 'voucher_of_other_reseller', 'too_many_tries', 'currency_mismatch', 'unknown_card',
+      'unknown_voucher', 'voucher_used', 'voucher_expired', 'voucher_void', 'voucher_not_approved', 'voucher_of_other_reseller', 'too_many_tries', 'currency_mismatch', 'unknown_card',
       'unknown_account', 'card_expired', 'card_deactivated', 'vouchers_not_set_up', 'amount_malformed',
     ],
   })
@@ -48,6 +49,17 @@ export class VouchersController {
   @Answers({ summary: 'What became of a batch of vouchers', reply: VoucherBatchSchema, refusals: ['unknown_voucher_batch'] })
   async showVoucherBatch(@Param({ schema: parse.voucherPath }) path: parse.VoucherPath): Promise<Json> {
     return reply(VoucherBatchSchema, await this.money.showVoucherBatch(path));
+  }
+
+  @Post(':batchId/approve')
+  @Answers({
+    summary: 'Let a batch of vouchers be redeemed that one person may not make alone',
+    description: 'By somebody else than who made it.',
+    reply: VoucherBatchSchema,
+    refusals: ['unknown_voucher_batch', 'own_proposal', 'voucher_void'],
+  })
+  async approveVouchers(@Param({ schema: parse.voucherPath }) path: parse.VoucherPath, @Caller() caller: Principal): Promise<Json> {
+    return reply(VoucherBatchSchema, await this.money.approveVouchers({ ...path, by: nameOf(caller) }));
   }
 
   @Post(':batchId/void')

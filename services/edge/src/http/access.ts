@@ -124,6 +124,7 @@ export const access = {
   'POST /v1/vouchers': operators,
   'POST /v1/vouchers/redeem': switches,
   'GET /v1/vouchers/:batchId': operators,
+  'POST /v1/vouchers/:batchId/approve': operators,
   'POST /v1/vouchers/:batchId/void': operators,
   'POST /v1/dialer-settings': operators,
   'GET /v1/dialer-settings': operators,

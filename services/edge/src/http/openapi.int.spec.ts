@@ -45,7 +45,7 @@ function listedFor(document: Document, route: string): string[] {
 
 /** Routes whose path says all. */
 const bodiless = new RegExp(`/(${[
-  'providers/:carrierCode/(suspend|resume)', 'reratings/:reratingId/cancel', 'vouchers/:batchId/void', 'fraud/rules/:ruleId/retire', 'calls/:switch/:callId/release',
+  'providers/:carrierCode/(suspend|resume)', 'reratings/:reratingId/cancel', 'vouchers/:batchId/(approve|void)', 'fraud/rules/:ruleId/retire', 'calls/:switch/:callId/release',
   'accounts/:accountCode/resume', 'card-types/:cardTypeId/(withdraw|offer)',
 ].join('|')})$`);
 
@@ -96,6 +96,7 @@ describe('OpenAPI document', () => {
       POST /v1/commissions                | card    | SetCommission     | -                              | -
       POST /v1/vouchers                   | card    | MakeVouchers      | -                              | -
       POST /v1/vouchers/redeem            | card    | RedeemVoucher     | -                              | -
+      POST /v1/vouchers/{batchId}/approve | card    | ApproveVouchers   | -                              | -
       POST /v1/vouchers/{batchId}/void    | card    | VoidVouchers      | -                              | -
       POST /v1/credit-proposals           | card    | ProposeCredit     | -                              | -
       POST /v1/credit-proposals/{transferId}/approve | card | ApproveCredit | -                         | -

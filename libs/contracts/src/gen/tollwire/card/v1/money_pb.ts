@@ -14,7 +14,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/card/v1/money.proto.
  */
 export const file_tollwire_card_v1_money: GenFile = /*@__PURE__*/
-  fileDesc("Chx0b2xsd2lyZS9jYXJkL3YxL21vbmV5LnByb3RvEhB0b2xsd2lyZS5jYXJkLnYxIrABChBTdGF0ZW1lbnRSZXF1ZXN0EjEKBXBhcnR5GAEgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eUgAEhgKDmxlZGdlcl9hY2NvdW50GAIgASgJSAASDwoHZnJvbV91cxgDIAEoAxIQCgh1bnRpbF91cxgEIAEoAxIRCglwYWdlX3NpemUYBSABKA0SDgoGY3Vyc29yGAYgASgJQgkKB2FjY291bnQi0AEKDlN0YXRlbWVudFJlcGx5EhYKDmxlZGdlcl9hY2NvdW50GAEgASgJEhAKCGN1cnJlbmN5GAIgASgJEg8KB2Zyb21fdXMYAyABKAMSEAoIdW50aWxfdXMYBCABKAMSFQoNb3BlbmluZ19uYW5vcxgFIAEoAxIVCg1jbG9zaW5nX25hbm9zGAYgASgDEi4KBWxpbmVzGAcgAygLMh8udG9sbHdpcmUuY2FyZC52MS5TdGF0ZW1lbnRMaW5lEhMKC25leHRfY3Vyc29yGAggASgJIsEBCg1TdGF0ZW1lbnRMaW5lEhMKC3RyYW5zZmVyX2lkGAEgASgJEg0KBWF0X3VzGAIgASgDEgwKBGNvZGUYAyABKAkSFAoMYW1vdW50X25hbm9zGAQgASgDEhUKDWJhbGFuY2VfbmFub3MYBSABKAMSFQoNb3RoZXJfYWNjb3VudBgGIAEoCRInCgRjYWxsGAcgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmEhEKCXBvc3RlZF9ieRgIIAEoCSJKChdMaXN0UmVzZXJ2YXRpb25zUmVxdWVzdBIvCgVwYXJ0eRgBIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkifQoVTGlzdFJlc2VydmF0aW9uc1JlcGx5EjcKDHJlc2VydmF0aW9ucxgBIAMoCzIhLnRvbGx3aXJlLmNhcmQudjEuT3BlblJlc2VydmF0aW9uEisKCHJlc2VydmVkGAIgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5IvoBCg9PcGVuUmVzZXJ2YXRpb24SFgoOcmVzZXJ2YXRpb25faWQYASABKAkSJwoEY2FsbBgCIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZhIxCgdjaGFyZ2VkGAMgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRIpCgZhbW91bnQYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSGAoQbWF4X2R1cmF0aW9uX3NlYxgFIAEoDRIWCg5yZXNlcnZlZF9hdF91cxgGIAEoAxIWCg52YWxpZF91bnRpbF91cxgHIAEoAyKiAQoSVGFrZVBheW1lbnRSZXF1ZXN0EhAKCHByb3ZpZGVyGAEgASgJEhIKCnBheW1lbnRfaWQYAiABKAkSLwoFcGFydHkYAyABKAsyIC50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlZFBhcnR5EikKBmFtb3VudBgEIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIKCgJieRgFIAEoCSKXAQoVUmV2ZXJzZVBheW1lbnRSZXF1ZXN0EhAKCHByb3ZpZGVyGAEgASgJEhMKC3JldmVyc2FsX2lkGAIgASgJEhIKCnBheW1lbnRfaWQYAyABKAkSDAoEa2luZBgEIAEoCRIpCgZhbW91bnQYBSABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSCgoCYnkYBiABKAkiigMKB1BheW1lbnQSEAoIcHJvdmlkZXIYASABKAkSEgoKcGF5bWVudF9pZBgCIAEoCRIvCgVwYXJ0eRgDIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSKQoGYW1vdW50GAQgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhMKC3Jlc2VsbGVyX2lkGAUgASgNEi0KCmNvbW1pc3Npb24YBiABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSEgoKcGFpZF9hdF91cxgHIAEoAxIKCgJieRgIIAEoCRIrCghyZXZlcnNlZBgJIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRI2ChNjb21taXNzaW9uX3JldmVyc2VkGAogASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EjQKCXJldmVyc2FscxgLIAMoCzIhLnRvbGx3aXJlLmNhcmQudjEuUGF5bWVudFJldmVyc2FsIrIBCg9QYXltZW50UmV2ZXJzYWwSEwoLcmV2ZXJzYWxfaWQYASABKAkSDAoEa2luZBgCIAEoCRIpCgZhbW91bnQYAyABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSLQoKY29tbWlzc2lvbhgEIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIWCg5yZXZlcnNlZF9hdF91cxgFIAEoAxIKCgJieRgGIAEoCSJWChNMaXN0UGF5bWVudHNSZXF1ZXN0Ei8KBXBhcnR5GAEgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRIOCgZjdXJzb3IYAiABKAkiVQoRTGlzdFBheW1lbnRzUmVwbHkSKwoIcGF5bWVudHMYASADKAsyGS50b2xsd2lyZS5jYXJkLnYxLlBheW1lbnQSEwoLbmV4dF9jdXJzb3IYAiABKAkiUAoKQ29tbWlzc2lvbhITCgtyZXNlbGxlcl9pZBgBIAEoDRIUCgxjYXJkX3R5cGVfaWQYAiABKA0SCwoDcHBtGAMgASgNEgoKAmJ5GAQgASgJIpsBChNNYWtlVm91Y2hlcnNSZXF1ZXN0EhAKCGJhdGNoX2lkGAEgASgJEhAKCHF1YW50aXR5GAIgASgNEigKBXZhbHVlGAMgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhUKDWV4cGlyZXNfYXRfdXMYBCABKAMSEwoLcmVzZWxsZXJfaWQYBSABKA0SCgoCYnkYBiABKAkiUQoRTWFrZVZvdWNoZXJzUmVwbHkSLQoFYmF0Y2gYASABKAsyHi50b2xsd2lyZS5jYXJkLnYxLlZvdWNoZXJCYXRjaBINCgVjb2RlcxgCIAMoCSIvCg9Wb3VjaGVyQmF0Y2hSZWYSEAoIYmF0Y2hfaWQYASABKAkSCgoCYnkYAiABKAki7gEKDFZvdWNoZXJCYXRjaBIQCghiYXRjaF9pZBgBIAEoCRIQCghxdWFudGl0eRgCIAEoDRIoCgV2YWx1ZRgDIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIVCg1leHBpcmVzX2F0X3VzGAQgASgDEhMKC3Jlc2VsbGVyX2lkGAUgASgNEhIKCm1hZGVfYXRfdXMYBiABKAMSDwoHbWFkZV9ieRgHIAEoCRIWCg5yZWRlZW1lZF9jb3VudBgIIAEoDRIUCgx2b2lkZWRfYXRfdXMYCSABKAMSEQoJdm9pZGVkX2J5GAogASgJIowBChRSZWRlZW1Wb3VjaGVyUmVxdWVzdBIvCgVwYXJ0eRgBIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSDAoEY29kZRgCIAEoCRIVCg1yZWRlbXB0aW9uX2lkGAMgASgJEhIKCnRyaWVkX2Zyb20YBCABKAkSCgoCYnkYBSABKAkiewoSUmVkZWVtVm91Y2hlclJlcGx5EigKBXZhbHVlGAEgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EikKBmNyZWRpdBgCIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIQCghiYXRjaF9pZBgDIAEoCSKjAQoUUHJvcG9zZUNyZWRpdFJlcXVlc3QSEwoLdHJhbnNmZXJfaWQYASABKAkSLwoFcGFydHkYAiABKAsyIC50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlZFBhcnR5EikKBmFtb3VudBgDIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIOCgZyZWFzb24YBCABKAkSCgoCYnkYBSABKAkiPwoOQ3JlZGl0RGVjaXNpb24SEwoLdHJhbnNmZXJfaWQYASABKAkSCgoCYnkYAiABKAkSDAoEbm90ZRgDIAEoCSKHAgoOQ3JlZGl0UHJvcG9zYWwSEwoLdHJhbnNmZXJfaWQYASABKAkSLwoFcGFydHkYAiABKAsyIC50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlZFBhcnR5EikKBmFtb3VudBgDIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIOCgZyZWFzb24YBCABKAkSDgoGc3RhdHVzGAUgASgJEhMKC3Byb3Bvc2VkX2J5GAYgASgJEhYKDnByb3Bvc2VkX2F0X3VzGAcgASgDEhIKCmRlY2lkZWRfYnkYCCABKAkSFQoNZGVjaWRlZF9hdF91cxgJIAEoAxIMCgRub3RlGAogASgJIiwKGkxpc3RDcmVkaXRQcm9wb3NhbHNSZXF1ZXN0Eg4KBnN0YXR1cxgBIAEoCSJPChhMaXN0Q3JlZGl0UHJvcG9zYWxzUmVwbHkSMwoJcHJvcG9zYWxzGAEgAygLMiAudG9sbHdpcmUuY2FyZC52MS5DcmVkaXRQcm9wb3NhbCK5AQoKTG93QmFsYW5jZRIxCgVwYXJ0eRgBIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHlIABIWCgxjYXJkX3R5cGVfaWQYAiABKA1IABIxCgxhbGxfYWNjb3VudHMYAyABKAsyGS50b2xsd2lyZS5jb21tb24udjEuRW1wdHlIABIYChB0aHJlc2hvbGRzX25hbm9zGAQgAygDEgoKAmJ5GAUgASgJQgcKBXNjb3BlIkkKFkxpc3RMb3dCYWxhbmNlc1JlcXVlc3QSLwoFcGFydHkYASABKAsyIC50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlZFBhcnR5IkoKFExpc3RMb3dCYWxhbmNlc1JlcGx5EjIKDGxvd19iYWxhbmNlcxgBIAMoCzIcLnRvbGx3aXJlLmNhcmQudjEuTG93QmFsYW5jZSJJChRMaXN0Q29tbWlzc2lvbnNSZXBseRIxCgtjb21taXNzaW9ucxgBIAMoCzIcLnRvbGx3aXJlLmNhcmQudjEuQ29tbWlzc2lvbjL6CwoMTW9uZXlTZXJ2aWNlElEKCVN0YXRlbWVudBIiLnRvbGx3aXJlLmNhcmQudjEuU3RhdGVtZW50UmVxdWVzdBogLnRvbGx3aXJlLmNhcmQudjEuU3RhdGVtZW50UmVwbHkSZgoQTGlzdFJlc2VydmF0aW9ucxIpLnRvbGx3aXJlLmNhcmQudjEuTGlzdFJlc2VydmF0aW9uc1JlcXVlc3QaJy50b2xsd2lyZS5jYXJkLnYxLkxpc3RSZXNlcnZhdGlvbnNSZXBseRJOCgtUYWtlUGF5bWVudBIkLnRvbGx3aXJlLmNhcmQudjEuVGFrZVBheW1lbnRSZXF1ZXN0GhkudG9sbHdpcmUuY2FyZC52MS5QYXltZW50ElQKDlJldmVyc2VQYXltZW50EicudG9sbHdpcmUuY2FyZC52MS5SZXZlcnNlUGF5bWVudFJlcXVlc3QaGS50b2xsd2lyZS5jYXJkLnYxLlBheW1lbnQSWgoMTGlzdFBheW1lbnRzEiUudG9sbHdpcmUuY2FyZC52MS5MaXN0UGF5bWVudHNSZXF1ZXN0GiMudG9sbHdpcmUuY2FyZC52MS5MaXN0UGF5bWVudHNSZXBseRJLCg1TZXRDb21taXNzaW9uEhwudG9sbHdpcmUuY2FyZC52MS5Db21taXNzaW9uGhwudG9sbHdpcmUuY2FyZC52MS5Db21taXNzaW9uEloKDE1ha2VWb3VjaGVycxIlLnRvbGx3aXJlLmNhcmQudjEuTWFrZVZvdWNoZXJzUmVxdWVzdBojLnRvbGx3aXJlLmNhcmQudjEuTWFrZVZvdWNoZXJzUmVwbHkSVQoQU2hvd1ZvdWNoZXJCYXRjaBIhLnRvbGx3aXJlLmNhcmQudjEuVm91Y2hlckJhdGNoUmVmGh4udG9sbHdpcmUuY2FyZC52MS5Wb3VjaGVyQmF0Y2gSUQoMVm9pZFZvdWNoZXJzEiEudG9sbHdpcmUuY2FyZC52MS5Wb3VjaGVyQmF0Y2hSZWYaHi50b2xsd2lyZS5jYXJkLnYxLlZvdWNoZXJCYXRjaBJdCg1SZWRlZW1Wb3VjaGVyEiYudG9sbHdpcmUuY2FyZC52MS5SZWRlZW1Wb3VjaGVyUmVxdWVzdBokLnRvbGx3aXJlLmNhcmQudjEuUmVkZWVtVm91Y2hlclJlcGx5ElkKDVByb3Bvc2VDcmVkaXQSJi50b2xsd2lyZS5jYXJkLnYxLlByb3Bvc2VDcmVkaXRSZXF1ZXN0GiAudG9sbHdpcmUuY2FyZC52MS5DcmVkaXRQcm9wb3NhbBJTCg1BcHByb3ZlQ3JlZGl0EiAudG9sbHdpcmUuY2FyZC52MS5DcmVkaXREZWNpc2lvbhogLnRvbGx3aXJlLmNhcmQudjEuQ3JlZGl0UHJvcG9zYWwSUgoMUmVqZWN0Q3JlZGl0EiAudG9sbHdpcmUuY2FyZC52MS5DcmVkaXREZWNpc2lvbhogLnRvbGx3aXJlLmNhcmQudjEuQ3JlZGl0UHJvcG9zYWwSbwoTTGlzdENyZWRpdFByb3Bvc2FscxIsLnRvbGx3aXJlLmNhcmQudjEuTGlzdENyZWRpdFByb3Bvc2Fsc1JlcXVlc3QaKi50b2xsd2lyZS5jYXJkLnYxLkxpc3RDcmVkaXRQcm9wb3NhbHNSZXBseRJLCg1TZXRMb3dCYWxhbmNlEhwudG9sbHdpcmUuY2FyZC52MS5Mb3dCYWxhbmNlGhwudG9sbHdpcmUuY2FyZC52MS5Mb3dCYWxhbmNlEmMKD0xpc3RMb3dCYWxhbmNlcxIoLnRvbGx3aXJlLmNhcmQudjEuTGlzdExvd0JhbGFuY2VzUmVxdWVzdBomLnRvbGx3aXJlLmNhcmQudjEuTGlzdExvd0JhbGFuY2VzUmVwbHkSVAoPTGlzdENvbW1pc3Npb25zEhkudG9sbHdpcmUuY29tbW9uLnYxLkVtcHR5GiYudG9sbHdpcmUuY2FyZC52MS5MaXN0Q29tbWlzc2lvbnNSZXBseWIGcHJvdG8z", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common]);
+  fileDesc("Chx0b2xsd2lyZS9jYXJkL3YxL21vbmV5LnByb3RvEhB0b2xsd2lyZS5jYXJkLnYxIrABChBTdGF0ZW1lbnRSZXF1ZXN0EjEKBXBhcnR5GAEgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eUgAEhgKDmxlZGdlcl9hY2NvdW50GAIgASgJSAASDwoHZnJvbV91cxgDIAEoAxIQCgh1bnRpbF91cxgEIAEoAxIRCglwYWdlX3NpemUYBSABKA0SDgoGY3Vyc29yGAYgASgJQgkKB2FjY291bnQi0AEKDlN0YXRlbWVudFJlcGx5EhYKDmxlZGdlcl9hY2NvdW50GAEgASgJEhAKCGN1cnJlbmN5GAIgASgJEg8KB2Zyb21fdXMYAyABKAMSEAoIdW50aWxfdXMYBCABKAMSFQoNb3BlbmluZ19uYW5vcxgFIAEoAxIVCg1jbG9zaW5nX25hbm9zGAYgASgDEi4KBWxpbmVzGAcgAygLMh8udG9sbHdpcmUuY2FyZC52MS5TdGF0ZW1lbnRMaW5lEhMKC25leHRfY3Vyc29yGAggASgJIsEBCg1TdGF0ZW1lbnRMaW5lEhMKC3RyYW5zZmVyX2lkGAEgASgJEg0KBWF0X3VzGAIgASgDEgwKBGNvZGUYAyABKAkSFAoMYW1vdW50X25hbm9zGAQgASgDEhUKDWJhbGFuY2VfbmFub3MYBSABKAMSFQoNb3RoZXJfYWNjb3VudBgGIAEoCRInCgRjYWxsGAcgASgLMhkudG9sbHdpcmUuY2FsbC52MS5DYWxsUmVmEhEKCXBvc3RlZF9ieRgIIAEoCSJKChdMaXN0UmVzZXJ2YXRpb25zUmVxdWVzdBIvCgVwYXJ0eRgBIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkifQoVTGlzdFJlc2VydmF0aW9uc1JlcGx5EjcKDHJlc2VydmF0aW9ucxgBIAMoCzIhLnRvbGx3aXJlLmNhcmQudjEuT3BlblJlc2VydmF0aW9uEisKCHJlc2VydmVkGAIgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5IvoBCg9PcGVuUmVzZXJ2YXRpb24SFgoOcmVzZXJ2YXRpb25faWQYASABKAkSJwoEY2FsbBgCIAEoCzIZLnRvbGx3aXJlLmNhbGwudjEuQ2FsbFJlZhIxCgdjaGFyZ2VkGAMgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRIpCgZhbW91bnQYBCABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSGAoQbWF4X2R1cmF0aW9uX3NlYxgFIAEoDRIWCg5yZXNlcnZlZF9hdF91cxgGIAEoAxIWCg52YWxpZF91bnRpbF91cxgHIAEoAyK+AQoSVGFrZVBheW1lbnRSZXF1ZXN0EhAKCHByb3ZpZGVyGAEgASgJEhIKCnBheW1lbnRfaWQYAiABKAkSLwoFcGFydHkYAyABKAsyIC50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlZFBhcnR5EikKBmFtb3VudBgEIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIKCgJieRgFIAEoCRIaChJzaWduZWRfYnlfcHJvdmlkZXIYBiABKAgiMwoLUGF5bWVudE5hbWUSEAoIcHJvdmlkZXIYASABKAkSEgoKcGF5bWVudF9pZBgCIAEoCSKXAQoVUmV2ZXJzZVBheW1lbnRSZXF1ZXN0EhAKCHByb3ZpZGVyGAEgASgJEhMKC3JldmVyc2FsX2lkGAIgASgJEhIKCnBheW1lbnRfaWQYAyABKAkSDAoEa2luZBgEIAEoCRIpCgZhbW91bnQYBSABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSCgoCYnkYBiABKAkiigMKB1BheW1lbnQSEAoIcHJvdmlkZXIYASABKAkSEgoKcGF5bWVudF9pZBgCIAEoCRIvCgVwYXJ0eRgDIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSKQoGYW1vdW50GAQgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhMKC3Jlc2VsbGVyX2lkGAUgASgNEi0KCmNvbW1pc3Npb24YBiABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSEgoKcGFpZF9hdF91cxgHIAEoAxIKCgJieRgIIAEoCRIrCghyZXZlcnNlZBgJIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRI2ChNjb21taXNzaW9uX3JldmVyc2VkGAogASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EjQKCXJldmVyc2FscxgLIAMoCzIhLnRvbGx3aXJlLmNhcmQudjEuUGF5bWVudFJldmVyc2FsIrIBCg9QYXltZW50UmV2ZXJzYWwSEwoLcmV2ZXJzYWxfaWQYASABKAkSDAoEa2luZBgCIAEoCRIpCgZhbW91bnQYAyABKAsyGS50b2xsd2lyZS5jb21tb24udjEuTW9uZXkSLQoKY29tbWlzc2lvbhgEIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIWCg5yZXZlcnNlZF9hdF91cxgFIAEoAxIKCgJieRgGIAEoCSJWChNMaXN0UGF5bWVudHNSZXF1ZXN0Ei8KBXBhcnR5GAEgASgLMiAudG9sbHdpcmUuY29tbW9uLnYxLkNoYXJnZWRQYXJ0eRIOCgZjdXJzb3IYAiABKAkiVQoRTGlzdFBheW1lbnRzUmVwbHkSKwoIcGF5bWVudHMYASADKAsyGS50b2xsd2lyZS5jYXJkLnYxLlBheW1lbnQSEwoLbmV4dF9jdXJzb3IYAiABKAkiUAoKQ29tbWlzc2lvbhITCgtyZXNlbGxlcl9pZBgBIAEoDRIUCgxjYXJkX3R5cGVfaWQYAiABKA0SCwoDcHBtGAMgASgNEgoKAmJ5GAQgASgJIpsBChNNYWtlVm91Y2hlcnNSZXF1ZXN0EhAKCGJhdGNoX2lkGAEgASgJEhAKCHF1YW50aXR5GAIgASgNEigKBXZhbHVlGAMgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EhUKDWV4cGlyZXNfYXRfdXMYBCABKAMSEwoLcmVzZWxsZXJfaWQYBSABKA0SCgoCYnkYBiABKAkiUQoRTWFrZVZvdWNoZXJzUmVwbHkSLQoFYmF0Y2gYASABKAsyHi50b2xsd2lyZS5jYXJkLnYxLlZvdWNoZXJCYXRjaBINCgVjb2RlcxgCIAMoCSIvCg9Wb3VjaGVyQmF0Y2hSZWYSEAoIYmF0Y2hfaWQYASABKAkSCgoCYnkYAiABKAkiswIKDFZvdWNoZXJCYXRjaBIQCghiYXRjaF9pZBgBIAEoCRIQCghxdWFudGl0eRgCIAEoDRIoCgV2YWx1ZRgDIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIVCg1leHBpcmVzX2F0X3VzGAQgASgDEhMKC3Jlc2VsbGVyX2lkGAUgASgNEhIKCm1hZGVfYXRfdXMYBiABKAMSDwoHbWFkZV9ieRgHIAEoCRIWCg5yZWRlZW1lZF9jb3VudBgIIAEoDRIUCgx2b2lkZWRfYXRfdXMYCSABKAMSEQoJdm9pZGVkX2J5GAogASgJEhYKDm5lZWRzX2FwcHJvdmFsGAsgASgIEhYKDmFwcHJvdmVkX2F0X3VzGAwgASgDEhMKC2FwcHJvdmVkX2J5GA0gASgJIowBChRSZWRlZW1Wb3VjaGVyUmVxdWVzdBIvCgVwYXJ0eRgBIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHkSDAoEY29kZRgCIAEoCRIVCg1yZWRlbXB0aW9uX2lkGAMgASgJEhIKCnRyaWVkX2Zyb20YBCABKAkSCgoCYnkYBSABKAkiewoSUmVkZWVtVm91Y2hlclJlcGx5EigKBXZhbHVlGAEgASgLMhkudG9sbHdpcmUuY29tbW9uLnYxLk1vbmV5EikKBmNyZWRpdBgCIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIQCghiYXRjaF9pZBgDIAEoCSLTAQoUUHJvcG9zZUNyZWRpdFJlcXVlc3QSEwoLdHJhbnNmZXJfaWQYASABKAkSLwoFcGFydHkYAiABKAsyIC50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlZFBhcnR5EikKBmFtb3VudBgDIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIOCgZyZWFzb24YBCABKAkSCgoCYnkYBSABKAkSLgoHcGF5bWVudBgGIAEoCzIdLnRvbGx3aXJlLmNhcmQudjEuUGF5bWVudE5hbWUiPwoOQ3JlZGl0RGVjaXNpb24SEwoLdHJhbnNmZXJfaWQYASABKAkSCgoCYnkYAiABKAkSDAoEbm90ZRgDIAEoCSK3AgoOQ3JlZGl0UHJvcG9zYWwSEwoLdHJhbnNmZXJfaWQYASABKAkSLwoFcGFydHkYAiABKAsyIC50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlZFBhcnR5EikKBmFtb3VudBgDIAEoCzIZLnRvbGx3aXJlLmNvbW1vbi52MS5Nb25leRIOCgZyZWFzb24YBCABKAkSDgoGc3RhdHVzGAUgASgJEhMKC3Byb3Bvc2VkX2J5GAYgASgJEhYKDnByb3Bvc2VkX2F0X3VzGAcgASgDEhIKCmRlY2lkZWRfYnkYCCABKAkSFQoNZGVjaWRlZF9hdF91cxgJIAEoAxIMCgRub3RlGAogASgJEi4KB3BheW1lbnQYCyABKAsyHS50b2xsd2lyZS5jYXJkLnYxLlBheW1lbnROYW1lIiwKGkxpc3RDcmVkaXRQcm9wb3NhbHNSZXF1ZXN0Eg4KBnN0YXR1cxgBIAEoCSJPChhMaXN0Q3JlZGl0UHJvcG9zYWxzUmVwbHkSMwoJcHJvcG9zYWxzGAEgAygLMiAudG9sbHdpcmUuY2FyZC52MS5DcmVkaXRQcm9wb3NhbCK5AQoKTG93QmFsYW5jZRIxCgVwYXJ0eRgBIAEoCzIgLnRvbGx3aXJlLmNvbW1vbi52MS5DaGFyZ2VkUGFydHlIABIWCgxjYXJkX3R5cGVfaWQYAiABKA1IABIxCgxhbGxfYWNjb3VudHMYAyABKAsyGS50b2xsd2lyZS5jb21tb24udjEuRW1wdHlIABIYChB0aHJlc2hvbGRzX25hbm9zGAQgAygDEgoKAmJ5GAUgASgJQgcKBXNjb3BlIkkKFkxpc3RMb3dCYWxhbmNlc1JlcXVlc3QSLwoFcGFydHkYASABKAsyIC50b2xsd2lyZS5jb21tb24udjEuQ2hhcmdlZFBhcnR5IkoKFExpc3RMb3dCYWxhbmNlc1JlcGx5EjIKDGxvd19iYWxhbmNlcxgBIAMoCzIcLnRvbGx3aXJlLmNhcmQudjEuTG93QmFsYW5jZSJJChRMaXN0Q29tbWlzc2lvbnNSZXBseRIxCgtjb21taXNzaW9ucxgBIAMoCzIcLnRvbGx3aXJlLmNhcmQudjEuQ29tbWlzc2lvbjLQDAoMTW9uZXlTZXJ2aWNlElEKCVN0YXRlbWVudBIiLnRvbGx3aXJlLmNhcmQudjEuU3RhdGVtZW50UmVxdWVzdBogLnRvbGx3aXJlLmNhcmQudjEuU3RhdGVtZW50UmVwbHkSZgoQTGlzdFJlc2VydmF0aW9ucxIpLnRvbGx3aXJlLmNhcmQudjEuTGlzdFJlc2VydmF0aW9uc1JlcXVlc3QaJy50b2xsd2lyZS5jYXJkLnYxLkxpc3RSZXNlcnZhdGlvbnNSZXBseRJOCgtUYWtlUGF5bWVudBIkLnRvbGx3aXJlLmNhcmQudjEuVGFrZVBheW1lbnRSZXF1ZXN0GhkudG9sbHdpcmUuY2FyZC52MS5QYXltZW50ElQKDlJldmVyc2VQYXltZW50EicudG9sbHdpcmUuY2FyZC52MS5SZXZlcnNlUGF5bWVudFJlcXVlc3QaGS50b2xsd2lyZS5jYXJkLnYxLlBheW1lbnQSWgoMTGlzdFBheW1lbnRzEiUudG9sbHdpcmUuY2FyZC52MS5MaXN0UGF5bWVudHNSZXF1ZXN0GiMudG9sbHdpcmUuY2FyZC52MS5MaXN0UGF5bWVudHNSZXBseRJLCg1TZXRDb21taXNzaW9uEhwudG9sbHdpcmUuY2FyZC52MS5Db21taXNzaW9uGhwudG9sbHdpcmUuY2FyZC52MS5Db21taXNzaW9uEloKDE1ha2VWb3VjaGVycxIlLnRvbGx3aXJlLmNhcmQudjEuTWFrZVZvdWNoZXJzUmVxdWVzdBojLnRvbGx3aXJlLmNhcmQudjEuTWFrZVZvdWNoZXJzUmVwbHkSVQoQU2hvd1ZvdWNoZXJCYXRjaBIhLnRvbGx3aXJlLmNhcmQudjEuVm91Y2hlckJhdGNoUmVmGh4udG9sbHdpcmUuY2FyZC52MS5Wb3VjaGVyQmF0Y2gSVAoPQXBwcm92ZVZvdWNoZXJzEiEudG9sbHdpcmUuY2FyZC52MS5Wb3VjaGVyQmF0Y2hSZWYaHi50b2xsd2lyZS5jYXJkLnYxLlZvdWNoZXJCYXRjaBJRCgxWb2lkVm91Y2hlcnMSIS50b2xsd2lyZS5jYXJkLnYxLlZvdWNoZXJCYXRjaFJlZhoeLnRvbGx3aXJlLmNhcmQudjEuVm91Y2hlckJhdGNoEl0KDVJlZGVlbVZvdWNoZXISJi50b2xsd2lyZS5jYXJkLnYxLlJlZGVlbVZvdWNoZXJSZXF1ZXN0GiQudG9sbHdpcmUuY2FyZC52MS5SZWRlZW1Wb3VjaGVyUmVwbHkSWQoNUHJvcG9zZUNyZWRpdBImLnRvbGx3aXJlLmNhcmQudjEuUHJvcG9zZUNyZWRpdFJlcXVlc3QaIC50b2xsd2lyZS5jYXJkLnYxLkNyZWRpdFByb3Bvc2FsElMKDUFwcHJvdmVDcmVkaXQSIC50b2xsd2lyZS5jYXJkLnYxLkNyZWRpdERlY2lzaW9uGiAudG9sbHdpcmUuY2FyZC52MS5DcmVkaXRQcm9wb3NhbBJSCgxSZWplY3RDcmVkaXQSIC50b2xsd2lyZS5jYXJkLnYxLkNyZWRpdERlY2lzaW9uGiAudG9sbHdpcmUuY2FyZC52MS5DcmVkaXRQcm9wb3NhbBJvChNMaXN0Q3JlZGl0UHJvcG9zYWxzEiwudG9sbHdpcmUuY2FyZC52MS5MaXN0Q3JlZGl0UHJvcG9zYWxzUmVxdWVzdBoqLnRvbGx3aXJlLmNhcmQudjEuTGlzdENyZWRpdFByb3Bvc2Fsc1JlcGx5EksKDVNldExvd0JhbGFuY2USHC50b2xsd2lyZS5jYXJkLnYxLkxvd0JhbGFuY2UaHC50b2xsd2lyZS5jYXJkLnYxLkxvd0JhbGFuY2USYwoPTGlzdExvd0JhbGFuY2VzEigudG9sbHdpcmUuY2FyZC52MS5MaXN0TG93QmFsYW5jZXNSZXF1ZXN0GiYudG9sbHdpcmUuY2FyZC52MS5MaXN0TG93QmFsYW5jZXNSZXBseRJUCg9MaXN0Q29tbWlzc2lvbnMSGS50b2xsd2lyZS5jb21tb24udjEuRW1wdHkaJi50b2xsd2lyZS5jYXJkLnYxLkxpc3RDb21taXNzaW9uc1JlcGx5YgZwcm90bzM", [file_tollwire_call_v1_call_events, file_tollwire_common_v1_common]);
 
 /**
  * @generated from message tollwire.card.v1.StatementRequest
@@ -305,6 +305,13 @@ export type TakePaymentRequest = Message<"tollwire.card.v1.TakePaymentRequest"> 
    * @generated from field: string by = 5;
    */
   by: string;
+
+  /**
+   * The provider has told of it itself, and signed. What a person tells of is bound to what one person may post alone.
+   *
+   * @generated from field: bool signed_by_provider = 6;
+   */
+  signedByProvider: boolean;
 };
 
 /**
@@ -313,6 +320,30 @@ export type TakePaymentRequest = Message<"tollwire.card.v1.TakePaymentRequest"> 
  */
 export const TakePaymentRequestSchema: GenMessage<TakePaymentRequest> = /*@__PURE__*/
   messageDesc(file_tollwire_card_v1_money, 6);
+
+/**
+ * A payment by the name that its provider has for it.
+ *
+ * @generated from message tollwire.card.v1.PaymentName
+ */
+export type PaymentName = Message<"tollwire.card.v1.PaymentName"> & {
+  /**
+   * @generated from field: string provider = 1;
+   */
+  provider: string;
+
+  /**
+   * @generated from field: string payment_id = 2;
+   */
+  paymentId: string;
+};
+
+/**
+ * Describes the message tollwire.card.v1.PaymentName.
+ * Use `create(PaymentNameSchema)` to create a new message.
+ */
+export const PaymentNameSchema: GenMessage<PaymentName> = /*@__PURE__*/
+  messageDesc(file_tollwire_card_v1_money, 7);
 
 /**
  * @generated from message tollwire.card.v1.ReversePaymentRequest
@@ -360,7 +391,7 @@ export type ReversePaymentRequest = Message<"tollwire.card.v1.ReversePaymentRequ
  * Use `create(ReversePaymentRequestSchema)` to create a new message.
  */
 export const ReversePaymentRequestSchema: GenMessage<ReversePaymentRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_money, 7);
+  messageDesc(file_tollwire_card_v1_money, 8);
 
 /**
  * @generated from message tollwire.card.v1.Payment
@@ -431,7 +462,7 @@ export type Payment = Message<"tollwire.card.v1.Payment"> & {
  * Use `create(PaymentSchema)` to create a new message.
  */
 export const PaymentSchema: GenMessage<Payment> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_money, 8);
+  messageDesc(file_tollwire_card_v1_money, 9);
 
 /**
  * @generated from message tollwire.card.v1.PaymentReversal
@@ -473,7 +504,7 @@ export type PaymentReversal = Message<"tollwire.card.v1.PaymentReversal"> & {
  * Use `create(PaymentReversalSchema)` to create a new message.
  */
 export const PaymentReversalSchema: GenMessage<PaymentReversal> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_money, 9);
+  messageDesc(file_tollwire_card_v1_money, 10);
 
 /**
  * @generated from message tollwire.card.v1.ListPaymentsRequest
@@ -495,7 +526,7 @@ export type ListPaymentsRequest = Message<"tollwire.card.v1.ListPaymentsRequest"
  * Use `create(ListPaymentsRequestSchema)` to create a new message.
  */
 export const ListPaymentsRequestSchema: GenMessage<ListPaymentsRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_money, 10);
+  messageDesc(file_tollwire_card_v1_money, 11);
 
 /**
  * @generated from message tollwire.card.v1.ListPaymentsReply
@@ -521,7 +552,7 @@ export type ListPaymentsReply = Message<"tollwire.card.v1.ListPaymentsReply"> & 
  * Use `create(ListPaymentsReplySchema)` to create a new message.
  */
 export const ListPaymentsReplySchema: GenMessage<ListPaymentsReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_money, 11);
+  messageDesc(file_tollwire_card_v1_money, 12);
 
 /**
  * @generated from message tollwire.card.v1.Commission
@@ -557,7 +588,7 @@ export type Commission = Message<"tollwire.card.v1.Commission"> & {
  * Use `create(CommissionSchema)` to create a new message.
  */
 export const CommissionSchema: GenMessage<Commission> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_money, 12);
+  messageDesc(file_tollwire_card_v1_money, 13);
 
 /**
  * @generated from message tollwire.card.v1.MakeVouchersRequest
@@ -605,7 +636,7 @@ export type MakeVouchersRequest = Message<"tollwire.card.v1.MakeVouchersRequest"
  * Use `create(MakeVouchersRequestSchema)` to create a new message.
  */
 export const MakeVouchersRequestSchema: GenMessage<MakeVouchersRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_money, 13);
+  messageDesc(file_tollwire_card_v1_money, 14);
 
 /**
  * @generated from message tollwire.card.v1.MakeVouchersReply
@@ -627,7 +658,7 @@ export type MakeVouchersReply = Message<"tollwire.card.v1.MakeVouchersReply"> & 
  * Use `create(MakeVouchersReplySchema)` to create a new message.
  */
 export const MakeVouchersReplySchema: GenMessage<MakeVouchersReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_money, 14);
+  messageDesc(file_tollwire_card_v1_money, 15);
 
 /**
  * @generated from message tollwire.card.v1.VoucherBatchRef
@@ -649,7 +680,7 @@ export type VoucherBatchRef = Message<"tollwire.card.v1.VoucherBatchRef"> & {
  * Use `create(VoucherBatchRefSchema)` to create a new message.
  */
 export const VoucherBatchRefSchema: GenMessage<VoucherBatchRef> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_money, 15);
+  messageDesc(file_tollwire_card_v1_money, 16);
 
 /**
  * @generated from message tollwire.card.v1.VoucherBatch
@@ -704,6 +735,23 @@ export type VoucherBatch = Message<"tollwire.card.v1.VoucherBatch"> & {
    * @generated from field: string voided_by = 10;
    */
   voidedBy: string;
+
+  /**
+   * Worth more than one person may make alone: none of it is redeemed before it is approved.
+   *
+   * @generated from field: bool needs_approval = 11;
+   */
+  needsApproval: boolean;
+
+  /**
+   * @generated from field: int64 approved_at_us = 12;
+   */
+  approvedAtUs: bigint;
+
+  /**
+   * @generated from field: string approved_by = 13;
+   */
+  approvedBy: string;
 };
 
 /**
@@ -711,7 +759,7 @@ export type VoucherBatch = Message<"tollwire.card.v1.VoucherBatch"> & {
  * Use `create(VoucherBatchSchema)` to create a new message.
  */
 export const VoucherBatchSchema: GenMessage<VoucherBatch> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_money, 16);
+  messageDesc(file_tollwire_card_v1_money, 17);
 
 /**
  * @generated from message tollwire.card.v1.RedeemVoucherRequest
@@ -752,7 +800,7 @@ export type RedeemVoucherRequest = Message<"tollwire.card.v1.RedeemVoucherReques
  * Use `create(RedeemVoucherRequestSchema)` to create a new message.
  */
 export const RedeemVoucherRequestSchema: GenMessage<RedeemVoucherRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_money, 17);
+  messageDesc(file_tollwire_card_v1_money, 18);
 
 /**
  * @generated from message tollwire.card.v1.RedeemVoucherReply
@@ -781,7 +829,7 @@ export type RedeemVoucherReply = Message<"tollwire.card.v1.RedeemVoucherReply"> 
  * Use `create(RedeemVoucherReplySchema)` to create a new message.
  */
 export const RedeemVoucherReplySchema: GenMessage<RedeemVoucherReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_money, 18);
+  messageDesc(file_tollwire_card_v1_money, 19);
 
 /**
  * @generated from message tollwire.card.v1.ProposeCreditRequest
@@ -813,6 +861,13 @@ export type ProposeCreditRequest = Message<"tollwire.card.v1.ProposeCreditReques
    * @generated from field: string by = 5;
    */
   by: string;
+
+  /**
+   * The payment that the credit is; absent: for nothing that was paid.
+   *
+   * @generated from field: tollwire.card.v1.PaymentName payment = 6;
+   */
+  payment?: PaymentName | undefined;
 };
 
 /**
@@ -820,7 +875,7 @@ export type ProposeCreditRequest = Message<"tollwire.card.v1.ProposeCreditReques
  * Use `create(ProposeCreditRequestSchema)` to create a new message.
  */
 export const ProposeCreditRequestSchema: GenMessage<ProposeCreditRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_money, 19);
+  messageDesc(file_tollwire_card_v1_money, 20);
 
 /**
  * @generated from message tollwire.card.v1.CreditDecision
@@ -847,7 +902,7 @@ export type CreditDecision = Message<"tollwire.card.v1.CreditDecision"> & {
  * Use `create(CreditDecisionSchema)` to create a new message.
  */
 export const CreditDecisionSchema: GenMessage<CreditDecision> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_money, 20);
+  messageDesc(file_tollwire_card_v1_money, 21);
 
 /**
  * @generated from message tollwire.card.v1.CreditProposal
@@ -904,6 +959,13 @@ export type CreditProposal = Message<"tollwire.card.v1.CreditProposal"> & {
    * @generated from field: string note = 10;
    */
   note: string;
+
+  /**
+   * Approved, it is taken as this payment, with the commission on it.
+   *
+   * @generated from field: tollwire.card.v1.PaymentName payment = 11;
+   */
+  payment?: PaymentName | undefined;
 };
 
 /**
@@ -911,7 +973,7 @@ export type CreditProposal = Message<"tollwire.card.v1.CreditProposal"> & {
  * Use `create(CreditProposalSchema)` to create a new message.
  */
 export const CreditProposalSchema: GenMessage<CreditProposal> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_money, 21);
+  messageDesc(file_tollwire_card_v1_money, 22);
 
 /**
  * @generated from message tollwire.card.v1.ListCreditProposalsRequest
@@ -930,7 +992,7 @@ export type ListCreditProposalsRequest = Message<"tollwire.card.v1.ListCreditPro
  * Use `create(ListCreditProposalsRequestSchema)` to create a new message.
  */
 export const ListCreditProposalsRequestSchema: GenMessage<ListCreditProposalsRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_money, 22);
+  messageDesc(file_tollwire_card_v1_money, 23);
 
 /**
  * @generated from message tollwire.card.v1.ListCreditProposalsReply
@@ -949,7 +1011,7 @@ export type ListCreditProposalsReply = Message<"tollwire.card.v1.ListCreditPropo
  * Use `create(ListCreditProposalsReplySchema)` to create a new message.
  */
 export const ListCreditProposalsReplySchema: GenMessage<ListCreditProposalsReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_money, 23);
+  messageDesc(file_tollwire_card_v1_money, 24);
 
 /**
  * @generated from message tollwire.card.v1.LowBalance
@@ -1000,7 +1062,7 @@ export type LowBalance = Message<"tollwire.card.v1.LowBalance"> & {
  * Use `create(LowBalanceSchema)` to create a new message.
  */
 export const LowBalanceSchema: GenMessage<LowBalance> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_money, 24);
+  messageDesc(file_tollwire_card_v1_money, 25);
 
 /**
  * @generated from message tollwire.card.v1.ListLowBalancesRequest
@@ -1019,7 +1081,7 @@ export type ListLowBalancesRequest = Message<"tollwire.card.v1.ListLowBalancesRe
  * Use `create(ListLowBalancesRequestSchema)` to create a new message.
  */
 export const ListLowBalancesRequestSchema: GenMessage<ListLowBalancesRequest> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_money, 25);
+  messageDesc(file_tollwire_card_v1_money, 26);
 
 /**
  * @generated from message tollwire.card.v1.ListLowBalancesReply
@@ -1038,7 +1100,7 @@ export type ListLowBalancesReply = Message<"tollwire.card.v1.ListLowBalancesRepl
  * Use `create(ListLowBalancesReplySchema)` to create a new message.
  */
 export const ListLowBalancesReplySchema: GenMessage<ListLowBalancesReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_money, 26);
+  messageDesc(file_tollwire_card_v1_money, 27);
 
 /**
  * @generated from message tollwire.card.v1.ListCommissionsReply
@@ -1055,7 +1117,7 @@ export type ListCommissionsReply = Message<"tollwire.card.v1.ListCommissionsRepl
  * Use `create(ListCommissionsReplySchema)` to create a new message.
  */
 export const ListCommissionsReplySchema: GenMessage<ListCommissionsReply> = /*@__PURE__*/
-  messageDesc(file_tollwire_card_v1_money, 27);
+  messageDesc(file_tollwire_card_v1_money, 28);
 
 /**
  * The money of cards and accounts: statements, payments, vouchers, commissions, approvals, thresholds.
@@ -1139,6 +1201,16 @@ export const MoneyService: GenService<{
    * @generated from rpc tollwire.card.v1.MoneyService.ShowVoucherBatch
    */
   showVoucherBatch: {
+    methodKind: "unary";
+    input: typeof VoucherBatchRefSchema;
+    output: typeof VoucherBatchSchema;
+  },
+  /**
+   * Lets the vouchers of a batch be redeemed that is worth more than one person may make alone, by somebody else than who made it.
+   *
+   * @generated from rpc tollwire.card.v1.MoneyService.ApproveVouchers
+   */
+  approveVouchers: {
     methodKind: "unary";
     input: typeof VoucherBatchRefSchema;
     output: typeof VoucherBatchSchema;
