@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { batchContentType, CdrClosedSchema, dataOf, decodeMessage, ReplayCdrsRequestSchema, type ReplayCdrsRequest, SearchCallsRequestSchema } from '@tollwire/contracts';
 import { runReaction } from '@tollwire/event-store';
 import { track } from '../reactions/call-reactions.ts';
@@ -55,9 +55,39 @@ describe('a replay of closed CDRs', () => {
 });
 
 describe('work over many pages that shows nobody a number', () => {
+  beforeEach(() => bed.owner.query('TRUNCATE unmasking'));
+
+  const ask = (cursor: string, why: string = reveal.reason) =>
+    cdrAnswers(bed.deps).searchCalls(create(SearchCallsRequestSchema, { pageSize: 1, fromUs: 1n, cursor, reveal: { ...reveal, reason: why, once: true } }), context);
+
+  /** Why numbers were shown, by what is recorded of it, the oldest first. */
+  async function reasons() {
+    const rows = await bed.database.query<{ reason: string; question: string }>('SELECT reason, question::text FROM unmasking ORDER BY id');
+    return rows.map(({ reason, question }) => `${reason} ${question}`);
+  }
+
+  it('is recorded also where it begins with a cursor of its own making, once a day for each reason and question', async () => {
+    const latest = Buffer.from('4102444800000000.1').toString('base64url');
+    const answer = await ask(latest);
+    expect(answer).toMatchObject({ value: { calls: [{ calledE164: '442071838750' }] } });
+    await ask(latest);
+    await ask(latest, 'another reason');
+    expect(await reasons()).toEqual(['invoices {"fromUs": "1"}', 'another reason {"fromUs": "1"}']);
+    bed.clock.advanceSec(86_400);
+    await ask(latest);
+    expect(await reasons()).toHaveLength(3);
+  });
+
+  it('is recorded of a replay likewise, whatever place it begins at', async () => {
+    expect(await replay({ reveal, cursor: '0' })).toMatchObject({ cdrs: [{ cli: '4315550100' }, {}] });
+    await replay({ reveal, cursor: '1' });
+    await replay({ reveal, cursor: '1', sinceUs: 1n });
+    await replay({ reveal });
+    await replay({ cursor: '1' });
+    expect(await reasons()).toEqual(['0', '1', '0'].map((sinceUs) => `invoices {"replay": true, "sinceUs": "${sinceUs}"}`));
+  });
+
   it('is recorded once, with what was asked', async () => {
-    await bed.owner.query('TRUNCATE unmasking');
-    const ask = (cursor: string) => cdrAnswers(bed.deps).searchCalls(create(SearchCallsRequestSchema, { pageSize: 1, fromUs: 1n, cursor, reveal: { ...reveal, once: true } }), context);
     for (let [page, cursor] = [await ask(''), '']; page.ok; page = await ask(cursor)) {
       cursor = page.value.nextCursor ?? '';
       if (cursor === '') break;

@@ -3,7 +3,7 @@ import { type CodedRefusal, encodeEvents, type ReplayCdrsReplySchema, type Repla
 import { ok, refuse, type Result } from '@tollwire/core';
 import type { CdrDeps } from '../cdr.deps.ts';
 import { masked, opened } from '../numbers/sealed-calls.ts';
-import { recordShown, revealedTo } from '../numbers/unmasking.ts';
+import { recordWork, revealedTo } from '../numbers/unmasking.ts';
 import { recordOf } from '../projections/call-of-row.ts';
 import { cdrClosed } from '../wire/cdr-closed.ts';
 import { type CallReadRow, selectCalls } from './call-reply.ts';
@@ -33,7 +33,7 @@ export async function replayCdrs(deps: Pick<CdrDeps, 'database' | 'clock' | 'num
   const [looked] = await database.query<{ last: bigint | null }>(lastSql, [after, lookedAtMax]);
   if (looked === undefined || looked.last === null) return ok({ batch: new Uint8Array(), nextCursor: '' });
   const rows = await database.query<CallReadRow>(pageSql, [after, looked.last, sinceUs, pageSizeMax]);
-  if (revealed.value !== null && cursor === '') await recordShown(deps, revealed.value, { what: 'search', question: { replay: true, sinceUs: `${sinceUs}` } }, []);
+  if (revealed.value !== null && rows.length > 0) await recordWork(deps, revealed.value, { replay: true, sinceUs: `${sinceUs}` }, cursor === '');
   const open = await opened(database, numbers, rows);
   const shown = revealed.value === null ? masked(open) : open;
   const events = shown.flatMap((row) => cdrClosed(recordOf({ switchId: row.switch_name, callId: row.uniqueid, leg: row.leg }, row), row.event_count) ?? []);

@@ -33,7 +33,8 @@ export type Reveal = Message<"tollwire.cdr.v1.Reveal"> & {
   reason: string;
 
   /**
-   * Of work over many pages that shows nobody a number: it is recorded once, with its first page and what was asked, not with the calls of each.
+   * Of work over many pages that shows nobody a number: it is recorded with what was asked, not with the calls of each: with each first
+   * page, and with any other that nobody of that name began within a day with that question and reason.
    *
    * @generated from field: bool once = 3;
    */
@@ -388,7 +389,7 @@ export type ReplayCdrsRequest = Message<"tollwire.cdr.v1.ReplayCdrsRequest"> & {
   cursor: string;
 
   /**
-   * Numbers are masked without; recorded once for all pages.
+   * Numbers are masked without; recorded as work that is recorded once.
    *
    * @generated from field: tollwire.cdr.v1.Reveal reveal = 3;
    */
