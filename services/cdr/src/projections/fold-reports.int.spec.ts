@@ -8,7 +8,7 @@ import { atSec } from '../domain/call.fixtures.ts';
 import { track } from '../reactions/call-reactions.ts';
 import { type CdrBed, cdrBed } from '../spec-bed.ts';
 import { callAbandoned, callAnswered, callEnded, callRated, callRinging, callStarted } from '../spec-events.ts';
-import { foldReports, recountReports } from './fold-reports.ts';
+import { foldReports, recountReports, rerouteStatements } from './fold-reports.ts';
 
 /** The same traffic comes again with TOLLWIRE_TEST_SEED set to the number in the name of the test. */
 const seed = Number(process.env['TOLLWIRE_TEST_SEED'] ?? Date.now() % 1_000_000_007);
@@ -54,7 +54,8 @@ const deliveries = fc.array(
 
 const bucketsSql = `
   SELECT * FROM report_bucket
-  WHERE (calls, answered, effective, short, abandoned, talk_us, billed_sec, pdd_us, pdd_calls, sell_nanos, buy_nanos) <> (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)`;
+  WHERE (calls, answered, effective, short, abandoned, talk_us, billed_sec, pdd_us, pdd_calls, sell_nanos, buy_nanos, margin_nanos, reroutes, reroutes_effective)
+    <> (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)`;
 const sums = async () => ({
   buckets: await bed.owner.query(`${bucketsSql} ORDER BY dimension, grain, at_min, value, currency, buy_currency`),
   live: await bed.owner.query('SELECT * FROM live_calls WHERE calls <> 0 ORDER BY dimension, value'),
@@ -81,6 +82,26 @@ describe('the sums of the reports', () => {
       expect(folded.buckets.length + folded.live.length).toBeGreaterThan(0);
     }), { seed, numRuns: 15, endOnFailure: true });
   }, 120_000);
+
+  it('of before attempts were counted know of them once the schema has been brought up to date, whatever was told since', async () => {
+    const tell = (...events: ReceivedEvent[]) => runReaction(bed.database, track(bed.deps), events);
+    const rerouted = (callId: string, at: number, over: object = {}) => callEnded({ callId, atSec: at }, { endedAtUs: BigInt(atSec(at + 7)), attempts: tried('C3 34', 'C2 17', 'C1 16'), ...over });
+    await tell(rerouted('old', 0), rerouted('moved', 60), callEnded({ callId: 'plain' }), callStarted({ callId: 'open' }));
+    await foldReports(bed.database);
+    // As an instance of before has left them: nothing of attempts, and no sums of carriers that did nothing else.
+    await bed.owner.query('UPDATE report_bucket SET reroutes = 0, reroutes_effective = 0');
+    await bed.owner.query(`DELETE FROM report_bucket WHERE (calls, answered, effective, abandoned, talk_us) = (0, 0, 0, 0, 0)`);
+    await tell(rerouted('moved', 60, { startedAtUs: BigInt(atSec(-3600)), endedAtUs: BigInt(atSec(66)) }), rerouted('new', 120));
+    await foldReports(bed.database);
+    await tell(rerouted('newest', 120));
+    await bed.owner.transaction(async (tx) => {
+      for (const statement of rerouteStatements) await tx.query(statement);
+    });
+    const raised = await sums();
+    await recountReports(bed.owner);
+    expect(raised).toEqual(await sums());
+    expect(raised.buckets).toEqual(expect.arrayContaining([expect.objectContaining({ dimension: 'carrier', value: 'C3', grain: 'hour', calls: 0n, reroutes: 3n })]));
+  });
 
   it('are noted once for a batch, and nothing for what changes no sum', async () => {
     const batches = async () => (await bed.database.query('SELECT 1 FROM report_difference')).length;

@@ -41,9 +41,9 @@ const sums = (source: string) => `
 
 const names = differenceColumns.map(({ name }) => name);
 const bit = (name: keyof typeof kind) => `(u.kinds::int & ${kind[name]} <> 0)::int`;
-const taken = `
+const taken = (batchesMax: string) => `
   WITH gone AS (
-    DELETE FROM report_difference WHERE position IN (SELECT position FROM report_difference ORDER BY position LIMIT $1) RETURNING *),
+    DELETE FROM report_difference WHERE position IN (SELECT position FROM report_difference ORDER BY position LIMIT ${batchesMax}) RETURNING *),
   taken AS MATERIALIZED (
     SELECT u.*, u.kinds::int & ${kind.live} <> 0 AS is_live, 1 - 2 * ${bit('taken')} AS sign, ${bits.map((name) => `${bit(name)} AS ${name}`).join(', ')}
     FROM gone g, unnest(${names.map((name) => `g.${name}`).join(', ')}) AS u (${names.join(', ')}))`;
@@ -53,7 +53,7 @@ const live = (source: string) => `
     coalesce(carrier, account, switch, '') AS value, sum(sign) AS calls
   FROM ${source} GROUP BY GROUPING SETS ((), (carrier), (account), (switch)) HAVING sum(sign) <> 0`;
 
-const foldSql = `${taken},
+const foldSql = (batchesMax: string) => `${taken(batchesMax)},
   lived AS (
     INSERT INTO live_calls AS l (dimension, value, calls) ${live('(SELECT * FROM taken WHERE is_live) t')} ORDER BY 1, 2
     ON CONFLICT (dimension, value) DO UPDATE SET calls = l.calls + excluded.calls),
@@ -78,7 +78,7 @@ export async function foldReports(database: Pick<Database, 'transaction'>): Prom
 async function fold(tx: Sql): Promise<number> {
   const [lock] = await tx.query<{ mine: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS mine', [LOCK]);
   if (lock?.mine !== true) return 0;
-  const [folded] = await tx.query<{ batches: number }>(foldSql, [BATCHES_MAX]);
+  const [folded] = await tx.query<{ batches: number }>(foldSql('$1'), [BATCHES_MAX]);
   return folded?.batches ?? 0;
 }
 
@@ -94,8 +94,7 @@ const reroutedRows = `
   WHERE a.carrier <> '' AND a.at IS DISTINCT FROM a.counted`;
 
 /** The calls as they stand, in the form in which differences are: what the sums must be, counted from the rows. */
-const countedRows = `(
-  WITH rows AS (
+const countedCalls = `
   SELECT c.attempts, 1 AS sign, (c.started_at_us / 60000000)::int AS at_min, s.name AS switch,
     coalesce(nullif(c.carrier_code, ''), c.attempts -> -1 ->> 'carrierCode', '') AS carrier, coalesce(c.account_code, '') AS account,
     coalesce(c.countryprefixid, 0) AS destination, coalesce(c.q850_cause, 0) AS cause, coalesce(c.currency, '') AS currency, coalesce(c.buy_currency, '') AS buy_currency,
@@ -107,7 +106,11 @@ const countedRows = `(
     CASE WHEN c.margin_nanos IS NOT NULL THEN c.margin_nanos
       WHEN c.sell_nanos IS NULL OR c.buy_currency <> c.currency OR (c.buy_nanos IS NULL AND c.carrier_code <> '') THEN 0 ELSE c.sell_nanos - coalesce(c.buy_nanos, 0) END AS margin_nanos
   FROM call c JOIN voip_switch s ON s.id = c.switch_id
-  CROSS JOIN LATERAL (SELECT c.ended_at_us - c.answered_at_us AS talk_us) t)
+  CROSS JOIN LATERAL (SELECT c.ended_at_us - c.answered_at_us AS talk_us) t`;
+
+/** All of them, with the attempts that came before. */
+const countedRows = `(
+  WITH rows AS (${countedCalls})
   SELECT sign, at_min, switch, carrier, account, destination, cause, currency, buy_currency, is_live, answered, effective, short, abandoned, talk_us, billed_sec, pdd_us,
     sell_nanos, buy_nanos, margin_nanos, 0 AS reroute FROM rows
   UNION ALL ${reroutedRows})`;
@@ -116,6 +119,22 @@ const countedRows = `(
 export const recountStatements: readonly string[] = [
   `INSERT INTO report_bucket (${[...key, ...measures].join(', ')}) ${sums(`(SELECT * FROM ${countedRows} r WHERE NOT is_live) t`)}`,
   `INSERT INTO live_calls (dimension, value, calls) ${live(`(SELECT * FROM ${countedRows} r WHERE is_live) t`)}`,
+];
+
+const reroutes = ['reroutes', 'reroutes_effective'] as const;
+const [allKeys, allMeasures] = [key.join(', '), measures.join(', ')];
+
+/**
+ * Brings the attempts that came before another into sums of before they were counted, in one transaction, as the owner; who records calls waits meanwhile.
+ * What was noted is folded first. A sum that knows of more stays as it is: some of its calls were dropped. Below zero they are where a call was corrected since.
+ */
+export const rerouteStatements: readonly string[] = [
+  `SELECT pg_advisory_xact_lock(${LOCK})`,
+  'LOCK TABLE call IN SHARE MODE',
+  foldSql('ALL'),
+  `INSERT INTO report_bucket AS b (${allKeys}, ${allMeasures}) ${sums(`(WITH rows AS (${countedCalls} WHERE jsonb_array_length(c.attempts) > 0) SELECT * FROM (${reroutedRows}) r WHERE NOT is_live)`)}
+    ON CONFLICT (${allKeys}) DO UPDATE SET ${reroutes.map((name) => `${name} = greatest(b.${name}, excluded.${name})`).join(', ')}`,
+  `UPDATE report_bucket SET ${reroutes.map((name) => `${name} = greatest(${name}, 0)`).join(', ')} WHERE ${reroutes.map((name) => `${name} < 0`).join(' OR ')}`,
 ];
 
 /** Makes the sums anew from the calls, in one transaction, as the owner of the tables; who records calls waits meanwhile. */
