@@ -4,9 +4,10 @@ import { ok, present, refuse, type Result } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
 import type { ServiceImplementation } from '@tollwire/messaging';
 import type { CdrDeps } from '../cdr.deps.ts';
+import { isToldAfter } from '../domain/alarm.ts';
 import { periodsIn } from '../domain/alarm-period.ts';
 import { alarmReply, insertAlarm, listAlarms, setStatus } from './alarm-table.ts';
-import { milliOf, milliText, termsOf } from './alarm-terms.ts';
+import { milliOf, milliText, termsOf, waysOf } from './alarm-terms.ts';
 import { judged } from './measure.ts';
 import { webhookFault } from './webhook-fault.ts';
 
@@ -79,7 +80,7 @@ function runOfRow(row: ReportRow): Run {
   };
 }
 
-/** Judges past periods by the sums as they stand now, so with the corrections that came since. */
+/** Judges past periods by the sums as they stand now, so with the corrections that came since; told as it would have been, had it been on from the first. */
 async function backtest(sql: Sql, { terms, fromUs, untilUs }: BacktestAlarmRequest): Promise<Result<MessageInitShape<typeof BacktestAlarmReplySchema>, CodedRefusal>> {
   const read = termsOf(terms);
   if (!read.ok) return read;
@@ -87,10 +88,13 @@ async function backtest(sql: Sql, { terms, fromUs, untilUs }: BacktestAlarmReque
   const spans = periodsIn(read.value.period, fromUs, untilUs, periodsMax + 1);
   if (spans.length > periodsMax) return refuse({ code: 'field_out_of_range', field: 'untilUs', detail: `Ask for at most ${periodsMax} periods.` });
   const runs: Run[] = [];
+  let toldUntilUs: bigint | undefined;
   for (const span of spans) {
     const { verdict, measured, baseline, subject } = await judged(sql, read.value, span);
     const text = (milli: bigint | undefined) => (milli === undefined ? '' : milliText(milli));
-    const status = verdict === 'no_data' ? 'no_data' : verdict === 'fired' ? 'alarm_sent' : 'no_alarm_sent';
+    const isTold = verdict === 'fired' && waysOf(read.value).length > 0 && isToldAfter(toldUntilUs, span.untilUs, read.value.throttleSec);
+    if (isTold) toldUntilUs = span.untilUs;
+    const status = verdict === 'no_data' ? 'no_data' : isTold ? 'alarm_sent' : 'no_alarm_sent';
     runs.push({ fromUs: span.fromUs, untilUs: span.untilUs, fired: verdict === 'fired', status, subject, measured: text(measured),
       threshold: milliText(read.value.threshold), baseline: text(baseline), notice: 'none' });
   }

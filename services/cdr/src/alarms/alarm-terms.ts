@@ -40,6 +40,11 @@ export function termsOf(terms: AlarmTerms | undefined): Result<Terms, CodedRefus
   return fault === undefined ? ok(read) : refuse(fault);
 }
 
+/** The ways in which an alarm tells that it fired. */
+export function waysOf({ webhookUrl, email }: Pick<Terms, 'webhookUrl' | 'email'>): ('webhook' | 'email')[] {
+  return [...(webhookUrl === '' ? [] : ['webhook' as const]), ...(email === '' ? [] : ['email' as const])];
+}
+
 function oneOf<T extends string>(field: string, all: readonly T[], text: string): Result<T, CodedRefusal> {
   const found = all.find((each) => each === text);
   return found === undefined ? refuse({ code: 'field_malformed', field, facts: { allowed: all.join(', ') } }) : ok(found);

@@ -9,6 +9,8 @@ import { type InstantUs, instantUs } from '@tollwire/core';
 import { runReaction } from '@tollwire/event-store';
 import { instant, table } from '@tollwire/testing';
 import { z } from 'zod';
+import { alarmConditions, alarmTypes } from '../domain/alarm.ts';
+import { alarmAddOns } from '../domain/alarm-period.ts';
 import { atSec } from '../domain/call.fixtures.ts';
 import { foldReports } from '../projections/fold-reports.ts';
 import { track } from '../reactions/call-reactions.ts';
@@ -80,11 +82,12 @@ async function runsOf(id: number) {
 }
 
 /** Calls of `talkSec` each on the day of the specs, one after the other; 0 is a call that nobody answered. */
-async function talk(...talksSec: number[]) {
+async function talk(talksSec: readonly number[], fromSec = 0) {
   const calls = talksSec.flatMap((sec, each) => {
-    const of = { callId: `${nowUs}-${each}`, atSec: each * 100 };
-    if (sec > 0) return [callEnded(of, { endedAtUs: BigInt(atSec(each * 100 + 4 + sec)) }), callRated(of)];
-    const attempts = [create(CarrierAttemptSchema, { carrierCode: 'T1', startedAtUs: BigInt(atSec(each * 100)), endedAtUs: BigInt(atSec(each * 100 + 1)), q850Cause: 34 })];
+    const began = fromSec + each * 100;
+    const of = { callId: `${nowUs}-${each}`, atSec: began };
+    if (sec > 0) return [callEnded(of, { endedAtUs: BigInt(atSec(began + 4 + sec)) }), callRated(of)];
+    const attempts = [create(CarrierAttemptSchema, { carrierCode: 'T1', startedAtUs: BigInt(atSec(began)), endedAtUs: BigInt(atSec(began + 1)), q850Cause: 34 })];
     return [callEnded(of, { answeredAtUs: 0n, carrierCode: '', q850Cause: 34, attempts })];
   });
   await runReaction(bed.database, track(bed.deps), calls);
@@ -93,7 +96,7 @@ async function talk(...talksSec: number[]) {
 
 describe('an alarm', () => {
   it('ALARM-01, ALARM-08: fires once for a period, keeps measure and threshold, and tells its webhook', async () => {
-    await talk(45, 45);
+    await talk([45, 45]);
     const id = await idOf({ name: 'short calls', period: 'day', type: 'ALOC', alertCondition: 'less_than', alertValue: '60' });
     at('03-02T00:01');
     await runAlarms(deps());
@@ -121,7 +124,7 @@ describe('an alarm', () => {
   });
 
   it('measures each type and condition against the time it is compared with', async () => {
-    await talk(50, 8, 0, 0, 0, 0, 0, 50);
+    await talk([50, 8, 0, 0, 0, 0, 0, 50]);
     const rows = table<'type' | 'condition' | 'value' | 'currency' | 'measured' | 'fired' | 'subject'>(`
       type    | condition                        | value | currency | measured | fired | subject
       ALOC    | less_than                        | 40    | -        | 36       | true  | -
@@ -142,8 +145,66 @@ describe('an alarm', () => {
     }
   });
 
+  it('counts each failed attempt over a carrier in a row, up to the very attempt that connected', async () => {
+    const tried = (...attempts: string[]) => attempts.map((text, nth) => {
+      const [carrierCode = '', cause] = text.split(' ');
+      return create(CarrierAttemptSchema, { carrierCode, startedAtUs: BigInt(atSec(nth)), endedAtUs: BigInt(atSec(nth + 1)), q850Cause: Number(cause) });
+    });
+    const over = (nth: number, carrierCode: string, ...attempts: string[]) => {
+      const of = { callId: `c${nth}`, atSec: nth * 100 };
+      const shifted = tried(...attempts).map((each) => ({ ...each, startedAtUs: each.startedAtUs + BigInt(nth * 100_000_000), endedAtUs: each.endedAtUs + BigInt(nth * 100_000_000) }));
+      return callEnded(of, { attempts: shifted, carrierCode, endedAtUs: BigInt(atSec(nth * 100 + 30)), ...(carrierCode === '' ? { answeredAtUs: 0n, q850Cause: 34 } : {}) });
+    };
+    const calls = [
+      over(0, '', 'T1 34'), over(1, 'T2', 'T1 34', 'T1 34', 'T2 16'), over(2, 'T1', 'T1 34', 'T1 16'), over(3, 'T2', 'T1 34'), over(4, '', ' 3', ' 3', ' 3', ' 3', ' 3', ' 3'),
+      ...[5, 6, 7, 8, 9].map((nth) => over(nth, 'T2', 'T3 34', 'T2 16')),
+    ];
+    await runReaction(bed.database, track(bed.deps), calls);
+    await foldReports(bed.database);
+    const rows = table<'carrier' | 'value' | 'measured' | 'fired' | 'subject'>(`
+      carrier | value | measured | fired | subject
+      -       | 5     | 5        | true  | T3
+      T3      | 5     | 5        | true  | T3
+      T1      | 4     | 4        | true  | T1
+      T2      | 1     | 0        | false | T2
+    `);
+    for (const { carrier, value, measured, fired, subject } of rows) {
+      const id = await idOf({ period: 'day', type: 'CIC', alertValue: value, ...(carrier === '' ? {} : { dimension: 'carrier', value: carrier }) }, '');
+      at('03-02T01:00');
+      await runAlarms(deps());
+      expect({ carrier, run: (await runsOf(id))[0] }).toMatchObject({ carrier, run: { measured, fired: fired === 'true', subject } });
+    }
+  });
+
+  it('says in a back-test of each measure, condition and comparison what it said live, and what was told', async () => {
+    for (const [hour, talks] of [[50, 8, 0], [0, 0, 5], [], [9, 70], [70]].entries()) {
+      nowUs = instantUs(Number(noonUs) + hour);
+      await talk(talks, hour * 3_600);
+    }
+    const terms = alarmTypes.flatMap((type) => alarmConditions.flatMap((alertCondition) => alarmAddOns.map((alertConditionAddOn): TermsInit => ({
+      ...{ name: 'a', period: 'hour', type, alertCondition, alertConditionAddOn, alertValue: '1', callsMin: type === 'TRAFFIC' ? 0 : 1, throttleSec: 7_200 },
+      ...(type === 'COST' || type === 'MARGIN' ? { currency: 'EUR', alertValue: '0.003' } : {}),
+    }))));
+    const ids: number[] = [];
+    for (const each of terms) ids.push(await idOf(each));
+    for (const hour of [13, 14, 15, 16, 17, 18]) {
+      at(`03-01T${hour}:02`);
+      await runAlarms(deps());
+    }
+    const said = new Set<string>();
+    for (const [nth, id] of ids.entries()) {
+      const live = (await runsOf(id)).map(({ ranAtUs: _, notice: __, ...run }) => run).toReversed();
+      const request = create(BacktestAlarmRequestSchema, { terms: { ...terms[nth], webhookUrl: url }, fromUs: noonUs, untilUs: noonUs + 6n * hourUs });
+      const tested = await answersOf().backtestAlarm(request, context);
+      const runs = tested.ok ? (tested.value.runs ?? []).map(({ notice: _, ...run }) => run) : tested.refusal;
+      expect({ terms: terms[nth], runs }).toEqual({ terms: terms[nth], runs: live });
+      for (const { fired, status } of live) said.add(`${fired} ${status}`);
+    }
+    expect([...said].toSorted()).toEqual(['false no_alarm_sent', 'false no_data', 'true alarm_sent', 'true no_alarm_sent']);
+  }, 30_000);
+
   it('compares with yesterday, and the back-test says of the past what the runs said', async () => {
-    await talk(60);
+    await talk([60]);
     const terms = { period: 'hour', type: 'TRAFFIC', alertCondition: 'increase_by_more_than', alertValue: '0.5', callsMin: 0 };
     const id = await idOf(terms, '');
     at('03-01T13:05');
@@ -161,7 +222,7 @@ describe('an alarm', () => {
 
 describe('a notice', () => {
   async function fire() {
-    await talk(10);
+    await talk([10]);
     const id = await idOf({ period: 'day', throttleSec: 90_000 });
     at('03-02T01:00');
     await runAlarms(deps());

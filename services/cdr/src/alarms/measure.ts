@@ -36,20 +36,20 @@ async function measuredIn(sql: Sql, { type, dimension, value, currency }: Terms,
 }
 
 /**
- * Attempts over carriers in the order in which they began: one connected where its carrier is the call's and the call was
- * answered, else it failed. A run is what fails between two that connect.
+ * Attempts over carriers in the order in which they began: where the call was answered, the last over its carrier connected, and all others failed. A call
+ * that tells of no attempt over its carrier is one itself. A run is what fails between two that connect.
  */
 const runSql = `
   WITH tries AS (
-    SELECT t.carrier, t.at_us, c.callid, t.failed
-    FROM call c CROSS JOIN LATERAL (
-      SELECT a."carrierCode" AS carrier, a."startedAtUs" AS at_us, (a."carrierCode" <> c.carrier_code OR c.answered_at_us IS NULL) AS failed
-      FROM jsonb_to_recordset(c.attempts) AS a ("carrierCode" text, "startedAtUs" bigint)
+    SELECT t.carrier, t.at_us, c.callid, t.nth, t.failed
+    FROM (SELECT *, coalesce(nullif(carrier_code, ''), attempts -> -1 ->> 'carrierCode') AS over FROM call) c CROSS JOIN LATERAL (
+      SELECT a.carrier, a.at_us, a.nth, (c.answered_at_us IS NULL OR a.nth IS DISTINCT FROM max(a.nth) FILTER (WHERE a.carrier = c.over) OVER ()) AS failed
+      FROM ROWS FROM (jsonb_to_recordset(c.attempts) AS ("carrierCode" text, "startedAtUs" bigint)) WITH ORDINALITY AS a (carrier, at_us, nth)
       UNION ALL
-      SELECT c.carrier_code, c.started_at_us, c.answered_at_us IS NULL WHERE c.attempts IS NULL AND c.carrier_code <> '') t
-    WHERE c.started_at_us >= $1 AND c.started_at_us < $2 AND c.ended_at_us IS NOT NULL AND ($3 = '' OR t.carrier = $3)),
+      SELECT c.over, c.started_at_us, 0, c.answered_at_us IS NULL WHERE c.attempts @> jsonb_build_array(jsonb_build_object('carrierCode', c.over)) IS NOT TRUE) t
+    WHERE c.started_at_us >= $1 AND c.started_at_us < $2 AND c.ended_at_us IS NOT NULL AND t.carrier <> '' AND ($3 = '' OR t.carrier = $3)),
   counted AS (
-    SELECT carrier, failed, count(*) FILTER (WHERE NOT failed) OVER (PARTITION BY carrier ORDER BY at_us, callid ROWS UNBOUNDED PRECEDING) AS run FROM tries)
+    SELECT carrier, failed, count(*) FILTER (WHERE NOT failed) OVER (PARTITION BY carrier ORDER BY at_us, callid, nth ROWS UNBOUNDED PRECEDING) AS run FROM tries)
   SELECT carrier AS "carrierCode", (count(*) FILTER (WHERE failed))::int AS length FROM counted GROUP BY carrier, run ORDER BY length DESC, carrier LIMIT 1`;
 
 async function longestRun(sql: Sql, carrierCode: string, fromUs: bigint, untilUs: bigint): Promise<Measured['longestRun']> {

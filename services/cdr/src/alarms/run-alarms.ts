@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Sql } from '@tollwire/event-store';
 import type { CdrDeps } from '../cdr.deps.ts';
+import { isToldAfter } from '../domain/alarm.ts';
 import { lastPeriod } from '../domain/alarm-period.ts';
 import { activeAlarms, type AlarmRow, termsOfRow } from './alarm-table.ts';
-import { milliText } from './alarm-terms.ts';
+import { milliText, waysOf } from './alarm-terms.ts';
 import { type Judged, judged } from './measure.ts';
 
 /** How long after the end of a period it is measured: calls that end late and ratings come in meanwhile. */
@@ -14,7 +15,8 @@ const reportSql = `
   INSERT INTO alarm_report (alarm_id, calculatedvalue, threshold, status, daterun, from_us, until_us, fired, baseline, subject)
   VALUES ($1, $2::numeric, $3::numeric, $4, to_timestamp($5::bigint / 1000000.0), $6, $7, $8, $9::numeric, $10)
   ON CONFLICT (alarm_id, from_us, until_us) DO NOTHING RETURNING id`;
-const lastNoticeSql = 'SELECT max(noticed_at_us) AS at FROM alarm_notice WHERE alarm_id = $1';
+const lastNoticeSql = `
+  SELECT r.until_us FROM alarm_notice n JOIN alarm_report r ON r.id = n.report_id WHERE n.alarm_id = $1 ORDER BY n.noticed_at_us DESC LIMIT 1`;
 const noticeSql = 'INSERT INTO alarm_notice (id, alarm_id, report_id, body, noticed_at_us, try_at_us, way) VALUES ($1, $2, $3, $4, $5, $5, $6)';
 
 /**
@@ -36,28 +38,23 @@ async function keep(tx: Sql, alarm: AlarmRow, run: Judged, nowUs: bigint): Promi
   const isFired = run.verdict === 'fired';
   // The row of the alarm is locked, so that two runs of it cannot both find that none was told lately.
   await tx.query('SELECT 1 FROM alarm WHERE id = $1 FOR NO KEY UPDATE', [alarm.id]);
-  const isTold = isFired && waysOf(alarm).length > 0 && !(await isThrottled(tx, alarm, nowUs));
+  const isTold = isFired && waysOf(termsOfRow(alarm)).length > 0 && isToldAfter(await lastToldUntil(tx, alarm.id), run.span.untilUs, alarm.throttle_sec);
   const status = run.verdict === 'no_data' ? 'no_data' : isTold ? 'alarm_sent' : 'no_alarm_sent';
   const [report] = await tx.query<{ id: bigint }>(reportSql, [
     ...[alarm.id, textOf(run.measured), alarm.alert_value, status, nowUs, run.span.fromUs, run.span.untilUs],
     ...[isFired, textOf(run.baseline), run.subject],
   ]);
   if (report === undefined || !isTold) return;
-  for (const way of waysOf(alarm)) {
+  for (const way of waysOf(termsOfRow(alarm))) {
     const id = randomUUID();
     await tx.query(noticeSql, [id, alarm.id, report.id, JSON.stringify(noticeOf(id, alarm, run)), nowUs, way]);
   }
 }
 
-/** The ways in which an alarm tells that it fired. */
-function waysOf({ webhook_url: url, email_to_send_alarm: address }: AlarmRow): ('webhook' | 'email')[] {
-  return [...(url === null ? [] : ['webhook' as const]), ...(address === null ? [] : ['email' as const])];
-}
-
-async function isThrottled(tx: Sql, { id, throttle_sec: throttleSec }: AlarmRow, nowUs: bigint): Promise<boolean> {
-  const [last] = await tx.query<{ at: bigint | null }>(lastNoticeSql, [id]);
-  const at = last?.at ?? null;
-  return at !== null && nowUs - at < BigInt(throttleSec) * 1_000_000n;
+/** The end of the period that was told last. */
+async function lastToldUntil(tx: Sql, alarmId: number): Promise<bigint | undefined> {
+  const [last] = await tx.query<{ until_us: bigint | null }>(lastNoticeSql, [alarmId]);
+  return last?.until_us ?? undefined;
 }
 
 function textOf(milli: bigint | undefined): string | null {

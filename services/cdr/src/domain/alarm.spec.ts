@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { table } from '@tollwire/testing';
 import { instant } from '@tollwire/testing';
 import { baselineSpan, lastPeriod, periodsIn, type Span } from './alarm-period.ts';
-import { alarmConditions, alarmTypes, type Measured, measureOf, needsBaseline, percentageDifference, verdictOf } from './alarm.ts';
+import { alarmConditions, alarmTypes, isToldAfter, type Measured, measureOf, needsBaseline, percentageDifference, verdictOf } from './alarm.ts';
 
 const milli = (text: string) => (text === '' ? undefined : BigInt(Math.round(Number(text) * 1000)));
 const oneOf = <T extends string>(all: readonly T[], text: string): T => {
@@ -76,8 +76,34 @@ describe('a measure', () => {
     for (const type of ['ALOC', 'ASR', 'SHORT', 'CIC'] as const) expect(measureOf(type, nothing, 0)).toBeUndefined();
     for (const type of alarmTypes) expect(measureOf(type, nothing, 1)).toBeUndefined();
     for (const type of alarmTypes) expect(measureOf(type, hour, 41)).toBeUndefined();
+    // A carrier that is always tried first, and never connects, has no calls of its own.
+    const onlyTried = { ...hour, callCount: 0n, answeredCount: 0n };
+    expect(alarmTypes.map((type) => [type, measureOf(type, onlyTried, 40)]).filter(([, measure]) => measure !== undefined)).toEqual([['ASR', 0n], ['CIC', 5_000n]]);
     expect(measureOf('TRAFFIC', nothing, 0)).toBe(0n);
     expect(measureOf('ALOC', { ...hour, answeredCount: 0n }, 1)).toBeUndefined();
+  });
+});
+
+describe('a throttle', () => {
+  it('goes by the ends of periods: of hours in a row that fire', () => {
+    const rows = table<'throttle' | 'told'>(`
+      throttle | told
+      0        | 1 2 3 4 5
+      3600     | 1 2 3 4 5
+      3601     | 1 3 5
+      7200     | 1 3 5
+      86400    | 1
+    `);
+    for (const { throttle, told } of rows) {
+      let last: bigint | undefined;
+      const hours = [1, 2, 3, 4, 5].filter((hour) => {
+        const untilUs = BigInt(hour) * 3_600_000_000n;
+        const isTold = isToldAfter(last, untilUs, Number(throttle));
+        if (isTold) last = untilUs;
+        return isTold;
+      });
+      expect({ throttle, told: hours.join(' ') }).toEqual({ throttle, told });
+    }
   });
 });
 

@@ -15,7 +15,7 @@ export type Milli = bigint;
 /** What a period amounts to, as far as alarms measure it. */
 export interface Measured {
   readonly callCount: bigint;
-  /** What an ASR is of: calls, or of a carrier the attempts over it. */
+  /** What an ASR and consecutive failed calls are of: calls, or of a carrier the attempts over it. */
   readonly attemptCount: bigint;
   readonly answeredCount: bigint;
   readonly shortCount: bigint;
@@ -35,7 +35,9 @@ export interface Measured {
  */
 export function measureOf(type: AlarmType, measured: Measured, callsMin: number): Milli | undefined {
   const { callCount, attemptCount, answeredCount, shortCount, talkUs, buyNanos, marginNanos, longestRun, periods } = measured;
-  if ((type === 'ASR' ? attemptCount : callCount) < BigInt(callsMin) * periods) return undefined;
+  // A carrier over which calls are only tried, and never connected, has attempts and no calls.
+  const isOfAttempts = type === 'ASR' || type === 'CIC';
+  if ((isOfAttempts ? attemptCount : callCount) < BigInt(callsMin) * periods) return undefined;
   switch (type) {
     case 'ALOC':
       return quotient(talkUs, answeredCount * 1_000n);
@@ -65,6 +67,14 @@ export interface AlarmRule {
 /** Whether an alarm's condition is about a change, so that it needs an earlier time to compare with. */
 export function needsBaseline({ type, condition }: Pick<AlarmRule, 'type' | 'condition'>): boolean {
   return type !== 'CIC' && condition !== 'less_than' && condition !== 'greater_than';
+}
+
+/**
+ * Whether somebody is to be told that an alarm fired upon a period, after the period that was told last. It goes by the ends of the periods, not by when
+ * they were judged, so that an hour's throttle lets every hour through, and a back-test says what was told.
+ */
+export function isToldAfter(lastToldUntilUs: bigint | undefined, untilUs: bigint, throttleSec: number): boolean {
+  return lastToldUntilUs === undefined || untilUs - lastToldUntilUs >= BigInt(throttleSec) * 1_000_000n;
 }
 
 export type Verdict = 'fired' | 'quiet' | 'no_data';
