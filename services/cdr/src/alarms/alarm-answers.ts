@@ -7,7 +7,7 @@ import type { CdrDeps } from '../cdr.deps.ts';
 import { isToldAfter } from '../domain/alarm.ts';
 import { periodsIn } from '../domain/alarm-period.ts';
 import { alarmReply, insertAlarm, listAlarms, setStatus } from './alarm-table.ts';
-import { milliOf, milliText, termsOf, waysOf } from './alarm-terms.ts';
+import { milliOf, milliText, termsOf } from './alarm-terms.ts';
 import { judged } from './measure.ts';
 import { webhookFault } from './webhook-fault.ts';
 
@@ -80,7 +80,7 @@ function runOfRow(row: ReportRow): Run {
   };
 }
 
-/** Judges past periods by the sums as they stand now, so with the corrections that came since; told as it would have been, had it been on from the first. */
+/** Judges past periods by the sums as they stand now, so with the corrections that came since; told as to somebody who had it on from the first. */
 async function backtest(sql: Sql, { terms, fromUs, untilUs }: BacktestAlarmRequest): Promise<Result<MessageInitShape<typeof BacktestAlarmReplySchema>, CodedRefusal>> {
   const read = termsOf(terms);
   if (!read.ok) return read;
@@ -92,7 +92,7 @@ async function backtest(sql: Sql, { terms, fromUs, untilUs }: BacktestAlarmReque
   for (const span of spans) {
     const { verdict, measured, baseline, subject } = await judged(sql, read.value, span);
     const text = (milli: bigint | undefined) => (milli === undefined ? '' : milliText(milli));
-    const isTold = verdict === 'fired' && waysOf(read.value).length > 0 && isToldAfter(toldUntilUs, span.untilUs, read.value.throttleSec);
+    const isTold = verdict === 'fired' && isToldAfter(toldUntilUs, span.untilUs, read.value.throttleSec);
     if (isTold) toldUntilUs = span.untilUs;
     const status = verdict === 'no_data' ? 'no_data' : isTold ? 'alarm_sent' : 'no_alarm_sent';
     runs.push({ fromUs: span.fromUs, untilUs: span.untilUs, fired: verdict === 'fired', status, subject, measured: text(measured),

@@ -194,7 +194,7 @@ describe('an alarm', () => {
     const said = new Set<string>();
     for (const [nth, id] of ids.entries()) {
       const live = (await runsOf(id)).map(({ ranAtUs: _, notice: __, ...run }) => run).toReversed();
-      const request = create(BacktestAlarmRequestSchema, { terms: { ...terms[nth], webhookUrl: url }, fromUs: noonUs, untilUs: noonUs + 6n * hourUs });
+      const request = create(BacktestAlarmRequestSchema, { terms: terms[nth] ?? {}, fromUs: noonUs, untilUs: noonUs + 6n * hourUs });
       const tested = await answersOf().backtestAlarm(request, context);
       const runs = tested.ok ? (tested.value.runs ?? []).map(({ notice: _, ...run }) => run) : tested.refusal;
       expect({ terms: terms[nth], runs }).toEqual({ terms: terms[nth], runs: live });
