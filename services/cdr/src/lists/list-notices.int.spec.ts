@@ -1,10 +1,14 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { createHmac } from 'node:crypto';
+import { createServer } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { batchContentType, decodeMessage, encodeEvent, publicEventOf, publicEvents, type ReceivedEvent, SetListNoticeRequestSchema } from '@tollwire/contracts';
+import { instantUs } from '@tollwire/core';
 import { runReaction } from '@tollwire/event-store';
 import { instant } from '@tollwire/testing';
+import { z } from 'zod';
 import type { Mail } from '../alarms/send-mail.ts';
-import { sendNotices } from '../alarms/send-notices.ts';
+import { sendNotices, waitUs } from '../alarms/send-notices.ts';
 import { type CdrBed, cdrBed } from '../spec-bed.ts';
 import { countListHits } from './count-hits.ts';
 import { listAnswers } from './list-answers.ts';
@@ -17,8 +21,8 @@ beforeAll(async () => void (bed = await cdrBed()));
 beforeEach(() => bed.empty());
 afterAll(() => bed.close());
 
-const set = (request: MessageInitShape<typeof SetListNoticeRequestSchema>) =>
-  listAnswers(bed.instance()).setListNotice(create(SetListNoticeRequestSchema, { by: 'operator:ann', ...request }), context);
+const set = (request: MessageInitShape<typeof SetListNoticeRequestSchema>, allowsPrivateWebhooks = false) =>
+  listAnswers({ ...bed.instance(), allowsPrivateWebhooks }).setListNotice(create(SetListNoticeRequestSchema, { by: 'operator:ann', ...request }), context);
 const told = async () => {
   const answer = await listAnswers(bed.deps).listNotices({ $typeName: 'tollwire.common.v1.Empty' }, context);
   return answer.ok ? answer.value.notices : answer.refusal;
@@ -58,6 +62,39 @@ describe('calls that meet a list', () => {
     await set({ list: 'whitelist', email: 'white@carrier.example', throttleSec: 600 });
     await runReaction(bed.database, countListHits(), [screened(0), screened(1), screened(2, '43', 'whitelist'), screened(9), screened(11)]);
     expect((await sentMails()).map(({ to }) => to).toSorted()).toEqual(['black@carrier.example', 'black@carrier.example', 'white@carrier.example']);
+  });
+
+  it('BW-04: are told to a webhook, signed by its secret, again and later until it is taken, and once beside the mail', async () => {
+    const got: { signature: string; body: string }[] = [];
+    const answers = [503, 302];
+    const receiver = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        got.push({ signature: String(request.headers['tollwire-signature']), body: Buffer.concat(chunks).toString() });
+        response.writeHead(answers.shift() ?? 200, { location: 'http://127.0.0.1:1/' }).end();
+      });
+    });
+    await new Promise<void>((resolve) => void receiver.listen(0, '127.0.0.1', resolve));
+    const { port } = z.object({ port: z.number() }).parse(receiver.address());
+    const secret = 'a secret of these specs';
+    expect(await set({ list: 'blacklist', email: 'noc@carrier.example', webhookUrl: `http://127.0.0.1:${port}/hook`, webhookSecret: secret, throttleSec: 600 }, true)).toMatchObject({ ok: true });
+    await runReaction(bed.database, countListHits(), [screened(0), screened(5)]);
+    const mails: Mail[] = [];
+    let nowUs = instant('2026-03-02T00:00:00Z');
+    for (const tries of [1, 2, 3, 4]) {
+      await sendNotices({ database: bed.database, clock: { nowUs: () => nowUs }, mail: (each) => Promise.resolve(void mails.push(each)), allowsPrivateWebhooks: true });
+      nowUs = instantUs(nowUs + waitUs(tries));
+    }
+    await new Promise((resolve) => receiver.close(resolve));
+    expect([got.length, mails.length]).toEqual([3, 1]);
+    for (const { signature, body } of got) {
+      const [, sec = '', mac] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(signature) ?? [];
+      expect(mac).toBe(createHmac('sha256', secret).update(`${sec}.${body}`).digest('hex'));
+      const { id } = z.object({ id: z.string() }).parse(JSON.parse(got[0]?.body ?? ''));
+      expect(JSON.parse(body)).toEqual({ id, list: 'blacklist', entry: '881', at: '2026-03-01T12:00:00.000Z', stopped: 3, passed: 0 });
+    }
+    expect(JSON.stringify(await told(), (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))).not.toContain(secret);
   });
 
   it('are told to nobody, where nobody wants to know or nobody does any more', async () => {
