@@ -10,6 +10,7 @@ import { cardRig, euro } from '../fixture/card-rig.fixture.ts';
 import type { CardRig } from '../fixture/card-rig.fixture.ts';
 import { codeOf } from '../fixture/cashier.fixture.ts';
 import { anotherCopy, callRated, valueOf } from '../fixture/operator.fixture.ts';
+import { forfeitCredit } from '../sweeps/forfeit-credit.ts';
 
 const cent = euro / 100n;
 
@@ -119,6 +120,46 @@ describe('a statement', () => {
     expect(await Promise.all(asked)).toMatchObject(asked.map(() => ({ ok: true })));
     expect(await asOf()).toEqual(before);
     expect(valueOf(await rig.cashier.statement(card)).lines).toHaveLength(5);
+  });
+
+  /** A statement put together of its pages: what it opens and closes with, and the balance after each line. */
+  async function whole(of: string, stretch: { fromUs?: bigint; untilUs: bigint }) {
+    const first = valueOf(await rig.cashier.statement(of, { pageSize: 50, ...stretch }));
+    const balances = [first.openingNanos ?? 0n];
+    for (let page = first; ; page = valueOf(await rig.cashier.statement(of, { pageSize: 50, ...stretch, cursor: page.nextCursor ?? '' }))) {
+      expect(page.openingNanos).toBe(balances.at(-1));
+      for (const { amountNanos = 0n, balanceNanos = 0n } of page.lines ?? []) {
+        expect(balanceNanos).toBe((balances.at(-1) ?? 0n) + amountNanos);
+        balances.push(balanceNanos);
+      }
+      if (page.nextCursor === '') return { opening: balances[0], closing: page.closingNanos, lineCount: balances.length - 1 };
+    }
+  }
+
+  it('is of every kind of ledger account, as of any instant, and what its transfers come to', async () => {
+    valueOf(await rig.operator.openAccount({ customerId: 'acme', accountCodes: ['ac1'] }));
+    valueOf(await rig.operator.postCredit('account:ac1', euro, 'of a customer'));
+    valueOf(await rig.cashier.commission(1, 50_000));
+    const card = await rig.operator.activeCard(euro, 1);
+    valueOf(await rig.cashier.pay(card, euro, 'kinds'));
+    rig.clock.advanceSec(1);
+    await rig.operator.settle([booked(callRated(`sw/kinds-${card}/0`, card, 50n * cent), { taxPpm: 200_000, buy: 30n * cent })]);
+    rig.clock.advanceSec(3 * 86_400);
+    await forfeitCredit({ ...rig.deps, money: { ...rig.deps.money, forfeitAfterDays: 1 } });
+    const movedSql = 'SELECT debit_account AS account, at_us, -amount AS nanos FROM transfer UNION ALL SELECT credit_account, at_us, amount FROM transfer';
+    const rows = await rig.database.query<{ account: string; at_us: bigint }>(`SELECT DISTINCT account, at_us FROM (${movedSql}) m ORDER BY account, at_us`);
+    const kinds = Map.groupBy(rows, ({ account }) => account.split(':')[0]);
+    expect([...kinds.keys()].toSorted()).toEqual(['breakage', 'card', 'carrier', 'commission', 'cost', 'customer', 'funding', 'reseller', 'revenue', 'tax']);
+    const sumSql = `SELECT coalesce(sum(nanos), 0)::bigint AS sum, count(*) AS lines FROM (${movedSql}) m WHERE account = $1 AND at_us >= $2 AND at_us < $3`;
+    const moved = async (account: string, fromUs: bigint, untilUs: bigint) => present((await rig.database.query<{ sum: bigint; lines: bigint }>(sumSql, [account, fromUs, untilUs]))[0], 'a sum');
+    for (const ofKind of kinds.values()) {
+      const [{ account: of, at_us: first }, { at_us: last }] = [present(ofKind[0], 'a first'), present(ofKind.findLast(({ account }) => account === ofKind[0]?.account), 'a last')];
+      for (const [fromUs, untilUs] of [[0n, first], [0n, first + 1n], [0n, last + 1n], [first + 1n, last + 1n], [last, last + 1n]] as const) {
+        const [before, within] = [await moved(of, 0n, fromUs), await moved(of, fromUs, untilUs)];
+        const said = { of, ...(await whole(of, { fromUs, untilUs })) };
+        expect(said).toEqual({ of, opening: before.sum, closing: before.sum + within.sum, lineCount: Number(within.lines) });
+      }
+    }
   });
 
   it('is of accounts that there are, by pages that there were', async () => {
