@@ -2,12 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { table } from '@tollwire/testing';
 import { cdrRows } from './rows.ts';
 
-/** Events as `TYPE@sec channel`: `a` called (its uniqueid is the linkedid), `b` was called. */
+/** Channels that were called: over two trunks, to a telephone, and to the dialplan itself. */
+const called: Readonly<Record<string, string>> = { b: 'PJSIP/NORTH-0000000a', c: 'PJSIP/SOUTH-0000000b', t: 'PJSIP/1002-0000000c', l: 'Local/442071@out-0000000d;1' };
+
+/** Events as `TYPE@sec channel`: `a` called (its uniqueid is the linkedid), the others were called. */
 function celOf(text: string, linkedid = '1.1'): string {
   return text.trim().split(/\s*,\s*/).map((word) => {
     const [, type = '', sec = '', channel = '', extra = ''] = /^([A-Z_]+)@(\d+)(\w)(.*)$/.exec(word) ?? [];
-    const uniqueid = channel === 'a' ? linkedid : `${linkedid}9`;
-    const name = channel === 'a' ? 'PJSIP/1001-00000009' : 'PJSIP/NORTH-0000000a';
+    const uniqueid = channel === 'a' ? linkedid : `${linkedid}9${channel}`;
+    const name = channel === 'a' ? 'PJSIP/1001-00000009' : (called[channel] ?? '');
     const number = channel === 'a' ? '4315550100' : '';
     const exten = channel === 'a' ? '442071838750' : 's';
     const cells = [type, `17723664${sec.padStart(2, '0')}.500000`, '', number, '', '', '', exten, 'out', name, '', '', '3', 'acme', uniqueid, linkedid, '', '', '', extra];
@@ -38,6 +41,20 @@ describe('the events of an Asterisk call', () => {
     const call = row?.call.ok === true ? row.call.value : undefined;
     expect(call && [[call.startedAtUs, call.answeredAtUs, call.endedAtUs].map(sec).join('/'), String(call.q850Cause), call.carrierCode]).toEqual([course, cause, carrier]);
     expect(call).toMatchObject({ call: { switchId: 'pbx', callId: '1.1' }, charged: { party: { case: 'accountCode', value: 'acme' } }, cli: '4315550100', calledNumber: '442071838750' });
+  });
+
+  it.each(table(`
+    events                                                                                                             | carrier  attempts
+    CHAN_START@0a,CHAN_START@1b,HANGUP@20b{"hangupcause":17},HANGUP@20a,LINKEDID_END@20a                                | -       NORTH:1-20:17
+    CHAN_START@0a,CHAN_START@1b,HANGUP@3b{"hangupcause":34},CHAN_START@3c,ANSWER@6c,BRIDGE_ENTER@6a,HANGUP@40c{"hangupcause":16},HANGUP@40a | SOUTH  NORTH:1-3:34,SOUTH:3-40:16
+    CHAN_START@0a,CHAN_START@1t,HANGUP@3t{"hangupcause":17},CHAN_START@3l,HANGUP@5l,HANGUP@9a                            | -       -
+    CHAN_START@0a,CHAN_START@1b,HANGUP@9a                                                                               | -       NORTH:1-9:31
+    CHAN_START@0a,CHAN_START@1b,ANSWER@4b,BRIDGE_ENTER@5a,HANGUP@64a                                                    | NORTH   -
+  `))('say which carriers were tried in vain: $events', async ({ events = '', carrier, attempts }) => {
+    const [row] = await callsOf(celOf(events));
+    const call = row?.call.ok === true ? row.call.value : undefined;
+    const told = call?.attempts.map((each) => `${each.carrierCode}:${sec(each.startedAtUs)}-${sec(each.endedAtUs)}:${each.q850Cause}`).join();
+    expect([call?.carrierCode, told]).toEqual([carrier, attempts]);
   });
 
   it('are told where the call is over, in the order of the file, and what is no call is refused', async () => {

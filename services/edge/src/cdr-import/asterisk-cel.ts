@@ -111,6 +111,7 @@ function callOf({ context, events }: OpenCall, linkedid: string): ParsedRow {
   if (calledNumber === '') return refuseRow(context, 'field_missing', 'exten', '', 'The call has no called number.');
   const bridged = own.find(({ type }) => type === 'BRIDGE_ENTER' || type === 'BRIDGE_START');
   const peer = bridged && events.findLast(({ type, atUs, fields }) => type === 'ANSWER' && fields['uniqueid'] !== linkedid && atUs <= bridged.atUs);
+  const attempts = attemptsOf(events, linkedid, { peer, end, context });
   return ok({
     call: { switchId, callId: linkedid, leg: 0 },
     ...chargedOf(first(own, 'accountcode', /./)),
@@ -122,7 +123,32 @@ function callOf({ context, events }: OpenCall, linkedid: string): ParsedRow {
     q850Cause: causeOf(end, context) ?? (bridged === undefined ? 31 : 16),
     carrierCode: peer === undefined ? '' : trunkOf(peer.fields['channame'] ?? ''),
     channel: start.fields['channame'] ?? '',
+    ...(attempts.length === 0 ? {} : { attempts }),
   });
+}
+
+/** How a call went on behind its caller: the answer that it was bridged with, and its end. */
+interface Outcome {
+  readonly peer: CelEvent | undefined;
+  readonly end: CelEvent;
+  readonly context: RowContext;
+}
+
+/**
+ * The carriers that were tried, in their order, where one of them failed: each channel to a trunk, and why that hung up. A local channel leads to
+ * another, which tells for itself.
+ */
+function attemptsOf(events: readonly CelEvent[], linkedid: string, { peer, end, context }: Outcome) {
+  const tries = events.filter(({ type, fields }) => type === 'CHAN_START' && fields['uniqueid'] !== linkedid).flatMap((start) => {
+    const channel = start.fields['channame'] ?? '';
+    const carrierCode = channel.startsWith('Local/') ? '' : trunkOf(channel);
+    const isOf = ({ fields }: CelEvent) => fields['uniqueid'] === start.fields['uniqueid'];
+    const last = events.find((event) => event.type === 'HANGUP' && isOf(event)) ?? events.find((event) => event.type === 'CHAN_END' && isOf(event));
+    const connected = peer !== undefined && isOf(peer);
+    const q850Cause = (last === undefined ? undefined : causeOf(last, context)) ?? (connected ? 16 : 31);
+    return carrierCode === '' ? [] : [{ carrierCode, startedAtUs: start.atUs, endedAtUs: last?.atUs ?? end.atUs, q850Cause, connected }];
+  });
+  return tries.every(({ connected }) => connected) ? [] : tries.map(({ connected: _, ...attempt }) => attempt);
 }
 
 /** What the first event that has it says in a column. */

@@ -70,6 +70,8 @@ describe('parseKamailioAcc', () => {
       [acc({ method: 'BYE' }), 'cdr_malformed', 'method'],
       [acc({ method: '' }), 'field_missing', 'method'],
       [acc({ callid: '' }), 'field_missing', 'callid'],
+      [acc({ sip_code: '401' }), 'cdr_malformed', 'sip_code'],
+      [acc({ sip_code: '407' }), 'cdr_malformed', 'sip_code'],
       [acc({ sip_code: '180' }), 'field_malformed', 'sip_code'],
       [acc({ time: 'noon' }), 'field_malformed', 'time'],
       [JSON.stringify({ ...dialog, end_time: '' }), 'field_malformed', 'end_time'],

@@ -28,6 +28,8 @@ export function parseKamailioAcc(text: string, context: RowContext): ParsedRow {
   if (method !== 'INVITE' || sipCode < 300) {
     return refuseRow(context, 'cdr_malformed', 'method', method, 'The row is one half of a call, and the file does not hold the other.');
   }
+  // RFC 3261, 22.2 and 22.3: who called is asked for credentials, and calls again with them under the same Call-ID.
+  if (sipCode === 401 || sipCode === 407) return refuseRow(context, 'cdr_malformed', 'sip_code', String(sipCode), 'The INVITE was challenged for credentials; the one that has them is the call.');
   return callOf(row.value, context, { startedAtUs: atUs, answeredAtUs: 0n, endedAtUs: atUs, q850Cause: q850OfSip(sipCode) ?? 31 });
 }
 

@@ -60,6 +60,11 @@ describe('cdrRows', () => {
     ]);
   });
 
+  it('takes a change within a call that was refused, and a challenge for credentials, for no call', async () => {
+    const file = [acc('INVITE', 'x', 9, '407'), acc('INVITE', 'x', 10), acc('INVITE', 'x', 20, '488'), acc('BYE', 'x', 70)].join('\n');
+    expect(await rowsOf('kamailio_acc', file)).toEqual([{ line: 1, told: 'cdr_malformed' }, { line: 4, told: 'x' }]);
+  });
+
   it('refuses a line that no switch writes, and holds no more of it than its beginning', async () => {
     const file = `{"a":"${'x'.repeat(3 << 20)}"}\n{}\n`;
     expect(await rowsOf('freeswitch_json', file)).toEqual([

@@ -118,6 +118,8 @@ interface Waiting {
 
 function pairedRow(open: Map<string, Waiting>, text: string, context: RowContext): CdrRow[] {
   const acc = accRowOf(text, context);
+  // One within the call that was refused (a hold, a change of codecs) leaves the call as it is.
+  if (acc?.method === 'INVITE' && acc.sipCode >= 300 && open.has(acc.callId)) return [];
   if (acc?.method === 'INVITE' && acc.sipCode < 300 && open.size < openCallsMax) {
     // A re-INVITE within the call is accounted, too; the first one is the answer.
     if (!open.has(acc.callId)) open.set(acc.callId, { acc, text, context });
