@@ -1,7 +1,7 @@
 import { toBinary, create } from '@bufbuild/protobuf';
 import { describe, expect, it } from '@jest/globals';
 import { CallEndedSchema } from '@tollwire/contracts';
-import { letterContent } from './letter-content.ts';
+import { letterContent, letterDetail } from './letter-content.ts';
 
 describe('what a dead letter tells', () => {
   const call = { switchId: 'fs1', callId: 'c', leg: 0 };
@@ -12,6 +12,14 @@ describe('what a dead letter tells', () => {
     expect(JSON.parse(letterContent({ kind: 'event', event }))).toEqual({
       call: { switchId: 'fs1', callId: 'c' }, cli: '+431555****', calledNumber: '442071******', channel: '********', q850Cause: 16,
     });
+  });
+
+  it.each([
+    ['{"call":"fs1/4315550100/0","party":"card:0012345678901234","dialled":"0664123456"}', '{"call":"fs1/4315550100/0","party":"card:0012345678901234","dialled":"066412****"}'],
+    ['{"dialled":"a\\"b","field":"x"}', '{"dialled":"****","field":"x"}'],
+    ['field: callId', 'field: callId'],
+  ])('was parked for %s, which is told as %s', (detail, told) => {
+    expect(letterDetail(detail)).toBe(told);
   });
 
   it('is nothing where it cannot be read', () => {

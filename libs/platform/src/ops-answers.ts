@@ -2,7 +2,7 @@ import type { OpsService } from '@tollwire/contracts';
 import { ok } from '@tollwire/core';
 import { type DeadLetter, listDeadLetters, type Reaction, redrive } from '@tollwire/event-store';
 import type { ServiceImplementation } from '@tollwire/messaging';
-import { letterContent } from './letter-content.ts';
+import { letterContent, letterDetail } from './letter-content.ts';
 import type { Resources } from './resources.ts';
 
 const pageSizeMax = 1000;
@@ -46,7 +46,7 @@ export function opsAnswers(
 
 function told({ position, consumer, event, code, detail, tries, parkedAt }: DeadLetter) {
   return {
-    id: position, consumer, tries, detail,
+    id: position, consumer, tries, detail: letterDetail(detail),
     eventId: event.id, eventType: event.type, subject: event.source, reason: code,
     parkedAtUs: BigInt(parkedAt.getTime()) * 1000n,
   };
