@@ -14,6 +14,7 @@ import type { Json } from '../http/reply.ts';
 import { revealTo } from '../http/reveal.ts';
 import { ApiStreamBody, lineTypes, streamOf } from '../http/stream-body.ts';
 import { importCdrs } from '../import/cdr-import.ts';
+import { maskedRow } from '../import/masked-row.ts';
 import type { Principal } from '../keys/key-ring.ts';
 import type { KeptRow } from '../import/row-errors.ts';
 import { rowErrorsReply } from './imports.openapi.ts';
@@ -80,13 +81,23 @@ export class ImportsController {
   }
 
   @Get('imports/:importId/errors')
-  @Answers({ summary: 'Rows of a CDR file that were refused', description: 'An import of which every row was taken has none, nor has one that never was.', reply: rowErrorsReply })
-  async listCdrErrors(@Param({ schema: parse.importPath }) { importId }: parse.ImportPath, @Query({ schema: parse.rowErrorsPage }) page: parse.RowErrorsPage): Promise<Json> {
+  @Answers({
+    summary: 'Rows of a CDR file that were refused',
+    description: 'An import of which every row was taken has none, nor has one that never was. As they stood in the file for whose key sent it; for others, numbers show their prefix only.',
+    reply: rowErrorsReply,
+  })
+  async listCdrErrors(
+    @Param({ schema: parse.importPath }) { importId }: parse.ImportPath,
+    @Query({ schema: parse.rowErrorsPage }) page: parse.RowErrorsPage,
+    @Caller() caller: Principal,
+  ): Promise<Json> {
     const { rows, errorCount } = await this.edge.rowErrors.page({ importId, ...page });
-    return { errors: rows.map(rowJson), errorCount };
+    return { errors: rows.map((row) => rowJson(row, nameOf(caller))), errorCount };
   }
 }
 
-function rowJson({ field, refusedAtUs, ...row }: KeptRow): Json {
+/** Whoever sent a file has it; nobody else is shown numbers of people by what was wrong with their calls. */
+function rowJson({ field, refusedAtUs, ...kept }: KeptRow, reader: string): Json {
+  const row = kept.importedBy === reader ? kept : { ...kept, rowText: maskedRow(kept.rowText), detail: maskedRow(kept.detail) };
   return { ...row, ...(field === null ? {} : { field }), refusedAt: isoOfUs(refusedAtUs) };
 }

@@ -213,6 +213,17 @@ describe('CDRs of a file', () => {
     expect((await edge.call('GET', '/v1/cdrs/imports/never/errors')).body).toEqual({ errors: [], errorCount: 0 });
   });
 
+  it('show whole numbers to whose key sent the file, and prefixes to everybody else', async () => {
+    const operator = async (name: string) => String((await edge.call('POST', '/v1/api-keys', { name, role: 'operator' })).body['token']);
+    const [ann, bob] = [await operator('ann'), await operator('bob')];
+    const path = '/v1/cdrs/import?format=asterisk_csv&switchId=pbx-1&importId=whole-numbers';
+    await edge.call('POST', path, '"acme","4315550100","442071838750"', { key: ann, headers: { 'content-type': 'text/csv' } });
+    const shownTo = async (key: string | undefined) => (await edge.call('GET', '/v1/cdrs/imports/whole-numbers/errors', undefined, key === undefined ? {} : { key })).body;
+    const row = { line: 1, code: 'cdr_malformed', importedBy: 'operator:ann' };
+    expect(await shownTo(ann)).toMatchObject({ errors: [{ ...row, rowText: '"acme","4315550100","442071838750"' }] });
+    for (const other of [bob, undefined]) expect(await shownTo(other)).toMatchObject({ errors: [{ ...row, rowText: '"acme","431555****","442071******"' }] });
+  });
+
   it('have a number starred out that is erased, and nothing else', async () => {
     await edge.call('POST', '/v1/cdrs/import?format=asterisk_csv&switchId=p&importId=erased', 'a,00436641234567,+436641234567\nb,436641234568\n', { headers: { 'content-type': 'text/csv' } });
     const rowErrors = new RowErrors(edge.database, edge.clock);
