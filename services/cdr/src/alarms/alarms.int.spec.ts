@@ -114,6 +114,15 @@ describe('an alarm', () => {
     expect((await runsOf(id))[0]).toMatchObject({ notice: 'sent' });
   });
 
+  it('that cannot be judged keeps no other from being judged', async () => {
+    const [wrong, right] = [await idOf({ period: 'day' }), await idOf({ period: 'day' })];
+    await bed.owner.query(`ALTER TABLE alarm_report ADD CONSTRAINT nothing_of_it CHECK (alarm_id <> ${wrong}) NOT VALID`);
+    at('03-02T09:00');
+    await expect(runAlarms(deps())).rejects.toThrow('nothing_of_it');
+    await bed.owner.query('ALTER TABLE alarm_report DROP CONSTRAINT nothing_of_it');
+    expect([await runsOf(wrong), await runsOf(right)]).toMatchObject([[], [{ status: 'no_data' }]]);
+  });
+
   it('is silent without data, and where it is switched off', async () => {
     const [id, off] = [await idOf({ period: 'day' }), await idOf({ period: 'day' })];
     await answersOf().setAlarmStatus(create(SetAlarmStatusRequestSchema, { id: off, status: 'inactive' }), context);

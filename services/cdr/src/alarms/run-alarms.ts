@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Sql } from '@tollwire/event-store';
+import type { Database, Sql } from '@tollwire/event-store';
 import type { CdrDeps } from '../cdr.deps.ts';
 import { isToldAfter } from '../domain/alarm.ts';
 import { lastPeriod } from '../domain/alarm-period.ts';
@@ -22,16 +22,20 @@ const noticeSql = 'INSERT INTO alarm_notice (id, alarm_id, report_id, body, noti
 /**
  * Judges the last whole period for every active alarm that has not been judged for it, and keeps the run with its measure
  * and its threshold. Any number of instances may do so: a period is kept once. A period that nobody judged before the
- * next one was over is left out; the back-test shows it.
+ * next one was over is left out; the back-test shows it. One that cannot be judged keeps no other from it, and fails the run.
  */
 export async function runAlarms(deps: Pick<CdrDeps, 'database' | 'clock'>): Promise<void> {
   const nowUs = BigInt(deps.clock.nowUs());
-  for (const alarm of await activeAlarms(deps.database)) {
-    const span = lastPeriod(alarm.period, nowUs - SETTLE_US);
-    if ((await deps.database.query(isDoneSql, [alarm.id, span.fromUs, span.untilUs])).length > 0) continue;
-    const verdict = await judged(deps.database, termsOfRow(alarm), span);
-    await deps.database.transaction((tx) => keep(tx, alarm, verdict, nowUs));
-  }
+  const failures: unknown[] = [];
+  for (const alarm of await activeAlarms(deps.database)) await runAlarm(deps.database, alarm, nowUs).catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} alarms were not judged: ${String(failures[0])}`);
+}
+
+async function runAlarm(database: Database, alarm: AlarmRow, nowUs: bigint): Promise<void> {
+  const span = lastPeriod(alarm.period, nowUs - SETTLE_US);
+  if ((await database.query(isDoneSql, [alarm.id, span.fromUs, span.untilUs])).length > 0) return;
+  const verdict = await judged(database, termsOfRow(alarm), span);
+  await database.transaction((tx) => keep(tx, alarm, verdict, nowUs));
 }
 
 async function keep(tx: Sql, alarm: AlarmRow, run: Judged, nowUs: bigint): Promise<void> {
