@@ -170,6 +170,10 @@ describe('a statement', () => {
     for (const cursor of ['x', Buffer.from('1.2.99999999999999999999.x').toString('base64url')]) {
       expect(await codeOf(rig.cashier.statement('revenue:EUR', { cursor }))).toBe('cursor_malformed');
     }
+    const [one = '', two = ''] = await rig.operator.activeCards(2, euro);
+    for (const card of [one, two]) valueOf(await rig.operator.postCredit(card, euro, `cursor-${card}`));
+    const { nextCursor = '' } = valueOf(await rig.cashier.statement(one, { pageSize: 1 }));
+    expect([await codeOf(rig.cashier.statement(one, { cursor: nextCursor })), await codeOf(rig.cashier.statement(two, { cursor: nextCursor }))]).toEqual(['ok', 'cursor_malformed']);
     expect(valueOf(await rig.cashier.statement('carrier:NOBODY:USD'))).toMatchObject({ closingNanos: 0n, lines: [], currency: 'USD' });
   });
 });

@@ -11,8 +11,9 @@ import { accountsOfParties } from './party-accounts.ts';
 const pageSizeMax = 1_000;
 const pageSizeUsual = 100;
 
-/** Where a page begins: after a transfer, at the balance that the page before ended with. */
+/** Where a page begins: after a transfer of the account, at the balance that the page before ended with. */
 interface Place {
+  readonly account: string;
   readonly untilUs: bigint;
   readonly atUs: bigint;
   readonly transferId: string;
@@ -56,7 +57,8 @@ export async function statement(sql: Sql, request: StatementRequest, at: Instant
   const account = await accountOf(sql, request);
   if (!account.ok) return account;
   const after = request.cursor === '' ? await beginning(sql, account.value.id, request, at) : placeOf(request.cursor);
-  if (after === undefined) return refuse({ code: 'cursor_malformed', field: 'cursor' });
+  // By the page of another account its balances would be those of neither.
+  if (after === undefined || after.account !== account.value.id) return refuse({ code: 'cursor_malformed', field: 'cursor' });
   const { untilUs, balanceNanos } = after;
   const rows = await sql.query<LineRow>(selectLines, [account.value.id, after.atUs, after.transferId, untilUs, pageSize + 1, balanceNanos]);
   const page = rows.slice(0, pageSize);
@@ -69,14 +71,14 @@ export async function statement(sql: Sql, request: StatementRequest, at: Instant
     openingNanos: balanceNanos,
     closingNanos: last?.balance ?? balanceNanos,
     lines: page.map(lineOf),
-    nextCursor: rows.length > pageSize && last !== undefined ? cursorOf(last, untilUs) : '',
+    nextCursor: rows.length > pageSize && last !== undefined ? cursorOf(last, after) : '',
   });
 }
 
 /** Now, for whoever names no end: including what is posted at this very microsecond. */
 async function beginning(sql: Sql, account: string, { fromUs, untilUs }: StatementRequest, at: InstantUs): Promise<Place> {
   const [row] = fromUs === 0n ? [] : await sql.query<{ opening: bigint }>(selectOpening, [account, fromUs]);
-  return { untilUs: untilUs === 0n ? BigInt(at) + 1n : untilUs, atUs: fromUs, transferId: '', balanceNanos: row?.opening ?? 0n };
+  return { account, untilUs: untilUs === 0n ? BigInt(at) + 1n : untilUs, atUs: fromUs, transferId: '', balanceNanos: row?.opening ?? 0n };
 }
 
 async function accountOf(sql: Sql, { account }: StatementRequest): Promise<Result<{ id: string; currency: string }, CodedRefusal>> {
@@ -120,14 +122,18 @@ function lineOf(row: LineRow) {
   };
 }
 
-function cursorOf({ at_us: atUs, balance, id }: LineRow, untilUs: bigint): string {
-  return Buffer.from(`${untilUs}.${atUs}.${balance}.${id}`).toString('base64url');
+/** The parts of a cursor stand apart by what no id of an account or transfer holds. */
+const apart = '\u001f';
+
+function cursorOf({ at_us: atUs, balance, id }: LineRow, { account, untilUs }: Place): string {
+  return Buffer.from(`${untilUs}.${atUs}.${balance}.${account}${apart}${id}`).toString('base64url');
 }
 
 function placeOf(cursor: string): Place | undefined {
-  const [, untilUs, atUs, balance, transferId] = /^(\d{1,18})\.(\d{1,18})\.(-?\d{1,19})\.([^\0]+)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  const [, untilUs, atUs, balance, named = ''] = /^(\d{1,18})\.(\d{1,18})\.(-?\d{1,19})\.([^\0]+)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  const [account = '', transferId] = named.split(apart);
   if (untilUs === undefined || atUs === undefined || balance === undefined || transferId === undefined) return undefined;
   const balanceNanos = BigInt(balance);
   if (BigInt.asIntN(64, balanceNanos) !== balanceNanos) return undefined;
-  return { untilUs: BigInt(untilUs), atUs: BigInt(atUs), transferId, balanceNanos };
+  return { account, untilUs: BigInt(untilUs), atUs: BigInt(atUs), transferId, balanceNanos };
 }

@@ -29,6 +29,7 @@ const asked: readonly Asked[] = [
   ['GET /v1/cards/001/reservations', undefined, 'listReservations', { party: card }, { reserved: eur }, { reserved: amount, reservations: [] }],
   ['GET /v1/accounts/ACME-01/reservations', undefined, 'listReservations', { party: account }, { reserved: eur }, { reserved: amount }],
   ['GET /v1/cards/001/payments?cursor=c', undefined, 'listPayments', { party: card, cursor: 'c' }, { payments: [{ paymentId: 'p' }] }, { payments: [{ paymentId: 'p' }] }],
+  [`GET /v1/cards/001/statement?cursor=${'c'.repeat(2_048)}`, undefined, 'statement', { cursor: 'c'.repeat(2_048) }, { nextCursor: '' }, { lines: [] }],
   ['GET /v1/accounts/ACME-01/payments', undefined, 'listPayments', { party: account, cursor: '' }, { payments: [] }, { payments: [] }],
   [
     'POST /v1/payments', { provider: 'till', paymentId: 'p', cardId: '001', amount }, 'takePayment',

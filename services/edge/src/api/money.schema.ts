@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { atMostOnePayer, onePayer, partyFields } from '../http/parties.ts';
 import { accountCode, cardId, decimal, instant, positiveMoney, rowId, text, title, whole, wholeText } from '../http/primitives.ts';
 
-const cursor = text(512).default('');
+/** It names a transfer, which is named by a call, whose switch and id may be long. */
+const cursor = text(2_048).default('');
 
 /** The name of who took a payment. */
 const provider = z.string().regex(/^[a-z0-9_-]{1,32}$/, 'must be 1 to 32 of a-z, 0-9, _ and -').meta({ example: 'bank' });
