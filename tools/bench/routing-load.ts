@@ -11,16 +11,18 @@ import { openLoop } from './open-loop.ts';
 const destination = z.object({ prefix: z.string(), countryCode: z.string(), subcode: z.string() });
 const input = z.object({
   ...{ busUrl: z.string(), runId: z.string(), rate: z.number(), seconds: z.number(), tariffId: z.number() },
+  /** First token of the subjects: of routing, or of what stands in its place. */
+  root: z.string(),
   /** Whether the calls are let through, so that each takes a lease of a carrier whose capacity is limited. */
   takesCapacity: z.boolean(),
   destinations: z.array(destination).min(1),
 });
 
-answerParent(input, async ({ busUrl, runId, rate, seconds, tariffId, takesCapacity, destinations }) => {
+answerParent(input, async ({ busUrl, root, runId, rate, seconds, tariffId, takesCapacity, destinations }) => {
   // Its inbox is named after it, and this is the one that the user may hear.
   const bus = await connectBus({ url: busUrl, name: 'tollwire-operator' });
   try {
-    const routing = askerOf(RoutingService, bus, { root: 'tollwire', service: 'routing' });
+    const routing = askerOf(RoutingService, bus, { root, service: 'routing' });
     const random = seeded(11);
     const plan = { plan: { case: 'tariffId' as const, value: tariffId } };
     const atUs = BigInt(Date.now()) * 1000n;

@@ -2,10 +2,13 @@ import { z } from 'zod';
 import { progress } from '../cli/progress.ts';
 import { secrets } from '../servers/secrets.ts';
 import { busUrl } from '../stack/environment.ts';
+import { seeded as seededRandom } from '../world/random.ts';
 import { rounded } from './arithmetic.ts';
+import { calledNumber } from './call-bodies.ts';
 import { runChild } from './child.ts';
 import { breakdownOf, cpuBetween, cpuSeconds, type CpuUse, generator, perItem } from './cpu.ts';
 import { type Figure, figureOf, type Target } from './figures.ts';
+import { floorRoot } from './floor/shape.ts';
 import type { BenchOptions } from './options.ts';
 import { type Bed, newRunId } from './pipeline.ts';
 
@@ -37,6 +40,7 @@ export async function routingFigures(bed: Bed, { seconds, rates }: BenchOptions)
   const perSec = routesPerSec.toLocaleString('en');
   await progress('Warming up', () => load(bed, Math.min(seconds, warmUpSeconds)));
   const asked = await progress(`Asking for ${perSec} routes a second over the bus`, () => load(bed, seconds));
+  const floor = await progress(`Asking ${perSec} times a second for an answer that is always the same`, () => floorLoad(bed, seconds));
   await limitAll(bed, limits);
   await progress('Warming up with limits', () => load(bed, Math.min(seconds, warmUpSeconds), true));
   const limited = await progress(`Asking for ${perSec} routes a second of limited carriers`, () => load(bed, seconds, true));
@@ -44,16 +48,39 @@ export async function routingFigures(bed: Bed, { seconds, rates }: BenchOptions)
   const swap = await progress('Swapping a deck while decisions go on', () => runChild('swap-child.ts', rates, swapReport));
   return [
     ...requestFigures('route_request', asked, `${perSec}/s for ${seconds} s over NATS, a call each`, { atMost: 3 }),
+    ...latencyFigures('route_floor', floor, 'the same asked of a bare program that answers each with the bytes of one real answer'),
     ...requestFigures('route_limited', limited, 'the same where every carrier is limited and each call takes a lease'), ...swapFigures(swap),
   ];
 }
 
-async function load({ state, seeded }: Bed, seconds: number, takesCapacity = false): Promise<Load> {
-  const input = { busUrl: busUrl(state.plan, 'operator', secrets()), rate: routesPerSec, tariffId: seeded.world.tariffId, destinations: seeded.plan.prefixes };
+async function load({ state, seeded }: Bed, seconds: number, takesCapacity = false, root = 'tollwire'): Promise<Load> {
+  const input = { root, busUrl: busUrl(state.plan, 'operator', secrets()), rate: routesPerSec, tariffId: seeded.world.tariffId, destinations: seeded.plan.prefixes };
   const before = cpuSeconds(state);
   const report = await runChild('routing-load.ts', { ...input, runId: newRunId(), seconds, takesCapacity }, loadReport, { flags: generatorFlags });
   const used = cpuBetween(before, cpuSeconds(state)).filter(({ name }) => name !== generator);
   return { ...report, cpu: [...used, { name: generator, seconds: report.generatorCpuSec }] };
+}
+
+/** The same load on a bare program: what the bus, the generator and the machine take of a request by themselves. */
+async function floorLoad(bed: Bed, seconds: number): Promise<Load> {
+  const { state, seeded } = bed;
+  const stopping = new AbortController();
+  const ready = Promise.withResolvers<unknown>();
+  const input = { busUrl: busUrl(state.plan, 'operator', secrets()), tariffId: seeded.world.tariffId, e164: sampleNumber(bed) };
+  const echo = runChild('floor/route-echo.ts', input, z.unknown(), { flags: generatorFlags, onNews: ready.resolve, signal: stopping.signal });
+  try {
+    await Promise.race([ready.promise, echo]);
+    await load(bed, Math.min(seconds, warmUpSeconds), false, floorRoot);
+    return await load(bed, seconds, false, floorRoot);
+  } finally {
+    stopping.abort();
+    await echo.catch(() => undefined);
+  }
+}
+
+/** A number that carriers have offers for. */
+function sampleNumber({ seeded }: Bed): string {
+  return calledNumber(seededRandom(11), seeded.plan.prefixes);
 }
 
 async function limitAll({ api }: Bed, agreed: object): Promise<void> {
@@ -61,16 +88,19 @@ async function limitAll({ api }: Bed, agreed: object): Promise<void> {
   for (const { carrierCode } of listed.providers) await api.post(`/v1/providers/${encodeURIComponent(carrierCode)}/limits`, agreed, z.object({}));
 }
 
-function requestFigures(name: string, { count, p50Ms, p90Ms, p99Ms, maxMs, outcomes, cpu }: Load, note: string, target?: Target): Figure[] {
-  const told = Object.entries(outcomes).map(([outcome, calls]) => `${outcome} ${calls.toLocaleString('en')}`).join(', ');
-  const parts = perItem(cpu, count);
+function requestFigures(name: string, load: Load, note: string, target?: Target): Figure[] {
+  const parts = perItem(load.cpu, load.count);
   const routing = parts.find((part) => part.name === 'routing')?.seconds ?? 0;
+  return [...latencyFigures(name, load, note, target), figureOf(`${name}_cpu`, rounded(routing, 1), 'µs', { note: `of routing, for each; all: ${breakdownOf(parts)}` })];
+}
+
+function latencyFigures(name: string, { p50Ms, p90Ms, p99Ms, maxMs, outcomes }: Load, note: string, target?: Target): Figure[] {
+  const told = Object.entries(outcomes).map(([outcome, calls]) => `${outcome} ${calls.toLocaleString('en')}`).join(', ');
   return [
     figureOf(`${name}_p50_ms`, p50Ms, 'ms'),
     figureOf(`${name}_p90_ms`, p90Ms, 'ms'),
     figureOf(`${name}_p99_ms`, p99Ms, 'ms', { ...(target === undefined ? {} : { target }), note: `${note}; ${told}` }),
     figureOf(`${name}_max_ms`, maxMs, 'ms'),
-    figureOf(`${name}_cpu`, rounded(routing, 1), 'µs', { note: `of routing, for each; all: ${breakdownOf(parts)}` }),
   ];
 }
 
