@@ -1,14 +1,18 @@
 import { create } from '@bufbuild/protobuf';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { CardsIssuedSchema, DeckKind, ExplainCallRequestSchema, publicEvents, QuoteRequestSchema, ReleaseHoldsRequestSchema } from '@tollwire/contracts';
+import {
+  CardsIssuedSchema, DeckKind, ExplainCallRequestSchema, publicEvents, QuoteRequestSchema, RecordedActivationSchema, ReleaseHoldsRequestSchema, ReratingRefSchema,
+  StartReratingRequestSchema,
+} from '@tollwire/contracts';
 import { runReaction } from '@tollwire/event-store';
 import { allowanceAnswers } from '../answers/allowance-answers.ts';
 import { ratingAnswers } from '../answers/rating-answers.ts';
 import type { RatingDeps } from '../rating.deps.ts';
 import { rate } from '../reactions/rate.ts';
+import { rerate } from '../rerate/rerate.ts';
 import { openRating, type RatingBed } from '../spec/bed.ts';
 import { callEnded, receivedEvent, type SpecCall } from '../spec/calls.ts';
-import { activated, deckOf, termsOf } from '../spec/decks.ts';
+import { activated, deckOf, instant, termsOf } from '../spec/decks.ts';
 import { ratedEvents, received } from '../spec/events.ts';
 import { enrolSubscribers } from '../subscribers/enrol.ts';
 import { expireAuthorized } from './authorized-calls.ts';
@@ -93,6 +97,20 @@ describe('a version that comes into force while a call is authorized', () => {
     expect(explained.ok && explained.value.sellSteps).toContain('authorized at 2026-06-02T00:00:00.000Z: by the versions of decks and plans of then');
   });
 
+  it.each([['now', 0n], ['as they were known', 1n]])('rates them again by the versions of then: by the rates of %s', async (_when, known) => {
+    await authorize('again');
+    await activate(second, 2, at('00:00:10'), deps);
+    const history = [activated(first), activated(second, 2, at('00:00:10'))];
+    bed.catalog.history = history.map((each) => create(RecordedActivationSchema, { activated: each, recordedAtUs: each.validFromUs }));
+    expect(await end('again', { startedAt: at('00:00:15') })).toBe('0.1');
+    bed.clock.advanceSec(3_600);
+    const order = create(StartReratingRequestSchema, { filter: { fromUs: instant(at('00:00:12')) }, knownAtUs: known * BigInt(bed.clock.nowUs()) });
+    const started = await ratingAnswers(deps).startRerating(order, context);
+    await rerate(deps);
+    const done = await ratingAnswers(deps).getRerating(create(ReratingRefSchema, { reratingId: started.ok ? (started.value.reratingId ?? '') : '' }), context);
+    expect(done).toMatchObject({ value: { callCount: 1n, changedCount: 0n, refusedCount: 0n } });
+  });
+
   it('finds them written down by the instance that had authorized them, and strikes them off when they are rated', async () => {
     const other = await started();
     await authorize('elsewhere');
@@ -132,6 +150,19 @@ describe('a version that comes into force while a call is authorized', () => {
     await expireAuthorized(bed.database, bed.clock.nowUs());
     await sweep(deps);
     expect([await kept(), [...(await deps.authorized.of(bed.database, ['fs1/never ended/0']))]]).toEqual([[], []]);
+  });
+
+  it('keeps the tables of the last changes only, and the instant of every call', async () => {
+    await authorize('long');
+    for (let more = 0; more < 8; more += 1) {
+      bed.clock.advanceSec(60);
+      await activate(more % 2 === 0 ? second : first, more + 2, at(`00:0${more + 1}:00`), deps);
+      await authorize(`up ${more}`);
+      await sweep(deps);
+    }
+    const known = await deps.authorized.of(bed.database, ['fs1/long/0', 'fs1/up 0/0']);
+    expect([...known].map(([key, { at: us, tables }]) => [key, us - bed.clock.nowUs(), tables !== undefined])).toEqual([['fs1/long/0', -480_000_000, false], ['fs1/up 0/0', -420_000_000, true]]);
+    expect(await end('long', { startedAt: at('00:07:30') })).toBe('0.1');
   });
 
   it('keeps what a call was authorized by where it is asked about again', async () => {

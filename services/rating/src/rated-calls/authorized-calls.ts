@@ -10,7 +10,13 @@ export interface AuthorizedCall {
   readonly tables?: RatingTables;
 }
 
-interface Held extends Required<AuthorizedCall> {
+/** Tables that calls were authorized by, until they are given up. */
+interface Generation {
+  tables: RatingTables | undefined;
+}
+
+interface Held extends Pick<AuthorizedCall, 'at'> {
+  readonly by: Generation;
   /** When its reservation is over: who ends later was forgotten by all others, too. */
   readonly untilUs: number;
   /** It stands in the table. */
@@ -19,6 +25,8 @@ interface Held extends Required<AuthorizedCall> {
 
 /** Calls in memory, some 200 bytes each; beyond that the oldest are in the table alone. */
 const HELD_MAX = 200_000;
+/** Tables that are remembered: each swap makes some, and direct rates are in none of those before. */
+const GENERATIONS_MAX = 8;
 /** Rows of one statement. */
 const ROWS_MAX = 10_000;
 
@@ -35,6 +43,7 @@ const upsert = `
  */
 export class AuthorizedCalls {
   readonly #held = new Map<string, Held>();
+  #generations: readonly Generation[] = [];
   #seen: RatingTables | undefined;
   #seenUs = 0;
 
@@ -42,9 +51,10 @@ export class AuthorizedCalls {
   note(items: readonly Pick<QuoteItem, 'hold' | 'atUs'>[], tables: RatingTables): void {
     for (const { hold, atUs } of items) {
       if (hold === undefined) continue;
+      const by = this.#generationOf(tables);
       const key = callKey(hold.call);
       const before = this.#held.get(key);
-      if (before === undefined) this.#held.set(key, { at: instantUs(Number(atUs)), tables, untilUs: Number(hold.untilUs), isKept: false });
+      if (before === undefined) this.#held.set(key, { at: instantUs(Number(atUs)), by, untilUs: Number(hold.untilUs), isKept: false });
       else if (before.untilUs < Number(hold.untilUs)) this.#held.set(key, { ...before, untilUs: Number(hold.untilUs), isKept: false });
     }
   }
@@ -54,7 +64,7 @@ export class AuthorizedCalls {
     const known = new Map<string, AuthorizedCall>();
     for (const key of callKeys) {
       const held = this.#held.get(key);
-      if (held !== undefined) known.set(key, held);
+      if (held !== undefined) known.set(key, { at: held.at, ...(held.by.tables === undefined ? {} : { tables: held.by.tables }) });
     }
     const unknown = callKeys.filter((key) => !known.has(key));
     if (unknown.length === 0) return known;
@@ -88,6 +98,15 @@ export class AuthorizedCalls {
       if (untilUs > nowUs && this.#held.size <= HELD_MAX) break;
       this.#held.delete(key);
     }
+  }
+
+  #generationOf(tables: RatingTables): Generation {
+    const newest = this.#generations.at(-1);
+    if (newest?.tables === tables) return newest;
+    const next: Generation = { tables };
+    for (const old of this.#generations.slice(0, 1 - GENERATIONS_MAX)) old.tables = undefined;
+    this.#generations = [...this.#generations, next].slice(-GENERATIONS_MAX);
+    return next;
   }
 
   /** Writes down every call that is not yet. */

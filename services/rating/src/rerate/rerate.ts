@@ -65,11 +65,14 @@ export async function rerateBatch(deps: RerateDeps): Promise<boolean> {
   return posted !== undefined;
 }
 
+/** A call keeps the versions that it was authorized by, which was before it was set up: within the day, to be sure. */
+const AUTHORIZED_BEFORE_US = 86_400_000_000;
+
 /** The rates that count; those of the past are made before the transaction, which waits for nothing but the database. */
 async function tablesOf({ tables, asOf }: RerateDeps, { knownAtUs, filter }: Rerating): Promise<RatingTables> {
   if (knownAtUs === undefined) return tables.now;
   const { fromUs, untilUs, plan } = filter;
-  const made = await asOf.of({ knownAtUs, fromUs, untilUs: untilUs + callUsMax, plan, buys: true });
+  const made = await asOf.of({ knownAtUs, fromUs: fromUs - AUTHORIZED_BEFORE_US, untilUs: untilUs + callUsMax, plan, buys: true });
   if (!made.ok) throw new Error(`The rates as they were known cannot be had: ${made.refusal.code}`);
   return made.value;
 }
