@@ -50,10 +50,10 @@ describe('a version that comes into force while a call is authorized', () => {
   };
   const sweep = ({ authorized, tables }: RatingDeps) => authorized.follow(bed.database, tables.now, bed.clock.nowUs());
   /** As card asks when it authorizes a call. */
-  const authorize = async (callId: string, by = deps) => {
+  const authorize = async (callId: string, by = deps, atUs = BigInt(bed.clock.nowUs())) => {
     const nowUs = BigInt(bed.clock.nowUs());
     const item = {
-      plan: { plan: { case: 'tariffId' as const, value: 1 } }, e164: '34650123456', atUs: nowUs, charged: { party: { case: 'cardId' as const, value: '0001' } },
+      plan: { plan: { case: 'tariffId' as const, value: 1 } }, e164: '34650123456', atUs, charged: { party: { case: 'cardId' as const, value: '0001' } },
       hold: { call: { switchId: 'fs1', callId, leg: 0 }, untilUs: nowUs + 7_500_000_000n, durationSec: 600 }, withoutSteps: true,
     };
     await ratingAnswers(by).quote(create(QuoteRequestSchema, { items: [item] }), context);
@@ -165,11 +165,23 @@ describe('a version that comes into force while a call is authorized', () => {
     expect(await end('long', { startedAt: at('00:07:30') })).toBe('0.1');
   });
 
-  it('keeps what a call was authorized by where it is asked about again', async () => {
+  it('keeps what a call was authorized by where it is extended, as of its beginning', async () => {
+    const began = BigInt(bed.clock.nowUs());
     await authorize('extended');
     bed.clock.advanceSec(60);
     await activate(second, 2, at('00:00:30'), deps);
-    await authorize('extended');
+    await authorize('extended', deps, began);
     expect(await end('extended', { startedAt: at('00:00:40') })).toBe('0.1');
+  });
+
+  it('prices a call that was refused before, and is asked for again', async () => {
+    await authorize('asked again');
+    await deps.authorized.keep(bed.database);
+    bed.clock.advanceSec(60);
+    await activate(second, 2, at('00:00:30'), deps);
+    await authorize('asked again');
+    await deps.authorized.keep(bed.database);
+    expect(await bed.database.query('select authorized_at_us from authorized_call')).toEqual([{ authorized_at_us: BigInt(bed.clock.nowUs()) }]);
+    expect(await end('asked again', { startedAt: at('00:01:05') })).toBe('0.9');
   });
 });

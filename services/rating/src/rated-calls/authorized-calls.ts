@@ -34,7 +34,7 @@ const ROWS_MAX = 10_000;
 const upsert = `
   insert into authorized_call (call_key, authorized_at_us, until_us)
   select call_key, authorized_at_us, until_us from unnest($1::text[], $2::bigint[], $3::bigint[]) as a (call_key, authorized_at_us, until_us) order by call_key
-  on conflict (call_key) do update set until_us = excluded.until_us`;
+  on conflict (call_key) do update set authorized_at_us = excluded.authorized_at_us, until_us = excluded.until_us`;
 
 /**
  * Calls that were authorized here and are not rated yet. It costs an authorization nothing: they are in memory, and are written down when
@@ -47,15 +47,16 @@ export class AuthorizedCalls {
   #seen: RatingTables | undefined;
   #seenUs = 0;
 
-  /** Notes the calls of a request whose quotes hold for a call. Quoted again, as an extension is, a call keeps what it was authorized by. */
+  /** Notes the calls of a request whose quotes hold for a call. Quoted again as of the same instant, as an extension is, a call keeps what it was authorized by. */
   note(items: readonly Pick<QuoteItem, 'hold' | 'atUs'>[], tables: RatingTables): void {
     for (const { hold, atUs } of items) {
       if (hold === undefined) continue;
       const by = this.#generationOf(tables);
-      const key = callKey(hold.call);
+      const [key, at, untilUs] = [callKey(hold.call), instantUs(Number(atUs)), Number(hold.untilUs)];
       const before = this.#held.get(key);
-      if (before === undefined) this.#held.set(key, { at: instantUs(Number(atUs)), by, untilUs: Number(hold.untilUs), isKept: false });
-      else if (before.untilUs < Number(hold.untilUs)) this.#held.set(key, { ...before, untilUs: Number(hold.untilUs), isKept: false });
+      // One that was refused before, and is authorized now, is another question.
+      if (before?.at !== at) this.#held.set(key, { at, by, untilUs, isKept: false });
+      else if (before.untilUs < untilUs) this.#held.set(key, { ...before, untilUs, isKept: false });
     }
   }
 
