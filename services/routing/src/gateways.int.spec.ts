@@ -4,6 +4,7 @@ import {
   type CallerIdRuleSchema, EmptySchema, LoadProviderRatesRequestSchema, type NamedGatewaySchema, RegisterProviderRequestSchema, RouteItemSchema, RouteRequestSchema, SetProviderGatewaysRequestSchema,
 } from '@tollwire/contracts';
 import { rebuild } from '@tollwire/event-store';
+import { listProviders } from './answers/provider-answers.ts';
 import { routingAnswers } from './routing.answers.ts';
 import type { RoutingDeps } from './routing.deps.ts';
 import { routingFlow } from './routing.flow.ts';
@@ -50,6 +51,16 @@ describe('the gateways of a provider on the database', () => {
     expect(await routed(deps, [two?.groupIds?.[1] ?? 0])).toMatchObject({ refusal: { code: 'no_route' }, excluded: [{ carrierCode: 'ALPHA', code: 'no_gateway' }] });
     await set([near, far]);
     expect(await routed(deps, [two?.groupIds?.[1] ?? 0])).toMatchObject({ carriers: [{ gateway: 'far' }] });
+  });
+
+  it('tell each group by its name and its id at one place, in whatever order groups are stated', async () => {
+    const idsOf = (told: Awaited<ReturnType<typeof set>>) =>
+      (told.ok ? (told.value.gateways ?? []) : []).map(({ groups = [], groupIds = [] }) => Object.fromEntries(groups.map((group, at) => [group, groupIds[at]])));
+    const [, ids] = idsOf(await set([near, far]));
+    expect(idsOf(await set([near, { ...far, groups: ['silver', 'gold'] }]))).toEqual([{ gold: ids?.['gold'] }, ids]);
+    const listed = await listProviders(deps);
+    expect(listed.value.providers[0]?.gateways?.[1]).toMatchObject({ groups: ['silver', 'gold'], groupIds: [ids?.['silver'], ids?.['gold']] });
+    await set([near, far]);
   });
 
   it('are listed, and the same for another instance and after a rebuild', async () => {

@@ -9,9 +9,10 @@ export async function gatewayGroups(sql: Sql): Promise<Map<string, number>> {
   return new Map(rows.map(({ group_id, name }) => [name, group_id]));
 }
 
-/** A gateway as messages have it. */
+/** A gateway as messages have it: of each group its name and its id stand at the same place, because accounts are allowed to use it by the id. */
 export function gatewayMessage(
   { name, gatewayId, groupIds: ids, priority, weight, active, ...gateway }: NamedGateway, groups: ReadonlyMap<string, number>,
 ): MessageInitShape<typeof NamedGatewaySchema> {
-  return { name, gateway, priority, weight, suspended: !active, gatewayId, groupIds: [...ids], groups: [...groups].flatMap(([group, id]) => (ids.includes(id) ? [group] : [])) };
+  const nameOf = new Map([...groups].map(([group, id]) => [id, group]));
+  return { name, gateway, priority, weight, suspended: !active, gatewayId, groupIds: [...ids], groups: ids.map((id) => nameOf.get(id) ?? '') };
 }
