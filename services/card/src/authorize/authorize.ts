@@ -19,7 +19,7 @@ import { refusalOfEnded } from './ended.ts';
 import type { CallerOf } from './callers.ts';
 import { noteFirstUse } from './first-use.ts';
 import { quoteAll, releaseHolds, reservedBy, routeAll } from './prices.ts';
-import type { Admitted } from './prices.ts';
+import type { Admitted, Sell } from './prices.ts';
 import type { Decided } from './refused-routes.ts';
 import { reserveAll } from './reserve.ts';
 import type { Routed } from './reserve.ts';
@@ -159,18 +159,29 @@ async function routedOf(
     return caller.ok ? [{ asked, caller: caller.value }] : [];
   });
   const quotes = await quoteAll(deps, admitted);
-  const priced = admitted.flatMap((call, at) => {
+  const [priced, unpriced]: [Priced[], Unpriced[]] = [[], []];
+  for (const [at, call] of admitted.entries()) {
     const sell = present(quotes[at], 'a quote for each call');
-    if (!sell.ok) turnAway(call.asked, sell.refusal, {});
-    return sell.ok ? [{ ...call, sell: sell.value }] : [];
-  });
-  const routes = await routeAll(deps.routing, priced);
+    if (sell.ok) priced.push({ ...call, sell: sell.value });
+    else unpriced.push({ ...call, refusal: sell.refusal });
+  }
+  const routes = await routeAll(deps.routing, [...priced, ...unpriced]);
   await releaseHolds(deps.allowances, priced.filter((_call, at) => routes[at]?.ok === false));
+  for (const [at, { asked, refusal }] of unpriced.entries()) turnAway(asked, refusalBeforePrices(routes[priced.length + at]) ?? refusal, {});
   return priced.flatMap((call, at): Routed[] => {
     const route = present(routes[at], 'a route for each call');
     if (!route.ok) turnAway(call.asked, route.refusal, { sell: call.sell, ...(route.refusal.route && { route: route.refusal.route }) });
     return route.ok ? [{ ...call, sell: reservedBy(call.sell, route.value), route: route.value }] : [];
   });
+}
+
+type Priced = Admitted & { readonly sell: Sell };
+type Unpriced = Admitted & { readonly refusal: CodedRefusal };
+
+/** Bans and lists are looked at before prices, so where both refuse a call it is theirs that counts. */
+function refusalBeforePrices(route: Result<unknown, CodedRefusal> | undefined): CodedRefusal | undefined {
+  if (route === undefined || route.ok) return undefined;
+  return route.refusal.code === 'destination_banned' || route.refusal.code === 'number_blacklisted' ? route.refusal : undefined;
 }
 
 async function reserve(

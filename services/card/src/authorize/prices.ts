@@ -79,21 +79,17 @@ export interface RouteRefusal extends CodedRefusal {
   readonly route?: RouteResult;
 }
 
-/** The carriers of each call, in order, by one request to routing. */
+/** The carriers of each call, in order, by one request to routing. A call that has no price takes no capacity, and is asked about for what goes before prices. */
 export async function routeAll(
   routing: CardDeps['routing'],
-  calls: readonly (Admitted & { readonly sell: Sell })[],
+  calls: readonly (Admitted & { readonly sell?: Sell })[],
 ): Promise<Result<RouteResult, RouteRefusal>[]> {
   const items = calls.map(({ asked, caller, sell }) => ({
     plan: { plan: caller.plan },
     e164: asked.e164,
     atUs: BigInt(asked.at),
-    sellRatePerMinNanos: sell.ratePerMinNanos,
-    hasSellRate: true,
-    sellCurrency: caller.currency,
     callId: asked.callKey,
-    takesCapacity: true,
-    ...saleOf(sell),
+    ...(sell === undefined ? {} : { sellRatePerMinNanos: sell.ratePerMinNanos, hasSellRate: true, sellCurrency: caller.currency, takesCapacity: true, ...saleOf(sell) }),
     accountCode: asked.party.kind === 'account' ? asked.party.code : '',
     codecs: [...(asked.codecs ?? [])],
     attestation: asked.attestation ?? '',

@@ -46,8 +46,8 @@ describe('the route of a call that was refused', () => {
 
   it('is kept without carriers where no price, or a ban, refused it before any was looked at', async () => {
     const card = await rig.operator.activeCard(euro);
-    rig.prices.banned.add('4388888888');
-    for (const [number, code] of [['8112345678', 'no_sell_rate'], ['4388888888', 'destination_banned']] as const) {
+    rig.prices.banned.add('4388888888').add('8188888888');
+    for (const [number, code] of [['8112345678', 'no_sell_rate'], ['4388888888', 'destination_banned'], ['8188888888', 'destination_banned']] as const) {
       const call = newCall();
       expect(await rig.operator.verdict(call, card, number)).toBe(code);
       expect(await kept(call)).toMatchObject({ calledE164: number, carriers: [], excluded: [], refusal: { code } });
