@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { voucherBatchLine } from './account/lines.ts';
 import { amountBody, needed, payerBody } from './account/options.ts';
-import { madeVouchers, redeemed, voucherBatch } from './account/replies.ts';
+import { madeVouchers, redeemed, voucherBatch, voucherBatches } from './account/replies.ts';
 import { argumentsOf } from './cli/arguments.ts';
 import { Misuse } from './cli/stop.ts';
 import { tell, type Told } from './cli/told.ts';
@@ -12,6 +12,7 @@ export const summary = 'makes, redeems and voids vouchers';
 export const help = `
 ./tollwire voucher make BATCH --quantity N --amount 10.00 --currency EUR [--expires INSTANT] [--reseller ID] [--json]
 ./tollwire voucher redeem CODE (--card ID | --account CODE) [--id ID] [--json]
+./tollwire voucher list [--waiting] [--json]
 ./tollwire voucher show BATCH [--json]
 ./tollwire voucher approve BATCH [--json]
 ./tollwire voucher void BATCH [--json]
@@ -19,17 +20,18 @@ export const help = `
 The codes of a batch are printed once, one a line, and kept as keyed digests only. Whoever lost them voids the batch. One that is worth more
 than one person may post alone is redeemed when somebody else has approved it, not before.
 
+  --waiting      only batches that wait for approval
   --reseller ID  only for cards of this reseller
   --id ID        names the redemption: asked again with it, the winner is answered the same (made up where none is given)
 `;
 
 const options = {
   card: { type: 'string' }, account: { type: 'string' }, amount: { type: 'string' }, currency: { type: 'string' }, quantity: { type: 'string' },
-  expires: { type: 'string' }, reseller: { type: 'string' }, id: { type: 'string' }, json: { type: 'boolean' },
+  expires: { type: 'string' }, reseller: { type: 'string' }, id: { type: 'string' }, waiting: { type: 'boolean' }, json: { type: 'boolean' },
 } as const;
 
 type Values = ReturnType<typeof parse>['values'];
-const parse = (args: readonly string[]) => argumentsOf(args, options, { make: 1, redeem: 1, show: 1, approve: 1, void: 1 });
+const parse = (args: readonly string[]) => argumentsOf(args, options, { make: 1, redeem: 1, list: 0, show: 1, approve: 1, void: 1 });
 
 export async function run(args: readonly string[]): Promise<void> {
   const { values, positionals: [action, name] } = parse(args);
@@ -48,6 +50,10 @@ async function answerOf(action: string | undefined, name: string | undefined, va
       const body = { code: needed('the code of the voucher', name), redemptionId: values.id ?? randomUUID(), ...payerBody(values) };
       const won = await runningApi().post('/v1/vouchers/redeem', body, redeemed);
       return { json: won, lines: [`${won.value.amount} ${won.value.currency} of ${won.batchId}; ${won.credit.amount} ${won.credit.currency} credit now`] };
+    }
+    case 'list': {
+      const listed = await runningApi().get(`/v1/vouchers${values.waiting === true ? '?waiting=true' : ''}`, voucherBatches);
+      return { json: listed, lines: listed.batches.map(voucherBatchLine) };
     }
     case 'show': {
       const batch = await runningApi().get(batchPath(name), voucherBatch);

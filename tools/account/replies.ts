@@ -45,5 +45,6 @@ export const voucherBatch = z.looseObject({
   needsApproval: z.boolean().optional(), approvedBy: z.string().optional(),
 });
 export type VoucherBatch = z.infer<typeof voucherBatch>;
+export const voucherBatches = z.object({ batches: z.array(voucherBatch) });
 export const madeVouchers = z.looseObject({ batch: voucherBatch, codes: z.array(z.string()) });
 export const redeemed = z.looseObject({ value: money, credit: money, batchId: z.string() });

@@ -13,7 +13,7 @@ import { redeemVoucher } from './money/redeem-voucher.ts';
 import { reversePayment } from './money/reverse-payment.ts';
 import { setLowBalance } from './money/set-low-balance.ts';
 import { takePayment } from './money/take-payment.ts';
-import { approveVouchers, makeVouchers, showVoucherBatch, voidVouchers } from './money/vouchers.ts';
+import { approveVouchers, listVoucherBatches, makeVouchers, showVoucherBatch, voidVouchers } from './money/vouchers.ts';
 import { metaOf } from './wire/meta.ts';
 
 /** Answers every request about the money of cards and accounts. */
@@ -29,6 +29,7 @@ export function moneyAnswers(deps: CardDeps): ServiceImplementation<typeof Money
     setCommission: (request) => setCommission(deps, request),
     makeVouchers: (request) => makeVouchers(deps, request),
     showVoucherBatch: (request) => showVoucherBatch(database, request),
+    listVoucherBatches: (request) => listVoucherBatches(database, request),
     approveVouchers: (request) => approveVouchers(deps, request),
     voidVouchers: (request) => voidVouchers(deps, request),
     redeemVoucher: (request, context) => counted('voucher', redeemVoucher(deps, request, context)),

@@ -80,6 +80,7 @@ describe('a credit above what one person may post', () => {
     const [code = ''] = await rig.cashier.vouchers({ batchId: 'three-halves', quantity: 3, ...half });
     await rig.cashier.vouchers({ batchId: 'never-mind', quantity: 3, ...half });
     valueOf(await rig.cashier.voidVouchers('never-mind'));
+    expect([await rig.cashier.voucherBatches(), await rig.cashier.voucherBatches(true)]).toEqual([['never-mind', 'three-halves', 'two-halves'], ['three-halves']]);
     const [card = ''] = await rig.operator.activeCards(1, 0n);
     expect(await codeOf(rig.cashier.redeem(card, code, 'early'))).toBe('voucher_not_approved');
     const rows = table<'batch' | 'by' | 'answer'>(`
@@ -94,6 +95,7 @@ describe('a credit above what one person may post', () => {
     expect(await codeOf(rig.cashier.makeVouchers({ batchId: 'nobody', quantity: 3, ...half, by: '' }))).toBe('field_missing');
     const approved = await both(({ cashier }) => cashier.approveVouchers('three-halves', 'bob'));
     for (const answer of approved) expect(valueOf(answer)).toMatchObject({ needsApproval: true, madeBy: 'ann', approvedBy: 'bob' });
+    expect(await rig.cashier.voucherBatches(true)).toEqual([]);
     expect(await codeOf(rig.cashier.redeem(card, code, 'late'))).toBe('ok');
     expect(await rig.operator.balance(card)).toMatchObject({ credit: half.nanos });
   });

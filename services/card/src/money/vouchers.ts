@@ -1,5 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { CodedRefusal, MakeVouchersReplySchema, MakeVouchersRequest, VoucherBatchRef, VoucherBatchSchema } from '@tollwire/contracts';
+import type { CodedRefusal, ListVoucherBatchesRequest, MakeVouchersReplySchema, MakeVouchersRequest, VoucherBatchRef, VoucherBatchSchema } from '@tollwire/contracts';
 import { ok, present, refuse } from '@tollwire/core';
 import type { InstantUs, Result } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
@@ -84,6 +84,11 @@ export async function showVoucherBatch(sql: Sql, request: Pick<VoucherBatchRef, 
   return batch === undefined ? refuse({ code: 'unknown_voucher_batch', field: 'batchId' }) : ok(batchOf(batch));
 }
 
+/** The latest 200 batches, all or those that wait for somebody's approval, the newest first. */
+export async function listVoucherBatches(sql: Sql, { awaitingApproval }: ListVoucherBatchesRequest): Promise<Result<{ batches: MessageInitShape<typeof VoucherBatchSchema>[] }, CodedRefusal>> {
+  return ok({ batches: (await sql.query<BatchRow>(selectLatest, [awaitingApproval])).map(batchOf) });
+}
+
 /** Takes the vouchers of a batch that are not redeemed out of use, for good; asked again, nothing changes. */
 export async function voidVouchers({ database, clock }: Pick<CardDeps, 'database' | 'clock'>, request: VoucherBatchRef): Promise<Result<MessageInitShape<typeof VoucherBatchSchema>, CodedRefusal>> {
   return await refusable(database, async (tx) => {
@@ -149,11 +154,13 @@ const insertVouchers = `
   INSERT INTO voucher (code_index, batch_id, serial)
   SELECT decode(code, 'hex'), $2, serial FROM unnest($1::text[], $3::int[]) AS v (code, serial)
   ON CONFLICT (code_index) DO NOTHING RETURNING serial`;
-const selectBatch = `
+const batches = `
   SELECT b.batch_id, b.quantity, b.currency, b.value, b.expires_at_us, b.resellerid, b.made_at_us, b.made_by, v.voided_at_us, v.voided_by,
     b.needs_approval, a.approved_at_us, a.approved_by,
     (SELECT count(*) FROM voucher_redemption r WHERE r.batch_id = b.batch_id) AS redeemed
-  FROM voucher_batch b LEFT JOIN voucher_void v USING (batch_id) LEFT JOIN voucher_approval a USING (batch_id) WHERE b.batch_id = $1`;
+  FROM voucher_batch b LEFT JOIN voucher_void v USING (batch_id) LEFT JOIN voucher_approval a USING (batch_id)`;
+const selectBatch = `${batches} WHERE b.batch_id = $1`;
+const selectLatest = `${batches} WHERE NOT $1 OR (b.needs_approval AND a.batch_id IS NULL AND v.batch_id IS NULL) ORDER BY b.made_at_us DESC, b.batch_id LIMIT 200`;
 
 async function findBatch(sql: Sql, batchId: string): Promise<BatchRow | undefined> {
   const [row] = await sql.query<BatchRow>(selectBatch, [batchId]);

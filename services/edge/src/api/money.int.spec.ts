@@ -66,6 +66,8 @@ const asked: readonly Asked[] = [
     'POST /v1/vouchers/redeem', { cardId: '001', code: '1234 5678', redemptionId: 'x', triedFrom: '4312345' }, 'redeemVoucher',
     { party: card, code: '1234 5678', redemptionId: 'x', triedFrom: '4312345', by }, { value: eur }, { value: amount },
   ],
+  ['GET /v1/vouchers?waiting=true', undefined, 'listVoucherBatches', { awaitingApproval: true }, { batches: [{ batchId: 'v' }] }, { batches: [{ batchId: 'v' }] }],
+  ['GET /v1/vouchers', undefined, 'listVoucherBatches', { awaitingApproval: false }, {}, { batches: [] }],
   ['GET /v1/vouchers/v', undefined, 'showVoucherBatch', { batchId: 'v' }, { redeemedCount: 1 }, { redeemedCount: 1 }],
   [
     'POST /v1/vouchers/v/approve', undefined, 'approveVouchers', { batchId: 'v', by },

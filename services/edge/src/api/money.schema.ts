@@ -67,6 +67,9 @@ export const voucherBatch = z.strictObject({
 });
 export type VoucherBatch = z.output<typeof voucherBatch>;
 
+export const voucherBatches = z.strictObject({ waiting: z.stringbool().default(false).meta({ description: 'Only those that wait for approval.', example: 'true' }) });
+export type VoucherBatches = z.output<typeof voucherBatches>;
+
 export const voucherPath = z.strictObject({ batchId: text(64) });
 export type VoucherPath = z.output<typeof voucherPath>;
 

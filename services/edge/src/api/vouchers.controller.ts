@@ -1,6 +1,6 @@
-import { Body, Controller, Get, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { MakeVouchersReplySchema, RedeemVoucherReplySchema, VoucherBatchSchema } from '@tollwire/contracts';
+import { ListVoucherBatchesReplySchema, MakeVouchersReplySchema, RedeemVoucherReplySchema, VoucherBatchSchema } from '@tollwire/contracts';
 import { EDGE, type EdgeAskers, type EdgeDeps } from '../edge.deps.ts';
 import { Answers } from '../http/answers.ts';
 import { Caller, nameOf } from '../http/caller.ts';
@@ -43,6 +43,12 @@ export class VouchersController {
   })
   async redeemVoucher(@Body({ schema: parse.redemption }) { code, redemptionId, triedFrom = '', ...party }: parse.Redemption, @Caller() caller: Principal): Promise<Json> {
     return reply(RedeemVoucherReplySchema, await this.money.redeemVoucher({ code, redemptionId, triedFrom, party: partyOf(party), by: nameOf(caller) }));
+  }
+
+  @Get()
+  @Answers({ summary: 'The latest batches of vouchers, all or those that wait for approval', reply: ListVoucherBatchesReplySchema })
+  async listVoucherBatches(@Query({ schema: parse.voucherBatches }) { waiting: awaitingApproval }: parse.VoucherBatches): Promise<Json> {
+    return reply(ListVoucherBatchesReplySchema, await this.money.listVoucherBatches({ awaitingApproval }));
   }
 
   @Get(':batchId')

@@ -122,6 +122,7 @@ export const access = {
   'GET /v1/low-balance': operators,
   'POST /v1/low-balance': operators,
   'POST /v1/vouchers': operators,
+  'GET /v1/vouchers': operators,
   'POST /v1/vouchers/redeem': switches,
   'GET /v1/vouchers/:batchId': operators,
   'POST /v1/vouchers/:batchId/approve': operators,
