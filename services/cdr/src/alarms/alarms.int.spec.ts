@@ -114,6 +114,22 @@ describe('an alarm', () => {
     expect((await runsOf(id))[0]).toMatchObject({ notice: 'sent' });
   });
 
+  it('judges periods late that passed while nobody ran, the last 24 of them, but none in which it was switched off', async () => {
+    const [id, offId] = [await idOf({ period: 'hour', type: 'TRAFFIC', callsMin: 0, throttleSec: 7_200 }), await idOf({ period: 'hour', type: 'TRAFFIC', callsMin: 0 })];
+    await bed.owner.query(`UPDATE alarm SET updated_date = '2026-03-01T00:00:00Z'`);
+    at('03-01T13:02');
+    await runAlarms(deps());
+    at('03-01T17:05');
+    await bed.owner.query(`UPDATE alarm SET updated_date = '2026-03-01T16:30:00Z' WHERE id = ${offId}`);
+    await Promise.all([runAlarms(deps()), runAlarms(deps())]);
+    const hours = async (of: number) => (await runsOf(of)).map(({ untilUs = 0n, status }) => `${new Date(Number(untilUs / 1_000n)).getUTCHours()} ${status}`).toSorted();
+    expect(await hours(id)).toEqual(['13 alarm_sent', '14 no_alarm_sent', '15 alarm_sent', '16 no_alarm_sent', '17 alarm_sent']);
+    expect(await hours(offId)).toEqual(['13 alarm_sent', '17 alarm_sent']);
+    at('03-03T12:02');
+    await runAlarms(deps());
+    expect([(await runsOf(id)).length, (await runsOf(id)).map(({ fromUs = 0n }) => fromUs).toSorted()[5]]).toEqual([29, noonUs + 24n * hourUs]);
+  });
+
   it('that cannot be judged keeps no other from being judged', async () => {
     const [wrong, right] = [await idOf({ period: 'day' }), await idOf({ period: 'day' })];
     await bed.owner.query(`ALTER TABLE alarm_report ADD CONSTRAINT nothing_of_it CHECK (alarm_id <> ${wrong}) NOT VALID`);
