@@ -66,6 +66,11 @@ describe('parseFreeswitchJson', () => {
     expect(parseFreeswitchJson(row({ channel_name: 'sofia/a%zz' }), context)).toMatchObject({ value: { channel: 'sofia/a%zz' } });
   });
 
+  it('tells of the carrier that was tried in vain', () => {
+    const parsed = parseFreeswitchJson(row({ answer_uepoch: '0', hangup_cause_q850: '34' }), context);
+    expect(parsed).toMatchObject({ value: { carrierCode: '', attempts: [{ carrierCode: 'carrier-one', q850Cause: 34 }] } });
+  });
+
   it('lets the upload name the switch', () => {
     expect(parseFreeswitchJson(row(), { line: 1, switchId: 'fs1' })).toMatchObject({ value: { call: { switchId: 'fs1' } } });
   });

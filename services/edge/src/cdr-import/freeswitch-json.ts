@@ -1,6 +1,6 @@
 import { ok } from '@tollwire/core';
 import { q850Causes } from '@tollwire/telecom';
-import { chargedOf, keptNumber } from './fields.ts';
+import { carriedBy, chargedOf, keptNumber } from './fields.ts';
 import { isObject, type JsonObject, jsonRow, textAt } from './json-row.ts';
 import { type ParsedRow, refuseRow, type RowContext } from './row.ts';
 
@@ -42,7 +42,7 @@ function parseChannel(row: JsonObject, variables: JsonObject, context: RowContex
     calledNumber,
     ...times.value,
     q850Cause,
-    carrierCode: plain(textAt(variables, 'carrier_code', 'sip_gateway_name')),
+    ...carriedBy(plain(textAt(variables, 'carrier_code', 'sip_gateway_name')), { ...times.value, q850Cause }),
     channel: plain(textAt(variables, 'channel_name') || textAt(profile, 'chan_name')),
   });
 }
