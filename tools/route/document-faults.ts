@@ -7,7 +7,7 @@ interface Fault {
 
 /** What no field by itself shows: names that are taken, and names of what the document does not have. */
 export function documentFaults(document: RouteDocument): Fault[] {
-  return [...namesTwice(document), ...prefixesTwice(document), ...namesOfNothing(document)];
+  return [...namesTwice(document), ...prefixesTwice(document), ...carriersTwice(document), ...namesOfNothing(document)];
 }
 
 function namesTwice({ plans, retailPlans, carriers, accounts, countries, switches, calls }: RouteDocument): Fault[] {
@@ -36,6 +36,12 @@ function takenTwice(names: readonly string[]): { readonly at: number; readonly b
 function prefixesTwice({ plans }: RouteDocument): Fault[] {
   return plans.flatMap(({ routing: { staticRoutes } }, plan) => takenTwice(staticRoutes.map(({ prefix }) => prefix))
     .map(({ at, by }) => ({ path: ['plans', plan, 'routing', 'staticRoutes', at, 'prefix'], message: `is taken by staticRoutes[${by}]` })));
+}
+
+/** A carrier appears once in a route, so in two places of one nobody could tell which is meant. */
+function carriersTwice({ plans }: RouteDocument): Fault[] {
+  return plans.flatMap(({ routing: { staticRoutes } }, plan) => staticRoutes.flatMap(({ carriers }, route) => takenTwice(carriers)
+    .map(({ at, by }) => ({ path: ['plans', plan, 'routing', 'staticRoutes', route, 'carriers', at], message: `is taken by carriers[${by}]` }))));
 }
 
 function namesOfNothing(document: RouteDocument): Fault[] {

@@ -56,6 +56,7 @@ describe('./tollwire route FILE', () => {
     ['$.plans[0].carriers[0]', document({ carriers: ['Z'] })],
     ['$.plans[0].routing.order', document({ routing: { order: 'quality', delta: '0.1' } })],
     ['$.plans[0].routing.staticRoutes[0].carriers[0]', document({ routing: { staticRoutes: [{ prefix: '34', carriers: ['Z'] }] } })],
+    ['$.plans[0].routing.staticRoutes[0].carriers[1]', document({ routing: { staticRoutes: [{ prefix: '34', carriers: ['A', 'A'] }] } })],
     ['$.plans[0].routing.staticRoutes[1].prefix', document({ routing: { staticRoutes: [{ prefix: '34', carriers: ['A'] }, { prefix: '34', carriers: ['A'], exclusive: true }] } })],
     ['$.plans[0].routing.marginPercentMin', document({ routing: { marginPercentMin: '100.0001' } })],
     ['$.plans[0].routing.deltaPercent', document({ routing: { deltaPercent: '101' } })],
