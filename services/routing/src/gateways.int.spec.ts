@@ -59,7 +59,7 @@ describe('the gateways of a provider on the database', () => {
     const [, ids] = idsOf(await set([near, far]));
     expect(idsOf(await set([near, { ...far, groups: ['silver', 'gold'] }]))).toEqual([{ gold: ids?.['gold'] }, ids]);
     const listed = await listProviders(deps);
-    expect(listed.value.providers[0]?.gateways?.[1]).toMatchObject({ groups: ['silver', 'gold'], groupIds: [ids?.['silver'], ids?.['gold']] });
+    expect(listed.value.providers[0]?.gateways[1]).toMatchObject({ groups: ['silver', 'gold'], groupIds: [ids?.['silver'], ids?.['gold']] });
     await set([near, far]);
   });
 
