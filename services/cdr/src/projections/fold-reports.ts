@@ -41,19 +41,21 @@ const sums = (source: string) => `
 
 const names = differenceColumns.map(({ name }) => name);
 const bit = (name: keyof typeof kind) => `(u.kinds::int & ${kind[name]} <> 0)::int`;
-const taken = (batchesMax: string) => `
+/** The differences of batches, one a row. */
+const differencesOf = (batches: string) => `
+  SELECT u.*, u.kinds::int & ${kind.live} <> 0 AS is_live, 1 - 2 * ${bit('taken')} AS sign, ${bits.map((name) => `${bit(name)} AS ${name}`).join(', ')}
+  FROM ${batches} g, unnest(${names.map((name) => `g.${name}`).join(', ')}) AS u (${names.join(', ')})`;
+const taken = `
   WITH gone AS (
-    DELETE FROM report_difference WHERE position IN (SELECT position FROM report_difference ORDER BY position LIMIT ${batchesMax}) RETURNING *),
-  taken AS MATERIALIZED (
-    SELECT u.*, u.kinds::int & ${kind.live} <> 0 AS is_live, 1 - 2 * ${bit('taken')} AS sign, ${bits.map((name) => `${bit(name)} AS ${name}`).join(', ')}
-    FROM gone g, unnest(${names.map((name) => `g.${name}`).join(', ')}) AS u (${names.join(', ')}))`;
+    DELETE FROM report_difference WHERE position IN (SELECT position FROM report_difference ORDER BY position LIMIT $1) RETURNING *),
+  taken AS MATERIALIZED (${differencesOf('gone')})`;
 
 const live = (source: string) => `
   SELECT CASE ${['carrier', 'account', 'switch'].map((name) => `WHEN grouping(${name}) = 0 THEN '${name}'`).join(' ')} ELSE 'all' END AS dimension,
     coalesce(carrier, account, switch, '') AS value, sum(sign) AS calls
   FROM ${source} GROUP BY GROUPING SETS ((), (carrier), (account), (switch)) HAVING sum(sign) <> 0`;
 
-const foldSql = (batchesMax: string) => `${taken(batchesMax)},
+const foldSql = `${taken},
   lived AS (
     INSERT INTO live_calls AS l (dimension, value, calls) ${live('(SELECT * FROM taken WHERE is_live) t')} ORDER BY 1, 2
     ON CONFLICT (dimension, value) DO UPDATE SET calls = l.calls + excluded.calls),
@@ -78,7 +80,7 @@ export async function foldReports(database: Pick<Database, 'transaction'>): Prom
 async function fold(tx: Sql): Promise<number> {
   const [lock] = await tx.query<{ mine: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS mine', [LOCK]);
   if (lock?.mine !== true) return 0;
-  const [folded] = await tx.query<{ batches: number }>(foldSql('$1'), [BATCHES_MAX]);
+  const [folded] = await tx.query<{ batches: number }>(foldSql, [BATCHES_MAX]);
   return folded?.batches ?? 0;
 }
 
@@ -123,19 +125,25 @@ export const recountStatements: readonly string[] = [
 
 const reroutes = ['reroutes', 'reroutes_effective'] as const;
 const [allKeys, allMeasures] = [key.join(', '), measures.join(', ')];
+const isOfReroutes = (name: string) => reroutes.some((each) => each === name);
+const reroutesOf = (sign: string) => reroutes.map((name) => `${sign}${name} AS ${name}`).join(', ');
+
+/** What sums lack of the attempts that came before another: those of the calls as they stand, less what is summed up or noted. Of calls that were dropped they lack nothing. */
+const missingReroutes = `
+  SELECT ${allKeys}, ${measures.map((name) => (isOfReroutes(name) ? `greatest(sum(${name}), 0)::bigint` : '0') + ` AS ${name}`).join(', ')}
+  FROM (
+    SELECT ${allKeys}, ${reroutesOf('')} FROM (${sums(`(WITH rows AS (${countedCalls} WHERE jsonb_array_length(c.attempts) > 0) SELECT * FROM (${reroutedRows}) r WHERE NOT is_live)`)}) counted
+    UNION ALL SELECT ${allKeys}, ${reroutesOf('-')} FROM (${sums(`(SELECT * FROM (${differencesOf('report_difference')}) d WHERE NOT is_live)`)}) noted
+    UNION ALL SELECT ${allKeys}, ${reroutesOf('-')} FROM report_bucket WHERE ${reroutes.map((name) => `${name} <> 0`).join(' OR ')}) m
+  GROUP BY ${allKeys} HAVING ${reroutes.map((name) => `sum(${name}) > 0`).join(' OR ')}`;
 
 /**
- * Brings the attempts that came before another into sums of before they were counted, in one transaction, as the owner; who records calls waits meanwhile.
- * What was noted is folded first. A sum that knows of more stays as it is: some of its calls were dropped. Below zero they are where a call was corrected since.
+ * Brings the attempts that came before another into sums of before they were counted. One statement sees calls, sums and what is noted as of one instant, and
+ * what they lack then they lack for good: so nobody who records calls or folds meanwhile need wait for it.
  */
-export const rerouteStatements: readonly string[] = [
-  `SELECT pg_advisory_xact_lock(${LOCK})`,
-  'LOCK TABLE call IN SHARE MODE',
-  foldSql('ALL'),
-  `INSERT INTO report_bucket AS b (${allKeys}, ${allMeasures}) ${sums(`(WITH rows AS (${countedCalls} WHERE jsonb_array_length(c.attempts) > 0) SELECT * FROM (${reroutedRows}) r WHERE NOT is_live)`)}
-    ON CONFLICT (${allKeys}) DO UPDATE SET ${reroutes.map((name) => `${name} = greatest(b.${name}, excluded.${name})`).join(', ')}`,
-  `UPDATE report_bucket SET ${reroutes.map((name) => `${name} = greatest(${name}, 0)`).join(', ')} WHERE ${reroutes.map((name) => `${name} < 0`).join(' OR ')}`,
-];
+export const rerouteStatement = `
+  INSERT INTO report_bucket AS b (${allKeys}, ${allMeasures}) ${missingReroutes} ORDER BY ${key.map((_, at) => at + 1).join(', ')}
+  ON CONFLICT (${allKeys}) DO UPDATE SET ${reroutes.map((name) => `${name} = b.${name} + excluded.${name}`).join(', ')}`;
 
 /** Makes the sums anew from the calls, in one transaction, as the owner of the tables; who records calls waits meanwhile. */
 export async function recountReports(owner: Pick<Database, 'transaction'>): Promise<void> {
