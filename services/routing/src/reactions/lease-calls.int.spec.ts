@@ -147,6 +147,33 @@ describe('calls at once over a carrier', () => {
     expect(await bed.database.query('select 1 from call_lease')).toEqual([]);
   });
 
+  it('are let through beyond the limit by several instances between two looks only, by as many as the others began', async () => {
+    expect((await authorize(deps, 'k1', 'k2', 'k3')).filter((who) => who === 'ALPHA')).toHaveLength(2);
+    expect((await authorize(other, 'k4', 'k5', 'k6')).filter((who) => who === 'ALPHA')).toHaveLength(2);
+    await count();
+    await count();
+    expect([await inUse(), await inUse(other)]).toEqual([4, 4]);
+    for (const each of [deps, other]) expect(await authorize(each, 'k7')).toEqual(['BETA has 4 of at most 2 calls at once']);
+    await hear(told('CallEnded', 'k1', 'ALPHA'), told('CallEnded', 'k2', 'ALPHA'));
+    for (const each of [deps, other]) expect(await authorize(each, 'k7')).toEqual(['BETA has 2 of at most 2 calls at once']);
+    await hear(told('CallEnded', 'k4', 'ALPHA'));
+    expect(await authorize(other, 'k8', 'k9')).toEqual(['ALPHA', 'BETA has 2 of at most 2 calls at once']);
+  });
+
+  it('of an instance that is killed with what it had not written down come back with their answers, and hold nothing for ever', async () => {
+    const killed = bed.instance();
+    await killed.replica.start();
+    expect(await authorize(killed, 'l1', 'l2')).toEqual(['ALPHA', 'ALPHA']);
+    await count();
+    expect(await inUse()).toBe(0);
+    await hear(told('CallStarted', 'l1'), told('CallAnswered', 'l1', 'ALPHA'));
+    expect([await inUse(), await inUse(other)]).toEqual([1, 1]);
+    expect(await authorize(deps, 'l3', 'l4')).toEqual(['ALPHA', 'BETA has 2 of at most 2 calls at once']);
+    bed.clock.advanceSec(7_800);
+    await count();
+    expect([await inUse(), await inUse(other)]).toEqual([0, 0]);
+  });
+
   it('cost nothing where no carrier has a limit', async () => {
     await authorize(deps, 'f1');
     await limit({});
