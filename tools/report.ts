@@ -2,8 +2,10 @@ import { csvCell } from '@tollwire/core';
 import { argumentsOf } from './cli/arguments.ts';
 import { columns } from './cli/paint.ts';
 import { Misuse } from './cli/stop.ts';
+import { tell } from './cli/told.ts';
 import { runningApi } from './client/connect.ts';
 import { reportHead, reportLine, unnamedOf } from './report/lines.ts';
+import { recount } from './report/recount.ts';
 import { liveReport, trafficReport } from './report/replies.ts';
 
 export const summary = 'says what the traffic amounts to: calls, minutes, money, ASR, ACD, NER, PDD, by place and time';
@@ -11,6 +13,7 @@ export const summary = 'says what the traffic amounts to: calls, minutes, money,
 export const help = `
 ./tollwire report [--by DIMENSION] [--step STEP] [--from INSTANT] [--until INSTANT] [--compare INSTANT] [--value VALUE] [--json | --csv]
 ./tollwire report --live [--by all|carrier|account|switch] [--json]
+./tollwire report recount --from INSTANT [--until INSTANT] [--json]
 
 A few seconds behind the calls. Where there is nothing to divide by, a ratio is empty.
 
@@ -22,6 +25,9 @@ A few seconds behind the calls. Where there is nothing to divide by, a ratio is 
   --value      only this carrier, country, ...
   --live       how many calls go on now, and the money that is set aside for them
   --csv        as CSV, safe to open in a spreadsheet
+
+recount brings the sums to what the calls say that were set up from --from on (until now, or --until): once after an upgrade that
+ran beside the version before. Calls go on meanwhile; done again it corrects nothing, and where it was ended it may be begun again.
 `;
 
 const options = {
@@ -30,7 +36,11 @@ const options = {
 } as const;
 
 export async function run(args: readonly string[]): Promise<void> {
-  const { values } = argumentsOf(args, options);
+  const { values, positionals: [action] } = argumentsOf(args, options, { recount: 0, '*': -1 });
+  if (action === 'recount') {
+    tell(await recount(runningApi(), values), values.json);
+    return;
+  }
   if (values.live === true) {
     const live = await runningApi().get(`/v1/reports/live${queryOf({ by: values.by })}`, liveReport);
     const rows = live.groups.map(({ value, callCount }) => [value === '' ? unnamedOf(values.by) || 'calls' : value, `${callCount}`]);

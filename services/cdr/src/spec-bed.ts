@@ -71,6 +71,7 @@ export async function cdrBed(root = 't'): Promise<CdrBed> {
         fraud_rule, fraud_range, fraud_call, fraud_sum, fraud_case, fraud_block, event, list_entry, list_hit, blacklist, whitelist, unmasking,
         number_erasure, number_erasure_service, number_erasure_place, erased_call, list_notice`);
       await owner.query('UPDATE abandon_walk SET walked_until_us = 0');
+      await owner.query('UPDATE report_kept_since SET since_us = 0');
     },
     close: async () => {
       await owner.close();

@@ -4,7 +4,7 @@ import { CarrierAttemptSchema, LiveCallsRequestSchema, RatedSideSchema, type Tra
 import { runReaction } from '@tollwire/event-store';
 import { instant, table } from '@tollwire/testing';
 import { atSec } from '../domain/call.fixtures.ts';
-import { foldReports, recountReports } from '../projections/fold-reports.ts';
+import { foldReports, sumUpAnew } from '../projections/fold-reports.ts';
 import { track } from '../reactions/call-reactions.ts';
 import { type CdrBed, cdrBed } from '../spec-bed.ts';
 import { callEnded, callRated, callRinging, callStarted, wholeCall } from '../spec-events.ts';
@@ -93,7 +93,7 @@ describe('TrafficReport', () => {
     ]);
     expect((await report(lastWeek)).rows).toMatchObject([{ figures: { callCount: 2n, attemptCount: 2n, asrPercent: 100 } }]);
     const folded = await report({ ...lastWeek, groupBy: 'carrier' });
-    await recountReports(bed.owner);
+    await sumUpAnew(bed.owner);
     expect(await report({ ...lastWeek, groupBy: 'carrier' })).toEqual(folded);
   });
 

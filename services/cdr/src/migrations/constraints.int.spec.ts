@@ -92,6 +92,7 @@ describe('what the role of the service may do', () => {
       report_difference   | DELETE,INSERT,SELECT
       report_bucket       | INSERT,SELECT,UPDATE
       live_calls          | INSERT,SELECT,UPDATE
+      report_kept_since   | SELECT
       destination         | INSERT,SELECT
       hangup_cause        | INSERT,SELECT,UPDATE
       alarm_report        | INSERT,SELECT

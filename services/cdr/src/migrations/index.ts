@@ -26,6 +26,7 @@ import { Migration2026112962Receipts } from './Migration2026112962_receipts.ts';
 import { Migration2026112963Reroutes } from './Migration2026112963_reroutes.ts';
 import { Migration2026112964AbandonedWatched } from './Migration2026112964_abandoned_watched.ts';
 import { Migration2026112965ReroutesCounted } from './Migration2026112965_reroutes_counted.ts';
+import { Migration2026112971Recounts } from './Migration2026112971_recounts.ts';
 
 /** Every step of the schema, in order. */
 export const migrations = [
@@ -36,6 +37,7 @@ export const migrations = [
   ...[Migration2026112922ErasedNumbers, Migration2026112923CausesByMinute, Migration2026112924Archive],
   ...[Migration2026112925ListNotices, Migration2026112926SwitchSettings, Migration2026112941Partitions, Migration2026112951ErasuresEverywhere],
   ...[Migration2026112961EventPartitions, Migration2026112962Receipts, Migration2026112963Reroutes, Migration2026112964AbandonedWatched, Migration2026112965ReroutesCounted],
+  Migration2026112971Recounts,
 ] as const;
 
 /** What the service's role may do; `:app` stands for the role. The log of call events is only ever added to, and dropped by its age. */
@@ -52,6 +54,7 @@ export const grants: readonly string[] = [
   'GRANT SELECT, UPDATE ON abandon_walk TO :app',
   'GRANT SELECT, INSERT, DELETE ON report_difference TO :app',
   'GRANT SELECT, INSERT, UPDATE ON report_bucket, live_calls TO :app',
+  'GRANT SELECT, UPDATE (since_us) ON report_kept_since TO :app',
   'GRANT SELECT, INSERT ON destination TO :app',
   'GRANT SELECT, INSERT, UPDATE, DELETE ON alarm, alert_remove_prefix, blacklist, whitelist TO :app',
   'GRANT SELECT, INSERT ON alarm_report TO :app',

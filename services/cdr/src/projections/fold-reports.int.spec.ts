@@ -8,7 +8,7 @@ import { atSec } from '../domain/call.fixtures.ts';
 import { track } from '../reactions/call-reactions.ts';
 import { type CdrBed, cdrBed } from '../spec-bed.ts';
 import { callAbandoned, callAnswered, callEnded, callRated, callRinging, callStarted } from '../spec-events.ts';
-import { foldReports, recountReports, rerouteStatement } from './fold-reports.ts';
+import { foldReports, rerouteStatement, sumUpAnew } from './fold-reports.ts';
 
 /** The same traffic comes again with TOLLWIRE_TEST_SEED set to the number in the name of the test. */
 const seed = Number(process.env['TOLLWIRE_TEST_SEED'] ?? Date.now() % 1_000_000_007);
@@ -77,7 +77,7 @@ describe('the sums of the reports', () => {
       await runReaction(bed.database, track(bed.deps), batch);
       await foldReports(bed.database);
       const folded = await sums();
-      await recountReports(bed.owner);
+      await sumUpAnew(bed.owner);
       expect(folded).toEqual(await sums());
       expect(folded.buckets.length + folded.live.length).toBeGreaterThan(0);
     }), { seed, numRuns: 15, endOnFailure: true });
@@ -99,7 +99,7 @@ describe('the sums of the reports', () => {
     await tell(rerouted('meanwhile', 180));
     await foldReports(bed.database);
     const raised = await sums();
-    await recountReports(bed.owner);
+    await sumUpAnew(bed.owner);
     expect(raised).toEqual(await sums());
     expect(raised.buckets).toEqual(expect.arrayContaining([expect.objectContaining({ dimension: 'carrier', value: 'C3', grain: 'hour', calls: 0n, reroutes: 4n })]));
   });

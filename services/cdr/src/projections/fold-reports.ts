@@ -6,9 +6,9 @@ import { differenceColumns, kind } from './report-differences.ts';
 /** What a report may be broken down by; `country` is read through the names of destinations. */
 export const dimensions = ['carrier', 'destination', 'account', 'switch', 'cause'] as const;
 
-const measures = ['calls', 'answered', 'effective', 'short', 'abandoned', 'talk_us', 'billed_sec', 'pdd_us', 'pdd_calls',
+export const measures = ['calls', 'answered', 'effective', 'short', 'abandoned', 'talk_us', 'billed_sec', 'pdd_us', 'pdd_calls',
   'sell_nanos', 'buy_nanos', 'margin_nanos', 'reroutes', 'reroutes_effective'] as const;
-const key = ['dimension', 'grain', 'at_min', 'value', 'currency', 'buy_currency'] as const;
+export const key = ['dimension', 'grain', 'at_min', 'value', 'currency', 'buy_currency'] as const;
 
 const flags = ['answered', 'short', 'abandoned'] as const;
 /** Bits that rows of differences have beside. */
@@ -30,7 +30,7 @@ const alike = (source: string) => `
 const groupings = ['at_min', 'at_hour'].flatMap((at) => ['', ...dimensions].map((dimension) => `(${[at, ...(dimension === '' ? [] : [dimension]), 'currency', 'buy_currency'].join(', ')})`));
 
 /** Sums by every dimension, minute and hour, in one walk; what comes out even is left out. */
-const sums = (source: string) => `
+export const sums = (source: string) => `
   SELECT CASE ${dimensions.map((name) => `WHEN grouping(${name}) = 0 THEN '${name}'`).join(' ')} ELSE 'all' END AS dimension,
     CASE WHEN grouping(at_min) = 0 THEN 'minute' ELSE 'hour' END AS grain, coalesce(at_min, at_hour) AS at_min,
     coalesce(carrier, destination::text, account, switch, cause::text, '') AS value, currency, buy_currency,
@@ -42,7 +42,7 @@ const sums = (source: string) => `
 const names = differenceColumns.map(({ name }) => name);
 const bit = (name: keyof typeof kind) => `(u.kinds::int & ${kind[name]} <> 0)::int`;
 /** The differences of batches, one a row. */
-const differencesOf = (batches: string) => `
+export const differencesOf = (batches: string) => `
   SELECT u.*, u.kinds::int & ${kind.live} <> 0 AS is_live, 1 - 2 * ${bit('taken')} AS sign, ${bits.map((name) => `${bit(name)} AS ${name}`).join(', ')}
   FROM ${batches} g, unnest(${names.map((name) => `g.${name}`).join(', ')}) AS u (${names.join(', ')})`;
 const taken = `
@@ -50,7 +50,7 @@ const taken = `
     DELETE FROM report_difference WHERE position IN (SELECT position FROM report_difference ORDER BY position LIMIT $1) RETURNING *),
   taken AS MATERIALIZED (${differencesOf('gone')})`;
 
-const live = (source: string) => `
+export const live = (source: string) => `
   SELECT CASE ${['carrier', 'account', 'switch'].map((name) => `WHEN grouping(${name}) = 0 THEN '${name}'`).join(' ')} ELSE 'all' END AS dimension,
     coalesce(carrier, account, switch, '') AS value, sum(sign) AS calls
   FROM ${source} GROUP BY GROUPING SETS ((), (carrier), (account), (switch)) HAVING sum(sign) <> 0`;
@@ -110,17 +110,17 @@ const countedCalls = `
   FROM call c JOIN voip_switch s ON s.id = c.switch_id
   CROSS JOIN LATERAL (SELECT c.ended_at_us - c.answered_at_us AS talk_us) t`;
 
-/** All of them, with the attempts that came before. */
-const countedRows = `(
-  WITH rows AS (${countedCalls})
+/** All of them, or those that `where` names, with the attempts that came before. */
+export const countedRows = (where = '') => `(
+  WITH rows AS (${countedCalls} ${where})
   SELECT sign, at_min, switch, carrier, account, destination, cause, currency, buy_currency, is_live, answered, effective, short, abandoned, talk_us, billed_sec, pdd_us,
     sell_nanos, buy_nanos, margin_nanos, 0 AS reroute FROM rows
   UNION ALL ${reroutedRows})`;
 
 /** Fills the empty sums from the calls; for databases that have calls already, and to hold the sums to the calls. */
 export const recountStatements: readonly string[] = [
-  `INSERT INTO report_bucket (${[...key, ...measures].join(', ')}) ${sums(`(SELECT * FROM ${countedRows} r WHERE NOT is_live) t`)}`,
-  `INSERT INTO live_calls (dimension, value, calls) ${live(`(SELECT * FROM ${countedRows} r WHERE is_live) t`)}`,
+  `INSERT INTO report_bucket (${[...key, ...measures].join(', ')}) ${sums(`(SELECT * FROM ${countedRows()} r WHERE NOT is_live) t`)}`,
+  `INSERT INTO live_calls (dimension, value, calls) ${live(`(SELECT * FROM ${countedRows()} r WHERE is_live) t`)}`,
 ];
 
 const reroutes = ['reroutes', 'reroutes_effective'] as const;
@@ -145,8 +145,8 @@ export const rerouteStatement = `
   INSERT INTO report_bucket AS b (${allKeys}, ${allMeasures}) ${missingReroutes} ORDER BY ${key.map((_, at) => at + 1).join(', ')}
   ON CONFLICT (${allKeys}) DO UPDATE SET ${reroutes.map((name) => `${name} = b.${name} + excluded.${name}`).join(', ')}`;
 
-/** Makes the sums anew from the calls, in one transaction, as the owner of the tables; who records calls waits meanwhile. */
-export async function recountReports(owner: Pick<Database, 'transaction'>): Promise<void> {
+/** Makes the sums anew from the calls that are there, in one transaction, as the owner of the tables: what specs hold the sums to. */
+export async function sumUpAnew(owner: Pick<Database, 'transaction'>): Promise<void> {
   await owner.transaction(async (tx) => {
     await tx.query('LOCK TABLE call IN SHARE MODE');
     await tx.query('TRUNCATE report_difference, report_bucket, live_calls');

@@ -2,6 +2,7 @@ import { type Meter, metrics } from '@opentelemetry/api';
 import type { Database } from '@tollwire/event-store';
 import { metricNames } from '@tollwire/platform';
 import type { CdrDeps } from '../cdr.deps.ts';
+import { noteKeptSince } from '../projections/recount-reports.ts';
 import { archivePartition, archiveUnfiled, checkArchive } from './call-archive.ts';
 
 /** Rows dropped in one transaction: locks are held for some tens of milliseconds. */
@@ -32,6 +33,7 @@ export async function dropOldCalls(
   if (callKeptDays === 0) return;
   if (callArchive !== undefined) await checkArchive(callArchive);
   const beforeUs = BigInt(clock.nowUs()) - BigInt(callKeptDays) * 86_400_000_000n;
+  await noteKeptSince(database, beforeUs);
   await database.query('SELECT set_calls_aside($1)', [beforeUs]);
   const aside = await database.query<{ first_day: number }>('SELECT first_day FROM call_aside ORDER BY first_day');
   for (const { first_day: firstDay } of aside) await dropPartition({ database, callArchive }, firstDay, countDropped);

@@ -14,6 +14,15 @@ export const askedOfWatch: readonly Asked[] = [
       compared: { callCount: 0 } }] },
   ],
   [
+    'POST /v1/reports/recount',
+    { from: '2026-01-01T00:00:00Z', until: '2026-01-02T00:00:00Z' },
+    'cdr',
+    'recountReports',
+    { fromUs: 1_767_225_600_000_000n, untilUs: 1_767_312_000_000_000n },
+    { untilUs: 1_767_229_200_000_000n, correctedCount: 3 },
+    { until: '2026-01-01T01:00:00.000000Z', correctedCount: 3 },
+  ],
+  [
     'POST /v1/alarms',
     { name: 'low ASR', type: 'ASR', threshold: '40.5', dimension: 'carrier', value: 'N', webhookUrl: 'https://noc.example/', webhookSecret: '0123456789abcdef' },
     'cdr',

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { LiveCallsReplySchema, ReservedReplySchema, RestartSwitchReplySchema, TrafficReportReplySchema } from '@tollwire/contracts';
+import { LiveCallsReplySchema, RecountReportsReplySchema, ReservedReplySchema, RestartSwitchReplySchema, TrafficReportReplySchema } from '@tollwire/contracts';
 import { EDGE, type EdgeDeps } from '../edge.deps.ts';
 import { Answers } from '../http/answers.ts';
 import { replySchemaOf } from '../http/reply-schema.ts';
@@ -43,6 +43,19 @@ export class WatchController {
   async liveCalls(@Query({ schema: parse.liveQuery }) query: parse.LiveQuery): Promise<Json> {
     const [live, reserved] = await Promise.all([this.edge.ask.watch.liveCalls(query), this.edge.ask.control.showReserved({})]);
     return { ...reply(LiveCallsReplySchema, live), ...reply(ReservedReplySchema, reserved) };
+  }
+
+  @Post('reports/recount')
+  @Answers({
+    summary: 'Bring the sums of reports to what the calls say',
+    description:
+      'Once after an upgrade that ran beside the version before, which may have counted otherwise. A request goes on for some seconds and tells how far it got: ask again from ' +
+      '`until` on until that is the end. Calls go on meanwhile, and so may other recounts; done again it corrects nothing. Of a time from which calls were dropped by their age ' +
+      'only the sums know, so that is refused.',
+    reply: RecountReportsReplySchema,
+  })
+  async recountReports(@Body({ schema: parse.recount }) body: parse.Recount): Promise<Json> {
+    return jsonOf(RecountReportsReplySchema, valueOf(await this.edge.ask.watch.recountReports(body, { timeoutMs: 120_000 })));
   }
 
   @Post('switches/:switchId/restarted')

@@ -1,5 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { LiveCallsRequestSchema, TrafficReportRequestSchema } from '@tollwire/contracts';
+import type { LiveCallsRequestSchema, RecountReportsRequestSchema, TrafficReportRequestSchema } from '@tollwire/contracts';
 import { z } from 'zod';
 import { instant, switchId, text } from '../http/primitives.ts';
 import type { JsonSchema } from '../http/reply-schema.ts';
@@ -30,6 +30,15 @@ export const trafficQuery = z
     compareFromUs: compareFrom ?? 0n,
   }) satisfies MessageInitShape<typeof TrafficReportRequestSchema>);
 export type TrafficQuery = z.output<typeof trafficQuery>;
+
+/** Of which time the reports are recounted. */
+export const recount = z
+  .strictObject({
+    from: instant.meta({ description: 'Calls set up at or after this instant; a whole minute.', example: '2026-03-14T00:00:00Z' }),
+    until: instant.meta({ description: 'Calls set up before this instant; a whole minute.', example: '2026-03-15T00:00:00Z' }),
+  })
+  .transform(({ from, until }) => ({ fromUs: from, untilUs: until }) satisfies MessageInitShape<typeof RecountReportsRequestSchema>);
+export type Recount = z.output<typeof recount>;
 
 export const liveQuery = z
   .strictObject({ by: z.enum(['all', 'carrier', 'account', 'switch']).default('all') })

@@ -147,6 +147,7 @@ export const access = {
   'POST /v1/removed-prefixes': operators,
   'POST /v1/switches/:switchId/restarted': switches,
   'GET /v1/reports/traffic': operators,
+  'POST /v1/reports/recount': operators,
   'GET /v1/reports/live': operators,
   'GET /v1/alarms': operators,
   'POST /v1/alarms': operators,

@@ -10,7 +10,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tollwire/cdr/v1/watching.proto.
  */
 export const file_tollwire_cdr_v1_watching: GenFile = /*@__PURE__*/
-  fileDesc("Ch50b2xsd2lyZS9jZHIvdjEvd2F0Y2hpbmcucHJvdG8SD3RvbGx3aXJlLmNkci52MSI4ChRSZXN0YXJ0U3dpdGNoUmVxdWVzdBIRCglzd2l0Y2hfaWQYASABKAkSDQoFYXRfdXMYAiABKAMiLQoSUmVzdGFydFN3aXRjaFJlcGx5EhcKD2FiYW5kb25lZF9jb3VudBgBIAEoDSKBAQoUVHJhZmZpY1JlcG9ydFJlcXVlc3QSEAoIZ3JvdXBfYnkYASABKAkSDAoEc3RlcBgCIAEoCRIPCgdmcm9tX3VzGAMgASgDEhAKCHVudGlsX3VzGAQgASgDEg0KBXZhbHVlGAUgASgJEhcKD2NvbXBhcmVfZnJvbV91cxgGIAEoAyI/ChJUcmFmZmljUmVwb3J0UmVwbHkSKQoEcm93cxgBIAMoCzIbLnRvbGx3aXJlLmNkci52MS5UcmFmZmljUm93Ip0BCgpUcmFmZmljUm93Eg0KBWF0X3VzGAEgASgDEg0KBXZhbHVlGAIgASgJEgwKBG5hbWUYAyABKAkSMAoHZmlndXJlcxgEIAEoCzIfLnRvbGx3aXJlLmNkci52MS5UcmFmZmljRmlndXJlcxIxCghjb21wYXJlZBgFIAEoCzIfLnRvbGx3aXJlLmNkci52MS5UcmFmZmljRmlndXJlcyKxAwoOVHJhZmZpY0ZpZ3VyZXMSEgoKY2FsbF9jb3VudBgBIAEoBBIWCg5hbnN3ZXJlZF9jb3VudBgCIAEoBBIXCg9lZmZlY3RpdmVfY291bnQYAyABKAQSEwoLc2hvcnRfY291bnQYBCABKAQSFwoPYWJhbmRvbmVkX2NvdW50GAUgASgEEg8KB3RhbGtfbXMYBiABKAQSEgoKYmlsbGVkX3NlYxgHIAEoBBIsCgVtb25leRgIIAMoCzIdLnRvbGx3aXJlLmNkci52MS5UcmFmZmljTW9uZXkSGAoLYXNyX3BlcmNlbnQYCSABKAFIAIgBARIYCgtuZXJfcGVyY2VudBgKIAEoAUgBiAEBEhQKB2FjZF9zZWMYCyABKAFIAogBARITCgZwZGRfbXMYDCABKAFIA4gBARIaCg1zaG9ydF9wZXJjZW50GA0gASgBSASIAQESFQoNYXR0ZW1wdF9jb3VudBgOIAEoBEIOCgxfYXNyX3BlcmNlbnRCDgoMX25lcl9wZXJjZW50QgoKCF9hY2Rfc2VjQgkKB19wZGRfbXNCEAoOX3Nob3J0X3BlcmNlbnQiXQoMVHJhZmZpY01vbmV5EhAKCGN1cnJlbmN5GAEgASgJEhIKCnNlbGxfbmFub3MYAiABKAMSEQoJYnV5X25hbm9zGAMgASgDEhQKDG1hcmdpbl9uYW5vcxgEIAEoAyIkChBMaXZlQ2FsbHNSZXF1ZXN0EhAKCGdyb3VwX2J5GAEgASgJInsKDkxpdmVDYWxsc1JlcGx5EjkKBmdyb3VwcxgBIAMoCzIpLnRvbGx3aXJlLmNkci52MS5MaXZlQ2FsbHNSZXBseS5MaXZlR3JvdXAaLgoJTGl2ZUdyb3VwEg0KBXZhbHVlGAEgASgJEhIKCmNhbGxfY291bnQYAiABKAQymQIKDFdhdGNoU2VydmljZRJbCg1UcmFmZmljUmVwb3J0EiUudG9sbHdpcmUuY2RyLnYxLlRyYWZmaWNSZXBvcnRSZXF1ZXN0GiMudG9sbHdpcmUuY2RyLnYxLlRyYWZmaWNSZXBvcnRSZXBseRJPCglMaXZlQ2FsbHMSIS50b2xsd2lyZS5jZHIudjEuTGl2ZUNhbGxzUmVxdWVzdBofLnRvbGx3aXJlLmNkci52MS5MaXZlQ2FsbHNSZXBseRJbCg1SZXN0YXJ0U3dpdGNoEiUudG9sbHdpcmUuY2RyLnYxLlJlc3RhcnRTd2l0Y2hSZXF1ZXN0GiMudG9sbHdpcmUuY2RyLnYxLlJlc3RhcnRTd2l0Y2hSZXBseWIGcHJvdG8z");
+  fileDesc("Ch50b2xsd2lyZS9jZHIvdjEvd2F0Y2hpbmcucHJvdG8SD3RvbGx3aXJlLmNkci52MSI4ChRSZXN0YXJ0U3dpdGNoUmVxdWVzdBIRCglzd2l0Y2hfaWQYASABKAkSDQoFYXRfdXMYAiABKAMiLQoSUmVzdGFydFN3aXRjaFJlcGx5EhcKD2FiYW5kb25lZF9jb3VudBgBIAEoDSKBAQoUVHJhZmZpY1JlcG9ydFJlcXVlc3QSEAoIZ3JvdXBfYnkYASABKAkSDAoEc3RlcBgCIAEoCRIPCgdmcm9tX3VzGAMgASgDEhAKCHVudGlsX3VzGAQgASgDEg0KBXZhbHVlGAUgASgJEhcKD2NvbXBhcmVfZnJvbV91cxgGIAEoAyI/ChJUcmFmZmljUmVwb3J0UmVwbHkSKQoEcm93cxgBIAMoCzIbLnRvbGx3aXJlLmNkci52MS5UcmFmZmljUm93Ip0BCgpUcmFmZmljUm93Eg0KBWF0X3VzGAEgASgDEg0KBXZhbHVlGAIgASgJEgwKBG5hbWUYAyABKAkSMAoHZmlndXJlcxgEIAEoCzIfLnRvbGx3aXJlLmNkci52MS5UcmFmZmljRmlndXJlcxIxCghjb21wYXJlZBgFIAEoCzIfLnRvbGx3aXJlLmNkci52MS5UcmFmZmljRmlndXJlcyKxAwoOVHJhZmZpY0ZpZ3VyZXMSEgoKY2FsbF9jb3VudBgBIAEoBBIWCg5hbnN3ZXJlZF9jb3VudBgCIAEoBBIXCg9lZmZlY3RpdmVfY291bnQYAyABKAQSEwoLc2hvcnRfY291bnQYBCABKAQSFwoPYWJhbmRvbmVkX2NvdW50GAUgASgEEg8KB3RhbGtfbXMYBiABKAQSEgoKYmlsbGVkX3NlYxgHIAEoBBIsCgVtb25leRgIIAMoCzIdLnRvbGx3aXJlLmNkci52MS5UcmFmZmljTW9uZXkSGAoLYXNyX3BlcmNlbnQYCSABKAFIAIgBARIYCgtuZXJfcGVyY2VudBgKIAEoAUgBiAEBEhQKB2FjZF9zZWMYCyABKAFIAogBARITCgZwZGRfbXMYDCABKAFIA4gBARIaCg1zaG9ydF9wZXJjZW50GA0gASgBSASIAQESFQoNYXR0ZW1wdF9jb3VudBgOIAEoBEIOCgxfYXNyX3BlcmNlbnRCDgoMX25lcl9wZXJjZW50QgoKCF9hY2Rfc2VjQgkKB19wZGRfbXNCEAoOX3Nob3J0X3BlcmNlbnQiXQoMVHJhZmZpY01vbmV5EhAKCGN1cnJlbmN5GAEgASgJEhIKCnNlbGxfbmFub3MYAiABKAMSEQoJYnV5X25hbm9zGAMgASgDEhQKDG1hcmdpbl9uYW5vcxgEIAEoAyIkChBMaXZlQ2FsbHNSZXF1ZXN0EhAKCGdyb3VwX2J5GAEgASgJInsKDkxpdmVDYWxsc1JlcGx5EjkKBmdyb3VwcxgBIAMoCzIpLnRvbGx3aXJlLmNkci52MS5MaXZlQ2FsbHNSZXBseS5MaXZlR3JvdXAaLgoJTGl2ZUdyb3VwEg0KBXZhbHVlGAEgASgJEhIKCmNhbGxfY291bnQYAiABKAQiOgoVUmVjb3VudFJlcG9ydHNSZXF1ZXN0Eg8KB2Zyb21fdXMYASABKAMSEAoIdW50aWxfdXMYAiABKAMiQAoTUmVjb3VudFJlcG9ydHNSZXBseRIQCgh1bnRpbF91cxgBIAEoAxIXCg9jb3JyZWN0ZWRfY291bnQYAiABKA0y+QIKDFdhdGNoU2VydmljZRJbCg1UcmFmZmljUmVwb3J0EiUudG9sbHdpcmUuY2RyLnYxLlRyYWZmaWNSZXBvcnRSZXF1ZXN0GiMudG9sbHdpcmUuY2RyLnYxLlRyYWZmaWNSZXBvcnRSZXBseRJPCglMaXZlQ2FsbHMSIS50b2xsd2lyZS5jZHIudjEuTGl2ZUNhbGxzUmVxdWVzdBofLnRvbGx3aXJlLmNkci52MS5MaXZlQ2FsbHNSZXBseRJeCg5SZWNvdW50UmVwb3J0cxImLnRvbGx3aXJlLmNkci52MS5SZWNvdW50UmVwb3J0c1JlcXVlc3QaJC50b2xsd2lyZS5jZHIudjEuUmVjb3VudFJlcG9ydHNSZXBseRJbCg1SZXN0YXJ0U3dpdGNoEiUudG9sbHdpcmUuY2RyLnYxLlJlc3RhcnRTd2l0Y2hSZXF1ZXN0GiMudG9sbHdpcmUuY2RyLnYxLlJlc3RhcnRTd2l0Y2hSZXBseWIGcHJvdG8z");
 
 /**
  * @generated from message tollwire.cdr.v1.RestartSwitchRequest
@@ -358,6 +358,56 @@ export const LiveCallsReply_LiveGroupSchema: GenMessage<LiveCallsReply_LiveGroup
   messageDesc(file_tollwire_cdr_v1_watching, 8, 0);
 
 /**
+ * @generated from message tollwire.cdr.v1.RecountReportsRequest
+ */
+export type RecountReportsRequest = Message<"tollwire.cdr.v1.RecountReportsRequest"> & {
+  /**
+   * Calls that started in [from, until); whole minutes.
+   *
+   * @generated from field: int64 from_us = 1;
+   */
+  fromUs: bigint;
+
+  /**
+   * @generated from field: int64 until_us = 2;
+   */
+  untilUs: bigint;
+};
+
+/**
+ * Describes the message tollwire.cdr.v1.RecountReportsRequest.
+ * Use `create(RecountReportsRequestSchema)` to create a new message.
+ */
+export const RecountReportsRequestSchema: GenMessage<RecountReportsRequest> = /*@__PURE__*/
+  messageDesc(file_tollwire_cdr_v1_watching, 9);
+
+/**
+ * @generated from message tollwire.cdr.v1.RecountReportsReply
+ */
+export type RecountReportsReply = Message<"tollwire.cdr.v1.RecountReportsReply"> & {
+  /**
+   * How far it got; where that is not the end of the time, ask again from there.
+   *
+   * @generated from field: int64 until_us = 1;
+   */
+  untilUs: bigint;
+
+  /**
+   * Sums that were not what the calls say; 0 the second time.
+   *
+   * @generated from field: uint32 corrected_count = 2;
+   */
+  correctedCount: number;
+};
+
+/**
+ * Describes the message tollwire.cdr.v1.RecountReportsReply.
+ * Use `create(RecountReportsReplySchema)` to create a new message.
+ */
+export const RecountReportsReplySchema: GenMessage<RecountReportsReply> = /*@__PURE__*/
+  messageDesc(file_tollwire_cdr_v1_watching, 10);
+
+/**
  * What watches the traffic: calls whose end never came, and what the traffic amounts to. Answered by cdr.
  *
  * @generated from service tollwire.cdr.v1.WatchService
@@ -382,6 +432,16 @@ export const WatchService: GenService<{
     methodKind: "unary";
     input: typeof LiveCallsRequestSchema;
     output: typeof LiveCallsReplySchema;
+  },
+  /**
+   * Brings the sums of reports to what the calls say, as far as it gets in a few seconds.
+   *
+   * @generated from rpc tollwire.cdr.v1.WatchService.RecountReports
+   */
+  recountReports: {
+    methodKind: "unary";
+    input: typeof RecountReportsRequestSchema;
+    output: typeof RecountReportsReplySchema;
   },
   /**
    * Closes the calls that a switch lost when it was started again.
