@@ -8,5 +8,5 @@ export function csvQuoted(cell: string): string {
  * number, also one below zero, cannot be one and is left as it is.
  */
 export function csvCell(cell: string): string {
-  return csvQuoted(/^[=+\-@\t\r]/.test(cell) && !/^-?\d+(\.\d+)?$/.test(cell) ? `'${cell}` : cell);
+  return csvQuoted(/^[=+\-@\t\r\n＝＋－＠]/.test(cell) && !/^-?\d+(\.\d+)?$/.test(cell) ? `'${cell}` : cell);
 }
