@@ -11,7 +11,7 @@ export const summary = 'watches calls for fraud while they go on: rules, what th
 
 export const help = `
 ./tollwire fraud rule NAME --measure MEASURE --over LIMIT --within SECONDS [--by payer|cli|destination] [--currency CODE]
-                      [--high-risk | --prefix DIGITS...] [--short-sec N] [--block] [--json]
+                      [--high-risk | --prefix DIGITS...] [--payer PARTY...] [--except-payer PARTY...] [--short-sec N] [--block] [--json]
 ./tollwire fraud rules [--json]                   the rules; ./tollwire fraud retire ID takes one out of work
 ./tollwire fraud cases [--all] [--json]           what is suspected, and what was blocked for it
 ./tollwire fraud clear RULE SUBJECT [--json]      somebody has looked into it: what was blocked is free again
@@ -23,6 +23,8 @@ export const help = `
   --over       more than this is suspicious
   --within     in so many seconds, which are whole minutes: 60 to 86400
   --by         whose calls are summed up (default payer)
+  --payer      only what this card:ID or account:CODE pays for; may be given again
+  --except-payer  not what this one pays for, mostly because it has a rule of its own
   --block      suspends the payer, or puts the destination on the blacklist, until the case is cleared
 
 A FILE of ranges has a prefix a line, with a note behind a comma where it has one.

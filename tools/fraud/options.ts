@@ -4,7 +4,8 @@ import { Misuse, Stop } from '../cli/stop.ts';
 /** The options of ./tollwire fraud. */
 export const ruleOptions = {
   measure: { type: 'string' }, over: { type: 'string' }, within: { type: 'string' }, by: { type: 'string' }, currency: { type: 'string' }, 'high-risk': { type: 'boolean' },
-  prefix: { type: 'string', multiple: true }, 'short-sec': { type: 'string' }, block: { type: 'boolean' }, all: { type: 'boolean' }, json: { type: 'boolean' },
+  prefix: { type: 'string', multiple: true }, payer: { type: 'string', multiple: true },
+  'except-payer': { type: 'string', multiple: true }, 'short-sec': { type: 'string' }, block: { type: 'boolean' }, all: { type: 'boolean' }, json: { type: 'boolean' },
 } as const;
 
 type RuleValues = { readonly [Name in keyof typeof ruleOptions]?: string | boolean | string[] | undefined };
@@ -16,7 +17,8 @@ export function ruleBody(name: string | undefined, values: RuleValues): Record<s
     throw new Misuse('Say what is suspicious: ./tollwire fraud rule "dear hour" --measure spend --over 50 --currency EUR --within 3600');
   }
   const body = {
-    name, measure, limit: over, windowSec: minutesOf(within), by: values.by, currency: values.currency, highRisk: values['high-risk'], prefixes: values.prefix,
+    name, measure, limit: over, windowSec: minutesOf(within), by: values.by, currency: values.currency, highRisk: values['high-risk'],
+    prefixes: values.prefix, payers: values.payer, exceptPayers: values['except-payer'],
     shortSec: values['short-sec'] === undefined ? undefined : numberOf('short-sec', values['short-sec']), action: values.block === true ? 'block' : undefined,
   };
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));

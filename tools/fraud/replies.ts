@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const terms = z.object({
   name: z.string(), by: z.string(), measure: z.string(), windowSec: z.number(), limit: z.string(), currency: z.string().default(''), prefixes: z.array(z.string()).default([]),
-  highRisk: z.boolean().default(false), action: z.string(),
+  highRisk: z.boolean().default(false), payers: z.array(z.string()).default([]), exceptPayers: z.array(z.string()).default([]), action: z.string(),
 });
 
 export const rule = z.object({ id: z.number(), terms, setBy: z.string().default(''), retiredAt: z.string().optional() });

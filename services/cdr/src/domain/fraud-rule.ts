@@ -25,6 +25,9 @@ export interface FraudRule {
   readonly currency: string;
   /** Which called numbers count: any, those of the high-risk ranges, or those with one of the prefixes. */
   readonly ranges: 'any' | 'high_risk' | readonly string[];
+  /** Whose calls count, who pays for them: these, or anybody where there are none; and whose do not. */
+  readonly payers: readonly string[];
+  readonly exceptPayers: readonly string[];
   /** A conversation of less is short; a missed call rang for no longer. */
   readonly shortSec: number;
   readonly action: FraudAction;
@@ -58,7 +61,8 @@ export function countOf(rule: FraudRule, call: WatchedCall, highRisk: HighRisk):
 }
 
 /** Whom a call is counted for; undefined for nobody. */
-export function subjectOf({ by, ranges }: FraudRule, { party, cli, called }: WatchedCall, highRisk: HighRisk): string | undefined {
+export function subjectOf({ by, ranges, payers, exceptPayers }: FraudRule, { party, cli, called }: WatchedCall, highRisk: HighRisk): string | undefined {
+  if ((payers.length > 0 && !payers.includes(party)) || exceptPayers.includes(party)) return undefined;
   const range = ranges === 'any' ? called.slice(0, DESTINATION_DIGITS) : rangeOf(ranges, called, highRisk);
   if (range === undefined) return undefined;
   switch (by) {

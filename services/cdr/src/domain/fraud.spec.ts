@@ -9,7 +9,7 @@ import { changesOf, countOf, firstMinuteOf, type FraudCount, type FraudMeasure, 
 const noonUs = Date.parse('2026-03-01T12:00:00Z') * 1_000;
 const at = (sec: number) => noonUs + sec * 1_000_000;
 const rule: FraudRule = {
-  id: 7, name: 'dear', by: 'payer', measure: 'calls', windowSec: 600, limit: 3n, currency: 'EUR', ranges: 'any', shortSec: 10, action: 'block', sinceUs: noonUs,
+  id: 7, name: 'dear', by: 'payer', measure: 'calls', windowSec: 600, limit: 3n, currency: 'EUR', ranges: 'any', payers: [], exceptPayers: [], shortSec: 10, action: 'block', sinceUs: noonUs,
 };
 const highRisk = (called: string) => ['881', '8816'].filter((prefix) => called.startsWith(prefix)).at(-1);
 
@@ -56,6 +56,12 @@ describe('what a call counts as', () => {
     const asked = { ...rule, measure: isMeasure(measure) ? measure : 'calls', by: isSubject(by) ? by : 'payer', ranges: rangesOf(ranges) } as const;
     const count = countOf(asked, callOf(told), highRisk);
     expect([count?.subject ?? '', count === undefined ? '' : String(count.amount)]).toEqual([subject, amount]);
+  });
+
+  it('is for the payers that the rule is for, and not for those that it leaves out', () => {
+    const subjectFor = (over: Partial<FraudRule>) => countOf({ ...rule, ...over }, callOf('started'), highRisk)?.subject;
+    expect([{ payers: ['card:2'] }, { payers: ['card:2', 'card:1'] }, { exceptPayers: ['card:1'] }, { exceptPayers: ['card:2'] }].map(subjectFor)).toEqual([undefined, 'card:1', undefined, 'card:1']);
+    expect([subjectFor({ by: 'destination', payers: ['card:1'] }), subjectFor({ by: 'destination', payers: ['card:2'] })]).toEqual(['88161', undefined]);
   });
 
   it('is nothing where it began before the rule was set, and in another currency', () => {

@@ -33,15 +33,16 @@ export function fraudAnswers(deps: FraudDeps): ServiceImplementation<typeof Frau
 }
 
 const insertSql = `
-  INSERT INTO fraud_rule (name, subject_kind, measure, window_sec, limit_amount, currency, ranges, short_sec, action, set_at_us, set_by)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING ${ruleColumns}`;
+  INSERT INTO fraud_rule (name, subject_kind, measure, window_sec, limit_amount, currency, ranges, short_sec, action, set_at_us, set_by, payers, except_payers)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING ${ruleColumns}`;
 
 async function setRule({ database, clock, fraud }: FraudDeps, { terms, by }: SetFraudRuleRequest): Answer<RuleReply> {
   const read = termsOf(terms);
   if (!read.ok) return read;
   const { name, measure, windowSec, limit, currency, shortSec, action } = read.value;
   const rule = await database.transaction(async (tx) => {
-    const [row] = await tx.query<RuleRow>(insertSql, [name, read.value.by, measure, windowSec, limit, currency, rangesText(read.value), shortSec, action, clock.nowUs(), by]);
+    const values = [name, read.value.by, measure, windowSec, limit, currency, rangesText(read.value), shortSec, action, clock.nowUs(), by];
+    const [row] = await tx.query<RuleRow>(insertSql, [...values, read.value.payers, read.value.exceptPayers]);
     await announce(tx);
     return ruleReply(present(row, 'the rule that was set'));
   });

@@ -11,6 +11,8 @@ export type Terms = Omit<FraudRule, 'id' | 'sinceUs'>;
 
 const nameMax = 100;
 const prefixesMax = 1_000;
+const payersMax = 1_000;
+const payerForm = /^(card|account):[^\u0000-\u001f\u007f]{1,255}$/;
 const prefixForm = /^[1-9]\d{0,14}$/;
 const shortSecUsual = 10;
 
@@ -30,16 +32,28 @@ export function termsOf(terms: FraudTerms | undefined): Result<Terms, CodedRefus
   if (action.value === 'block' && by.value === 'cli') return malformed('action', 'A caller cannot be blocked: let the rule tell, or count by payer.');
   const limit = amountOf(measure.value, terms.limit);
   if (limit === undefined) return malformed('limit', 'Give the limit as decimal text; of calls, as a whole number.');
-  const [currency, ranges] = [currencyTerm(terms), rangesOf(terms)];
+  const [currency, ranges, payers, exceptPayers] = [currencyTerm(terms), rangesOf(terms), payersOf(terms, 'payers'), payersOf(terms, 'exceptPayers')];
   if (!currency.ok) return currency;
   if (!ranges.ok) return ranges;
-  return ok({ name, by: by.value, measure: measure.value, windowSec, limit, currency: currency.value, ranges: ranges.value, shortSec: shortSec || shortSecUsual, action: action.value });
+  if (!payers.ok) return payers;
+  if (!exceptPayers.ok) return exceptPayers;
+  if (action.value === 'block' && by.value === 'destination' && payers.value.length > 0) {
+    return malformed('action', 'A destination is blocked for everybody, not for some payers: let the rule tell, or count by payer and name prefixes.');
+  }
+  const whose = { by: by.value, payers: payers.value, exceptPayers: exceptPayers.value };
+  return ok({ name, ...whose, measure: measure.value, windowSec, limit, currency: currency.value, ranges: ranges.value, shortSec: shortSec || shortSecUsual, action: action.value });
 }
 
 function currencyTerm({ measure, currency }: FraudTerms): Result<string, CodedRefusal> {
   if (measure !== 'spend') return currency === '' ? ok('') : malformed('currency', 'Only spend has a currency.');
   const read = currencyOf(currency);
   return read.ok ? read : refuse({ code: 'currency_malformed', field: 'currency' });
+}
+
+function payersOf(terms: FraudTerms, field: 'payers' | 'exceptPayers'): Result<readonly string[], CodedRefusal> {
+  if (terms[field].length > payersMax) return refuse({ code: 'too_many_items', field, detail: `Give at most ${payersMax}.` });
+  const bad = terms[field].findIndex((payer) => !payerForm.test(payer));
+  return bad === -1 ? ok([...new Set(terms[field])]) : malformed(`${field}[${bad}]`, 'Name who pays as card:ID or account:CODE.');
 }
 
 function rangesOf({ prefixes, highRisk }: FraudTerms): Result<FraudRule['ranges'], CodedRefusal> {
@@ -71,7 +85,7 @@ export function rangesText({ ranges }: Pick<Terms, 'ranges'>): string {
 
 /** Terms as they are answered. */
 export function termsMessage(row: RuleRow): MessageInitShape<typeof FraudTermsSchema> {
-  const { name, by, measure, windowSec, limit, currency, ranges, shortSec, action } = ruleOfRow(row);
+  const { name, by, measure, windowSec, limit, currency, ranges, payers, exceptPayers, shortSec, action } = ruleOfRow(row);
   const where = typeof ranges === 'string' ? { highRisk: ranges === 'high_risk' } : { prefixes: [...ranges] };
-  return { name, by, measure, windowSec, limit: amountText(measure, limit), currency, ...where, shortSec, action };
+  return { name, by, measure, windowSec, limit: amountText(measure, limit), currency, ...where, payers: [...payers], exceptPayers: [...exceptPayers], shortSec, action };
 }

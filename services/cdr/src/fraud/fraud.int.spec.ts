@@ -256,6 +256,18 @@ describe('the watch', () => {
     expect(standBy()).toEqual([false, false]);
   });
 
+  it('holds an account to a limit of its own, and everybody else to the common one', async () => {
+    await setRule({ name: 'all', measure: 'calls', limit: '0', exceptPayers: ['card:2'] });
+    await setRule({ name: 'two', measure: 'calls', limit: '1', payers: ['card:2'] });
+    await setRule({ name: 'two to 881', measure: 'calls', limit: '1', by: 'destination', prefixes: ['881'], payers: ['card:2'] });
+    await hear(deps, started('a'), started('b', '2'), started('c', '2', '+431234567'));
+    await judgeFraud(deps);
+    expect((await cases()).toSorted()).toEqual(['card:1 1/0 suspected none', 'card:2 2/1 suspected none']);
+    await hear(instance(), started('d', '2'));
+    await judgeFraud(instance());
+    expect((await cases()).toSorted()).toEqual(['881 2/1 suspected none', 'card:1 1/0 suspected none', 'card:2 2/1 suspected none']);
+  });
+
   it('does nothing without rules, and nothing for a rule that was retired', async () => {
     await hear(deps, started('a'));
     expect(await bed.database.query('SELECT 1 FROM fraud_call')).toEqual([]);
@@ -277,16 +289,21 @@ describe('rules and ranges', () => {
     ['a currency of calls', { measure: 'calls', limit: '1', currency: 'EUR' }, 'field_malformed currency'],
     ['too long a window', { measure: 'calls', limit: '1', windowSec: 86_401 }, 'field_out_of_range windowSec'],
     ['a block of callers', { measure: 'missed_calls', limit: '1', by: 'cli', action: 'block' }, 'field_malformed action'],
+    ['a destination that is blocked for some', { measure: 'calls', limit: '1', by: 'destination', payers: ['card:1'], action: 'block' }, 'field_malformed action'],
     ['two kinds of ranges', { measure: 'calls', limit: '1', prefixes: ['881'], highRisk: true }, 'field_malformed prefixes'],
+    ['a payer that is none', { measure: 'calls', limit: '1', payers: ['account:acme', 'acme'] }, 'field_malformed payers[1]'],
+    ['nobody left out', { measure: 'calls', limit: '1', exceptPayers: ['card:'] }, 'field_malformed exceptPayers[0]'],
     ['a prefix that is none', { measure: 'calls', limit: '1', prefixes: ['+881'] }, 'field_malformed prefixes[0]'],
   ])('refuse %s', async (_what, terms, refusal) => {
     expect(await setRule(terms)).toBe(refusal);
   });
 
   it('are listed as they were set', async () => {
-    await setRule({ measure: 'minutes', limit: '1.5', prefixes: ['881', '882'], by: 'destination' });
+    await setRule({ measure: 'minutes', limit: '1.5', prefixes: ['881', '882'], by: 'destination', payers: ['account:acme'], exceptPayers: ['card:1'] });
     expect(await fraudAnswers(deps).listFraudRules(create(EmptySchema), context)).toMatchObject({
-      ok: true, value: { rules: [{ terms: { measure: 'minutes', limit: '1.5', prefixes: ['881', '882'], shortSec: 10, action: 'tell' }, setBy: 'ann' }] },
+      ok: true,
+      value: { rules: [{ terms: { measure: 'minutes', limit: '1.5', prefixes: ['881', '882'], payers: ['account:acme'], exceptPayers: ['card:1'], shortSec: 10, action: 'tell' },
+        setBy: 'ann' }] },
     });
     const set = (remove: boolean, ...prefixes: string[]) => fraudAnswers(deps).setHighRiskRanges(
       create(SetHighRiskRangesRequestSchema, { ranges: prefixes.map((prefix) => ({ prefix })), remove, by: 'ann' }), context);

@@ -17,6 +17,8 @@ export interface RuleRow {
   readonly limit_amount: bigint;
   readonly currency: string;
   readonly ranges: string;
+  readonly payers: readonly string[];
+  readonly except_payers: readonly string[];
   readonly short_sec: number;
   readonly action: FraudAction;
   readonly set_at_us: bigint;
@@ -25,7 +27,7 @@ export interface RuleRow {
   readonly retired_by: string | null;
 }
 
-export const ruleColumns = 'id, name, subject_kind, measure, window_sec, limit_amount, currency, ranges, short_sec, action, set_at_us, set_by, retired_at_us, retired_by';
+export const ruleColumns = 'id, name, subject_kind, measure, window_sec, limit_amount, currency, ranges, payers, except_payers, short_sec, action, set_at_us, set_by, retired_at_us, retired_by';
 
 /** What one instance keeps of the watch in memory: the rules, read anew when any instance has changed them, and whose sums have grown. */
 export class WatchBook {
@@ -76,7 +78,8 @@ export class WatchBook {
 export function ruleOfRow(row: RuleRow): FraudRule {
   const { id, name, measure, currency, action } = row;
   const ranges = row.ranges === 'any' || row.ranges === 'high_risk' ? row.ranges : row.ranges.split(',');
-  return { id, name, by: row.subject_kind, measure, windowSec: row.window_sec, limit: row.limit_amount, currency, ranges, shortSec: row.short_sec, action, sinceUs: Number(row.set_at_us) };
+  const whose = { by: row.subject_kind, payers: row.payers, exceptPayers: row.except_payers };
+  return { id, name, measure, windowSec: row.window_sec, limit: row.limit_amount, currency, ranges, ...whose, shortSec: row.short_sec, action, sinceUs: Number(row.set_at_us) };
 }
 
 function longestOf(prefixes: ReadonlySet<string>): HighRisk {

@@ -27,6 +27,7 @@ import { Migration2026112963Reroutes } from './Migration2026112963_reroutes.ts';
 import { Migration2026112964AbandonedWatched } from './Migration2026112964_abandoned_watched.ts';
 import { Migration2026112965ReroutesCounted } from './Migration2026112965_reroutes_counted.ts';
 import { Migration2026112971Recounts } from './Migration2026112971_recounts.ts';
+import { Migration2026112972FraudPayers } from './Migration2026112972_fraud_payers.ts';
 
 /** Every step of the schema, in order. */
 export const migrations = [
@@ -37,7 +38,7 @@ export const migrations = [
   ...[Migration2026112922ErasedNumbers, Migration2026112923CausesByMinute, Migration2026112924Archive],
   ...[Migration2026112925ListNotices, Migration2026112926SwitchSettings, Migration2026112941Partitions, Migration2026112951ErasuresEverywhere],
   ...[Migration2026112961EventPartitions, Migration2026112962Receipts, Migration2026112963Reroutes, Migration2026112964AbandonedWatched, Migration2026112965ReroutesCounted],
-  Migration2026112971Recounts,
+  ...[Migration2026112971Recounts, Migration2026112972FraudPayers],
 ] as const;
 
 /** What the service's role may do; `:app` stands for the role. The log of call events is only ever added to, and dropped by its age. */

@@ -9,10 +9,14 @@ const found = { ruleId: 7, rule: 'dear hour', subject: 'card:001', measured: '31
 export const askedOfFraud: readonly Asked[] = [
   [
     'POST /v1/fraud/rules',
-    { name: 'dear hour', measure: 'spend', windowSec: 3600, limit: '30.00', currency: 'EUR', highRisk: true, action: 'block' },
+    { name: 'dear hour', measure: 'spend', windowSec: 3600, limit: '30.00', currency: 'EUR', highRisk: true, payers: ['account:acme'], exceptPayers: ['card:1'], action: 'block' },
     'cdr',
     'setFraudRule',
-    { terms: { name: 'dear hour', by: 'payer', measure: 'spend', windowSec: 3600, limit: '30.00', currency: 'EUR', highRisk: true, shortSec: 10, action: 'block' }, by },
+    {
+      terms: { name: 'dear hour', by: 'payer', measure: 'spend', windowSec: 3600, limit: '30.00', currency: 'EUR', highRisk: true, payers: ['account:acme'], exceptPayers: ['card:1'],
+        shortSec: 10, action: 'block' },
+      by,
+    },
     rule,
     ruleJson,
   ],

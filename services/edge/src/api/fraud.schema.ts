@@ -5,6 +5,8 @@ import { currency, prefix, rowId, text, title, whole } from '../http/primitives.
 
 const limit = z.string().regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be decimal text').meta({ description: 'More than this is suspicious: units of the currency, calls or minutes.', example: '30.00' });
 
+const payers = z.array(text(300)).max(1000).default([]);
+
 export const newRule = z
   .strictObject({
     name: title.max(100),
@@ -15,6 +17,8 @@ export const newRule = z
     currency: currency.optional().meta({ description: 'Of spend.' }),
     prefixes: z.array(prefix).max(1000).default([]).meta({ description: 'Only calls to numbers with one of these; any, where none is given.' }),
     highRisk: z.boolean().default(false).meta({ description: 'Only calls to the high-risk ranges.' }),
+    payers: payers.meta({ description: 'Only calls that these pay for, as card:ID or account:CODE; anybody, where none is given.', example: ['account:acme'] }),
+    exceptPayers: payers.meta({ description: 'Not what these pay for: mostly those that have a rule of their own.', example: [] }),
     shortSec: whole(0, 3_600).default(10).meta({ description: 'A shorter conversation is short; a missed call rang for no longer.' }),
     action: z.enum(['tell', 'block']).default('tell').meta({ description: 'Block suspends the payer, or puts the destination on the blacklist.' }),
   })
