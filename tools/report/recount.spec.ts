@@ -18,6 +18,7 @@ describe('./tollwire report recount', () => {
   it.each([
     [['recount'], 'Say from when'],
     [['recount', '--from', from, '--until', 'today'], 'such as 2026-06-02T00:00:00Z'],
+    [['recount', '--from', from, '--by', 'carrier'], 'takes no --by'],
     [['recont', '--from', from], 'one word too many'],
   ])('takes no %j', async (args, told) => {
     expect(await outcomeOf(['report', ...args])).toMatchObject({ exitCode: 2, asked: [], stopped: expect.stringContaining(told) });

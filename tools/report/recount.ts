@@ -9,10 +9,13 @@ const recounted = z.object({ until: z.string(), correctedCount: z.number().defau
 interface Time {
   readonly from?: string | undefined;
   readonly until?: string | undefined;
+  readonly json?: boolean | undefined;
 }
 
 /** Has the sums of a time brought to what the calls say, piece by piece. Whoever stops waiting may begin again: what is right stays as it is. */
-export async function recount(api: Pick<Api, 'post'>, { from, until = untilNow() }: Time): Promise<Told> {
+export async function recount(api: Pick<Api, 'post'>, { from, until = untilNow(), json: _, ...others }: Time): Promise<Told> {
+  const [other] = Object.keys(others);
+  if (other !== undefined) throw new Misuse(`A recount is of everything in its time: it takes no --${other}.`);
   if (from === undefined) throw new Misuse('Say from when: ./tollwire report recount --from 2026-06-01T00:00:00Z');
   const end = Date.parse(until);
   if (Number.isNaN(end)) throw new Misuse(`--until takes an ISO 8601 instant with an offset, such as 2026-06-02T00:00:00Z, not "${until}".`);

@@ -18,7 +18,8 @@ const missing = `
       WHERE b.dimension IN ('all', ${dimensions.map((name) => `'${name}'`).join(', ')}) AND b.grain = 'minute' AND b.${inSlice}) m
   GROUP BY ${allKeys} HAVING ${measures.map((name) => `sum(${name}) <> 0`).join(' OR ')}`;
 
-const inOrder = (columns: readonly string[]) => `ORDER BY ${columns.map((_, at) => at + 1).join(', ')}`;
+/** As folding orders them, whatever order the database is set to, so that the two never wait for each other in a ring. */
+const inOrder = (columns: readonly string[]) => `ORDER BY ${columns.map((name) => (name === 'at_min' ? name : `${name} COLLATE "default"`)).join(', ')}`;
 
 const sliceSql = `
   WITH corrected AS (
