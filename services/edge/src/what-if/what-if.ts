@@ -6,6 +6,7 @@ import { ok, refuse, type Result } from '@tollwire/core';
 import type { EdgeAskers } from '../edge.deps.ts';
 import type { Json } from '../http/reply.ts';
 import { AccountGateways } from './account-gateways.ts';
+import { namesOf } from './destination-names.ts';
 import { saleTermsOf, soldOf } from './sold.ts';
 import { WhatIfSums } from './sums.ts';
 
@@ -62,8 +63,8 @@ export async function whatIf(ask: Pick<EdgeAskers, 'cdr' | 'rating' | 'routing' 
     if (!compared.ok) return compared;
     sums.add(compared.value);
   } while (cursor !== '' && seen.lookedAtCount < limit);
-  const named = await ask.catalog.nameCountryPrefixes({ countryPrefixIds: sums.countryPrefixIds });
-  return named.ok ? ok({ ...seen, isPartial: cursor !== '', ...sums.json(named.value.prefixes) }) : named;
+  const named = await namesOf(ask, sums.countryPrefixIds);
+  return named.ok ? ok({ ...seen, isPartial: cursor !== '', ...sums.json(named.value) }) : named;
 }
 
 /** A deck may have a million rates, and is put in its place when the first page is compared. */
