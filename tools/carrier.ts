@@ -4,6 +4,7 @@ import { directRateOptions, type DirectRateValues, rates, withdraw } from './car
 import { limitBody, limitOptions } from './carrier/limit-options.ts';
 import { gatewayOf } from './carrier/gateway-options.ts';
 import { balanceLine, carrierLine, gatewayLine, limitsText, measuredLines } from './carrier/lines.ts';
+import { register, registrationOptions, type RegistrationValues } from './carrier/registration.ts';
 import { balance, gateways, limited, measured, type Provider, providers } from './carrier/replies.ts';
 import { argumentsOf } from './cli/arguments.ts';
 import { changeOf } from './cli/none.ts';
@@ -12,10 +13,11 @@ import { tell, type Told } from './cli/told.ts';
 import type { Api } from './client/api.ts';
 import { runningApi } from './client/connect.ts';
 
-export const summary = 'shows carriers, agrees on their limits and direct rates, takes them out of every route and back in';
+export const summary = 'registers and shows carriers, agrees on their limits and direct rates, takes them out of every route and back in';
 
 export const help = `
 ./tollwire carrier list [--json]
+./tollwire carrier register CODE --name NAME --address ADDRESS [--tech SIP] [--strip N] [--add-prefix DIGITS] [--timeout-sec N] [--priority N] [--json]
 ./tollwire carrier limits CODE [LIMITS | --none] [--json]
 ./tollwire carrier balance CODE [--left AMOUNT [--currency EUR] | --unlimited] [--json]
 ./tollwire carrier quality [CODE] [--watch] [--json]
@@ -23,6 +25,13 @@ export const help = `
 ./tollwire carrier rates CODE [--rate PREFIX=PRICE[@DESTINATION] … [--currency EUR] | --prefix DIGITS --at TIME] [--json]
 ./tollwire carrier withdraw CODE [--prefix A,B] [--destination ID,ID] [--json]
 ./tollwire carrier suspend CODE | resume CODE [--json]
+
+register makes CODE a carrier, which carrier plans and routes name, and says where it takes calls. It gets calls once it has a rate, by direct
+rates or by a plan: ./tollwire plan create carrier --carrier-code CODE, then ./tollwire import deck FILE --plan carrier:ID.
+
+  --address ADDRESS               the host, and port, of its gateway, as sip.example:5060; more than one by ./tollwire carrier gateways
+  --strip N, --add-prefix DIGITS  how it wants numbers: without their first N digits, and with others before them
+  --priority N                    the lower goes first, where the order of a policy looks at it (default 0)
 
 Quality is what was measured over the last quarter of an hour, of each carrier and by country code: ASR, NER, ACD, PDD, and
 which carriers are locked for it, and what is in use of limited capacity; --watch shows it every two seconds.
@@ -56,9 +65,9 @@ of the number plan. Calls that began before are bought by them still. Another lo
 const changed = z.object({ providerId: z.number().optional() });
 
 export async function run(args: readonly string[]): Promise<void> {
-  const options = { ...limitOptions, ...directRateOptions, gateway: { type: 'string', multiple: true }, none: { type: 'boolean' },
+  const options = { ...limitOptions, ...directRateOptions, ...registrationOptions, gateway: { type: 'string', multiple: true }, none: { type: 'boolean' },
     left: { type: 'string' }, currency: { type: 'string', default: 'EUR' }, unlimited: { type: 'boolean' }, watch: { type: 'boolean' }, json: { type: 'boolean' } } as const;
-  const { values, positionals: [action, code] } = argumentsOf(args, options, { list: 0, limits: 1, balance: 1, quality: 1, gateways: 1, rates: 1, withdraw: 1, suspend: 1, resume: 1 });
+  const { values, positionals: [action, code] } = argumentsOf(args, options, { list: 0, register: 1, limits: 1, balance: 1, quality: 1, gateways: 1, rates: 1, withdraw: 1, suspend: 1, resume: 1 });
   while (action === 'quality' && values.watch === true) {
     tell(await answerOf(action, code, values), values.json);
     await delay(2_000);
@@ -72,7 +81,7 @@ interface BalanceValues {
   readonly unlimited?: boolean | undefined;
 }
 
-type Values = Parameters<typeof limitBody>[0] & { readonly gateway?: readonly string[] | undefined; readonly none?: boolean | undefined } & BalanceValues & DirectRateValues;
+type Values = Parameters<typeof limitBody>[0] & { readonly gateway?: readonly string[] | undefined; readonly none?: boolean | undefined } & BalanceValues & DirectRateValues & RegistrationValues;
 
 async function answerOf(action: string | undefined, code: string | undefined, values: Values): Promise<Told> {
   const api = runningApi();
@@ -81,6 +90,8 @@ async function answerOf(action: string | undefined, code: string | undefined, va
       const listed = await api.get('/v1/providers', providers);
       return { json: listed, lines: listed.providers.flatMap((each) => [carrierLine(each), ...each.gateways.map((gateway) => `  ${gatewayLine(gateway)}`)]) };
     }
+    case 'register':
+      return await register(api, codeOf(code), values);
     case 'quality': {
       const now = await api.get(`/v1/providers/measured${code === undefined ? '' : `?carrierCode=${encodeURIComponent(code)}`}`, measured);
       return { json: now, lines: measuredLines(now) };
@@ -114,7 +125,7 @@ async function answerOf(action: string | undefined, code: string | undefined, va
     }
     case undefined:
     default:
-      throw new Misuse('Say what to do: ./tollwire carrier list, or ./tollwire carrier limits CODE --concurrent 30');
+      throw new Misuse('Say what to do: ./tollwire carrier list, or ./tollwire carrier register CODE --name NAME --address ADDRESS');
   }
 }
 

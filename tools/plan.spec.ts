@@ -8,7 +8,7 @@ describe('./tollwire plan', () => {
     const terms = ['--connect-fee', '0.05', '--disconnect-fee', '0.02@60', '--raise', '60@40', '--block-fee', '0.01/300', '--max-cost', '3:disconnect', '--tax', '21'];
     const windows = ['--time-zone', 'Europe/Madrid', '--window-policy', 'start'];
     const { asked, bodies, out } = await outcomeOf([...tariff, ...windows, ...terms], [{ id: 3 }]);
-    expect([asked, out]).toEqual([['POST /v1/tariffs'], 'It is tariff plan 3.\n']);
+    expect([asked, out]).toEqual([['POST /v1/tariffs'], 'It is tariff plan 3.\nIts rates: ./tollwire import deck FILE --plan tariff:3\n']);
     expect(JSON.parse(bodies[0] ?? '')).toEqual({
       name: 'Cards', currency: 'EUR', timeZone: 'Europe/Madrid', windowPolicy: 'start',
       terms: {
@@ -16,6 +16,17 @@ describe('./tollwire plan', () => {
         maxCost: { amount: '3', strategy: 'disconnect' }, taxPercent: '21',
       },
     });
+  });
+
+  it('creates a plan of a carrier, and says where the carrier is still to be registered', async () => {
+    const carrier = ['plan', 'create', 'carrier', '--name', 'Acme', '--currency', 'EUR', '--carrier-code', 'ACME'];
+    const missing = await outcomeOf(carrier, [{ id: 4 }, { providers: [{ providerId: 1, carrierCode: 'NORTH', active: true }] }]);
+    expect([missing.asked, missing.out.split('\n').slice(1)]).toEqual([['POST /v1/carrier-plans', 'GET /v1/providers'], [
+      'Its rates: ./tollwire import deck FILE --plan carrier:4',
+      'No call goes over it before its carrier is there: ./tollwire carrier register ACME --name NAME --address ADDRESS', '',
+    ]]);
+    const there = await outcomeOf(carrier, [{ id: 4 }, { providers: [{ providerId: 1, carrierCode: 'ACME', active: true }] }]);
+    expect(there.out).toBe('It is carrier plan 4.\nIts rates: ./tollwire import deck FILE --plan carrier:4\n');
   });
 
   it('says what is wrong with a term before it asks anybody', async () => {

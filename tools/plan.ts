@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { providers } from './carrier/replies.ts';
 import { argumentsOf } from './cli/arguments.ts';
 import { Misuse } from './cli/stop.ts';
 import { runningApi } from './client/connect.ts';
@@ -21,7 +22,8 @@ export const help = `
 
   LINK       a retail plan, ID or ID:METRIC: of rates with equally long prefixes that of the lower metric counts
              ID@CARRIER+CARRIER: what customers pay over these carriers, and over no other
-  --plan ID  gives this VoIP plan the composition instead of making a new one
+  --plan ID  gives this VoIP plan the composition instead of making a new one, as a whole: what is not said is as of a new one
+  --decimals, --rounding     of the one rounding of a price (default 4, up)
   --time-zone ZONE           by whose clocks the time windows of its rates go, as Europe/Madrid (default UTC)
 
 TERMS are what is charged beside the rates, where a rate states nothing else; amounts are before tax:
@@ -79,7 +81,7 @@ const steps: Readonly<Record<string, (kind: PlanKind, id: string | undefined, va
 
   async create(kind, _id, values) {
     const answer = await runningApi().post(createPaths[kind], createBody(kind, values), z.object({ id: z.number() }));
-    return { answer, text: `It is ${kind} plan ${answer.id}.\n` };
+    return { answer, text: `It is ${kind} plan ${answer.id}.\n${await nextOf(kind, answer.id, values['carrier-code'])}` };
   },
 
   async rename(kind, id, { name }) {
@@ -93,6 +95,14 @@ const steps: Readonly<Record<string, (kind: PlanKind, id: string | undefined, va
     return { answer, text: `${kind} plan ${answer.id} is deleted.\n` };
   },
 };
+
+/** What a plan that was created is still without: rates, and of a carrier plan perhaps the carrier. */
+async function nextOf(kind: PlanKind, id: number, carrierCode: string | undefined): Promise<string> {
+  if (kind !== 'tariff' && kind !== 'retail' && kind !== 'carrier') return '';
+  const load = `Its rates: ./tollwire import deck FILE --plan ${kind}:${id}\n`;
+  if (kind !== 'carrier' || (await runningApi().get('/v1/providers', providers)).providers.some((each) => each.carrierCode === carrierCode)) return load;
+  return `${load}No call goes over it before its carrier is there: ./tollwire carrier register ${carrierCode} --name NAME --address ADDRESS\n`;
+}
 
 function pathOf(what: string, kind: PlanKind, id: string | undefined): string {
   if (id === undefined || !/^[1-9]\d{0,9}$/.test(id)) throw new Misuse(`Say which one by its number: ./tollwire plan ${what} ${kind} ID`);
