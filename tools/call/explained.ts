@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Misuse, Stop } from '../cli/stop.ts';
 import type { Told } from '../cli/told.ts';
 import { type Api, ApiProblem } from '../client/api.ts';
+import { withNextStep } from '../client/option-words.ts';
 import { type Explanation, explanationText } from '../demo/explain.ts';
 
 const listed = z.object({ carrierCode: z.string(), reason: z.string().default(''), deckDigest: z.string().default('') });
@@ -56,7 +57,7 @@ export async function unratedCall(api: Pick<Api, 'get'>, key: string, refusal: A
   const route = await knownAt(api, explainPath(key, '/route'), decidedRoute);
   if (route === undefined) {
     const record = await knownAt(api, explainPath(key, ''), z.looseObject({}));
-    throw record === undefined ? new Stop(`There is no call ${key}. [unknown_call]`) : refusal;
+    throw record === undefined ? new Stop(`${withNextStep(`There is no call ${key}.`, 'unknown_call')} [unknown_call]`) : refusal;
   }
   const explanation = explanationOf(key, { sellSteps: [], buySteps: [], record: { calledNumber: '', calledE164: route.calledE164 }, route: { decidedAt: '', ...route } });
   const told = { code: refusal.code, detail: refusal.detail };

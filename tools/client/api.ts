@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { Stop } from '../cli/stop.ts';
-import { inOptions, nextStep } from './option-words.ts';
+import { inOptions, withNextStep } from './option-words.ts';
 
 /** Where the HTTP door is, and with which key to come in. */
 export interface ApiOptions {
@@ -24,7 +24,7 @@ export class ApiProblem extends Stop {
   constructor(status: number, body: z.infer<typeof problemBody>) {
     const what = [body.title ?? `HTTP ${status}`, body.detail].filter(Boolean).join(': ');
     const field = body.field === undefined ? '' : ` (field ${body.field})`;
-    super(`${inOptions(what)}${field}${nextStep(body.code ?? '')} [${body.code ?? status}]`);
+    super(`${withNextStep(`${inOptions(what)}${field}`, body.code ?? '')} [${body.code ?? status}]`);
     this.status = status;
     this.code = body.code ?? String(status);
     this.detail = inOptions(body.detail ?? '');

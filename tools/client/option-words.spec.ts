@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { refusals } from '@tollwire/contracts';
 import { root } from '../cli/project.ts';
 import { outcomeOf } from './command.fixture.ts';
-import { inOptions, reliedOn } from './option-words.ts';
+import { inOptions, reliedOn, withNextStep } from './option-words.ts';
 
 const said = ['catalog/src/import/deck-columns.ts', 'catalog/src/import/row-errors.ts', 'card/src/pins/make-pins.ts', 'edge/src/cdr-import/asterisk-csv.ts', 'rating/src/answers/rating-answers.ts']
   .map((file) => readFileSync(join(root, 'services', file), 'utf8')).join('\n');
@@ -24,5 +24,7 @@ describe('the words of the API on the command line', () => {
     expect(await outcomeOf(['card', 'make', 'b', '--type', '99', '--quantity', '1'], refusal('unknown_card_type', 'There is no such card type'))).toMatchObject({
       stopped: expect.stringContaining('./tollwire cardtype create'),
     });
+    expect(withNextStep('There is no such call.', 'unknown_call')).toMatch(/^There is no such call\. \.\/tollwire cdr search /);
+    expect(withNextStep('The deck has no row.', 'deck_empty')).toBe('The deck has no row.');
   });
 });

@@ -10,7 +10,11 @@ const words: readonly (readonly [api: string, option: string])[] = [
 /** What to do after a refusal, where the API cannot know it. */
 const nextSteps: Readonly<Record<string, string>> = {
   own_proposal: 'Somebody else approves it, with a key of their own in TOLLWIRE_API_KEY (./tollwire --help).',
+  approval_needed: './tollwire account propose proposes it; ./tollwire account approve is for somebody else.',
+  unknown_call: './tollwire cdr search finds calls by account, card, carrier or number.',
   unknown_card_type: './tollwire cardtype list shows those that there are; ./tollwire cardtype create makes one.',
+  unknown_plan: './tollwire plan list shows those that there are; ./tollwire plan create makes one.',
+  unknown_provider_rate: './tollwire carrier rates shows what a carrier offers directly.',
 };
 
 /** The same text in the words of the command line. */
@@ -18,10 +22,10 @@ export function inOptions(text: string): string {
   return words.reduce((told, [api, option]) => told.replace(api, option), text);
 }
 
-/** The step after a refusal, as a sentence behind it. */
-export function nextStep(code: string): string {
+/** What was refused, with the step after it as a sentence behind it. */
+export function withNextStep(told: string, code: string): string {
   const step = nextSteps[code];
-  return step === undefined ? '' : `. ${step}`;
+  return step === undefined ? told : `${told.replace(/\.$/, '')}. ${step}`;
 }
 
 /** What this file relies on others to say. */
