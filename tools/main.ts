@@ -1,6 +1,6 @@
 import { loadCommand } from './cli/command.ts';
 import { commandList, versionLine } from './cli/front.ts';
-import { Stop } from './cli/stop.ts';
+import { Misuse, Stop } from './cli/stop.ts';
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
@@ -33,6 +33,8 @@ try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   if (!(error instanceof Stop)) throw error;
-  process.stderr.write(`tollwire: ${error.message}\n`);
+  // Who is to say more is told where all of it stands.
+  const helpful = error instanceof Misuse && error.message.startsWith('Say ') ? `./tollwire ${process.argv[2] ?? ''} --help tells all that there is to say.\n` : '';
+  process.stderr.write(`tollwire: ${error.message}\n${helpful}`);
   process.exitCode = error.exitCode;
 }
