@@ -5,6 +5,7 @@ import { erase, erasures } from './cdr/erasures.ts';
 import { searchCalls, showCall } from './cdr/search.ts';
 import { unmaskings } from './cdr/unmaskings.ts';
 import { argumentsOf } from './cli/arguments.ts';
+import { type Note, progress } from './cli/progress.ts';
 import { Misuse } from './cli/stop.ts';
 import { tell } from './cli/told.ts';
 import { runningApi } from './client/connect.ts';
@@ -88,11 +89,22 @@ async function exportCdrs(values: Values): Promise<void> {
   if (values.parquet !== undefined) {
     const asked = { ...filters, rowsMax: '1000000' };
     const fileFrom = (cursor: string) => api.download(`/v1/cdrs/export.parquet?${new URLSearchParams({ ...asked, ...(cursor === '' ? {} : { cursor }) }).toString()}`);
-    for await (const file of parquetFiles(fileFrom, values.cursor ?? '', values.parquet, values.force === true)) process.stdout.write(`${file}\n`);
+    const files = parquetFiles(fileFrom, values.cursor ?? '', values.parquet, values.force === true);
+    for (let next = await progress('Writing', () => files.next()); next.done !== true; next = await progress('Writing', () => files.next())) process.stdout.write(`${next.value}\n`);
     return;
   }
   const open = (cursor: string) => api.download(`/v1/cdrs/export.csv?${new URLSearchParams({ ...filters, ...(cursor === '' ? {} : { cursor }) }).toString()}`);
-  for await (const page of wholePages(open, values.cursor ?? '')) {
+  const pages = wholePages(open, values.cursor ?? '');
+  // On a terminal the rows themselves show that it goes on.
+  if (process.stdout.isTTY) await written(pages, () => undefined);
+  else await progress('Exporting', (note) => written(pages, note));
+}
+
+async function written(pages: AsyncIterable<string>, note: Note): Promise<void> {
+  let length = 0;
+  for await (const page of pages) {
+    length += page.length;
+    note(`${(length / 1e6).toFixed(1)} MB`);
     if (!process.stdout.write(page)) await once(process.stdout, 'drain');
   }
 }

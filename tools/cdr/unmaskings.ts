@@ -15,5 +15,14 @@ export async function unmaskings(api: Pick<Api, 'get'>, { by, call }: { by?: str
 /** One showing in one line: of one call which, of several how many and how they were found; of work that looked at all of them, and showed none, what was asked. */
 export function unmaskingLine({ at, by, reason, question, calls }: z.infer<typeof unmasking>): string {
   const [first = 'all calls'] = calls;
-  return `${at.slice(0, 19)}  ${by}  ${calls.length <= 1 ? first : `${calls.length} calls`}${question === '' ? '' : ` of ${question}`}: ${reason}`;
+  return `${at.slice(0, 19)}  ${by}  ${calls.length <= 1 ? first : `${calls.length} calls`}${foundBy(question)}: ${reason}`;
+}
+
+/** What a search asked for, which is recorded as JSON: times in microseconds since 1970, as people write them. */
+function foundBy(question: string): string {
+  const asked = question === '' ? [] : Object.entries(z.record(z.string(), z.string()).parse(JSON.parse(question)));
+  if (asked.length === 0) return '';
+  const times: Readonly<Record<string, string>> = { fromUs: 'from', untilUs: 'until' };
+  const said = asked.map(([name, value]) => (times[name] === undefined ? `${name} ${value}` : `${times[name]} ${new Date(Number(value) / 1_000).toISOString()}`));
+  return ` (${said.join(', ')})`;
 }
