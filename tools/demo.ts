@@ -23,6 +23,8 @@ sends calls through the public interfaces, and reconciles what was sent with wha
 
 const callsMax = 10_000_000;
 
+const stopping = 'Stopping; ./tollwire up starts it again, with all of this in it, for a look around (--keep leaves it running).\n';
+
 export async function run(args: readonly string[]): Promise<number> {
   const { values } = argumentsOf(args, { calls: { type: 'string', default: '10000' }, keep: { type: 'boolean' }, json: { type: 'boolean' } });
   const callCount = Number(values.calls);
@@ -35,8 +37,8 @@ export async function run(args: readonly string[]): Promise<number> {
     const { api, docs, health, metrics } = addressesOf(state);
     const addresses = { api, docs, health: health['edge'] ?? '', metrics: metrics['edge'] ?? '' };
     const report = await demonstrate(runningApi(), callCount, addresses);
-    process.stdout.write(values.json === true ? `${JSON.stringify(jsonOf(report))}\n` : reportText(report));
-    if (values.json !== true) process.stdout.write(staying ? 'Everything is left running; ./tollwire down stops it.\n' : 'Stopping; --keep leaves it running for a look around.\n');
+    process.stdout.write(values.json === true ? `${JSON.stringify(jsonOf(report))}\n` : reportText(staying ? report : { ...report, addresses: {} }));
+    if (values.json !== true) process.stdout.write(staying ? 'Everything is left running; ./tollwire down stops it.\n' : stopping);
     return report.reconciliation.exact ? 0 : 1;
   } catch (error) {
     // What the demonstration was waiting for is gone because it was taken down; this program ends as soon as that is done.

@@ -64,5 +64,12 @@ function policyLine({ plan, policy, setBy = '', setAt = '' }: z.infer<typeof pla
 /** What is said, without what is empty. */
 function termsText(policy: Readonly<Record<string, unknown>>): string {
   const told = Object.entries(policy).filter(([name, value]) => name === 'sellRateMax' || !['', '0', '0.00', 'false', '[]', '""'].includes(JSON.stringify(value).replace(/^"(.*)"$/, '$1')));
-  return told.map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', ') || 'least cost';
+  return told.map(([name, value]) => `${name} ${valueText(value)}`).join(', ') || 'least cost';
+}
+
+/** `NORTH 3 and EAST 1` of shares by carrier; of a static route its prefix and carriers, and that it is exclusive where it is. */
+function valueText(value: unknown): string {
+  if (Array.isArray(value)) return value.map(valueText).join(' and ');
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.entries(value).flatMap(([name, part]) => (part === false ? [] : [part === true ? name : Array.isArray(part) ? part.map(String).join(' ') : valueText(part)])).join(' ');
 }

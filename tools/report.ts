@@ -57,7 +57,7 @@ export async function run(args: readonly string[]): Promise<void> {
   }
   const [head, lines] = [reportHead(values.compare !== undefined), report.rows.map((row) => reportLine(row, values.csv === true ? '' : unnamedOf(values.by)))];
   if (values.csv === true) process.stdout.write([head, ...lines].map((line) => `${line.map(csvCell).join(',')}\r\n`).join(''));
-  else process.stdout.write(lines.length === 0 ? 'no calls in that time\n' : `${columns(head, lines)}\n`);
+  else process.stdout.write(lines.length === 0 ? `no calls from ${from} until ${until}; --from asks for another time\n` : `${columns(head, lines)}\n`);
 }
 
 /** The money that is set aside for them, where any is. */

@@ -114,7 +114,7 @@ export function printForecast(answer: unknown): void {
     return `${before?.amount ?? '-'}${other} -> ${after?.amount ?? '-'} ${after?.currency ?? before?.currency ?? ''}`;
   };
   const rows = destinations.map((of) => [
-    nameOf(of), `${of.callCount} calls`, `${of.minutes} min`, `sell ${from(of.sellBefore, of.sellAfter)}`, `buy ${from(of.buyBefore, of.buyAfter)}`,
+    of.countryCode === '' ? 'elsewhere' : nameOf(of), `${of.callCount} calls`, `${of.minutes} min`, `sell ${from(of.sellBefore, of.sellAfter)}`, `buy ${from(of.buyBefore, of.buyAfter)}`,
     `margin ${from(of.marginBefore, of.marginAfter)}`, of.unpricedCount === 0 ? '' : `${of.unpricedCount} without a price`,
     of.marginUnknownCount === 0 ? '' : `${of.marginUnknownCount} without a margin`,
   ]);

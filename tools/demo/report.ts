@@ -99,7 +99,7 @@ export function reportText({ driven, imported, reconciliation: r, carriers, expl
     `  lost ${n(r.lost)}, doubled ${n(r.doubled)}, ledger sum ${r.ledgerSum.join(', ') || '0'}, sold but not charged ${r.soldNotCharged}, dead letters ${n(r.deadLetters)}`,
     '',
     ...Object.entries(addresses).map(([what, address]) => `  ${what.padEnd(9)} ${address}`),
-    '',
+    ...(Object.keys(addresses).length === 0 ? [] : ['']),
   ].join('\n');
 }
 

@@ -4,7 +4,7 @@ import type { Changed, ListEntry, ListNotice } from './replies.ts';
 /** An entry in one line: what it is, since when and by whom, and how often calls met it. */
 export function entryLine(entry: ListEntry): string {
   const { prefix, country, prefixCount, reason, listed, listedAt, listedBy, delistedAt, delistedBy, stoppedCount, passedCount, lastHitAt } = entry;
-  const what = country === undefined ? prefix : `${country} (${prefixCount} prefixes)`;
+  const what = country === undefined ? prefix : `${country} (${prefixCount} ${prefixCount === 1 ? 'prefix' : 'prefixes'})`;
   const hits = lastHitAt === undefined ? 'no hits' : `stopped ${stoppedCount}, passed ${passedCount}, last ${lastHitAt.slice(0, 19)}Z`;
   const off = listed ? '' : `, taken off ${delistedAt?.slice(0, 19)}Z by ${delistedBy}`;
   return `${what}  since ${listedAt.slice(0, 19)}Z by ${listedBy}${off}  ${hits}${reason === '' ? '' : `  ${reason}`}`;
