@@ -39,7 +39,7 @@ describe('decks over HTTP', () => {
   const path = '/v1/decks/import?kind=tariff&ownerId=7&delimiter=%3B';
 
   it('are handed on piece by piece, in order, and answered with what the catalog made of them', async () => {
-    const deck = `prefix;rate\n${'43664;0.0125\n'.repeat(100_000)}`;
+    const deck = `prefix;rate\n${'43664;0.0125\n'.repeat(200_000)}`;
     const { status, body } = await edge.call('POST', path, deck, csv);
     expect(status).toBe(201);
     expect(body).toMatchObject({ importId: 'i-1', acceptedCount: 2, errorCount: 1, errors: [{ line: 3, column: 'rate', code: 'amount_malformed' }], deck: { kind: 'tariff' } });
