@@ -21,7 +21,7 @@ const warmUpSeconds = 5;
 const fullRates = 1_000_000;
 
 /** As services are run: what a request leaves behind dies before a collection copies it, and pauses of the generator are no latency. */
-const generatorFlags = ['--max-semi-space-size=64'];
+const generatorFlags = ['--max-semi-space-size=64', '--no-allocation-site-pretenuring'];
 
 /** More than the bench lets through, so that no carrier is out. */
 const limits = { concurrentCallsMax: 1_000_000, callsPerSecMax: 1_000_000 };

@@ -2,6 +2,7 @@ import { type Msg, type MsgHdrs, type NatsConnection, nuid } from '@nats-io/tran
 import type { CodedRefusal } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
 import type { Bus } from '../bus.ts';
+import { Places } from './places.ts';
 
 /** A message, or why none came. */
 export type Reply = Result<Msg, CodedRefusal>;
@@ -19,8 +20,7 @@ interface Waiting {
 export class Requests {
   readonly #connection: NatsConnection;
   readonly #inbox: string;
-  readonly #waiting = new Map<string, Waiting>();
-  #asked = 0;
+  readonly #waiting = new Places<Waiting>();
 
   constructor({ connection, inboxPrefix }: Pick<Bus, 'connection' | 'inboxPrefix'>) {
     this.#connection = connection;
@@ -37,9 +37,8 @@ export class Requests {
   /** Sends a request. Resolves to its reply, or to service_unavailable where nobody serves the subject, no reply comes in time, or the connection is gone. Never rejects. */
   ask(subject: string, payload: Uint8Array, { timeoutMs, headers }: { readonly timeoutMs: number; readonly headers?: MsgHdrs | undefined }): Promise<Reply> {
     return new Promise((resolve) => {
-      const token = (this.#asked += 1).toString(36);
       const timer = setTimeout(() => this.#settle(token, unavailable('The service did not answer in time', subject)), timeoutMs);
-      this.#waiting.set(token, { subject, resolve, timer });
+      const token = this.#waiting.put({ subject, resolve, timer });
       try {
         this.#connection.publish(subject, payload, { reply: this.#inbox + token, ...(headers === undefined ? {} : { headers }) });
       } catch (error) {
@@ -51,22 +50,21 @@ export class Requests {
   /** A server that knows no one who serves a subject says so at once: an empty message with the status 503. */
   #take(message: Msg): void {
     const token = message.subject.slice(this.#inbox.length);
-    const subject = this.#waiting.get(token)?.subject;
+    const subject = this.#waiting.at(token)?.subject;
     if (subject === undefined) return;
     const nobody = message.data.length === 0 && message.headers?.code === 503;
     this.#settle(token, nobody ? unavailable('No instance of the service is running', subject) : ok(message));
   }
 
   #settle(token: string, reply: Reply): void {
-    const waiting = this.#waiting.get(token);
+    const waiting = this.#waiting.take(token);
     if (waiting === undefined) return;
-    this.#waiting.delete(token);
     clearTimeout(waiting.timer);
     waiting.resolve(reply);
   }
 
   #refuseAll(detail: string): void {
-    for (const [token, { subject }] of this.#waiting) this.#settle(token, unavailable(detail, subject));
+    for (const token of this.#waiting.names()) this.#settle(token, unavailable(detail, this.#waiting.at(token)?.subject ?? ''));
   }
 }
 

@@ -6,6 +6,7 @@ import { assert, ok, present, refuse, type Result } from '@tollwire/core';
 import type { Bus } from '../bus.ts';
 import { busTracer, contextOfHeaders, currentTraceparent, failSpan } from '../trace.ts';
 import type { AnsweredRequest, RequestContext, ServiceImplementation } from './types.ts';
+import { UnderWay } from './under-way.ts';
 import { memberOf, refusalBytes, refusalHeader, type RpcAddress, serviceNameOf, subjectsOf } from './wire.ts';
 
 export interface ServeOptions extends RpcAddress {
@@ -47,7 +48,7 @@ class RpcServer implements Served {
   readonly #options: ServeOptions;
   readonly #inFlightMax: number;
   readonly #service: string;
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #underWay = new UnderWay();
   #subscriptions: Subscription[] = [];
 
   constructor(bus: Bus, descriptor: DescService, options: ServeOptions) {
@@ -59,7 +60,7 @@ class RpcServer implements Served {
   }
 
   get inFlight(): number {
-    return this.#underWay.size;
+    return this.#underWay.count;
   }
 
   /** `implementation` is checked by its type where it is passed to `serve`; here all its methods have one shape. */
@@ -83,18 +84,17 @@ class RpcServer implements Served {
     const { connection } = this.#bus;
     const open = this.#subscriptions.filter((subscription) => !subscription.isClosed() && !subscription.isDraining());
     if (!connection.isClosed()) await Promise.all(open.map((subscription) => subscription.drain()));
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    await this.#underWay.idle();
     if (!connection.isClosed()) await connection.flush();
   }
 
   #take(method: DescMethod, handler: AnyHandler, message: Msg): void {
-    if (this.#underWay.size >= this.#inFlightMax) {
+    if (this.#underWay.count >= this.#inFlightMax) {
       this.#reply(message, refuse({ code: 'service_unavailable', detail: 'Too many requests are under way; ask again' }));
       this.#measured(method, 'service_unavailable', performance.now());
       return;
     }
-    const answering = this.#answer(method, handler, message).finally(() => this.#underWay.delete(answering));
-    this.#underWay.add(answering);
+    this.#underWay.add(this.#answer(method, handler, message));
   }
 
   async #answer(method: DescMethod, handler: AnyHandler, message: Msg): Promise<void> {
