@@ -8,6 +8,7 @@ export * from './rpc/client.ts';
 export * from './rpc/server.ts';
 export * from './rpc/micro-batch.ts';
 export * from './rpc/ask-together.ts';
+export * from './rpc/under-way.ts';
 export { BatchConsumer } from './consumer/batch-consumer.ts';
 export type { BatchConsumerOptions, ConsumerNotice, Parked } from './consumer/options.ts';
 export type { ConsumerProgress } from './consumer/progress.ts';

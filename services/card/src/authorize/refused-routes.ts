@@ -2,7 +2,7 @@ import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { type CodedRefusal, refusals, RouteDecidedSchema, type RouteResult } from '@tollwire/contracts';
 import type { InstantUs } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
-import { microBatch } from '@tollwire/messaging';
+import { microBatch, UnderWay } from '@tollwire/messaging';
 import { refusalMessageOf } from '../wire/refusal.ts';
 import type { Asked } from './asked.ts';
 import type { Sell } from './prices.ts';
@@ -35,7 +35,7 @@ interface RefusedRoute {
 export class RefusedRoutes {
   readonly #write: (refused: RefusedRoute) => Promise<void>;
   readonly #onLost: (error: unknown) => void;
-  readonly #waiting = new Set<Promise<void>>();
+  readonly #waiting = new UnderWay();
 
   constructor(sql: Pick<Sql, 'query'>, onLost: (error: unknown) => void) {
     this.#write = microBatch((refused: readonly RefusedRoute[]) => written(sql, refused), { itemsMax: writtenMax });
@@ -45,15 +45,14 @@ export class RefusedRoutes {
   /** Returns at once. A service that did not answer decided nothing of the call, so nothing is kept. */
   keep(asked: Asked, refusal: CodedRefusal, decided: Decided, at: InstantUs): void {
     if (refusals[refusal.code].status >= 500) return;
-    if (this.#waiting.size >= waitingMax) return this.#onLost(new Error(`${waitingMax} refused calls wait to be written`));
+    if (this.#waiting.count >= waitingMax) return this.#onLost(new Error(`${waitingMax} refused calls wait to be written`));
     const decision = toBinary(RouteDecidedSchema, create(RouteDecidedSchema, decisionOf(asked, refusal, decided, at)));
-    const writing = this.#write({ callKey: asked.callKey, at, decision }).catch(this.#onLost).finally(() => this.#waiting.delete(writing));
-    this.#waiting.add(writing);
+    this.#waiting.add(this.#write({ callKey: asked.callKey, at, decision }).catch(this.#onLost));
   }
 
-  /** Resolves when all is written that was to be kept before. */
+  /** Resolves when nothing waits to be written. */
   async written(): Promise<void> {
-    await Promise.all(this.#waiting);
+    await this.#waiting.idle();
   }
 }
 

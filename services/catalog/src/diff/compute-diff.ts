@@ -36,14 +36,15 @@ export async function diffOf(deps: DiffDeps, question: DiffQuestion): Promise<St
   const contents = { fromDigest: question.from?.digest ?? '', toDigest: question.to.digest, sinceUs: question.sinceUs };
   const known = await findDiff(deps.database, contents, deps.clock.nowUs());
   if (known !== undefined) return known;
-  const diffId = await beginDiff(deps.database, { ...contents, rowsPerBlock: deps.rowsPerBlock ?? ROWS_PER_BLOCK }, deps.clock.nowUs());
-  const summary = await compute(deps, question, diffId);
-  if (await finishDiff(deps.database, diffId, summary)) return { diffId, rowsPerBlock: deps.rowsPerBlock ?? ROWS_PER_BLOCK, summary };
+  const { rowsPerBlock = ROWS_PER_BLOCK } = deps;
+  const diffId = await beginDiff(deps.database, { ...contents, rowsPerBlock }, deps.clock.nowUs());
+  const summary = await compute(deps, question, { diffId, rowsPerBlock });
+  if (await finishDiff(deps.database, diffId, summary)) return { diffId, rowsPerBlock, summary };
   return present(await findDiff(deps.database, contents, deps.clock.nowUs()), 'the difference that another request has worked out');
 }
 
-async function compute(deps: DiffDeps, { from, to, sinceUs }: DiffQuestion, diffId: bigint): Promise<DiffSummary> {
-  const { database, rowsPerBlock = ROWS_PER_BLOCK } = deps;
+async function compute(deps: DiffDeps, { from, to, sinceUs }: DiffQuestion, { diffId, rowsPerBlock }: Omit<StoredDiff, 'summary'>): Promise<DiffSummary> {
+  const { database } = deps;
   const places = await deps.places();
   const sources = {
     from: from === undefined ? new RateColumns(0) : await readContent(database, from),
