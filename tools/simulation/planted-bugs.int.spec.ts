@@ -12,6 +12,7 @@ const symptoms: Readonly<Record<string, RegExp>> = {
   'reserves-blindly': /below its floor/,
   'settles-any-revision': /is charged by revision \d+ after it/,
   'forgets-the-lock': /its transfers come to|its open reservations come to|fails its check/,
+  'reserves-as-it-was': /its transfers come to|its open reservations come to|below its floor|fails its check/,
   'books-anew': /by the charges it is owed/,
   'tells-of-no-threshold': /times it was told/,
   'dials-without-limit': /calls at a time, and may have/,

@@ -4,6 +4,7 @@ import { listOf, type Row } from './postgres/values.ts';
 import type { Planted } from './world.ts';
 
 const isLock = (text: string): boolean => text.includes('FROM ledger_account') && text.includes('FOR UPDATE');
+const isAccounts = (text: string): boolean => text.includes('FROM ledger_account WHERE id = ANY');
 const isLatestCharges = (text: string): boolean => text.includes('DISTINCT ON (call_key)');
 const isCards = (text: string): boolean => text.includes('FROM card_state c JOIN cardtype t');
 const isHistory = (text: string): boolean => text.includes('FROM event WHERE stream');
@@ -16,11 +17,12 @@ const isExtension = (text: string): boolean => text.includes('UPDATE reservation
 export const plantedBugs: Readonly<Record<string, Planted>> = {
   'skips-the-inbox': { runReaction: (database, reaction, events) => runReaction(database, { ...reaction, receipts: 'own' }, events) },
   'acknowledges-before-the-commit': { acknowledgesFirst: true },
-  'reserves-blindly': reading(isLock, (rows) => rows.map(blindly)),
+  'reserves-blindly': reading(isAccounts, (rows) => rows.map(blindly)),
   'settles-any-revision': reading(isLatestCharges, (rows) => rows.map((row) => ({ ...row, revision: 0 }))),
   'forgets-the-lock': { tamper: () => ({ ...honest, statement: ({ text, params }) => ({ text: isLock(text) ? text.replace('FOR UPDATE', '') : text, params }) }) },
+  'reserves-as-it-was': { tamper: () => ({ ...honest, statement: ({ text, params }) => ({ text: text.includes('all_unmoved') ? text.replace(' AND a.version = n.version', '') : text, params }) }) },
   'books-anew': reading(isLatestCharges, (rows) => rows.map((row) => ({ ...row, tax: 0n, costs: null }))),
-  'tells-of-no-threshold': reading(isLock, (rows) => rows.map((row) => ({ ...row, thresholds: null }))),
+  'tells-of-no-threshold': reading(isAccounts, (rows) => rows.map((row) => ({ ...row, thresholds: null }))),
   'dials-without-limit': unlimited('concurrent_calls_max'),
   'forgets-extensions': reading((text) => text.includes('JOIN reservation_extension'), () => []),
   'takes-back-anew': reading((text) => text.includes('FROM payment p'), (rows) => rows.map(asIfWhole)),

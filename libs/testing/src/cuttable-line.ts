@@ -1,14 +1,19 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
-/** Stands between a service and PostgreSQL, and can cut the line when a COMMIT has gone through, before its answer has. */
+/** Stands between a service and PostgreSQL, and can cut the line when a COMMIT has gone through, or a statement that commits by itself, before its answer has. */
 export class CuttableLine {
   readonly #server: Server;
+  readonly #sign: string;
   /** How many more COMMITs are cut. */
   cuts = 0;
 
-  /** @param target where PostgreSQL is. */
-  constructor(target: URL) {
+  /**
+   * @param target where PostgreSQL is.
+   * @param sign what is in the bytes of that which commits.
+   */
+  constructor(target: URL, sign = 'COMMIT\0') {
+    this.#sign = sign;
     this.#server = createServer((client) => this.#join(client, connect(Number(target.port), target.hostname)));
   }
 
@@ -33,7 +38,7 @@ export class CuttableLine {
     client.on('close', () => server.end());
     server.on('close', () => client.destroy());
     client.on('data', (chunk) => {
-      if (this.cuts > 0 && chunk.includes('COMMIT\0')) {
+      if (this.cuts > 0 && chunk.includes(this.#sign)) {
         this.cuts -= 1;
         isCut = true;
       }

@@ -1,9 +1,11 @@
 import { present } from '@tollwire/core';
+import { reserveAtOnce } from './at-once.ts';
 import { breakage } from './breakage.ts';
 import { callers } from './callers.ts';
 import { expressionOf, type Params } from './expressions.ts';
 import { moneyIn } from './money-in.ts';
 import { append, proposals } from './proposals.ts';
+import { queue } from './outbox.ts';
 import { readModels } from './read-models.ts';
 import { insertedRows, type Plan, select, type Shape } from './shapes.ts';
 import { keyOf, rowsOf, type Steps, type Work } from './store.ts';
@@ -111,19 +113,6 @@ function* receipts(work: Work, [name, events]: Params): Steps {
 
 function* nameConsumer(work: Work, [name]: Params): Steps {
   yield* work.insert('inbox_consumer', { name: String(name) });
-  return [];
-}
-
-/** One parameter holds all payloads; the lists say where each begins and how long it is. */
-function* queue(work: Work, [payloads, subjects, counts, begins, lengths]: Params): Steps {
-  const bytes = present(payloads instanceof Uint8Array ? Buffer.from(payloads) : undefined, 'the payloads');
-  const [eventCounts, firstBytes, byteCounts] = [counts, begins, lengths].map((list) => listOf(list, 'int').map(Number));
-  for (const [at, subject] of listOf(subjects, 'text').entries()) {
-    const from = (firstBytes?.[at] ?? 1) - 1;
-    const payload = Buffer.from(bytes.subarray(from, from + (byteCounts?.[at] ?? 0)));
-    const row = yield* work.insert('outbox', { subject, event_count: eventCounts?.[at] ?? 0, payload });
-    yield* work.insert('outbox_pending', { position: row?.['position'] ?? null, byte_count: payload.length });
-  }
   return [];
 }
 
@@ -245,4 +234,4 @@ const known: readonly (readonly [begins: RegExp, plan: Plan])[] = [
 ];
 
 /** Statements that are like no other: each is known by how it begins, and has a plan of its own. */
-export const particular: Shape = (text) => known.find(([begins]) => begins.test(text))?.[1] ?? accounts(text) ?? park(text) ?? rated(text) ?? append(text) ?? readModels(text);
+export const particular: Shape = (text) => known.find(([begins]) => begins.test(text))?.[1] ?? accounts(text) ?? reserveAtOnce(text) ?? park(text) ?? rated(text) ?? append(text) ?? readModels(text);

@@ -115,7 +115,9 @@ export class Session implements PooledConnection {
   }
 
   #carryOut({ text, params }: Asked): Answer | undefined {
-    if (text.startsWith('BEGIN')) return this.#begin();
+    if (text === 'BEGIN') return this.#begin();
+    // How statements are planned; here each has one plan.
+    if (text.startsWith('SET enable_seqscan = ')) return { rows: [], command: 'SET' };
     if (text === 'COMMIT') return this.#commit();
     if (text === 'ROLLBACK') return this.#end('ROLLBACK');
     if (this.#hasFailed) throw new PostgresError('25P02', 'current transaction is aborted');

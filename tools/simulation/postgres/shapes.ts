@@ -1,4 +1,4 @@
-import { present } from '@tollwire/core';
+import { assert, present } from '@tollwire/core';
 import { bare, type Condition, conditionOf, expressionOf, items, type Params, unnested } from './expressions.ts';
 import { PostgresError, type Steps, type Work } from './store.ts';
 import { order, type Row, type Value } from './values.ts';
@@ -85,11 +85,11 @@ function projectionOf(columns: string): (row: Row) => Row {
   return (row) => Object.fromEntries(names.map(({ name, as }) => [as, row[name] ?? null]));
 }
 
-const updateText = /^UPDATE (\w+)(?: (\w+))? SET (.+?)(?: FROM unnest\((.+?)\) AS (\w+) \(([^)]*)\))? WHERE (.+)$/i;
+const updateText = /^UPDATE (\w+)(?: (\w+))? SET (.+?)(?: FROM unnest\((.+?)\) AS (\w+) \(([^)]*)\))? WHERE (.+?)(?: RETURNING (?:\w+\.)?(\w+))?$/i;
 
 /** Changes rows, by a condition or by a list that is joined; each is locked, and looked at again once the lock is there. */
 export const update: Shape = (text) => {
-  const [, table = '', , sets = '', args, given = '', names = '', where = ''] = updateText.exec(text) ?? [];
+  const [, table = '', , sets = '', args, given = '', names = '', where = '', returning] = updateText.exec(text) ?? [];
   if (table === '') return undefined;
   const changes = items(sets).map((set) => {
     const [column = '', expression = ''] = set.split(' = ');
@@ -99,10 +99,11 @@ export const update: Shape = (text) => {
   const wanted = joined === undefined ? conditionOf(where) : joined.wanted;
   const matchOf = (row: Row, params: Params, list: readonly Row[]): Row | undefined => {
     if (!wanted(row, params)) return undefined;
-    return joined === undefined ? row : list.find((each) => order(each[joined.column] ?? null, row[joined.column] ?? null) === 0);
+    return joined === undefined ? row : list.find((each) => joined.columns.every((column) => order(each[column] ?? null, row[column] ?? null) === 0));
   };
   return function* (work, params) {
     const list = joined?.rowsOf(params) ?? [];
+    const returned: Row[] = [];
     for (const [key, seen] of work.scan(table)) {
       if (matchOf(seen, params, list) === undefined) continue;
       yield* work.lock(table, key);
@@ -111,15 +112,23 @@ export const update: Shape = (text) => {
       if (row === undefined || match === undefined) continue;
       const changed = changes.map(({ column, valueOf }): [string, Value] => [column, valueOf(row, params, match, work.store.nowUs())]);
       work.write(table, key, { ...row, ...Object.fromEntries(changed) });
+      if (returning !== undefined) returned.push({ [returning]: row[returning] ?? null });
     }
-    return [];
+    return returned;
   };
 };
 
-/** `a.id = n.id AND a.state = 'open'`: the column that a list is joined by, and what rows must be beside. */
-function joinOf(where: string, given: string): { readonly column: string; readonly wanted: Condition } {
-  const [, column, others] = new RegExp(`^\\w+\\.(\\w+) = ${given}\\.\\w+(?: AND (.+))?$`, 'i').exec(where) ?? [];
-  return { column: present(column, `a join by one column in "${where}"`), wanted: others === undefined ? () => true : conditionOf(others) };
+/** `a.id = n.id AND a.version = n.version AND a.state = 'open'`: the columns that a list is joined by, and what rows must be beside. */
+function joinOf(where: string, given: string): { readonly columns: readonly string[]; readonly wanted: Condition } {
+  const join = new RegExp(`^\\w+\\.(\\w+) = ${given}\\.\\w+(?: AND (.+))?$`, 'i');
+  const columns: string[] = [];
+  let others: string | undefined = where;
+  for (let found = join.exec(others); found !== null; found = others === undefined ? null : join.exec(others)) {
+    columns.push(present(found[1], 'the column of a join'));
+    others = found[2];
+  }
+  assert(columns.length > 0, `the list is joined by a column in "${where}"`);
+  return { columns, wanted: others === undefined ? () => true : conditionOf(others) };
 }
 
 const deleteText = /^DELETE FROM (\w+) WHERE (.+)$/i;

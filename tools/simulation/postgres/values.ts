@@ -9,6 +9,7 @@ export type Row = Readonly<Record<string, Value>>;
 /** The object ids of the element types of arrays in PostgreSQL's binary form (pg_type.dat). */
 const oids: Readonly<Record<number, (bytes: Buffer) => Value>> = {
   16: (bytes) => bytes[0] === 1,
+  17: (bytes) => Buffer.from(bytes),
   20: (bytes) => bytes.readBigInt64BE(),
   21: (bytes) => bytes.readInt16BE(),
   23: (bytes) => bytes.readInt32BE(),

@@ -1,5 +1,7 @@
 import { encodeEvents, partitionOf, type PublicEvent, subjectOf } from '@tollwire/contracts';
 import { assert } from '@tollwire/core';
+import type { StatementPart } from '../sql/at-once.ts';
+import { pgArray } from '../sql/pg-array.ts';
 import type { Sql } from '../sql/sql.ts';
 import { EVENT_BYTES_MAX, ROW_BYTES_MAX } from './limits.ts';
 
@@ -19,13 +21,21 @@ interface OutboxRow {
 }
 
 /** One parameter for all payloads, cut up by the server: it travels as bytes, where an array would travel as hex. */
-const insertRows = `
-  WITH queued AS (
+const insertQueued = `
     INSERT INTO outbox (subject, event_count, payload)
     SELECT subject, event_count, substring($1::bytea FROM first_byte FOR byte_count)
     FROM unnest($2::text[], $3::int[], $4::int[], $5::int[]) AS r (subject, event_count, first_byte, byte_count)
-    RETURNING position, octet_length(payload) AS byte_count)
-  INSERT INTO outbox_pending (position, byte_count) SELECT position, byte_count FROM queued`;
+    RETURNING position, octet_length(payload) AS byte_count`;
+const insertPending = 'INSERT INTO outbox_pending (position, byte_count) SELECT position, byte_count FROM queued';
+const insertRows = `
+  WITH queued AS (${insertQueued})
+  ${insertPending}`;
+
+/** What `enqueue` writes, as parts of a larger statement; `outboxParams` are the parameters of the first. */
+export const outboxParts: readonly StatementPart[] = [
+  { name: 'queued', text: insertQueued, paramCount: 5 },
+  { name: 'pending', text: insertPending, paramCount: 0 },
+];
 
 /**
  * Puts public events into the outbox, in the caller's transaction: they are published if, and only if, it commits.
@@ -49,17 +59,25 @@ function entriesOf(subject: string, events: readonly PublicEvent[]): OutboxEntry
 
 /** As enqueue, for events that are encoded already: one statement, and so outside of a transaction one by itself. */
 export async function enqueueEncoded(sql: Sql, entries: readonly OutboxEntry[]): Promise<void> {
-  if (entries.length === 0) return;
+  if (entries.length > 0) await sql.query(insertRows, paramsOf(entries));
+}
+
+/** The parameters of `outboxParts`. Throws on an event above 512 KB. */
+export function outboxParams(root: string, events: readonly PublicEvent[]): unknown[] {
+  return paramsOf(outboxEntries(root, events));
+}
+
+function paramsOf(entries: readonly OutboxEntry[]): unknown[] {
   const rows = rowsOf(entries);
   let firstByte = 1;
   const firstBytes = rows.map((row) => (firstByte += row.byteCount) - row.byteCount);
-  await sql.query(insertRows, [
+  return [
     Buffer.concat(rows.flatMap((row) => row.chunks)),
-    rows.map((row) => row.subject),
-    rows.map((row) => row.eventCount),
-    firstBytes,
-    rows.map((row) => row.byteCount),
-  ]);
+    pgArray('text', rows, (row) => row.subject),
+    pgArray('integer', rows, (row) => row.eventCount),
+    pgArray('integer', firstBytes, (firstByteOf) => firstByteOf),
+    pgArray('integer', rows, (row) => row.byteCount),
+  ];
 }
 
 function rowsOf(entries: readonly OutboxEntry[]): OutboxRow[] {

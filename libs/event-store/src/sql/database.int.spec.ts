@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '@tollwire/testing';
-import { Database, isTransient, type Sql } from '../index.ts';
+import { atOnce, Database, isTransient, type Sql } from '../index.ts';
 import { type Bed, openBed } from '../spec/bed.ts';
 
 describe('Database', () => {
@@ -51,6 +51,31 @@ describe('Database', () => {
     expect(await bed.database.transaction(planIn)).toContain('Seq Scan');
     expect(await bed.database.transaction(planIn, { byKey: true })).toContain('Index');
     expect(await bed.database.query('SHOW enable_seqscan')).toEqual([{ enable_seqscan: 'on' }]);
+    expect(await bed.database.query('SHOW enable_seqscan', [], { byKey: true })).toEqual([{ enable_seqscan: 'off' }]);
+    expect(await bed.database.together((sql) => sql.query('SHOW enable_seqscan'), { byKey: true })).toEqual([{ enable_seqscan: 'off' }]);
+    expect(await bed.database.transaction((tx) => tx.query('SHOW enable_seqscan'))).toEqual([{ enable_seqscan: 'on' }]);
+  });
+
+  it('keeps the connection on which a statement failed by itself, and gives up one on which several travelled', async () => {
+    const one = await Database.connect({ url: bed.url, applicationName: 'kept', poolMax: 1 });
+    const pid = async () => (await one.query<{ pid: number }>('SELECT pg_backend_pid() AS pid'))[0]?.pid;
+    const first = await pid();
+    await expect(one.query('SELECT 1 / 0')).rejects.toMatchObject({ code: '22012' });
+    expect(await pid()).toBe(first);
+    await expect(one.together((sql) => sql.query('SELECT 1 / 0'))).rejects.toMatchObject({ code: '22012' });
+    expect(await pid()).not.toBe(first);
+    await one.close();
+  });
+
+  it('writes what several parts of one statement say, or nothing of it', async () => {
+    const add = (name: string) => ({ name, text: 'INSERT INTO note SELECT * FROM unnest($1::int[], $2::text[]) RETURNING id', paramCount: 2 });
+    const text = atOnce([add('one'), add('two')], 'SELECT 1 / ((SELECT count(*) FROM one) + (SELECT count(*) FROM two) - $1::int) AS whole');
+    const params = (wanted: number) => [[11], ['one'], [12, 13], ['two', 'three'], wanted];
+    await expect(bed.database.query(text, params(3))).rejects.toMatchObject({ code: '22012' });
+    expect(await notes()).toEqual([1]);
+    expect(await bed.database.query(text, params(2))).toEqual([{ whole: 1n }]);
+    expect(await notes()).toEqual([1, 11, 12, 13]);
+    await bed.database.query('DELETE FROM note WHERE id > $1', [10]);
   });
 
   it('rejects when a statement had failed and the work went on as if it had not', async () => {

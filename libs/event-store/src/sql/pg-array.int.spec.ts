@@ -25,9 +25,11 @@ const items: Record<PgElement, fc.Arbitrary<PgScalar>> = {
   integer: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }),
   smallint: fc.integer({ min: -(2 ** 15), max: 2 ** 15 - 1 }),
   boolean: fc.boolean(),
+  // Long ones make the memory grow.
+  bytea: fc.oneof(fc.uint8Array(), fc.nat({ max: 90_000 }).map((length) => new Uint8Array(length).fill(7))).map((bytes) => Buffer.from(bytes)),
 };
 
-const elements: PgElement[] = ['text', 'uuid', 'bigint', 'integer', 'smallint', 'boolean'];
+const elements: PgElement[] = ['text', 'uuid', 'bigint', 'integer', 'smallint', 'boolean', 'bytea'];
 
 it.each(elements)('is read by PostgreSQL as what it was made of: %s', async (element) => {
   await fc.assert(

@@ -1,5 +1,5 @@
 /** A value of an array parameter. */
-export type PgScalar = string | number | bigint | boolean | null;
+export type PgScalar = string | number | bigint | boolean | Uint8Array | null;
 
 const sizeAtFirst = 65_536;
 const headerLength = 20;
@@ -9,7 +9,7 @@ let memory = Buffer.allocUnsafeSlow(sizeAtFirst);
 let view = new DataView(memory.buffer);
 
 /** Writes a value at a place where there is room for it, and tells where it ends. */
-type Write = (value: string | number | bigint | boolean, at: number) => number;
+type Write = (value: NonNullable<PgScalar>, at: number) => number;
 
 interface ElementType {
   /** Object ids of types are PostgreSQL's own and fixed (pg_type.dat). */
@@ -24,6 +24,7 @@ const elementTypes = {
   boolean: { oid: 16, write: (value, at) => (view.setUint8(at, value === true ? 1 : 0), at + 1) },
   text: { oid: 25, write: (value, at) => writeText(String(value), at) },
   uuid: { oid: 2950, write: (value, at) => writeUuid(String(value), at) },
+  bytea: { oid: 17, write: writeBytes },
 } as const satisfies Record<string, ElementType>;
 
 /** The types of elements that there are arrays of. */
@@ -41,7 +42,7 @@ export function pgArray<Row>(element: PgElement, rows: readonly Row[], valueOf: 
   let hasNull = 0;
   for (const row of rows) {
     const value = valueOf(row);
-    makeRoom(at, typeof value === 'string' ? value.length : 0);
+    makeRoom(at, typeof value === 'string' ? value.length * 3 : value instanceof Uint8Array ? value.length : 0);
     if (value === null) {
       hasNull = 1;
       view.setInt32(at, -1);
@@ -58,8 +59,8 @@ export function pgArray<Row>(element: PgElement, rows: readonly Row[], valueOf: 
 }
 
 /** Room for the length of a value and the value; a text may have three bytes for each of its UTF-16 units. */
-function makeRoom(at: number, textLength: number): void {
-  const needed = at + 20 + textLength * 3;
+function makeRoom(at: number, byteCountMax: number): void {
+  const needed = at + 20 + byteCountMax;
   if (needed <= memory.length) return;
   const larger = Buffer.allocUnsafeSlow(Math.max(memory.length * 2, needed));
   memory.copy(larger, 0, 0, at);
@@ -67,25 +68,31 @@ function makeRoom(at: number, textLength: number): void {
   view = new DataView(memory.buffer);
 }
 
-function writeBigint(value: string | number | bigint | boolean, at: number): number {
+function writeBytes(value: NonNullable<PgScalar>, at: number): number {
+  if (!(value instanceof Uint8Array)) throw new RangeError(`${String(value)} is no bytes`);
+  memory.set(value, at);
+  return at + value.length;
+}
+
+function writeBigint(value: NonNullable<PgScalar>, at: number): number {
   if (typeof value === 'number') {
     if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no whole number`);
     view.setInt32(at, Math.floor(value / 4_294_967_296));
     view.setUint32(at + 4, value >>> 0);
   } else {
-    const whole = BigInt(value);
+    const whole = BigInt(String(value));
     if (BigInt.asIntN(64, whole) !== whole) throw new RangeError(`${whole} is too large for a bigint`);
     view.setBigInt64(at, whole);
   }
   return at + 8;
 }
 
-function inRange(value: string | number | bigint | boolean, limit: number): number {
+function inRange(value: NonNullable<PgScalar>, limit: number): number {
   // Nearly all are small whole numbers, of which no engine need ask more.
   if (typeof value === 'number' && (value | 0) === value && value >= -limit && value < limit) return value;
   const number = Number(value);
   if (Number.isInteger(number) && number >= -limit && number < limit) return number;
-  throw new RangeError(`${value} is not between ${-limit} and ${limit - 1}`);
+  throw new RangeError(`${String(value)} is not between ${-limit} and ${limit - 1}`);
 }
 
 /** Short texts are nearly always ASCII: copying them here is faster than calling out. */

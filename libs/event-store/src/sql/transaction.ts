@@ -3,17 +3,6 @@ import { type Connection, runQuery } from './connection.ts';
 import type { PreparedNames } from './prepared-names.ts';
 import type { Sql } from './sql.ts';
 
-/** How a transaction is to work. */
-export interface TransactionOptions {
-  /**
-   * Its statements find rows by their keys, a batch at a time. A statement that is prepared while its table is new and
-   * empty is planned to read the whole of it, and keeps that plan until statistics are gathered, a minute later at the
-   * earliest: under load from a cold start, every batch then reads all the rows there are. So here an index is taken
-   * wherever there is one.
-   */
-  readonly byKey?: boolean;
-}
-
 /** One transaction on one connection. */
 export class Transaction implements Sql {
   readonly #client: Connection;
@@ -37,9 +26,8 @@ export class Transaction implements Sql {
   }
 
   /** BEGIN travels with the first statement of `work`, so it costs no round trip. */
-  async run<T>(work: (tx: Sql) => Promise<T>, { byKey = false }: TransactionOptions): Promise<T> {
-    const begin = byKey ? 'BEGIN; SET LOCAL enable_seqscan = off' : 'BEGIN';
-    const [begun, worked] = await Promise.allSettled([this.#client.query(begin), settled(() => work(this))]);
+  async run<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
+    const [begun, worked] = await Promise.allSettled([this.#client.query('BEGIN'), settled(() => work(this))]);
     this.#open = false;
     if (begun.status === 'rejected') return await this.#rollBack(begun.reason);
     if (worked.status === 'rejected') return await this.#rollBack(worked.reason);

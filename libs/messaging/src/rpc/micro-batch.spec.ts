@@ -98,12 +98,12 @@ describe('a micro-batch that spaces its runs', () => {
     expect(batches.at(-1)).toEqual([7]);
   });
 
-  it('begins the next when nothing is under way any more, whatever the time', async () => {
+  it('begins the next when nothing is under way any more, however long runs take as a rule', async () => {
     const { batches, run, open } = gatedRun();
-    const ask = microBatch(run, { itemsMax: 3, concurrency: 2, spacingMs: { min: 30_000, max: 60_000 }, nowMs: clock.now });
+    const ask = microBatch(run, { itemsMax: 3, concurrency: 2, spacingMs: { min: 0, max: 60_000 }, nowMs: clock.now });
     const answers = [ask(1)];
     await turn();
-    clock.ms += 50;
+    clock.ms += 50_000;
     open();
     answers.push(ask(2));
     await turn();
@@ -115,5 +115,18 @@ describe('a micro-batch that spaces its runs', () => {
     expect(batches).toEqual([[1], [2], [3]]);
     open();
     expect(await Promise.all(answers)).toEqual([10, 20, 30]);
+  });
+
+  it('waits for the shortest spacing however soon a run ends, and not for what comes after it', async () => {
+    const batches: (readonly number[])[] = [];
+    const ask = microBatch(async (items: readonly number[]) => (batches.push(items), items), { itemsMax: 3, spacingMs: { min: 20, max: 40 }, nowMs: clock.now });
+    expect(await ask(1)).toBe(1);
+    const soon = [ask(2), ask(3)];
+    await turn();
+    expect(batches).toEqual([[1]]);
+    clock.ms += 20;
+    expect(await Promise.all(soon)).toEqual([2, 3]);
+    clock.ms += 20;
+    expect([await ask(4), batches]).toEqual([4, [[1], [2, 3], [4]]]);
   });
 });

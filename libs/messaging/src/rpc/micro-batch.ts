@@ -8,8 +8,9 @@ export interface MicroBatchOptions {
   /** Runs under way at a time. Default 1. */
   readonly concurrency?: number;
   /**
-   * While a run is under way the next begins half a usual run after it, within these bounds in milliseconds: so two are under
-   * way as a rule, and one that hangs holds nobody up. Default 0 to 0: at once, where `concurrency` allows it.
+   * The next run begins `min` milliseconds after the last at the earliest, however soon that ended: under load a run then has
+   * enough items to be worth what it costs by itself. While one is under way the next begins half a usual run after it, within both
+   * bounds: so two are under way as a rule, and one that hangs holds nobody up. Default 0 to 0: at once, where `concurrency` allows it.
    */
   readonly spacingMs?: { readonly min: number; readonly max: number };
   /** The clock of the spacing, in milliseconds; that of the process where nothing is said. */
@@ -25,7 +26,7 @@ interface Waiting<Item, Answer> {
 
 /**
  * Collects items that arrive while a run is under way and runs them together next; an item that finds nothing under way
- * runs at once, with those of the same turn. `run` answers in the order of its items; what it throws goes to each of them.
+ * runs at once, with those of the same turn, or when the spacing has passed. `run` answers in the order of its items; what it throws goes to each of them.
  * A run goes on in the trace of the first of its items that is traced, with links to those of the others.
  */
 export function microBatch<Item, Answer>(
@@ -39,7 +40,7 @@ export function microBatch<Item, Answer>(
 
   function start(): void {
     while (waiting.length > 0 && running < concurrency) {
-      const restMs = running === 0 || waiting.length >= itemsMax ? 0 : pace.restMs();
+      const restMs = waiting.length >= itemsMax ? 0 : pace.restMs(running > 0);
       if (restMs > 0) return startIn(restMs);
       begin(waiting.slice(0, itemsMax));
     }
@@ -76,7 +77,7 @@ export function microBatch<Item, Answer>(
     });
 }
 
-/** When the next run may begin beside those under way: half the time that runs took lately, after the last began. */
+/** When the next run may begin: beside others, half the time that runs took lately after the last began. */
 class Pace {
   readonly #spacingMs: { readonly min: number; readonly max: number };
   readonly #nowMs: () => number;
@@ -96,9 +97,9 @@ class Pace {
     this.#usualMs += (this.#nowMs() - begunMs - this.#usualMs) / 8;
   }
 
-  restMs(): number {
+  restMs(besideOthers: boolean): number {
     const { min, max } = this.#spacingMs;
-    return this.#begunMs + Math.min(max, Math.max(min, this.#usualMs / 2)) - this.#nowMs();
+    return this.#begunMs + (besideOthers ? Math.min(max, Math.max(min, this.#usualMs / 2)) : min) - this.#nowMs();
   }
 }
 

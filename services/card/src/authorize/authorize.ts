@@ -2,10 +2,12 @@ import { create, fromBinary } from '@bufbuild/protobuf';
 import { AuthorizeResultSchema, ChargedPartySchema, partyKey } from '@tollwire/contracts';
 import type { AuthorizeItem, AuthorizeResult, ChargedParty, CodedRefusal } from '@tollwire/contracts';
 import { ok, present, refuse } from '@tollwire/core';
-import type { Result } from '@tollwire/core';
+import type { InstantUs, Result } from '@tollwire/core';
 import { whileTransient } from '@tollwire/event-store';
 import { microBatch, spanContextOf } from '@tollwire/messaging';
 import type { CardDeps } from '../card.deps.ts';
+import { ContendedAccounts } from '../ledger/contended-accounts.ts';
+import { LockedAccounts } from '../ledger/locked-accounts.ts';
 import { answersGiven } from '../ledger/reservations.ts';
 import type { AnswerGiven } from '../ledger/reservations.ts';
 import { accountsOfParties } from '../ledger/party-accounts.ts';
@@ -17,12 +19,13 @@ import { identifier } from './identify.ts';
 import { callersOf } from './callers.ts';
 import { refusalOfEnded } from './ended.ts';
 import type { CallerOf } from './callers.ts';
+import { dialingRulesOf } from './dialing-rules.ts';
 import { noteFirstUse } from './first-use.ts';
 import { quoteAll, releaseHolds, reservedBy, routeAll } from './prices.ts';
 import type { Admitted, Sell } from './prices.ts';
 import type { Decided } from './refused-routes.ts';
-import { reserveAll } from './reserve.ts';
-import type { Routed } from './reserve.ts';
+import { reserveAll, reserveAsSeen } from './reserve.ts';
+import type { Routed, Standing } from './reserve.ts';
 
 /** Calls in one request. */
 const requestMax = 1_000;
@@ -32,6 +35,8 @@ const batchMax = 500;
 const batchesMax = 4;
 /** Between two batches while one is under way. Each costs a commit, whoever is in it; the edges space their requests, too. */
 const spacingMs = { min: 0, max: 10 } as const;
+/** How old what was read of cards and accounts may be when it is decided upon without another look, in microseconds. */
+const seenUsMax = 100_000;
 /** How often a batch is begun anew after another writer was first. */
 const attemptsMax = 5;
 
@@ -45,7 +50,8 @@ export type Authorize = (items: readonly AuthorizeItem[], traceparent?: string) 
  * reservation is open, and reserves nothing more.
  */
 export function authorizer(deps: CardDeps): Authorize {
-  const decide = microBatch((asked: readonly Asked[]) => decideBatch(deps, asked), { itemsMax: batchMax, concurrency: batchesMax, spacingMs });
+  const contended = new ContendedAccounts();
+  const decide = microBatch((asked: readonly Asked[]) => decideBatch(deps, asked, contended), { itemsMax: batchMax, concurrency: batchesMax, spacingMs });
   const identify = identifier(deps);
   return async (items, traceparent) => {
     if (items.length > requestMax) return refuse({ code: 'too_many_items', field: 'items', detail: `Ask for at most ${requestMax} calls.` });
@@ -68,27 +74,28 @@ function answerToIdentified(given: AnswerGiven): AuthorizeResult {
 }
 
 /** Decides a batch of calls, and begins anew where another writer was first. Rejects where that goes on. */
-export async function decideBatch(deps: CardDeps, batch: readonly Asked[]): Promise<AuthorizeResult[]> {
-  const verdicts = await whileTransient(attemptsMax, () => decideOnce(deps, batch));
+export async function decideBatch(deps: CardDeps, batch: readonly Asked[], contended = new ContendedAccounts()): Promise<AuthorizeResult[]> {
+  const verdicts = await whileTransient(attemptsMax, () => decideOnce(deps, batch, contended));
   return batch.map((asked) => present(verdicts.get(asked), 'a verdict for each call'));
 }
 
+type Answers = readonly Result<AuthorizeResult, CodedRefusal>[];
 type Verdicts = Map<Asked, AuthorizeResult>;
 
 /** Refuses a call; with what was decided of it, once its payer may call at all. */
 type TurnAway = (asked: Asked, refusal: CodedRefusal, decided?: Decided) => void;
 
-async function decideOnce(deps: CardDeps, batch: readonly Asked[]): Promise<Verdicts> {
+async function decideOnce(deps: CardDeps, batch: readonly Asked[], contended: ContendedAccounts): Promise<Verdicts> {
   const verdicts: Verdicts = new Map();
   const turnAway: TurnAway = (asked, refusal, decided) => {
     verdicts.set(asked, refusedResult(refusal));
     if (decided !== undefined) deps.refused.keep(asked, refusal, decided, deps.clock.nowUs());
   };
-  const { given, callerOf } = await lookUp(deps, batch);
-  const fresh = await answerAgain(deps, batch, given, verdicts);
+  const known = await lookUp(deps, batch);
+  const fresh = await answerAgain(deps, batch, known.given, verdicts);
   const first = firstOfEachCall(fresh);
-  const routed = await routedOf(deps, [...first.values()], callerOf, turnAway);
-  await reserve(deps, routed, verdicts, turnAway);
+  const routed = await routedOf(deps, [...first.values()], known.standing.callerOf, turnAway);
+  await reserve(deps, { routed, known, contended }, verdicts, turnAway);
   const repeated = fresh.filter((asked) => first.get(asked.callKey) !== asked);
   const accountOf = repeated.length === 0 ? () => undefined : await accountsOfParties(deps.database, fresh.map(({ party }) => party));
   for (const asked of repeated) {
@@ -116,15 +123,26 @@ const mismatch = refusedResult({ code: 'idempotency_mismatch', field: 'charged' 
 
 type AnswersGiven = Awaited<ReturnType<typeof answersGiven>>;
 
-/** What the database knows of a batch before prices are asked for, in one trip. */
-async function lookUp({ database }: CardDeps, batch: readonly Asked[]): Promise<{ given: AnswersGiven; callerOf: CallerOf }> {
+/** What the database knows of a batch before prices are asked for. */
+interface Known {
+  readonly given: AnswersGiven;
+  readonly standing: Standing;
+  readonly readAt: InstantUs;
+}
+
+/** Looks a batch up in one trip, or in two where it has account codes. */
+async function lookUp({ database, clock }: CardDeps, batch: readonly Asked[]): Promise<Known> {
+  const readAt = clock.nowUs();
+  const parties = batch.map(({ party }) => party);
   return await database.together(async (sql) => {
-    const [given, callerOf] = await Promise.all([
-      answersGiven(sql, [...new Set(batch.map(({ callKey }) => callKey))]),
-      callersOf(sql, batch.map(({ party }) => party)),
-    ]);
-    return { given, callerOf };
-  });
+    const paying = async () => {
+      const accountOf = await accountsOfParties(sql, parties);
+      const ids = parties.flatMap((party) => accountOf(party) ?? []);
+      return await Promise.all([LockedAccounts.read(sql, ids), dialingRulesOf(sql, ids)]);
+    };
+    const [given, callerOf, [accounts, rulesOf]] = await Promise.all([answersGiven(sql, [...new Set(batch.map(({ callKey }) => callKey))]), callersOf(sql, parties), paying()]);
+    return { given, standing: { accounts, rulesOf, callerOf }, readAt };
+  }, { byKey: true });
 }
 
 /** Answers the calls that were allowed before, as long as their reservation is open, and hands on the others. */
@@ -184,18 +202,16 @@ function refusalBeforePrices(route: Result<unknown, CodedRefusal> | undefined): 
   return route.refusal.code === 'destination_banned' || route.refusal.code === 'number_blacklisted' ? route.refusal : undefined;
 }
 
-async function reserve(
-  deps: CardDeps,
-  calls: readonly Routed[],
-  verdicts: Verdicts,
-  turnAway: TurnAway,
-): Promise<void> {
+/** A batch that only its credit can refuse now. */
+interface Reserving {
+  readonly routed: readonly Routed[];
+  readonly known: Known;
+  readonly contended: ContendedAccounts;
+}
+
+async function reserve(deps: CardDeps, { routed: calls, known, contended }: Reserving, verdicts: Verdicts, turnAway: TurnAway): Promise<void> {
   if (calls.length === 0) return;
-  const answers = await deps.database.transaction(async (tx) => {
-    const reserved = await reserveAll(deps, tx, calls, deps.clock.nowUs());
-    await noteFirstUse(deps, tx, calls.filter((_call, at) => reserved[at]?.ok));
-    return reserved;
-  }, { byKey: true });
+  const answers = (await reserveUnlocked(deps, calls, known, contended)) ?? (await reserveLocked(deps, calls));
   deps.wakeRelay();
   await releaseHolds(deps.allowances, calls.filter((_call, at) => answers[at]?.ok === false));
   calls.forEach(({ asked, sell, route }, at) => {
@@ -203,6 +219,24 @@ async function reserve(
     if (answer.ok) verdicts.set(asked, answer.value);
     else turnAway(asked, answer.refusal, { sell, route });
   });
+}
+
+/** Undefined where the batch must wait for its accounts: others write to them, it is long since they were read, or not all of it goes through. */
+async function reserveUnlocked(deps: CardDeps, calls: readonly Routed[], { standing, readAt }: Known, contended: ContendedAccounts): Promise<Answers | undefined> {
+  const now = deps.clock.nowUs();
+  const accountIds = calls.map(({ caller }) => caller.accountId);
+  if (now - readAt > seenUsMax || contended.hasAny(accountIds, now / 1_000) || calls.some(({ caller }) => caller.unusedCardId !== undefined)) return undefined;
+  const answers = await reserveAsSeen(deps, standing, calls, now);
+  if (answers === 'moved') contended.note(accountIds, now / 1_000);
+  return typeof answers === 'string' ? undefined : answers;
+}
+
+async function reserveLocked(deps: CardDeps, calls: readonly Routed[]): Promise<Answers> {
+  return await deps.database.transaction(async (tx) => {
+    const reserved = await reserveAll(deps, tx, calls, deps.clock.nowUs());
+    await noteFirstUse(deps, tx, calls.filter((_call, at) => reserved[at]?.ok));
+    return reserved;
+  }, { byKey: true });
 }
 
 /** The answer for a call that did not name who pays: its events must. What is kept of the answer is the same without it. */

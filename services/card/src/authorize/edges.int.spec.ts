@@ -199,3 +199,52 @@ describe('the end of a reservation', () => {
     expect(await stateOf(call)).toBe('expired');
   });
 });
+
+describe('what happens between reading and reserving', () => {
+  /** A card that was used before: its calls need not wait for a lock. */
+  const usedCard = async () => {
+    const card = await rig.operator.activeCard(10n * euro);
+    await rig.operator.authorize(newCall(), card);
+    return card;
+  };
+  const during = async (meanwhile: () => Promise<unknown>, card: string) => {
+    rig.prices.meanwhile = async () => {
+      rig.prices.meanwhile = () => Promise.resolve();
+      await meanwhile();
+    };
+    return await rig.operator.verdict(newCall(), card);
+  };
+
+  it('counts: credit that another call took, or that was paid in, is as it is then', async () => {
+    const card = await usedCard();
+    const taking = await during(() => rig.second.operator.authorize(newCall(), card), card);
+    expect([taking, await rig.operator.balance(card)]).toEqual(['allowed 600', { credit: 10n * euro, reserved: 3n * euro, available: 7n * euro }]);
+    const paying = await during(async () => valueOf(await rig.second.operator.postCredit(card, 5n * euro, newCall())), card);
+    expect([paying, await rig.operator.balance(card)]).toEqual(['allowed 600', { credit: 15n * euro, reserved: 4n * euro, available: 11n * euro }]);
+    await expectExact(rig.database);
+  });
+
+  it('leaves too little for both: one call is refused', async () => {
+    const card = await usedCard();
+    await rig.operator.settle([callRated(newCall(), card, 8n * euro)]);
+    const verdict = await during(() => rig.second.operator.authorize(newCall(), card), card);
+    expect([verdict, (await rig.operator.balance(card)).available]).toEqual(['insufficient_credit', 0n]);
+  });
+
+  it('is looked at again where it took long: a card that was suspended is refused', async () => {
+    const card = await usedCard();
+    const suspending = async () => {
+      valueOf(await rig.operator.change('deactivateCards', [card]));
+      rig.clock.advanceSec(1);
+    };
+    expect(await during(suspending, card)).toBe('card_deactivated');
+  });
+
+  it('reserves once where two instances reserve for one call', async () => {
+    const card = await usedCard();
+    const item = itemOf(newCall(), card);
+    const both = await Promise.all([verdictsOf(rig, [item]), verdictsOf(rig.second, [item])]);
+    expect(new Set(both.flat()).size).toBe(1);
+    await expectExact(rig.database);
+  });
+});

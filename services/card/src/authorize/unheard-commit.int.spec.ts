@@ -38,6 +38,22 @@ describe('a connection that is cut between COMMIT and its answer', () => {
     expect(await rig.operator.balance(card)).toEqual({ credit: 10n * euro, reserved: euro, available: 9n * euro });
   });
 
+  it('costs nobody anything where all was one statement: on a card that was used before', async () => {
+    const card = await rig.operator.activeCard(10n * euro);
+    await rig.operator.authorize('fs1/unheard-before/1', card);
+    const url = new URL(rig.url);
+    const once = new CuttableLine(new URL(rig.url), 'all_unmoved');
+    url.host = `127.0.0.1:${await once.open()}`;
+    const cut = await Database.connect({ url: url.toString(), applicationName: 'card-unheard-once' });
+    const call = callOfKey('fs1/unheard/2');
+    once.cuts = 1;
+    const [answer] = valueOf(await authorizer({ ...rig.deps, database: cut })([create(AuthorizeItemSchema, { ...(call && { call }), charged: chargedOf(card), calledNumber: '4312345678' })]));
+    expect({ cuts: once.cuts, result: answer?.result }).toEqual({ cuts: 0, result: await rig.second.operator.authorize('fs1/unheard/2', card) });
+    expect(await rig.operator.balance(card)).toEqual({ credit: 10n * euro, reserved: 2n * euro, available: 8n * euro });
+    await cut.close();
+    once.close();
+  });
+
   it('charges nobody twice: the rating comes again, and is known', async () => {
     const card = await rig.operator.activeCard(10n * euro);
     await rig.operator.authorize('fs1/charged/1', card);

@@ -1,6 +1,6 @@
 import type { PublicEvent } from '@tollwire/contracts';
 import type { Decision, InstantUs } from '@tollwire/core';
-import { pgArray, type Sql } from '@tollwire/event-store';
+import { pgArray, type Sql, type StatementPart } from '@tollwire/event-store';
 import { credit } from '../domain/credit.ts';
 import type { Credit, CreditCommand, CreditEvent, CreditRefusal } from '../domain/credit.ts';
 import { usageAfter } from '../domain/dialing.ts';
@@ -47,21 +47,27 @@ interface Crossing {
 }
 
 // Always in the order of ids: two batches that share accounts wait for each other and never deadlock.
-const lockRows = `
+const selectRows = `
   SELECT id, currency, credit, reserved, credit_limit, version,
     open_calls, second_no, calls_in_second, hour_no, spent_in_hour, day_no, spent_in_day,
     coalesce((SELECT thresholds FROM low_balance WHERE scope = id), (SELECT thresholds FROM low_balance WHERE scope = class)) AS thresholds
-  FROM ledger_account WHERE id = ANY($1::text[]) ORDER BY id FOR UPDATE`;
+  FROM ledger_account WHERE id = ANY($1::text[]) ORDER BY id`;
+const lockRows = `${selectRows} FOR UPDATE`;
 
 const saveRows = `
   UPDATE ledger_account a SET credit = n.credit, reserved = n.reserved, version = a.version + 1, open_calls = n.open_calls,
     second_no = n.second_no, calls_in_second = n.calls_in_second, hour_no = n.hour_no, spent_in_hour = n.spent_in_hour,
     day_no = n.day_no, spent_in_day = n.spent_in_day
-  FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::int[], $5::bigint[], $6::int[], $7::int[], $8::bigint[], $9::int[], $10::bigint[])
-    AS n (id, credit, reserved, open_calls, second_no, calls_in_second, hour_no, spent_in_hour, day_no, spent_in_day) WHERE a.id = n.id`;
+  FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::int[], $6::bigint[], $7::int[], $8::int[], $9::bigint[], $10::int[], $11::bigint[])
+    AS n (id, version, credit, reserved, open_calls, second_no, calls_in_second, hour_no, spent_in_hour, day_no, spent_in_day)
+  WHERE a.id = n.id AND a.version = n.version`;
+
+/** What `save` does, as the part of a statement that must fail where `saved` has fewer rows than there are accounts: one changed since it was read. */
+export const savePart: StatementPart = { name: 'saved', text: `${saveRows} RETURNING a.id`, paramCount: 11 };
 
 /**
- * The accounts of one batch, locked until the transaction ends. Decisions are taken here in memory, one after the
+ * The accounts of one batch: locked until the transaction ends, or as they were read, to be saved only where none changed
+ * since. Decisions are taken here in memory, one after the
  * other in order of arrival, each upon what the one before left; `save` writes every changed account once.
  */
 export class LockedAccounts {
@@ -74,7 +80,16 @@ export class LockedAccounts {
 
   /** Locks the accounts, in one statement. An id that there is no account of is simply not among them. */
   static async lock(tx: Sql, ids: Iterable<string>): Promise<LockedAccounts> {
-    const rows = await tx.query<AccountRow>(lockRows, [pgArray('text', [...new Set(ids)], (id) => id)]);
+    return await LockedAccounts.#of(tx, lockRows, ids);
+  }
+
+  /** Reads the accounts without a lock; what is decided upon them counts only where `savePart` finds them as they were. */
+  static async read(sql: Sql, ids: Iterable<string>): Promise<LockedAccounts> {
+    return await LockedAccounts.#of(sql, selectRows, ids);
+  }
+
+  static async #of(sql: Sql, text: string, ids: Iterable<string>): Promise<LockedAccounts> {
+    const rows = await sql.query<AccountRow>(text, [pgArray('text', [...new Set(ids)], (id) => id)]);
     return new LockedAccounts(new Map(rows.map((row) => [row.id, entryOf(row)])));
   }
 
@@ -123,10 +138,15 @@ export class LockedAccounts {
 
   /** Writes the accounts that changed, each once. */
   async save(tx: Sql): Promise<void> {
-    const changed = [...this.#entries].filter(([, entry]) => entry.changed);
-    if (changed.length === 0) return;
-    await tx.query(saveRows, [
+    if (this.changedCount > 0) await tx.query(saveRows, this.saveParams());
+  }
+
+  /** The parameters of `savePart`. */
+  saveParams(): unknown[] {
+    const changed = this.#changed();
+    return [
       pgArray('text', changed, ([id]) => id),
+      pgArray('bigint', changed, ([, entry]) => entry.version),
       pgArray('bigint', changed, ([, entry]) => entry.credit.creditNanos),
       pgArray('bigint', changed, ([, entry]) => entry.credit.reservedNanos),
       pgArray('integer', changed, ([, { usage }]) => usage.openCalls),
@@ -136,7 +156,16 @@ export class LockedAccounts {
       pgArray('bigint', changed, ([, { usage }]) => usage.spentInHourNanos),
       pgArray('integer', changed, ([, { usage }]) => usage.dayNo),
       pgArray('bigint', changed, ([, { usage }]) => usage.spentInDayNanos),
-    ]);
+    ];
+  }
+
+  /** How many accounts changed. */
+  get changedCount(): number {
+    return this.#changed().length;
+  }
+
+  #changed(): [string, Entry][] {
+    return [...this.#entries].filter(([, entry]) => entry.changed);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { InstantUs } from '@tollwire/core';
-import { pgArray, type RetryableError, type Sql } from '@tollwire/event-store';
+import { pgArray, type RetryableError, type Sql, type StatementPart } from '@tollwire/event-store';
 
 /** Credit taken for a call until it is settled or the reservation expires. */
 export interface Reservation {
@@ -33,12 +33,16 @@ export class CallReservedMeanwhile extends Error implements RetryableError {
   override readonly name = 'CallReservedMeanwhile';
 }
 
-const insertReservations = `
+const insertRows = `
   INSERT INTO reservation (call_key, id, account_id, amount, max_duration_sec, reserved_at_us, valid_until_us, state, answer, party, started_at_us)
   SELECT call_key, id, account_id, amount, max_sec, reserved_at, valid_until, 'open', answer, party, started_at
   FROM unnest($1::text[], $2::uuid[], $3::text[], $4::bigint[], $5::int[], $6::bigint[], $7::bigint[], $8::bytea[], $9::text[], $10::bigint[])
     AS r (call_key, id, account_id, amount, max_sec, reserved_at, valid_until, answer, party, started_at)
-  ORDER BY call_key ON CONFLICT (call_key) DO NOTHING RETURNING call_key`;
+  ORDER BY call_key`;
+const insertReservations = `${insertRows} ON CONFLICT (call_key) DO NOTHING RETURNING call_key`;
+
+/** What `openReservations` does, as the part of a statement that fails by itself (23505) where a call has one. */
+export const openPart: StatementPart = { name: 'opened', text: insertRows, paramCount: 10 };
 
 const selectAnswers = 'SELECT call_key, account_id, party, answer, state FROM reservation WHERE call_key = ANY($1::text[])';
 
@@ -67,19 +71,24 @@ export async function answersGiven(sql: Sql, callKeys: readonly string[]): Promi
 /** Opens reservations. Throws CallReservedMeanwhile, and the transaction must be given up, when a call has one. */
 export async function openReservations(tx: Sql, rows: readonly Reservation[]): Promise<void> {
   if (rows.length === 0) return;
-  const opened = await tx.query(insertReservations, [
-    rows.map((r) => r.callKey),
-    rows.map((r) => r.id),
-    rows.map((r) => r.accountId),
-    rows.map((r) => r.amountNanos),
-    rows.map((r) => r.maxDurationSec),
-    rows.map((r) => r.reservedAt),
-    rows.map((r) => r.validUntil),
-    rows.map((r) => r.answer),
-    rows.map((r) => r.party),
-    rows.map((r) => r.startedAt),
-  ]);
+  const opened = await tx.query(insertReservations, openParams(rows));
   if (opened.length !== rows.length) throw new CallReservedMeanwhile();
+}
+
+/** The parameters of `openPart`. */
+export function openParams(rows: readonly Reservation[]): unknown[] {
+  return [
+    pgArray('text', rows, (r) => r.callKey),
+    pgArray('uuid', rows, (r) => r.id),
+    pgArray('text', rows, (r) => r.accountId),
+    pgArray('bigint', rows, (r) => r.amountNanos),
+    pgArray('integer', rows, (r) => r.maxDurationSec),
+    pgArray('bigint', rows, (r) => r.reservedAt),
+    pgArray('bigint', rows, (r) => r.validUntil),
+    pgArray('bytea', rows, (r) => r.answer),
+    pgArray('text', rows, (r) => r.party),
+    pgArray('bigint', rows, (r) => r.startedAt),
+  ];
 }
 
 /** The open reservations of calls. Read them under the lock of their accounts, which every change of them holds. */

@@ -12,6 +12,7 @@ import { Migration2026112921ForgottenCallers } from './Migration2026112921_forgo
 import { Migration2026112931FailedTries } from './Migration2026112931_failed_tries.ts';
 import { Migration2026112932TwoPeople } from './Migration2026112932_two_people.ts';
 import { Migration2026112942RefusedRoutes } from './Migration2026112942_refused_routes.ts';
+import { Migration2026113001AllUnmoved } from './Migration2026113001_all_unmoved.ts';
 
 /** Every step of the schema, in order. */
 export const migrations = [
@@ -28,6 +29,7 @@ export const migrations = [
   Migration2026112931FailedTries,
   Migration2026112932TwoPeople,
   Migration2026112942RefusedRoutes,
+  Migration2026113001AllUnmoved,
 ] as const;
 
 /** What the service's role may do; `:app` stands for the role. Money that has moved stays moved: no UPDATE, no DELETE. */
@@ -49,5 +51,6 @@ export const grants: readonly string[] = [
   'GRANT SELECT, INSERT, UPDATE, DELETE ON cardtype_dialer_setting TO :app',
   'GRANT SELECT ON card TO :app',
   'GRANT EXECUTE ON FUNCTION rename_freed_cli(text, text, text, text), rename_cli_order(text, text) TO :app',
+  'GRANT EXECUTE ON FUNCTION all_unmoved(bigint, bigint) TO :app',
   'GRANT USAGE ON SEQUENCE cardtype_id TO :app',
 ];

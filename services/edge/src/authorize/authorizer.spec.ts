@@ -2,6 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import { describe, expect, it } from '@jest/globals';
 import { type AuthorizeRequest, AuthorizeRequestSchema, AuthorizeReplySchema, type CodedRefusal } from '@tollwire/contracts';
 import { ok, refuse } from '@tollwire/core';
+import { until } from '@tollwire/testing';
 import type { EdgeAskers } from '../edge.deps.ts';
 import { authorizer } from './authorizer.ts';
 
@@ -25,7 +26,7 @@ const item = (callId: string) => ({ call: { switchId: 's', callId, leg: 0 } });
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe('authorizing over the door', () => {
-  it('asks at once, and puts what comes meanwhile into one request, each call answered for itself', async () => {
+  it('asks at once, and puts what comes soon after into one request, each call answered for itself', async () => {
     const card = new HeldCard();
     const authorize = authorizer(card);
     const first = authorize(item('a'));
@@ -33,7 +34,7 @@ describe('authorizing over the door', () => {
     const others = ['b', 'c', 'd'].map((callId) => authorize(item(callId)));
     card.held.shift()?.();
     await first;
-    await turn();
+    await until(() => card.asked.length === 2);
     card.held.shift()?.();
     const answers = await Promise.all([first, ...others]);
     expect(card.asked).toEqual([['a'], ['b', 'c', 'd']]);

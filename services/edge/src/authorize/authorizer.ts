@@ -15,14 +15,14 @@ const itemsMax = 200;
 /** Requests under way at a time: two as a rule, and so many when a card instance does not answer those that it has. */
 const requestsMax = 200;
 
-/** Between two requests while one is under way. Sooner would cost more, a batch of few calls each; later would be felt. */
+/** Between two requests. Sooner would cost more, a batch of few calls each; later would be felt. */
 const spacingMs = { min: 3, max: 10 } as const;
 
 /** Calls that wait at once; more than that cannot be answered in time. */
 const waitingMax = 2_000;
 
 /**
- * Makes the authorizer of the door. Calls that arrive while card is asked share the next request: a message each, with
+ * Makes the authorizer of the door. Calls that arrive close to each other share a request: a message each, with
  * its spans and its way through three processes, cost more than the decision. Two requests are under way as a rule, so
  * that the services behind work on one while this process reads and answers another. Each call keeps its own trace, and
  * an idle door asks at once.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { publicEventOf, publicEvents } from '@tollwire/contracts';
+import { batchContentType, decodeMessage, publicEventOf, publicEvents } from '@tollwire/contracts';
 import { CallJournal } from './journal.ts';
 
 const event = (callId: string) => publicEventOf(publicEvents.CallStarted, { source: 'switch/s', timeUs: 1, parts: [callId], data: { call: { switchId: 's', callId, leg: 0 } } });
@@ -14,8 +14,9 @@ class HeldDatabase {
 
   async query(_text: string, params: readonly unknown[] = []): Promise<never[]> {
     if (this.failWith !== undefined) throw this.failWith;
-    const perRow = params[2] as number[];
-    this.eventCounts.push(perRow.reduce((sum, count) => sum + count, 0));
+    // Payloads end to end are one batch.
+    const written = decodeMessage(batchContentType, () => undefined, params[0] as Buffer);
+    this.eventCounts.push(written.ok ? written.value.length : 0);
     await new Promise<void>((resolve) => this.held.push(resolve));
     return [];
   }
