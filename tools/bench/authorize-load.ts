@@ -11,6 +11,8 @@ const destination = z.object({ prefix: z.string(), countryCode: z.string(), subc
 const input = z.object({
   ...{ baseUrl: z.string(), key: z.string(), runId: z.string(), rate: z.number(), seconds: z.number() },
   cardIds: z.array(z.string()).min(1),
+  /** One card after the other, where each shall have made a call; else any card at any time. */
+  inTurn: z.boolean(),
   destinations: z.array(destination).min(1),
 });
 const answer = z.object({ allowed: z.boolean(), refusal: z.object({ code: z.string() }).optional() });
@@ -18,12 +20,12 @@ const answer = z.object({ allowed: z.boolean(), refusal: z.object({ code: z.stri
 /** As many connections as a large switch keeps; more would only queue elsewhere. */
 const connections = 256;
 
-answerParent(input, async ({ baseUrl, key, runId, rate, seconds, cardIds, destinations }) => {
+answerParent(input, async ({ baseUrl, key, runId, rate, seconds, cardIds, inTurn, destinations }) => {
   const agent = new Agent({ keepAlive: true, maxSockets: connections, scheduling: 'fifo' });
   const random = seeded(11);
   const bodies = Array.from({ length: Math.round(rate * seconds) }, (_, at) => JSON.stringify({
     ...{ switchId: benchSwitch, callId: `${runId}-${at}`, cli: '436641234567', calledNumber: calledNumber(random, destinations) },
-    cardId: cardIds[Math.floor(random() * cardIds.length)],
+    cardId: cardIds[inTurn ? at % cardIds.length : Math.floor(random() * cardIds.length)],
   }));
   const options = { agent, method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, timeout: 30_000 };
   const ask = (at: number) => post(`${baseUrl}/v1/calls/authorize`, options, bodies[at] ?? '');

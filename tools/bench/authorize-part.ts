@@ -3,7 +3,7 @@ import { progress } from '../cli/progress.ts';
 import { secrets } from '../servers/secrets.ts';
 import { addressesOf } from '../stack/run-state.ts';
 import { rounded } from './arithmetic.ts';
-import { runChild } from './child.ts';
+import { generatorFlags, runChild } from './child.ts';
 import { breakdownOf, cpuBetween, cpuSeconds, type CpuUse, generator, perItem, shareOf, totalOf } from './cpu.ts';
 import { type Figure, figureOf } from './figures.ts';
 import type { BenchOptions } from './options.ts';
@@ -21,21 +21,24 @@ interface LoadReport extends z.infer<typeof loadReport> {
 /** A rate is borne while one call in a hundred, at most, waits longer than this. */
 const p99MsBorne = 50;
 const rampSeconds = 5;
-/** Long enough that all code on the way is compiled and every statement prepared on every connection: what has run for days has that behind it. */
-const warmUpSeconds = 20;
+/**
+ * What has run for days has its code compiled, its statements prepared on every connection, and few cards that have never called. So each card makes a call first,
+ * for so long at most.
+ */
+const warmUpSecondsMax = 120;
 
 /** Latency of authorizations, each with a durable reservation: over many cards, on one card, and the highest rate that is borne. */
 export async function authorizeFigures(bed: Bed, { rate, seconds, cards }: BenchOptions): Promise<Figure[]> {
   const cardIds = await progress(`Issuing ${cards.toLocaleString('en')} cards`, (note) => wealthyCards(bed.api, bed.seeded, cards, note));
   const hot = await wealthyCards(bed.api, bed.seeded, 1);
-  await progress('Warming up', () => load(bed, cardIds, rate, Math.min(seconds, warmUpSeconds)));
-  const many = await progress(`Authorizing ${rate} calls a second`, () => load(bed, cardIds, rate, seconds));
-  const one = await progress(`Authorizing ${rate} calls a second on one card`, () => load(bed, hot, rate, Math.min(seconds, 10)));
+  await progress('Making a call with each card', () => load(bed, cardIds, { rate, seconds: Math.min(warmUpSecondsMax, Math.ceil(cards / rate)), inTurn: true }));
+  const many = await progress(`Authorizing ${rate} calls a second`, () => load(bed, cardIds, { rate, seconds }));
+  const one = await progress(`Authorizing ${rate} calls a second on one card`, () => load(bed, hot, { rate, seconds: Math.min(seconds, 10) }));
   const tried: Tried[] = [];
   await progress('Looking for the highest rate', async (note) => {
     for (let next = nextRate(rate, tried); next !== undefined; next = nextRate(rate, tried)) {
       note(`${next} calls a second`);
-      const { p99Ms, outcomes } = await load(bed, cardIds, next, Math.min(seconds, rampSeconds));
+      const { p99Ms, outcomes } = await load(bed, cardIds, { rate: next, seconds: Math.min(seconds, rampSeconds) });
       tried.push({ rate: next, borne: p99Ms <= p99MsBorne && failuresOf(outcomes) === 0 });
     }
   });
@@ -47,10 +50,17 @@ export async function authorizeFigures(bed: Bed, { rate, seconds, cards }: Bench
   ];
 }
 
-async function load({ state, seeded }: Bed, cardIds: readonly string[], rate: number, seconds: number): Promise<LoadReport> {
-  const input = { baseUrl: addressesOf(state).api, key: secrets().edgeAdminKey, runId: newRunId(), rate, seconds, cardIds, destinations: seeded.plan.prefixes };
+/** How often is asked, for how long, and whether with one card after the other. */
+interface Asking {
+  readonly rate: number;
+  readonly seconds: number;
+  readonly inTurn?: boolean;
+}
+
+async function load({ state, seeded }: Bed, cardIds: readonly string[], { rate, seconds, inTurn = false }: Asking): Promise<LoadReport> {
+  const input = { baseUrl: addressesOf(state).api, key: secrets().edgeAdminKey, runId: newRunId(), rate, seconds, cardIds, inTurn, destinations: seeded.plan.prefixes };
   const before = cpuSeconds(state);
-  const report = await runChild('authorize-load.ts', input, loadReport);
+  const report = await runChild('authorize-load.ts', input, loadReport, { flags: generatorFlags });
   const used = cpuBetween(before, cpuSeconds(state)).filter(({ name }) => name !== generator);
   return { ...report, cpu: [...used, { name: generator, seconds: report.generatorCpuSec }] };
 }

@@ -5,7 +5,7 @@ import { busUrl } from '../stack/environment.ts';
 import { seeded as seededRandom } from '../world/random.ts';
 import { rounded } from './arithmetic.ts';
 import { calledNumber } from './call-bodies.ts';
-import { runChild } from './child.ts';
+import { generatorFlags, runChild } from './child.ts';
 import { breakdownOf, cpuBetween, cpuSeconds, type CpuUse, generator, perItem } from './cpu.ts';
 import { type Figure, figureOf, type Target } from './figures.ts';
 import { floorRoot } from './floor/shape.ts';
@@ -19,9 +19,6 @@ const swapReport = z.object({ rates: z.number(), swapMs: z.number(), decisions: 
 const routesPerSec = 2_000;
 const warmUpSeconds = 5;
 const fullRates = 1_000_000;
-
-/** As services are run: what a request leaves behind dies before a collection copies it, and pauses of the generator are no latency. */
-const generatorFlags = ['--max-semi-space-size=64', '--no-allocation-site-pretenuring'];
 
 /** More than the bench lets through, so that no carrier is out. */
 const limits = { concurrentCallsMax: 1_000_000, callsPerSecMax: 1_000_000 };

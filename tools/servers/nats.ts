@@ -11,6 +11,8 @@ export interface NatsOptions {
   readonly port: number;
   readonly monitorPort: number;
   readonly passwords?: Readonly<Record<NatsUser, string>>;
+  /** Threads that work at a time; absent: as many as there are cores. */
+  readonly threads?: number;
 }
 
 /** The environment that `deploy/nats/users.conf` takes its passwords from. */
@@ -20,10 +22,11 @@ export function natsPasswords(passwords: Readonly<Record<string, string>>): Reco
 
 /** Starts the server; it has answered nothing yet. It ends with SIGTERM. */
 export function spawnNats(options: NatsOptions, stdio: 'ignore' | ['ignore', number, number]): ChildProcess {
-  const { binary, folder, port, monitorPort, passwords } = options;
+  const { binary, folder, port, monitorPort, passwords, threads } = options;
   const rights = passwords === undefined ? ['-js'] : ['-c', join(root, 'deploy/nats/nats-server.conf')];
   const address = ['-a', '127.0.0.1', '-p', String(port), '-m', String(monitorPort), '-sd', folder];
-  return spawn(binary, [...rights, ...address], { stdio, env: { ...process.env, ...natsPasswords(passwords ?? {}) } });
+  const env = { ...process.env, ...natsPasswords(passwords ?? {}), ...(threads === undefined ? {} : { GOMAXPROCS: String(threads) }) };
+  return spawn(binary, [...rights, ...address], { stdio, env });
 }
 
 /** The address for one of the users, or for anybody where there are none. */
