@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { progress } from '../cli/progress.ts';
 import { secrets } from '../servers/secrets.ts';
 import { addressesOf } from '../stack/run-state.ts';
+import { seeded as seededRandom } from '../world/random.ts';
 import { rounded } from './arithmetic.ts';
+import { withAuthorizeFloor } from './authorize-floor.ts';
+import { benchSwitch, calledNumber } from './call-bodies.ts';
 import { generatorFlags, runChild } from './child.ts';
 import { breakdownOf, cpuBetween, cpuSeconds, type CpuUse, generator, perItem, shareOf, totalOf } from './cpu.ts';
 import { type Figure, figureOf } from './figures.ts';
@@ -21,6 +24,7 @@ interface LoadReport extends z.infer<typeof loadReport> {
 /** A rate is borne while one call in a hundred, at most, waits longer than this. */
 const p99MsBorne = 50;
 const rampSeconds = 5;
+const floorWarmUpSeconds = 10;
 /**
  * What has run for days has its code compiled, its statements prepared on every connection, and few cards that have never called. So each card makes a call first,
  * for so long at most.
@@ -33,6 +37,12 @@ export async function authorizeFigures(bed: Bed, { rate, seconds, cards }: Bench
   const hot = await wealthyCards(bed.api, bed.seeded, 1);
   await progress('Making a call with each card', () => load(bed, cardIds, { rate, seconds: Math.min(warmUpSecondsMax, Math.ceil(cards / rate)), inTurn: true }));
   const many = await progress(`Authorizing ${rate} calls a second`, () => load(bed, cardIds, { rate, seconds }));
+  const answer = await bed.api.post('/v1/calls/authorize', floorCall(bed, cardIds), z.unknown());
+  const bare = await progress(`Asking ${rate} times a second for an authorization that is always the same`, () =>
+    withAuthorizeFloor(bed.state, JSON.stringify(answer), async (baseUrl) => {
+      await load(bed, cardIds, { rate, seconds: Math.min(seconds, floorWarmUpSeconds), baseUrl });
+      return await load(bed, cardIds, { rate, seconds, baseUrl });
+    }));
   const one = await progress(`Authorizing ${rate} calls a second on one card`, () => load(bed, hot, { rate, seconds: Math.min(seconds, 10) }));
   const tried: Tried[] = [];
   await progress('Looking for the highest rate', async (note) => {
@@ -45,6 +55,7 @@ export async function authorizeFigures(bed: Bed, { rate, seconds, cards }: Bench
   return [
     ...distribution('authorize', many, rate === 1000 ? 10 : undefined, `${rate}/s for ${seconds} s over ${cards.toLocaleString('en')} cards`),
     ...cpuFigures(many),
+    ...distribution('authorize_floor', bare, undefined, 'the same asked of bare programs with as many hops, trips and commits, which decide nothing'),
     ...distribution('authorize_hot', one, undefined, `${rate}/s on one card`),
     figureOf('authorize_rate_max', highestBorne(tried), 'calls/s', { note: `p99 ≤ ${p99MsBorne} ms; tried ${tried.map((each) => `${each.rate}${each.borne ? '' : ' (not borne)'}`).join(', ')}` }),
   ];
@@ -55,10 +66,17 @@ interface Asking {
   readonly rate: number;
   readonly seconds: number;
   readonly inTurn?: boolean;
+  /** Whom: the door of the system where nothing is said. */
+  readonly baseUrl?: string;
 }
 
-async function load({ state, seeded }: Bed, cardIds: readonly string[], { rate, seconds, inTurn = false }: Asking): Promise<LoadReport> {
-  const input = { baseUrl: addressesOf(state).api, key: secrets().edgeAdminKey, runId: newRunId(), rate, seconds, cardIds, inTurn, destinations: seeded.plan.prefixes };
+/** A call whose answer is one of many carriers, as most are. */
+function floorCall({ seeded }: Bed, [cardId = '']: readonly string[]): object {
+  return { switchId: benchSwitch, callId: newRunId(), cli: '436641234567', calledNumber: calledNumber(seededRandom(11), seeded.plan.prefixes), cardId };
+}
+
+async function load({ state, seeded }: Bed, cardIds: readonly string[], { rate, seconds, inTurn = false, baseUrl = addressesOf(state).api }: Asking): Promise<LoadReport> {
+  const input = { baseUrl, key: secrets().edgeAdminKey, runId: newRunId(), rate, seconds, cardIds, inTurn, destinations: seeded.plan.prefixes };
   const before = cpuSeconds(state);
   const report = await runChild('authorize-load.ts', input, loadReport, { flags: generatorFlags });
   const used = cpuBetween(before, cpuSeconds(state)).filter(({ name }) => name !== generator);
