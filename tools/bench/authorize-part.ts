@@ -12,6 +12,7 @@ import { type Figure, figureOf } from './figures.ts';
 import type { BenchOptions } from './options.ts';
 import { type Bed, newRunId } from './pipeline.ts';
 import { wealthyCards } from './population.ts';
+import { untilQuiet } from './quiet.ts';
 import { highestBorne, nextRate, type Tried } from './ramp.ts';
 
 const loadReport = z.object({ count: z.number(), p50Ms: z.number(), p90Ms: z.number(), p99Ms: z.number(), maxMs: z.number(), outcomes: z.record(z.string(), z.number()), generatorCpuSec: z.number() });
@@ -36,6 +37,7 @@ export async function authorizeFigures(bed: Bed, { rate, seconds, cards }: Bench
   const cardIds = await progress(`Issuing ${cards.toLocaleString('en')} cards`, (note) => wealthyCards(bed.api, bed.seeded, cards, note));
   const hot = await wealthyCards(bed.api, bed.seeded, 1);
   await progress('Making a call with each card', () => load(bed, cardIds, { rate, seconds: Math.min(warmUpSecondsMax, Math.ceil(cards / rate)), inTurn: true }));
+  await untilQuiet(bed.state);
   const many = await progress(`Authorizing ${rate} calls a second`, () => load(bed, cardIds, { rate, seconds }));
   const answer = await bed.api.post('/v1/calls/authorize', floorCall(bed, cardIds), z.unknown());
   const bare = await progress(`Asking ${rate} times a second for an authorization that is always the same`, () =>

@@ -12,9 +12,10 @@ import type { Figure } from './figures.ts';
 import { authorizeFigures } from './authorize-part.ts';
 import { decksFigures } from './decks-part.ts';
 import { importFigures } from './import-part.ts';
-import { benchOptions } from './options.ts';
+import { type BenchOptions, benchOptions } from './options.ts';
 import type { Bed } from './pipeline.ts';
 import { pipelineFigures } from './pipeline-part.ts';
+import { untilQuiet } from './quiet.ts';
 import { routingFigures } from './routing-part.ts';
 import { searchFigures } from './search-part.ts';
 import { ratesInTables } from './rates-in-tables.ts';
@@ -28,14 +29,18 @@ answerParent(benchOptions, async (options, tell) => {
     const bed: Bed = { api, state, seeded: await progress('Setting up number plan, decks and plans', (note) => seedWorld(api, note)) };
     await progress('Waiting until the rates are in their tables', () => ratesInTables(state));
     const all = (figures: readonly Figure[]): void => figures.forEach(tell);
-    const wants = (part: (typeof options.only)[number]) => options.only.includes(part);
-    if (wants('pipeline') || wants('floor')) all(await pipelineFigures(bed, options));
-    if (wants('authorize')) all(await authorizeFigures(bed, options));
-    if (wants('routing')) all(await routingFigures(bed, options));
-    if (wants('decks')) all(await decksFigures(bed, options));
-    if (wants('search')) all(await searchFigures(bed, options));
+    const measure = async (parts: typeof options.only, figures: (bed: Bed, options: BenchOptions) => Promise<Figure[]>) => {
+      if (!parts.some((part) => options.only.includes(part))) return;
+      await untilQuiet(state);
+      all(await figures(bed, options));
+    };
+    await measure(['pipeline', 'floor'], pipelineFigures);
+    await measure(['authorize'], authorizeFigures);
+    await measure(['routing'], routingFigures);
+    await measure(['decks'], decksFigures);
+    await measure(['search'], searchFigures);
     // Last, because what it queues is worked off long after it is done.
-    if (wants('import')) all(await importFigures(bed, options));
+    await measure(['import'], importFigures);
   } finally {
     await progress('Stopping', () => down());
   }

@@ -17,7 +17,8 @@ const swapReport = z.object({ rates: z.number(), swapMs: z.number(), decisions: 
 
 /** As often as the target is for, whatever authorizations are asked at. */
 const routesPerSec = 2_000;
-const warmUpSeconds = 5;
+/** Until all code on the way is compiled, as it is in what has run for days. */
+const warmUpSeconds = 20;
 const fullRates = 1_000_000;
 
 /** More than the bench lets through, so that no carrier is out. */

@@ -88,7 +88,10 @@ const write = atOnce([
       SELECT call_key, id, account_id, 1, 7200, 1, 9223372036854775807, 'open', answer, account_id, 1
       FROM unnest($1::text[], $2::uuid[], $3::text[], $4::bytea[]) AS r (call_key, id, account_id, answer)`,
   },
-  { name: 'queued', paramCount: 2, text: 'INSERT INTO outbox (subject, event_count, payload) SELECT subject, 1, payload FROM unnest($1::text[], $2::bytea[]) AS r (subject, payload) RETURNING position' },
+  {
+    name: 'queued', paramCount: 2,
+    text: 'INSERT INTO outbox (subject, event_count, payload) SELECT subject, 1, payload FROM unnest($1::text[], $2::bytea[]) AS r (subject, payload) RETURNING position',
+  },
   { name: 'pending', paramCount: 0, text: 'INSERT INTO outbox_pending (position, byte_count) SELECT position, 450 FROM queued' },
 ], 'SELECT count(*) FROM saved');
 
