@@ -3,7 +3,7 @@ import { AuthorizeResultSchema, eventIdOf, partyKey } from '@tollwire/contracts'
 import type { AuthorizeResult, CodedRefusal, PublicEvent, RouteResult } from '@tollwire/contracts';
 import { refuse, ok, reject } from '@tollwire/core';
 import type { InstantUs, Result } from '@tollwire/core';
-import { atOnce, enqueue, outboxParams, outboxParts } from '@tollwire/event-store';
+import { atOnce, enqueue, isUniqueViolation, outboxParams, outboxParts, sqlStateOf } from '@tollwire/event-store';
 import type { Database, Sql } from '@tollwire/event-store';
 import type { CardDeps, CreditPolicy } from '../card.deps.ts';
 import { boundsOf, refusalToBegin } from '../domain/dialing.ts';
@@ -67,7 +67,6 @@ const reserveAtOnce = atOnce([savePart, openPart, ...outboxParts], 'SELECT all_u
 
 /** SQLSTATE of `all_unmoved`: an account changed since it was read. */
 const movedState = 'TW001';
-const uniqueViolation = '23505';
 
 /**
  * The same in a single statement, upon what was read before: no account is locked from its reading to its commit, and the database is
@@ -87,15 +86,10 @@ export async function reserveAsSeen(
     await database.query(reserveAtOnce, [...accounts.saveParams(), ...openParams(reservations), ...outboxParams(root, events), accounts.changedCount], { byKey: true });
     return answers;
   } catch (error) {
-    const state = stateOf(error);
-    if (state === uniqueViolation) throw new CallReservedMeanwhile();
-    if (state === movedState) return 'moved';
+    if (isUniqueViolation(error)) throw new CallReservedMeanwhile();
+    if (sqlStateOf(error) === movedState) return 'moved';
     throw error;
   }
-}
-
-function stateOf(error: unknown): string | undefined {
-  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 function decideAll({ accounts, rulesOf, callerOf }: Standing, calls: readonly Routed[], policy: CreditPolicy, now: InstantUs): Decisions {

@@ -1,5 +1,5 @@
 import type { InstantUs } from '@tollwire/core';
-import { pgArray, type RetryableError, type Sql } from '@tollwire/event-store';
+import { isUniqueViolation, pgArray, type RetryableError, type Sql } from '@tollwire/event-store';
 import type { CallBooks, CarrierCost } from '../domain/call-books.ts';
 
 /** What a call costs by one of its ratings, as it was charged. */
@@ -96,9 +96,4 @@ export async function recordCharges(tx: Sql, charges: readonly ChargeRow[], at: 
     // A conflict is too rare to pay for ON CONFLICT with every row: half as long again for the whole statement.
     throw isUniqueViolation(error) ? new ChargedMeanwhile('A call was charged meanwhile', { cause: error }) : error;
   }
-}
-
-/** SQLSTATE 23505. */
-function isUniqueViolation(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '23505';
 }

@@ -1,5 +1,5 @@
 import type { InstantUs } from '@tollwire/core';
-import { decodeJson, encodeJson, type Sql } from '@tollwire/event-store';
+import { decodeJson, encodeJson, isUniqueViolation, type Sql } from '@tollwire/event-store';
 import type { DiffSums, RateChange } from '../domain/deck-diff.ts';
 import type { Place } from '../number-plan/places.ts';
 
@@ -67,7 +67,7 @@ export async function finishDiff(sql: Sql, diffId: bigint, summary: DiffSummary)
     await sql.query('update deck_diff set summary = $2 where diff_id = $1', [diffId, encodeJson(summary)]);
     return true;
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === '23505')) throw error;
+    if (!isUniqueViolation(error)) throw error;
     await sql.query('delete from deck_diff where diff_id = $1', [diffId]);
     return false;
   }

@@ -1,7 +1,7 @@
 import type { CodedRefusal } from '@tollwire/contracts';
 import { ok, type Refusal, type Result } from '@tollwire/core';
 import { present } from '@tollwire/core';
-import type { Database } from '@tollwire/event-store';
+import { type Database, isUniqueViolation } from '@tollwire/event-store';
 
 /** Where plans of a kind are listed, and where their ids come from. */
 export interface PlanTable {
@@ -45,7 +45,5 @@ export async function createNamed<R extends Refusal>(
   }
 }
 
-/** PostgreSQL's unique_violation (SQLSTATE 23505): another command took the name meanwhile. */
-export function isNameRace(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '23505';
-}
+/** Another command took the name meanwhile. */
+export const isNameRace = isUniqueViolation;
