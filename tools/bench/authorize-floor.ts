@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { migrate } from '../../libs/platform/src/orm.ts';
 import { secrets } from '../servers/secrets.ts';
 import { busUrl } from '../stack/environment.ts';
+import { requestFlags } from '../stack/node-flags.ts';
 import type { RunState } from '../stack/run-state.ts';
-import { generatorFlags, runChild } from './child.ts';
+import { runChild } from './child.ts';
 import { schemas } from './floor/schemas.ts';
 import { openAccounts } from './floor/writes.ts';
 import { databaseAddress, withDatabase } from './servers.ts';
@@ -28,7 +29,7 @@ export async function withAuthorizeFloor<T>(state: RunState, answer: string, wor
   const ended: Promise<unknown>[] = [];
   const begin = async (role: (typeof roles)[number]): Promise<unknown> => {
     const ready = Promise.withResolvers<unknown>();
-    const program = runChild('floor/authorize-stage.ts', { role, ...common }, z.unknown(), { flags: generatorFlags, onNews: ready.resolve, signal: stopping.signal });
+    const program = runChild('floor/authorize-stage.ts', { role, ...common }, z.unknown(), { flags: requestFlags, onNews: ready.resolve, signal: stopping.signal });
     ended.push(program.catch(() => undefined));
     return await Promise.race([ready.promise, program]);
   };

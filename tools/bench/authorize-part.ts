@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { progress } from '../cli/progress.ts';
 import { secrets } from '../servers/secrets.ts';
+import { requestFlags } from '../stack/node-flags.ts';
 import { addressesOf } from '../stack/run-state.ts';
 import { seeded as seededRandom } from '../world/random.ts';
 import { rounded } from './arithmetic.ts';
 import { withAuthorizeFloor } from './authorize-floor.ts';
 import { benchSwitch, calledNumber } from './call-bodies.ts';
-import { generatorFlags, runChild } from './child.ts';
+import { runChild } from './child.ts';
 import { breakdownOf, cpuBetween, cpuSeconds, type CpuUse, generator, perItem, shareOf, totalOf } from './cpu.ts';
 import { type Figure, figureOf } from './figures.ts';
 import type { BenchOptions } from './options.ts';
@@ -80,7 +81,7 @@ function floorCall({ seeded }: Bed, [cardId = '']: readonly string[]): object {
 async function load({ state, seeded }: Bed, cardIds: readonly string[], { rate, seconds, inTurn = false, baseUrl = addressesOf(state).api }: Asking): Promise<LoadReport> {
   const input = { baseUrl, key: secrets().edgeAdminKey, runId: newRunId(), rate, seconds, cardIds, inTurn, destinations: seeded.plan.prefixes };
   const before = cpuSeconds(state);
-  const report = await runChild('authorize-load.ts', input, loadReport, { flags: generatorFlags });
+  const report = await runChild('authorize-load.ts', input, loadReport, { flags: requestFlags });
   const used = cpuBetween(before, cpuSeconds(state)).filter(({ name }) => name !== generator);
   return { ...report, cpu: [...used, { name: generator, seconds: report.generatorCpuSec }] };
 }

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { root } from '../cli/project.ts';
 import { messageOf, Stop } from '../cli/stop.ts';
-import { threadsEach } from '../servers/threads.ts';
 
 const said = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('news'), value: z.unknown() }),
@@ -11,9 +10,6 @@ const said = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('failed'), sentence: z.string(), expected: z.boolean() }),
 ]);
 type Said = z.infer<typeof said>;
-
-/** For programs that make a load: the flags of services, so that what a request leaves behind dies before a collection copies it, and their own pauses are no latency. */
-export const generatorFlags: readonly string[] = ['--max-semi-space-size=64', '--no-allocation-site-pretenuring', `--v8-pool-size=${threadsEach}`];
 
 /** How a program of the bench is run, beside its input. */
 export interface ChildOptions {

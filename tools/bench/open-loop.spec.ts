@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { openLoop } from './open-loop.ts';
+import { type Beat, openLoop } from './open-loop.ts';
 
-/** A clock that goes a millisecond at each look. */
-function ticking(): () => number {
-  let ms = 0;
-  return () => (ms += 1);
+/** A clock that goes a millisecond at each look, and a ticker that lets no time go by itself. */
+function ticking(): Beat {
+  let ms = -1;
+  return { nowMs: () => (ms += 1), ticker: { startsMs: 0, next: () => Promise.resolve(), stop: () => Promise.resolve() } };
 }
 
 describe('an open loop', () => {
@@ -20,21 +20,34 @@ describe('an open loop', () => {
 
   it('goes on sending while answers are held back, and counts the wait from when a request was due', async () => {
     const held: (() => void)[] = [];
-    let nowMs = 0;
-    const clock = () => (nowMs += 1);
     const answer = async (at: number) => {
       if (at === 9) for (const release of held.splice(0)) release();
       else await new Promise<void>((resolve) => held.push(resolve));
       return 'allowed';
     };
-    const { latenciesMs, outcomes } = await openLoop(1000, 0.01, answer, clock);
+    const { latenciesMs, outcomes } = await openLoop(1000, 0.01, answer, ticking());
     expect(outcomes).toEqual({ allowed: 10 });
     const [first = 0, last = 0] = [latenciesMs[0], latenciesMs[9]];
     expect(first).toBeGreaterThanOrEqual(9);
     expect(first).toBeGreaterThan(last);
   });
 
-  it('fails where asking throws', async () => {
-    await expect(openLoop(1000, 0.003, async (at) => (at === 1 ? Promise.reject(new Error('a bug')) : 'allowed'))).rejects.toThrow('a bug');
+  it('has requests due at whole milliseconds', async () => {
+    const beat = ticking();
+    let nowMs = 0;
+    const sentMs: number[] = [];
+    await openLoop(2000, 0.003, async () => {
+      sentMs.push(nowMs);
+      return 'allowed';
+    }, { ...beat, nowMs: () => nowMs, ticker: { ...beat.ticker, next: async () => void (nowMs += 1) } });
+    expect(sentMs).toEqual([1, 1, 1, 1, 2, 2]);
+  });
+
+  it('stops its ticker, and fails, where asking throws', async () => {
+    let stopped = 0;
+    const beat = ticking();
+    const counted: Beat = { ...beat, ticker: { ...beat.ticker, stop: async () => void (stopped += 1) } };
+    await expect(openLoop(1000, 0.003, async (at) => (at === 1 ? Promise.reject(new Error('a bug')) : 'allowed'), counted)).rejects.toThrow('a bug');
+    expect(stopped).toBe(1);
   });
 });

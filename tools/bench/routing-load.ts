@@ -1,4 +1,4 @@
-/** The load generator for routes over the bus: a process of its own, so that what it does delays no answer. Like services it has a large nursery (`generatorFlags`). */
+/** The load generator for routes over the bus: a process of its own, so that what it does delays no answer. It has the flags of a service that answers one request at a time. */
 import { RoutingService } from '@tollwire/contracts';
 import { askerOf, connectBus } from '@tollwire/messaging';
 import { z } from 'zod';

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { progress } from '../cli/progress.ts';
 import { secrets } from '../servers/secrets.ts';
 import { busUrl } from '../stack/environment.ts';
+import { requestFlags } from '../stack/node-flags.ts';
 import { seeded as seededRandom } from '../world/random.ts';
 import { rounded } from './arithmetic.ts';
 import { calledNumber } from './call-bodies.ts';
-import { generatorFlags, runChild } from './child.ts';
+import { runChild } from './child.ts';
 import { breakdownOf, cpuBetween, cpuSeconds, type CpuUse, generator, perItem } from './cpu.ts';
 import { type Figure, figureOf, type Target } from './figures.ts';
 import { floorRoot } from './floor/shape.ts';
@@ -54,7 +55,7 @@ export async function routingFigures(bed: Bed, { seconds, rates }: BenchOptions)
 async function load({ state, seeded }: Bed, seconds: number, takesCapacity = false, root = 'tollwire'): Promise<Load> {
   const input = { root, busUrl: busUrl(state.plan, 'operator', secrets()), rate: routesPerSec, tariffId: seeded.world.tariffId, destinations: seeded.plan.prefixes };
   const before = cpuSeconds(state);
-  const report = await runChild('routing-load.ts', { ...input, runId: newRunId(), seconds, takesCapacity }, loadReport, { flags: generatorFlags });
+  const report = await runChild('routing-load.ts', { ...input, runId: newRunId(), seconds, takesCapacity }, loadReport, { flags: requestFlags });
   const used = cpuBetween(before, cpuSeconds(state)).filter(({ name }) => name !== generator);
   return { ...report, cpu: [...used, { name: generator, seconds: report.generatorCpuSec }] };
 }
@@ -65,7 +66,7 @@ async function floorLoad(bed: Bed, seconds: number): Promise<Load> {
   const stopping = new AbortController();
   const ready = Promise.withResolvers<unknown>();
   const input = { busUrl: busUrl(state.plan, 'operator', secrets()), tariffId: seeded.world.tariffId, e164: sampleNumber(bed) };
-  const echo = runChild('floor/route-echo.ts', input, z.unknown(), { flags: generatorFlags, onNews: ready.resolve, signal: stopping.signal });
+  const echo = runChild('floor/route-echo.ts', input, z.unknown(), { flags: requestFlags, onNews: ready.resolve, signal: stopping.signal });
   try {
     await Promise.race([ready.promise, echo]);
     await load(bed, Math.min(seconds, warmUpSeconds), false, floorRoot);

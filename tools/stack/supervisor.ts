@@ -20,6 +20,7 @@ import { secrets as readSecrets } from '../servers/secrets.ts';
 import { adminUrl, busUrl, serviceEnvironment } from './environment.ts';
 import { keep } from './keeper.ts';
 import type { Kept, Keeper } from './keeper.ts';
+import { nodeFlagsOf } from './node-flags.ts';
 import { readRunState, writeRunState } from './run-state.ts';
 import type { Plan, RunState } from './run-state.ts';
 
@@ -62,19 +63,13 @@ function natsOf({ nats: { server, port, monitorPort } }: Plan): Kept | undefined
   return { name: 'nats', spawn: logged('nats', start), stop: { signal: 'SIGTERM', graceMs: 10_000 } };
 }
 
-/**
- * A batch makes thousands of short-lived objects; in a nursery of this many MB they die before they are copied. Measured:
- * a tenth less processor time for each call. In one so large, sites of which much once survived are allocated old from then on, and what dies there keeps what it
- * names alive: a process that asks 2,000 times a second paused for 13 to 22 ms each second, without that for 1.4 ms. Compilers and collectors of all services at once, four threads each,
- * doubled the longest waits of authorizations on two cores. After these, flags of the operator's, such as `--cpu-prof`.
- */
+/** After those of the service, so that they win, such as `--cpu-prof`. */
 const operatorFlags = (process.env['TOLLWIRE_NODE_FLAGS'] ?? '').split(' ').filter((flag) => flag !== '');
-const serviceFlags = ['--max-semi-space-size=64', '--no-allocation-site-pretenuring', `--v8-pool-size=${threadsEach}`, ...operatorFlags];
 
 function serviceOf(plan: Plan, service: Plan['services'][number]): Kept {
   const env = { ...process.env, NODE_OPTIONS: '', ...serviceEnvironment(plan, service, secrets) };
   const start = (stdio: Stdio): ChildProcess =>
-    spawn(process.execPath, ['--enable-source-maps', ...serviceFlags, service.entry], { cwd: root, stdio, env });
+    spawn(process.execPath, ['--enable-source-maps', ...nodeFlagsOf(service.name), ...operatorFlags, service.entry], { cwd: root, stdio, env });
   return { name: service.name, spawn: logged(service.name, start), stop: { signal: 'SIGTERM', graceMs: 10_000 } };
 }
 
