@@ -1,5 +1,5 @@
 import { create, fromBinary } from '@bufbuild/protobuf';
-import { AuthorizeResultSchema, ChargedPartySchema, partyKey } from '@tollwire/contracts';
+import { AuthorizeResultSchema, ChargedPartySchema, isBeforePrices, partyKey } from '@tollwire/contracts';
 import type { AuthorizeItem, AuthorizeResult, ChargedParty, CodedRefusal } from '@tollwire/contracts';
 import { ok, present, refuse } from '@tollwire/core';
 import type { InstantUs, Result } from '@tollwire/core';
@@ -196,10 +196,8 @@ async function routedOf(
 type Priced = Admitted & { readonly sell: Sell };
 type Unpriced = Admitted & { readonly refusal: CodedRefusal };
 
-/** Bans and lists are looked at before prices, so where both refuse a call it is theirs that counts. */
 function refusalBeforePrices(route: Result<unknown, CodedRefusal> | undefined): CodedRefusal | undefined {
-  if (route === undefined || route.ok) return undefined;
-  return route.refusal.code === 'destination_banned' || route.refusal.code === 'number_blacklisted' ? route.refusal : undefined;
+  return route?.ok === false && isBeforePrices(route.refusal.code) ? route.refusal : undefined;
 }
 
 /** A batch that only its credit can refuse now. */

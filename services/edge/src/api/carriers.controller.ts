@@ -12,7 +12,7 @@ import { type Json, reply, valueOf } from '../http/reply.ts';
 import { refusalOfWire } from '../http/wire-refusal.ts';
 import type { Principal } from '../keys/key-ring.ts';
 import { gatewaysOf } from '../what-if/account-gateways.ts';
-import { payersSale } from '../what-if/payer-route.ts';
+import { routeByPlan, routeOfPayer } from '../what-if/payer-route.ts';
 import * as parse from './carriers.schema.ts';
 import { isNamed, partyOf, planOf } from '../http/parties.ts';
 
@@ -63,19 +63,18 @@ export class CarriersController {
   async route(@Body({ schema: parse.route }) body: parse.Route): Promise<Json> {
     const { switchId = '', trunk = '', calledNumber, routingNumber = '', npdi = false } = body;
     const ported = valueOf(this.edge.numbers.ported({ switchId, trunk }, { calledNumber, routingNumber, npdi }));
-    const asked = { e164: this.e164Of(body), atUs: this.at(body.at), routingNumber: ported.routingNumber, npdi: ported.npdi };
-    const own = isNamed(body.tariffId, body.voipPlanId) ? { plan: planOf(body) } : valueOf(await payersSale(this.edge.ask, partyOf(body), asked.e164, asked.atUs));
     const gateways = body.accountCode === undefined ? {} : valueOf(await gatewaysOf(this.edge.ask, body.accountCode), { party: 'accountCode' });
-    // A rate that is stated stands for all of what the plan sells for: its fees, increments and prices over carriers are of another rate, and maybe currency.
-    const sale = body.sellRatePerMin === undefined ? own : { plan: own.plan, sellRatePerMinNanos: body.sellRatePerMin, sellCurrency: body.sellCurrency ?? '' };
-    const item = {
-      ...asked, ...sale, ...gateways, accountCode: body.accountCode ?? '', codecs: body.codecs ?? [], attestation: body.attestation ?? '',
-      hasSellRate: 'sellCurrency' in sale,
+    const asked = {
+      ...gateways, e164: this.e164Of(body), atUs: this.at(body.at), routingNumber: ported.routingNumber, npdi: ported.npdi,
+      accountCode: body.accountCode ?? '', codecs: body.codecs ?? [], attestation: body.attestation ?? '',
       ...(body.callKey === undefined ? {} : { callId: body.callKey }),
       ...(body.cli === undefined ? {} : { cli: this.edge.numbers.caller({ switchId, trunk }, body.cli) }),
     };
-    const { results } = valueOf(await this.edge.ask.routing.route({ items: [item] }));
-    return jsonOf(RouteResultSchema, present(results[0], 'one result for the one route that was asked for'));
+    // A rate that is stated stands for all of what the plan sells for: its fees, increments and prices over carriers are of another rate, and maybe currency.
+    const stated = body.sellRatePerMin === undefined ? undefined : { sellRatePerMinNanos: body.sellRatePerMin, sellCurrency: body.sellCurrency ?? '' };
+    const isByPlan = isNamed(body.tariffId, body.voipPlanId);
+    const route = isByPlan ? await routeByPlan(this.edge.ask, asked, planOf(body), stated) : await routeOfPayer(this.edge.ask, asked, partyOf(body), stated);
+    return jsonOf(RouteResultSchema, valueOf(route));
   }
 
   @Get('providers')

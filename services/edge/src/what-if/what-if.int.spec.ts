@@ -23,8 +23,8 @@ describe('routes of the past and of somebody', () => {
     };
     expect((await edge.call('POST', '/v1/routes', { accountCode: 'ACME', calledNumber: '4366' })).body).toMatchObject({ carriers: [{ carrierCode: 'N' }] });
     expect(edge.backstage.asked.map(({ request }) => request)).toMatchObject([
-      { items: [{ charged: { party: { case: 'accountCode', value: 'ACME' } }, e164: '4366', atUs: nowUs }] },
       { party: { party: { case: 'accountCode', value: 'ACME' } } },
+      { items: [{ charged: { party: { case: 'accountCode', value: 'ACME' } }, e164: '4366', atUs: nowUs }] },
       { items: [{
         plan: { plan: { case: 'voipPlanId', value: 9 } }, hasSellRate: true, sellRatePerMinNanos: 35_000_000n, sellCurrency: 'EUR', gatewayIds: [7], gatewayGroupIds: [1, 2],
       }] },
@@ -32,6 +32,29 @@ describe('routes of the past and of somebody', () => {
     edge.backstage.answers = { quote: () => ({ results: [{ result: { case: 'refusal', value: { code: 'unknown_party', field: 'charged' } } }] }) };
     expect((await edge.call('POST', '/v1/routes', { cardId: '0042', calledNumber: '4366' })).body).toMatchObject({ code: 'unknown_party', field: 'cardId' });
     expect((await edge.call('POST', '/v1/routes', { calledNumber: '4366' })).body).toMatchObject({ code: 'field_missing' });
+  });
+
+  it('a route of somebody whose plan has no price of a number is refused as banned or listed where it is that, too, and needs no price where a sell rate is stated', async () => {
+    const plan = { plan: { case: 'voipPlanId' as const, value: 9 } };
+    const unsold = { result: { case: 'refusal' as const, value: { code: 'no_sell_rate', field: 'e164' } } };
+    const ask = async (quote: object, route: object, sale = {}) => {
+      edge.backstage.answers = { quote: () => ({ results: [quote] }), route: () => ({ results: [route] }), showDialing: () => ({}) };
+      const { body } = await edge.call('POST', '/v1/routes', { cardId: '0042', calledNumber: '4366', ...sale });
+      return { code: body['code'], refusal: (body['refusal'] as { code: string } | undefined)?.code, asked: edge.backstage.asked.at(-1)?.method };
+    };
+    const table = [
+      [{ ...unsold, plan }, { refusal: { code: 'destination_banned' } }, { refusal: 'destination_banned', asked: 'route' }],
+      [{ ...unsold, plan }, { refusal: { code: 'number_blacklisted' } }, { refusal: 'number_blacklisted', asked: 'route' }],
+      [{ ...unsold, plan }, { refusal: { code: 'no_route' } }, { code: 'no_sell_rate', asked: 'route' }],
+      [{ ...unsold, plan }, { carriers: [{ carrierCode: 'N' }] }, { code: 'no_sell_rate', asked: 'route' }],
+      [unsold, { refusal: { code: 'destination_banned' } }, { code: 'no_sell_rate', asked: 'quote' }],
+    ] as const;
+    for (const [quote, route, expected] of table) expect(await ask(quote, route)).toMatchObject(expected);
+    const request = () => edge.backstage.asked.at(-1)?.request;
+    await ask({ ...unsold, plan }, { carriers: [{ carrierCode: 'N' }] });
+    expect(request()).toMatchObject({ items: [{ plan, hasSellRate: false, e164: '4366' }] });
+    expect(await ask({ ...unsold, plan }, { carriers: [{ carrierCode: 'N' }] }, { sellRatePerMin: '0.5', sellCurrency: 'USD' })).toEqual({ asked: 'route' });
+    expect(request()).toMatchObject({ items: [{ plan, hasSellRate: true, sellRatePerMinNanos: 500_000_000n }] });
   });
 
   it('a route of a plan that sells by the carrier tells routing what it sells for over each, unless a sell rate is stated', async () => {

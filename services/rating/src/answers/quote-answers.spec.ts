@@ -50,6 +50,13 @@ describe('quoteBatch', () => {
     expect(ask({ durationSec: 31 })).toMatchObject([{ derivation: [{}, { sum: '0.00625' }, { sum: '0.0075' }, { sum: '0.0175' }, { line: { value: { amountNanos: 17_500_000n } } }] }]);
   });
 
+  it('names the plan that has no price, so that who asked for a payer learns it, too', () => {
+    const asked = [{ plan: { plan: { case: 'tariffId' as const, value: 1 } }, e164: '99912345', atUs }, { e164: '34650123456', atUs }];
+    const answer = quoteBatch(create(QuoteRequestSchema, { items: asked }), tables);
+    const results = answer.ok ? create(QuoteReplySchema, answer.value).results : [];
+    expect(results.map(({ result, plan }) => [result.value, plan?.plan])).toMatchObject([[{ code: 'no_sell_rate' }, { case: 'tariffId', value: 1 }], [{ code: 'field_missing' }, undefined]]);
+  });
+
   it('answers the rate with its terms, and how it comes about', () => {
     expect(ask({ durationSec: 31 })).toMatchObject([{
       sell: { amount: { nanos: 17_500_000n, currency: 'EUR' }, prefix: '346', ratePerMinNanos: 12_500_000n, billedSec: 36, roundingDecimals: 4, roundingMode: 'half_up' },

@@ -32,7 +32,7 @@ export function answerOf(item: QuoteItem, tables: RatingTables, offered: readonl
   if (!question.ok) return refused(question.refusal);
   const byCarrier = quotesByCarrier(question.value, tables, offered);
   const quoted = byCarrier.length === 0 ? quote(question.value, tables, offered) : dearestOf(byCarrier, question.value.durationSec);
-  if (!quoted.ok) return refused(withFacts(quoted.refusal));
+  if (!quoted.ok) return refused(withFacts(quoted.refusal), question.value.subscriber.plan);
   const { subscriber, number, durationSec } = question.value;
   const { sec, covers } = allowanceOf(offered);
   const free = sec === 0 ? {} : { allowanceSec: sec, allowanceCovers: covers };
@@ -80,7 +80,7 @@ function withFacts({ code, ...facts }: QuoteRefusal): CodedRefusal {
   return { code, ...(detail === undefined ? {} : { detail }), facts: { ...facts } };
 }
 
-/** A refusal as the result of a question. */
-export function refused({ code, detail = '', field = '', facts = {} }: CodedRefusal): QuoteResultInit {
-  return { result: { case: 'refusal', value: { code, detail, field, facts: { ...facts } } } };
+/** A refusal as the result of a question, and the plan that it was asked of where that is known. */
+export function refused({ code, detail = '', field = '', facts = {} }: CodedRefusal, plan?: Subscriber['plan']): QuoteResultInit {
+  return { ...(plan === undefined ? {} : { plan: refOfPlan(plan) }), result: { case: 'refusal', value: { code, detail, field, facts: { ...facts } } } };
 }
