@@ -7,6 +7,7 @@ import { Misuse, Stop } from './cli/stop.ts';
 import { type Api, ApiProblem } from './client/api.ts';
 import { runningApi } from './client/connect.ts';
 import { explainedCall, explainPath, explanationOf, unratedCall } from './call/explained.ts';
+import { refusedCalls } from './call/refused.ts';
 import { tell } from './cli/told.ts';
 import { explain, explanationText } from './demo/explain.ts';
 import { authorization } from './demo/drive.ts';
@@ -17,24 +18,34 @@ export const summary = 'makes one call: authorizes it, tells its events, and exp
 export const help = `
 ./tollwire call NUMBER (--card ID | --account CODE) [--duration SECONDS] [--routing-number NUMBER] [--json]
 ./tollwire call explain SWITCH/CALL[/LEG] [--json]
+./tollwire call refused [--card ID | --account CODE] [--code CODE] [--from INSTANT] [--until INSTANT] [--cursor CURSOR] [--json]
 
 Goes the whole way of a call through the public API; or explains a call that was: the route that was decided for it, with
 the carriers that were out and the deck versions, and how it was priced; of a call that is not rated yet, the route; of one that
-was refused within the last week, what was decided and why.
+was refused within the last week, what was decided and why. refused lists those calls, the latest first, a hundred at a time.
 
   --card ID, --account CODE   who pays
   --duration SECONDS          how long they would talk (default 65); cut at what the credit allows
   --routing-number NUMBER     what number portability answered: carriers are found and paid by it
+  --code CODE                 why they were refused, such as no_route or insufficient_credit
+  --from, --until INSTANT     when; ISO 8601 with an offset, such as 2026-06-01T00:00:00Z
 `;
 
 const switchId = 'cli';
 const anything = z.object({});
-const options = { card: { type: 'string' }, account: { type: 'string' }, duration: { type: 'string', default: '65' }, 'routing-number': { type: 'string' }, json: { type: 'boolean' } } as const;
+const options = {
+  card: { type: 'string' }, account: { type: 'string' }, duration: { type: 'string', default: '65' }, 'routing-number': { type: 'string' }, json: { type: 'boolean' },
+  code: { type: 'string' }, from: { type: 'string' }, until: { type: 'string' }, cursor: { type: 'string' },
+} as const;
 
 export async function run(args: readonly string[]): Promise<number> {
-  const { values, positionals } = argumentsOf(args, options, { 'explain': 1, '*': 0 });
+  const { values, positionals } = argumentsOf(args, options, { explain: 1, refused: 0, '*': 0 });
   const [calledNumber, key] = positionals;
   if (calledNumber === 'explain') return await explainKept(key, values.json === true);
+  if (calledNumber === 'refused') {
+    tell(await refusedCalls(runningApi(), values), values.json);
+    return 0;
+  }
   const payer = values.card !== undefined ? { cardId: values.card } : values.account !== undefined ? { accountCode: values.account } : undefined;
   if (calledNumber === undefined || payer === undefined) throw new Misuse('Say who calls whom: ./tollwire call +436641234567 --account CODE (./tollwire seed names some) or --card ID.');
   const talkSec = Number(values.duration);

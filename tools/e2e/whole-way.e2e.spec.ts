@@ -143,6 +143,10 @@ describe('calls that may not go ahead', () => {
       expect(await sw.authorize({ callId: `refused-${at}`, payer, calledNumber: numberOf(number) })).toMatchObject({ allowed: false, refusal: { code } });
     }
     expect(await books.balanceOf(`cards/${sleeping}`)).toEqual({ credit: '100.00', reserved: '0.00', available: '100.00' });
+    const refused = z.object({ calls: z.array(z.object({ call: z.object({ callId: z.string() }), calledE164: z.string(), refusal: z.object({ code: z.string() }) })) });
+    const list = async (payer: string) => (await rig.api.get(`/v1/calls/refused?${payer}`, refused)).calls.map(({ call, refusal }) => [call.callId, refusal.code]);
+    expect(await list(`cardId=${sleeping}`)).toEqual([['refused-2', 'not_activated']]);
+    expect(await list(`accountCode=${world.accountCode}&code=destination_banned`)).toEqual([['refused-4', 'destination_banned']]);
   });
 
   it('are those that the credit does not pay for, while what it pays for is reserved', async () => {

@@ -2,6 +2,7 @@ import type { CallControlService } from '@tollwire/contracts';
 import { ok } from '@tollwire/core';
 import type { ServiceImplementation } from '@tollwire/messaging';
 import { extender } from './authorize/extend.ts';
+import { listRefused } from './authorize/list-refused.ts';
 import { releaseCall } from './authorize/release.ts';
 import { showRoute } from './authorize/show-route.ts';
 import type { CardDeps } from './card.deps.ts';
@@ -36,6 +37,7 @@ export function callControlAnswers(deps: CardDeps): ServiceImplementation<typeof
     resumeAccount: (request, context) => resumeAccount(deps, request, metaOf(request.by, context)),
     showDialing: (request) => showDialing(deps, request),
     showRoute: (request) => showRoute(deps, request),
+    listRefusedCalls: (request) => listRefused(deps, request),
     showReserved: async () => ok(await showReserved(deps.database)),
   };
 }

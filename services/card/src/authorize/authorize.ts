@@ -11,7 +11,7 @@ import { LockedAccounts } from '../ledger/locked-accounts.ts';
 import { answersGiven } from '../ledger/reservations.ts';
 import type { AnswerGiven } from '../ledger/reservations.ts';
 import { accountsOfParties } from '../ledger/party-accounts.ts';
-import { chargedOfKey } from '../wire/party.ts';
+import { chargedOfKey, isUnknownParty } from '../wire/party.ts';
 import { refusalMessageOf } from '../wire/refusal.ts';
 import { askedOf } from './asked.ts';
 import type { Asked } from './asked.ts';
@@ -82,7 +82,7 @@ export async function decideBatch(deps: CardDeps, batch: readonly Asked[], conte
 type Answers = readonly Result<AuthorizeResult, CodedRefusal>[];
 type Verdicts = Map<Asked, AuthorizeResult>;
 
-/** Refuses a call; with what was decided of it, once its payer may call at all. */
+/** Refuses a call; with what was decided of it, where somebody is known who would have paid. */
 type TurnAway = (asked: Asked, refusal: CodedRefusal, decided?: Decided) => void;
 
 async function decideOnce(deps: CardDeps, batch: readonly Asked[], contended: ContendedAccounts): Promise<Verdicts> {
@@ -173,7 +173,7 @@ async function routedOf(
   const now = deps.clock.nowUs();
   const admitted = batch.flatMap((asked): Admitted[] => {
     const caller = callerOf(asked.party, now);
-    if (!caller.ok) turnAway(asked, caller.refusal);
+    if (!caller.ok) turnAway(asked, caller.refusal, isUnknownParty(caller.refusal) ? undefined : {});
     return caller.ok ? [{ asked, caller: caller.value }] : [];
   });
   const quotes = await quoteAll(deps, admitted);

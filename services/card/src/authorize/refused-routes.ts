@@ -3,6 +3,7 @@ import { type CodedRefusal, refusals, RouteDecidedSchema, type RouteResult } fro
 import type { InstantUs } from '@tollwire/core';
 import type { Sql } from '@tollwire/event-store';
 import { microBatch, UnderWay } from '@tollwire/messaging';
+import { keyOfParty } from '../wire/party.ts';
 import { refusalMessageOf } from '../wire/refusal.ts';
 import type { Asked } from './asked.ts';
 import type { Sell } from './prices.ts';
@@ -12,9 +13,10 @@ const writtenMax = 500;
 const waitingMax = 10_000;
 
 const upsert = `
-  INSERT INTO refused_route AS r (call_key, refused_at_us, decision)
-  SELECT call_key, at_us, decision FROM unnest($1::text[], $2::bigint[], $3::bytea[]) AS u (call_key, at_us, decision) ORDER BY call_key
-  ON CONFLICT (call_key) DO UPDATE SET refused_at_us = excluded.refused_at_us, decision = excluded.decision WHERE r.refused_at_us <= excluded.refused_at_us`;
+  INSERT INTO refused_route AS r (call_key, refused_at_us, payer, code, decision)
+  SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::bytea[]) AS u (call_key, at_us, payer, code, decision) ORDER BY call_key
+  ON CONFLICT (call_key) DO UPDATE SET refused_at_us = excluded.refused_at_us, payer = excluded.payer, code = excluded.code, decision = excluded.decision
+  WHERE r.refused_at_us <= excluded.refused_at_us`;
 
 /** How far a call came that was not let through: what it would have sold for, and what was decided of its carriers. */
 export interface Decided {
@@ -25,6 +27,8 @@ export interface Decided {
 interface RefusedRoute {
   readonly callKey: string;
   readonly at: InstantUs;
+  readonly payer: string;
+  readonly code: string;
   readonly decision: Uint8Array;
 }
 
@@ -47,7 +51,7 @@ export class RefusedRoutes {
     if (refusals[refusal.code].status >= 500) return;
     if (this.#waiting.count >= waitingMax) return this.#onLost(new Error(`${waitingMax} refused calls wait to be written`));
     const decision = toBinary(RouteDecidedSchema, create(RouteDecidedSchema, decisionOf(asked, refusal, decided, at)));
-    this.#waiting.add(this.#write({ callKey: asked.callKey, at, decision }).catch(this.#onLost));
+    this.#waiting.add(this.#write({ callKey: asked.callKey, at, payer: keyOfParty(asked.party), code: refusal.code, decision }).catch(this.#onLost));
   }
 
   /** Resolves when nothing waits to be written. */
@@ -58,7 +62,8 @@ export class RefusedRoutes {
 
 async function written(sql: Pick<Sql, 'query'>, refused: readonly RefusedRoute[]): Promise<void[]> {
   const last = [...new Map(refused.map((each) => [each.callKey, each])).values()];
-  await sql.query(upsert, [last.map(({ callKey }) => callKey), last.map(({ at }) => at), last.map(({ decision }) => decision)]);
+  const column = <Name extends keyof RefusedRoute>(name: Name) => last.map((each) => each[name]);
+  await sql.query(upsert, [column('callKey'), column('at'), column('payer'), column('code'), column('decision')]);
   return refused.map(() => undefined);
 }
 

@@ -13,6 +13,7 @@ import { Migration2026112931FailedTries } from './Migration2026112931_failed_tri
 import { Migration2026112932TwoPeople } from './Migration2026112932_two_people.ts';
 import { Migration2026112942RefusedRoutes } from './Migration2026112942_refused_routes.ts';
 import { Migration2026113001AllUnmoved } from './Migration2026113001_all_unmoved.ts';
+import { Migration2026113002RefusedCalls } from './Migration2026113002_refused_calls.ts';
 
 /** Every step of the schema, in order. */
 export const migrations = [
@@ -30,6 +31,7 @@ export const migrations = [
   Migration2026112932TwoPeople,
   Migration2026112942RefusedRoutes,
   Migration2026113001AllUnmoved,
+  Migration2026113002RefusedCalls,
 ] as const;
 
 /** What the service's role may do; `:app` stands for the role. Money that has moved stays moved: no UPDATE, no DELETE. */

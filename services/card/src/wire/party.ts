@@ -30,6 +30,11 @@ export function unknownParty(party: Party): CodedRefusal {
   return { code: 'unknown_account', detail: 'Check the account code, or open an account with it first.' };
 }
 
+/** Whether a refusal is that of a party that nobody knows. */
+export function isUnknownParty({ code }: CodedRefusal): boolean {
+  return code === 'unknown_card' || code === 'unknown_account';
+}
+
 /** The key of a party; see partyKey of the contracts. */
 export function keyOfParty(party: Party): string {
   return party.kind === 'card' ? `card:${party.cardId}` : `account:${party.code}`;

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import {
-  AuthorizedSchema, CallRecordSchema, type CodedRefusal, detailOf, ExplainCallReplySchema, isRefusalCode, RouteDecidedSchema, SearchCallsReplySchema,
+  AuthorizedSchema, CallRecordSchema, type CodedRefusal, detailOf, ExplainCallReplySchema, isRefusalCode, ListRefusedCallsReplySchema, RouteDecidedSchema, SearchCallsReplySchema,
 } from '@tollwire/contracts';
 import { ok, present, type Result } from '@tollwire/core';
 import type { FastifyRequest } from 'fastify';
@@ -21,8 +21,8 @@ import type { Principal } from '../keys/key-ring.ts';
 import type { ReadNumbers } from '../numbers/number-reader.ts';
 import { eventsFrame, type SortedEvents, sortCloudEvents, sortJson } from './call-events.ts';
 import { authorizedReply, eventsReply, eventsRequest, explainedReply } from './calls.openapi.ts';
-import { maskedExplanation, maskedRoute } from './masked-calls.ts';
-import { type AuthorizeBody, authorizeBody, type CallPath, callPath, type CallSearch, callSearch, type LegQuery, legQuery } from './calls.schema.ts';
+import { maskedExplanation, maskedRefusedCall, maskedRoute } from './masked-calls.ts';
+import { type AuthorizeBody, authorizeBody, type CallPath, callPath, type CallSearch, callSearch, type LegQuery, legQuery, type RefusedQuery, refusedQuery } from './calls.schema.ts';
 
 /** What cdr calls the reason otherwise. */
 const sentNames = { 'reveal.reason': 'reason' };
@@ -80,6 +80,19 @@ export class CallsController {
   @Answers({ summary: 'Find calls', description: numbersMasked('Newest first, a page at a time.'), reply: SearchCallsReplySchema, refusals: ['cursor_malformed'] })
   async searchCalls(@Query({ schema: callSearch }) { search, why }: CallSearch, @Caller() caller: Principal): Promise<Json> {
     return jsonOf(SearchCallsReplySchema, valueOf(await this.edge.ask.cdr.searchCalls({ ...search, ...revealTo(caller, why, search.number === '' ? 'any' : 'one') }), sentNames));
+  }
+
+  @Get('refused')
+  @Answers({
+    summary: 'Find calls that were not let through within the last week',
+    description: 'The latest first, a hundred a page, each by its last refusal: of who was to pay, for a reason, in a time. Calls that name a payer whom nobody knows are not kept. '
+      + 'Numbers show their prefix only; `GET /v1/calls/:switch/:callId/route` has what was decided of the carriers.',
+    reply: ListRefusedCallsReplySchema,
+    refusals: ['cursor_malformed'],
+  })
+  async refusedCalls(@Query({ schema: refusedQuery }) query: RefusedQuery): Promise<Json> {
+    const listed = valueOf(await this.edge.ask.control.listRefusedCalls(query));
+    return jsonOf(ListRefusedCallsReplySchema, { ...listed, calls: listed.calls.map(maskedRefusedCall) });
   }
 
   @Get(':switch/:callId')

@@ -1,5 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { AuthorizeItemSchema, SearchCallsRequestSchema } from '@tollwire/contracts';
+import type { AuthorizeItemSchema, ListRefusedCallsRequestSchema, SearchCallsRequestSchema } from '@tollwire/contracts';
 import { z } from 'zod';
 import { atMostOnePayer, isNamed, onePayer, partyFields, partyOf } from '../http/parties.ts';
 import { accountCode, at, callId, cardId, needs, carrierCode, dialled, instant, leg, portability, prefix, switchId, text, wholeText } from '../http/primitives.ts';
@@ -109,6 +109,20 @@ export const callExportFile = z
     rowsMax,
     question: { ...placesOf(places), cursor: cursor ?? '' } satisfies MessageInitShape<typeof SearchCallsRequestSchema> }));
 export type CallExportFile = z.output<typeof callExportFile>;
+
+/** Which refused calls to list. */
+export const refusedQuery = z
+  .strictObject({
+    ...partyFields,
+    code: z.string().regex(/^[a-z0-9_]{1,64}$/, 'must be the code of a refusal').optional().meta({ description: 'Why they were refused.', example: 'no_route' }),
+    from: instant.optional(), until: instant.optional(),
+    cursor: z.string().max(4_096).optional(),
+  })
+  .check(atMostOnePayer)
+  .transform(({ code = '', from = 0n, until = 0n, cursor = '', ...payer }) => ({
+    ...(isNamed(payer.cardId, payer.accountCode) ? { charged: partyOf(payer) } : {}), code, sinceUs: from, untilUs: until, cursor,
+  } satisfies MessageInitShape<typeof ListRefusedCallsRequestSchema>));
+export type RefusedQuery = z.output<typeof refusedQuery>;
 
 /** A call by the switch's own name for it. */
 export const callPath = z.strictObject({ switch: switchId, callId });

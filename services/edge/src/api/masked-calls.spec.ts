@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { describe, expect, it } from '@jest/globals';
-import { RouteDecidedSchema } from '@tollwire/contracts';
-import { maskedRoute } from './masked-calls.ts';
+import { RefusedCallSchema, RouteDecidedSchema } from '@tollwire/contracts';
+import { maskedRefusedCall, maskedRoute } from './masked-calls.ts';
 
 describe('the route of a call, for everybody', () => {
   it('names its numbers by their prefix only, as each carrier wants them', () => {
@@ -19,5 +19,15 @@ describe('the route of a call, for everybody', () => {
       code: 'number_blacklisted', detail: 'The blacklist has 436641******', facts: { prefix: '436641******', list: 'blacklist' },
     });
     expect(maskedRoute(create(RouteDecidedSchema, { calledE164: '436641234567' }))).not.toHaveProperty('refusal');
+  });
+});
+
+describe('a call that was refused, for everybody', () => {
+  it('names its number by its prefix only, also in why it was', () => {
+    const refusal = { code: 'number_blacklisted', detail: 'The blacklist has 436641234567' };
+    expect(maskedRefusedCall(create(RefusedCallSchema, { calledE164: '436641234567', refusal }))).toMatchObject({
+      calledE164: '436641******', refusal: { code: 'number_blacklisted', detail: 'The blacklist has 436641******' },
+    });
+    expect(maskedRefusedCall(create(RefusedCallSchema, { calledE164: '436641234567' }))).not.toHaveProperty('refusal');
   });
 });

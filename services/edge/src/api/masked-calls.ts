@@ -1,4 +1,4 @@
-import type { ExplainCallReply, PresentedCallerId, Refusal, RouteDecided } from '@tollwire/contracts';
+import type { ExplainCallReply, PresentedCallerId, Refusal, RefusedCall, RouteDecided } from '@tollwire/contracts';
 import { maskedNumber } from '@tollwire/telecom';
 import { maskedSteps } from '../http/reveal.ts';
 
@@ -19,6 +19,12 @@ export function maskedRoute(route: RouteDecided): RouteDecided {
   const carriers = route.carriers.map((carrier) => ({ ...carrier, ...maskedNumbers(carrier), furtherGateways: carrier.furtherGateways.map((gateway) => ({ ...gateway, ...maskedNumbers(gateway) })) }));
   const refusal = route.refusal === undefined ? {} : { refusal: maskedRefusal(route.refusal, route.calledE164) };
   return { ...route, calledE164: maskedNumber(route.calledE164), routedBy: maskedNumber(route.routedBy), carriers, ...refusal };
+}
+
+/** A call that was not let through, its number by its prefix only. */
+export function maskedRefusedCall(call: RefusedCall): RefusedCall {
+  const refusal = call.refusal === undefined ? {} : { refusal: maskedRefusal(call.refusal, call.calledE164) };
+  return { ...call, calledE164: maskedNumber(call.calledE164), ...refusal };
 }
 
 /** A list may name the number whole. */

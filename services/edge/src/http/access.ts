@@ -16,6 +16,7 @@ export const access = {
   'GET /v1/cdrs/export.csv': operators,
   'GET /v1/cdrs/export.parquet': operators,
   'GET /v1/calls': operators,
+  'GET /v1/calls/refused': operators,
   'GET /v1/calls/:switch/:callId': switches,
   'GET /v1/calls/:switch/:callId/explain': operators,
   'GET /v1/calls/:switch/:callId/route': operators,

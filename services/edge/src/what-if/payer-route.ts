@@ -15,7 +15,8 @@ export interface StatedSale {
 }
 
 /** A call whose route is asked for, but for its plan and what it sells for. */
-export type AskedRoute = Pick<RouteItem, 'e164' | 'atUs'> & Partial<Pick<RouteItem, 'routingNumber' | 'npdi' | 'accountCode' | 'codecs' | 'attestation' | 'callId' | 'cli' | 'gatewayIds' | 'gatewayGroupIds'>>;
+export type AskedRoute = Pick<RouteItem, 'e164' | 'atUs'>
+  & Partial<Pick<RouteItem, 'routingNumber' | 'npdi' | 'accountCode' | 'codecs' | 'attestation' | 'callId' | 'cli' | 'gatewayIds' | 'gatewayGroupIds'>>;
 
 /** Asks routing for the carriers of a call by a plan; without a sale nothing is said of losses. */
 export async function routeByPlan(
