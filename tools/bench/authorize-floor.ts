@@ -3,9 +3,8 @@ import { z } from 'zod';
 import { migrate } from '../../libs/platform/src/orm.ts';
 import { secrets } from '../servers/secrets.ts';
 import { busUrl } from '../stack/environment.ts';
-import { requestFlags } from '../stack/node-flags.ts';
 import type { RunState } from '../stack/run-state.ts';
-import { runChild } from './child.ts';
+import { startProgram } from './child.ts';
 import { schemas } from './floor/schemas.ts';
 import { openAccounts } from './floor/writes.ts';
 import { databaseAddress, withDatabase } from './servers.ts';
@@ -26,18 +25,13 @@ export async function withAuthorizeFloor<T>(state: RunState, answer: string, wor
   await database.close();
   const stopping = new AbortController();
   const common = { busUrl: busUrl(state.plan, 'operator', secrets()), databaseUrl, answer };
-  const ended: Promise<unknown>[] = [];
-  const begin = async (role: (typeof roles)[number]): Promise<unknown> => {
-    const ready = Promise.withResolvers<unknown>();
-    const program = runChild('floor/authorize-stage.ts', { role, ...common }, z.unknown(), { flags: requestFlags, onNews: ready.resolve, signal: stopping.signal });
-    ended.push(program.catch(() => undefined));
-    return await Promise.race([ready.promise, program]);
-  };
+  const starting = roles.map((role) => startProgram('floor/authorize-stage.ts', { role, ...common }, stopping.signal));
   try {
-    const [port] = (await Promise.all(roles.map(begin))).slice(-1);
-    return await work(`http://127.0.0.1:${z.number().parse(port)}`);
+    const door = (await Promise.all(starting)).at(-1);
+    return await work(`http://127.0.0.1:${z.number().parse(door?.ready)}`);
   } finally {
     stopping.abort();
-    await Promise.all(ended);
+    const started = await Promise.allSettled(starting);
+    await Promise.all(started.flatMap((each) => (each.status === 'fulfilled' ? [each.value.ended] : [])));
   }
 }

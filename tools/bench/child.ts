@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { root } from '../cli/project.ts';
 import { messageOf, Stop } from '../cli/stop.ts';
+import { requestFlags } from '../stack/node-flags.ts';
 
 const said = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('news'), value: z.unknown() }),
@@ -47,6 +48,22 @@ export async function runChild<Schema extends z.ZodType>(script: string, input: 
     });
   }).finally(() => child.connected && child.disconnect());
   return output.parse(result);
+}
+
+/** A program that goes on until it is told to end. */
+export interface Started {
+  /** What it said once it was ready. */
+  readonly ready: unknown;
+  /** Resolves when it has ended, however it did. */
+  readonly ended: Promise<unknown>;
+}
+
+/** Starts a bare program, with the flags of those that answer one request at a time, and waits for its first word. Rejects where it ends before that; the signal ends it. */
+export async function startProgram(script: string, input: unknown, signal: AbortSignal): Promise<Started> {
+  const word = Promise.withResolvers<unknown>();
+  const program = runChild(script, input, z.unknown(), { flags: requestFlags, onNews: word.resolve, signal });
+  const ended = program.catch(() => undefined);
+  return { ready: await Promise.race([word.promise, program]), ended };
 }
 
 /** The other side: reads the input, works, answers, and ends. Also ends, after `abandoned`, when whoever asked is gone. */

@@ -6,7 +6,7 @@ import { requestFlags } from '../stack/node-flags.ts';
 import { seeded as seededRandom } from '../world/random.ts';
 import { rounded } from './arithmetic.ts';
 import { calledNumber } from './call-bodies.ts';
-import { runChild } from './child.ts';
+import { runChild, startProgram } from './child.ts';
 import { breakdownOf, cpuBetween, cpuSeconds, type CpuUse, generator, perItem } from './cpu.ts';
 import { type Figure, figureOf, type Target } from './figures.ts';
 import { floorRoot } from './floor/shape.ts';
@@ -64,16 +64,14 @@ async function load({ state, seeded }: Bed, seconds: number, takesCapacity = fal
 async function floorLoad(bed: Bed, seconds: number): Promise<Load> {
   const { state, seeded } = bed;
   const stopping = new AbortController();
-  const ready = Promise.withResolvers<unknown>();
   const input = { busUrl: busUrl(state.plan, 'operator', secrets()), tariffId: seeded.world.tariffId, e164: sampleNumber(bed) };
-  const echo = runChild('floor/route-echo.ts', input, z.unknown(), { flags: requestFlags, onNews: ready.resolve, signal: stopping.signal });
+  const echo = await startProgram('floor/route-echo.ts', input, stopping.signal);
   try {
-    await Promise.race([ready.promise, echo]);
     await load(bed, Math.min(seconds, warmUpSeconds), false, floorRoot);
     return await load(bed, seconds, false, floorRoot);
   } finally {
     stopping.abort();
-    await echo.catch(() => undefined);
+    await echo.ended;
   }
 }
 
