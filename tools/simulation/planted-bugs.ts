@@ -3,8 +3,9 @@ import { honest } from './postgres/session.ts';
 import { listOf, type Row } from './postgres/values.ts';
 import type { Planted } from './world.ts';
 
-const isLock = (text: string): boolean => text.includes('FROM ledger_account') && text.includes('FOR UPDATE');
-const isAccounts = (text: string): boolean => text.includes('FROM ledger_account WHERE id = ANY');
+const isAtOnce = (text: string): boolean => text.includes('all_unmoved');
+const isLock = (text: string): boolean => text.includes('FROM ledger_account') && text.includes('FOR UPDATE') && !isAtOnce(text);
+const isAccounts = (text: string): boolean => text.includes('FROM ledger_account WHERE id = ANY') && !isAtOnce(text);
 const isLatestCharges = (text: string): boolean => text.includes('DISTINCT ON (call_key)');
 const isCards = (text: string): boolean => text.includes('FROM card_state c JOIN cardtype t');
 const isHistory = (text: string): boolean => text.includes('FROM event WHERE stream');
@@ -20,7 +21,7 @@ export const plantedBugs: Readonly<Record<string, Planted>> = {
   'reserves-blindly': reading(isAccounts, (rows) => rows.map(blindly)),
   'settles-any-revision': reading(isLatestCharges, (rows) => rows.map((row) => ({ ...row, revision: 0 }))),
   'forgets-the-lock': { tamper: () => ({ ...honest, statement: ({ text, params }) => ({ text: isLock(text) ? text.replace('FOR UPDATE', '') : text, params }) }) },
-  'reserves-as-it-was': { tamper: () => ({ ...honest, statement: ({ text, params }) => ({ text: text.includes('all_unmoved') ? text.replace(' AND a.version = n.version', '') : text, params }) }) },
+  'reserves-as-it-was': { tamper: () => ({ ...honest, statement: ({ text, params }) => ({ text: isAtOnce(text) ? text.replace(' AND a.version = n.version', '') : text, params }) }) },
   'books-anew': reading(isLatestCharges, (rows) => rows.map((row) => ({ ...row, tax: 0n, costs: null }))),
   'tells-of-no-threshold': reading(isAccounts, (rows) => rows.map((row) => ({ ...row, thresholds: null }))),
   'dials-without-limit': unlimited('concurrent_calls_max'),

@@ -98,11 +98,17 @@ async function decideOnce(deps: CardDeps, batch: readonly Asked[], contended: Co
   await reserve(deps, { routed, known, contended }, verdicts, turnAway);
   const repeated = fresh.filter((asked) => first.get(asked.callKey) !== asked);
   const accountOf = repeated.length === 0 ? () => undefined : await accountsOfParties(deps.database, fresh.map(({ party }) => party));
+  const others: Asked[] = [];
   for (const asked of repeated) {
     const decided = present(first.get(asked.callKey), 'the first of its call');
+    const verdict = present(verdicts.get(decided), 'a verdict on the first of its call');
     const same = partyKey(decided.charged) === partyKey(asked.charged) || sameAccount(accountOf(decided.party), accountOf(asked.party));
-    verdicts.set(asked, same ? present(verdicts.get(decided), 'a verdict on the first of its call') : mismatch);
+    if (same) verdicts.set(asked, verdict);
+    else if (verdict.result.case === 'authorized') verdicts.set(asked, mismatch);
+    else others.push(asked);
   }
+  // A refusal binds nobody, so who else is to pay for such a call is asked about by itself.
+  if (others.length > 0) for (const [asked, verdict] of await decideOnce(deps, others, contended)) verdicts.set(asked, verdict);
   return verdicts;
 }
 
@@ -184,7 +190,9 @@ async function routedOf(
     else unpriced.push({ ...call, refusal: sell.refusal });
   }
   const routes = await routeAll(deps.routing, [...priced, ...unpriced]);
-  await releaseHolds(deps.allowances, priced.filter((_call, at) => routes[at]?.ok === false));
+  // What rating quoted and card does not take is held there as well.
+  const untaken = unpriced.filter(({ refusal }) => refusal.code === 'currency_mismatch');
+  await releaseHolds(deps.allowances, [...priced.filter((_call, at) => routes[at]?.ok === false), ...untaken]);
   for (const [at, { asked, refusal }] of unpriced.entries()) turnAway(asked, refusalBeforePrices(routes[priced.length + at]) ?? refusal, {});
   return priced.flatMap((call, at): Routed[] => {
     const route = present(routes[at], 'a route for each call');
@@ -231,7 +239,7 @@ async function reserveUnlocked(deps: CardDeps, calls: readonly Routed[], { stand
 
 async function reserveLocked(deps: CardDeps, calls: readonly Routed[]): Promise<Answers> {
   return await deps.database.transaction(async (tx) => {
-    const reserved = await reserveAll(deps, tx, calls, deps.clock.nowUs());
+    const reserved = await reserveAll(deps, tx, calls);
     await noteFirstUse(deps, tx, calls.filter((_call, at) => reserved[at]?.ok));
     return reserved;
   }, { byKey: true });

@@ -1,6 +1,6 @@
 import { create, fromBinary } from '@bufbuild/protobuf';
 import { AuthorizeResultSchema, ChargedPartySchema, eventIdOf } from '@tollwire/contracts';
-import type { CallRef, CodedRefusal, PublicEvent } from '@tollwire/contracts';
+import type { Authorized, CallRef, CodedRefusal, PublicEvent } from '@tollwire/contracts';
 import { ok, present, refuse } from '@tollwire/core';
 import type { InstantUs, Result } from '@tollwire/core';
 import { enqueue } from '@tollwire/event-store';
@@ -125,9 +125,10 @@ export function answerOfBefore(asked: ExtensionAsked, kept: KeptReservation | un
   return ok({ ...before, currency: letThrough(kept).currency });
 }
 
-/** Of the answer that let the call through: the number that it goes to, and the currency that is reserved. */
-export function letThrough({ answer }: Pick<KeptReservation, 'answer'>): { readonly calledE164: string; readonly currency: string } {
+/** Of the answer that let the call through: the number that it goes to, the carriers that it may go over, and the currency that is reserved. */
+export function letThrough({ answer }: Pick<KeptReservation, 'answer'>): Pick<Authorized, 'calledE164' | 'carriers'> & { readonly currency: string } {
   const { result } = fromBinary(AuthorizeResultSchema, answer);
   if (result.case !== 'authorized') throw new Error('Only what was authorized is reserved for');
-  return { calledE164: result.value.calledE164, currency: result.value.reserved?.currency ?? '' };
+  const { calledE164, carriers, reserved } = result.value;
+  return { calledE164, carriers, currency: reserved?.currency ?? '' };
 }

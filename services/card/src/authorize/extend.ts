@@ -18,7 +18,7 @@ import { callersOf } from './callers.ts';
 import type { CallerOf } from './callers.ts';
 import { answerOfBefore, extendAll, letThrough } from './extend-all.ts';
 import type { Extending, ExtensionAsked, ExtensionGranted, Granted } from './extend-all.ts';
-import { quoteAll } from './prices.ts';
+import { quoteAll, reservedBy } from './prices.ts';
 import type { Admitted } from './prices.ts';
 
 /** Calls extended together at most. */
@@ -79,7 +79,7 @@ async function extendOnce(deps: CardDeps, batch: readonly ExtensionAsked[]): Pro
   const priced = fresh.flatMap(({ asked, reservation, admitted }, at): Extending[] => {
     const price = present(prices[at], 'a price for each call');
     if (!price.ok) answers.set(asked, price);
-    return price.ok ? [{ asked, accountId: reservation.accountId, caller: admitted.caller, sell: price.value }] : [];
+    return price.ok ? [{ asked, accountId: reservation.accountId, caller: admitted.caller, sell: reservedBy(price.value, letThrough(reservation)) }] : [];
   });
   if (priced.length === 0) return answers;
   const granted = await deps.database.transaction((tx) => extendAll(deps, tx, priced, deps.clock.nowUs()), { byKey: true });

@@ -69,8 +69,8 @@ export async function quoteAll({ rating, policy, clock }: QuoteDeps, calls: read
  * Gives up what is held for calls which are refused: their free seconds, and the number that their carriers were found by. Where rating
  * does not hear it, the holds end by themselves.
  */
-export async function releaseHolds(allowances: CardDeps['allowances'], refused: readonly (Admitted & { readonly sell: Sell })[]): Promise<void> {
-  const calls = refused.filter(({ asked, sell }) => sell.allowance.sec > 0 || asked.routedBy !== undefined).map(({ asked }) => asked.call);
+export async function releaseHolds(allowances: CardDeps['allowances'], refused: readonly (Admitted & { readonly sell?: Sell })[]): Promise<void> {
+  const calls = refused.filter(({ asked, sell }) => sell === undefined || sell.allowance.sec > 0 || asked.routedBy !== undefined).map(({ asked }) => asked.call);
   if (calls.length > 0) await allowances.releaseHolds({ calls });
 }
 

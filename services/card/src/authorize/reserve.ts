@@ -48,15 +48,15 @@ interface Decisions {
 /**
  * Takes credit for calls, in order of arrival, in the caller's transaction: locks their accounts in one statement,
  * decides in memory, writes each table once. Each call gets its answer, or
- * what its card as it stands by now, or the credit and the dialling limits of its account, refuse with. Throws
+ * what its card as it stands once its account is locked, however long that was waited for, or the credit and the dialling limits of its account, refuse with. Throws
  * CallReservedMeanwhile, and the transaction must be given up, when one of the calls has been reserved for by now.
  */
-export async function reserveAll({ root, policy }: Pick<CardDeps, 'root' | 'policy'>, tx: Sql, calls: readonly Routed[], now: InstantUs): Promise<readonly Answer[]> {
+export async function reserveAll({ root, policy, clock }: Pick<CardDeps, 'root' | 'policy' | 'clock'>, tx: Sql, calls: readonly Routed[]): Promise<readonly Answer[]> {
   const accountIds = calls.map(({ caller }) => caller.accountId);
   const cards = calls.flatMap(({ asked: { party } }) => (party.kind === 'card' ? [party] : []));
-  // A card may have been suspended, or have expired, while prices and carriers were asked for.
+  // A card may have been suspended, or have expired, while prices and carriers were asked for, and while others held its account.
   const [accounts, rulesOf, callerOf] = await Promise.all([LockedAccounts.lock(tx, accountIds), dialingRulesOf(tx, accountIds), callersOf(tx, cards)]);
-  const { answers, reservations, events } = decideAll({ accounts, rulesOf, callerOf }, calls, policy, now);
+  const { answers, reservations, events } = decideAll({ accounts, rulesOf, callerOf }, calls, policy, clock.nowUs());
   await assertNotReserved(tx, calls.filter((_, at) => answers[at]?.ok === false));
   await Promise.all([openReservations(tx, reservations), accounts.save(tx), enqueue(tx, root, events)]);
   return answers;

@@ -62,8 +62,13 @@ const saveRows = `
     AS n (id, version, credit, reserved, open_calls, second_no, calls_in_second, hour_no, spent_in_hour, day_no, spent_in_day)
   WHERE a.id = n.id AND a.version = n.version`;
 
-/** What `save` does, as the part of a statement that must fail where `saved` has fewer rows than there are accounts: one changed since it was read. */
-export const savePart: StatementPart = { name: 'saved', text: `${saveRows} RETURNING a.id`, paramCount: 11 };
+/**
+ * What `save` does, as the part of a statement that must fail where `saved` has fewer rows than there are accounts: one changed since it was read. An account that somebody
+ * has locked counts as changed: who waited for it would decide by what it was when the waiting began.
+ */
+export const savePart: StatementPart = {
+  name: 'saved', text: `${saveRows} AND a.id IN (SELECT id FROM ledger_account WHERE id = ANY($1::text[]) FOR UPDATE SKIP LOCKED) RETURNING a.id`, paramCount: 11,
+};
 
 /**
  * The accounts of one batch: locked until the transaction ends, or as they were read, to be saved only where none changed

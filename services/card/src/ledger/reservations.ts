@@ -1,4 +1,4 @@
-import type { InstantUs } from '@tollwire/core';
+import { type InstantUs, instantUs } from '@tollwire/core';
 import { pgArray, type RetryableError, type Sql, type StatementPart } from '@tollwire/event-store';
 
 /** Credit taken for a call until it is settled or the reservation expires. */
@@ -25,6 +25,7 @@ export interface OpenReservation {
   readonly accountId: string;
   readonly party: string;
   readonly amountNanos: bigint;
+  readonly validUntil: InstantUs;
 }
 
 /** Somebody else has reserved for the same call since it was looked at: look again, in a new transaction. */
@@ -46,7 +47,7 @@ export const openPart: StatementPart = { name: 'opened', text: insertRows, param
 
 const selectAnswers = 'SELECT call_key, account_id, party, answer, state FROM reservation WHERE call_key = ANY($1::text[])';
 
-const openColumns = 'SELECT call_key, id::text AS id, account_id, party, amount FROM reservation';
+const openColumns = 'SELECT call_key, id::text AS id, account_id, party, amount, valid_until_us FROM reservation';
 const selectOpen = `${openColumns} WHERE call_key = ANY($1::text[]) AND state = 'open'`;
 const selectDue = `${openColumns} WHERE state = 'open' AND valid_until_us <= $1 ORDER BY valid_until_us LIMIT $2`;
 const closeRows = `UPDATE reservation SET state = $2 WHERE call_key = ANY($1::text[]) AND state = 'open'`;
@@ -113,8 +114,9 @@ interface OpenRow {
   readonly account_id: string;
   readonly party: string;
   readonly amount: bigint;
+  readonly valid_until_us: bigint;
 }
 
 function reservationOf(row: OpenRow): OpenReservation {
-  return { callKey: row.call_key, id: row.id, accountId: row.account_id, party: row.party, amountNanos: row.amount };
+  return { callKey: row.call_key, id: row.id, accountId: row.account_id, party: row.party, amountNanos: row.amount, validUntil: instantUs(Number(row.valid_until_us)) };
 }

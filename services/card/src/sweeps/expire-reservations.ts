@@ -30,7 +30,8 @@ export async function expireReservations(deps: ExpiryDeps): Promise<void> {
 
 async function expireBatch(root: string, tx: Sql, at: InstantUs): Promise<{ due: number; expired: number }> {
   const due = await dueReservations(tx, at, batchMax);
-  return { due: due.length, expired: await expire(tx, root, due, at) };
+  // One that was extended while its account was waited for has time again.
+  return { due: due.length, expired: await expire(tx, root, due, at, ({ validUntil }) => validUntil <= at) };
 }
 
 /** Frees the credit that is reserved for these calls at `at`, whatever time it has left; returns how many reservations there were. */
@@ -39,10 +40,12 @@ export async function expireReservationsOf(tx: Sql, root: string, callKeys: read
 }
 
 /** Reads the reservations again under the lock of their accounts, which every change of them holds. */
-async function expire(tx: Sql, root: string, due: readonly OpenReservation[], at: InstantUs): Promise<number> {
+async function expire(
+  tx: Sql, root: string, due: readonly OpenReservation[], at: InstantUs, isMeant: (reservation: OpenReservation) => boolean = () => true,
+): Promise<number> {
   if (due.length === 0) return 0;
   const accounts = await LockedAccounts.lock(tx, due.map(({ accountId }) => accountId));
-  const open = [...(await openReservationsOf(tx, due.map(({ callKey }) => callKey))).values()];
+  const open = [...(await openReservationsOf(tx, due.map(({ callKey }) => callKey))).values()].filter(isMeant);
   for (const { accountId, amountNanos } of open) accounts.decide(accountId, { type: 'Expire', openNanos: amountNanos });
   const events = open.map(({ id: reservationId, callKey, party, amountNanos, accountId }) => {
     const currency = present(accounts.currencyOf(accountId), 'the currency of a locked account');
