@@ -22,7 +22,7 @@ export type AskedRoute = Pick<RouteItem, 'e164' | 'atUs'>
 export async function routeByPlan(
   { routing }: Pick<EdgeAskers, 'routing'>, asked: AskedRoute, plan: PlanRef, sale?: StatedSale | (StatedSale & SaleTerms),
 ): Promise<Result<RouteResult, CodedRefusal>> {
-  const reply = await routing.route({ items: [{ ...asked, ...sale, plan, hasSellRate: sale !== undefined }] });
+  const reply = await routing.route({ items: [{ ...asked, ...sale, plan, hasSellRate: sale !== undefined, isQuestion: true }] });
   return reply.ok ? ok(present(reply.value.results[0], 'one result for the one route that was asked for')) : reply;
 }
 
@@ -31,9 +31,9 @@ export async function routeByPlan(
  * refused as banned or listed where it is that, too; and a sale that is stated needs no price.
  */
 export async function routeOfPayer(
-  ask: Pick<EdgeAskers, 'rating' | 'routing'>, asked: AskedRoute, charged: ChargedParty, stated?: StatedSale,
+  ask: Pick<EdgeAskers, 'rating' | 'routing'>, asked: AskedRoute, payer: Payer, stated?: StatedSale,
 ): Promise<Result<RouteResult, CodedRefusal>> {
-  const price = await payersPrice(ask, asked, charged);
+  const price = await payersPrice(ask, asked, payer);
   if (!price.ok) return price;
   const { plan } = price.value;
   if ('sale' in price.value) return await routeByPlan(ask, asked, plan, stated ?? price.value.sale);
@@ -42,13 +42,19 @@ export async function routeOfPayer(
   return isAnswer ? route : refuse(price.value.unsold);
 }
 
+/** Who pays, and as of when the versions that price the call are looked up; 0: those in use. */
+export interface Payer {
+  readonly charged: ChargedParty;
+  readonly knownAtUs: bigint;
+}
+
 /** By which plan a call of somebody would be sold, and for what, or why that plan does not sell it. */
 type PayersPrice = { readonly plan: SellPlanRef; readonly sale: StatedSale & SaleTerms } | { readonly plan: SellPlanRef; readonly unsold: CodedRefusal };
 
 /** Refuses where it is not known who that is, or what their plan is. */
-async function payersPrice({ rating }: Pick<EdgeAskers, 'rating'>, { e164, atUs }: AskedRoute, charged: ChargedParty): Promise<Result<PayersPrice, CodedRefusal>> {
+async function payersPrice({ rating }: Pick<EdgeAskers, 'rating'>, { e164, atUs }: AskedRoute, { charged, knownAtUs }: Payer): Promise<Result<PayersPrice, CodedRefusal>> {
   const names = { e164: 'calledNumber', charged: charged.party?.case ?? 'charged' };
-  const quotes = await rating.quote({ items: [{ charged, e164, atUs, withoutSteps: true }] });
+  const quotes = await rating.quote({ items: [{ charged, e164, atUs, knownAtUs, withoutSteps: true }] });
   if (!quotes.ok) return quotes;
   const { result, plan } = present(quotes.value.results[0], 'one result for the one quote that was asked for');
   if (result.case !== 'quoted') {

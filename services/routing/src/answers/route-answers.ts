@@ -40,6 +40,8 @@ function routeOne(router: LiveRouter, item: RouteItem, leases: TakesCapacity | u
     atUs: instantUs(Number(item.atUs)),
     plan,
     callId: item.callId,
+    takesCapacity: item.takesCapacity,
+    isQuestion: item.isQuestion,
     ...ported.value,
     ...(item.hasSellRate ? saleOf(item) : {}),
     ...accessOf(item),

@@ -26,6 +26,8 @@ export interface RouteQuestion {
   readonly sales?: CarrierSales;
   /** What shares by weight are drawn from. */
   readonly callId?: string;
+  /** The call is being let through: what is in use and left now counts, whatever the clock of its switch says of its beginning. */
+  readonly takesCapacity?: boolean;
   readonly account?: string;
   /** Which gateways the customer may use; undefined: all. */
   readonly gatewayAccess?: GatewayAccess;
@@ -48,7 +50,7 @@ export type CarrierSales = ReadonlyMap<string, Omit<SellRate, 'currency'> | unde
 
 /** What is known and agreed of a carrier at the start of a call, for the destinations of a prefix. */
 export interface LiveFacts {
-  of(carrier: Carrier, prefix: string, call: Pick<RouteQuestion, 'e164' | 'atUs'>): CarrierFacts;
+  of(carrier: Carrier, prefix: string, call: Pick<RouteQuestion, 'e164' | 'atUs' | 'callId' | 'takesCapacity'>): CarrierFacts;
 }
 
 /** A carrier in its place, with the offer that put it there. */

@@ -27,6 +27,8 @@ export class CallLeases {
   #pending = new Map<string, Offer>();
   #writing: ReadonlyMap<string, Offer> = new Map();
   readonly #uncounted = new Map<string, number>();
+  /** Let through by this instance as long as that counts, by call, oldest first: a call that is asked about again is not in its own way. */
+  readonly #held = new Map<string, Offer>();
   /** When calls were let through over each carrier. */
   readonly #begun = new Map<string, LastSecond>();
 
@@ -41,21 +43,27 @@ export class CallLeases {
     if (!hasCapacityLimit(carrier) || this.#pending.has(callKey) || this.#writing.has(callKey)) return;
     const offeredUs = this.#clock.nowUs();
     const { carrierCode } = carrier;
-    this.#pending.set(callKey, { callKey, carrierCode, offeredUs, untilUs: offeredUs + LEASE_SEC.offered * SECOND_US });
+    const offer = { callKey, carrierCode, offeredUs, untilUs: offeredUs + LEASE_SEC.offered * SECOND_US };
+    this.#pending.set(callKey, offer);
+    this.#held.delete(callKey);
+    this.#held.set(callKey, offer);
     this.#uncounted.set(carrierCode, (this.#uncounted.get(carrierCode) ?? 0) + 1);
     const begun = this.#begun.get(carrierCode) ?? new LastSecond();
     this.#begun.set(carrierCode, begun);
     begun.add(offeredUs);
   }
 
-  /** How many calls are up over a carrier now. */
-  concurrentCalls(carrierCode: string): number {
-    return (this.#counted.get(carrierCode) ?? UNUSED).concurrentCalls + (this.#uncounted.get(carrierCode) ?? 0);
+  /** How many calls are up over a carrier now, beside the one that is asked about. */
+  concurrentCalls(carrierCode: string, callKey = ''): number {
+    const isOwn = this.#ownOffer(carrierCode, callKey) !== undefined;
+    return (this.#counted.get(carrierCode) ?? UNUSED).concurrentCalls + (this.#uncounted.get(carrierCode) ?? 0) - Number(isOwn);
   }
 
-  /** How many calls were let through over a carrier within the last second. */
-  callsPerSec(carrierCode: string): number {
-    return (this.#counted.get(carrierCode) ?? UNUSED).othersPerSec + this.#begunLately(carrierCode);
+  /** How many calls were let through over a carrier within the last second, beside the one that is asked about. */
+  callsPerSec(carrierCode: string, callKey = ''): number {
+    const own = this.#ownOffer(carrierCode, callKey);
+    const isLate = own !== undefined && own.offeredUs > this.#clock.nowUs() - SECOND_US;
+    return (this.#counted.get(carrierCode) ?? UNUSED).othersPerSec + this.#begunLately(carrierCode) - Number(isLate);
   }
 
   /** Whether nothing is in use of anybody. */
@@ -76,6 +84,7 @@ export class CallLeases {
     if (this.isIdle && !carriers.some(hasCapacityLimit)) return;
     this.#writing = this.#pending;
     this.#pending = new Map();
+    this.#letGo(this.#clock.nowUs());
     try {
       await writeOffers(this.#sql, [...this.#writing.values()], this.#instance);
       const counted = await countLeases(this.#sql, this.#clock.nowUs(), this.#instance);
@@ -86,6 +95,18 @@ export class CallLeases {
       throw error;
     } finally {
       this.#writing = new Map();
+    }
+  }
+
+  #ownOffer(carrierCode: string, callKey: string): Offer | undefined {
+    const own = callKey === '' ? undefined : this.#held.get(callKey);
+    return own !== undefined && own.carrierCode === carrierCode && own.untilUs > this.#clock.nowUs() ? own : undefined;
+  }
+
+  #letGo(nowUs: number): void {
+    for (const [callKey, { untilUs }] of this.#held) {
+      if (untilUs > nowUs) return;
+      this.#held.delete(callKey);
     }
   }
 

@@ -3,7 +3,7 @@ import type { CarrierFacts, MeasuredQuality } from '../domain/carrier-facts.ts';
 import { lockAt } from '../domain/carrier-quality.ts';
 import type { Carrier } from '../domain/carriers.ts';
 import { callsTaken, hoursOf, NO_LIMITS, type ProviderLimits } from '../domain/provider-limits.ts';
-import type { LiveFacts, RouteQuestion } from '../domain/route.ts';
+import type { LiveFacts } from '../domain/route.ts';
 import { hasCapacityLimit } from './call-leases.ts';
 
 /** What is measured of carriers while calls go over them. */
@@ -14,8 +14,9 @@ export interface LiveMeasures {
     for(carrierCode: string, destination: string, attemptCountMin: number): MeasuredQuality | undefined;
   };
   readonly capacity: {
-    concurrentCalls(carrierCode: string): number;
-    callsPerSec(carrierCode: string): number;
+    /** Beside what the call that is named holds itself. */
+    concurrentCalls(carrierCode: string, callId: string): number;
+    callsPerSec(carrierCode: string, callId: string): number;
     /** Whether what is in use now says anything of a call that starts at the instant. */
     isNow(atUs: number): boolean;
   };
@@ -32,6 +33,8 @@ export const NOTHING_MEASURED: LiveMeasures = {
 };
 
 const NO_FACTS: CarrierFacts = {};
+
+type AskedCall = Parameters<LiveFacts['of']>[2];
 
 /** Of a carrier and destination: what lasts until something else is measured, and the same with what is in use of its capacity. */
 interface KeptFacts {
@@ -53,6 +56,7 @@ export class CarrierFactsNow implements LiveFacts {
   #number = '';
   #atUs = NaN;
   #isNow = false;
+  #callId = '';
   #destination = '';
   #kept: KeptFacts[] = [];
 
@@ -60,10 +64,11 @@ export class CarrierFactsNow implements LiveFacts {
     this.#measures = measures;
   }
 
-  of(carrier: Carrier, _prefix: string, { e164, atUs }: Pick<RouteQuestion, 'e164' | 'atUs'>): CarrierFacts {
+  of(carrier: Carrier, _prefix: string, { e164, atUs, callId = '', takesCapacity = false }: AskedCall): CarrierFacts {
+    this.#callId = callId;
     if (e164 !== this.#number || atUs !== this.#atUs || this.#measures.quality.version !== this.#version) this.#turnTo(e164, atUs);
     const kept = this.#kept[carrier.number] ?? this.#keep(carrier);
-    const facts = this.#isNow ? kept.now : kept.lasting;
+    const facts = this.#isNow || takesCapacity ? kept.now : kept.lasting;
     const lock = carrier.locks === undefined ? undefined : lockAt(carrier.locks, this.#destination, atUs);
     return lock === undefined ? facts : { ...facts, lockedUntilUs: lock.untilUs, lockedFor: lock.fault };
   }
@@ -85,19 +90,31 @@ export class CarrierFactsNow implements LiveFacts {
     const quality = this.#measures.quality.for(carrierCode, this.#destination, limits.quality.attemptCountMin);
     const agreed = { ...hoursOf(limits), ...callsTaken(limits), ...(quality === undefined ? {} : { quality }) };
     const lasting = Object.keys(agreed).length === 0 ? NO_FACTS : agreed;
-    const limited = hasCapacityLimit(carrier) ? withCapacity(lasting, carrierCode, limits, this.#measures.capacity) : lasting;
+    const limited = hasCapacityLimit(carrier) ? withCapacity(lasting, limits, this.#inUseOf(carrierCode)) : lasting;
     const kept = { lasting, now: carrier.balance === undefined ? limited : withBalance(limited, carrier, this.#measures.balances) };
     this.#kept[carrier.number] = kept;
     return kept;
   }
+
+  /** Of the call that is asked about when it is read. */
+  #inUseOf(carrierCode: string): InUse {
+    const { capacity } = this.#measures;
+    return { concurrentCalls: () => capacity.concurrentCalls(carrierCode, this.#callId), callsPerSec: () => capacity.callsPerSec(carrierCode, this.#callId) };
+  }
+}
+
+/** What is in use of a carrier. */
+interface InUse {
+  readonly concurrentCalls: () => number;
+  readonly callsPerSec: () => number;
 }
 
 /** Facts whose capacity is looked up when it is read, so that they can be kept. */
-function withCapacity(lasting: CarrierFacts, carrierCode: string, { concurrentCallsMax, callsPerSecMax }: ProviderLimits, capacity: LiveMeasures['capacity']): CarrierFacts {
+function withCapacity(lasting: CarrierFacts, { concurrentCallsMax, callsPerSecMax }: ProviderLimits, inUse: InUse): CarrierFacts {
   return {
     ...lasting,
-    ...(concurrentCallsMax === null ? {} : { concurrentCalls: { get inUse() { return capacity.concurrentCalls(carrierCode); }, max: concurrentCallsMax } }),
-    ...(callsPerSecMax === null ? {} : { callsPerSec: { get inUse() { return capacity.callsPerSec(carrierCode); }, max: callsPerSecMax } }),
+    ...(concurrentCallsMax === null ? {} : { concurrentCalls: { get inUse() { return inUse.concurrentCalls(); }, max: concurrentCallsMax } }),
+    ...(callsPerSecMax === null ? {} : { callsPerSec: { get inUse() { return inUse.callsPerSec(); }, max: callsPerSecMax } }),
   };
 }
 

@@ -19,7 +19,11 @@ import type { CarrierBook, PolicySince } from './load-carriers.ts';
 import { type DecksInForce, loadCarrierDecks } from './load-decks.ts';
 
 /** What is asked, with the plan still a name. */
-export type LiveQuestion = Omit<RouteQuestion, 'plan'> & { readonly plan: { readonly voipPlanId: number } | { readonly tariffId: number } };
+export type LiveQuestion = Omit<RouteQuestion, 'plan'> & {
+  readonly plan: { readonly voipPlanId: number } | { readonly tariffId: number };
+  /** No call is meant, though one may be named: lists count no hit. */
+  readonly isQuestion?: boolean;
+};
 
 /** What is answered: the decision, or why no carrier was looked at; with what the lists say of the number without stopping the call. */
 export type LiveDecision =
@@ -83,8 +87,8 @@ export class LiveRouter {
     return { ...route({ ...question, plan }, this.#index, this.#facts, this.#exchangeRates), notice: admission.notice, failover: plan.policy.failover };
   }
 
-  #admit({ e164, atUs, callId = '' }: LiveQuestion, plan: RoutingPlan) {
-    const screening = { screen: (number: typeof e164) => this.#lists.screen(number, plan.policy.blacklisted ?? 'stop', { isCall: callId !== '', atUs }) };
+  #admit({ e164, atUs, callId = '', isQuestion = false }: LiveQuestion, plan: RoutingPlan) {
+    const screening = { screen: (number: typeof e164) => this.#lists.screen(number, plan.policy.blacklisted ?? 'stop', { isCall: callId !== '' && !isQuestion, atUs }) };
     return admit({ called: e164, atUs, plan, screening });
   }
 
