@@ -172,7 +172,7 @@ export function isRefusalCode(code: string): code is RefusalCode {
 
 /** Whether a refusal of routing was decided before prices were looked at: of a call that has no price either, it is the one that counts. */
 export function isBeforePrices(code: string | undefined): boolean {
-  return code === 'destination_banned' || code === 'number_blacklisted';
+  return code === 'plan_not_in_force' || code === 'destination_banned' || code === 'number_blacklisted';
 }
 
 /** Thrown where an event cannot be handled and never will be: it is parked under the refusal's code, not under "failed". */

@@ -73,7 +73,8 @@ export class CarriersController {
     // A rate that is stated stands for all of what the plan sells for: its fees, increments and prices over carriers are of another rate, and maybe currency.
     const stated = body.sellRatePerMin === undefined ? undefined : { sellRatePerMinNanos: body.sellRatePerMin, sellCurrency: body.sellCurrency ?? '' };
     const isByPlan = isNamed(body.tariffId, body.voipPlanId);
-    const route = isByPlan ? await routeByPlan(this.edge.ask, asked, planOf(body), stated) : await routeOfPayer(this.edge.ask, asked, partyOf(body), stated);
+    const payer = () => ({ charged: partyOf(body), knownAtUs: this.knownAt(undefined, asked.atUs) });
+    const route = isByPlan ? await routeByPlan(this.edge.ask, asked, planOf(body), stated) : await routeOfPayer(this.edge.ask, asked, payer(), stated);
     return jsonOf(RouteResultSchema, valueOf(route));
   }
 
