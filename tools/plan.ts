@@ -81,7 +81,7 @@ const steps: Readonly<Record<string, (kind: PlanKind, id: string | undefined, va
 
   async create(kind, _id, values) {
     const answer = await runningApi().post(createPaths[kind], createBody(kind, values), z.object({ id: z.number() }));
-    return { answer, text: `It is ${kind} plan ${answer.id}.\n${await nextOf(kind, answer.id, values['carrier-code'])}` };
+    return { answer, text: `It is ${kind} plan ${answer.id}.\n${kind === 'voip' ? lacksOf(values) : await nextOf(kind, answer.id, values['carrier-code'])}` };
   },
 
   async rename(kind, id, { name }) {
@@ -95,6 +95,14 @@ const steps: Readonly<Record<string, (kind: PlanKind, id: string | undefined, va
     return { answer, text: `${kind} plan ${answer.id} is deleted.\n` };
   },
 };
+
+/** What a VoIP plan is without now, also where it had that before: it was composed as a whole. */
+function lacksOf({ carriers, bans }: Values): string {
+  return [
+    carriers === undefined ? 'It names no carrier plans, so no call of it is routed: say --carriers ID,ID as well.\n' : '',
+    bans === undefined ? 'It bans no prefixes: --bans ID,ID has those of ban plans.\n' : '',
+  ].join('');
+}
 
 /** What a plan that was created is still without: rates, and of a carrier plan perhaps the carrier. */
 async function nextOf(kind: PlanKind, id: number, carrierCode: string | undefined): Promise<string> {

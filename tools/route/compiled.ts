@@ -122,7 +122,7 @@ function compiledPlan(plan: RoutedPlan, document: RouteDocument): CompiledPlan {
   const validity = { fromUs: bound(plan.validFrom, -Infinity), untilUs: bound(plan.validUntil, Infinity), retailLinks: [] };
   const listed = (entries: readonly string[]) => entries.flatMap((entry) => listedOf(entry, document));
   const { q850, sipGoesOn, sipStops } = routing.failover;
-  const statedCauses = q850 === undefined ? {} : { q850 };
+  const statedCauses = q850 === undefined || q850.length === 0 ? {} : { q850 };
   return {
     stated: plan,
     routing: RoutingPlan.ofVoipPlan(ids, routing.ban.map((prefix) => ({ prefix, banPlanId: 0 })), policy, validity),
@@ -148,7 +148,7 @@ function factsOf(carrier: StatedCarrier): CarrierFacts {
   return {
     weight,
     ...(hours === undefined ? {} : { hours: { windows: hours.flatMap(timeWindowsOf), zone: zoneNamed(timeZone) } }),
-    ...(accountsOnly === undefined ? {} : { onlyAccounts: new Set(accountsOnly) }),
+    ...(accountsOnly === undefined || accountsOnly.length === 0 ? {} : { onlyAccounts: new Set(accountsOnly) }),
     ...(accountsNot === undefined ? {} : { notAccounts: new Set(accountsNot) }),
     ...(codecs === undefined ? {} : { codecs }),
     ...(strongest === undefined ? {} : { attestationMin: strongest }),
@@ -162,8 +162,10 @@ function factsOf(carrier: StatedCarrier): CarrierFacts {
 type StatedQuality = NonNullable<StatedCarrier['quality']>;
 
 function qualityOf({ asr, acdSec, pddMs, attempts, asrMin, acdSecMin, pddMsMax, attemptsMin, lockedUntil }: StatedQuality, timeZone: string): CarrierFacts {
+  // As the live service does, which measures nobody over fewer attempts.
+  const isMeasured = attempts >= attemptsMin;
   return {
-    quality: { asr, acdSec, pddMs, attemptCount: attempts },
+    ...(isMeasured ? { quality: { asr, acdSec, pddMs, attemptCount: attempts } } : {}),
     qualityLimits: { asrMin, acdSecMin, pddMsMax, attemptCountMin: attemptsMin },
     ...(lockedUntil === undefined ? {} : { lockedUntilUs: usOfWritten(lockedUntil, timeZone) }),
   };

@@ -53,12 +53,13 @@ export function routedCallOf(compiled: CompiledDocument, call: StatedRoutedCall,
   const { notice } = admission;
   const told = { ...numbers, ...(notice === undefined ? {} : { notice: { list: notice.list, ...notice.entry } }) };
   const sale = compiled.sales.of({ plan: plan.stated, called, at });
-  if (!sale.ok) return refused({ code: sale.refusal.code, field: 'number', facts: { ...sale.refusal } }, told);
-  const sold = { ...told, ...(sale.value === undefined ? {} : { sell: sellText(sale.value, plan) }) };
-  const decision = decide(compiled, read.value, sale.value);
+  if (!sale.ok && !isSoldOverSome(compiled, read.value)) return refused({ code: sale.refusal.code, field: 'number', facts: { ...sale.refusal } }, told);
+  const overAll = sale.ok ? sale.value : undefined;
+  const sold = { ...told, ...(overAll === undefined ? {} : { sell: sellText(overAll, plan) }) };
+  const decision = decide(compiled, read.value, overAll, sale.ok);
   const excluded = decision.excluded.map(({ carrier, why }) => excludedOf(carrier.carrierCode, why));
   if (!decision.routed) return refused(decisionRefusal(decision.refusal), { ...sold, excluded });
-  const carriers = decision.carriers.map((offer, at_) => carrierOf(offer, at_ + 1, read.value, sale.value));
+  const carriers = decision.carriers.map((offer, at_) => carrierOf(offer, at_ + 1, read.value, overAll));
   return { ...about, ...sold, carriers, excluded, ...(call.attempts.length === 0 ? {} : { next: nextOf(call, carriers, plan) }) };
 }
 
@@ -86,7 +87,15 @@ function dialling({ switches }: RouteDocument, call: StatedRoutedCall): Normaliz
   return { technicalPrefixes, ...(internationalPrefixes === undefined ? {} : { internationalPrefixes }), ...(country === undefined ? {} : { country }) };
 }
 
-function decide(compiled: CompiledDocument, { call, plan, called, ported, at }: ReadCall, sale: Sale | undefined): RouteDecision {
+/** Whether customers pay by a plan of their own over a carrier, and that plan sells the call. */
+function isSoldOverSome({ sellBy: retailBy, sales }: CompiledDocument, { plan: { stated: plan }, called, at }: ReadCall): boolean {
+  return [...new Set(retailBy.values())].some((sellBy) => {
+    const own = sales.of({ plan, sellBy, called, at });
+    return own.ok && own.value !== undefined;
+  });
+}
+
+function decide(compiled: CompiledDocument, { call, plan, called, ported, at }: ReadCall, sale: Sale | undefined, isSoldOverOthers: boolean): RouteDecision {
   const { account, codecs, attestation } = call;
   const gatewayAccess = gatewayAccessOf(compiled, account);
   const question = {
@@ -100,7 +109,7 @@ function decide(compiled: CompiledDocument, { call, plan, called, ported, at }: 
   const of = ({ carrierCode }: { readonly carrierCode: string }): CarrierFacts => {
     const facts = compiled.facts.get(carrierCode) ?? {};
     const retail = compiled.sellBy.get(carrierCode);
-    if (retail === undefined) return facts;
+    if (retail === undefined) return isSoldOverOthers ? facts : { ...facts, sellPriceNanos: UNSOLD };
     const own = compiled.sales.of({ plan: plan.stated, sellBy: retail, called, at });
     return { ...facts, sellPriceNanos: own.ok && own.value !== undefined ? own.value.priceNanos : UNSOLD };
   };

@@ -25,4 +25,10 @@ describe('a document whose plan has no rates of its own, and sells by the carrie
     const { carriers: ranked } = await oneRoute({}, [carrierOf('C', '34 5'), ...carriers], {}, { retailPlans, exchangeRates });
     expect(ranked.map(({ carrier, margin }) => `${carrier} ${margin}`)).toEqual(['A 0.0375', 'B 0.012', 'C undefined']);
   });
+
+  it('routes a number that is sold over one carrier only over that one, as live calls are', async () => {
+    const oneOnly = [carrierOf('A', '34 0.02'), carrierOf('B', '34 0.03', { sellBy: 'retail' })];
+    expect(told(await oneRoute({ rates: ratesOf('44 0.20') }, oneOnly, {}, { retailPlans }))).toBe('B, not A:no_sell_rate');
+    expect(told(await oneRoute({ rates: ratesOf('44 0.20') }, oneOnly, { number: '+4930123456' }, { retailPlans }))).toMatch(/^no_sell_rate/);
+  });
 });

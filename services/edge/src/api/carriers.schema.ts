@@ -68,7 +68,7 @@ const callerId = z
     + 'with others before it (`digits`), or none (`withhold`).' });
 
 const gateway = z.strictObject({
-  address: text(255),
+  address: z.string().regex(/^[!-~]{1,255}$/, 'must be an address as a switch dials it, without spaces: sip.example.net, 192.0.2.7:5060'),
   tech: text(16).default('SIP'),
   stripDigits: whole(0, 15).default(0),
   addPrefix: z.string().regex(/^[0-9*#+]{0,16}$/, 'must be at most 16 dial characters').default(''),
@@ -91,8 +91,11 @@ const namedGateway = z
 export const providerGateways = z.strictObject({ gateways: z.array(namedGateway).max(100) });
 export type ProviderGateways = z.output<typeof providerGateways>;
 
+/** A code is for good and stands in every list of carriers, so one that must be quoted everywhere is not begun with. */
+const newCarrierCode = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/, 'must be 1 to 32 letters, digits, dots, dashes and underscores, such as NORTH').meta({ example: 'NORTH' });
+
 export const provider = z.strictObject({
-  carrierCode,
+  carrierCode: newCarrierCode,
   name: title,
   gateway,
   priority: whole(0, 1000).default(0),
