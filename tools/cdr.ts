@@ -17,7 +17,7 @@ export const help = `
 ./tollwire cdr show SWITCH/CALL[/LEG] [--reason TEXT] [--json]
 ./tollwire cdr export [FILTERS] [--cursor CURSOR] [--reason TEXT] > calls.csv | --parquet FOLDER [--force]
 ./tollwire cdr unmaskings [--by ROLE:NAME] [--call SWITCH/CALL/LEG] [--json]
-./tollwire cdr erase --from DAY --until DAY --reason TEXT | --number NUMBER --reason TEXT
+./tollwire cdr erase (--from DAY --until DAY | --number NUMBER) --reason TEXT [--json]
 ./tollwire cdr erasures [--json]
 
 FILTERS: [--from INSTANT] [--until INSTANT] [--call-id ID] [--card ID] [--account CODE] [--switch ID] [--carrier CODE]

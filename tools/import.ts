@@ -10,7 +10,7 @@ export const summary = 'imports a file of CDRs or a rate deck';
 
 export const help = `
 ./tollwire import cdr FILE --format FORMAT [--switch ID] [--zone ZONE] [--json]
-./tollwire import deck FILE --plan tariff|retail|carrier:ID [--dry-run] [--json] [how the file is written]
+./tollwire import deck FILE --plan tariff|retail|carrier:ID [--zone ZONE] [--dry-run] [--json] [how the file is written]
 
 A file can be imported again: rows that are there already change nothing. Bad rows are told with their reason and kept; where
 there is one, the command ends with 1, also with --errors, and with 2 where the command line cannot be read.
