@@ -65,7 +65,8 @@ export async function run(args: readonly string[]): Promise<void> {
     return;
   }
   if (action === 'search') {
-    const { number, 'page-size': pageSize, cursor } = values;
+    const { number, reason, 'page-size': pageSize, cursor } = values;
+    if (number !== undefined && reason === undefined) throw new Misuse('Say why the number is looked for, which is recorded, with --reason TEXT.');
     tell(await searchCalls(runningApi(), given({ ...filtersOf(values), number, pageSize, cursor })), values.json);
     return;
   }

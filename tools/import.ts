@@ -28,7 +28,9 @@ export const options = { format: { type: 'string' }, switch: { type: 'string' },
 export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = argumentsOf(args, options, { cdr: 1, deck: 1 });
   const [what, file] = positionals;
-  if (file === undefined || (what !== 'cdr' && what !== 'deck')) throw new Misuse('Say what and from where: ./tollwire import cdr Master.csv --format asterisk_csv');
+  const deckExample = './tollwire import deck rates.csv --plan carrier:1';
+  if (what === 'deck' && file === undefined) throw new Misuse(`Say which file, and whose rates it has: ${deckExample}`);
+  if (file === undefined || (what !== 'cdr' && what !== 'deck')) throw new Misuse(`Say what and from where: ./tollwire import cdr Master.csv --format asterisk_csv, or ${deckExample}`);
   if (what === 'deck') return await importDeck(file, values);
   return await importCdrs(runningApi(), file, values);
 }

@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { ApiProblem } from '../client/api.ts';
 import { nearest } from './nearest.ts';
 import { root } from './project.ts';
 import { Misuse } from './stop.ts';
-import { refuseOptionsOfOthers } from './usage.ts';
+import { optionOf, refuseOptionsOfOthers } from './usage.ts';
 
 /** What a module `tools/<name>.ts` exports to be the command `<name>`. */
 export interface Command {
@@ -49,7 +50,11 @@ export async function loadCommand(name: string, folder = join(root, 'tools')): P
     ...command,
     async run(args) {
       refuseOptionsOfOthers(name, command.help, args);
-      return await command.run(args);
+      try {
+        return await command.run(args);
+      } catch (error) {
+        throw error instanceof ApiProblem ? error.inOptions((field) => optionOf(field, name, command.help, args)) : error;
+      }
     },
   };
 }

@@ -13,6 +13,10 @@ describe('a command line that says too little', () => {
   ])('ends with 2, and asks nobody: %s', async (line) => {
     expect(await outcomeOf(words(line))).toMatchObject({ asked: [], exitCode: 2 });
   });
+
+  it('is told of by an example of what it began', async () => {
+    expect(await outcomeOf(words('import deck'))).toMatchObject({ exitCode: 2, stopped: 'Say which file, and whose rates it has: ./tollwire import deck rates.csv --plan carrier:1' });
+  });
 });
 
 describe('a word too many', () => {

@@ -56,6 +56,22 @@ export function refuseOptionsOfOthers(command: string, help: string, args: reado
   }
 }
 
+/** Fields of the API whose options are called otherwise; further ones are called as they are, or without what they end with. */
+const optionsOfFields: Readonly<Record<string, string>> = {
+  voipPlanId: 'plan', carrierPlanIds: 'carriers', banPlanIds: 'bans', retailLinks: 'retail', roundingDecimals: 'decimals', roundingMode: 'rounding',
+  validFrom: 'from', validUntil: 'until', cardTypeId: 'type', transferId: 'id', calledPrefix: 'prefix', q850Cause: 'cause',
+};
+
+/** The option by which a command line says a field of the API, as `prefixes` by --prefixes; nothing where it says it otherwise. */
+export function optionOf(field: string, command: string, help: string, args: readonly string[]): string | undefined {
+  const usage = usageOf(command, help);
+  const { verb } = given(args, help);
+  const own = usage.get(usage.has(verb) ? verb : '');
+  const last = field.split('.').at(-1) ?? '';
+  const names = [optionsOfFields[last] ?? '', ...[last, last.replace(/(?:Id|Code)$/, '')].map((name) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`))];
+  return names.find((name) => own?.has(name));
+}
+
 function refusal(command: string, verb: string, option: string, own: ReadonlySet<string>, others: readonly string[]): string {
   const line = (one: string) => `./tollwire ${command}${one === '' ? '' : ` ${one}`}`;
   const taken = own.size === 0 ? 'takes none' : `takes ${[...own].map((name) => `--${name}`).join(', ')}`;
