@@ -27,6 +27,7 @@ export const help = `
   --except-payer  not what this one pays for, mostly because it has a rule of its own
   --block      suspends the payer, or puts the destination on the blacklist, until the case is cleared
 
+rule makes another rule each time, also under the same NAME; rules shows those that there are, and retire takes one out of work.
 A FILE of ranges has a prefix a line, with a note behind a comma where it has one.
 `;
 
