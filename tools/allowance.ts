@@ -18,7 +18,8 @@ export const help = `
 ./tollwire allowance list [TO] [--json]
 ./tollwire allowance show (--card ID | --account CODE) [--at INSTANT] [--json]
 
-Free seconds pay for calls before money does: the heaviest first, then those that expire first. What was granted stays.
+Free seconds pay for calls before money does: the heaviest first, then those that expire first. What was granted stays:
+the same grant said again is one more, unless both have the same --id.
 
   TO                       --card ID, --account CODE, or all who pay by --tariff ID or --plan ID
   TERMS                    [--period once|day|week|month] [--zone ZONE] [--anchor DAY] [--prefix DIGITS ...] [--weight N]

@@ -24,6 +24,9 @@ Goes the whole way of a call through the public API; or explains a call that was
 the carriers that were out and the deck versions, and how it was priced; of a call that is not rated yet, the route; of one that
 was refused within the last week, what was decided and why. refused lists those calls, the latest first, a hundred at a time.
 
+The call is over when it is told of, so it is authorized as one that began DURATION and 10 seconds ago: a ban, a deck or a policy that was put
+in force since then does not count for it yet.
+
   --card ID, --account CODE   who pays
   --duration SECONDS          how long they would talk (default 65); cut at what the credit allows
   --routing-number NUMBER     what number portability answered: carriers are found and paid by it
@@ -40,8 +43,8 @@ const options = {
 
 export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = argumentsOf(args, options, { explain: 1, refused: 0, '*': 0 });
-  const [calledNumber, key] = positionals;
-  if (calledNumber === 'explain') return await explainKept(key, values.json === true);
+  const [calledNumber, explainedKey] = positionals;
+  if (calledNumber === 'explain') return await explainKept(explainedKey, values.json === true);
   if (calledNumber === 'refused') {
     tell(await refusedCalls(runningApi(), values), values.json);
     return 0;
@@ -51,24 +54,27 @@ export async function run(args: readonly string[]): Promise<number> {
   const talkSec = Number(values.duration);
   if (!Number.isInteger(talkSec) || talkSec < 1) throw new Misuse(`--duration takes whole seconds, not "${values.duration}".`);
   const api = runningApi();
+  // Its events are told at once, and none of them may lie ahead: the call has begun so long ago that it is over by now.
   const startedAtMs = Date.now() - (talkSec + 10) * 1000;
   const call = { callId: randomUUID(), payer, cli: '+43000000', calledNumber, startedAtMs, outcome: 'answered', talkSec, firstFails: false } as const;
   const ported = values['routing-number'] === undefined ? {} : { routingNumber: values['routing-number'] };
-  const asked = { switchId, callId: call.callId, ...payer, cli: call.cli, calledNumber, ...ported, at: new Date(startedAtMs).toISOString() };
-  const answer = await api.post('/v1/calls/authorize', asked, authorization);
+  const at = new Date(startedAtMs).toISOString();
+  const key = `${switchId}/${call.callId}`;
+  const asOf = `The call ${key} was authorized as one that began at ${at}; what was put in force since then does not count for it yet.`;
+  const answer = await api.post('/v1/calls/authorize', { switchId, callId: call.callId, ...payer, cli: call.cli, calledNumber, ...ported, at }, authorization);
   if (!answer.allowed) {
-    process.stdout.write(values.json === true ? `${JSON.stringify(answer)}\n` : `${[paint('red', answer.refusal.code), answer.refusal.detail].filter(Boolean).join(': ')}\n`);
+    tell({ json: { ...answer, call: key, at }, lines: [[paint('red', answer.refusal.code), answer.refusal.detail].filter(Boolean).join(': '), asOf] }, values.json);
     return 1;
   }
   await api.post('/v1/calls/events', { events: play(call, switchId, answer.carriers, answer.maxDurationSec).events }, anything);
   try {
     await untilClosed(api, call.callId);
     const explanation = await explain(api, switchId, { call, answer });
-    process.stdout.write(values.json === true ? `${JSON.stringify({ answer, ...explanation })}\n` : `${explanationText(explanation)}\n`);
+    tell({ json: { answer, ...explanation, call: key, at }, lines: [explanationText({ ...explanation, callId: key }), asOf] }, values.json);
   } catch (error) {
     // A switch's key makes calls, and may not look at them afterwards: the call was made all the same.
     if (!(error instanceof ApiProblem && error.status === 403)) throw error;
-    tell({ json: { answer }, lines: madeUnseen(`${switchId}/${call.callId}`, answer) }, values.json);
+    tell({ json: { answer, call: key, at }, lines: [...madeUnseen(key, answer), asOf] }, values.json);
   }
   return 0;
 }

@@ -20,11 +20,11 @@ export const help = `
 ./tollwire card show CARD [--json]
 ./tollwire card statement CARD [--from INSTANT] [--until INSTANT] [--json]
 ./tollwire card sell|pay|activate|deactivate|resume CARDS [--reseller ID] [--json]
-./tollwire card suspend CARDS [--reason unpaid|litigation|other] [--json]
-./tollwire card extend  CARDS (--until INSTANT | --days N) [--json]
+./tollwire card suspend CARDS [--reason unpaid|litigation|other] [--reseller ID] [--json]
+./tollwire card extend  CARDS (--until INSTANT | --days N) [--reseller ID] [--json]
 ./tollwire card bind|unbind CARD NUMBER [--json]
-./tollwire card export BATCH --passphrase-file FILE [--length N] [--renew]
-./tollwire card export-open FILE --passphrase-file FILE
+./tollwire card export BATCH --passphrase-file FILE [--length N] [--renew] [--json]
+./tollwire card export-open FILE --passphrase-file FILE [--json]
 ./tollwire card policy [refuse|ask_pin|create] [--switch ID [--trunk NAME]] [--type ID] [--reseller ID] [--bind-max N] [--json]
 ./tollwire card address [IP ACCOUNT-CODE] [--remove IP] [--json]
 

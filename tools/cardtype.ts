@@ -16,7 +16,8 @@ export const help = `
 ./tollwire cardtype withdraw ID [--json]     no cards are made of it from now on; those that were made go on
 ./tollwire cardtype offer ID [--json]        cards are made of it again
 
-The terms of a type stand once it is created: cards that were sold by them keep them. TEXT says what it is.
+The terms of a type stand once it is created: cards that were sold by them keep them. TEXT says what it is; create makes another type
+each time, also of the same TEXT.
 
   --value, --currency   the credit of each card, in whole cents
   --tariff ID           the tariff that its calls are sold by (./tollwire plan list tariff)

@@ -43,7 +43,7 @@ and the gateway is the one that the carrier was registered with.
                                   timeoutSec, priority (the lower goes first), weight (shares among equal ones), suspended=true, portability=rn|prefix,
                                   callerId=keep|withhold|replace:NUMBER|digits:STRIP:ADD, the caller id that the switch presents there
 
-Limits hold from the next call on. They are set as a whole: what is not said is no limit.
+LIMITS are set as a whole, and hold from the next call on: what is not said is no limit.
 
   --hours "mon-fri 08:00-20:00"   when it takes calls; may come several times; without days: every day
   --time-zone NAME                by whose clocks (default UTC)

@@ -17,7 +17,7 @@ export const help = `
 ./tollwire cdr show SWITCH/CALL[/LEG] [--reason TEXT] [--json]
 ./tollwire cdr export [FILTERS] [--cursor CURSOR] [--reason TEXT] > calls.csv | --parquet FOLDER [--force]
 ./tollwire cdr unmaskings [--by ROLE:NAME] [--call SWITCH/CALL/LEG] [--json]
-./tollwire cdr erase --from DAY --until DAY --reason TEXT | --number NUMBER --reason TEXT
+./tollwire cdr erase (--from DAY --until DAY | --number NUMBER) --reason TEXT [--json]
 ./tollwire cdr erasures [--json]
 
 FILTERS: [--from INSTANT] [--until INSTANT] [--call-id ID] [--card ID] [--account CODE] [--switch ID] [--carrier CODE]
@@ -65,7 +65,8 @@ export async function run(args: readonly string[]): Promise<void> {
     return;
   }
   if (action === 'search') {
-    const { number, 'page-size': pageSize, cursor } = values;
+    const { number, reason, 'page-size': pageSize, cursor } = values;
+    if (number !== undefined && reason === undefined) throw new Misuse('Say why the number is looked for, which is recorded, with --reason TEXT.');
     tell(await searchCalls(runningApi(), given({ ...filtersOf(values), number, pageSize, cursor })), values.json);
     return;
   }

@@ -12,7 +12,7 @@ export const summary = 'watches calls for fraud while they go on: rules, what th
 export const help = `
 ./tollwire fraud rule NAME --measure MEASURE --over LIMIT --within SECONDS [--by payer|cli|destination] [--currency CODE]
                       [--high-risk | --prefix DIGITS...] [--payer PARTY...] [--except-payer PARTY...] [--short-sec N] [--block] [--json]
-./tollwire fraud rules [--json]                   the rules; ./tollwire fraud retire ID takes one out of work
+./tollwire fraud rules [--json]                   the rules; ./tollwire fraud retire ID [--json] takes one out of work
 ./tollwire fraud cases [--all] [--json]           what is suspected, and what was blocked for it
 ./tollwire fraud clear RULE SUBJECT [--json]      somebody has looked into it: what was blocked is free again
 ./tollwire fraud ranges [--json]                  the high-risk ranges
@@ -27,6 +27,7 @@ export const help = `
   --except-payer  not what this one pays for, mostly because it has a rule of its own
   --block      suspends the payer, or puts the destination on the blacklist, until the case is cleared
 
+rule makes another rule each time, also under the same NAME; rules shows those that there are, and retire takes one out of work.
 A FILE of ranges has a prefix a line, with a note behind a comma where it has one.
 `;
 

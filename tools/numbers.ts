@@ -4,6 +4,7 @@ import { columns } from './cli/paint.ts';
 import { needStated } from './cli/none.ts';
 import { Misuse } from './cli/stop.ts';
 import { tell } from './cli/told.ts';
+import type { Api } from './client/api.ts';
 import { runningApi } from './client/connect.ts';
 import { numberRulesBody, numberRulesOptions, rulesText } from './client/number-rules.ts';
 
@@ -17,7 +18,7 @@ export const help = `
 ./tollwire numbers drop SWITCH [--trunk TRUNK] [--json]
 
 Numbers of calls, called and calling, are read by these rules where they come in: by those of the trunk, else of the switch, else as
-international numbers. Rules are set as a whole; --none says that there is nothing but the usual.
+international numbers; read says so where a switch has none. Rules are set as a whole; --none says that there is nothing but the usual.
 
   --calling-code CODE    the country in which the switch stands; national numbers get its code
   --trunk-prefix DIGITS  what precedes a national number at home (default: nothing)
@@ -59,5 +60,14 @@ export async function run(args: readonly string[]): Promise<void> {
   }
   if (verb !== 'read' || values.switch === undefined) throw new Misuse('Say on which switch: ./tollwire numbers read NUMBER --switch SWITCH.');
   const answer = await api.post('/v1/number-rules/read', { ...source(values.switch), number: named }, read);
-  tell({ json: answer, lines: [answer.e164 ?? (answer.kind === 'anonymous' ? 'withheld' : 'no number that can be read')] }, values.json);
+  const lines = [answer.e164 ?? (answer.kind === 'anonymous' ? 'withheld' : 'no number that can be read')];
+  const hasRules = await hasRulesFor(api, source(values.switch));
+  if (!hasRules) lines.push(`There are no rules for switch ${values.switch}: it was read as an international number. ./tollwire numbers list shows the rules that there are.`);
+  tell({ json: { ...answer, hasRules }, lines }, values.json);
+}
+
+/** Those of the trunk, or of its switch. A switch may well have none, and nobody need register it: that its name is misspelt can only be told so. */
+async function hasRulesFor(api: Pick<Api, 'get'>, { switchId, trunk = '' }: { readonly switchId: string; readonly trunk?: string }): Promise<boolean> {
+  const { numberRules } = await api.get('/v1/number-rules', list);
+  return numberRules.some((each) => each.switchId === switchId && (each.trunk === '' || each.trunk === trunk));
 }

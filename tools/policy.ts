@@ -12,9 +12,11 @@ export const help = `
 ./tollwire policy set [--tariff ID | --plan ID] (TERMS | --none) [--json]
 ./tollwire policy list [--past] [--json]
 
-A policy is set as a whole: what is not said is as in least cost of a minute, and --none says nothing else. Try one with ./tollwire route FILE first.
-
   --tariff ID, --plan ID     whose calls (default: the tariff of ./tollwire seed)
+  --past                     what the policies were before, too: a past call is routed by the policy of its time
+
+TERMS are set as a whole: what is not said is as in least cost of a minute, and --none says nothing else. Try them with ./tollwire route FILE first.
+
   --order ORDER              least_cost, priority, sell_price, quality or weights
   --prefix-mode MODE         longest_per_carrier, longest_overall or tiered
   --expected-sec SECONDS     the length of the call whose exact price is compared (default: 60)
@@ -27,10 +29,9 @@ A policy is set as a whole: what is not said is as in least cost of a minute, an
   --metric CARRIERPLAN=N     of a carrier plan by its number; lower goes first where the order is priority
   --blacklisted stop|mark       what becomes of a call to a number on the blacklist (default: stop)
   --failover-q850 34,38         causes that go on to the next carrier, in place of the usual ones
-  --sip-goes-on, --sip-stops 503,480   SIP statuses that do, or do not, whatever their cause says
+  --sip-goes-on 503,480, --sip-stops 503,480   SIP statuses that do, or do not, whatever their cause says
   --static PREFIX=CODE,CODE     these carriers first for numbers with the prefix
   --exclusive PREFIX=CODE,CODE  these carriers only
-  --past                     what the policies were before, too: a past call is routed by the policy of its time
 `;
 
 const planPolicy = z.object({

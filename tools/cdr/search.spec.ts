@@ -23,6 +23,7 @@ describe('a search for calls', () => {
 
   it('tells that there is none, or all of it to programs', async () => {
     expect((await outcomeOf(['cdr', 'search'], [{ calls: [] }])).out).toBe('none\n');
+    expect(await outcomeOf(['cdr', 'search', '--number', '+4315550100'])).toMatchObject({ asked: [], exitCode: 2, stopped: expect.stringContaining('with --reason TEXT') });
     expect(JSON.parse((await outcomeOf(['cdr', 'search', '--json'], [{ calls: [call], nextCursor: 'c2' }])).out)).toMatchObject({ calls: [{ status: 'closed' }], nextCursor: 'c2' });
   });
 });

@@ -33,6 +33,8 @@ describe('a command line', () => {
     expect(read('show -x')).toThrow('There is no option -x. There are');
     expect(read('show --duration')).toThrow("argument missing; --help shows how.");
     expect(read('show --json=1')).toThrow('does not take an argument');
+    expect(read('show --duration -5.00')).toThrow('--duration wants a value, and -5.00 looks like an option. A value that begins with a dash is given behind an equals sign: --duration=-5.00');
+    expect(read('show --duration=-5.00')().values.duration).toBe('-5.00');
     expect(read('show --duraton 5')).toThrow(Misuse);
     expect(new Misuse('x').exitCode).toBe(2);
   });

@@ -3,6 +3,7 @@ import { nearest } from './nearest.ts';
 import { Misuse, messageOf } from './stop.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
+type Token = ReturnType<typeof parseArgs<{ strict: false; tokens: true }>>['tokens'][number];
 
 /**
  * How many words a command takes beside its options: altogether, or after those that say what to do (`ranges add`).
@@ -26,8 +27,16 @@ function wordsOf(args: readonly string[], options: Options): readonly string[] {
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options }).positionals;
   } catch (error) {
-    throw new Misuse(`${messageOf(error).split('\n', 1)[0] ?? ''}; --help shows how.`);
+    throw new Misuse(unreadValue(messageOf(error).split('\n', 1)[0] ?? '', tokens));
   }
+}
+
+/** What Node says of a value, as a sentence. What begins with a dash may be the value or the next option: it is said how the value is given. */
+function unreadValue(told: string, tokens: readonly Token[]): string {
+  const unclear = tokens.flatMap((token) => (token.kind === 'option' && !token.inlineValue && token.value?.startsWith('-') === true ? [token] : [])).at(0);
+  if (unclear === undefined || !told.endsWith('ambiguous.')) return `${told.replace(/\.$/, '')}; --help shows how.`;
+  const { rawName, name, value } = unclear;
+  return `${rawName} wants a value, and ${value} looks like an option. A value that begins with a dash is given behind an equals sign: --${name}=${value}`;
 }
 
 function unknownOption(said: string, known: readonly string[]): string {

@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { ApiProblem } from '../client/api.ts';
 import { nearest } from './nearest.ts';
 import { root } from './project.ts';
 import { Misuse } from './stop.ts';
+import { optionOf, refuseOptionsOfOthers } from './usage.ts';
 
 /** What a module `tools/<name>.ts` exports to be the command `<name>`. */
 export interface Command {
@@ -43,5 +45,16 @@ export async function loadCommand(name: string, folder = join(root, 'tools')): P
     throw new Misuse(`There is no command "${name}"${meant === undefined ? '' : `: did you mean ${meant}?`}${meant === undefined ? '; ' : ' '}./tollwire alone lists those that there are.`);
   }
   const module: unknown = await import(pathToFileURL(join(folder, `${name}.ts`)).href);
-  return shape.parse(module);
+  const command = shape.parse(module);
+  return {
+    ...command,
+    async run(args) {
+      refuseOptionsOfOthers(name, command.help, args);
+      try {
+        return await command.run(args);
+      } catch (error) {
+        throw error instanceof ApiProblem ? error.inOptions((field) => optionOf(field, name, command.help, args)) : error;
+      }
+    },
+  };
 }

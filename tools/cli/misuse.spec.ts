@@ -13,11 +13,15 @@ describe('a command line that says too little', () => {
   ])('ends with 2, and asks nobody: %s', async (line) => {
     expect(await outcomeOf(words(line))).toMatchObject({ asked: [], exitCode: 2 });
   });
+
+  it('is told of by an example of what it began', async () => {
+    expect(await outcomeOf(words('import deck'))).toMatchObject({ exitCode: 2, stopped: 'Say which file, and whose rates it has: ./tollwire import deck rates.csv --plan carrier:1' });
+  });
 });
 
 describe('a word too many', () => {
   const lines = [
-    'import deck a.csv --plan carrier:1 08:00-20:00', 'import cdr a.csv --format asterisk_csv b.csv', 'cdr export X', 'cdr unmaskings --reason complaint 1', 'deck list --kind carrier --owner 1 X',
+    'import deck a.csv --plan carrier:1 08:00-20:00', 'import cdr a.csv --format asterisk_csv b.csv', 'cdr export X', 'cdr unmaskings --by admin:ann 1', 'deck list --kind carrier --owner 1 X',
     'numbers read 43 --switch s 1', 'list show blacklist 43 44', 'fraud cases 3', 'fraud ranges import a.csv b.csv', 'call explain s/1 2', 'card show 1 2', 'account show --account A B',
     'policy list 1', 'limits list 1', 'plan list tariff 1', 'exchange-rate list EUR USD 1', 'voucher show b 1', 'voucher list 1', 'allowance list 1', 'alarm list 1', 'carrier list 1',
     'reconcile a.csv b.csv', 'carrier withdraw NORTH 43',

@@ -62,7 +62,7 @@ describe('a refusal of the door', () => {
     const { api } = await apiAt([{ status: 400, body }]);
     const refused = await api.get('/v1/plans', balance).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(ApiProblem);
-    expect(refused).toMatchObject({ code: 'field_missing', message: 'Field missing: Give name. (field name) [field_missing]' });
+    expect(refused).toMatchObject({ code: 'field_missing', message: 'Field missing: Give name (field name). [field_missing]' });
   });
 
   it.each(['<html>Bad gateway</html>', '"text"', ''])('that is no problem document (%j) is told as it is', async (body) => {

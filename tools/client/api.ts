@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { Stop } from '../cli/stop.ts';
-import { inOptions, withNextStep } from './option-words.ts';
+import { inOptions, withField, withNextStep } from './option-words.ts';
 
 /** Where the HTTP door is, and with which key to come in. */
 export interface ApiOptions {
@@ -20,14 +20,23 @@ export class ApiProblem extends Stop {
   readonly status: number;
   readonly code: string;
   readonly detail: string;
+  readonly #body: z.infer<typeof problemBody>;
 
-  constructor(status: number, body: z.infer<typeof problemBody>) {
-    const what = [body.title ?? `HTTP ${status}`, body.detail].filter(Boolean).join(': ');
-    const field = body.field === undefined ? '' : ` (field ${body.field})`;
-    super(`${withNextStep(`${inOptions(what)}${field}`, body.code ?? '')} [${body.code ?? status}]`);
+  constructor(status: number, body: z.infer<typeof problemBody>, option?: string) {
+    const { title = `HTTP ${status}`, detail, field } = body;
+    const what = [title, detail].filter(Boolean).join(': ');
+    const told = field === undefined ? inOptions(what) : withField(inOptions(what), field, option);
+    super(`${withNextStep(told, body.code ?? '')} [${body.code ?? status}]`);
+    this.#body = body;
     this.status = status;
     this.code = body.code ?? String(status);
     this.detail = inOptions(body.detail ?? '');
+  }
+
+  /** The same refusal, which names the field at fault as the command line says it, where that has an option for it. */
+  inOptions(optionOf: (field: string) => string | undefined): ApiProblem {
+    const option = this.#body.field === undefined ? undefined : optionOf(this.#body.field);
+    return option === undefined ? this : new ApiProblem(this.status, this.#body, option);
   }
 }
 

@@ -27,4 +27,18 @@ describe('the words of the API on the command line', () => {
     expect(withNextStep('There is no such call.', 'unknown_call')).toMatch(/^There is no such call\. \.\/tollwire cdr search /);
     expect(withNextStep('The deck has no row.', 'deck_empty')).toBe('The deck has no row.');
   });
+
+  const missing = 'A required field is missing';
+  it.each<[line: string, refusal: { code: string; title: string; detail?: string; field: string }, told: string]>([
+    ['plan create ban --name test', { code: 'field_missing', title: missing, detail: 'prefixes is missing.', field: 'prefixes' }, `${missing}: --prefixes is missing. [field_missing]`],
+    ['cdr search --prefix 43', { code: 'field_missing', title: missing, field: 'reveal.reason' }, `${missing} (--reason) [field_missing]`],
+    ['cdr search --card 7', { code: 'field_malformed', title: 'A field is malformed', detail: 'cardId must be digits.', field: 'cardId' },
+      'A field is malformed: --card must be digits. [field_malformed]'],
+    ['limits list', { code: 'field_missing', title: missing, detail: 'Give name.', field: 'name' }, `${missing}: Give name (field name). [field_missing]`],
+    ['deck list --kind tariff --owner 9', { code: 'unknown_plan', title: 'There is no such plan', detail: 'There is no tariff plan 9; create it first.', field: 'ownerId' },
+      'There is no such plan: There is no tariff plan 9; create it first (--owner). ./tollwire plan list tariff (or retail, carrier, ban, voip) shows those that there are; '
+      + './tollwire plan --help says how one is created. [unknown_plan]'],
+  ])('name the field at fault as the command line does: %s', async (line, refusal, told) => {
+    expect(await outcomeOf(line.split(' '), [{ status: 400, body: JSON.stringify(refusal) }])).toMatchObject({ exitCode: 1, stopped: told });
+  });
 });

@@ -13,13 +13,21 @@ const nextSteps: Readonly<Record<string, string>> = {
   approval_needed: './tollwire account propose proposes it; ./tollwire account approve is for somebody else.',
   unknown_call: './tollwire cdr search finds calls by account, card, carrier or number.',
   unknown_card_type: './tollwire cardtype list shows those that there are; ./tollwire cardtype create makes one.',
-  unknown_plan: './tollwire plan list shows those that there are; ./tollwire plan create makes one.',
+  unknown_plan: './tollwire plan list tariff (or retail, carrier, ban, voip) shows those that there are; ./tollwire plan --help says how one is created.',
   unknown_provider_rate: './tollwire carrier rates shows what a carrier offers directly.',
 };
 
 /** The same text in the words of the command line. */
 export function inOptions(text: string): string {
   return words.reduce((told, [api, option]) => told.replace(api, option), text);
+}
+
+/** What was refused, with the field at fault: by its option, where the command line has one for it. */
+export function withField(told: string, field: string, option: string | undefined): string {
+  const [from, to] = [`: ${field} `, `: --${option} `];
+  if (option !== undefined && told.includes(from)) return told.replace(from, to);
+  const [, sentence = '', stop = ''] = /^(.*?)(\.?)$/s.exec(told) ?? [];
+  return `${sentence} (${option === undefined ? `field ${field}` : `--${option}`})${stop}`;
 }
 
 /** What was refused, with the step after it as a sentence behind it. */

@@ -49,7 +49,7 @@ describe('a deck on its way to the door', () => {
 
   it('stops with what the door says, sent once', async () => {
     const refusal = { code: 'deck_malformed', title: 'The deck cannot be read', detail: 'No column is named rate.', field: 'columns' };
-    await expect(sent([{ status: 422, body: JSON.stringify(refusal) }], 'a.csv', 'x', {})).rejects.toThrow(/No column is named rate\. \(field columns\) \[deck_malformed\]/);
+    await expect(sent([{ status: 422, body: JSON.stringify(refusal) }], 'a.csv', 'x', {})).rejects.toThrow(/No column is named rate \(field columns\)\. \[deck_malformed\]/);
     await expect(sent([{ status: 503, body: '{"code":"overloaded"}' }, { body: '{}' }], 'a.csv', 'x', {})).rejects.toThrow('[overloaded]');
     await expect(sent([{ body: '{"a":1}', cut: true }], 'a.csv', 'x', {})).rejects.toThrow('did not take the file');
   });
