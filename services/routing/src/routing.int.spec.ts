@@ -154,7 +154,7 @@ describe('routing on its database', () => {
       parts: ['7', '1'],
       data: { voipPlanId: 7, revision: 1, name: 'Business', carrierPlanIds: [2], banPrefixes: [{ prefix: '3480', banPlanId: 3 }] },
     });
-    expect(ask(deps, { voipPlanId: 7 })).toEqual({ order: 'no_route', out: '' });
+    expect(ask(deps, { voipPlanId: 7 })).toEqual({ order: 'unknown_plan', out: '' });
     await runReaction(bed.database, deps.replica.reaction(), received(composed));
     await deps.replica.refresh();
     expect(ask(deps, { voipPlanId: 7 })).toEqual({ order: 'BETA', out: 'ALPHA:not_in_plan GAMMA:not_in_plan' });
