@@ -7,7 +7,7 @@ import { runningApi } from './client/connect.ts';
 import { planOption } from './client/plan-option.ts';
 import { progress } from './cli/progress.ts';
 import { tell } from './cli/told.ts';
-import { deckVersions, whatIfBody, whatIfLines, whatIfReply, type WhatIfValues } from './route/what-if.ts';
+import { deckVersions, whatIfBody, whatIfLines, whatIfPlan, whatIfReply, type WhatIfValues } from './route/what-if.ts';
 import { callerIdColumn } from './route/caller-id-column.ts';
 import { routedOutput } from './route/output.ts';
 import { refuseUnread, routeOptions } from './route/route-options.ts';
@@ -18,7 +18,8 @@ export const help = `
 ./tollwire route NUMBER [--tariff ID | --plan ID | --account CODE | --card ID] [--sell RATE [--currency CODE]] [--at INSTANT]
                         [--call SWITCH/ID/LEG] [--switch SWITCH [--trunk TRUNK]] [--routing-number NUMBER] [--caller NUMBER]
                         [--codecs LIST] [--attestation LEVEL] [--json]
-./tollwire route --what-if POLICY [--deck CARRIERPLAN=VERSION …] [--against POLICY] [--tariff ID | --plan ID] [--account CODE] [--from INSTANT] [--until INSTANT] [--json]
+./tollwire route --what-if POLICY [--deck CARRIERPLAN=VERSION …] [--against POLICY] [--tariff ID | --plan ID [--account CODE]]
+                        [--from INSTANT] [--until INSTANT] [--json]
 ./tollwire route FILE [--json]
 
 Asks the live router, or routes the calls of a JSON document of carriers, rates, policies and calls (FILE, or - for the standard
@@ -40,11 +41,12 @@ docs/route.schema.json is its JSON Schema.
 A what-if routes the answered calls of a plan by two policies, over the decks of their time and the carriers as they are now, and tells
 cost, margin and calls moved by destination. Nothing is changed.
 
-  --what-if POLICY         the policy to try, by the options of ./tollwire policy set: "order=quality margin-ppm-min=50000"
+  --what-if POLICY         the policy to try, by the terms of ./tollwire policy set: "order=quality margin-ppm-min=50000"
   --deck CARRIERPLAN=VERSION  a version of a carrier plan that need not be in force, in place of what that had; with or without --what-if.
                            VERSION is its number or the beginning of its digest: ./tollwire deck list --kind carrier --owner CARRIERPLAN
   --against POLICY         what it is compared with (default: the plan's own)
   --from, --until INSTANT  calls that began in this time (default: the last week)
+  --account CODE           only the calls of this account, by the plan that is named
 
 Of a document --json alone counts, since its calls have all that they are routed by; an option that nobody would look at is refused. It ends
 with 0 where every call got a route or a coded refusal, with 2 where the document is malformed: each fault is told with its JSON path.
@@ -103,10 +105,12 @@ function whoseOption(values: { card?: string | undefined; account?: string | und
 }
 
 async function askWhatIf(policy: string | undefined, values: WhatIfValues): Promise<number> {
+  const plan = whatIfPlan(values);
+  whatIfBody(policy, values, plan);
   const api = runningApi();
-  const body = whatIfBody(policy, values, planOption(values), await deckVersions(api, values.deck ?? []));
+  const body = whatIfBody(policy, values, plan, await deckVersions(api, values.deck ?? []));
   const compared = await progress('Routing', () => api.post('/v1/routing-policies/what-if', body, whatIfReply));
-  tell({ json: compared, lines: whatIfLines(compared) }, values.json);
+  tell({ json: compared, lines: whatIfLines(compared, { policy, values, plan }) }, values.json);
   return 0;
 }
 
