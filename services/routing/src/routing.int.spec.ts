@@ -295,13 +295,14 @@ describe('routing on its database', () => {
     expect(ask(deps)).toEqual(before);
   });
 
-  it('lists its providers', async () => {
+  it('lists its providers, each with its priority', async () => {
+    await registerAs(deps, { carrierCode: 'GAMMA', name: 'GAMMA', gateway: { address: 'GAMMA.example', tech: 'SIP', timeoutSec: 20 }, priority: 7, by: 'ops' });
     const answer = await listProviders(deps);
-    expect(answer.value.providers.map(({ carrierCode, active }) => `${carrierCode}:${active}`)).toEqual([
-      'ALPHA:true',
-      'BETA:true',
-      'GAMMA:true',
-      'TRACED:false',
+    expect(answer.value.providers.map(({ carrierCode, active, priority }) => `${carrierCode}:${active}:${priority}`)).toEqual([
+      'ALPHA:true:0',
+      'BETA:true:0',
+      'GAMMA:true:7',
+      'TRACED:false:0',
     ]);
   });
 });

@@ -78,7 +78,7 @@ describe('answering which carriers a call may take', () => {
     carrier | place | because
     A       | 0     | cheapest:
     B       | 1     | dearer than the carrier above:
-    C       | 2     | same price as the carrier above, lower priority:
+    C       | 2     | same price as the carrier above, lower priority (1):
     D       | 3     | same price and priority as the carrier above, later carrier code:
   `))('puts $carrier in its place, and says why', ({ carrier: code, place, because }) => {
     const found = ask(item())[0]?.carriers?.[Number(place)];
