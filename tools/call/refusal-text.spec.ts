@@ -12,7 +12,10 @@ describe('why a call was refused', () => {
       { code: 'limit_reached', facts: { limit: 'calls_per_hour', max: '3', retryAtUs: '1773489600000000' } },
       'A dialling limit of the account or card is reached (limit calls_per_hour, max 3, retry at 2026-03-14T12:00:00.000Z). Wait until a call ends or the time that is told, or raise the limit.',
     ],
-    [{ code: 'insufficient_credit', facts: { creditToCallMinNanos: '1000000000' } }, expect.stringContaining('(credit to call min 1.00)')],
+    [
+      { code: 'insufficient_credit', facts: { creditToCallMinNanos: '1000000000' } },
+      'The free credit does not pay for the first increment (credit to call min 1.00). Put credit on the card or account, or call a cheaper destination.',
+    ],
     [{ code: 'card_expired' }, 'The card has expired. Extend the card: its credit is kept.'],
     [{ code: 'of_a_newer_version', facts: { sinceUs: 'yesterday', banPlanId: '7' } }, 'since yesterday, ban plan id 7'],
   ])('is told by its detail, or by its code and its facts: %j', (refusal, told) => {
