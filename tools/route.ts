@@ -1,3 +1,4 @@
+import { callOfKey } from '@tollwire/contracts';
 import { z } from 'zod';
 import { argumentsOf } from './cli/arguments.ts';
 import { columns, paint } from './cli/paint.ts';
@@ -31,7 +32,7 @@ docs/route.schema.json is its JSON Schema.
   --sell RATE              the sell rate per minute; carriers that cost more are out
   --currency CODE          its currency (default EUR)
   --at INSTANT             when, as ISO 8601 with an offset (default: now)
-  --call SWITCH/ID/LEG     where shares are by weight: the order that this call got, or would get
+  --call SWITCH/ID/LEG     where shares are by weight: the order that this call got, or would get; without it always the same one
   --routing-number NUMBER  what number portability answered: carriers are found by it, and get the called number
   --caller NUMBER          who calls, for gateways that want another caller id; empty: withheld
   --codecs LIST, --attestation LEVEL  what the call has, PCMA,opus and A, B or C: carriers that take none of it are out
@@ -81,6 +82,7 @@ export async function run(args: readonly string[]): Promise<number> {
 type Values = ReturnType<typeof argumentsOf<typeof routeOptions>>['values'];
 
 async function routeNumber(calledNumber: string, values: Values): Promise<number> {
+  if (values.call !== undefined && !isCall(values.call)) throw new Misuse(`--call takes a call as SWITCH/ID/LEG, such as vienna/4711/0, not "${values.call}".`);
   const at = values.at === undefined ? {} : { at: values.at };
   const sell = values.sell === undefined ? {} : { sellRatePerMin: values.sell, sellCurrency: values.currency ?? 'EUR' };
   const call = values.call === undefined ? {} : { callKey: values.call };
@@ -92,8 +94,13 @@ async function routeNumber(calledNumber: string, values: Values): Promise<number
   };
   const body = { calledNumber, ...dialled, ...ported, ...cli, ...whoseOption(values), ...at, ...sell, ...call, ...needs };
   const routed = await runningApi().post('/v1/routes', body, reply);
-  process.stdout.write(values.json === true ? `${JSON.stringify(routed)}\n` : `${textOf(routed)}\n`);
+  process.stdout.write(values.json === true ? `${JSON.stringify(routed)}\n` : `${textOf(routed, values.call)}\n`);
   return 0;
+}
+
+function isCall(key: string): boolean {
+  const call = callOfKey(key);
+  return call !== undefined && call.switchId !== '' && call.callId !== '';
 }
 
 /** Somebody who pays, or a plan. */
@@ -121,7 +128,8 @@ async function routeDocument(file: string, json: boolean): Promise<number> {
   return exitCode;
 }
 
-function textOf({ carriers, excluded: out, refusal, notice, routedBy }: z.infer<typeof reply>): string {
+function textOf({ carriers, excluded: out, refusal, notice, routedBy }: z.infer<typeof reply>, call: string | undefined): string {
+  const isDrawnForNone = call === undefined && carriers.length > 1 && carriers.some(({ reason }) => reason.startsWith('drawn by weight'));
   const callerIds = callerIdColumn(carriers);
   const lines = carriers.map((each, at) => [String(at + 1), each.carrierCode, each.ratePerMin, each.price, each.currency, each.number, ...callerIds.cellOf(each), each.reason]);
   return [
@@ -130,5 +138,6 @@ function textOf({ carriers, excluded: out, refusal, notice, routedBy }: z.infer<
     ...(notice === undefined ? [] : [`on the ${notice.list}: prefix ${notice.prefix}${notice.country === undefined ? '' : ` of ${notice.country}`}`]),
     ...(lines.length === 0 ? [] : [columns(['', 'carrier', 'per min', 'price', '', 'number', ...callerIds.heading, 'why'], lines)]),
     ...out.map(({ carrierCode, code, reason }) => `   ${carrierCode} is out (${code}): ${reason}`),
+    ...(isDrawnForNone ? ['Each call draws an order of its own by the weights; without a call this one is always the same. --call SWITCH/ID/LEG draws for a call.'] : []),
   ].join('\n');
 }

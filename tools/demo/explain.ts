@@ -37,8 +37,9 @@ export async function explain(api: Api, switchId: string, { call, answer }: Samp
 
 export function explanationText({ callId, calledNumber, e164, routedBy, decidedAt, carriers, excluded, sellSteps, buySteps }: Explanation): string {
   const part = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : [`  ${paint('bold', title)}`, ...lines.map((line) => `    ${line}`)]);
+  const decided = `${routedBy === undefined ? '' : `, routed by ${routedBy}`}${decidedAt === undefined ? '' : `, decided at ${decidedAt}`}`;
   return [
-    `${paint('bold', 'One call explained')}: ${callId}, dialled ${calledNumber}, read as ${e164}${routedBy === undefined ? '' : `, routed by ${routedBy}`}${decidedAt === undefined ? '' : `, decided at ${decidedAt}`}`,
+    `${paint('bold', 'One call explained')}: ${callId}, dialled ${calledNumber}, read as ${e164}${decided}`,
     ...part('carriers, in order', carriers),
     ...part('carriers that are out', excluded),
     ...part('what it sells for', sellSteps),

@@ -19,6 +19,13 @@ export function plainMessage(issue: z.core.$ZodRawIssue): string | undefined {
       return boundMessage(issue.origin, 'at least', Number(issue.minimum));
     case 'too_big':
       return boundMessage(issue.origin, 'at most', Number(issue.maximum));
+    case 'not_multiple_of':
+      return `must be a multiple of ${issue.divisor}`;
+    case 'custom':
+    case 'invalid_format':
+    case 'invalid_key':
+    case 'invalid_element':
+    case 'unrecognized_keys':
     default:
       return undefined;
   }

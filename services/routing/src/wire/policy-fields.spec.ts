@@ -56,8 +56,14 @@ describe('a routing policy in messages', () => {
   });
 
   it.each<[what: string, field: string, policy: MessageInitShape<typeof RoutingPolicySchema>, facts: object]>([
-    ['the metric of a carrier plan', 'policy.metrics[2].carrierPlanId', { order: 'priority', metrics: [{ carrierPlanId: 2, metric: 1 }, { carrierPlanId: 3 }, { carrierPlanId: 2, metric: 5 }] }, { carrierPlanId: '2' }],
-    ['the weight of a carrier, even the same', 'policy.weights[1].carrierCode', { order: 'weights', weights: [{ carrierCode: 'A', weight: 1 }, { carrierCode: 'A', weight: 1 }] }, { carrierCode: 'A' }],
+    [
+      'the metric of a carrier plan', 'policy.metrics[2].carrierPlanId',
+      { order: 'priority', metrics: [{ carrierPlanId: 2, metric: 1 }, { carrierPlanId: 3 }, { carrierPlanId: 2, metric: 5 }] }, { carrierPlanId: '2' },
+    ],
+    [
+      'the weight of a carrier, even the same', 'policy.weights[1].carrierCode',
+      { order: 'weights', weights: [{ carrierCode: 'A', weight: 1 }, { carrierCode: 'A', weight: 1 }] }, { carrierCode: 'A' },
+    ],
     ['a carrier of a static route', 'policy.staticRoutes[0].carrierCodes[1]', { staticRoutes: [{ prefix: '34', carrierCodes: ['A', 'A'] }] }, { carrierCode: 'A' }],
     ['a static route', 'policy.staticRoutes[1].prefix', { staticRoutes: [{ prefix: '34', carrierCodes: ['A'] }, { prefix: '34', carrierCodes: ['B'] }] }, { prefix: '34' }],
   ])('is refused with %s given twice, and names it', (_what, field, policy, facts) => {
