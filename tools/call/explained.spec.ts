@@ -56,6 +56,15 @@ describe('a call without a price', () => {
     expect(out).toMatch(/B \(loss\): costs\n {2}refused, no_route: Nobody is left\.\n$/);
   });
 
+  it('is shown with when and for which facts it was refused, where nothing else was said of that', async () => {
+    const refusal = { code: 'insufficient_credit', detail: '', facts: { availableNanos: '0', firstIncrementNanos: '60000000' } };
+    const route = { decidedAt: '2026-03-01T12:00:00.120000Z', calledE164: '34650', carriers: [{ carrierCode: 'A', reason: 'cheapest' }], refusal };
+    const { out } = await outcomeOf(explain, [notRated, route]);
+    expect(out).toMatch(/read as 34650, decided at 2026-03-01T12:00:00\.120000Z\n/);
+    expect(out).toMatch(/\n {2}refused, insufficient_credit: The free credit does not pay for the first increment \(available 0\.00, first increment 0\.06\)\. Put credit .*\n$/);
+    expect(JSON.parse((await outcomeOf([...explain, '--json'], [notRated, route])).out)).toMatchObject({ route: { decidedAt: route.decidedAt, refusal } });
+  });
+
   it('is told to be none where nobody knows it', async () => {
     const told = /^There is no call sw\/42\. \.\/tollwire cdr search .* \[unknown_call\]$/;
     expect(await outcomeOf(explain, [notRated, unknown, unknown])).toMatchObject({ exitCode: 1, stopped: expect.stringMatching(told) });

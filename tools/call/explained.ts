@@ -4,24 +4,24 @@ import type { Told } from '../cli/told.ts';
 import { type Api, ApiProblem } from '../client/api.ts';
 import { withNextStep } from '../client/option-words.ts';
 import { type Explanation, explanationText } from '../demo/explain.ts';
+import { keptRefusal, refusalText } from './refusal-text.ts';
 
 const listed = z.object({ carrierCode: z.string(), reason: z.string().default(''), deckDigest: z.string().default('') });
 
-const refused = z.object({ code: z.string(), detail: z.string().default('') });
-
-const routeFields = { refusal: refused.optional(), carriers: z.array(listed).default([]), excluded: z.array(listed.extend({ code: z.string() })).default([]) };
+const routeFields = {
+  decidedAt: z.string().default(''), calledE164: z.string().default(''), routedBy: z.string().default(''), refusal: keptRefusal.optional(),
+  carriers: z.array(listed).default([]), excluded: z.array(listed.extend({ code: z.string() })).default([]),
+};
 
 /** What the API explains of a call. */
 export const explainedCall = z.looseObject({
   sellSteps: z.array(z.string()).default([]), buySteps: z.array(z.string()).default([]),
   record: z.object({ calledNumber: z.string().default(''), calledE164: z.string().default('') }).loose(),
-  route: z.object({
-    decidedAt: z.string().default(''), calledE164: z.string().default(''), routedBy: z.string().default(''), ...routeFields,
-  }).loose().optional(),
+  route: z.looseObject(routeFields).optional(),
 });
 
 /** What the API tells of a call that was authorized, whatever became of it since, or refused. */
-export const decidedRoute = z.looseObject({ calledE164: z.string().default(''), routedBy: z.string().default(''), ...routeFields });
+export const decidedRoute = z.looseObject(routeFields);
 
 /** Where a call is explained, by `SWITCH/CALL` or `SWITCH/CALL/LEG`; or its record, or its route. */
 export function explainPath(key: string | undefined, what = '/explain', command = 'call explain'): string {
@@ -42,6 +42,7 @@ export function explanationOf(callId: string, { sellSteps, buySteps, record, rou
     calledNumber: record.calledNumber || record.calledE164,
     e164: route?.calledE164 || record.calledE164,
     ...(route === undefined || route.routedBy === '' ? {} : { routedBy: route.routedBy }),
+    ...(route === undefined || route.decidedAt === '' ? {} : { decidedAt: route.decidedAt }),
     carriers: route === undefined
       ? ['not decided here: the call was not authorized']
       : route.carriers.map(({ carrierCode, reason, deckDigest }, at) => `${at + 1}. ${carrierCode}: ${reason}${version(deckDigest)}`),
@@ -59,10 +60,10 @@ export async function unratedCall(api: Pick<Api, 'get'>, key: string, refusal: A
     const record = await knownAt(api, explainPath(key, ''), z.looseObject({}));
     throw record === undefined ? new Stop(`${withNextStep(`There is no call ${key}.`, 'unknown_call')} [unknown_call]`) : refusal;
   }
-  const explanation = explanationOf(key, { sellSteps: [], buySteps: [], record: { calledNumber: '', calledE164: route.calledE164 }, route: { decidedAt: '', ...route } });
+  const explanation = explanationOf(key, { sellSteps: [], buySteps: [], record: { calledNumber: '', calledE164: route.calledE164 }, route });
   const told = { code: refusal.code, detail: refusal.detail };
   const { refusal: refused } = route;
-  if (refused !== undefined) return { json: { route }, lines: [explanationText(explanation), `  refused, ${refused.code}${refused.detail === '' ? '' : `: ${refused.detail}`}`] };
+  if (refused !== undefined) return { json: { route }, lines: [explanationText(explanation), `  refused, ${[refused.code, refusalText(refused)].filter(Boolean).join(': ')}`] };
   return { json: { route, notRated: told }, lines: [explanationText(explanation), `  not rated yet: ${refusal.detail}`] };
 }
 

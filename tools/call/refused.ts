@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { columns } from '../cli/paint.ts';
 import type { Told } from '../cli/told.ts';
 import type { Api } from '../client/api.ts';
+import { keptRefusal, refusalText } from './refusal-text.ts';
 
 const refusedCall = z.looseObject({
   call: z.object({ switchId: z.string(), callId: z.string(), leg: z.number().default(0) }), refusedAt: z.string(), calledE164: z.string().default(''),
   charged: z.object({ cardId: z.string().optional(), accountCode: z.string().optional() }).default({}),
-  refusal: z.looseObject({ code: z.string(), detail: z.string().default('') }).optional(),
+  refusal: keptRefusal.optional(),
 });
 const listed = z.object({ calls: z.array(refusedCall).default([]), nextCursor: z.string().default('') });
 
@@ -30,5 +31,5 @@ export async function refusedCalls(api: Pick<Api, 'get'>, { card: cardId, accoun
 }
 
 function lineOf({ call, refusedAt, calledE164, charged: { cardId, accountCode }, refusal }: z.infer<typeof refusedCall>): string[] {
-  return [refusedAt.slice(0, 23), callKey(call).replace(/\/0$/, ''), cardId ?? accountCode ?? '', calledE164, refusal?.code ?? '', refusal?.detail ?? ''];
+  return [refusedAt.slice(0, 23), callKey(call).replace(/\/0$/, ''), cardId ?? accountCode ?? '', calledE164, refusal?.code ?? '', refusal === undefined ? '' : refusalText(refusal)];
 }

@@ -21,9 +21,9 @@ describe('a carrier in one line', () => {
   });
 
   it('says where it is, and whether it is in routes', () => {
-    const carrier = { providerId: 1, carrierCode: 'A', name: 'Alpha', active: true, gateway: { address: 'a.example' }, gateways: [] };
-    expect(carrierLine(carrier)).toBe('A (Alpha) at a.example; no limits');
-    expect(carrierLine({ ...carrier, active: false, limits: limits.parse({ ...rules, concurrentCallsMax: 1 }) })).toBe('A (Alpha) at a.example, suspended; at most 1 calls at once');
+    const carrier = { providerId: 1, carrierCode: 'A', name: 'Alpha', active: true, priority: 5, gateway: { address: 'a.example' }, gateways: [] };
+    expect(carrierLine(carrier)).toBe('A (Alpha) at a.example, priority 5; no limits');
+    expect(carrierLine({ ...carrier, active: false, limits: limits.parse({ ...rules, concurrentCallsMax: 1 }) })).toBe('A (Alpha) at a.example, priority 5, suspended; at most 1 calls at once');
   });
 });
 

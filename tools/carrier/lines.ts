@@ -3,9 +3,9 @@ import type { CallerId, Limits, Measured, NamedGateway, Provider } from './repli
 
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
 
-/** A carrier in one line: where it is, whether it is in routes, and its limits. */
-export function carrierLine({ carrierCode, name, active, gateway, limits }: Provider): string {
-  return `${carrierCode} (${name}) at ${gateway?.address ?? ''}${active ? '' : ', suspended'}; ${limits === undefined ? 'no limits' : limitsText(limits)}`;
+/** A carrier in one line: where it is, its priority, whether it is in routes, and its limits. */
+export function carrierLine({ carrierCode, name, active, priority, gateway, limits }: Provider): string {
+  return `${carrierCode} (${name}) at ${gateway?.address ?? ''}, priority ${priority}${active ? '' : ', suspended'}; ${limits === undefined ? 'no limits' : limitsText(limits)}`;
 }
 
 /** A gateway of a carrier in one line, with the ids by which accounts are allowed to use it. */

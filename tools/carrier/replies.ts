@@ -22,7 +22,7 @@ export type NamedGateway = z.infer<typeof gateways>[number];
 
 export const providers = z.object({
   providers: z.array(z.object({
-    providerId: z.number(), carrierCode: z.string(), name: z.string().default(''), active: z.boolean(),
+    providerId: z.number(), carrierCode: z.string(), name: z.string().default(''), active: z.boolean(), priority: z.number().default(0),
     gateway: z.object({ address: z.string().default('') }).loose().optional(), limits: limits.optional(), gateways: gateways.default([]),
   })),
 });

@@ -12,6 +12,8 @@ export interface Explanation {
   readonly e164: string;
   /** What its carriers were found by, where number portability led elsewhere. */
   readonly routedBy?: string;
+  /** When the carriers were, where that is kept. */
+  readonly decidedAt?: string;
   readonly carriers: readonly string[];
   readonly excluded: readonly string[];
   readonly sellSteps: readonly string[];
@@ -33,10 +35,11 @@ export async function explain(api: Api, switchId: string, { call, answer }: Samp
   };
 }
 
-export function explanationText({ callId, calledNumber, e164, routedBy, carriers, excluded, sellSteps, buySteps }: Explanation): string {
+export function explanationText({ callId, calledNumber, e164, routedBy, decidedAt, carriers, excluded, sellSteps, buySteps }: Explanation): string {
   const part = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : [`  ${paint('bold', title)}`, ...lines.map((line) => `    ${line}`)]);
+  const decided = `${routedBy === undefined ? '' : `, routed by ${routedBy}`}${decidedAt === undefined ? '' : `, decided at ${decidedAt}`}`;
   return [
-    `${paint('bold', 'One call explained')}: ${callId}, dialled ${calledNumber}, read as ${e164}${routedBy === undefined ? '' : `, routed by ${routedBy}`}`,
+    `${paint('bold', 'One call explained')}: ${callId}, dialled ${calledNumber}, read as ${e164}${decided}`,
     ...part('carriers, in order', carriers),
     ...part('carriers that are out', excluded),
     ...part('what it sells for', sellSteps),

@@ -68,6 +68,9 @@ function namesOfNothing(document: RouteDocument): Fault[] {
     ]),
     ...document.carriers.flatMap(({ sellBy }, at) => (sellBy === undefined ? [] : unknown('retail plan', sellBy, 'carriers', at, 'sellBy'))),
     ...document.accounts.flatMap(({ plan }, at) => unknown('plan', plan, 'accounts', at, 'plan')),
-    ...document.calls.flatMap(({ switch: named }, at) => (named === undefined ? [] : unknown('switch', named, 'calls', at, 'switch'))),
+    ...document.calls.flatMap(({ switch: named, attempts }, at) => [
+      ...(named === undefined ? [] : unknown('switch', named, 'calls', at, 'switch')),
+      ...attempts.flatMap(({ carrier }, index) => unknown('carrier', carrier, 'calls', at, 'attempts', index, 'carrier')),
+    ]),
   ];
 }

@@ -18,12 +18,12 @@ const routedPlan = plan
 const dialSwitch = z
   .strictObject({
     name,
-    internationalPrefixes: z.array(z.string().regex(/^[0-9*#+]{1,8}$/)).min(1).optional()
+    internationalPrefixes: z.array(z.string().regex(/^[0-9*#+]{1,8}$/, 'must be 1 to 8 dial characters')).min(1).optional()
       .describe('What is dialled before an international number; "00", and "011" unless national numbers begin with 0.'),
-    technicalPrefixes: z.array(z.string().regex(/^[0-9*#+]{1,16}$/)).default([]).describe('Taken off before anything else.'),
+    technicalPrefixes: z.array(z.string().regex(/^[0-9*#+]{1,16}$/, 'must be 1 to 16 dial characters')).default([]).describe('Taken off before anything else.'),
     country: z.strictObject({
-      callingCode: z.string().regex(/^[1-9]\d{0,2}$/),
-      trunkPrefix: z.string().regex(/^\d{0,4}$/).default('').describe('What precedes a national number at home.'),
+      callingCode: z.string().regex(/^[1-9]\d{0,2}$/, 'must be 1 to 3 digits that do not begin with 0'),
+      trunkPrefix: z.string().regex(/^\d{0,4}$/, 'must be at most 4 digits').default('').describe('What precedes a national number at home.'),
       nationalLengths: z.array(z.int().min(1).max(14)).default([]).describe('Digits of a national number, without the trunk prefix.'),
     }).optional(),
   })
@@ -50,6 +50,9 @@ const call = z
   .refine(({ plan: named, account }) => (named === undefined) !== (account === undefined), 'must have one of plan and account')
   .meta({ id: 'routedCall' });
 
+/** Without calls nothing would be answered, which reads as if all were well. */
+const CALLS = 'put there the calls to route, each with id, plan or account, number and start';
+
 const shape = z.strictObject({
   $schema: z.string().optional(),
   plans: z.array(routedPlan).min(1),
@@ -59,11 +62,11 @@ const shape = z.strictObject({
     account: name, plan: name,
     gatewayGroups: z.array(z.string().min(1).max(64)).default([]).describe('Groups of gateways that its calls may use; none: all gateways.'),
   }).meta({ id: 'account' })).default([]),
-  countries: z.array(z.strictObject({ country: z.string().regex(/^[A-Z]{2}$/), prefixes: z.array(digits).min(1) }).meta({ id: 'country' })).default([])
+  countries: z.array(z.strictObject({ country: z.string().regex(/^[A-Z]{2}$/, 'must be a country of two capital letters'), prefixes: z.array(digits).min(1) }).meta({ id: 'country' })).default([])
     .describe('What a country on a list stands for.'),
   switches: z.array(dialSwitch).default([]),
   exchangeRates: z.array(exchangeRate).default([]).describe('By which prices in another currency than the sale are converted.'),
-  calls: z.array(call).default([]),
+  calls: z.array(call, { error: ({ input }) => (input === undefined ? `is missing: ${CALLS}` : undefined) }).min(1, `must have at least one: ${CALLS}`),
 });
 
 export type RouteDocument = z.output<typeof shape>;

@@ -124,7 +124,7 @@ async function setPolicy(deps: RoutingDeps, document: RouteDocument): Promise<vo
     prefixMode, order, deltaNanos: delta ?? 0n, deltaPpm, seed, expectedSec, lossAllowed, marginMinNanos: marginMin ?? 0n, marginPpmMin, blacklisted,
     staticRoutes: routing.staticRoutes.map(({ prefix, carriers: carrierCodes, exclusive }) => ({ prefix, carrierCodes, exclusive })),
     metrics: Object.entries(routing.metrics).map(([code, metric]) => ({ carrierPlanId: placeOf(document, code), metric })),
-    weights: document.carriers.map(({ code: carrierCode, weight }) => ({ carrierCode, weight })),
+    weights: order === 'weights' ? document.carriers.map(({ code: carrierCode, weight }) => ({ carrierCode, weight })) : [],
     ...(routing.sellRateMax === undefined ? {} : { sellRateMaxNanos: routing.sellRateMax }),
   };
   await done(routingAnswers(deps).setRoutingPolicy(create(SetRoutingPolicyRequestSchema, { plan, policy, ...said }), context));

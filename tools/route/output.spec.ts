@@ -9,8 +9,8 @@ import { routedOutput } from './output.ts';
 const plain = { json: false };
 const document = (change: object = {}, call: object = {}, more: object = {}) =>
   JSON.stringify({
-    plans: [{ name: 'p', currency: 'EUR', ...change }], carriers: [{ code: 'A', currency: 'EUR', rates: [{ prefix: '34', rate: '0.10' }] }], ...more,
-    calls: [{ id: '1', plan: 'p', number: '+34911234567', start: '2026-03-16T12:00:00Z', ...call }],
+    plans: [{ name: 'p', currency: 'EUR', ...change }], carriers: [{ code: 'A', currency: 'EUR', rates: [{ prefix: '34', rate: '0.10' }] }],
+    calls: [{ id: '1', plan: 'p', number: '+34911234567', start: '2026-03-16T12:00:00Z', ...call }], ...more,
   });
 
 describe('docs/ROUTE.md', () => {
@@ -53,15 +53,20 @@ describe('./tollwire route FILE', () => {
     ['$.calls[0]', document({}, { account: 'x' })],
     ['$.calls[0].switch', document({}, { switch: 'nowhere' })],
     ['$.calls[0].attempts[0]', document({}, { attempts: [{ carrier: 'A' }] })],
+    ['$.calls[0].attempts[0].carrier', document({}, { attempts: [{ carrier: 'Z', q850: 34 }] })],
+    ['$.calls', document({}, {}, { calls: undefined })],
+    ['$.calls', document({}, {}, { calls: [] })],
     ['$.plans[0].carriers[0]', document({ carriers: ['Z'] })],
     ['$.plans[0].routing.order', document({ routing: { order: 'quality', delta: '0.1' } })],
+    ['$.plans[0].routing.order', document({ routing: { order: 'weights', metrics: { A: 1 } } })],
+    ['$.plans[0].routing.order', document({ routing: { seed: 7 } })],
     ['$.plans[0].routing.staticRoutes[0].carriers[0]', document({ routing: { staticRoutes: [{ prefix: '34', carriers: ['Z'] }] } })],
     ['$.plans[0].routing.staticRoutes[0].carriers[1]', document({ routing: { staticRoutes: [{ prefix: '34', carriers: ['A', 'A'] }] } })],
     ['$.plans[0].routing.staticRoutes[1].prefix', document({ routing: { staticRoutes: [{ prefix: '34', carriers: ['A'] }, { prefix: '34', carriers: ['A'], exclusive: true }] } })],
     ['$.plans[0].routing.marginPercentMin', document({ routing: { marginPercentMin: '100.0001' } })],
     ['$.plans[0].routing.deltaPercent', document({ routing: { deltaPercent: '101' } })],
     ['$.plans[0].routing.seed', document({ routing: { order: 'weights', seed: 4_294_967_296 } })],
-    ['$.plans[0].routing.metrics.Z', document({ routing: { metrics: { Z: 1 } } })],
+    ['$.plans[0].routing.metrics.Z', document({ routing: { order: 'priority', metrics: { Z: 1 } } })],
     ['$.plans[0].routing.blacklist[0]', document({ routing: { blacklist: ['ES'] } })],
     ['$.carriers[1].code', document({}, {}, { carriers: [{ code: 'A', currency: 'EUR' }, { code: 'A', currency: 'EUR' }] })],
     ['$.carriers[0].balance', document({}, {}, { carriers: [{ code: 'A', currency: 'EUR', balance: 'much' }] })],
@@ -70,6 +75,15 @@ describe('./tollwire route FILE', () => {
   ])('tells a fault by its path %s', async (path, text) => {
     const { faults, exitCode } = await routedOutput(text, plain);
     expect([faults.split('\n')[1]?.trim().split(' ')[0], exitCode]).toEqual([path, 2]);
+  });
+
+  it('says what to put where no call is, and what a value should be', async () => {
+    const faults = async (more: object) => (await routedOutput(document({}, {}, more), plain)).faults.split('\n').slice(1, -1).map((line) => line.trim());
+    const calls = 'put there the calls to route, each with id, plan or account, number and start';
+    expect(await faults({ calls: undefined })).toEqual([`$.calls  is missing: ${calls}`]);
+    expect(await faults({ calls: [] })).toEqual([`$.calls  must have at least one: ${calls}`]);
+    expect(await faults({ calls: 'all' })).toEqual(['$.calls  must be a list']);
+    expect(await faults({ carriers: [{ code: 'A', currency: 'EUR', codecs: [] }], plans: undefined })).toEqual(['$.plans  is missing', '$.carriers[0].codecs  must have at least one']);
   });
 
   it.each(table(`

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { idleTerm } from '../../services/routing/src/domain/routing-policy.ts';
 import { amount, lengthSec, name, percent } from '../../services/rating/src/price-file/fields.ts';
 
 export const digits = z.string().regex(/^[1-9]\d{0,14}$/, 'must be 1 to 15 digits that do not begin with 0');
@@ -41,8 +42,9 @@ export const routingPolicy = z
     sellRateMax: amount.optional().describe('The destination rate limit: a call that sells for more a minute is refused.'),
     failover: failover.default({ sipGoesOn: [], sipStops: [] }),
   })
-  .superRefine(({ order, delta, deltaPercent }, context) => {
-    if (order !== 'least_cost' && (delta ?? deltaPercent) !== undefined) context.addIssue({ code: 'custom', path: ['order'], message: 'must be least_cost where there is a delta' });
+  .superRefine(({ order, delta, deltaPercent, metrics, seed }, context) => {
+    const idle = idleTerm(order, { delta: (delta ?? deltaPercent) !== undefined, metrics: Object.keys(metrics).length > 0, weights: false, seed: seed !== 0 });
+    if (idle !== undefined) context.addIssue({ code: 'custom', path: ['order'], message: `must be ${idle.order} where ${idle.when}` });
   })
   .meta({ id: 'routing', description: 'How the calls of a plan are routed.' });
 

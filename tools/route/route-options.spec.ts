@@ -21,6 +21,22 @@ describe('an option of ./tollwire route', () => {
     expect(await outcomeOf(['route', ...args])).toMatchObject({ asked: [], exitCode: 2, stopped: expect.stringContaining(named) });
   });
 
+  it.each(['garbage', 'sw/1', '/1/0', 'sw//0', 'sw/1/x'])('that names a call names switch, id and leg, and not %s', async (call) => {
+    expect(await outcomeOf(['route', '+43664', '--tariff', '7', '--call', call])).toMatchObject({ asked: [], exitCode: 2, stopped: expect.stringContaining('SWITCH/ID/LEG') });
+  });
+
+  it('that names a call draws for it; where carriers are drawn without one, that is said', async () => {
+    const ranked = (carrierCode: string, reason: string) => ({ carrierCode, ratePerMin: '0.01', price: '0.01', currency: 'EUR', number: '43664', reason });
+    const drawn = [ranked('A', 'drawn by weight: prefix 43'), ranked('B', 'drawn by weight after the carrier above: prefix 43')];
+    const cheapest = [ranked('A', 'cheapest: prefix 43'), ranked('B', 'dearer than the carrier above: prefix 43')];
+    const lastLine = async (carriers: readonly object[], ...call: string[]) =>
+      (await outcomeOf(['route', '+43664', '--tariff', '7', ...call], [{ carriers, excluded: [] }])).out.trimEnd().split('\n').at(-1);
+    expect(await lastLine(drawn)).toBe('Each call draws an order of its own by the weights; without a call this one is always the same. --call SWITCH/ID/LEG draws for a call.');
+    expect(await lastLine(drawn, '--call', 'sw/1/0')).toMatch(/^2 +B/);
+    expect(await lastLine(drawn.slice(0, 1))).toMatch(/^1 +A/);
+    expect(await lastLine(cheapest)).toMatch(/^2 +B/);
+  });
+
   it('of a number goes to the live router; a rate is in EUR where nothing is said', async () => {
     const { bodies } = await outcomeOf(['route', '+43664', '--tariff', '7', '--sell', '0.1', '--switch', 's', '--trunk', 't', '--codecs', 'PCMA,opus', '--attestation', 'B'], [routed]);
     expect(JSON.parse(bodies[0] ?? '')).toEqual({

@@ -42,7 +42,9 @@ const routing = fc.record({
   metrics: fc.dictionary(fc.constantFrom(...codes.slice(0, 3)), fc.nat(2)), sellRateMax: some(fc.constantFrom('0.04', '0.06')),
   staticRoutes: fc.constantFrom<Written[]>([], [], [{ prefix: '43', carriers: ['C', 'A'] }], [{ prefix: '4366', carriers: ['B'], exclusive: true }]),
   ban: fc.subarray(['4312', '447']), whitelist: fc.subarray(['43664', 'AT']), blacklist: fc.subarray(['4366', '44', 'AT']), blacklisted: fc.constantFrom('stop', 'mark'),
-}).map(({ delta, ...policy }) => ({ ...policy, ...(policy.order === 'least_cost' ? { delta } : {}) }));
+}).map(({ delta, metrics, seed, ...policy }) => ({
+  ...policy, ...(policy.order === 'least_cost' ? { delta } : {}), ...(policy.order === 'priority' ? { metrics } : {}), ...(policy.order === 'weights' ? { seed } : {}),
+}));
 
 const calls = fc.array(
   fc.record({

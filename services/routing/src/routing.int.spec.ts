@@ -154,7 +154,7 @@ describe('routing on its database', () => {
       parts: ['7', '1'],
       data: { voipPlanId: 7, revision: 1, name: 'Business', carrierPlanIds: [2], banPrefixes: [{ prefix: '3480', banPlanId: 3 }] },
     });
-    expect(ask(deps, { voipPlanId: 7 })).toEqual({ order: 'no_route', out: '' });
+    expect(ask(deps, { voipPlanId: 7 })).toEqual({ order: 'unknown_plan', out: '' });
     await runReaction(bed.database, deps.replica.reaction(), received(composed));
     await deps.replica.refresh();
     expect(ask(deps, { voipPlanId: 7 })).toEqual({ order: 'BETA', out: 'ALPHA:not_in_plan GAMMA:not_in_plan' });
@@ -295,13 +295,14 @@ describe('routing on its database', () => {
     expect(ask(deps)).toEqual(before);
   });
 
-  it('lists its providers', async () => {
+  it('lists its providers, each with its priority', async () => {
+    await registerAs(deps, { carrierCode: 'GAMMA', name: 'GAMMA', gateway: { address: 'GAMMA.example', tech: 'SIP', timeoutSec: 20 }, priority: 7, by: 'ops' });
     const answer = await listProviders(deps);
-    expect(answer.value.providers.map(({ carrierCode, active }) => `${carrierCode}:${active}`)).toEqual([
-      'ALPHA:true',
-      'BETA:true',
-      'GAMMA:true',
-      'TRACED:false',
+    expect(answer.value.providers.map(({ carrierCode, active, priority }) => `${carrierCode}:${active}:${priority}`)).toEqual([
+      'ALPHA:true:0',
+      'BETA:true:0',
+      'GAMMA:true:7',
+      'TRACED:false:0',
     ]);
   });
 });

@@ -47,7 +47,7 @@ export class RoutingPoliciesController {
       'carrier of each list. With `decks`, the second time over those versions in place of everything that their carrier plans had in force. '
       + 'Its price is quoted before tax, without free seconds. Nothing is changed.',
     reply: whatIfReply,
-    refusals: ['too_many_items', 'conflict', 'rates_not_loaded', 'unknown_deck', 'deck_malformed'],
+    refusals: ['too_many_items', 'conflict', 'rates_not_loaded', 'unknown_plan', 'unknown_deck', 'deck_malformed'],
   })
   async whatIf(@Body({ schema: parse.whatIfBody }) { before, after, decks, from, until, accountCode = '', ...named }: parse.WhatIfBody, @Caller() caller: Principal): Promise<Json> {
     const untilUs = until ?? BigInt(this.edge.clock.nowUs());
@@ -55,6 +55,8 @@ export class RoutingPoliciesController {
     if (fromUs >= untilUs) throw new Refused({ code: 'field_out_of_range', field: 'from', detail: 'Begin before the end.' });
     const answer = await whatIf(this.edge.ask, { plan: planOf(named), before, after, decks, fromUs, untilUs, accountCode, by: nameOf(caller) });
     if (!answer.ok) throw new Refused(answer.refusal);
+    // Nothing to compare is an answer only of a plan that there is.
+    if (answer.value['callCount'] === 0) await knowsPlan(this.edge.ask.catalog, named);
     return answer.value;
   }
 }

@@ -150,4 +150,13 @@ describe('routes of the past and of somebody', () => {
     expect(unknown.body).toMatchObject({ code: 'unknown_deck', field: 'decks[0].digest' });
     expect((await edge.call('POST', '/v1/routing-policies/what-if', { tariffId: 7, after: {}, from: '2026-01-02T00:00:00Z', until: '2026-01-01T00:00:00Z' })).body).toMatchObject({ field: 'from' });
   });
+
+  it('a what-if without a call is an answer of a plan that there is, and refused of one that there is not', async () => {
+    const ask = async (plans: readonly object[]) => {
+      edge.backstage.answers = { searchCalls: () => ({ calls: [] }), nameCountryPrefixes: () => ({ prefixes: [] }), listPlans: () => ({ plans }) };
+      return await edge.call('POST', '/v1/routing-policies/what-if', { voipPlanId: 99, after: { order: 'quality' } });
+    };
+    expect(await ask([{ id: 99 }])).toMatchObject({ status: 200, body: { callCount: 0 } });
+    expect(await ask([])).toMatchObject({ status: 404, body: { code: 'unknown_plan', field: 'voipPlanId' } });
+  });
 });

@@ -13,8 +13,18 @@ describe('a document that is malformed', () => {
     expect(await faultsIn({ plans: [{ ...good, rates: [{ prefix: '34', rate: '-1' }, { prefix: ['1', '0x'], rate: '0.1' }] }], calls: [{ ...call, durationSec: -5 }] })).toEqual([
       '$.plans[0].rates[0].rate must be an amount as decimal text, such as "0.0125", and not negative',
       '$.plans[0].rates[1].prefix[1] must be 1 to 15 digits that do not begin with 0',
-      '$.calls[0].durationSec Too small: expected number to be >=0',
+      '$.calls[0].durationSec must be at least 0',
     ]);
+  });
+
+  it.each<[Written, string]>([
+    [{ name: undefined }, '.name is missing'], [{ name: 7 }, '.name must be a text'], [{ name: '' }, '.name must not be empty'], [{ name: 'x'.repeat(129) }, '.name must have at most 128 characters'],
+    [{ rates: {} }, '.rates must be a list'], [{ rates: ['x'] }, '.rates[0] must be an object in braces'], [{ rates: [{ rate: '1' }] }, '.rates[0].prefix is missing'],
+    [{ rates: [{ prefix: 34, rate: '1' }] }, '.rates[0].prefix must be a text or a list'], [{ rates: [{ prefix: [], rate: '1' }] }, '.rates[0].prefix must have at least one'],
+    [{ rounding: { decimals: 10 } }, '.rounding.decimals must be at most 9'], [{ rounding: { decimals: 1.5 } }, '.rounding.decimals must be a whole number'],
+    [{ rounding: { decimals: 2, mode: 'even' } }, '.rounding.mode must be one of "up", "down", "half_up"'],
+  ])('says in plain words what a value should be: %j', async (plan, told) => {
+    expect(await ofPlan(plan)).toEqual([`$.plans[0]${told}`]);
   });
 
   it.each([

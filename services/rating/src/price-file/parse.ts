@@ -2,6 +2,7 @@ import { ok, refuse, type Result } from '@tollwire/core';
 import type { z } from 'zod';
 import { priceDocument, type PriceDocument } from './document.schema.ts';
 import { isMade, makingFaults } from './made-deck.ts';
+import { plainMessage } from './plain-messages.ts';
 
 /** What is wrong with a document, and where: `$.plans[0].rates[2].rate`. */
 export interface DocumentFault {
@@ -31,7 +32,7 @@ function faultsOfMade(document: PriceDocument, list: 'plans' | 'retailPlans'): D
 export function parseBy<Schema extends z.ZodType>(schema: Schema, text: string): Result<z.output<Schema>, DocumentRefusal> {
   const json = jsonOf(text);
   if (!json.ok) return json;
-  const read = schema.safeParse(json.value);
+  const read = schema.safeParse(json.value, { error: plainMessage });
   return read.success ? ok(read.data) : refuse({ code: 'request_malformed', faults: read.error.issues.flatMap((issue) => faultsOf(issue, [])) });
 }
 

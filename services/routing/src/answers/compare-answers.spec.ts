@@ -77,6 +77,14 @@ describe('past calls by one policy and by another', () => {
     });
   });
 
+  it('are refused where there is no such VoIP plan', async () => {
+    const own = new LiveRouter({ carriers: async () => [...carriers], directRates: async () => rates, policies: async () => new Map() });
+    await own.apply({ ...nothing, exchangeRates: [] });
+    expect(await compareRoutes({ router: own, catalog }, create(CompareRoutesRequestSchema, { plan: { plan: { case: 'voipPlanId', value: 99 } } }))).toMatchObject({
+      ok: false, refusal: { code: 'unknown_plan', facts: { voipPlanId: '99' } },
+    });
+  });
+
   beforeAll(async () => {
     const rate = create(ExchangeRateSetSchema, { base: 'EUR', quote: 'USD', revision: 1, numerator: 2n, decimals: 0, validFromUs: 1n });
     await router.apply({ ...nothing, exchangeRates: [rate] });

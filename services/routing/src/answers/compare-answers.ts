@@ -11,7 +11,7 @@ import type { LiveQuestion, LiveRouter } from '../live/live-router.ts';
 import { loadCandidates } from '../live/candidate-decks.ts';
 import type { RoutingDeps } from '../routing.deps.ts';
 import { policyFields } from '../wire/policy-fields.ts';
-import { accessOf, planOfRef, saleOf } from './route-answers.ts';
+import { accessOf, planOfRef, saleOf, unknownPlanRefusal } from './route-answers.ts';
 
 const callsMax = 1_000;
 /** Calls between two yields to the event loop: about a millisecond. */
@@ -32,6 +32,8 @@ export async function compareRoutes({ router, catalog }: CompareDeps, { plan: re
   if (calls.length > callsMax) return refuse({ code: 'too_many_items', field: 'calls', detail: `Give at most ${callsMax}` });
   const plan = planOfRef(ref);
   if (plan === undefined) return refuse({ code: 'field_missing', field: 'plan', detail: 'Say by which plan the calls were sold' });
+  const unknown = router.unknownPlan(plan);
+  if (unknown !== undefined) return refuse(unknownPlanRefusal(unknown));
   const policies = { before: readPolicy(before), after: readPolicy(after) };
   if (!policies.before.ok) return policies.before;
   if (!policies.after.ok) return policies.after;

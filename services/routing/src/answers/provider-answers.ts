@@ -56,8 +56,8 @@ export async function listProviders({ database }: RoutingDeps) {
   const idOf = new Map(ids.map(({ providerid, carriercode }) => [carriercode, providerid]));
   const carriers = await loadCarriers(database);
   const groups = await gatewayGroups(database);
-  return ok({ providers: carriers.map(({ carrierCode, name, gateway, active, limits, gateways = [] }) => ({
-    providerId: idOf.get(carrierCode) ?? 0, carrierCode, name, gateway, active, ...(limits === undefined ? {} : { limits: limitsMessage(limits) }),
+  return ok({ providers: carriers.map(({ carrierCode, name, gateway, active, priority, limits, gateways = [] }) => ({
+    providerId: idOf.get(carrierCode) ?? 0, carrierCode, name, gateway, active, priority, ...(limits === undefined ? {} : { limits: limitsMessage(limits) }),
     gateways: gateways.map((each) => gatewayMessage(each, groups)),
   })) });
 }

@@ -78,7 +78,7 @@ describe('answering which carriers a call may take', () => {
     carrier | place | because
     A       | 0     | cheapest:
     B       | 1     | dearer than the carrier above:
-    C       | 2     | same price as the carrier above, lower priority:
+    C       | 2     | same price as the carrier above, lower priority (1):
     D       | 3     | same price and priority as the carrier above, later carrier code:
   `))('puts $carrier in its place, and says why', ({ carrier: code, place, because }) => {
     const found = ask(item())[0]?.carriers?.[Number(place)];
@@ -178,7 +178,10 @@ describe('answering which carriers a call may take', () => {
     ['a number as it is dialled at home', { e164: '0650123456' }, { code: 'number_not_international', field: 'e164' }],
     ['no plan', { plan: {} }, { code: 'field_missing', field: 'plan' }],
     ['a number that nobody takes', { e164: '4915112345678' }, { code: 'no_route' }],
-    ['a plan that is not known', { plan: { plan: { case: 'voipPlanId', value: 99 } } }, { code: 'no_route' }],
+    [
+      'a plan that is not known', { plan: { plan: { case: 'voipPlanId', value: 99 } } },
+      { code: 'unknown_plan', detail: expect.stringContaining('no VoIP plan 99. List'), facts: { voipPlanId: '99' } },
+    ],
     ['a banned number', { plan: { plan: { case: 'voipPlanId', value: 7 } } }, { code: 'destination_banned', facts: { prefix: '3465', banPlanId: '3' } }],
   ])('refuses %s', (_, change, refusal) => {
     const [result] = ask(item(change));

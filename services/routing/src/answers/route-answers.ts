@@ -11,7 +11,7 @@ import type { Gateway } from '../domain/provider.ts';
 import type { AdmissionRefusal } from '../domain/admission.ts';
 import type { ExcludedCarrier, RankedOffer, RouteRefusal, SellRate } from '../domain/route.ts';
 import type { CallLeases } from '../live/call-leases.ts';
-import type { LiveDecision, LiveQuestion, LiveRouter } from '../live/live-router.ts';
+import type { LiveDecision, LiveQuestion, LiveRouter, UnknownPlan } from '../live/live-router.ts';
 
 /** Carriers that a refusal names. */
 const TOLD_MAX = 20;
@@ -159,7 +159,13 @@ function isOfRate({ code }: ExcludedCarrier['why']): boolean {
   return code === 'loss' || code === 'margin_below_minimum' || code === 'blocked' || code === 'shorter_prefix' || code === 'currency_mismatch';
 }
 
-function refusalOf(refusal: RouteRefusal | AdmissionRefusal, excluded: readonly ExcludedCarrier[]) {
+/** A plan that the catalog has just made gets here by its event, a moment later. */
+export function unknownPlanRefusal({ code, voipPlanId }: UnknownPlan) {
+  const detail = `Routing knows no VoIP plan ${voipPlanId}. List the VoIP plans and name one of them; if it was created just now, ask again in a few seconds.`;
+  return { code, detail, facts: { voipPlanId: String(voipPlanId) } };
+}
+
+function refusalOf(refusal: RouteRefusal | AdmissionRefusal | UnknownPlan, excluded: readonly ExcludedCarrier[]) {
   switch (refusal.code) {
     case 'destination_banned':
       return {
@@ -176,6 +182,8 @@ function refusalOf(refusal: RouteRefusal | AdmissionRefusal, excluded: readonly 
       return { code: refusal.code, detail: 'The plan or the links of its retail plans are not in force when the call starts; see its dates in the catalog' };
     case 'sell_rate_above_limit':
       return { code: refusal.code, detail: refusals[refusal.code].title, facts: rateLimitFacts(refusal) };
+    case 'unknown_plan':
+      return unknownPlanRefusal(refusal);
     case 'no_route':
       return { code: refusal.code, detail: 'No carrier is left; each one says why it is out', ...whyAll(excluded) };
     default:

@@ -4,10 +4,10 @@ import type { FactExclusion, QualityFault } from './carrier-facts.ts';
 import type { Exclusion, RankedOffer, RateAboveLimit } from './route.ts';
 import type { Place } from './route-order.ts';
 
-/** What put a carrier first, or what decided for the one above it. */
+/** What put a carrier first, or what decided for the one above it; % stands for its own priority. */
 const PLACES: Readonly<Record<Place, string>> = {
   cheapest: 'cheapest',
-  preferred: 'highest priority among the cheapest within the delta',
+  preferred: 'highest priority (%) among the cheapest within the delta',
   highest_priority: 'highest priority',
   cheapest_to_customer: 'cheapest to the customer',
   best_quality: 'best quality',
@@ -18,8 +18,8 @@ const PLACES: Readonly<Record<Place, string>> = {
   dearer: 'dearer than the carrier above',
   dearer_to_customer: 'dearer to the customer than the carrier above',
   higher_metric: 'higher metric in the plan than the carrier above',
-  lower_priority: 'same price as the carrier above, lower priority',
-  less_preferred: 'lower priority than the carrier above',
+  lower_priority: 'same price as the carrier above, lower priority (%)',
+  less_preferred: 'lower priority (%) than the carrier above',
   lower_asr: 'lower ASR than the carrier above',
   lower_acd: 'shorter ACD than the carrier above',
   longer_pdd: 'longer PDD than the carrier above',
@@ -28,10 +28,11 @@ const PLACES: Readonly<Record<Place, string>> = {
 };
 
 /** Why a carrier stands in its place, for people. */
-export function placeReason({ place, prefix, ratePerMinNanos, priceNanos, converted, currency, sellPriceNanos }: RankedOffer): string {
+export function placeReason({ carrier, place, prefix, ratePerMinNanos, priceNanos, converted, currency, sellPriceNanos }: RankedOffer): string {
   const price = priceNanos === ratePerMinNanos ? '' : `, ${amount(priceNanos)} for the expected call`;
   const also = converted === undefined ? '' : `: ${amount(converted.priceNanos)} ${converted.currency}, by ${converted.by}`;
-  return `${PLACES[place]}: prefix ${prefix} at ${amount(ratePerMinNanos)} ${currency} a minute${price}${also}${sellPriceNanos === undefined ? '' : `, sold for ${amount(sellPriceNanos)}`}`;
+  const decided = PLACES[place].replace('%', String(carrier.priority));
+  return `${decided}: prefix ${prefix} at ${amount(ratePerMinNanos)} ${currency} a minute${price}${also}${sellPriceNanos === undefined ? '' : `, sold for ${amount(sellPriceNanos)}`}`;
 }
 
 /** Why a carrier is out, for people. */

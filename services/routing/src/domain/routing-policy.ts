@@ -23,6 +23,25 @@ export type RouteOrder =
   /** Shares of the calls by weight, drawn from the call id: the same call always gets the same order. Weight 0 is failover only. */
   | { readonly by: 'weights'; readonly seed: number };
 
+/** Terms that one order alone looks at, and what is said of a policy that has them. */
+const OF_ONE_ORDER: readonly OrderTerm[] = [
+  { term: 'delta', order: 'least_cost', when: 'there is a delta' },
+  { term: 'metrics', order: 'priority', when: 'carrier plans have metrics' },
+  { term: 'weights', order: 'weights', when: 'carriers have weights' },
+  { term: 'seed', order: 'weights', when: 'there is a seed' },
+];
+
+interface OrderTerm {
+  readonly term: 'delta' | 'metrics' | 'weights' | 'seed';
+  readonly order: RouteOrder['by'];
+  readonly when: string;
+}
+
+/** A term that was said and would do nothing, since another order looks at it: who says it means that order. Undefined where each one counts. */
+export function idleTerm(by: RouteOrder['by'], said: Readonly<Record<OrderTerm['term'], boolean>>): OrderTerm | undefined {
+  return OF_ONE_ORDER.find(({ term, order }) => said[term] && order !== by);
+}
+
 /** Carriers that go first for numbers with a prefix, in the order named; the others are failover, or out where it is exclusive. */
 export interface StaticRoute {
   readonly prefix: string;

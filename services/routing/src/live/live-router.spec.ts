@@ -141,9 +141,9 @@ describe('the live router', () => {
     const { router, state, order } = routerOf(decks);
     const plan = create(VoipPlanComposedSchema, { voipPlanId: 7, revision: 1, carrierPlanIds: [2], banPrefixes: [{ prefix: '3480', banPlanId: 3 }] });
     await router.apply(state(both, { voipPlans: [plan] }));
-    expect([order({ voipPlanId: 7 }), order({ voipPlanId: 7 }, '34803123456'), order({ voipPlanId: 8 })]).toEqual(['B', 'destination_banned', 'no_route']);
+    expect([order({ voipPlanId: 7 }), order({ voipPlanId: 7 }, '34803123456'), order({ voipPlanId: 8 })]).toEqual(['B', 'destination_banned', 'unknown_plan']);
     await router.apply(state(both, { voipPlans: [] }));
-    expect(order({ voipPlanId: 7 })).toBe('no_route');
+    expect(order({ voipPlanId: 7 })).toBe('unknown_plan');
   });
 
   it.each<[what: string, change: MessageInitShape<typeof VoipPlanComposedSchema>, answer: string]>([

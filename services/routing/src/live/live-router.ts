@@ -28,7 +28,13 @@ export type LiveQuestion = Omit<RouteQuestion, 'plan'> & {
 /** What is answered: the decision, or why no carrier was looked at; with what the lists say of the number without stopping the call. */
 export type LiveDecision =
   | (RouteDecision & { readonly notice?: Notice | undefined; readonly failover?: FailoverTerms | undefined })
-  | { readonly routed: false; readonly refusal: AdmissionRefusal; readonly excluded: readonly ExcludedCarrier[]; readonly notice?: undefined };
+  | { readonly routed: false; readonly refusal: AdmissionRefusal | UnknownPlan; readonly excluded: readonly ExcludedCarrier[]; readonly notice?: undefined };
+
+/** Nothing was heard of such a VoIP plan, or not yet. Tariffs are not told of here: one without a policy goes by least cost, whichever it is. */
+export interface UnknownPlan {
+  readonly code: 'unknown_plan';
+  readonly voipPlanId: number;
+}
 
 /** Lists that say nothing of any number. */
 const NO_LISTS: Pick<LiveLists, 'screen'> = { screen: () => ({ list: 'none' }) };
@@ -77,11 +83,11 @@ export class LiveRouter {
     this.#tariffs = tariffsOf(policies);
   }
 
-  /** Decides by the live index and by the plan as it was put together at the instant; a plan that is not known has no carrier plans, so nothing is routed for it. */
+  /** Decides by the live index and by the plan as it was put together at the instant; nothing is routed for one that is not known. */
   route(question: LiveQuestion): LiveDecision | undefined {
     if (this.#index === undefined) return undefined;
     const plan = this.#planOf(question);
-    if (plan === undefined) return { routed: false, refusal: { code: 'no_route' }, excluded: [] };
+    if (!(plan instanceof RoutingPlan)) return { routed: false, refusal: plan, excluded: [] };
     const admission = this.#admit(question, plan);
     if (!admission.admitted) return { routed: false, refusal: admission.refusal, excluded: [] };
     return { ...route({ ...question, plan }, this.#index, this.#facts, this.#exchangeRates), notice: admission.notice, failover: plan.policy.failover };
@@ -100,7 +106,7 @@ export class LiveRouter {
     question: LiveQuestion & { readonly sell: SellRate }, policy: RoutingPolicy | undefined, durationSec: number, index: CarrierIndex | undefined = this.#index,
   ): Course | undefined {
     const own = this.#planOf(question);
-    if (index === undefined || own === undefined) return undefined;
+    if (index === undefined || !(own instanceof RoutingPlan)) return undefined;
     const plan = policy === undefined ? own : this.#replanned(own, policy);
     const decision = route({ ...question, plan }, index, this.#facts, this.#exchangeRates);
     if (!decision.routed) return undefined;
@@ -150,9 +156,14 @@ export class LiveRouter {
     return plan;
   }
 
-  #planOf({ plan, atUs }: Pick<LiveQuestion, 'plan' | 'atUs'>): RoutingPlan | undefined {
+  #planOf({ plan, atUs }: Pick<LiveQuestion, 'plan' | 'atUs'>): RoutingPlan | UnknownPlan {
     if ('tariffId' in plan) return planAt(this.#tariffs.get(plan.tariffId), atUs) ?? RoutingPlan.ofTariff;
-    return planAt(this.#plans.get(plan.voipPlanId), atUs);
+    return planAt(this.#plans.get(plan.voipPlanId), atUs) ?? { code: 'unknown_plan', voipPlanId: plan.voipPlanId };
+  }
+
+  /** Why nothing is routed for a plan, whatever is called; undefined for one that is known. */
+  unknownPlan(plan: LiveQuestion['plan']): UnknownPlan | undefined {
+    return 'tariffId' in plan || this.#plans.has(plan.voipPlanId) ? undefined : { code: 'unknown_plan', voipPlanId: plan.voipPlanId };
   }
 
   /** Every carrier as it stands, in the order of its code; none before a state was taken in. */

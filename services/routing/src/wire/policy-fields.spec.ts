@@ -1,6 +1,7 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { describe, expect, it } from '@jest/globals';
 import { RoutingPolicySchema, SellPlanRefSchema } from '@tollwire/contracts';
+import { table } from '@tollwire/testing';
 import { planKeyOf, planOfKey, policyFields, policyMessage } from './policy-fields.ts';
 
 const read = (policy: MessageInitShape<typeof RoutingPolicySchema>) => policyFields(create(RoutingPolicySchema, policy));
@@ -35,6 +36,9 @@ describe('a routing policy in messages', () => {
   it.each<[field: string, code: string, policy: MessageInitShape<typeof RoutingPolicySchema>]>([
     ['policy.order', 'field_malformed', { order: 'cheapest' }],
     ['policy.order', 'field_malformed', { order: 'weights', deltaPpm: 1 }],
+    ['policy.order', 'field_malformed', { weights: [{ carrierCode: 'A', weight: 3 }] }],
+    ['policy.order', 'field_malformed', { order: 'priority', seed: 7 }],
+    ['policy.order', 'field_malformed', { order: 'weights', metrics: [{ carrierPlanId: 2, metric: 1 }] }],
     ['policy.prefixMode', 'field_malformed', { prefixMode: 'shortest' }],
     ['policy.failover.q850', 'field_out_of_range', { failover: { q850: [1000] } }],
     ['policy.failover.sipStops', 'field_out_of_range', { failover: { sipStops: [200] } }],
@@ -44,7 +48,7 @@ describe('a routing policy in messages', () => {
     ['policy.deltaNanos', 'field_out_of_range', { deltaNanos: -1n }],
     ['policy.marginMinNanos', 'field_out_of_range', { marginMinNanos: 2n ** 53n }],
     ['policy.sellRateMaxNanos', 'field_out_of_range', { sellRateMaxNanos: -1n }],
-    ['policy.weights', 'too_many_items', { weights: Array.from({ length: 1001 }, () => ({ carrierCode: 'A', weight: 1 })) }],
+    ['policy.weights', 'too_many_items', { order: 'weights', weights: Array.from({ length: 1001 }, () => ({ carrierCode: 'A', weight: 1 })) }],
     ['policy.staticRoutes[0].prefix', 'field_malformed', { staticRoutes: [{ prefix: '034', carrierCodes: ['A'] }] }],
     ['policy.staticRoutes[0].carrierCodes', 'field_malformed', { staticRoutes: [{ prefix: '34' }] }],
   ])('is refused at %s with %s', (field, code, policy) => {
@@ -52,12 +56,34 @@ describe('a routing policy in messages', () => {
   });
 
   it.each<[what: string, field: string, policy: MessageInitShape<typeof RoutingPolicySchema>, facts: object]>([
-    ['the metric of a carrier plan', 'policy.metrics[2].carrierPlanId', { metrics: [{ carrierPlanId: 2, metric: 1 }, { carrierPlanId: 3 }, { carrierPlanId: 2, metric: 5 }] }, { carrierPlanId: '2' }],
-    ['the weight of a carrier, even the same', 'policy.weights[1].carrierCode', { weights: [{ carrierCode: 'A', weight: 1 }, { carrierCode: 'A', weight: 1 }] }, { carrierCode: 'A' }],
+    [
+      'the metric of a carrier plan', 'policy.metrics[2].carrierPlanId',
+      { order: 'priority', metrics: [{ carrierPlanId: 2, metric: 1 }, { carrierPlanId: 3 }, { carrierPlanId: 2, metric: 5 }] }, { carrierPlanId: '2' },
+    ],
+    [
+      'the weight of a carrier, even the same', 'policy.weights[1].carrierCode',
+      { order: 'weights', weights: [{ carrierCode: 'A', weight: 1 }, { carrierCode: 'A', weight: 1 }] }, { carrierCode: 'A' },
+    ],
     ['a carrier of a static route', 'policy.staticRoutes[0].carrierCodes[1]', { staticRoutes: [{ prefix: '34', carrierCodes: ['A', 'A'] }] }, { carrierCode: 'A' }],
     ['a static route', 'policy.staticRoutes[1].prefix', { staticRoutes: [{ prefix: '34', carrierCodes: ['A'] }, { prefix: '34', carrierCodes: ['B'] }] }, { prefix: '34' }],
   ])('is refused with %s given twice, and names it', (_what, field, policy, facts) => {
     expect(read(policy)).toMatchObject({ ok: false, refusal: { code: 'conflict', field, facts, detail: expect.stringContaining('given twice') } });
+  });
+
+  it.each(table<'policy' | 'order' | 'detail'>(`
+    policy  | order       | detail
+    delta   | least_cost  | Give least_cost where there is a delta; no other order looks at that
+    metrics | priority    | Give priority where carrier plans have metrics; no other order looks at that
+    weights | weights     | Give weights where carriers have weights; no other order looks at that
+    seed    | weights     | Give weights where there is a seed; no other order looks at that
+  `))('has $policy in the order $order alone: in every other they would do nothing', ({ policy, order, detail }) => {
+    const terms: Readonly<Record<string, MessageInitShape<typeof RoutingPolicySchema>>> = {
+      delta: { deltaNanos: 5n }, metrics: { metrics: [{ carrierPlanId: 2, metric: 1 }] }, weights: { weights: [{ carrierCode: 'A', weight: 3 }] }, seed: { seed: 7 },
+    };
+    for (const each of ['least_cost', 'priority', 'sell_price', 'quality', 'weights']) {
+      const answer = read({ ...terms[policy], order: each });
+      expect(answer).toMatchObject(each === order ? { ok: true } : { ok: false, refusal: { field: 'policy.order', detail } });
+    }
   });
 
   it('is kept under its plan', () => {

@@ -2,7 +2,7 @@ import { type MessageInitShape } from '@bufbuild/protobuf';
 import type { CodedRefusal, RoutingPolicy, RoutingPolicySchema, SellPlanRef, SellPlanRefSchema } from '@tollwire/contracts';
 import { ok, refuse, type Result } from '@tollwire/core';
 import type { PolicyTerms } from '../domain/plan-policy.ts';
-import type { PrefixMode, RouteOrder } from '../domain/routing-policy.ts';
+import { idleTerm, type PrefixMode, type RouteOrder } from '../domain/routing-policy.ts';
 
 const prefixForm = /^[1-9]\d{0,14}$/;
 const modes: readonly PrefixMode[] = ['longest_per_carrier', 'longest_overall', 'tiered'];
@@ -77,10 +77,11 @@ function failoverOf(message: RoutingPolicy['failover']): Read<Pick<PolicyTerms, 
 
 function orderOf(policy: RoutingPolicy): Read<RouteOrder> {
   const by = orders.find((order) => order === (policy.order || 'least_cost'));
-  const { deltaNanos, deltaPpm, seed } = policy;
+  const { deltaNanos, deltaPpm, seed, metrics, weights } = policy;
   if (by === undefined) return malformed('policy.order', `Give one of ${orders.join(', ')}`);
+  const idle = idleTerm(by, { delta: deltaNanos !== 0n || deltaPpm !== 0, metrics: metrics.length > 0, weights: weights.length > 0, seed: seed !== 0 });
+  if (idle !== undefined) return malformed('policy.order', `Give ${idle.order} where ${idle.when}; no other order looks at that`);
   if (by === 'least_cost') return ok({ by, deltaNanos: Number(deltaNanos), deltaPpm });
-  if (deltaNanos !== 0n || deltaPpm !== 0) return malformed('policy.order', 'Give least_cost where there is a delta');
   return ok(by === 'weights' ? { by, seed } : { by });
 }
 
