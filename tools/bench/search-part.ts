@@ -53,7 +53,10 @@ async function fill(client: pg.Client, { untilUs, rows }: Filling, note: Note): 
   }
   for (const { definition } of indexes) await client.query(definition);
   note('sums and statistics');
+  // In one transaction, because the service folds calls of the parts before this one meanwhile.
+  await client.query('BEGIN');
   for (const statement of recountSql) await client.query(statement);
+  await client.query('COMMIT');
   await client.query('VACUUM ANALYZE call');
   await client.query('ANALYZE report_bucket');
 }
