@@ -8,10 +8,8 @@ import { cardRig, euro } from '../../services/card/src/fixture/card-rig.fixture.
 import type { CardRig } from '../../services/card/src/fixture/card-rig.fixture.ts';
 import { Operator } from '../../services/card/src/fixture/operator.fixture.ts';
 import { routeBatch } from '../../services/routing/src/answers/route-answers.ts';
-import { NO_LIMITS } from '../../services/routing/src/domain/provider-limits.ts';
-import { carrier } from '../../services/routing/src/domain/route.fixture.ts';
 import { CallLeases } from '../../services/routing/src/live/call-leases.ts';
-import { LiveRouter } from '../../services/routing/src/live/live-router.ts';
+import { oneCarrierRouter } from '../../services/routing/src/live/one-carrier.fixture.ts';
 
 let rig: CardRig;
 beforeAll(async () => {
@@ -22,12 +20,7 @@ afterAll(() => rig.close());
 /** The router of the routing service with one carrier, which takes one call at a time. */
 async function routing(afterEach: () => Promise<void> = () => Promise.resolve()): Promise<CardDeps['routing']> {
   const leases = new CallLeases({ database: rig.database, clock: rig.clock, instance: 'routing-1' });
-  const only = carrier(0, 'ONLY', { limits: { ...NO_LIMITS, concurrentCallsMax: 1 } });
-  const source = { carrierCode: 'ONLY', carrierPlanId: undefined, digest: 'direct:ONLY', currency: 'EUR', validFromUs: 0, validUntilUs: Infinity };
-  const columns = { prefix: ['43'], ratePerMinNanos: [10_000_000], validFromUs: [0], validUntilUs: [Infinity], blocked: [], timing: [], timings: [], charge: [], charges: [] };
-  const measures = { quality: { version: 0, for: () => undefined }, capacity: leases, balances: { spentNanos: () => 0n } };
-  const router = new LiveRouter({ carriers: async () => [only], directRates: async () => [{ source, columns }], policies: async () => new Map() }, measures);
-  await router.apply({ decks: [], voipPlans: [], sellTerms: [], planHistory: { voipPlans: [], sellTerms: [] }, exchangeRates: [], async *chunks() {} });
+  const router = await oneCarrierRouter(leases);
   return {
     route: async (request) => {
       const reply = routeBatch(router, create(RouteRequestSchema, request), leases);

@@ -8,6 +8,12 @@ import { saleTermsOf, type SaleTerms, soldOf } from './sold.ts';
 type ChargedParty = MessageInitShape<typeof ChargedPartySchema>;
 type PlanRef = MessageInitShape<typeof SellPlanRefSchema>;
 
+/** Whom such questions go to. */
+export interface RouteAskers {
+  readonly rating: Pick<EdgeAskers['rating'], 'quote'>;
+  readonly routing: Pick<EdgeAskers['routing'], 'route'>;
+}
+
 /** What a call is asked to sell for, in place of all that a plan says. */
 export interface StatedSale {
   readonly sellRatePerMinNanos: bigint;
@@ -20,7 +26,7 @@ export type AskedRoute = Pick<RouteItem, 'e164' | 'atUs'>
 
 /** Asks routing for the carriers of a call by a plan; without a sale nothing is said of losses. */
 export async function routeByPlan(
-  { routing }: Pick<EdgeAskers, 'routing'>, asked: AskedRoute, plan: PlanRef, sale?: StatedSale | (StatedSale & SaleTerms),
+  { routing }: Pick<RouteAskers, 'routing'>, asked: AskedRoute, plan: PlanRef, sale?: StatedSale | (StatedSale & SaleTerms),
 ): Promise<Result<RouteResult, CodedRefusal>> {
   const reply = await routing.route({ items: [{ ...asked, ...sale, plan, hasSellRate: sale !== undefined, isQuestion: true }] });
   return reply.ok ? ok(present(reply.value.results[0], 'one result for the one route that was asked for')) : reply;
@@ -31,7 +37,7 @@ export async function routeByPlan(
  * refused as banned or listed where it is that, too; and a sale that is stated needs no price.
  */
 export async function routeOfPayer(
-  ask: Pick<EdgeAskers, 'rating' | 'routing'>, asked: AskedRoute, payer: Payer, stated?: StatedSale,
+  ask: RouteAskers, asked: AskedRoute, payer: Payer, stated?: StatedSale,
 ): Promise<Result<RouteResult, CodedRefusal>> {
   const price = await payersPrice(ask, asked, payer);
   if (!price.ok) return price;
@@ -52,7 +58,7 @@ export interface Payer {
 type PayersPrice = { readonly plan: SellPlanRef; readonly sale: StatedSale & SaleTerms } | { readonly plan: SellPlanRef; readonly unsold: CodedRefusal };
 
 /** Refuses where it is not known who that is, or what their plan is. */
-async function payersPrice({ rating }: Pick<EdgeAskers, 'rating'>, { e164, atUs }: AskedRoute, { charged, knownAtUs }: Payer): Promise<Result<PayersPrice, CodedRefusal>> {
+async function payersPrice({ rating }: Pick<RouteAskers, 'rating'>, { e164, atUs }: AskedRoute, { charged, knownAtUs }: Payer): Promise<Result<PayersPrice, CodedRefusal>> {
   const names = { e164: 'calledNumber', charged: charged.party?.case ?? 'charged' };
   const quotes = await rating.quote({ items: [{ charged, e164, atUs, knownAtUs, withoutSteps: true }] });
   if (!quotes.ok) return quotes;
